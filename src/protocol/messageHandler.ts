@@ -1,0 +1,93 @@
+// Both ends of the panel protocol: each end answers the other's requests, so the same class serves both as mirror images.
+
+/** Requests by name: what is sent (`params`) and what is answered (`result`). */
+type Requests<T> = { [Name in keyof T]: { params: unknown; result: unknown } };
+
+/** Answers to the other end's requests; a handler that throws or rejects makes the caller's promise reject. */
+export type Handlers<T extends Requests<T>> = {
+  [Name in keyof T]: (params: T[Name]['params']) => T[Name]['result'] | Promise<T[Name]['result']>;
+};
+
+type Message =
+  | { readonly kind: 'request'; readonly id: number; readonly name: string; readonly params: unknown }
+  | { readonly kind: 'answer'; readonly id: number; readonly result: unknown }
+  | { readonly kind: 'error'; readonly id: number; readonly message: string };
+
+interface Waiting {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+function parseMessage(data: unknown): Message | undefined {
+  if (typeof data !== 'object' || data === null || !('kind' in data) || !('id' in data)) return undefined;
+  if (typeof data.id !== 'number') return undefined;
+  switch (data.kind) {
+    case 'request':
+      if (!('name' in data) || typeof data.name !== 'string') return undefined;
+      return { kind: 'request', id: data.id, name: data.name, params: 'params' in data ? data.params : undefined };
+    case 'answer':
+      return { kind: 'answer', id: data.id, result: 'result' in data ? data.result : undefined };
+    case 'error':
+      return { kind: 'error', id: data.id, message: 'message' in data ? String(data.message) : 'unknown error' };
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * One end of a connection over `postMessage`.
+ * @typeParam Theirs requests that this end sends and the other answers
+ * @typeParam Ours requests that the other end sends and this one answers
+ */
+export class MessageHandler<Theirs extends Requests<Theirs>, Ours extends Requests<Ours>> {
+  private lastId = 0;
+  private readonly waiting = new Map<number, Waiting>();
+
+  constructor(
+    private readonly handlers: Handlers<Ours>,
+    private readonly post: (message: unknown) => void,
+  ) {}
+
+  /** Sends a request. Rejects with the other end's message where its handler failed, or when this end is disposed of. */
+  request<Name extends keyof Theirs & string>(
+    name: Name,
+    params: Theirs[Name]['params'],
+  ): Promise<Theirs[Name]['result']> {
+    const id = ++this.lastId;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.post({ kind: 'request', id, name, params } satisfies Message);
+    });
+  }
+
+  /** Takes what `postMessage` delivered; anything that is no message of this protocol is ignored. */
+  async receive(data: unknown): Promise<void> {
+    const message = parseMessage(data);
+    if (!message) return;
+    if (message.kind === 'request') {
+      this.post(await this.answer(message.id, message.name, message.params));
+      return;
+    }
+    const waiting = this.waiting.get(message.id);
+    this.waiting.delete(message.id);
+    if (message.kind === 'answer') waiting?.resolve(message.result);
+    else waiting?.reject(new Error(message.message));
+  }
+
+  /** Rejects what is still unanswered: nobody waits for ever on an end that is gone. */
+  dispose(): void {
+    for (const { reject } of this.waiting.values()) reject(new Error('The panel was closed.'));
+    this.waiting.clear();
+  }
+
+  private async answer(id: number, name: string, params: unknown): Promise<Message> {
+    try {
+      if (!Object.hasOwn(this.handlers, name)) throw new Error(`unknown request '${name}'`);
+      // The name was just looked up; each handler validates its own parameters.
+      const handler = this.handlers[name as keyof Ours] as (params: unknown) => unknown;
+      return { kind: 'answer', id, result: await handler(params) };
+    } catch (error) {
+      return { kind: 'error', id, message: error instanceof Error ? error.message : String(error) };
+    }
+  }
+}
