@@ -1,0 +1,86 @@
+#!/bin/sh
+# Rebuilds every fixture from its source; tests use the committed files and need none of this.
+#
+# Needs, as Debian 12 packages them (versions that built the committed files in brackets):
+#   apt-get install clang lld wasi-libc libclang-rt-14-dev-wasm32 [14.0.6, 2022-05-10]
+#                   wabt [1.0.32] rustc libstd-rust-dev-wasm32 [1.63]
+# and the repository's own `npm ci` (asc [0.28], node).
+# RUSTC names another rustc 1.63; later ones pass a `String` differently, and print/ depends on how.
+# The same versions give the same bytes: run it and `git diff` shows nothing.
+set -eu
+cd "$(dirname "$0")"
+root=../..
+rustc=${RUSTC:-/usr/bin/rustc}
+objects=$(mktemp -d)
+trap 'rm -r "$objects"' EXIT
+
+wat() { # wat NAME [wat2wasm options]: with function names in a name section
+  name=$1; shift
+  wat2wasm --debug-names "$@" "$name.wat" -o "$name.wasm"
+}
+
+# c SOURCE NAME [linker options]: compiled and linked in two steps, because clang's driver runs `wasm-opt` where there is one
+# on the PATH, and that drops the name section.
+c() {
+  source=$1; name=$2; shift 2
+  clang --target=wasm32 -O2 -nostdlib ${defines-} -c "$source" -o "$objects/c.o"
+  wasm-ld --no-entry "$@" "$objects/c.o" -o "$name.wasm"
+}
+
+rust() { # rust SOURCE NAME TARGET [rustc options]
+  source=$1; name=$2; target=$3; shift 3
+  "$rustc" --crate-type cdylib --crate-name guest --target "$target" -C opt-level=s -C panic=abort -C strip=debuginfo \
+    --remap-path-prefix "$PWD=." "$@" "$source" -o "$name.wasm"
+}
+
+asc() { # asc SOURCE NAME [options]
+  source=$1; name=$2; shift 2
+  (cd $root && node_modules/.bin/asc "$source" --outFile "test/guests/$name.wasm" -O2 "$@")
+}
+
+echo 'demo/: guests that end at 356'
+wat demo/wat
+wat demo/returns-value
+wat demo/other-memory-name
+wat2wasm demo/wat.wat -o demo/no-names.wasm
+wat demo/shared-memory --enable-threads
+wat demo/minimum-zero
+wat demo/defined-memory
+wat demo/defined-after-imports
+c demo/demo.c demo/c --import-memory
+c demo/demo.c demo/c-defined-memory
+c demo/demo.c demo/c-shared-memory --import-memory --shared-memory --max-memory=1048576 --features=atomics,bulk-memory
+clang --target=wasm32-wasi -O2 -c demo/wasi-reactor.c -o "$objects/wasi.o"
+wasm-ld -L/usr/lib/wasm32-wasi /usr/lib/wasm32-wasi/crt1-reactor.o "$objects/wasi.o" -lc \
+  /usr/lib/llvm-14/lib/clang/14.0.6/lib/wasi/libclang_rt.builtins-wasm32.a --entry _initialize --strip-debug -o demo/wasi-reactor.wasm
+rust demo/demo.rs demo/rust wasm32-unknown-unknown -C link-arg=--import-memory
+rust demo/demo.rs demo/rust-defined-memory wasm32-unknown-unknown
+asc guest/demo.ts demo/assemblyscript-stub --runtime stub --importMemory --debug
+asc guest/demo.ts demo/assemblyscript-stub-no-names --runtime stub --importMemory
+asc guest/demo.ts demo/assemblyscript-minimal --runtime minimal --importMemory --debug
+asc guest/demo.ts demo/assemblyscript-incremental --runtime incremental --importMemory --debug
+asc guest/demo.ts demo/assemblyscript-defined-memory --runtime stub --debug
+
+echo 'print/: the reference ABI'
+rust print/print.rs print/ptr-cap-len wasm32-unknown-unknown -C link-arg=--import-memory
+rust print/print.rs print/address wasm32-wasi -C link-arg=--import-memory -C link-arg=--export=__wasm_call_ctors
+c print/strings.c print/cap-ptr-len --import-memory
+defines=-DBY_ADDRESS c print/strings.c print/address-cap-first --import-memory
+rust print/dead-stack.rs print/dead-stack wasm32-unknown-unknown -C link-arg=--import-memory
+rust print/own-copy.rs print/own-copy wasm32-unknown-unknown -C link-arg=--import-memory
+
+echo 'misbehaving/: guests that fail, or are no guests of the demo'
+for source in misbehaving/*.wat; do
+  case $source in
+    */two-memories.wat) wat "${source%.wat}" --enable-multi-memory ;;
+    */trap-exception.wat | */other-imports.wat) wat "${source%.wat}" --enable-exceptions ;;
+    *) wat "${source%.wat}" ;;
+  esac
+done
+asc test/guests/misbehaving/abort.ts misbehaving/abort --runtime stub --importMemory --debug
+
+echo 'bad/: files that can not be run'
+clang --target=wasm32 -O2 -c demo/demo.c -o bad/relocatable-object.wasm
+wat bad/no-memory
+node bad/make-bad.mjs
+chmod 644 ./*/*.wasm

@@ -1,0 +1,9 @@
+;; The memory import may have any name (this one is .NET's): it is found by kind.
+(module
+  (import "webcil" "memory" (memory 1))
+  (func $alloc_11 (export "alloc_11") (result i32)
+    (i32.store (i32.const 1024) (i32.const 11))
+    (i32.const 1024))
+  (func $add_23 (export "add_23") (param $address i32)
+    (i32.store (local.get $address)
+      (i32.add (i32.load (local.get $address)) (i32.const 23)))))

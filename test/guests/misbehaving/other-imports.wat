@@ -1,0 +1,18 @@
+;; Imports a table, globals of every kind and a tag: the host must give something of the declared type.
+(module
+  (import "env" "memory" (memory 1))
+  (import "env" "table" (table 2 10 funcref))
+  (import "env" "externs" (table 1 externref))
+  (import "env" "base" (global $base i32))
+  (import "env" "counter" (global $counter (mut i64)))
+  (import "env" "ratio" (global $ratio (mut f32)))
+  (import "env" "scale" (global $scale f64))
+  (import "env" "extern" (global $extern externref))
+  (import "env" "full" (tag $full (param i32)))
+  (func $alloc_11 (export "alloc_11") (result i32)
+    (global.set $counter (i64.add (global.get $counter) (i64.const 1)))
+    (i32.store offset=1024 (global.get $base) (i32.const 11))
+    (i32.add (global.get $base) (i32.const 1024)))
+  (func $add_23 (export "add_23") (param $address i32)
+    (i32.store (local.get $address)
+      (i32.add (i32.load (local.get $address)) (i32.const 23)))))
