@@ -1,6 +1,6 @@
 // The engine protocol: engine worker -> its client. One worker runs one request and ends.
-import type { CallRecord, ModuleSummary, Problem, StubUse } from './run.ts';
-import type { Address, PageIndex } from './units.ts';
+import type { CallRecord, ModuleSummary, Problem } from './run.ts';
+import type { Address } from './units.ts';
 
 /** What the worker is started with (`workerData`). */
 export interface WorkerRequest {
@@ -9,21 +9,32 @@ export interface WorkerRequest {
   readonly instances: number;
 }
 
-/** New contents of a page of 4 KiB that changed. */
-export interface PageChange {
-  readonly page: PageIndex;
-  readonly bytes: Uint8Array;
+/** Pages of 4 KiB that changed: page `pages[i]` holds `contents[i × 4096 …]`. */
+export interface PageChanges {
+  readonly pages: Uint32Array<ArrayBuffer>;
+  readonly contents: Uint8Array<ArrayBuffer>;
 }
 
+/** What is known of a call before it ends. */
+export type PendingCall = Pick<CallRecord, 'index' | 'instance' | 'function' | 'args' | 'valueBefore'>;
+
 export type EngineEvent =
-  /** The file can be run. The memory is shared, so its contents outlive the worker. */
-  | { readonly type: 'module'; readonly module: ModuleSummary; readonly memory: WebAssembly.Memory }
+  /** The file can be run. Both memories are shared, so what they hold outlives the worker. */
+  | {
+      readonly type: 'module';
+      readonly module: ModuleSummary;
+      readonly memory: WebAssembly.Memory;
+      /** How often each import was called, by its index in `module.imports`; only stubs count. */
+      readonly importCalls: Uint32Array;
+    }
   /** Guest code is about to run: the time limit counts from here. `call` is null while instances are made. */
   | { readonly type: 'guest-entered'; readonly call: PendingCall | null }
+  | { readonly type: 'guest-left' }
+  | { readonly type: 'printed'; readonly text: string }
   /** All instances are made: the contents of step 0. */
   | {
       readonly type: 'instantiated';
-      readonly pages: readonly PageChange[];
+      readonly changes: PageChanges;
       readonly memoryBytes: number;
       /** The final value that the demo should reach; null where the module is no guest of it. */
       readonly expected: number | null;
@@ -31,17 +42,15 @@ export type EngineEvent =
   | {
       readonly type: 'call-ended';
       readonly call: CallRecord;
-      readonly pages: readonly PageChange[];
+      readonly changes: PageChanges;
+      /** Where the demo's i32 lives; null until a guest returned it. */
       readonly address: Address | null;
     }
-  | { readonly type: 'stub-called'; readonly use: StubUse }
   /** The last event. `status` is `rejected` where the input can't be run. */
   | {
       readonly type: 'finished';
       readonly status: 'completed' | 'trapped' | 'rejected';
+      /** The i32 at the address at the end. */
       readonly actual: number | null;
       readonly problem: Problem | null;
     };
-
-/** What is known of a call before it ends. */
-export type PendingCall = Pick<CallRecord, 'index' | 'instance' | 'function' | 'args' | 'valueBefore'>;

@@ -113,6 +113,7 @@ export interface StubUse {
 
 export type ProblemKind =
   // The input can't be run at all.
+  | 'unreadable-file'
   | 'empty-file'
   | 'not-wasm'
   | 'component'

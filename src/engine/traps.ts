@@ -1,0 +1,36 @@
+// What a call that did not return says of itself: V8's message, and its stack in the terms of the user's file.
+import type { StackFrame, Trap } from '../protocol/run.ts';
+import type { SharedMemoryModule } from '../wasm/shareMemory.ts';
+
+/** V8 writes `wasm-function[3]:0x1b5` into a frame: function index and byte offset in the module it compiled. */
+const WASM_FRAME = /wasm-function\[(\d+)\](?::0x([0-9a-f]+))?/;
+
+/** Frames kept of a stack. */
+export const STACK_FRAMES = 64;
+
+export function parseStack(
+  stack: string,
+  nameOf: (functionIndex: number) => string,
+  originalOffset: SharedMemoryModule['originalOffset'],
+): StackFrame[] {
+  return stack.split('\n').flatMap(line => {
+    const match = WASM_FRAME.exec(line);
+    if (!match) return [];
+    const functionIndex = Number(match[1]);
+    const offset = match[2] === undefined ? null : originalOffset(Number.parseInt(match[2], 16));
+    return [{ function: nameOf(functionIndex), functionIndex, offset }];
+  });
+}
+
+/** Turns what a guest's call threw into a {@link Trap}. */
+export function describeTrap(
+  thrown: unknown,
+  nameOf: (functionIndex: number) => string,
+  originalOffset: SharedMemoryModule['originalOffset'],
+): Trap {
+  if (thrown instanceof Error) {
+    return { message: thrown.message, stack: parseStack(thrown.stack ?? '', nameOf, originalOffset) };
+  }
+  const what = thrown instanceof WebAssembly.Exception ? 'WebAssembly exception' : String(thrown);
+  return { message: `uncaught ${what}`, stack: [] }; // V8 keeps no stack of it
+}

@@ -1,0 +1,86 @@
+// Finds what changed in linear memory since a known moment, by comparing pages of 4 KiB.
+import type { PageChanges } from '../protocol/engine.ts';
+import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES } from '../protocol/units.ts';
+
+/** Last known contents by page; a page that is missing is known to be zero. */
+export type KnownPages = ReadonlyMap<PageIndex, Uint8Array>;
+
+/** Untouched stretches of a memory are compared in chunks of this size (bytes, a multiple of the page size). */
+const CHUNK_BYTES = 1 << 20;
+const PAGES_PER_CHUNK = CHUNK_BYTES / SHOWN_PAGE_BYTES;
+const ZEROS = new Uint8Array(CHUNK_BYTES);
+
+/** Whether a page holds zeros alone. */
+export function isZeroPage(bytes: Uint8Array): boolean {
+  return Buffer.compare(bytes, ZEROS.subarray(0, bytes.length)) === 0;
+}
+
+/**
+ * Compares a memory with what is known of it.
+ * @param memory the memory's bytes now
+ * @param known contents at the earlier moment
+ * @param from first byte to compare (inclusive), `to` last (exclusive); multiples of 4096
+ */
+export function comparePages(memory: Uint8Array, known: KnownPages, from = 0, to = memory.length): PageChanges {
+  const knownInChunk = countByChunk(known);
+  const changed: number[] = [];
+  for (let chunk = from; chunk < to; chunk += CHUNK_BYTES) {
+    const end = Math.min(chunk + CHUNK_BYTES, to);
+    const untouched = !knownInChunk.has(Math.floor(chunk / CHUNK_BYTES));
+    if (untouched && isZeroPage(memory.subarray(chunk, end))) continue;
+    for (let at = chunk; at < end; at += SHOWN_PAGE_BYTES) {
+      const page = at / SHOWN_PAGE_BYTES;
+      const before = known.get(pageIndex(page)) ?? ZEROS.subarray(0, SHOWN_PAGE_BYTES);
+      if (Buffer.compare(memory.subarray(at, at + SHOWN_PAGE_BYTES), before) !== 0) changed.push(page);
+    }
+  }
+  return copyPages(memory, changed);
+}
+
+function countByChunk(known: KnownPages): Set<number> {
+  const chunks = new Set<number>();
+  for (const page of known.keys()) chunks.add(Math.floor(page / PAGES_PER_CHUNK));
+  return chunks;
+}
+
+function copyPages(memory: Uint8Array, pages: readonly number[]): PageChanges {
+  const contents = new Uint8Array(pages.length * SHOWN_PAGE_BYTES);
+  pages.forEach((page, index) => {
+    const start = page * SHOWN_PAGE_BYTES;
+    contents.set(memory.subarray(start, start + SHOWN_PAGE_BYTES), index * SHOWN_PAGE_BYTES);
+  });
+  return { pages: Uint32Array.from(pages), contents };
+}
+
+/** The changed pages one by one; the bytes are views. */
+export function* eachPage(changes: PageChanges): Generator<[PageIndex, Uint8Array]> {
+  for (let i = 0; i < changes.pages.length; i++)
+    yield [pageIndex(changes.pages[i]), changes.contents.subarray(i * SHOWN_PAGE_BYTES, (i + 1) * SHOWN_PAGE_BYTES)];
+}
+
+/** Ranges in which two pages differ, as flat pairs `start, end` (end exclusive); null stands for a page of zeros. */
+export function changedRanges(before: Uint8Array | null, after: Uint8Array | null): number[] {
+  const ranges: number[] = [];
+  if (before === after) return ranges;
+  let start = -1;
+  for (let i = 0; i < SHOWN_PAGE_BYTES; i++) {
+    const differs = (before ? before[i] : 0) !== (after ? after[i] : 0);
+    if (differs && start < 0) start = i;
+    else if (!differs && start >= 0) {
+      ranges.push(start, i);
+      start = -1;
+    }
+  }
+  if (start >= 0) ranges.push(start, SHOWN_PAGE_BYTES);
+  return ranges;
+}
+
+/** Number of bytes whose value changed, given what was known before. */
+export function countChangedBytes(known: KnownPages, changes: PageChanges): number {
+  let count = 0;
+  for (const [page, after] of eachPage(changes)) {
+    const ranges = changedRanges(known.get(page) ?? null, after);
+    for (let i = 0; i < ranges.length; i += 2) count += ranges[i + 1] - ranges[i];
+  }
+  return count;
+}

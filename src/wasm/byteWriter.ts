@@ -1,0 +1,57 @@
+// Writes the primitive values of the binary format (WebAssembly specification, 5.2 Values).
+
+/** Collects bytes; grows as needed. */
+export class ByteWriter {
+  private buffer: Uint8Array<ArrayBuffer>;
+  private length = 0;
+
+  constructor(capacity = 256) {
+    this.buffer = new Uint8Array(capacity);
+  }
+
+  byte(value: number): this {
+    this.reserve(1);
+    this.buffer[this.length++] = value;
+    return this;
+  }
+
+  /** Unsigned LEB128, in as few bytes as possible. */
+  u32(value: number): this {
+    let rest = value >>> 0;
+    while (rest > 0x7f) {
+      this.byte((rest & 0x7f) | 0x80);
+      rest >>>= 7;
+    }
+    return this.byte(rest);
+  }
+
+  bytes(source: Uint8Array): this {
+    this.reserve(source.length);
+    this.buffer.set(source, this.length);
+    this.length += source.length;
+    return this;
+  }
+
+  /** A length-prefixed UTF-8 name. */
+  name(text: string): this {
+    const encoded = new TextEncoder().encode(text);
+    return this.u32(encoded.length).bytes(encoded);
+  }
+
+  get size(): number {
+    return this.length;
+  }
+
+  /** What was written; a view that later writes may or may not change. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.buffer.subarray(0, this.length);
+  }
+
+  private reserve(count: number): void {
+    const needed = this.length + count;
+    if (needed <= this.buffer.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.buffer.length * 2));
+    grown.set(this.finish());
+    this.buffer = grown;
+  }
+}
