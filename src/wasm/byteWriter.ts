@@ -25,6 +25,34 @@ export class ByteWriter {
     return this.byte(rest);
   }
 
+  /** Signed LEB128 of a 32-bit integer, in as few bytes as possible. */
+  s32(value: number): this {
+    let rest = value | 0;
+    while (rest < -0x40 || rest > 0x3f) {
+      this.byte((rest & 0x7f) | 0x80);
+      rest >>= 7;
+    }
+    return this.byte(rest & 0x7f);
+  }
+
+  /** Copies a range of `source`; short ranges by hand, since a view costs more than it saves. */
+  copy(source: Uint8Array, start: number, end: number): this {
+    const count = end - start;
+    if (count > 32) return this.bytes(source.subarray(start, end));
+    this.reserve(count);
+    const { buffer } = this;
+    let at = this.length;
+    for (let i = start; i < end; i++) buffer[at++] = source[i];
+    this.length = at;
+    return this;
+  }
+
+  /** Starts again with nothing written; what {@link finish} returned is no longer valid. */
+  clear(): this {
+    this.length = 0;
+    return this;
+  }
+
   bytes(source: Uint8Array): this {
     this.reserve(source.length);
     this.buffer.set(source, this.length);

@@ -22,7 +22,7 @@ export interface SharedMemoryModule {
 export const MAXIMUM_PAGES = 65_536;
 
 const KIND_MEMORY = 2;
-const LIMITS_WITH_MAXIMUM = 1;
+export const LIMITS_WITH_MAXIMUM = 1;
 
 /**
  * Rewrites a module so that it imports its memory 0 with shared limits. Exports of the memory stay.

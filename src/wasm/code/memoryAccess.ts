@@ -1,0 +1,161 @@
+// The instructions that access linear memory: name, width, direction, operands.
+import { OP, PREFIX_ATOMIC, PREFIX_VECTOR, prefixed } from './instructionCodes.ts';
+
+export type NumberType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
+
+/** What an instruction does with memory. */
+export type AccessForm =
+  | 'load'
+  | 'store'
+  | 'rmw'
+  | 'cmpxchg'
+  /** `memory.atomic.wait*`: reads the value that it compares */
+  | 'wait'
+  /** `memory.atomic.notify`: names an address, touches no byte */
+  | 'notify'
+  | 'fill'
+  | 'copy'
+  | 'init'
+  | 'grow';
+
+export interface AccessInstruction {
+  readonly code: number;
+  /** As the text format writes it. */
+  readonly name: string;
+  readonly form: AccessForm;
+  /** Bytes accessed; 0 where the operands say how many. */
+  readonly width: number;
+  /** Types of the operands, the address first. */
+  readonly operands: readonly NumberType[];
+  /** Type of the value read or written; i32 where there is none. */
+  readonly type: NumberType;
+  /** Whether a lane of a vector is accessed. */
+  readonly lane: boolean;
+}
+
+const instructions = new Map<number, AccessInstruction>();
+
+function add(
+  code: number,
+  name: string,
+  form: AccessForm,
+  width: number,
+  type: NumberType,
+  operands: NumberType[],
+  lane = false,
+): void {
+  instructions.set(code, { code, name, form, width, operands, type, lane });
+}
+
+const PLAIN_LOADS: readonly (readonly [NumberType, string, number])[] = [
+  ['i32', 'load', 4],
+  ['i64', 'load', 8],
+  ['f32', 'load', 4],
+  ['f64', 'load', 8],
+  ['i32', 'load8_s', 1],
+  ['i32', 'load8_u', 1],
+  ['i32', 'load16_s', 2],
+  ['i32', 'load16_u', 2],
+  ['i64', 'load8_s', 1],
+  ['i64', 'load8_u', 1],
+  ['i64', 'load16_s', 2],
+  ['i64', 'load16_u', 2],
+  ['i64', 'load32_s', 4],
+  ['i64', 'load32_u', 4],
+];
+PLAIN_LOADS.forEach(([type, name, width], index) => {
+  add(OP.i32Load + index, `${type}.${name}`, 'load', width, type, ['i32']);
+});
+
+const PLAIN_STORES: readonly (readonly [NumberType, string, number])[] = [
+  ['i32', 'store', 4],
+  ['i64', 'store', 8],
+  ['f32', 'store', 4],
+  ['f64', 'store', 8],
+  ['i32', 'store8', 1],
+  ['i32', 'store16', 2],
+  ['i64', 'store8', 1],
+  ['i64', 'store16', 2],
+  ['i64', 'store32', 4],
+];
+PLAIN_STORES.forEach(([type, name, width], index) => {
+  add(OP.i32Store + index, `${type}.${name}`, 'store', width, type, ['i32', type]);
+});
+
+const VECTOR_LOADS: readonly (readonly [number, string, number])[] = [
+  [0, 'load', 16],
+  [1, 'load8x8_s', 8],
+  [2, 'load8x8_u', 8],
+  [3, 'load16x4_s', 8],
+  [4, 'load16x4_u', 8],
+  [5, 'load32x2_s', 8],
+  [6, 'load32x2_u', 8],
+  [7, 'load8_splat', 1],
+  [8, 'load16_splat', 2],
+  [9, 'load32_splat', 4],
+  [10, 'load64_splat', 8],
+  [92, 'load32_zero', 4],
+  [93, 'load64_zero', 8],
+];
+for (const [sub, name, width] of VECTOR_LOADS)
+  add(prefixed(PREFIX_VECTOR, sub), `v128.${name}`, 'load', width, 'v128', ['i32']);
+add(OP.v128Store, 'v128.store', 'store', 16, 'v128', ['i32', 'v128']);
+for (const [index, width] of [1, 2, 4, 8].entries()) {
+  const bits = width * 8;
+  add(prefixed(PREFIX_VECTOR, 84 + index), `v128.load${bits}_lane`, 'load', width, 'v128', ['i32', 'v128'], true);
+  add(prefixed(PREFIX_VECTOR, 88 + index), `v128.store${bits}_lane`, 'store', width, 'v128', ['i32', 'v128'], true);
+}
+
+/** Each group of atomic instructions has these seven, in this order. */
+const ATOMIC_WIDTHS: readonly (readonly [type: 'i32' | 'i64', width: number])[] = [
+  ['i32', 4],
+  ['i64', 8],
+  ['i32', 1],
+  ['i32', 2],
+  ['i64', 1],
+  ['i64', 2],
+  ['i64', 4],
+];
+const ATOMIC_GROUPS: readonly (readonly [first: number, form: AccessForm, operation: string])[] = [
+  [0x10, 'load', 'load'],
+  [0x17, 'store', 'store'],
+  [0x1e, 'rmw', 'add'],
+  [0x25, 'rmw', 'sub'],
+  [0x2c, 'rmw', 'and'],
+  [0x33, 'rmw', 'or'],
+  [0x3a, 'rmw', 'xor'],
+  [0x41, 'rmw', 'xchg'],
+  [0x48, 'cmpxchg', 'cmpxchg'],
+];
+for (const [first, form, operation] of ATOMIC_GROUPS) {
+  for (const [index, [type, width]] of ATOMIC_WIDTHS.entries()) {
+    const bits = width === (type === 'i32' ? 4 : 8) ? '' : String(width * 8);
+    const unsigned = bits === '' || form === 'store' ? '' : '_u';
+    const name =
+      form === 'load' || form === 'store'
+        ? `${type}.atomic.${operation}${bits}${unsigned}`
+        : `${type}.atomic.rmw${bits}.${operation}${unsigned}`;
+    const operands: NumberType[] = form === 'load' ? ['i32'] : form === 'cmpxchg' ? ['i32', type, type] : ['i32', type];
+    add(prefixed(PREFIX_ATOMIC, first + index), name, form, width, type, operands);
+  }
+}
+add(prefixed(PREFIX_ATOMIC, 0), 'memory.atomic.notify', 'notify', 0, 'i32', ['i32', 'i32']);
+add(prefixed(PREFIX_ATOMIC, 1), 'memory.atomic.wait32', 'wait', 4, 'i32', ['i32', 'i32', 'i64']);
+add(prefixed(PREFIX_ATOMIC, 2), 'memory.atomic.wait64', 'wait', 8, 'i64', ['i32', 'i64', 'i64']);
+
+add(OP.memoryFill, 'memory.fill', 'fill', 0, 'i32', ['i32', 'i32', 'i32']);
+add(OP.memoryCopy, 'memory.copy', 'copy', 0, 'i32', ['i32', 'i32', 'i32']);
+add(OP.memoryInit, 'memory.init', 'init', 0, 'i32', ['i32', 'i32', 'i32']);
+add(OP.memoryGrow, 'memory.grow', 'grow', 0, 'i32', ['i32']);
+
+/** Plain loads and stores by opcode, for speed; the rest is in the map. */
+const PLAIN = Array.from({ length: 0x41 }, (_, code) => instructions.get(code) ?? null);
+
+/** What an instruction accesses; null for one that accesses no memory. */
+export function accessInstruction(code: number): AccessInstruction | null {
+  if (code < PLAIN.length) return PLAIN[code];
+  return code < 0x1000 ? null : (instructions.get(code) ?? null);
+}
+
+/** All of them, by number. */
+export const ACCESS_INSTRUCTIONS: ReadonlyMap<number, AccessInstruction> = instructions;

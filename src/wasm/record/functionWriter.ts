@@ -1,0 +1,168 @@
+// Writes one function of the recorded module: original instructions with insertions, and the locals that these need.
+import { ByteWriter } from '../byteWriter.ts';
+import { OP, PREFIX_VECTOR } from '../code/instructionCodes.ts';
+import type { InstructionWalker } from '../code/instructionWalker.ts';
+import type { NumberType } from '../code/memoryAccess.ts';
+import { writeMoved } from './copyInstructions.ts';
+import type { FunctionBody } from './functionBody.ts';
+import type { Indices } from './indices.ts';
+import { LOG_LIMIT } from './logFormat.ts';
+
+const TYPE_CODES: Readonly<Record<NumberType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
+const EMPTY_BLOCK = 0x40;
+const MEMORY_INDEX_FOLLOWS = 0x40;
+/** Log2 of the widths of the stores used on the log; the log is not aligned, and alignment is only a hint. */
+const UNALIGNED = 0;
+
+/** The instruction that stores a whole value of a type. */
+export const WHOLE_STORE: Readonly<Record<NumberType, number>> = {
+  i32: OP.i32Store,
+  i64: OP.i64Store,
+  f32: OP.f32Store,
+  f64: OP.f64Store,
+  v128: OP.v128Store,
+};
+
+export const TYPE_BYTES: Readonly<Record<NumberType, number>> = { i32: 4, i64: 8, f32: 4, f64: 8, v128: 16 };
+
+/** Tells where instructions went: `length` bytes from `original` (offset in the original file) stand at `written`. */
+export type MarkRun = (written: number, original: number, length: number) => void;
+
+export class FunctionWriter {
+  readonly code = new ByteWriter(1 << 16);
+  private readonly added: NumberType[] = [];
+  private readonly temporaries = new Map<string, number>();
+  private localCount = 0;
+  private bytes: Uint8Array = new Uint8Array(0);
+  /** Original instructions from here on are not copied yet. */
+  private copied = 0;
+  private mark: MarkRun | null = null;
+
+  constructor(private readonly indices: Indices) {}
+
+  /** Starts with a function. */
+  begin(bytes: Uint8Array, body: FunctionBody, mark: MarkRun | null): void {
+    this.code.clear();
+    this.added.length = 0;
+    this.temporaries.clear();
+    this.localCount = body.localCount;
+    this.bytes = bytes;
+    this.copied = body.code;
+    this.mark = mark;
+  }
+
+  /**
+   * Writes the function with its size to `out`.
+   * @returns the offset in `out` of its first instruction
+   */
+  end(out: ByteWriter, body: FunctionBody): number {
+    this.copyUntil(body.end);
+    const header = new ByteWriter(body.code - body.start + 2 * this.added.length + 16);
+    header.u32(body.localGroupCount + this.added.length).copy(this.bytes, body.localGroups, body.code);
+    for (const type of this.added) header.byte(1).byte(TYPE_CODES[type]);
+    out.u32(header.size + this.code.size);
+    out.bytes(header.finish()).bytes(this.code.finish());
+    return out.size - this.code.size;
+  }
+
+  /** Copies original bytes up to an offset of the file. */
+  copyUntil(offset: number): void {
+    if (offset <= this.copied) return;
+    this.mark?.(this.code.size, this.copied, offset - this.copied);
+    this.code.copy(this.bytes, this.copied, offset);
+    this.copied = offset;
+  }
+
+  /** Writes the instruction at the walker anew, with its indices moved. */
+  moved(walker: InstructionWalker): void {
+    this.copyUntil(walker.start);
+    this.mark?.(this.code.size, walker.start, 1);
+    writeMoved(this.code, walker, this.indices);
+    this.copied = walker.offset;
+  }
+
+  /** Writes the instruction at the walker; all before it must be copied already. */
+  instruction(walker: InstructionWalker): void {
+    if (this.indices.moves(walker)) this.moved(walker);
+    else this.copyUntil(walker.offset);
+  }
+
+  /** A local of our own: the same one for the same type and role. */
+  local(type: NumberType, role: string): number {
+    const key = role + type;
+    const known = this.temporaries.get(key);
+    if (known !== undefined) return known;
+    const index = this.localCount + this.added.push(type) - 1;
+    this.temporaries.set(key, index);
+    return index;
+  }
+
+  op(code: number): this {
+    this.code.byte(code);
+    return this;
+  }
+
+  get(local: number): this {
+    this.code.byte(OP.localGet).u32(local);
+    return this;
+  }
+
+  set(local: number): this {
+    this.code.byte(OP.localSet).u32(local);
+    return this;
+  }
+
+  tee(local: number): this {
+    this.code.byte(OP.localTee).u32(local);
+    return this;
+  }
+
+  i32(value: number): this {
+    this.code.byte(OP.i32Const).s32(value);
+    return this;
+  }
+
+  i64(value: number): this {
+    this.code.byte(OP.i64Const).s32(value);
+    return this;
+  }
+
+  /** Loads from memory 0; the address is on the stack. */
+  load(load: number, offset: number): this {
+    this.code.byte(load).u32(UNALIGNED).u32(offset);
+    return this;
+  }
+
+  /** Stores to the log; the operands are on the stack. */
+  logStore(store: number, offset: number): this {
+    if (store === OP.v128Store) this.code.byte(PREFIX_VECTOR).u32(store & 0xfff);
+    else this.code.byte(store);
+    this.code
+      .u32(UNALIGNED | MEMORY_INDEX_FOLLOWS)
+      .u32(this.indices.log)
+      .u32(offset);
+    return this;
+  }
+
+  /** Takes the position of the log into a local. */
+  loadPosition(local: number): this {
+    this.code.byte(OP.globalGet).u32(this.indices.position);
+    return this.set(local);
+  }
+
+  /** Sets the position of the log to what is on the stack. */
+  setPosition(): this {
+    this.code.byte(OP.globalSet).u32(this.indices.position);
+    return this;
+  }
+
+  /** Flushes the log where the position, in a local, is past the limit. */
+  flushWhenFull(local: number, afterFlush?: () => void): this {
+    this.get(local).i32(LOG_LIMIT).op(OP.i32GtU).op(OP.if).op(EMPTY_BLOCK);
+    this.get(local).setPosition();
+    this.code.byte(OP.call).u32(this.indices.flush);
+    this.loadPosition(local);
+    afterFlush?.();
+    return this.op(OP.end);
+  }
+}

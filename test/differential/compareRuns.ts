@@ -1,0 +1,130 @@
+// Runs a module bare, with the simple log and with the compact log, and compares all that can be seen of it.
+import { type Module, readModule } from '../../src/wasm/module.ts';
+import type { LogKind, RecordLevel } from '../../src/wasm/record/logFormat.ts';
+import type { ValueType } from '../../src/wasm/types.ts';
+import { type RecordedRun, type Run, runBare, runRecorded } from '../unit/wasm/record/recordedRun.ts';
+import { guestImports, valueText } from './guestImports.ts';
+
+/** What a run came to, line by line. */
+interface Observed {
+  readonly lines: string[];
+  /** Accesses by call. */
+  readonly accesses: string[][];
+  readonly stackOverflow: boolean;
+}
+
+export interface Comparison {
+  /** What differs; empty where nothing does. */
+  readonly differences: string[];
+  readonly accesses: number;
+  readonly traps: number;
+  /** Why the module could not be compared; null where it was. */
+  readonly skipped: string | null;
+}
+
+const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
+  i32: [0, 7, -1, 65_535, 1_000],
+  i64: [1n, -1n, 0x1_0000_0001n],
+  f32: [1.5, -0.0],
+  f64: [3.25, -1e300],
+};
+
+const argumentOf = (type: ValueType, index: number): unknown => {
+  const values = ARGUMENTS[type];
+  return values ? values[index % values.length] : null;
+};
+
+const STACK_OVERFLOW = /call stack size exceeded/;
+
+const textOf = (thrown: unknown): string =>
+  thrown instanceof WebAssembly.Exception ? 'exception' : thrown instanceof Error ? thrown.message : String(thrown);
+
+/** A number that equal bytes have in common (FNV-1a over the words). */
+function digest(memory: WebAssembly.Memory): string {
+  const words = new Int32Array(memory.buffer);
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < words.length; i++) if (words[i] !== 0) hash = Math.imul(hash ^ words[i] ^ i, 0x01000193);
+  return `${words.length} words, ${hash >>> 0}`;
+}
+
+function observe(module: Module, make: (told: (line: string) => void) => Run & Partial<RecordedRun>): Observed {
+  const lines: string[] = [];
+  const accesses: string[][] = [];
+  let stackOverflow = false;
+  const run = make(line => lines.push(line));
+  const after = (): void => {
+    lines.push(`memory ${digest(run.memory)}`);
+    for (const { kind, name } of module.exports) {
+      if (kind !== 'global') continue;
+      const exported = run.instance.exports[name];
+      if (!(exported instanceof WebAssembly.Global)) continue;
+      try {
+        lines.push(`${name} = ${valueText(exported.value)}`);
+      } catch {
+        // A v128 has no value for JavaScript.
+      }
+    }
+    if (!run.accesses || !run.rebuilt) return;
+    accesses.push(run.accesses());
+    const live = new Uint8Array(run.memory.buffer);
+    const rebuilt = run.rebuilt();
+    const wrong = rebuilt.length === live.length ? rebuilt.findIndex((byte, at) => byte !== live[at]) : -2;
+    if (wrong !== -1) lines.push(`memory rebuilt from the recording differs at ${wrong}`);
+  };
+  after();
+  let call = 0;
+  for (const each of module.exports) {
+    if (each.kind !== 'function' || each.type === null) continue;
+    const exported = run.instance.exports[each.name];
+    if (typeof exported !== 'function') continue;
+    const args = each.type.params.map((type, index) => argumentOf(type, call + index));
+    call++;
+    try {
+      lines.push(`${each.name}: ${valueText(exported(...args))}`);
+    } catch (thrown) {
+      const text = textOf(thrown);
+      stackOverflow ||= STACK_OVERFLOW.test(text);
+      lines.push(`${each.name} threw ${text}`);
+      run.threw?.(thrown);
+    }
+    after();
+  }
+  return { lines, accesses, stackOverflow };
+}
+
+function firstDifference(what: string, expected: readonly string[], actual: readonly string[]): string[] {
+  const length = Math.max(expected.length, actual.length);
+  for (let i = 0; i < length; i++)
+    if (expected[i] !== actual[i]) return [`${what}, ${i} of ${length}: expected ${expected[i]}, got ${actual[i]}`];
+  return [];
+}
+
+/** Compares the runs of a module at both levels. */
+export function compareRuns(bytes: Uint8Array): Comparison {
+  const module = readModule(bytes);
+  const nothing = { differences: [], accesses: 0, traps: 0 };
+  if (module.memories.length === 0) return { ...nothing, skipped: 'no memory' };
+  let bare: Observed;
+  try {
+    bare = observe(module, told => runBare(bytes, memory => guestImports(module, memory, told)));
+  } catch (error) {
+    return { ...nothing, skipped: `not instantiated: ${textOf(error)}` };
+  }
+  // How deep a guest may recurse depends on the size of its frames, which recording changes.
+  if (bare.stackOverflow) return { ...nothing, skipped: 'stack overflow' };
+
+  const differences: string[] = [];
+  let accesses = 0;
+  for (const level of ['all', 'stores'] satisfies RecordLevel[]) {
+    const recorded = (log: LogKind): Observed =>
+      observe(module, told => runRecorded(bytes, { level, log }, memory => guestImports(module, memory, told)));
+    const simple = recorded('simple');
+    const compact = recorded('compact');
+    differences.push(...firstDifference(`${level}, simple log`, bare.lines, simple.lines));
+    differences.push(...firstDifference(`${level}, compact log`, bare.lines, compact.lines));
+    differences.push(...firstDifference(`${level}, accesses`, simple.accesses.flat(), compact.accesses.flat()));
+    accesses += simple.accesses.flat().length;
+  }
+  const traps = bare.lines.filter(line => / threw /.test(line)).length;
+  return { differences, accesses, traps, skipped: null };
+}

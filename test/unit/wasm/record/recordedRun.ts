@@ -1,0 +1,161 @@
+// Runs a module with and without recording, and rebuilds memory from what was recorded.
+import wabtFactory from 'wabt';
+import { AccessLog } from '../../../../src/engine/accessLog.ts';
+import { linearMemory, type Module, readModule } from '../../../../src/wasm/module.ts';
+import type { AccessVisitor } from '../../../../src/wasm/record/accessVisitor.ts';
+import { decodeLog } from '../../../../src/wasm/record/decodeLog.ts';
+import { type RecordedModule, type RecordOptions, recordAccesses } from '../../../../src/wasm/record/recordAccesses.ts';
+import type { Site } from '../../../../src/wasm/record/sites.ts';
+import { type SharedMemoryModule, shareMemory } from '../../../../src/wasm/shareMemory.ts';
+
+const WASM_PAGE = 65_536;
+
+/** wabt's type of its features does not know all of them. */
+const FEATURES = {
+  multi_memory: true,
+  threads: true,
+  exceptions: true,
+  tail_call: true,
+  bulk_memory: true,
+  reference_types: true,
+  simd: true,
+  relaxed_simd: true,
+  multi_value: true,
+  sat_float_to_int: true,
+  sign_extension: true,
+  mutable_globals: true,
+};
+
+export async function assemble(text: string): Promise<Uint8Array<ArrayBuffer>> {
+  const wabt = await wabtFactory();
+  const parsed = wabt.parseWat('test.wat', text, FEATURES);
+  try {
+    return new Uint8Array(parsed.toBinary({ write_debug_names: true }).buffer);
+  } finally {
+    parsed.destroy();
+  }
+}
+
+export const hex = (bytes: Uint8Array): string =>
+  Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
+
+/** Writes each access as a line: `i32.store @1000 0b000000`. */
+export class AccessLines implements AccessVisitor {
+  readonly lines: string[] = [];
+
+  load(site: Site, address: number): void {
+    this.lines.push(`${site.instruction.name} @${address}`);
+  }
+  store(site: Site, address: number, bytes: Uint8Array): void {
+    this.lines.push(`${site.instruction.name} @${address} ${hex(bytes)}`);
+  }
+  fill(site: Site, address: number, size: number, byte: number): void {
+    this.lines.push(`${site.instruction.name} @${address} +${size} ${byte}`);
+  }
+  copy(site: Site, address: number, size: number, from: number): void {
+    this.lines.push(`${site.instruction.name} @${address} +${size} from ${from}`);
+  }
+  init(site: Site, address: number, size: number, from: number): void {
+    this.lines.push(`${site.instruction.name} @${address} +${size} segment ${site.segment} from ${from}`);
+  }
+  grow(site: Site, pages: number, previous: number): void {
+    this.lines.push(`${site.instruction.name} ${pages} -> ${previous}`);
+  }
+}
+
+/** Applies accesses to an image of memory. */
+export class MemoryImage implements AccessVisitor {
+  constructor(
+    public bytes: Uint8Array,
+    private readonly module: Module,
+  ) {}
+
+  load(): void {}
+  store(_site: Site, address: number, bytes: Uint8Array): void {
+    this.bytes.set(bytes, address);
+  }
+  fill(_site: Site, address: number, size: number, byte: number): void {
+    this.bytes.fill(byte, address, address + size);
+  }
+  copy(_site: Site, address: number, size: number, from: number): void {
+    this.bytes.copyWithin(address, from, from + size);
+  }
+  init(site: Site, address: number, size: number, from: number): void {
+    this.bytes.set(this.module.dataSegments[site.segment].bytes.subarray(from, from + size), address);
+  }
+  grow(_site: Site, pages: number, previous: number): void {
+    if (previous < 0) return;
+    const grown = new Uint8Array((previous + pages) * WASM_PAGE);
+    grown.set(this.bytes);
+    this.bytes = grown;
+  }
+}
+
+/** Makes the imports of a run. */
+export type MakeImports = (memory: WebAssembly.Memory) => WebAssembly.Imports;
+
+export interface Run {
+  readonly instance: WebAssembly.Instance;
+  readonly memory: WebAssembly.Memory;
+}
+
+export interface RecordedRun extends Run {
+  readonly recorded: RecordedModule;
+  /** The accesses since the instance was made or since this was called last, as lines. */
+  accesses(): string[];
+  /** Memory as the recording says that it is. */
+  rebuilt(): Uint8Array;
+  /** Tells the recording of what a call threw, before another call is made. */
+  threw(thrown: unknown): void;
+}
+
+function instantiate(rewritten: SharedMemoryModule, module: Module, makeImports: MakeImports, log?: AccessLog): Run {
+  const initial = Number(linearMemory(module)?.limits.minimum ?? 0n);
+  const memory = new WebAssembly.Memory({ initial, maximum: rewritten.maximum, shared: true });
+  const imports = makeImports(memory);
+  const { module: from, name } = rewritten.memoryImport;
+  imports[from] = { ...imports[from], [name]: memory };
+  log?.addImports(imports);
+  return { instance: new WebAssembly.Instance(new WebAssembly.Module(rewritten.bytes), imports), memory };
+}
+
+/** Makes an instance of a module over a shared memory, without recording. */
+export function runBare(bytes: Uint8Array, makeImports: MakeImports = () => ({})): Run {
+  const module = readModule(bytes);
+  return instantiate(shareMemory(module), module, makeImports);
+}
+
+/** Makes an instance of a module that records. */
+export function runRecorded(
+  bytes: Uint8Array,
+  options: RecordOptions,
+  makeImports: MakeImports = () => ({}),
+): RecordedRun {
+  const module = readModule(bytes);
+  const recorded = recordAccesses(module, options);
+  // Active segments are written by the instantiation, before the start function runs.
+  const image = new MemoryImage(new Uint8Array(Number(linearMemory(module)?.limits.minimum ?? 0n) * WASM_PAGE), module);
+  for (const { memory: target, address, bytes: data } of module.dataSegments)
+    if (target === 0 && address !== null) image.bytes.set(data, address);
+  let lines = new AccessLines();
+  const log = new AccessLog(chunk => {
+    decodeLog(recorded, chunk, lines);
+    decodeLog(recorded, chunk, image);
+  });
+  const run = instantiate(recorded, module, makeImports, log);
+  return {
+    ...run,
+    recorded,
+    accesses: () => {
+      log.flush();
+      const taken = lines.lines;
+      lines = new AccessLines();
+      return taken;
+    },
+    rebuilt: () => {
+      log.flush();
+      return image.bytes;
+    },
+    threw: () => {},
+  };
+}
