@@ -78,6 +78,7 @@ export interface Module {
   readonly imports: readonly Import[];
   readonly functions: readonly (FunctionType | null)[];
   readonly memories: readonly Limits[];
+  readonly globals: readonly GlobalType[];
   readonly exports: readonly Export[];
   readonly dataSegments: readonly DataSegment[];
   /** Number of functions that are imported: the first function of the code section has this index. */
@@ -203,7 +204,7 @@ export function readModule(bytes: Uint8Array): Module {
   const dataSegments: DataSegment[] = [];
   each(SECTION.data, reader => dataSegments.push(readDataSegment(reader)));
 
-  return { bytes, sections, imports, functions, memories, exports, dataSegments, importedFunctions };
+  return { bytes, sections, imports, functions, memories, globals, exports, dataSegments, importedFunctions };
 }
 
 const TABLE_WITH_INITIAL_VALUE = 0x40;

@@ -38,7 +38,10 @@ export class CodeOffsets {
     writer.begin(this.module.bytes, body, (written, original, length) => {
       if (written <= wanted) found = original + Math.min(wanted - written, length - 1);
     });
-    this.recorder.record(writer, this.module.bytes, body, this.code.firstSites[defined]);
+    this.recorder.record(writer, body, {
+      site: this.code.firstSites[defined],
+      segment: this.code.segmentsBefore[defined],
+    });
     writer.end(new ByteWriter(), body);
     return found;
   }

@@ -1,13 +1,18 @@
 // Reads a log back into accesses.
 import type { AccessVisitor } from './accessVisitor.ts';
+import type { Stop } from './logDecoder.ts';
 import type { RecordedModule } from './recordAccesses.ts';
-import { decodeSimpleLog } from './simple/decodeSimpleLog.ts';
 
 /**
- * Tells the accesses of a piece of log in their order.
- * @param bytes what lay in the log from its start to the position, at a flush or when a call had ended
+ * Tells the accesses of a piece of log in their order. Each piece can be read without those before it.
+ * @param bytes what the log held from its start on when it was emptied
+ * @param stop where the guest was stopped, for the piece taken then; null for all others
  */
-export function decodeLog(recorded: RecordedModule, bytes: Uint8Array, visitor: AccessVisitor): void {
-  const log = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  decodeSimpleLog(recorded.sites, log, visitor);
+export function decodeLog(
+  recorded: RecordedModule,
+  bytes: Uint8Array,
+  visitor: AccessVisitor,
+  stop: Stop | null = null,
+): void {
+  recorded.decoder.decode(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), visitor, stop);
 }

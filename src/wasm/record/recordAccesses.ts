@@ -4,12 +4,16 @@ import { ByteWriter } from '../byteWriter.ts';
 import { linearMemory, type Module, SECTION, type Section, sectionOf } from '../module.ts';
 import { MEMORY_IMPORT, type SharedMemoryModule } from '../shareMemory.ts';
 import { CodeOffsets } from './codeOffsets.ts';
+import { CompactRecorder } from './compact/compactRecorder.ts';
+import { CompactLogDecoder } from './compact/decodeCompactLog.ts';
 import { functionRanges, readBody } from './functionBody.ts';
 import { FunctionWriter } from './functionWriter.ts';
 import { Indices } from './indices.ts';
+import type { LogDecoder } from './logDecoder.ts';
 import type { LogKind, RecordLevel } from './logFormat.ts';
-import type { FunctionRecorder, RecordedCode } from './recorder.ts';
+import type { FunctionRecorder, Numbers, RecordedCode } from './recorder.ts';
 import { importSection, maximumPages, movedSection, typeSection } from './sections.ts';
+import { SimpleLogDecoder } from './simple/decodeSimpleLog.ts';
 import { simpleRecorder } from './simple/simpleRecorder.ts';
 import { Sites } from './sites.ts';
 
@@ -25,6 +29,7 @@ export interface RecordOptions {
 export interface RecordedModule extends SharedMemoryModule {
   readonly options: RecordOptions;
   readonly sites: Sites;
+  readonly decoder: LogDecoder;
   /** Takes a function index of the new module back to the original one; null for the import that flushes the log. */
   readonly originalFunction: (index: number) => number | null;
 }
@@ -38,7 +43,10 @@ export function recordAccesses(module: Module, options: RecordOptions): Recorded
   const memory = linearMemory(module);
   if (!memory) throw new RangeError('recordAccesses needs a module with a memory');
   const indices = new Indices(module);
-  const recorder = simpleRecorder(indices, options.level);
+  const recorder =
+    options.log === 'simple'
+      ? simpleRecorder(module, indices, options.level)
+      : new CompactRecorder(module, indices, options.level);
   const maximum = maximumPages(module);
   const out = new ByteWriter(module.bytes.length * 2 + 1024);
   out.copy(module.bytes, 0, module.sections[0]?.start ?? module.bytes.length);
@@ -53,7 +61,12 @@ export function recordAccesses(module: Module, options: RecordOptions): Recorded
     writeSection(out, SECTION.import, importSection(module, types.flushType, maximum));
   };
 
-  let code: RecordedCode = { contents: new Uint8Array(0), starts: new Uint32Array(0), firstSites: new Uint32Array(1) };
+  let code: RecordedCode = {
+    contents: new Uint8Array(0),
+    starts: new Uint32Array(0),
+    firstSites: new Uint32Array(1),
+    segmentsBefore: new Uint32Array(1),
+  };
   let codeOffset = 0;
   for (const section of module.sections) {
     if (section.id !== SECTION.custom) writeLeading();
@@ -70,12 +83,17 @@ export function recordAccesses(module: Module, options: RecordOptions): Recorded
   writeLeading();
 
   const offsets = new CodeOffsets(module, indices, recorder, code, codeOffset);
+  const sites = new Sites(module, code.firstSites);
   return {
     bytes: out.finish(),
     memoryImport: memory.imported ? { module: memory.imported.module, name: memory.imported.name } : MEMORY_IMPORT,
     maximum,
     options,
-    sites: new Sites(module, code.firstSites),
+    sites,
+    decoder:
+      options.log === 'simple'
+        ? new SimpleLogDecoder(sites)
+        : new CompactLogDecoder(module, options.level, code, sites),
     originalOffset: offset => offsets.original(offset),
     originalFunction: index => indices.originalFunction(index),
   };
@@ -90,14 +108,18 @@ function recordCode(module: Module, section: Section, indices: Indices, recorder
   const count = ranges.length / 2;
   const starts = new Uint32Array(count);
   const firstSites = new Uint32Array(count + 1);
+  const segmentsBefore = new Uint32Array(count + 1);
+  const numbers: Numbers = { site: 0, segment: 0 };
   const out = new ByteWriter((section.end - section.contents) * 2 + 64);
   const writer = new FunctionWriter(indices);
   out.u32(count);
   for (let i = 0; i < count; i++) {
     const body = readBody(module, module.importedFunctions + i, ranges[2 * i], ranges[2 * i + 1]);
     writer.begin(module.bytes, body, null);
-    firstSites[i + 1] = firstSites[i] + recorder.record(writer, module.bytes, body, firstSites[i]);
+    recorder.record(writer, body, numbers);
+    firstSites[i + 1] = numbers.site;
+    segmentsBefore[i + 1] = numbers.segment;
     starts[i] = writer.end(out, body);
   }
-  return { contents: out.finish(), starts, firstSites };
+  return { contents: out.finish(), starts, firstSites, segmentsBefore };
 }

@@ -2,31 +2,31 @@
 // behind each access, so that whatever ends the guest, exactly what happened stands before it. Slow, and the reference.
 import { OP } from '../../code/instructionCodes.ts';
 import { InstructionWalker } from '../../code/instructionWalker.ts';
+import type { Module } from '../../module.ts';
 import { fixedRecordBytes, isRecorded, writeAccessWithRecord } from '../fixedRecord.ts';
 import type { FunctionBody } from '../functionBody.ts';
 import type { FunctionWriter } from '../functionWriter.ts';
 import type { Indices } from '../indices.ts';
 import type { RecordLevel } from '../logFormat.ts';
-import type { FunctionRecorder } from '../recorder.ts';
+import type { FunctionRecorder, Numbers } from '../recorder.ts';
 import { accessAt } from '../sites.ts';
 
 /** Bytes of the number before the operands. */
 export const SITE_BYTES = 4;
 
-export function simpleRecorder(indices: Indices, level: RecordLevel): FunctionRecorder {
+export function simpleRecorder(module: Module, indices: Indices, level: RecordLevel): FunctionRecorder {
   return {
-    record(writer: FunctionWriter, bytes: Uint8Array, body: FunctionBody, firstSite: number): number {
-      const walker = new InstructionWalker(bytes, body.code, body.end);
-      let site = firstSite;
+    record(writer: FunctionWriter, body: FunctionBody, numbers: Numbers): void {
+      const walker = new InstructionWalker(module.bytes, body.code, body.end);
       while (walker.next()) {
         const access = accessAt(walker);
-        if (access) site++;
+        if (access) numbers.site++;
         if (!access || !isRecorded(access, level)) {
           if (indices.moves(walker)) writer.moved(walker);
           continue;
         }
         const position = writer.local('i32', 'position');
-        const number = site; // the first site has number 1: zero ends a log
+        const number = numbers.site; // the first site has number 1: zero ends a log
         writeAccessWithRecord(writer, walker, access, position, SITE_BYTES, () => {
           writer.loadPosition(position).flushWhenFull(position);
           writer.get(position).i32(number).logStore(OP.i32Store, 0);
@@ -34,7 +34,6 @@ export function simpleRecorder(indices: Indices, level: RecordLevel): FunctionRe
         const size = SITE_BYTES + fixedRecordBytes(access);
         writer.get(position).i32(size).op(OP.i32Add).setPosition();
       }
-      return site - firstSite;
     },
   };
 }

@@ -125,6 +125,13 @@ export function runBare(bytes: Uint8Array, makeImports: MakeImports = () => ({})
   return instantiate(shareMemory(module), module, makeImports);
 }
 
+/** Offset in the original file of the instruction that trapped; null for another error. */
+function trapOffset(recorded: RecordedModule, thrown: unknown): number | null {
+  if (!(thrown instanceof WebAssembly.RuntimeError)) return null;
+  const match = /wasm-function\[\d+\]:0x([0-9a-f]+)/.exec(thrown.stack ?? '');
+  return match ? recorded.originalOffset(Number.parseInt(match[1], 16)) : null;
+}
+
 /** Makes an instance of a module that records. */
 export function runRecorded(
   bytes: Uint8Array,
@@ -138,9 +145,9 @@ export function runRecorded(
   for (const { memory: target, address, bytes: data } of module.dataSegments)
     if (target === 0 && address !== null) image.bytes.set(data, address);
   let lines = new AccessLines();
-  const log = new AccessLog(chunk => {
-    decodeLog(recorded, chunk, lines);
-    decodeLog(recorded, chunk, image);
+  const log = new AccessLog((records, stop) => {
+    decodeLog(recorded, records, lines, stop);
+    decodeLog(recorded, records, image, stop);
   });
   const run = instantiate(recorded, module, makeImports, log);
   return {
@@ -156,6 +163,9 @@ export function runRecorded(
       log.flush();
       return image.bytes;
     },
-    threw: () => {},
+    threw: thrown => {
+      const offset = trapOffset(recorded, thrown);
+      if (offset !== null) log.flushStopped({ offset, memoryBytes: run.memory.buffer.byteLength });
+    },
   };
 }

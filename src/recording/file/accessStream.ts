@@ -1,0 +1,173 @@
+// Accesses in their order as bytes, for the file: what is kept by page in memory is put together again, so that the file
+// does not depend on how memory is kept.
+import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
+import type { RowCursor } from '../history/pageBlock.ts';
+import { ENTRY } from '../history/timelineEntries.ts';
+import { ByteRow, type ByteRowReader } from '../history/varint.ts';
+import type { RecordingStore } from '../recordingStore.ts';
+
+/** What a record says; its first byte. */
+const RECORD = {
+  /** gives the next number, from 0 on, to an owner (a byte) and a site (plus 1; 0: none) */
+  actor: 0,
+  /** actor, address (signed, from the end of the access before), length, bytes */
+  write: 1,
+  /** the same with a single byte */
+  fill: 2,
+  /** actor, address, length */
+  read: 3,
+  /** actor, pages */
+  grow: 4,
+} as const;
+
+/** Bytes of a section, beyond which the next is begun. */
+const SECTION_BYTES = 1 << 20;
+
+/** Encodes all accesses that are kept, in parts that are each decoded with what the parts before said of actors. */
+export class AccessEncoder {
+  private readonly actors = new Map<number, number>();
+  private readonly cursors = new Map<number, Generator<RowCursor>>();
+  private row = new ByteRow(SECTION_BYTES + SHOWN_PAGE_BYTES);
+  private end = 0;
+
+  constructor(private readonly store: RecordingStore) {}
+
+  *parts(): Generator<Uint8Array> {
+    const { timeline } = this.store;
+    for (let access = timeline.firstAccess; access < timeline.accessCount; ) {
+      const { entries, index } = timeline.at(access);
+      const { kinds, places, details } = entries;
+      for (let i = index; i < kinds.length; i++, access++) {
+        if (kinds[i] === ENTRY.read) this.read(details[i], places[i]);
+        else if (kinds[i] === ENTRY.grow) this.grow(details[i], places[i]);
+        else this.write(places[i], details[i]);
+        if (this.row.length < SECTION_BYTES) continue;
+        yield this.row.view();
+        this.row = new ByteRow(SECTION_BYTES + SHOWN_PAGE_BYTES);
+      }
+    }
+    if (this.row.length > 0) yield this.row.view();
+  }
+
+  private read(accessor: number, address: number): void {
+    this.access(RECORD.read, accessor, address, this.store.accessors.length(accessor));
+  }
+
+  private grow(accessor: number, pages: number): void {
+    const actor = this.actor(accessor);
+    this.row.byte(RECORD.grow);
+    this.row.unsigned(actor);
+    this.row.unsigned(pages);
+  }
+
+  private write(firstPage: number, longLength: number): void {
+    let row = this.nextRow(firstPage);
+    const { accessor } = row;
+    const length = longLength || row.length;
+    const fill = this.store.accessors.isFill(accessor);
+    this.access(fill ? RECORD.fill : RECORD.write, accessor, firstPage * SHOWN_PAGE_BYTES + row.offset, length);
+    if (fill) this.row.byte(row.bytes[row.valueAt]);
+    for (let done = 0, page = firstPage; ; ) {
+      if (!fill) this.row.copy(row.bytes, row.valueAt, row.length);
+      done += row.length;
+      if (done >= length) return;
+      row = this.nextRow(++page);
+    }
+  }
+
+  private access(record: number, accessor: number, address: number, length: number): void {
+    const actor = this.actor(accessor);
+    this.row.byte(record);
+    this.row.unsigned(actor);
+    this.row.signed((address - this.end) | 0);
+    this.row.unsigned(length);
+    this.end = address + length;
+  }
+
+  private actor(accessor: number): number {
+    const owner = this.store.accessors.owner(accessor);
+    const site = this.store.accessors.site(accessor);
+    const key = (site + 1) * 256 + owner;
+    const known = this.actors.get(key);
+    if (known !== undefined) return known;
+    this.row.byte(RECORD.actor);
+    this.row.byte(owner);
+    this.row.unsigned(site + 1);
+    this.actors.set(key, this.actors.size);
+    return this.actors.size - 1;
+  }
+
+  private nextRow(page: number): RowCursor {
+    let cursor = this.cursors.get(page);
+    if (!cursor) {
+      cursor = this.store.pages.get(page)?.rows();
+      if (!cursor) throw new RangeError(`page ${page} has no history`);
+      this.cursors.set(page, cursor);
+    }
+    const next = cursor.next();
+    if (next.done) throw new RangeError(`the history of page ${page} ends too early`);
+    return next.value;
+  }
+}
+
+/** Puts encoded accesses into a recording. Throws a RangeError for what can't be. */
+export class AccessDecoder {
+  private readonly owners: number[] = [];
+  private readonly sites: number[] = [];
+  private end = 0;
+
+  constructor(private readonly store: RecordingStore) {}
+
+  decode(reader: ByteRowReader): void {
+    while (!reader.atEnd) {
+      const record = reader.byte();
+      switch (record) {
+        case RECORD.actor:
+          this.owners.push(reader.byte());
+          this.sites.push(reader.unsigned() - 1);
+          break;
+        case RECORD.write:
+        case RECORD.fill:
+        case RECORD.read:
+          this.access(record, reader);
+          break;
+        case RECORD.grow:
+          this.grow(reader);
+          break;
+        default:
+          throw new RangeError(`there is no record of kind ${record}`);
+      }
+    }
+  }
+
+  private access(record: number, reader: ByteRowReader): void {
+    const actor = this.actor(reader);
+    // Distances wrap around at 2³², as addresses do.
+    const address = (this.end + reader.signed()) >>> 0;
+    const length = reader.unsigned();
+    this.end = address + length;
+    const [owner, site] = [this.owners[actor], this.sites[actor]];
+    if (record === RECORD.read) {
+      if (this.end > this.store.memoryBytes || length > SHOWN_PAGE_BYTES)
+        throw new RangeError(`a load of ${length} bytes at ${address} does not lie in memory`);
+      this.store.read(owner, site, address, length);
+    } else {
+      const fill = record === RECORD.fill;
+      if (length === 0) throw new RangeError('a write of no bytes');
+      this.store.write(owner, site, address, length, reader.take(fill ? 1 : length), 0, fill);
+    }
+  }
+
+  private grow(reader: ByteRowReader): void {
+    const actor = this.actor(reader);
+    const pages = reader.unsigned();
+    if (this.store.memoryBytes + pages * 65_536 > 2 ** 32) throw new RangeError('memory grows beyond 4 GiB');
+    this.store.grow(this.owners[actor], this.sites[actor], pages);
+  }
+
+  private actor(reader: ByteRowReader): number {
+    const actor = reader.unsigned();
+    if (actor >= this.owners.length) throw new RangeError(`actor ${actor} is not known`);
+    return actor;
+  }
+}

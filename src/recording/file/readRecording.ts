@@ -1,0 +1,86 @@
+// Reads a recording's file. Whatever the file holds, it becomes a recording or a RecordingFileError.
+import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
+import { PageImage } from '../history/pageImage.ts';
+import { ByteRowReader } from '../history/varint.ts';
+import { type LaterBeginning, type RecordingOptions, RecordingStore } from '../recordingStore.ts';
+import { AccessDecoder } from './accessStream.ts';
+import { checkHeader, type RecordingDescription, type RecordingHeader } from './header.ts';
+import { RecordingFileError } from './recordingFileError.ts';
+import { corrupt, type FileSection, readSections, SECTION } from './sections.ts';
+
+export interface ReadRecording<Run> extends RecordingDescription<Run> {
+  readonly store: RecordingStore;
+}
+
+/**
+ * @param file the whole file
+ * @param checkRun checks what the header says of the run; throws for what it can't be
+ * @throws RecordingFileError for anything but a whole recording of a known version
+ */
+export function readRecording<Run>(
+  file: Uint8Array,
+  checkRun: (value: unknown) => Run,
+  options: RecordingOptions = {},
+): ReadRecording<Run> {
+  const store = new RecordingStore(options);
+  const sections = readSections(store.codec, file);
+  const first = nextOf(sections);
+  const { header, run } = expectSection(first, SECTION.header, () => {
+    const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(first.contents));
+    const checked = checkHeader(parsed);
+    return { header: checked, run: checkRun(checked.run) };
+  });
+  let section = nextOf(sections);
+  const pages: PageOfFile[] = [];
+  for (; section.kind === SECTION.pages; section = nextOf(sections)) {
+    const at = section;
+    pages.push(...expectSection(at, SECTION.pages, () => readPages(at.contents, header.beginning.memoryBytes)));
+  }
+  store.beginLater({ ...header.beginning, pages });
+  const decoder = new AccessDecoder(store);
+  for (; section.kind === SECTION.accesses; section = nextOf(sections)) {
+    const at = section;
+    expectSection(at, SECTION.accesses, () => decoder.decode(new ByteRowReader(at.contents)));
+  }
+  const end = section;
+  expectSection(end, SECTION.end, () => checkEnd(store, header));
+  store.calls.restore(header.calls);
+  return { run, sites: header.sites, store };
+}
+
+type PageOfFile = LaterBeginning['pages'] extends Iterable<infer Page> ? Page : never;
+
+function readPages(contents: Uint8Array, memoryBytes: number): PageOfFile[] {
+  const reader = new ByteRowReader(contents);
+  const pages: PageOfFile[] = [];
+  while (!reader.atEnd) {
+    const page = reader.unsigned();
+    const droppedWrites = reader.unsigned();
+    const image = new PageImage(reader.take(2 * SHOWN_PAGE_BYTES).slice());
+    if ((page + 1) * SHOWN_PAGE_BYTES > memoryBytes) throw new RangeError(`page ${page} does not lie in memory`);
+    pages.push({ page, image, droppedWrites });
+  }
+  return pages;
+}
+
+function checkEnd(store: RecordingStore, { lastStep, accessCount }: RecordingHeader): void {
+  if (store.lastStep !== lastStep || store.timeline.accessCount !== accessCount)
+    throw new RangeError(`the recording has ${store.lastStep} steps, and the header says ${lastStep}`);
+}
+
+function nextOf(sections: Iterator<FileSection>): FileSection {
+  const next = sections.next();
+  if (next.done) throw new RangeError('there is no section behind the end');
+  return next.value;
+}
+
+/** Reads a section that must be of a kind; what goes wrong is told with its place. */
+function expectSection<Result>(section: FileSection, kind: number, read: () => Result): Result {
+  if (section.kind !== kind) throw corrupt(section.offset, 'the sections are not in order');
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RecordingFileError) throw error;
+    throw corrupt(section.offset, error instanceof Error ? error.message : String(error));
+  }
+}

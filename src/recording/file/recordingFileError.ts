@@ -1,0 +1,33 @@
+/** Why a file can't be read as a recording. */
+export type RecordingFileReason =
+  /** it is something else */
+  | 'foreign'
+  /** a later version of the extension wrote it */
+  | 'newer'
+  | 'truncated'
+  | 'corrupt';
+
+const REMEDIES: Readonly<Record<RecordingFileReason, string>> = {
+  foreign: 'Choose a file that "Export recording" wrote.',
+  newer: 'Update the extension to open it.',
+  truncated: 'Copy the file again, or export the recording again.',
+  corrupt: 'Copy the file again, or export the recording again.',
+};
+
+/** A file that can't be read as a recording: what is wrong, where, and what to do. */
+export class RecordingFileError extends Error {
+  override readonly name = 'RecordingFileError';
+  /** One sentence: what to do next. Ends with a full stop. */
+  readonly remedy: string;
+
+  constructor(
+    readonly reason: RecordingFileReason,
+    /** One sentence that names the byte offset. Ends with a full stop. */
+    message: string,
+    /** Byte offset in the file. */
+    readonly offset: number,
+  ) {
+    super(message);
+    this.remedy = REMEDIES[reason];
+  }
+}

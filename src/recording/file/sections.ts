@@ -1,0 +1,115 @@
+// The frame of a recording's file: a magic number, a version, and sections that are each deflated and checked by themselves.
+// docs/recording-format.md describes it.
+import { type Codec, pack } from '../history/codec.ts';
+import { RecordingFileError } from './recordingFileError.ts';
+
+export const SECTION = { header: 1, pages: 2, accesses: 3, end: 4 } as const;
+
+const SECTION_NAMES: Readonly<Record<number, string>> = { 1: 'header', 2: 'pages', 3: 'accesses', 4: 'end' };
+
+/** Not text, and damaged by whatever changes line ends. */
+const MAGIC = Uint8Array.of(0x89, 0x57, 0x53, 0x4d, 0x52, 0x0d, 0x0a, 0x1a);
+export const FILE_VERSION = 1;
+const FILE_HEAD_BYTES = 12;
+
+/** Kind (u32, bit 31: deflated), bytes stored, bytes unpacked, checksum; all little-endian. */
+const SECTION_HEAD_BYTES = 16;
+const DEFLATED = 0x8000_0000;
+/** Deflate can't pack better than this; what claims to be larger is not worth an allocation. */
+const MAX_DEFLATE_RATIO = 1032;
+
+export function fileHead(): Uint8Array {
+  const head = new Uint8Array(FILE_HEAD_BYTES);
+  head.set(MAGIC);
+  new DataView(head.buffer).setUint32(MAGIC.length, FILE_VERSION, true);
+  return head;
+}
+
+export function encodeSection(codec: Codec, kind: number, contents: Uint8Array): Uint8Array {
+  const packed = pack(codec, contents);
+  const section = new Uint8Array(SECTION_HEAD_BYTES + packed.bytes.length);
+  const head = new DataView(section.buffer);
+  head.setUint32(0, packed.deflated ? (kind | DEFLATED) >>> 0 : kind, true);
+  head.setUint32(4, packed.bytes.length, true);
+  head.setUint32(8, packed.size, true);
+  section.set(packed.bytes, SECTION_HEAD_BYTES);
+  head.setUint32(12, codec.checksum(section), true); // of the section with zeros in the checksum's place
+  return section;
+}
+
+export interface FileSection {
+  readonly kind: number;
+  readonly contents: Uint8Array;
+  /** Byte offset of the section in the file. */
+  readonly offset: number;
+}
+
+/** Tells the sections of a file one by one, the `end` section last. Throws a {@link RecordingFileError}. */
+export function* readSections(codec: Codec, file: Uint8Array): Generator<FileSection> {
+  checkHead(file);
+  let offset = FILE_HEAD_BYTES;
+  for (let kind = 0; kind !== SECTION.end; ) {
+    const section = readSection(codec, file, offset);
+    ({ kind } = section);
+    offset = section.end;
+    if (kind === SECTION.end && offset < file.length)
+      throw new RecordingFileError('corrupt', `The recording ends at byte ${offset}, but the file does not.`, offset);
+    yield section;
+  }
+}
+
+function checkHead(file: Uint8Array): void {
+  const compared = Math.min(file.length, MAGIC.length);
+  for (let i = 0; i < compared; i++)
+    if (file[i] !== MAGIC[i]) throw new RecordingFileError('foreign', 'The file is no recording: byte 0 is wrong.', 0);
+  if (file.length === 0) throw new RecordingFileError('foreign', 'The file is empty, which no recording is.', 0);
+  if (file.length < FILE_HEAD_BYTES) throw truncated(file, 'the version');
+  const version = viewOf(file).getUint32(MAGIC.length, true);
+  if (version > FILE_VERSION)
+    throw new RecordingFileError(
+      'newer',
+      `The recording has format version ${version}, and this extension knows versions up to ${FILE_VERSION} (byte 8).`,
+      MAGIC.length,
+    );
+  if (version < 1)
+    throw new RecordingFileError('corrupt', 'The recording has format version 0 (byte 8).', MAGIC.length);
+}
+
+function readSection(codec: Codec, file: Uint8Array, offset: number): FileSection & { readonly end: number } {
+  if (offset + SECTION_HEAD_BYTES > file.length) throw truncated(file, `the section at byte ${offset}`);
+  const head = new DataView(file.buffer, file.byteOffset + offset, SECTION_HEAD_BYTES);
+  const tag = head.getUint32(0, true);
+  const stored = head.getUint32(4, true);
+  const size = head.getUint32(8, true);
+  const kind = tag & ~DEFLATED;
+  const name = SECTION_NAMES[kind];
+  const end = offset + SECTION_HEAD_BYTES + stored;
+  if (name === undefined) throw corrupt(offset, `there is no section of kind ${kind}`);
+  if (end > file.length) throw truncated(file, `the ${name} section at byte ${offset}`);
+  const section = file.slice(offset, end);
+  new DataView(section.buffer, section.byteOffset).setUint32(12, 0, true);
+  if (codec.checksum(section) !== head.getUint32(12, true))
+    throw corrupt(offset, `the ${name} section's checksum is wrong`);
+  const deflated = tag !== kind;
+  if (size > (deflated ? stored * MAX_DEFLATE_RATIO : stored))
+    throw corrupt(offset, `the ${name} section's size is wrong`);
+  const bytes = section.subarray(SECTION_HEAD_BYTES);
+  try {
+    return { kind, contents: deflated ? codec.inflate(bytes, size) : bytes, offset, end };
+  } catch {
+    throw corrupt(offset, `the ${name} section can't be unpacked`);
+  }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+export function corrupt(offset: number, what: string): RecordingFileError {
+  return new RecordingFileError('corrupt', `The recording is damaged at byte ${offset}: ${what}.`, offset);
+}
+
+function truncated(file: Uint8Array, within: string): RecordingFileError {
+  const at = file.length;
+  return new RecordingFileError('truncated', `The recording ends too early, at byte ${at}, within ${within}.`, at);
+}

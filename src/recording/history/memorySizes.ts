@@ -1,0 +1,23 @@
+// Size of the memory at each step.
+import { lastAtMost } from './calls.ts';
+
+export class MemorySizes {
+  private readonly steps: number[] = [];
+  private readonly bytes: number[] = [];
+
+  /** From a step on, which is not before the last one given, the memory has a size in bytes. */
+  add(step: number, bytes: number): void {
+    this.steps.push(step);
+    this.bytes.push(bytes);
+  }
+
+  /** Bytes now; 0 before there is a memory. */
+  get latest(): number {
+    return this.bytes.at(-1) ?? 0;
+  }
+
+  /** Bytes at a step. */
+  at(step: number): number {
+    return this.bytes[lastAtMost(this.steps, step)] ?? 0;
+  }
+}

@@ -1,0 +1,271 @@
+// All that is known of one page: its writes in blocks, and between them images to start from.
+import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
+import type { Accessors } from './accessors.ts';
+import type { BlockCache } from './blockCache.ts';
+import { type Codec, type Packed, pack, unpack } from './codec.ts';
+import { OWNER_CODE } from './owner.ts';
+import { PageBlock, type PageWrite, RowCursor } from './pageBlock.ts';
+import { PageImage } from './pageImage.ts';
+
+/** What all pages of a recording share. */
+export interface PageContext {
+  readonly codec: Codec;
+  readonly accessors: Accessors;
+  readonly cache: BlockCache;
+  /** Bytes kept by the histories of all pages. */
+  keptBytes: number;
+  /** Bytes of rows that are not packed yet. */
+  openBytes: number;
+}
+
+/** An image is kept after so many rows (or bytes): what a query replays before it comes to the block it looks for. */
+const ROWS_BETWEEN_IMAGES = 1536;
+const BYTES_BETWEEN_IMAGES = 16_384;
+
+export class PageHistory {
+  /** The page now. */
+  readonly live: PageImage;
+  /** The page before the first block; null where it is zero and nobody's. */
+  private base: Packed | null;
+  private readonly blocks: PageBlock[] = [];
+  private rowsSinceImage = 0;
+  private bytesSinceImage = 0;
+  /** Marks of the store: the epoch and the call in which the page was written last. */
+  epoch = -1;
+  call = -1;
+
+  /**
+   * @param initial the page before the first write, which becomes the history's own; null where it is zero and nobody's
+   * @param dropped writes before that, of which no more than their number is known
+   */
+  constructor(
+    private readonly context: PageContext,
+    initial: PageImage | null,
+    private dropped = 0,
+  ) {
+    this.live = initial ?? new PageImage();
+    this.base = initial && pack(context.codec, initial.bytes);
+    context.keptBytes += this.base?.bytes.length ?? 0;
+  }
+
+  /** Writes that were dropped. */
+  get droppedWrites(): number {
+    return this.dropped;
+  }
+
+  /** The step of the last write that is kept; 0 where there is none. */
+  get lastStep(): number {
+    return this.blocks.at(-1)?.lastStep ?? 0;
+  }
+
+  /**
+   * Appends a write that lies in the page.
+   * @param from holds the bytes at `at`; a single one for a fill
+   */
+  write(step: number, accessor: number, offset: number, from: Uint8Array, at: number): void {
+    const { accessors } = this.context;
+    const length = accessors.length(accessor);
+    const fill = accessors.isFill(accessor);
+    const block = this.blockFor(step);
+    const { openBytes, size } = block;
+    block.append(step, accessor, offset, length, from, at, fill ? 1 : length);
+    this.context.keptBytes += block.size - size;
+    this.context.openBytes += block.openBytes - openBytes;
+    this.live.write(offset, length, from, at, fill, accessors.owner(accessor));
+  }
+
+  /** Bytes of the rows that are not packed yet. */
+  get openBytes(): number {
+    return this.blocks.at(-1)?.openBytes ?? 0;
+  }
+
+  /** Ends the open block, so that no block reaches from one epoch into the next. */
+  seal(): void {
+    const block = this.blocks.at(-1);
+    if (!block || block.openBytes === 0) return;
+    this.rowsSinceImage += block.rows;
+    this.bytesSinceImage += block.openBytes;
+    const { openBytes, size } = block;
+    block.seal(this.context.codec);
+    this.context.keptBytes += block.size - size;
+    this.context.openBytes -= openBytes;
+  }
+
+  /** The page at a step, for the caller to keep. */
+  imageAt(step: number): PageImage {
+    if (step >= this.lastStep) return this.live.copy();
+    const { image, replayed } = this.startFor(step);
+    const last = this.blockAt(step);
+    for (let index = replayed; index <= last; index++) {
+      const rows = this.rowsOf(this.blocks[index]);
+      while (rows.next() && rows.step <= step) rows.applyTo(image);
+    }
+    return image;
+  }
+
+  /** The newest write up to a step that touched a byte of the range; null where none is kept. */
+  lastWrite(from: number, to: number, step: number): PageWrite | null {
+    for (let index = this.blockAt(step); index >= 0; index--) {
+      const block = this.blocks[index];
+      if (!block.mayTouch(from, to)) continue;
+      const rows = this.rowsOf(block);
+      let found: PageWrite | null = null;
+      while (rows.next() && rows.step <= step) if (rows.covers(from, to)) found = rows.write();
+      if (found) return found;
+    }
+    return null;
+  }
+
+  /** The first write after a step that touched a byte of the range; null where there is none. */
+  nextWrite(from: number, to: number, step: number): PageWrite | null {
+    for (let index = Math.max(0, this.blockAt(step)); index < this.blocks.length; index++) {
+      const [found] = this.writesIn(this.blocks[index], from, to, step + 1, Number.POSITIVE_INFINITY);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  /** Writes that touched a byte of the range, newest first, of steps `after + 1` … `upTo`. */
+  *writesBackwards(from: number, to: number, after: number, upTo: number): Generator<PageWrite> {
+    for (let index = this.blockAt(upTo); index >= 0 && this.blocks[index].lastStep > after; index--)
+      yield* this.writesIn(this.blocks[index], from, to, after + 1, upTo).reverse();
+  }
+
+  /** The write at a step, with the page before and after; null where the step did not write the page. */
+  writeOf(step: number): { readonly write: PageWrite; readonly before: Uint8Array; readonly after: Uint8Array } | null {
+    const index = this.blockAt(step);
+    if (index < 0) return null;
+    const { image, replayed } = this.startFor(step);
+    for (let earlier = replayed; earlier < index; earlier++) {
+      const rows = this.rowsOf(this.blocks[earlier]);
+      while (rows.next()) rows.applyTo(image);
+    }
+    const rows = this.rowsOf(this.blocks[index]);
+    while (rows.next() && rows.step < step) rows.applyTo(image);
+    if (rows.step !== step) return null;
+    const before = image.contents.slice();
+    rows.applyTo(image);
+    return { write: rows.write(), before, after: image.contents };
+  }
+
+  /** All writes that are kept, in their order; what is told is valid until the next is asked for. */
+  *rows(): Generator<RowCursor> {
+    for (const block of this.blocks) {
+      const rows = this.rowsOf(block);
+      while (rows.next()) yield rows;
+    }
+  }
+
+  /** Whether the page was written in the steps `after + 1` … `upTo`. */
+  isWritten(after: number, upTo: number): boolean {
+    for (const block of this.blocks) {
+      if (block.firstStep > upTo) return false;
+      if (block.lastStep > after && this.writesIn(block, 0, SHOWN_PAGE_BYTES, after + 1, upTo).length > 0) return true;
+    }
+    return false;
+  }
+
+  /** Owner of a byte before the first write that is kept. */
+  baseOwner(offset: number): number {
+    return this.base ? new PageImage(unpack(this.context.codec, this.base)).owners[offset] : OWNER_CODE.never;
+  }
+
+  /** The owner of most bytes that have one, as an `OWNER_CODE`. */
+  dominantOwner(step: number): number {
+    const { owners } = step >= this.lastStep ? this.live : this.imageAt(step);
+    const counts = new Uint32Array(256);
+    for (const owner of owners) counts[owner]++;
+    let dominant: number = OWNER_CODE.never;
+    for (let owner = 1; owner < counts.length; owner++)
+      if (counts[owner] > (dominant === OWNER_CODE.never ? 0 : counts[dominant])) dominant = owner;
+    return dominant;
+  }
+
+  /** Number of writes up to a step, dropped ones included. */
+  countWrites(step: number): number {
+    let count = this.dropped;
+    for (const block of this.blocks) {
+      if (block.firstStep > step) break;
+      count += block.lastStep <= step ? block.rows : this.writesIn(block, 0, SHOWN_PAGE_BYTES, 0, step).length;
+    }
+    return count;
+  }
+
+  /** Forgets the writes up to a step, the last one of an epoch: the page as it was then is where it begins from now on. */
+  dropThrough(step: number): void {
+    const kept = this.blocks.findIndex(block => block.lastStep > step);
+    const count = kept < 0 ? this.blocks.length : kept;
+    if (count === 0) return;
+    const image = this.blocks[count]?.start ?? pack(this.context.codec, this.imageAt(step).bytes);
+    this.context.keptBytes += image.bytes.length - (this.base?.bytes.length ?? 0);
+    this.base = image;
+    for (const block of this.blocks.splice(0, count)) {
+      this.context.keptBytes -= block.size;
+      this.context.cache.forget(block);
+      this.dropped += block.rows;
+    }
+    const first = this.blocks[0];
+    if (!first) {
+      // The next block starts at the base.
+      this.rowsSinceImage = 0;
+      this.bytesSinceImage = 0;
+    } else if (first.start) {
+      this.context.keptBytes -= first.start.bytes.length;
+      first.start = null;
+    }
+  }
+
+  private blockFor(step: number): PageBlock {
+    const newest = this.blocks.at(-1);
+    if (newest?.takes(step)) return newest;
+    this.seal();
+    let start: Packed | null = null;
+    if (this.rowsSinceImage >= ROWS_BETWEEN_IMAGES || this.bytesSinceImage >= BYTES_BETWEEN_IMAGES) {
+      start = pack(this.context.codec, this.live.bytes);
+      this.rowsSinceImage = 0;
+      this.bytesSinceImage = 0;
+    }
+    const block = new PageBlock(step, start);
+    this.context.keptBytes += block.size;
+    this.blocks.push(block);
+    return block;
+  }
+
+  /** Index of the last block that begins at a step or before; -1 where none does. */
+  private blockAt(step: number): number {
+    let low = -1;
+    let high = this.blocks.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.blocks[middle].firstStep <= step) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** The nearest image before a step, and the first block to replay on it. */
+  private startFor(step: number): { readonly image: PageImage; readonly replayed: number } {
+    let index = Math.max(0, this.blockAt(step));
+    while (index > 0 && !this.blocks[index].start) index--;
+    const packed = this.blocks[index].start ?? this.base;
+    return {
+      image: packed ? new PageImage(unpack(this.context.codec, packed).slice()) : new PageImage(),
+      replayed: index,
+    };
+  }
+
+  private writesIn(block: PageBlock, from: number, to: number, first: number, last: number): PageWrite[] {
+    const found: PageWrite[] = [];
+    if (!block.mayTouch(from, to)) return found;
+    const rows = this.rowsOf(block);
+    while (rows.next() && rows.step <= last) {
+      if (rows.step < first || !rows.covers(from, to)) continue;
+      found.push(rows.write());
+    }
+    return found;
+  }
+
+  private rowsOf(block: PageBlock): RowCursor {
+    return new RowCursor(block, this.context.cache.rows(block), this.context.accessors);
+  }
+}

@@ -1,0 +1,283 @@
+// Answers what memory held at a step, and who wrote it. Reads a recording while it grows, too.
+import { type Address, address, type PageIndex, SHOWN_PAGE_BYTES, type Step, step } from '../protocol/units.ts';
+import {
+  type Access,
+  type GrowAccess,
+  type LastWriter,
+  type PageSummary,
+  type ReadAccess,
+  TOLD_BYTES,
+  type WriteAccess,
+} from './access.ts';
+import { changedRanges } from './comparePages.ts';
+import { NO_SITE } from './history/accessors.ts';
+import type { CallSpan } from './history/calls.ts';
+import { newestFirst } from './history/newestFirst.ts';
+import { OWNER_CODE, ownerOf } from './history/owner.ts';
+import type { PageImage } from './history/pageImage.ts';
+import { ENTRY } from './history/timelineEntries.ts';
+import type { RecordingStore } from './recordingStore.ts';
+
+/** Steps `after + 1` … `upTo`. */
+export interface StepRange {
+  readonly after: Step;
+  readonly upTo: Step;
+}
+
+/** All queries throw a RangeError for a step that is not kept, and for an address outside memory at the step. */
+export class RecordingReader {
+  constructor(private readonly store: RecordingStore) {}
+
+  get firstStep(): Step {
+    return this.store.firstStep;
+  }
+
+  get lastStep(): Step {
+    return this.store.lastStep;
+  }
+
+  /** What was dropped to keep the limit: steps, and accesses (steps among them). */
+  get dropped(): { readonly steps: number; readonly accesses: number } {
+    return { steps: this.store.firstStep, accesses: this.store.timeline.firstAccess };
+  }
+
+  get callCount(): number {
+    return this.store.calls.count;
+  }
+
+  /** Size of the memory at a step, in bytes. */
+  memoryBytes(at: Step): number {
+    this.checkStep(at);
+    return this.store.sizes.at(at);
+  }
+
+  /** Contents of a page at a step; null where it never held anything, so that all is zero. */
+  page(at: Step, page: PageIndex): Uint8Array | null {
+    return this.image(at, page)?.contents ?? null;
+  }
+
+  /** An `OWNER_CODE` for each byte of a page at a step; null where nobody ever wrote it. `ownerOf` reads a code. */
+  owners(at: Step, page: PageIndex): Uint8Array | null {
+    return this.image(at, page)?.owners ?? null;
+  }
+
+  /** A copy of `length` bytes at a step. */
+  bytes(at: Step, from: Address, length: number): Uint8Array {
+    this.checkRange(at, from, length);
+    const bytes = new Uint8Array(length);
+    for (const { page, start, end } of pagesOf(from, length)) {
+      const contents = this.store.pages.get(page)?.imageAt(at).contents;
+      if (contents) bytes.set(contents.subarray(start, end), page * SHOWN_PAGE_BYTES + start - from);
+    }
+    return bytes;
+  }
+
+  /** Bytes of a page whose value differs between two steps, as flat pairs `start, end` of offsets (end exclusive). */
+  changed(before: Step, after: Step, page: PageIndex): number[] {
+    this.checkStep(before);
+    this.checkRange(after, address(page * SHOWN_PAGE_BYTES), SHOWN_PAGE_BYTES);
+    const history = this.store.pages.get(page);
+    if (!history || (history.lastStep <= before && history.lastStep <= after)) return [];
+    return changedRanges(history.imageAt(before).contents, history.imageAt(after).contents);
+  }
+
+  /** Pages that were written between two steps, ascending. Takes time with the number of pages. */
+  writtenPages({ after, upTo }: StepRange): number[] {
+    this.checkStep(after);
+    this.checkStep(upTo);
+    const written: number[] = [];
+    for (const [page, history] of this.store.pages) if (history.isWritten(after, upTo)) written.push(page);
+    return written.sort((a, b) => a - b);
+  }
+
+  /** Who wrote a byte last, seen from a step. */
+  lastWriter(at: Step, of: Address): LastWriter {
+    this.checkRange(at, of, 1);
+    const history = this.store.pages.get(Math.floor(of / SHOWN_PAGE_BYTES));
+    if (!history) return { kind: 'never' };
+    const offset = of % SHOWN_PAGE_BYTES;
+    const found = history.lastWrite(offset, offset + 1, at);
+    if (found) return { kind: 'write', write: this.write(found.step) };
+    const owner = ownerOf(history.baseOwner(offset));
+    return owner.kind === 'never' || owner.kind === 'initial' ? { kind: owner.kind } : { kind: 'dropped', owner };
+  }
+
+  /** The write to an address before the one that a step shows; null where none is kept. */
+  previousWrite(at: Step, of: Address): WriteAccess | null {
+    const last = this.lastWriter(at, of);
+    if (last.kind !== 'write' || last.write.step - 1 < this.firstStep) return null;
+    const before = this.lastWriter(step(last.write.step - 1), of);
+    return before.kind === 'write' ? before.write : null;
+  }
+
+  /** The first write to an address after a step; null where there is none. */
+  nextWrite(at: Step, of: Address): WriteAccess | null {
+    this.checkStep(at);
+    this.checkRange(this.lastStep, of, 1);
+    const offset = of % SHOWN_PAGE_BYTES;
+    const found = this.store.pages.get(Math.floor(of / SHOWN_PAGE_BYTES))?.nextWrite(offset, offset + 1, at);
+    return found ? this.write(found.step) : null;
+  }
+
+  /** All writes that touched a byte of a range, newest first; take as many as are needed. */
+  *writesTo(from: Address, length: number, { after, upTo }: StepRange): Generator<WriteAccess> {
+    this.checkStep(after);
+    this.checkRange(upTo, from, length);
+    const byPage: Iterator<{ readonly step: number }>[] = [];
+    for (const { page, start, end } of pagesOf(from, length)) {
+      const history = this.store.pages.get(page);
+      if (history) byPage.push(history.writesBackwards(start, end, after, upTo));
+    }
+    for (const found of newestFirst(byPage)) yield this.write(found);
+  }
+
+  /** All loads that read a byte of a range, newest first. There are none in a recording without loads. */
+  *loadsOf(from: Address, length: number, { after, upTo }: StepRange): Generator<ReadAccess> {
+    this.checkStep(after);
+    this.checkRange(upTo, from, length);
+    const { timeline } = this.store;
+    const first = after > this.firstStep ? timeline.accessOfStep(after) : timeline.firstAccess;
+    const end = upTo < this.lastStep ? timeline.accessOfStep(upTo + 1) : timeline.accessCount;
+    for (const access of timeline.loadsBackwards(from, from + length, first, end)) {
+      const load = this.access(access);
+      if (load.kind === 'read') yield load;
+    }
+  }
+
+  /** Steps and accesses of a call, from 0 on. */
+  call(call: number): CallSpan {
+    return this.store.calls.span(call, this.lastStep, this.store.timeline.accessCount);
+  }
+
+  /** The call that made a step; null for step 0 and for writes between two calls. */
+  callAt(at: Step): number | null {
+    this.checkStep(at);
+    return at === 0 ? null : this.store.calls.ofStep(at);
+  }
+
+  /**
+   * Accesses of a call in their order.
+   * @param from how many of the call's accesses to leave out
+   * @param count how many to tell at most
+   * @throws RangeError where these accesses were dropped; `call` and `dropped` say which are left
+   */
+  accessesOfCall(call: number, from: number, count: number): Access[] {
+    const { firstAccess, endAccess } = this.call(call);
+    const first = firstAccess + from;
+    const end = Math.min(endAccess, first + count);
+    const accesses: Access[] = [];
+    for (let access = first; access < end; access++) accesses.push(this.access(access));
+    return accesses;
+  }
+
+  /** One access by its number. */
+  access(access: number): Access {
+    const { timeline } = this.store;
+    if (!(Number.isInteger(access) && access >= timeline.firstAccess && access < timeline.accessCount))
+      throw new RangeError(
+        `access ${access} is not kept: the recording has ${timeline.firstAccess} … ${timeline.accessCount - 1}`,
+      );
+    const { chunk, entries, index } = timeline.at(access);
+    const at = chunk.firstStep - 1 + entries.steps[index];
+    switch (entries.kinds[index]) {
+      case ENTRY.read:
+        return this.load(access, at, entries.details[index], entries.places[index]);
+      case ENTRY.grow:
+        return this.growth(access, at, entries.details[index], entries.places[index]);
+      default:
+        return this.writeAt(access, at, entries.places[index], entries.details[index]);
+    }
+  }
+
+  /** The write that made a step. */
+  write(at: number): WriteAccess {
+    const access = this.access(this.store.timeline.accessOfStep(at));
+    if (access.kind !== 'write') throw new RangeError(`step ${at} wrote nothing: memory grew`);
+    return access;
+  }
+
+  /**
+   * Pages of memory with their owner and their writes at a step, for an overview.
+   * @param from first page, `count` how many at most: a large memory is best asked for in parts
+   */
+  overview(at: Step, from: PageIndex, count: number): PageSummary[] {
+    const end = Math.min(from + count, Math.ceil(this.memoryBytes(at) / SHOWN_PAGE_BYTES));
+    const pages: PageSummary[] = [];
+    for (let page: number = from; page < end; page++) {
+      const history = this.store.pages.get(page);
+      const owner = ownerOf(history ? history.dominantOwner(at) : OWNER_CODE.never);
+      pages.push({ page, owner, writes: history?.countWrites(at) ?? 0 });
+    }
+    return pages;
+  }
+
+  private image(at: Step, page: PageIndex): PageImage | null {
+    this.checkRange(at, address(page * SHOWN_PAGE_BYTES), SHOWN_PAGE_BYTES);
+    return this.store.pages.get(page)?.imageAt(at) ?? null;
+  }
+
+  private writeAt(access: number, at: number, page: number, longLength: number): WriteAccess {
+    const found = this.store.pages.get(page)?.writeOf(at);
+    if (!found) throw new RangeError(`step ${at} is not in the history of page ${page}`);
+    const { write, before, after } = found;
+    const place = address(page * SHOWN_PAGE_BYTES + write.offset);
+    const length = longLength || write.length;
+    const told = Math.min(length, TOLD_BYTES);
+    const inPage = told <= write.length;
+    return {
+      kind: 'write',
+      ...this.origin(access, at, write.accessor),
+      address: place,
+      length,
+      before: inPage ? before.slice(write.offset, write.offset + told) : this.bytes(step(at - 1), place, told),
+      after: inPage ? after.slice(write.offset, write.offset + told) : this.bytes(step(at), place, told),
+    };
+  }
+
+  private load(access: number, at: number, accessor: number, place: number): ReadAccess {
+    const length = this.store.accessors.length(accessor);
+    const value = this.bytes(step(at), address(place), Math.min(length, TOLD_BYTES));
+    return { kind: 'read', ...this.origin(access, at, accessor), address: address(place), length, value };
+  }
+
+  private growth(access: number, at: number, accessor: number, pages: number): GrowAccess {
+    return { kind: 'grow', ...this.origin(access, at, accessor), pages, memoryBytes: this.store.sizes.at(at) };
+  }
+
+  private origin(
+    access: number,
+    at: number,
+    accessor: number,
+  ): Pick<Access, 'access' | 'step' | 'call' | 'owner' | 'site'> {
+    const site = this.store.accessors.site(accessor);
+    return {
+      access,
+      step: step(at),
+      call: this.store.calls.ofAccess(access),
+      owner: ownerOf(this.store.accessors.owner(accessor)),
+      site: site === NO_SITE ? null : site,
+    };
+  }
+
+  private checkStep(at: Step): void {
+    if (!(at >= this.firstStep && at <= this.lastStep))
+      throw new RangeError(`step ${at} is not kept: the recording has ${this.firstStep} … ${this.lastStep}`);
+  }
+
+  private checkRange(at: Step, from: Address, length: number): void {
+    const size = this.memoryBytes(at);
+    if (!(from >= 0 && length >= 0 && from + length <= size))
+      throw new RangeError(`${length} bytes at ${from} do not lie in memory of ${size} bytes at step ${at}`);
+  }
+}
+
+/** The pages that a range touches, each with the range's part in it as offsets. */
+function* pagesOf(from: number, length: number): Generator<{ page: number; start: number; end: number }> {
+  for (let at = from; at < from + length; ) {
+    const page = Math.floor(at / SHOWN_PAGE_BYTES);
+    const start = at % SHOWN_PAGE_BYTES;
+    const end = Math.min(SHOWN_PAGE_BYTES, start + from + length - at);
+    yield { page, start, end };
+    at += end - start;
+  }
+}

@@ -1,0 +1,282 @@
+// Takes what happened to memory, in order, and keeps it so that memory and its writers can be told at every step.
+// A step is one write: of an instance's store, atomic read-modify-write or bulk instruction, of the host, or one that nobody
+// recorded. A successful memory.grow is a step, too. Step 0 is the memory that the recording begins with.
+import type { PageChanges } from '../protocol/engine.ts';
+import { SHOWN_PAGE_BYTES, type Step, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
+import { changedRanges, eachPage } from './comparePages.ts';
+import { Accessors, NO_SITE } from './history/accessors.ts';
+import { BlockCache } from './history/blockCache.ts';
+import { Calls } from './history/calls.ts';
+import { type Codec, zlibCodec } from './history/codec.ts';
+import { MemorySizes } from './history/memorySizes.ts';
+import { OWNER_CODE } from './history/owner.ts';
+import { type PageContext, PageHistory } from './history/pageHistory.ts';
+import { PageImage } from './history/pageImage.ts';
+import { Timeline } from './history/timeline.ts';
+
+/** Default limit of what a recording keeps, in bytes. */
+export const RECORDING_LIMIT_BYTES = 512 * 2 ** 20;
+
+/** An epoch is what is dropped at once. It ends when it holds this part of the limit. */
+const EPOCHS_IN_LIMIT = 8;
+/** The limit is looked at after so many writes to pages. */
+const WRITES_BETWEEN_CHECKS = 256;
+/** Rows are packed when a block is full, or when so many bytes of rows wait for that in all pages. */
+const MAX_OPEN_BYTES = 4 * 2 ** 20;
+/** Fewer bytes of rows than this are not worth a block of their own. */
+const MIN_SEALED_BYTES = 1024;
+
+export interface RecordingOptions {
+  /** Bytes kept, beyond which the oldest steps are dropped. The live image (two bytes a byte of written pages) is not counted. */
+  readonly limitBytes?: number;
+  readonly codec?: Codec;
+}
+
+/** A recording's beginning that is not step 0: what was before was dropped. */
+export interface LaterBeginning {
+  readonly step: number;
+  readonly access: number;
+  readonly memoryBytes: number;
+  readonly pages: Iterable<{ readonly page: number; readonly image: PageImage; readonly droppedWrites: number }>;
+}
+
+interface Epoch {
+  lastStep: number;
+  endAccess: number;
+  readonly pages: PageHistory[];
+}
+
+export class RecordingStore {
+  readonly codec: Codec;
+  readonly accessors = new Accessors();
+  readonly timeline: Timeline;
+  readonly calls = new Calls();
+  readonly sizes = new MemorySizes();
+  /** Histories of the pages that ever held something. */
+  readonly pages = new Map<number, PageHistory>();
+
+  private readonly limitBytes: number;
+  private readonly context: PageContext;
+  private first = 0;
+  private epochs: Epoch[] = [];
+  private epoch: Epoch = { lastStep: 0, endAccess: 0, pages: [] };
+  private epochNumber = 0;
+  private keptBeforeEpoch = 0;
+  /** Open bytes at which pages that are not written any more are looked for. */
+  private packAt = MAX_OPEN_BYTES;
+  private writesUntilCheck = WRITES_BETWEEN_CHECKS;
+  private writtenInCall: number[] = [];
+  private lastPage = -1;
+  private lastHistory: PageHistory | null = null;
+
+  constructor(options: RecordingOptions = {}) {
+    this.limitBytes = options.limitBytes ?? RECORDING_LIMIT_BYTES;
+    this.codec = options.codec ?? zlibCodec;
+    this.timeline = new Timeline(this.codec, this.accessors);
+    this.context = {
+      codec: this.codec,
+      accessors: this.accessors,
+      cache: new BlockCache(this.codec),
+      keptBytes: 0,
+      openBytes: 0,
+    };
+  }
+
+  /** From this step on history is whole: memory at this step is known, and each write after it. */
+  get firstStep(): Step {
+    return step(this.first);
+  }
+
+  get lastStep(): Step {
+    return step(this.timeline.lastStep);
+  }
+
+  /** Bytes kept, without the live image. */
+  get keptBytes(): number {
+    return this.context.keptBytes + this.timeline.keptBytes;
+  }
+
+  /** Bytes of the live image: contents and owners of each page that ever held something. */
+  get liveBytes(): number {
+    return this.pages.size * 2 * SHOWN_PAGE_BYTES;
+  }
+
+  /** Size of the memory now, in bytes. */
+  get memoryBytes(): number {
+    return this.sizes.latest;
+  }
+
+  /**
+   * Step 0.
+   * @param initial pages that are not zero: their bytes other than zero are initial data
+   * @param memoryBytes size of the memory
+   */
+  begin(initial: PageChanges, memoryBytes: number): void {
+    this.sizes.add(0, memoryBytes);
+    for (const [page, contents] of eachPage(initial))
+      this.pages.set(page, new PageHistory(this.context, PageImage.initial(contents)));
+  }
+
+  /** Begins where the kept part of another recording begins. Owners are known, their writes are not. */
+  beginLater(beginning: LaterBeginning): void {
+    this.first = beginning.step;
+    this.timeline.startAt(beginning.step, beginning.access);
+    this.sizes.add(beginning.step, beginning.memoryBytes);
+    for (const { page, image, droppedWrites } of beginning.pages)
+      this.pages.set(page, new PageHistory(this.context, image, droppedWrites));
+  }
+
+  /** @returns number of the call, from 0 on */
+  beginCall(): number {
+    this.writtenInCall = [];
+    return this.calls.begin(this.lastStep, this.timeline.accessCount);
+  }
+
+  /**
+   * Ends the call under way.
+   * @param changes pages of which the memory itself, compared with what it was before the call, says that they changed. What
+   * no record explains is added as steps without a known writer. Null where memory was not compared.
+   * @param memoryBytes size of the memory now
+   */
+  endCall(changes: PageChanges | null, memoryBytes: number): void {
+    if (changes) this.addUnrecorded(changes, memoryBytes);
+    this.calls.end(this.lastStep, this.timeline.accessCount);
+  }
+
+  /**
+   * A write: one step, however long it is. One of no bytes is none.
+   * @param owner an `OWNER_CODE`
+   * @param from holds the bytes at `at`; for a fill a single one
+   * @throws RangeError where it does not lie in the memory
+   */
+  write(owner: number, site: number, address: number, length: number, from: Uint8Array, at = 0, fill = false): void {
+    if (!(address >= 0 && address + length <= this.sizes.latest))
+      throw new RangeError(
+        `a write of ${length} bytes at ${address} does not lie in memory of ${this.sizes.latest} bytes`,
+      );
+    if (length === 0) return;
+    const now = this.timeline.lastStep + 1;
+    let page = Math.floor(address / SHOWN_PAGE_BYTES);
+    let offset = address % SHOWN_PAGE_BYTES;
+    this.timeline.write(page, offset + length > SHOWN_PAGE_BYTES ? length : 0);
+    for (let done = 0; done < length; page++, offset = 0) {
+      const part = Math.min(SHOWN_PAGE_BYTES - offset, length - done);
+      const accessor = this.accessors.number(owner, site, part, fill);
+      this.written(page).write(now, accessor, offset, from, fill ? at : at + done);
+      done += part;
+    }
+    if (this.writesUntilCheck <= 0) this.check();
+  }
+
+  /** A write by the host: an import, WASI, the user's edit. */
+  hostWrite(address: number, bytes: Uint8Array): void {
+    this.write(OWNER_CODE.host, NO_SITE, address, bytes.length, bytes);
+  }
+
+  /** A load: no step, but an access. */
+  read(owner: number, site: number, address: number, length: number): void {
+    this.timeline.read(this.accessors.number(owner, site, length, false), address);
+    if (--this.writesUntilCheck <= 0) this.check();
+  }
+
+  /** memory.grow that succeeded. */
+  grow(owner: number, site: number, pages: number): void {
+    this.timeline.grow(this.accessors.number(owner, site, 0, false), pages);
+    this.sizes.add(this.timeline.lastStep, this.sizes.latest + pages * WASM_PAGE_BYTES);
+  }
+
+  /** A copy of memory as it is now. */
+  readNow(address: number, length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    for (let at = address; at < address + length; ) {
+      const offset = at % SHOWN_PAGE_BYTES;
+      const part = Math.min(SHOWN_PAGE_BYTES - offset, address + length - at);
+      const live = this.pages.get(Math.floor(at / SHOWN_PAGE_BYTES))?.live.contents;
+      if (live) bytes.set(live.subarray(offset, offset + part), at - address);
+      at += part;
+    }
+    return bytes;
+  }
+
+  private written(page: number): PageHistory {
+    let history = page === this.lastPage ? this.lastHistory : (this.pages.get(page) ?? null);
+    if (!history) {
+      history = new PageHistory(this.context, null);
+      this.pages.set(page, history);
+    }
+    this.lastPage = page;
+    this.lastHistory = history;
+    if (history.epoch !== this.epochNumber) {
+      history.epoch = this.epochNumber;
+      this.epoch.pages.push(history);
+    }
+    if (history.call !== this.calls.count) {
+      history.call = this.calls.count;
+      this.writtenInCall.push(page);
+    }
+    this.writesUntilCheck--;
+    return history;
+  }
+
+  private addUnrecorded(changes: PageChanges, memoryBytes: number): void {
+    const unexplained = (memoryBytes - this.sizes.latest) / WASM_PAGE_BYTES;
+    if (unexplained > 0) this.grow(OWNER_CODE.unrecorded, NO_SITE, unexplained);
+    const before = this.calls.span(this.calls.count - 1, 0, 0).stepBefore;
+    const written = this.writtenInCall;
+    const changed = new Set<number>();
+    for (const [page, contents] of eachPage(changes)) {
+      changed.add(page);
+      this.correct(page, contents);
+    }
+    // A page that was written and is as it was before the call is no change: the records have to agree.
+    for (const page of written) {
+      const history = this.pages.get(page);
+      if (history && !changed.has(page) && before >= this.first) this.correct(page, history.imageAt(before).contents);
+    }
+  }
+
+  /** Makes a page hold what it is known to hold. */
+  private correct(page: number, contents: Uint8Array): void {
+    const ranges = changedRanges(this.pages.get(page)?.live.contents ?? null, contents);
+    for (let i = 0; i < ranges.length; i += 2) {
+      const [from, to] = [ranges[i], ranges[i + 1]];
+      this.write(OWNER_CODE.unrecorded, NO_SITE, page * SHOWN_PAGE_BYTES + from, to - from, contents, from);
+    }
+  }
+
+  private check(): void {
+    this.writesUntilCheck = WRITES_BETWEEN_CHECKS;
+    if (this.context.openBytes > this.packAt) this.packOpenRows();
+    this.keepLimit();
+  }
+
+  private packOpenRows(): void {
+    for (const page of this.epoch.pages) if (page.openBytes >= MIN_SEALED_BYTES) page.seal();
+    this.packAt = this.context.openBytes + MAX_OPEN_BYTES;
+  }
+
+  private keepLimit(): void {
+    if (this.keptBytes - this.keptBeforeEpoch < this.limitBytes / EPOCHS_IN_LIMIT) return;
+    this.endEpoch();
+    while (this.keptBytes > this.limitBytes && this.epochs.length > 0) this.dropOldestEpoch();
+    this.keptBeforeEpoch = this.keptBytes;
+  }
+
+  private endEpoch(): void {
+    const { epoch } = this;
+    for (const page of epoch.pages) page.seal();
+    this.timeline.seal();
+    epoch.lastStep = this.timeline.lastStep;
+    epoch.endAccess = this.timeline.accessCount;
+    this.epochs.push(epoch);
+    this.epoch = { lastStep: 0, endAccess: 0, pages: [] };
+    this.epochNumber++;
+  }
+
+  private dropOldestEpoch(): void {
+    const [epoch] = this.epochs.splice(0, 1);
+    this.first = epoch.lastStep;
+    for (const page of epoch.pages) page.dropThrough(epoch.lastStep);
+    this.timeline.dropBefore(epoch.endAccess);
+  }
+}

@@ -1,0 +1,177 @@
+// A function's instructions in arrays, one entry an instruction, with the structure that planning needs. The arrays are
+// used for one function after the other.
+import { OP } from '../../code/instructionCodes.ts';
+import { InstructionWalker } from '../../code/instructionWalker.ts';
+import { isRecorded } from '../fixedRecord.ts';
+import type { FunctionBody } from '../functionBody.ts';
+import type { Indices } from '../indices.ts';
+import type { RecordLevel } from '../logFormat.ts';
+import { accessAt } from '../sites.ts';
+
+/** Stands for the function itself where an index of an instruction that opens a block is expected. */
+export const FUNCTION_BLOCK = -1;
+
+/** What an instruction has beside its opcode. */
+export const TRAIT = {
+  /** names an index that moves */
+  moves: 1,
+  /** an access of memory 0 */
+  access: 2,
+  /** a branch that may leave the function, or may go where exceptions are caught too */
+  leaves: 4,
+  /** an access that the level records */
+  recorded: 8,
+} as const;
+
+export class FunctionCode {
+  count = 0;
+  code = new Int32Array(1024);
+  /** Byte offset in the file; `at[count]` is the end of the function. */
+  at = new Int32Array(1025);
+  /** First immediate. */
+  first = new Int32Array(1024);
+  traits = new Uint8Array(1024);
+  /** Of `else`, `catch*`, `delegate` and `end`: index of the instruction that opened the block. Of a branch with one label: of its target. */
+  block = new Int32Array(1024);
+  /** Of an instruction that opens a block: number of branches to it. */
+  branches = new Int32Array(1024);
+  /** Of an instruction that opens a block: whether a clause of `try_table` branches to it. */
+  caught = new Uint8Array(1024);
+  /** Of an instruction that opens a block: index of the `end` that closes it. */
+  end = new Int32Array(1024);
+  /** Number of recorded accesses before an instruction. */
+  recordedBefore = new Int32Array(1025);
+  /** Sites of the function. */
+  sites = 0;
+  private readonly open: number[] = [];
+  private walker = new InstructionWalker(new Uint8Array(0), 0, 0);
+
+  /** Takes a function in. */
+  read(bytes: Uint8Array, body: FunctionBody, indices: Indices, level: RecordLevel): void {
+    const walker = new InstructionWalker(bytes, body.code, body.end);
+    this.walker = walker;
+    this.reserve(body.end - body.code);
+    this.sites = 0;
+    const { code, at, first, traits, block, branches, caught, open, recordedBefore } = this;
+    open.length = 0;
+    open.push(FUNCTION_BLOCK);
+    let count = 0;
+    let recorded = 0;
+    let hasClauses = false;
+    while (walker.next()) {
+      const i = count++;
+      code[i] = walker.code;
+      at[i] = walker.start;
+      first[i] = walker.first;
+      let trait = indices.moves(walker) ? TRAIT.moves : 0;
+      recordedBefore[i] = recorded;
+      const access = accessAt(walker);
+      if (access) {
+        trait |= TRAIT.access;
+        this.sites++;
+        if (isRecorded(access, level)) {
+          trait |= TRAIT.recorded;
+          recorded++;
+        }
+      }
+      switch (walker.code) {
+        case OP.block:
+        case OP.loop:
+        case OP.if:
+        case OP.try:
+        case OP.tryTable:
+          branches[i] = 0;
+          caught[i] = 0;
+          if (walker.code === OP.tryTable) {
+            hasClauses = true;
+            for (const label of walker.labels) this.clause(label);
+          }
+          open.push(i);
+          break;
+        case OP.else:
+        case OP.catch:
+        case OP.catchAll:
+          block[i] = open[open.length - 1];
+          break;
+        case OP.delegate:
+        case OP.end:
+          block[i] = open.pop() ?? FUNCTION_BLOCK;
+          if (block[i] !== FUNCTION_BLOCK) this.end[block[i]] = i;
+          break;
+        case OP.br:
+        case OP.brIf:
+        case OP.brOnNull:
+        case OP.brOnNonNull:
+        case OP.brOnCast:
+        case OP.brOnCastFail:
+          block[i] = this.branch(walker.first);
+          break;
+        case OP.brTable: {
+          let leaves = false;
+          for (const label of walker.labels) leaves = this.branch(label) === FUNCTION_BLOCK || leaves;
+          if (leaves) trait |= TRAIT.leaves;
+          break;
+        }
+      }
+      traits[i] = trait;
+    }
+    this.count = count;
+    at[count] = body.end;
+    recordedBefore[count] = recorded;
+    this.markLeaving(hasClauses);
+  }
+
+  /** The walker, at an instruction; the same object for every call. */
+  walkerAt(index: number): InstructionWalker {
+    this.walker.offset = this.at[index];
+    this.walker.next();
+    return this.walker;
+  }
+
+  /** Which branches leave is known only when all clauses were seen. */
+  private markLeaving(hasClauses: boolean): void {
+    for (let i = 0; i < this.count; i++) {
+      switch (this.code[i]) {
+        case OP.br:
+        case OP.brIf:
+        case OP.brOnNull:
+        case OP.brOnNonNull:
+        case OP.brOnCast:
+        case OP.brOnCastFail: {
+          const target = this.block[i];
+          if (target === FUNCTION_BLOCK || this.caught[target]) this.traits[i] |= TRAIT.leaves;
+          break;
+        }
+        case OP.brTable:
+          if (hasClauses) this.traits[i] |= TRAIT.leaves;
+          break;
+      }
+    }
+  }
+
+  private branch(label: number): number {
+    const target = this.open[this.open.length - 1 - label];
+    if (target !== FUNCTION_BLOCK) this.branches[target]++;
+    return target;
+  }
+
+  private clause(label: number): void {
+    const target = this.branch(label);
+    if (target !== FUNCTION_BLOCK) this.caught[target] = 1;
+  }
+
+  /** @param size bytes of the function: it has no more instructions than bytes */
+  private reserve(size: number): void {
+    if (size <= this.code.length) return;
+    const length = size * 2;
+    this.code = new Int32Array(length);
+    this.at = new Int32Array(length + 1);
+    this.first = new Int32Array(length);
+    this.traits = new Uint8Array(length);
+    this.block = new Int32Array(length);
+    this.branches = new Int32Array(length);
+    this.caught = new Uint8Array(length);
+    this.end = new Int32Array(length);
+    this.recordedBefore = new Int32Array(length + 1);
+  }
+}

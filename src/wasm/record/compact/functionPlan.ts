@@ -1,0 +1,143 @@
+// A function planned once more, for reading: its segments with all that is needed to read their records.
+import { ByteReader } from '../../byteReader.ts';
+import type { Module } from '../../module.ts';
+import { functionRanges, readBody } from '../functionBody.ts';
+import { FunctionWriter } from '../functionWriter.ts';
+import { Indices } from '../indices.ts';
+import type { RecordLevel } from '../logFormat.ts';
+import type { RecordedCode } from '../recorder.ts';
+import type { Site, Sites } from '../sites.ts';
+import { CompactRecorder } from './compactRecorder.ts';
+import { type FunctionCode, TRAIT } from './functionCode.ts';
+import { type Numbers, type ReadableAccess, SegmentReader } from './segmentReader.ts';
+import type { PlannedAccess, Segment } from './segments.ts';
+import { KIND, type SymbolicValues, TYPE } from './symbolicValues.ts';
+
+export interface ReadableSegment {
+  readonly segment: Segment;
+  /** Null for a `fixed` segment. */
+  readonly reader: SegmentReader | null;
+  /** Site of a `fixed` segment's access. */
+  readonly site: Site | null;
+  /** Byte offsets in the original file of the instructions: from the first up to behind the last. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Plans functions of the code section. */
+export class FunctionPlanner {
+  private readonly ranges: Uint32Array;
+  private readonly indices: Indices;
+
+  constructor(
+    private readonly module: Module,
+    private readonly level: RecordLevel,
+    private readonly code: RecordedCode,
+    private readonly sites: Sites,
+  ) {
+    this.ranges = functionRanges(module);
+    this.indices = new Indices(module);
+  }
+
+  /** The segments of a function, by number. */
+  plan(defined: number): Map<number, ReadableSegment> {
+    const taken: [number, Segment][] = [];
+    const recorder = new CompactRecorder(this.module, this.indices, this.level, (number, segment) => {
+      taken.push([number, segment]);
+    });
+    const index = this.module.importedFunctions + defined;
+    const body = readBody(this.module, index, this.ranges[2 * defined], this.ranges[2 * defined + 1]);
+    const writer = new FunctionWriter(this.indices);
+    writer.begin(this.module.bytes, body, null);
+    recorder.record(writer, body, { site: 0, segment: this.code.segmentsBefore[defined] });
+
+    const numbers = initialNumbers(this.module.bytes, recorder.code, recorder.values);
+    const sites = sitesByInstruction(recorder.code, this.sites.ofFunction(defined));
+    const { at } = recorder.code;
+    return new Map(
+      taken.map(([number, segment]) => [
+        number,
+        {
+          segment,
+          reader: readerOf(segment, recorder.values, numbers, sites),
+          site: segment.kind === 'fixed' ? siteOf(sites, segment.from) : null,
+          start: at[segment.from],
+          end: at[segment.to],
+        },
+      ]),
+    );
+  }
+}
+
+function siteOf(sites: ReadonlyMap<number, Site>, instruction: number): Site {
+  const site = sites.get(instruction);
+  if (!site) throw new RangeError('the instruction is no site');
+  return site;
+}
+
+function sitesByInstruction(code: FunctionCode, sites: readonly Site[]): Map<number, Site> {
+  const result = new Map<number, Site>();
+  for (let i = 0; i < code.count; i++) if (code.traits[i] & TRAIT.access) result.set(i, sites[result.size]);
+  return result;
+}
+
+/** Room for the values of a function, with the constants in their places. */
+function initialNumbers(bytes: Uint8Array, code: FunctionCode, values: SymbolicValues): Numbers {
+  const low = new Int32Array(values.count);
+  const high = new Int32Array(values.count);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let value = 0; value < values.count; value++) {
+    if (values.kind[value] !== KIND.constant) continue;
+    const immediate = code.at[values.a[value]] + 1;
+    switch (values.type[value]) {
+      case TYPE.i32:
+        low[value] = values.b[value];
+        break;
+      case TYPE.i64: {
+        const constant = readS64(bytes, immediate);
+        low[value] = Number(BigInt.asIntN(32, constant));
+        high[value] = Number(BigInt.asIntN(32, constant >> 32n));
+        break;
+      }
+      case TYPE.f32:
+        low[value] = view.getInt32(immediate, true);
+        break;
+      case TYPE.f64:
+        low[value] = view.getInt32(immediate, true);
+        high[value] = view.getInt32(immediate + 4, true);
+        break;
+    }
+  }
+  return { low, high };
+}
+
+const readS64 = (bytes: Uint8Array, at: number): bigint => new ByteReader(bytes, at).s64();
+
+function readerOf(
+  segment: Segment,
+  values: SymbolicValues,
+  numbers: Numbers,
+  sites: ReadonlyMap<number, Site>,
+): SegmentReader | null {
+  const readable = (accesses: readonly PlannedAccess[]): ReadableAccess[] =>
+    accesses.map(each => ({ ...each, site: siteOf(sites, each.instruction) }));
+  switch (segment.kind) {
+    case 'fixed':
+      return null;
+    case 'straight':
+      return new SegmentReader(values, numbers, segment.captures, readable(segment.accesses), segment.captured, []);
+    case 'entry':
+      return new SegmentReader(values, numbers, [], [], new Set(), segment.locals);
+    case 'iteration':
+      return new SegmentReader(
+        values,
+        numbers,
+        segment.captures,
+        readable(segment.accesses),
+        segment.captured,
+        segment.locals,
+      );
+    case 'counted':
+      return new SegmentReader(values, numbers, [], readable(segment.accesses), new Set(), segment.locals);
+  }
+}

@@ -1,0 +1,166 @@
+// Writes the code that writes records.
+import { OP } from '../../code/instructionCodes.ts';
+import { accessInstruction } from '../../code/memoryAccess.ts';
+import { fixedRecordBytes, writeAccessWithRecord } from '../fixedRecord.ts';
+import { type FunctionWriter, WHOLE_STORE } from '../functionWriter.ts';
+import { type FunctionCode, TRAIT } from './functionCode.ts';
+import { type Capture, encodedNumber, type LoopLocal, numberBytes } from './segments.ts';
+import { TYPES } from './symbolicValues.ts';
+
+/** The store that writes the low bytes of a value, by type and width. */
+function storeOf(type: number, width: number): number {
+  switch (`${TYPES[type]} ${width}`) {
+    case 'i32 1':
+      return OP.i32Store8;
+    case 'i32 2':
+      return OP.i32Store16;
+    case 'i64 1':
+      return OP.i64Store8;
+    case 'i64 2':
+      return OP.i64Store16;
+    case 'i64 4':
+      return OP.i64Store32;
+    default:
+      return WHOLE_STORE[TYPES[type]];
+  }
+}
+
+const isAfter = ({ source }: Capture): boolean => source === 'result' || source === 'local-after';
+
+/** Where a capture stands in the code: before or behind an instruction, those of locals first. */
+const place = (capture: Capture): number => capture.instruction * 2 + (isAfter(capture) ? 1 : 0);
+
+export class SegmentWriter {
+  private emitted = 0;
+  private position = 0;
+
+  constructor(
+    readonly writer: FunctionWriter,
+    private readonly code: FunctionCode,
+  ) {}
+
+  /** Starts with the function that the writer began. */
+  begin(): void {
+    this.emitted = 0;
+  }
+
+  /** Starts to write records: takes the position into a local. */
+  open(): void {
+    this.position = this.writer.local('i32', 'position');
+    this.load();
+  }
+
+  /** Copies the instructions before index `until`. */
+  copy(until: number): FunctionWriter {
+    const { code, writer } = this;
+    for (let i = this.emitted; i < until; i++) if (code.traits[i] & TRAIT.moves) writer.moved(code.walkerAt(i));
+    writer.copyUntil(code.at[until]);
+    this.emitted = Math.max(this.emitted, until);
+    return writer;
+  }
+
+  load(): void {
+    this.writer.loadPosition(this.position);
+  }
+
+  save(): void {
+    this.writer.get(this.position).setPosition();
+  }
+
+  flushWhenFull(afterFlush?: () => void): void {
+    this.writer.flushWhenFull(this.position, afterFlush);
+  }
+
+  advance(bytes: number): void {
+    this.writer.get(this.position).i32(bytes).op(OP.i32Add).set(this.position);
+  }
+
+  number(number: number): void {
+    this.writer.get(this.position).i32(encodedNumber(number));
+    this.writer.logStore(numberBytes(number) === 2 ? OP.i32Store16 : OP.i32Store, 0);
+  }
+
+  /** Writes what a local holds into the record. */
+  putLocal(local: number, type: number, width: number, offset: number): void {
+    this.writer.get(this.position).get(local).logStore(storeOf(type, width), offset);
+  }
+
+  /** Instructions `from` up to `to` with a record: its number, its captures as they come up, and the step over it. */
+  segment(from: number, to: number, number: number, captures: readonly Capture[], size: number): void {
+    this.copy(from);
+    this.number(number);
+    const inOrder = [...captures].sort((a, b) => place(a) - place(b));
+    let taken = -1;
+    for (const capture of inOrder) {
+      const { source, type, width, offset, local, instruction } = capture;
+      switch (source) {
+        case 'local':
+          this.putLocal(local, type, width, offset);
+          break;
+        case 'local-after':
+          this.copy(instruction + 1);
+          this.putLocal(local, type, width, offset);
+          break;
+        case 'result': {
+          const result = this.copy(instruction + 1).local(TYPES[type], 'result');
+          this.writer.tee(result);
+          this.putLocal(result, type, width, offset);
+          break;
+        }
+        default:
+          // Both operands of an access are taken together, and stand side by side.
+          if (instruction !== taken) {
+            this.operands(
+              instruction,
+              inOrder.filter(each => each.instruction === instruction && !isAfter(each)),
+            );
+          }
+          taken = instruction;
+      }
+    }
+    this.copy(to);
+    this.advance(size);
+  }
+
+  /** Takes the operands of the access at an index from the stack into the record, and leaves them there. */
+  private operands(instruction: number, captures: readonly Capture[]): void {
+    const writer = this.copy(instruction);
+    const access = accessInstruction(this.code.code[instruction]);
+    if (!access) throw new RangeError('the instruction accesses no memory');
+    const address = captures.find(({ source }) => source === 'address-operand');
+    const value = captures.find(({ source }) => source === 'value-operand');
+    const valueLocal = access.form === 'store' ? writer.local(access.type, 'operand1') : -1;
+    if (address) {
+      const addressLocal = writer.local('i32', 'operand0');
+      if (valueLocal !== -1) writer.set(valueLocal);
+      writer.tee(addressLocal);
+      this.putLocal(addressLocal, address.type, address.width, address.offset);
+      if (valueLocal !== -1) writer.get(valueLocal);
+    } else {
+      writer.tee(valueLocal);
+    }
+    if (value) this.putLocal(valueLocal, value.type, value.width, value.offset);
+  }
+
+  /** The access at an index with a record of its own. @returns the size of the record */
+  fixed(instruction: number, number: number): number {
+    const access = accessInstruction(this.code.code[instruction]);
+    if (!access) throw new RangeError('the instruction accesses no memory');
+    this.copy(instruction);
+    const walker = this.code.walkerAt(instruction);
+    const start = numberBytes(number);
+    writeAccessWithRecord(this.writer, walker, access, this.position, start, () => this.number(number));
+    this.emitted = instruction + 1;
+    const size = start + fixedRecordBytes(access);
+    this.advance(size);
+    return size;
+  }
+
+  /** A record that says what a loop starts with. */
+  entry(number: number, locals: readonly LoopLocal[]): void {
+    this.number(number);
+    for (const { local, type, offset } of locals) this.putLocal(local, type, storedBytes(type), offset);
+  }
+}
+
+const storedBytes = (type: number): number => (TYPES[type] === 'i64' || TYPES[type] === 'f64' ? 8 : 4);
