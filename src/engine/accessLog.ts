@@ -1,25 +1,42 @@
-// The host's side of a log of accesses: its memory, its position, and what happens when it is full.
+// The host's side of a log of accesses: its memory, its position, and what happens when a chunk of it is full.
 import type { Stop } from '../wasm/record/logDecoder.ts';
-import { LOG_IMPORTS, LOG_PAGES, LOG_SLACK } from '../wasm/record/logFormat.ts';
+import { CHUNK_BYTES, CHUNK_LIMIT, LOG_IMPORTS, MAX_RECORD_BYTES } from '../wasm/record/logFormat.ts';
 import { memoryClearer } from './clearMemory.ts';
 
 /**
- * Takes a piece of log.
- * @param records valid during the call only
+ * Takes a piece of log, which can be decoded on its own.
+ * @param records a view of the log, valid until its chunk is written again: with two chunks during the call only, with more
+ *   of them for as many chunks. Keeping records in place costs the guest a fifth of what copying them costs.
  * @param stop where the guest was stopped, for `decodeLog`; null where it was not
  */
 export type KeepRecords = (records: Uint8Array, stop: Stop | null) => void;
 
-/** One log for all instances of a run that run on one thread. */
+const PAGES_OF_CHUNK = CHUNK_BYTES / 65_536;
+
+/** One log for all instances of a run that run on one thread: a ring of chunks. */
 export class AccessLog {
-  /** Shared, so that what is in it outlives the worker. Behind the last record it is zero. */
-  readonly memory = new WebAssembly.Memory({ initial: LOG_PAGES, maximum: LOG_PAGES, shared: true });
+  /** Shared, so that what is in it outlives the worker. Behind the last record of a chunk it is zero. */
+  readonly memory: WebAssembly.Memory;
   /** Byte offset in the memory where the next record goes. */
   readonly position = new WebAssembly.Global({ value: 'i32', mutable: true }, 0);
-  private readonly bytes = new Uint8Array(this.memory.buffer);
-  private readonly clear = memoryClearer(this.memory);
+  private readonly clear: (start: number, bytes: number) => void;
+  /** Records before this position are given out. */
+  private taken = 0;
+  private wrapped = false;
 
-  constructor(private readonly keep: KeepRecords) {}
+  /**
+   * @param chunks size of the ring, in MiB
+   * @param reuse told before a chunk is written again: the byte offset in the memory of what gets lost
+   */
+  constructor(
+    private readonly keep: KeepRecords,
+    private readonly chunks = 2,
+    private readonly reuse: (start: number) => void = () => {},
+  ) {
+    const pages = chunks * PAGES_OF_CHUNK;
+    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    this.clear = memoryClearer(this.memory);
+  }
 
   /** What a recorded module imports beside its own imports. */
   addImports(imports: WebAssembly.Imports): void {
@@ -27,14 +44,16 @@ export class AccessLog {
       ...imports[LOG_IMPORTS.module],
       [LOG_IMPORTS.log]: this.memory,
       [LOG_IMPORTS.position]: this.position,
-      [LOG_IMPORTS.flush]: () => this.flush(),
+      [LOG_IMPORTS.flush]: () => {
+        this.flush();
+        this.nextChunk();
+      },
     };
   }
 
-  /** Gives the records out and empties the log; to be called when a call has ended, too. */
+  /** Gives out the records since the last time; to be called when a call has ended, too. */
   flush(): void {
-    const end = Number(this.position.value);
-    if (end > 0) this.empty(end, null);
+    this.give(Number(this.position.value), null);
   }
 
   /**
@@ -42,26 +61,42 @@ export class AccessLog {
    * an exception is no trap, and leaves the position right.
    */
   flushStopped(stop: Stop): void {
-    const end = endOfRecords(this.memory.buffer);
-    if (end > 0) this.empty(end, stop);
+    const end = endOfRecords(this.memory.buffer, this.taken);
+    this.give(end, stop);
+    this.position.value = end;
+    if (end % CHUNK_BYTES === 0 || end % CHUNK_BYTES > CHUNK_LIMIT) this.nextChunk();
   }
 
-  private empty(end: number, stop: Stop | null): void {
-    const records = this.bytes.subarray(0, end);
-    this.keep(records, stop);
-    this.clear(end);
-    this.position.value = 0;
+  private give(end: number, stop: Stop | null): void {
+    const start = this.taken;
+    if (end === start) return;
+    this.taken = end;
+    this.keep(new Uint8Array(this.memory.buffer, start, end - start), stop);
+  }
+
+  private nextChunk(): void {
+    // A position at the very end of a chunk is the start of the next one.
+    const start = (Math.ceil((this.taken || 1) / CHUNK_BYTES) % this.chunks) * CHUNK_BYTES;
+    this.wrapped ||= start === 0;
+    if (this.wrapped) {
+      this.reuse(start);
+      this.clear(start, CHUNK_BYTES);
+    }
+    this.taken = start;
+    this.position.value = start;
   }
 }
 
 /**
- * Where the records in the memory of a log end at the latest, whatever became of its position: for a guest that trapped, or
- * whose worker was ended.
+ * Where the records of a chunk end at the latest, whatever became of the position: for a guest that trapped, or whose worker
+ * was ended.
+ * @param from where records in the chunk start
  */
-export function endOfRecords(log: ArrayBufferLike): number {
-  const words = new Int32Array(log);
-  let last = words.length - 1;
-  while (last >= 0 && words[last] === 0) last--;
+export function endOfRecords(log: ArrayBufferLike, from: number): number {
+  const end = (Math.floor(from / CHUNK_BYTES) + 1) * CHUNK_BYTES;
+  const bytes = new Uint8Array(log, from, end - from);
+  let last = bytes.length - 1;
+  while (last >= 0 && bytes[last] === 0) last--;
   // The last slots of the last record may be zero.
-  return last === -1 ? 0 : Math.min(log.byteLength, (last + 1) * 4 + LOG_SLACK);
+  return last === -1 ? from : Math.min(end, from + last + 1 + MAX_RECORD_BYTES);
 }

@@ -23,7 +23,8 @@ export function readRecording<Run>(
   options: RecordingOptions = {},
 ): ReadRecording<Run> {
   const store = new RecordingStore(options);
-  const sections = readSections(store.codec, file);
+  // Not a Buffer, whose `slice` is no copy.
+  const sections = readSections(store.codec, new Uint8Array(file.buffer, file.byteOffset, file.byteLength));
   const first = nextOf(sections);
   const { header, run } = expectSection(first, SECTION.header, () => {
     const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(first.contents));

@@ -6,7 +6,7 @@ import type { NumberType } from '../code/memoryAccess.ts';
 import { writeMoved } from './copyInstructions.ts';
 import type { FunctionBody } from './functionBody.ts';
 import type { Indices } from './indices.ts';
-import { LOG_LIMIT } from './logFormat.ts';
+import { CHUNK_BYTES, CHUNK_LIMIT } from './logFormat.ts';
 
 const TYPE_CODES: Readonly<Record<NumberType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 const EMPTY_BLOCK = 0x40;
@@ -156,9 +156,15 @@ export class FunctionWriter {
     return this;
   }
 
-  /** Flushes the log where the position, in a local, is past the limit. */
+  /** Flushes the log where the position, in a local, is past the limit of its chunk. */
   flushWhenFull(local: number, afterFlush?: () => void): this {
-    this.get(local).i32(LOG_LIMIT).op(OP.i32GtU).op(OP.if).op(EMPTY_BLOCK);
+    this.get(local)
+      .i32(CHUNK_BYTES - 1)
+      .op(OP.i32And)
+      .i32(CHUNK_LIMIT)
+      .op(OP.i32GtU)
+      .op(OP.if)
+      .op(EMPTY_BLOCK);
     this.get(local).setPosition();
     this.code.byte(OP.call).u32(this.indices.flush);
     this.loadPosition(local);

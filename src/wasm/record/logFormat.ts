@@ -3,22 +3,27 @@
 /** The imports that a recorded module takes from the host beside its own. */
 export const LOG_IMPORTS = {
   module: 'wasm-shared-memory',
-  /** memory of {@link LOG_PAGES} pages, shared */
+  /** shared memory of one chunk or more */
   log: 'log',
   /** mutable i32 global: byte offset in the log where the next record goes */
   position: 'log-position',
-  /** function `() -> ()`, called when the log is nearly full: copies it out, clears it and sets the position back to 0 */
+  /** function `() -> ()`, called when a chunk is nearly full: sets the position to the start of another one, which is zero */
   flush: 'log-flush',
 } as const;
 
-/** Size of the log in pages of 64 KiB. It stays in the processor's cache: a larger one is slower. */
-export const LOG_PAGES = 16;
-export const LOG_BYTES = LOG_PAGES * 65_536;
+/**
+ * The log is written in chunks of this many bytes, each at a multiple of it; no record reaches over a border. A power of two,
+ * so that code can tell from the position alone when a chunk is full.
+ */
+export const CHUNK_BYTES = 1 << 20;
 
 /** Code looks at the position at certain places only; what it may write in between. */
-export const LOG_SLACK = 65_536;
-/** Past this position the log is flushed. */
-export const LOG_LIMIT = LOG_BYTES - LOG_SLACK;
+export const CHUNK_SLACK = 65_536;
+/** Past this position in its chunk the log is flushed. */
+export const CHUNK_LIMIT = CHUNK_BYTES - CHUNK_SLACK;
+
+/** No record is longer. */
+export const MAX_RECORD_BYTES = 8192;
 
 /** `stores`: what changes memory; `all`: what reads it too. */
 export type RecordLevel = 'stores' | 'all';

@@ -6,7 +6,7 @@ import { LIMITS_WITH_MAXIMUM, MAXIMUM_PAGES, MEMORY_IMPORT } from '../shareMemor
 import { LIMITS_SHARED, readLimits, readTableType, readTypes, readValueType } from '../types.ts';
 import { copyConstantExpression } from './copyInstructions.ts';
 import type { Indices } from './indices.ts';
-import { LOG_IMPORTS, LOG_PAGES } from './logFormat.ts';
+import { LOG_IMPORTS } from './logFormat.ts';
 
 const KIND = { function: 0, table: 1, memory: 2, global: 3, tag: 4 } as const;
 const FORM_FUNCTION = 0x60;
@@ -52,7 +52,7 @@ export function importSection(module: Module, flushType: number, maximum: number
   }
   if (!memory.imported) out.name(MEMORY_IMPORT.module).name(MEMORY_IMPORT.name).byte(KIND.memory).bytes(guest);
   const { module: from, log, position, flush } = LOG_IMPORTS;
-  out.name(from).name(log).byte(KIND.memory).bytes(sharedLimits(LOG_PAGES, LOG_PAGES));
+  out.name(from).name(log).byte(KIND.memory).bytes(sharedLimits(1, MAXIMUM_PAGES));
   out.name(from).name(position).byte(KIND.global).byte(TYPE_I32).byte(MUTABLE);
   out.name(from).name(flush).byte(KIND.function).u32(flushType);
   return out.finish();

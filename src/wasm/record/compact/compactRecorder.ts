@@ -24,6 +24,9 @@ const CHECK_AFTER = 24_576;
 /** Values that a chain of segments may hold: what it knows is copied for each segment. */
 const MAX_CHAIN = 64;
 
+/** Locals that the record of a loop's entry holds at most. */
+const MAX_LOOP_LOCALS = 64;
+
 /** Takes the segments of a function, by their numbers. */
 export type TakeSegment = (number: number, segment: Segment) => void;
 
@@ -268,13 +271,13 @@ export class CompactRecorder implements FunctionRecorder {
       this.planner.plan(accesses, this.isRecorded, knowledge, null, loop + 1, true, checks);
     if (trapsOnlyByAccess(code, loop + 1, end)) {
       const whole = plan(true);
-      if (whole.captures.length === 0) {
+      if (whole.captures.length === 0 && whole.loopLocals.size <= MAX_LOOP_LOCALS) {
         this.countedLoop(loop, end, whole, knowledge);
         return true;
       }
     }
     const each = plan(false);
-    if (each.loopLocals.size === 0) return false;
+    if (each.loopLocals.size === 0 || each.loopLocals.size > MAX_LOOP_LOCALS) return false;
     this.iteratedLoop(loop, end, each, knowledge);
     return true;
   }

@@ -1,0 +1,85 @@
+// A long recording with and without a limit, against a model; what a file gives back is the same.
+import { describe, expect, it } from 'vitest';
+import { type Address, address, pageIndex, SHOWN_PAGE_BYTES, step } from '../../../src/protocol/units.ts';
+import { readRecording } from '../../../src/recording/file/readRecording.ts';
+import { writeRecording } from '../../../src/recording/file/writeRecording.ts';
+import { RecordingReader } from '../../../src/recording/recordingReader.ts';
+import type { RecordingStore } from '../../../src/recording/recordingStore.ts';
+import { LONG_PAGES, longRun, type Sample } from './longRun.ts';
+
+const WRITES = 40_000;
+const STEPS_BETWEEN_SAMPLES = 999;
+
+function throughFile(store: RecordingStore): RecordingStore {
+  const file = Buffer.concat([...writeRecording(store, { run: null, sites: [] })]);
+  return readRecording(file, () => null).store;
+}
+
+function checkSample(reader: RecordingReader, sample: Sample): void {
+  const at = step(sample.step);
+  for (let page = 0; page < LONG_PAGES; page++) {
+    const [from, to] = [page * SHOWN_PAGE_BYTES, (page + 1) * SHOWN_PAGE_BYTES];
+    expect(Buffer.compare(reader.page(at, pageIndex(page)) ?? new Uint8Array(), sample.memory.subarray(from, to))).toBe(
+      0,
+    );
+    const owners = reader.owners(at, pageIndex(page)) ?? new Uint8Array();
+    expect(Buffer.compare(owners, sample.owners.subarray(from, to))).toBe(0);
+    expect(reader.overview(at, pageIndex(page), 1)[0].writes).toBe(sample.writes[page]);
+  }
+  for (let i = 0; i < 300; i++) {
+    const of = (i * 83) % (LONG_PAGES * SHOWN_PAGE_BYTES);
+    checkLastWriter(reader, sample, address(of));
+  }
+}
+
+function checkLastWriter(reader: RecordingReader, sample: Sample, of: Address): void {
+  const last = reader.lastWriter(step(sample.step), of);
+  const expected = sample.lastSteps[of];
+  if (expected === 0) expect(last).toEqual({ kind: 'never' });
+  else if (expected > reader.firstStep) expect(last).toMatchObject({ kind: 'write', write: { step: expected } });
+  else expect(last).toEqual({ kind: 'dropped', owner: { kind: 'instance', instance: sample.owners[of] - 4 } });
+}
+
+describe('a recording of 40 000 writes', () => {
+  const whole = longRun(WRITES, STEPS_BETWEEN_SAMPLES, {});
+  const limited = longRun(WRITES, STEPS_BETWEEN_SAMPLES, { limitBytes: 150_000 });
+
+  it('answers as the model does', () => {
+    expect(whole.store.firstStep).toBe(0);
+    expect(whole.samples).toHaveLength(40);
+    for (const sample of whole.samples) checkSample(new RecordingReader(whole.store), sample);
+  });
+
+  it('answers the same after a file', () => {
+    const reader = new RecordingReader(throughFile(whole.store));
+    expect(reader.lastStep).toBe(WRITES);
+    for (const sample of whole.samples) checkSample(reader, sample);
+    const before = new RecordingReader(whole.store);
+    expect(reader.accessesOfCall(7, 100, 50)).toEqual(before.accessesOfCall(7, 100, 50));
+  });
+
+  it.each(['kept', 'from a file'])('beyond the limit drops the oldest, and what is left is whole: %s', from => {
+    const store = from === 'kept' ? limited.store : throughFile(limited.store);
+    const reader = new RecordingReader(store);
+    expect(limited.store.keptBytes).toBeLessThanOrEqual(150_000 * 1.15);
+    expect(reader.firstStep).toBeGreaterThan(1000);
+    expect(reader.firstStep).toBeLessThan(WRITES - 1000);
+    expect(reader.dropped).toEqual({ steps: reader.firstStep, accesses: reader.firstStep });
+    const kept = limited.samples.filter(sample => sample.step >= reader.firstStep);
+    expect(kept.length).toBeGreaterThan(1);
+    for (const sample of kept) checkSample(reader, sample);
+    const early = step(reader.firstStep - 1);
+    expect(() => reader.page(early, pageIndex(0))).toThrow(
+      new RangeError(`step ${early} is not kept: the recording has ${reader.firstStep} … ${WRITES}`),
+    );
+    expect(() => reader.lastWriter(early, address(64))).toThrow(RangeError);
+    expect(() => reader.accessesOfCall(0, 0, 10)).toThrow(/access 0 is not kept/);
+  });
+
+  it('keeps the newest part however small the limit is', () => {
+    const { store, samples } = longRun(3000, 1000, { limitBytes: 1 });
+    const reader = new RecordingReader(store);
+    expect(reader.firstStep).toBeLessThan(reader.lastStep);
+    checkSample(reader, samples[2]);
+  });
+});

@@ -1,0 +1,114 @@
+// Instances of a real module over one memory, recorded, with a naive account of who wrote each byte.
+import { AccessLog } from '../../../src/engine/accessLog.ts';
+import { pageIndex, SHOWN_PAGE_BYTES } from '../../../src/protocol/units.ts';
+import { comparePages } from '../../../src/recording/comparePages.ts';
+import { LogAppender } from '../../../src/recording/logAppender.ts';
+import { type RecordingOptions, RecordingStore } from '../../../src/recording/recordingStore.ts';
+import { linearMemory, readModule } from '../../../src/wasm/module.ts';
+import type { AccessVisitor } from '../../../src/wasm/record/accessVisitor.ts';
+import { decodeLog } from '../../../src/wasm/record/decodeLog.ts';
+import { type RecordOptions, recordAccesses } from '../../../src/wasm/record/recordAccesses.ts';
+import type { Site } from '../../../src/wasm/record/sites.ts';
+
+const HOST = 2;
+
+/** Who wrote each byte, straight from the log. */
+class OwnerArray implements AccessVisitor {
+  owner = 0;
+
+  constructor(readonly owners: Uint8Array) {}
+
+  load(): void {}
+  grow(): void {}
+  store(_site: Site, address: number, bytes: Uint8Array): void {
+    this.owners.fill(this.owner, address, address + bytes.length);
+  }
+  fill(_site: Site, address: number, size: number): void {
+    this.owners.fill(this.owner, address, address + size);
+  }
+  copy(_site: Site, address: number, size: number): void {
+    this.owners.fill(this.owner, address, address + size);
+  }
+  init(_site: Site, address: number, size: number): void {
+    this.owners.fill(this.owner, address, address + size);
+  }
+}
+
+export interface RecordedInstances {
+  readonly store: RecordingStore;
+  /** The memory itself, as it is now. */
+  memory(): Uint8Array;
+  /** Owner codes of the first MiB, from the log alone. */
+  readonly owners: Uint8Array;
+  /** Calls an export of an instance; a trap ends the call, too. */
+  call(instance: number, name: string, ...args: number[]): unknown;
+  /** Writes as an import would do, between two calls. */
+  hostWrite(address: number, bytes: Uint8Array): void;
+}
+
+export function recordInstances(
+  bytes: Uint8Array,
+  instances: number,
+  recordOptions: RecordOptions,
+  options: RecordingOptions = {},
+): RecordedInstances {
+  const module = readModule(bytes);
+  const recorded = recordAccesses(module, recordOptions);
+  const initial = Number(linearMemory(module)?.limits.minimum ?? 0n);
+  const memory = new WebAssembly.Memory({ initial, maximum: recorded.maximum, shared: true });
+  const view = (): Uint8Array => new Uint8Array(memory.buffer);
+  const store = new RecordingStore(options);
+  const naive = new OwnerArray(new Uint8Array(2 ** 20));
+  let current = 0;
+  const appenders = Array.from(
+    { length: instances },
+    (_, instance) => new LogAppender(store, instance, segment => module.dataSegments[segment].bytes),
+  );
+  const log = new AccessLog(piece => {
+    decodeLog(recorded, piece, appenders[current]);
+    naive.owner = 4 + current;
+    decodeLog(recorded, piece, naive);
+  });
+  const { module: from, name } = recorded.memoryImport;
+  const compiled = new WebAssembly.Module(recorded.bytes);
+  const made = Array.from({ length: instances }, () => {
+    const imports: WebAssembly.Imports = { env: { callback: () => {} } };
+    imports[from] = { ...imports[from], [name]: memory };
+    log.addImports(imports);
+    return new WebAssembly.Instance(compiled, imports);
+  });
+  store.begin(comparePages(view(), new Map()), memory.buffer.byteLength);
+  view()
+    .subarray(0, naive.owners.length)
+    .forEach((byte, at) => {
+      naive.owners[at] = byte ? 1 : 0;
+    });
+  return {
+    store,
+    memory: view,
+    owners: naive.owners,
+    call: (instance, exportName, ...args) => {
+      const run = made[instance].exports[exportName];
+      if (typeof run !== 'function') throw new RangeError(`there is no ${exportName}`);
+      current = instance;
+      const before = new Map(
+        [...comparePages(view(), new Map()).pages].map(page => {
+          const at = page * SHOWN_PAGE_BYTES;
+          return [pageIndex(page), view().slice(at, at + SHOWN_PAGE_BYTES)];
+        }),
+      );
+      store.beginCall();
+      try {
+        return run(...args);
+      } finally {
+        log.flush();
+        store.endCall(comparePages(view(), before), memory.buffer.byteLength);
+      }
+    },
+    hostWrite: (address, written) => {
+      view().set(written, address);
+      store.hostWrite(address, written);
+      naive.owners.fill(HOST, address, address + written.length);
+    },
+  };
+}
