@@ -17,18 +17,23 @@ import { Timeline } from './history/timeline.ts';
 /** Default limit of what a recording keeps, in bytes. */
 export const RECORDING_LIMIT_BYTES = 512 * 2 ** 20;
 
+/** Default of what queries keep unpacked, in bytes. */
+const CACHE_BYTES = 8 * 2 ** 20;
+
 /** An epoch is what is dropped at once. It ends when it holds this part of the limit. */
 const EPOCHS_IN_LIMIT = 8;
 /** The limit is looked at after so many writes to pages. */
 const WRITES_BETWEEN_CHECKS = 256;
 /** Rows are packed when a block is full, or when so many bytes of rows wait for that in all pages. */
-const MAX_OPEN_BYTES = 4 * 2 ** 20;
+const MAX_OPEN_BYTES = 2 ** 20;
 /** Fewer bytes of rows than this are not worth a block of their own. */
 const MIN_SEALED_BYTES = 1024;
 
 export interface RecordingOptions {
   /** Bytes kept, beyond which the oldest steps are dropped. The live image (two bytes a byte of written pages) is not counted. */
   readonly limitBytes?: number;
+  /** Bytes of unpacked rows that queries keep for those that follow. */
+  readonly cacheBytes?: number;
   readonly codec?: Codec;
 }
 
@@ -76,7 +81,7 @@ export class RecordingStore {
     this.context = {
       codec: this.codec,
       accessors: this.accessors,
-      cache: new BlockCache(this.codec),
+      cache: new BlockCache(this.codec, options.cacheBytes ?? CACHE_BYTES),
       keptBytes: 0,
       openBytes: 0,
     };

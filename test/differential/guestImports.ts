@@ -26,6 +26,8 @@ function importedValue(each: Import, told: (line: string) => void, memory: WebAs
     case 'memory':
       return memory;
     case 'global':
+      // A reference that can't be null: only the value itself can be given.
+      if (/^\(ref (extern|any)\)$/.test(each.type.type)) return { imported: each.name };
       return new WebAssembly.Global(
         // The types of importable globals are what the interface takes, references aside.
         { value: globalType(each.type.type), mutable: each.type.mutable },

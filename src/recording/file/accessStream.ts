@@ -66,9 +66,9 @@ export class AccessEncoder {
     const length = longLength || row.length;
     const fill = this.store.accessors.isFill(accessor);
     this.access(fill ? RECORD.fill : RECORD.write, accessor, firstPage * SHOWN_PAGE_BYTES + row.offset, length);
-    if (fill) this.row.byte(row.bytes[row.valueAt]);
+    if (fill) this.row.byte(row.values[row.valueAt]);
     for (let done = 0, page = firstPage; ; ) {
-      if (!fill) this.row.copy(row.bytes, row.valueAt, row.length);
+      if (!fill) this.row.copy(row.values, row.valueAt, row.length);
       done += row.length;
       if (done >= length) return;
       row = this.nextRow(++page);

@@ -18,9 +18,12 @@ export interface PageContext {
   openBytes: number;
 }
 
-/** An image is kept after so many rows (or bytes): what a query replays before it comes to the block it looks for. */
-const ROWS_BETWEEN_IMAGES = 1536;
-const BYTES_BETWEEN_IMAGES = 16_384;
+/**
+ * An image is kept where a block begins and so many rows (or bytes of them) came since the last one: a query replays the
+ * blocks in between. An image takes about as much as 1000 rows.
+ */
+const ROWS_BETWEEN_IMAGES = 4096;
+const BYTES_BETWEEN_IMAGES = 49_152;
 
 export class PageHistory {
   /** The page now. */
