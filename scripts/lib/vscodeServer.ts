@@ -1,0 +1,161 @@
+// A VS Code server without a desktop: the one inside the npm package code-server, started without code-server's wrapper.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { mustRun, TEST_DATA } from './project.ts';
+
+const VERSION = '4.139.1'; // of code-server: VS Code 1.139
+const INSTALLED = join(TEST_DATA, `server-${VERSION}`);
+const inServer = (folder: string, ...path: string[]) =>
+  join(folder, 'node_modules', 'code-server', 'lib', 'vscode', ...path);
+
+/** Installs the server beside the tests' other data; once, for all later runs. */
+export async function installServer(): Promise<void> {
+  if (existsSync(INSTALLED)) return;
+  console.error(`installing the VS Code server (code-server ${VERSION}) …`);
+  // Installed aside and renamed at the end: an interrupted installation is never taken for a whole one.
+  const folder = `${INSTALLED}.partial`;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  // No install scripts: they compile native modules, and neither a compiler nor Node's headers need be here.
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const what = 'install the VS Code server';
+  await mustRun(what, 'npm', ['install', ...quiet, `code-server@${VERSION}`], { cwd: folder });
+  // Not `npm ci`: the server's shrinkwrap does not list all that its package.json asks for.
+  await mustRun(what, 'npm', ['install', '--omit=dev', ...quiet], { cwd: inServer(folder) });
+  prune(folder);
+  replaceNativeModules(folder);
+  renameSync(folder, INSTALLED);
+}
+
+/** Removes what no test uses: half of its 800 MB. */
+function prune(folder: string): void {
+  const unused = [
+    ['extensions', 'copilot'],
+    ['extensions', 'mermaid-markdown-features'],
+    ['extensions', 'microsoft-authentication'],
+    ['node_modules', '@github'],
+    ['node_modules', '@microsoft', 'mxc-sdk'],
+    ['node_modules', 'node-pty', 'third_party'],
+  ];
+  for (const path of unused) rmSync(inServer(folder, ...path), { recursive: true, force: true });
+  const search = inServer(folder, 'node_modules', '@vscode', 'ripgrep-universal', 'bin');
+  for (const name of readdirSync(search)) {
+    if (!name.startsWith(`${process.platform}-${process.arch}`)) rmSync(join(search, name), { recursive: true });
+  }
+}
+
+/** Without these two the server runs, but complains on standard error: nobody reads its log files, nobody needs its watchdog. */
+function replaceNativeModules(folder: string): void {
+  const methods = 'setLevel setPattern clearFormatters trace debug info warn error critical flush drop';
+  const log = `
+    const nothing = () => {};
+    const logger = Object.fromEntries('${methods}'.split(' ').map(name => [name, nothing]));
+    const create = async () => logger;
+    module.exports = { setFlushOn: nothing, createRotatingLogger: create, createAsyncRotatingLogger: create };`;
+  const modules = inServer(folder, 'node_modules', '@vscode');
+  writeFileSync(join(modules, 'spdlog', 'index.js'), log);
+  writeFileSync(join(modules, 'native-watchdog', 'index.js'), 'exports.start = () => {};\n');
+}
+
+export interface ServerOptions {
+  /** Whether the workbench asks for trust in a folder; it trusts all where nothing is said. */
+  readonly workspaceTrust?: boolean;
+  /** User settings beside those that keep the workbench quiet. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** A packaged extension to install before the server starts. */
+  readonly vsix?: string;
+}
+
+/** A running server. It never outlives this process. */
+export interface Server {
+  /** `127.0.0.1:port` */
+  readonly authority: string;
+  /** Standard output and error until now. */
+  readonly log: () => string;
+  /** Resolves when the server ended by itself. */
+  readonly ended: Promise<void>;
+  /** Ends the server with all its children, and removes its data. */
+  dispose(): void;
+}
+
+const SETTINGS = {
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.tips.enabled': false,
+  'chat.disableAIFeatures': true,
+  'extensions.ignoreRecommendations': true,
+  'git.enabled': false,
+};
+
+/** Starts a server on 127.0.0.1 and a free port, with data folders of its own. Rejects where it does not start. */
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
+  const data = mkdtempSync(join(tmpdir(), 'vscode-server-'));
+  mkdirSync(join(data, 'user', 'User'), { recursive: true });
+  const settings = { ...SETTINGS, ...options.settings };
+  writeFileSync(join(data, 'user', 'User', 'settings.json'), JSON.stringify(settings));
+  const program = inServer(INSTALLED, 'out', 'server-main.js');
+  const folders = [
+    `--server-data-dir=${data}`,
+    `--user-data-dir=${join(data, 'user')}`,
+    `--extensions-dir=${join(data, 'extensions')}`,
+  ];
+  const remove = () => rmSync(data, { recursive: true, force: true, maxRetries: 5 });
+  if (options.vsix) {
+    const install = [program, ...folders, '--accept-server-license-terms', '--install-extension', options.vsix];
+    await mustRun(`install ${options.vsix}`, process.execPath, install);
+  }
+
+  const args = [
+    program,
+    ...folders,
+    '--host=127.0.0.1',
+    '--port=0',
+    '--without-connection-token',
+    '--accept-server-license-terms',
+  ];
+  args.push('--disable-telemetry', '--disable-experiments');
+  if (!options.workspaceTrust) args.push('--disable-workspace-trust');
+  // A process group of its own: its children (extension hosts, file watchers) end with it.
+  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const dispose = () => {
+    process.off('exit', dispose);
+    killGroup(child);
+    remove();
+  };
+  process.once('exit', dispose);
+
+  let log = '';
+  const port = await new Promise<string>((resolve, reject) => {
+    const onData = (text: string) => {
+      log += text;
+      const listening = /agent listening on (\d+)/.exec(log);
+      if (listening?.[1]) resolve(listening[1]);
+    };
+    child.stdout.setEncoding('utf8').on('data', onData);
+    child.stderr.setEncoding('utf8').on('data', onData);
+    child.once('error', reject);
+    child.once('exit', code => reject(new Error(`the VS Code server ended with exit code ${code}\n${log}`)));
+  }).catch((error: unknown) => {
+    dispose();
+    throw error;
+  });
+  const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
+  return { authority: `127.0.0.1:${port}`, log: () => log, ended, dispose };
+}
+
+/** Address of the workbench, for a browser; with a folder open where one is given. */
+export function workbenchAddress(server: Server, folder?: string): string {
+  return `http://${server.authority}/?${new URLSearchParams(folder ? { folder } : { ew: 'true' })}`;
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // it has ended already
+  }
+}

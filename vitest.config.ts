@@ -1,0 +1,9 @@
+// Unit tests: everything that needs neither VS Code nor a browser.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/unit/**/*.test.ts'],
+    allowOnly: false,
+  },
+});
