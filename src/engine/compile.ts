@@ -1,10 +1,10 @@
 // From a readable file to compiled modules and a memory to share.
+import { count } from '../protocol/text.ts';
 import { WASM_PAGE_BYTES } from '../protocol/units.ts';
 import { WasmFormatError } from '../wasm/errors.ts';
 import type { Module } from '../wasm/module.ts';
 import { type SharedMemoryModule, shareMemory } from '../wasm/shareMemory.ts';
 import { InputError, initialPages, inputError, offsetText, readInput } from './inspect.ts';
-import { count } from './problems.ts';
 
 export interface CompiledGuest {
   readonly compiled: WebAssembly.Module;

@@ -24,11 +24,11 @@ export function isZeroPage(bytes: Uint8Array): boolean {
 export function comparePages(memory: Uint8Array, known: KnownPages, from = 0, to = memory.length): PageChanges {
   const knownInChunk = countByChunk(known);
   const changed: number[] = [];
-  for (let chunk = from; chunk < to; chunk += CHUNK_BYTES) {
-    const end = Math.min(chunk + CHUNK_BYTES, to);
-    const untouched = !knownInChunk.has(Math.floor(chunk / CHUNK_BYTES));
-    if (untouched && isZeroPage(memory.subarray(chunk, end))) continue;
-    for (let at = chunk; at < end; at += SHOWN_PAGE_BYTES) {
+  for (let start = from, end = from; start < to; start = end) {
+    const chunk = Math.floor(start / CHUNK_BYTES);
+    end = Math.min((chunk + 1) * CHUNK_BYTES, to);
+    if (!knownInChunk.has(chunk) && isZeroPage(memory.subarray(start, end))) continue;
+    for (let at = start; at < end; at += SHOWN_PAGE_BYTES) {
       const page = at / SHOWN_PAGE_BYTES;
       const before = known.get(pageIndex(page)) ?? ZEROS.subarray(0, SHOWN_PAGE_BYTES);
       if (Buffer.compare(memory.subarray(at, at + SHOWN_PAGE_BYTES), before) !== 0) changed.push(page);
