@@ -28,7 +28,7 @@ export class FakeWebview implements vscode.Webview {
         return null;
       },
     },
-    message => this.received.fire(message),
+    message => queueMicrotask(() => this.received.fire(message)), // later, as postMessage does
   );
 
   async postMessage(message: unknown): Promise<boolean> {
