@@ -20,13 +20,15 @@ function policy(document: string): Map<string, string> {
 }
 
 describe('panel document', () => {
-  it('allows nothing but scripts with its nonce', () => {
+  it('allows nothing but scripts and styles with its nonce', () => {
     const document = html();
     const directives = policy(document);
     assert.equal(directives.get('default-src'), "'none'");
     const nonce = /^'nonce-([A-Za-z0-9+/=]+)'$/.exec(directives.get('script-src') ?? '')?.[1] ?? '';
     assert.ok(Buffer.from(nonce, 'base64').length >= 16, 'a nonce of 128 bits');
-    assert.deepEqual([...directives.keys()].sort(), ['default-src', 'script-src']);
+    assert.equal(directives.get('style-src'), `'nonce-${nonce}'`);
+    assert.ok(document.includes(`<meta property="csp-nonce" content="${nonce}">`), 'the toolkit finds the nonce');
+    assert.deepEqual([...directives.keys()].sort(), ['default-src', 'script-src', 'style-src']);
     assert.doesNotMatch(document, /unsafe-|\son\w+=|style=|<style/);
     for (const [tag, attributes] of document.matchAll(/<script([^>]*)>/g)) {
       assert.ok(attributes?.includes(`nonce="${nonce}"`) && attributes.includes('src='), tag);

@@ -49,7 +49,7 @@ export class GoToAddress extends LitElement {
     const { message } = this;
     return html`<vscode-text-field
         class=${message ? 'invalid' : ''}
-        placeholder="Go to address"
+        placeholder="Go to 0x…"
         title="Go to address: decimal or 0x hexadecimal, with + and - (Ctrl+G)"
         aria-invalid=${message ? 'true' : 'false'}
         size="12"

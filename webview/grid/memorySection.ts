@@ -17,9 +17,9 @@ type BytesPerRow = PersistedPanel['bytesPerRow'];
 
 const ROW_CHOICES: readonly (Choice & { readonly bytesPerRow: BytesPerRow })[] = [
   { value: 'fit', label: 'Fit', bytesPerRow: 'fit' },
-  { value: '8', label: '8 a row', bytesPerRow: 8 },
-  { value: '16', label: '16 a row', bytesPerRow: 16 },
-  { value: '32', label: '32 a row', bytesPerRow: 32 },
+  { value: '8', label: '8/row', bytesPerRow: 8 },
+  { value: '16', label: '16/row', bytesPerRow: 16 },
+  { value: '32', label: '32/row', bytesPerRow: 32 },
 ];
 
 @customElement('wsm-memory-section')
@@ -38,7 +38,7 @@ export class MemorySection extends LitElement {
         display: grid;
         grid-template: 'title steps' 'tools tools' / auto minmax(0, 1fr);
         gap: 4px 8px;
-        align-items: center;
+        align-items: start;
         padding: 0 var(--wsm-pad);
       }
       wsm-step-controls {
@@ -61,7 +61,7 @@ export class MemorySection extends LitElement {
       }
       wsm-choice {
         flex: none;
-        width: 84px;
+        width: 88px;
       }
       wsm-memory-legend {
         padding: 2px var(--wsm-pad) 4px;

@@ -55,26 +55,20 @@ export const inspectorStyles = css`
   }
   dd {
     margin: 0;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-    user-select: text;
-  }
-  .wide dd {
     overflow-wrap: anywhere;
-    white-space: normal;
+    user-select: text;
   }
   .who {
     min-height: 18px;
     margin-top: 4px;
     color: var(--wsm-dim);
   }
-  @container inspector (max-width: 230px) {
+  @container inspector (max-width: 235px) {
     dl {
       grid-template-columns: minmax(0, 1fr);
     }
   }
-  @container inspector (min-width: 231px) and (max-width: 400px) {
+  @container inspector (min-width: 236px) and (max-width: 400px) {
     dl {
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }

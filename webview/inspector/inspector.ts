@@ -147,9 +147,10 @@ export class Inspector extends LitElement {
   }
 }
 
-/** Values of 64 bits and text take a whole line. */
+/** Long numbers take a whole line where there are two columns, text does always. */
 function placeOf(type: string): string {
-  return type.endsWith('64') || type === 'bits' ? 'long' : type === 'utf-8' ? 'wide' : '';
+  if (type === 'utf-8') return 'wide';
+  return ['i64', 'u64', 'f32', 'f64'].includes(type) ? 'long' : '';
 }
 
 declare global {

@@ -23,6 +23,10 @@ export class ChoiceList extends LitElement {
       --input-min-width: 0;
       width: 100%;
     }
+    vscode-option[aria-selected='true'] {
+      outline: 1px solid var(--wsm-focus);
+      outline-offset: -1px;
+    }
   `;
 
   @property() label = '';
@@ -42,9 +46,8 @@ export class ChoiceList extends LitElement {
   }
 
   override updated(): void {
-    const dropdown = this.renderRoot.querySelector('vscode-dropdown');
     // The toolkit collects its options in a slotchange, which comes after this update.
-    if (dropdown) queueMicrotask(() => requestAnimationFrame(() => this.applyValue()));
+    requestAnimationFrame(() => this.applyValue());
   }
 
   private applyValue(): void {

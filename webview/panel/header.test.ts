@@ -54,7 +54,8 @@ test('a run can be cancelled, and gets no other number of instances meanwhile', 
   expect(calls).toEqual([['command', { name: 'cancel' }]]);
 });
 
-test('nothing can be run in a workspace that is not trusted', async () => {
-  const { dropdown } = await mountHeader(SCENARIOS.lookedAt());
-  expect(dropdown?.hasAttribute('disabled')).toBe(true);
+test('a file that was only looked at has no instances to choose', async () => {
+  const { dropdown, pill } = await mountHeader(SCENARIOS.lookedAt());
+  expect(dropdown).toBeUndefined();
+  expect(textOf(pill)).toBe('not run');
 });

@@ -77,7 +77,7 @@ export class Header extends LitElement {
     if (!state) return nothing;
     const run = state.kind === 'run' ? state.run : null;
     return html`<h1 title=${sourceTitle(state.source, run)}>${state.source.label}</h1>
-      ${run && run.status !== 'rejected' ? this.instances(run, state.trusted) : nothing}
+      ${run && run.instances > 0 && run.status !== 'rejected' ? this.instances(run) : nothing}
       <span class="grow"></span>
       ${run ? this.result(run) : nothing}
       ${
@@ -89,12 +89,12 @@ export class Header extends LitElement {
       }`;
   }
 
-  private instances(run: RunSnapshot, trusted: boolean) {
+  private instances(run: RunSnapshot) {
     return html`<wsm-choice
       label="Instances: another number runs the module again"
       .value=${String(run.instances)}
       .choices=${instanceChoices(run.instances)}
-      ?disabled=${!trusted || isUnderWay(run)}
+      ?disabled=${isUnderWay(run)}
       @choose=${(event: ChoiceEvent) => this.actions?.command({ name: 'setInstances', instances: Number(event.value) })}
     ></wsm-choice>`;
   }

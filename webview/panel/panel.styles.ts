@@ -78,7 +78,7 @@ export const panelStyles = css`
   }
   @container panel (min-width: 900px) {
     main {
-      grid-template: auto auto auto minmax(96px, 1fr) / minmax(300px, 30%) minmax(0, 1fr) 224px;
+      grid-template: auto auto auto minmax(96px, 1fr) / minmax(300px, 30%) minmax(0, 1fr) 250px;
       grid-template-areas: 'top top top' 'title memory inspector' 'lanes memory inspector' 'calls memory inspector';
     }
     wsm-inspector {

@@ -86,6 +86,17 @@ test('what was kept of another file does not come back, but how bytes are shown 
   expect([session.step, session.address, session.bytesPerRow]).toEqual([16, 0x548, 8]);
 });
 
+test('who goes elsewhere while the run is repeated is not taken back', async () => {
+  const scenario = SCENARIOS.demo();
+  if (scenario.state.kind !== 'run') throw new Error('no run');
+  const running = { ...scenario.state, run: demoSnapshot(3, { status: 'running', calls: demoCalls(3).slice(0, 9) }) };
+  const { host, session } = await mountPanel({ ...scenario, state: running }, KEPT);
+  expect(session.step).toBe(9);
+  session.goToStep(7);
+  await host.send(scenario.state);
+  expect([session.step, session.address]).toEqual([7, 0x548]);
+});
+
 test('what the user looks at is kept', async () => {
   const { session, host } = await mountPanel(SCENARIOS.demo());
   session.goToStep(4);
@@ -183,8 +194,10 @@ test('a file that was only looked at shows its memory and why it was not run', a
 
 test('what the guests imported, and which stubs they called', async () => {
   const { all } = await mountPanel(SCENARIOS.noDemo());
-  expect(textOf(all('summary')[0])).toBe('imported memory, 17 pages · 2 imports · 3 exports · ▲ 1 stub called');
-  expect(all('wsm-module-facts')[0]?.shadowRoot?.textContent).toContain('ends the call with the guest’s message');
+  expect(textOf(all('summary')[0])).toBe('defined memory, 17 pages · 1 import · 3 exports · ▲ 1 stub called');
+  const [memory, called] = [all('.body p')[0], all('.body li')[0]];
+  expect(textOf(memory)).toBe('defined (made an import to be shared), 17 … 32 pages of 64 KiB; runs with 17 pages');
+  expect(textOf(called)).toBe('env.now () -> i64 ← stub that returns zeros ▲ called 2 times');
 });
 
 test('a later step’s bytes come with their marks', async () => {

@@ -103,12 +103,15 @@ export class PanelSession implements PanelActions {
   goToStep(target: number): void {
     const { run } = this;
     if (!run) return;
+    // Whoever goes elsewhere doesn't want to be taken back.
+    this.restoring = undefined;
     this.step = clampStep(target, run);
     this.following = this.step === run.lastStep;
     this.refresh();
   }
 
   select(target: Address): void {
+    this.restoring = undefined;
     this.address = target;
     this.addressChosen = true;
     this.refresh();
@@ -190,7 +193,6 @@ export class PanelSession implements PanelActions {
   private restore(run: RunSnapshot): void {
     const { restoring } = this;
     if (!restoring || run.status === 'starting' || run.status === 'running') return;
-    this.restoring = undefined;
     this.goToStep(restoring.step);
     if (restoring.address < sizeAt(run, this.step)) {
       this.jumps++;
@@ -250,7 +252,9 @@ export class PanelSession implements PanelActions {
         this.lastChange = answer;
         this.changed();
       },
-      (error: unknown) => this.fail(messageOf(error)),
+      (error: unknown) => {
+        if (key === this.lastChangeAsked) this.fail(messageOf(error));
+      },
     );
   }
 }

@@ -33,6 +33,8 @@ export function startPanel(api: WebviewApi): () => void {
     if (session.state) api.setState(session.persisted);
   };
   const changed = (): void => {
+    // Requests still fail after the panel was taken away.
+    if (!panel.isConnected) return;
     panel.requestUpdate();
     saving ??= setTimeout(save, SAVE_DELAY);
   };

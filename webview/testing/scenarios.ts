@@ -9,7 +9,6 @@ import {
   INITIAL_DATA,
   i32,
   type Recording,
-  VALUE_ADDRESS,
   type Write,
   WrittenMemory,
 } from './syntheticRun.ts';
@@ -129,7 +128,7 @@ function rejected(): Scenario {
 }
 
 function lookedAt(): Scenario {
-  const nothing = { address: null, calls: [], lastStep: step(0), expected: null, actual: null };
+  const nothing = { instances: 0, address: null, calls: [], lastStep: step(0), expected: null, actual: null };
   return ran(
     demoSnapshot(3, {
       ...nothing,
@@ -168,6 +167,16 @@ function noDemo(): Scenario {
   return ran(
     demoSnapshot(3, {
       ...nothing,
+      module: {
+        size: 911,
+        memory: { kind: 'defined', minimum: 17, maximum: 32, shared: false, pages: 17 },
+        imports: [{ module: 'env', name: 'now', kind: 'function', type: '() -> i64', provided: 'stub' }],
+        exports: [
+          { name: 'main', kind: 'function', type: '() -> i32' },
+          { name: 'memory', kind: 'memory', type: 'memory 17 32' },
+          { name: 'reset', kind: 'function', type: '() -> ()' },
+        ],
+      },
       stubsCalled: [{ module: 'env', name: 'now', calls: 2 }],
       problem: {
         kind: 'demo-exports-missing',
@@ -206,5 +215,3 @@ export const SCENARIOS = {
 } as const satisfies Record<string, () => Scenario>;
 
 export type ScenarioName = keyof typeof SCENARIOS;
-
-export { VALUE_ADDRESS };

@@ -28,7 +28,6 @@ export const tokens = css`
     --wsm-selected-fg: var(--vscode-list-activeSelectionForeground, var(--vscode-foreground));
     --wsm-hover: var(--vscode-list-hoverBackground);
     --wsm-changed: var(--vscode-wasmSharedMemory-changedBytes, var(--vscode-charts-blue));
-    --wsm-initial: var(--vscode-wasmSharedMemory-initialData, var(--vscode-charts-lines));
     --wsm-on-color: var(--vscode-editor-background);
     --wsm-mono: var(--vscode-editor-font-family, monospace);
     --wsm-mono-size: calc(var(--vscode-font-size, 13px) - 1px);

@@ -12,6 +12,10 @@ export const callListStyles = css`
     min-height: 100%;
   }
   .list:focus-visible {
+    outline-offset: -1px;
+  }
+  /* The selected row shows the focus, where there is one. */
+  .list:focus-visible:has([aria-selected='true']) {
     outline: none;
   }
   .call {
