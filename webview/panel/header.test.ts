@@ -57,5 +57,5 @@ test('a run can be cancelled, and gets no other number of instances meanwhile', 
 test('a file that was only looked at has no instances to choose', async () => {
   const { dropdown, pill } = await mountHeader(SCENARIOS.lookedAt());
   expect(dropdown).toBeUndefined();
-  expect(textOf(pill)).toBe('not run');
+  expect(textOf(pill)).toBe('○ not run');
 });

@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { version } from '../../../package.json';
-import type { Expectation } from '../../guests/index.ts';
-import { fixtures } from '../../guests/index.ts';
+import { type Expectation, type Fixture, misbehavingGuests, printingGuests } from '../../guests/index.ts';
 import { cli, lines, shell } from '../support/cli.ts';
-import { title } from '../support/fixtures.ts';
+import { fixturesThat, title } from '../support/fixtures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -109,10 +108,15 @@ const EXIT: Record<Expectation['kind'], 0 | 1 | 2> = {
 };
 /** Covered below and by the engine's tests: 4 GiB take seconds to compare. */
 const HUGE = ['misbehaving/grow-to-limit', 'misbehaving/huge-minimum'];
+/** Of files that can't be run, one for each problem: the engine's tests have them all. */
+const oneOfEachProblem = [
+  ...new Map(fixturesThat('refused').map(fixture => [fixture.expectation.problem, fixture])).values(),
+];
 
 describe('exit status', () => {
-  const small = fixtures.filter(({ name }) => !HUGE.includes(name));
-  it.concurrent.each(small.map(fixture => [title(fixture), fixture] as const))('of %s', async (_, fixture) => {
+  const small = [...printingGuests, ...misbehavingGuests].filter(({ name }) => !HUGE.includes(name));
+  const chosen: readonly Fixture[] = [...small, ...oneOfEachProblem];
+  it.concurrent.each(chosen.map(fixture => [title(fixture), fixture] as const))('of %s', async (_, fixture) => {
     const { kind } = fixture.expectation;
     const limit = kind === 'never-returns' ? '0.3' : '60';
     const path = `test/guests/${fixture.file}`;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lookAt, type Run } from '../../../src/engine/client.ts';
+import { readStaticMemory } from '../../../src/engine/lookAt.ts';
 import { address, pageIndex, step } from '../../../src/protocol/units.ts';
 import { demoNames, fixturesThat, readGuest } from '../support/fixtures.ts';
 import { eventsOf, eventsOfType, memoryAt } from '../support/runs.ts';
@@ -35,7 +36,9 @@ describe('a file that is only read', () => {
   });
 
   it('shows the part of a segment that fits', () => {
-    const run = lookAt(assemble('(module (memory 1 1) (data (i32.const 65534) "abcd"))'));
+    const cut = assemble('(module (memory 1 1) (data (i32.const 65534) "abcd"))');
+    const run = lookAt(cut);
+    expect([...readStaticMemory(cut).changes.pages]).toEqual([15]); // none behind the end
     expect(memoryOf(run).subarray(65_532).toString('latin1')).toBe('\0\0ab');
     expect(lookAt(assemble('(module (memory 1 1) (data (i32.const 70000) "abcd"))')).snapshot.status).toBe('looked-at');
   });

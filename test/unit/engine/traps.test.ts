@@ -7,6 +7,7 @@ import { functionNamer } from '../../../src/wasm/names.ts';
 import { shareMemory } from '../../../src/wasm/shareMemory.ts';
 import { type Bytes, body, custom, moduleOf, name, section } from '../support/bytes.ts';
 import { readGuest } from '../support/fixtures.ts';
+import { callExport } from '../support/instances.ts';
 import { assemble, disassemble } from '../support/wabt.ts';
 
 /** Runs an export of the rewritten module, which must trap. */
@@ -16,9 +17,8 @@ function trapOf(bytes: Bytes, exportName: string, ...args: number[]): Trap {
   const memory = new WebAssembly.Memory({ initial: 2, maximum: rewritten.maximum, shared: true });
   const imports = { [rewritten.memoryImport.module]: { [rewritten.memoryImport.name]: memory } };
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(rewritten.bytes), imports);
-  const exported = exports[exportName];
   try {
-    if (typeof exported === 'function') exported(...args);
+    callExport(exports, exportName, ...args);
   } catch (thrown) {
     return describeTrap(thrown, functionNamer(module), rewritten.originalOffset);
   }

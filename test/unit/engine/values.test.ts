@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toResults, toWasmValue, zeroOf, zeroResult } from '../../../src/engine/values.ts';
+import { callExport } from '../support/instances.ts';
 import { assemble } from '../support/wabt.ts';
 
 describe('values for JSON', () => {
@@ -28,10 +29,7 @@ describe('values for JSON', () => {
           (func (export "two") (result i32 f64) (i32.const 7) (f64.const nan)))`),
       ),
     );
-    const resultsOf = (name: string) => {
-      const exported = exports[name];
-      return typeof exported === 'function' ? toResults(exported()) : null;
-    };
+    const resultsOf = (name: string) => toResults(callExport(exports, name));
     expect(resultsOf('none')).toEqual([]);
     expect(resultsOf('one')).toEqual(['-3']);
     expect(resultsOf('two')).toEqual([7, 'NaN']);
@@ -44,7 +42,7 @@ describe('zeros', () => {
       const wat = `(module (import "e" "f" (func $f (result ${type}))) (func (export "g") (result ${type}) call $f))`;
       const imports = { e: { f: () => zeroResult([type]) } };
       const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assemble(wat)), imports);
-      const returned: unknown = typeof exports.g === 'function' ? exports.g() : undefined;
+      const returned = callExport(exports, 'g');
       expect(returned, type).toEqual(type === 'i64' ? 0n : type.endsWith('ref') ? null : 0);
     }
   });

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { readModule } from '../../../src/wasm/module.ts';
 import { shareMemory } from '../../../src/wasm/shareMemory.ts';
 import type { Bytes } from '../support/bytes.ts';
+import { callExport } from '../support/instances.ts';
 import { check } from '../support/property.ts';
 import { type RandomModule, randomModule } from '../support/randomModules.ts';
 
@@ -19,10 +20,7 @@ const calls: fc.Arbitrary<Call[]> = fc.array(fc.record({ function: fc.nat(2), ar
 /** What the calls return, and what memory holds after them. */
 function behaviour(bytes: Bytes, imports: WebAssembly.Imports, functions: number, calls: readonly Call[]) {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
-  const results = calls.map(call => {
-    const exported = exports[`f${call.function % functions}`];
-    return typeof exported === 'function' ? exported(...call.args) : 'no function';
-  });
+  const results = calls.map(call => callExport(exports, `f${call.function % functions}`, ...call.args));
   const { memory } = exports;
   if (!(memory instanceof WebAssembly.Memory)) throw new Error('the memory is not exported');
   return { results, memory: Buffer.from(new Uint8Array(memory.buffer)) };

@@ -3,6 +3,7 @@ import { readModule, SECTION } from '../../../src/wasm/module.ts';
 import { MEMORY_IMPORT, type SharedMemoryModule, shareMemory } from '../../../src/wasm/shareMemory.ts';
 import { type Bytes, body, custom, moduleOf, name, section } from '../support/bytes.ts';
 import { demoNames, readGuest } from '../support/fixtures.ts';
+import { callExport } from '../support/instances.ts';
 import { assemble, disassemble, objdump } from '../support/wabt.ts';
 
 const share = (bytes: Bytes): SharedMemoryModule => shareMemory(readModule(bytes));
@@ -150,7 +151,7 @@ describe('several memories', () => {
     });
     expect(linkage(rewritten.bytes).exports).toEqual(linkage(bytes).exports);
     expect(exports.m0).toBe(memory);
-    expect((exports.sum as () => number)()).toBe(42); // 40 from memory 0, 2 from memory 1
+    expect(callExport(exports, 'sum')).toBe(42); // 40 from memory 0, 2 from memory 1
     expect(memoriesOf(rewritten.bytes)).toEqual([
       'pages: initial=1 max=2 shared <- wasm-shared-memory.memory',
       'pages: initial=3',
