@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { hex, parseAddress } from './addressExpression.ts';
+import { hex } from '../../src/protocol/text.ts';
+import { parseAddress } from './addressExpression.ts';
 
 const SIZE = 2 ** 32;
 

@@ -1,4 +1,5 @@
 // What the user types into "go to": numbers with + and −.
+import { hex } from '../../src/protocol/text.ts';
 import { type Address, address } from '../../src/protocol/units.ts';
 
 export type AddressResult =
@@ -32,9 +33,4 @@ export function parseAddress(text: string, memoryBytes: number): AddressResult {
     return { ok: false, message: `${hex(sum)} is outside the memory: its last byte is ${hex(memoryBytes - 1)}.` };
   }
   return { ok: true, address: address(sum) };
-}
-
-/** An address as the panel writes it everywhere: `0x548`. */
-export function hex(value: number): string {
-  return `0x${value.toString(16)}`;
 }

@@ -1,10 +1,11 @@
 // What the grid's marks mean, and how large the memory is.
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { count } from '../../src/protocol/text.ts';
 import { WASM_PAGE_BYTES } from '../../src/protocol/units.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
-import { count, sizeText } from '../trace/callText.ts';
+import { sizeText } from '../trace/callText.ts';
 
 @customElement('wsm-memory-legend')
 export class MemoryLegend extends LitElement {

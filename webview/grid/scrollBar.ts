@@ -1,7 +1,7 @@
 // The grid's scroll bar: the browser's own can't reach every row of a large memory.
 import { css, html, LitElement, unsafeCSS } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { hex } from './addressExpression.ts';
+import { hex } from '../../src/protocol/text.ts';
 import { maxTop, type ScrollArea, thumb, topAtThumb } from './scrolling.ts';
 
 /** In CSS pixels. */

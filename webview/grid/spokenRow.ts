@@ -1,8 +1,8 @@
 // The selected row as an ARIA grid's row: what screen readers read instead of the canvas. One row, not the whole memory:
 // a reader given every cell of a large memory stops working.
 import { html, type TemplateResult } from 'lit';
+import { hex } from '../../src/protocol/text.ts';
 import type { MemoryAtStep } from '../memory/memoryAtStep.ts';
-import { hex } from './addressExpression.ts';
 import { byteHex, isPrintable } from './byteText.ts';
 import { VALUE_BYTES } from './painter.ts';
 import { rowOf } from './rowLayout.ts';

@@ -2,8 +2,8 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { CallRecord, LastChange, RunSnapshot } from '../../src/protocol/run.ts';
+import { hex } from '../../src/protocol/text.ts';
 import { address } from '../../src/protocol/units.ts';
-import { hex } from '../grid/addressExpression.ts';
 import type { MemoryAtStep } from '../memory/memoryAtStep.ts';
 import type { PanelActions } from '../panel/actions.ts';
 import { icon } from '../theme/icons.ts';

@@ -2,8 +2,9 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ImportSummary, MemorySummary, ModuleSummary, Provided, StubUse } from '../../src/protocol/run.ts';
+import { count } from '../../src/protocol/text.ts';
 import { shared } from '../theme/shared.ts';
-import { count, sizeText } from '../trace/callText.ts';
+import { sizeText } from '../trace/callText.ts';
 
 const PROVIDED: Record<Provided, string> = {
   memory: 'the run’s memory',

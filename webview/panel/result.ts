@@ -1,6 +1,6 @@
 // How a run stands, in a few words.
 import type { RunSnapshot } from '../../src/protocol/run.ts';
-import { count } from '../trace/callText.ts';
+import { count } from '../../src/protocol/text.ts';
 
 export interface Result {
   readonly tone: 'ok' | 'error' | 'warning' | 'neutral' | 'busy';

@@ -3,7 +3,7 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CallRecord, RunSnapshot, StackFrame, Trap } from '../../src/protocol/run.ts';
-import { hex } from '../grid/addressExpression.ts';
+import { hex } from '../../src/protocol/text.ts';
 import type { PanelActions } from '../panel/actions.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';

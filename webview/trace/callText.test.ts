@@ -28,6 +28,8 @@ test('the run’s address is hexadecimal, every other number is as it is', () =>
   expect(expressionText(CALL, null)).toBe('add_23(1352)');
   expect(expressionText({ ...CALL, args: ['-9223372036854775808'] }, 0x548)).toBe('add_23(-9223372036854775808)');
   expect(resultText({ ...CALL, results: [0x548] }, 0x548)).toBe('0x548');
+  // 2 GiB, as an i32 the most negative one
+  expect(expressionText({ ...CALL, args: [-2147483648] }, 0x80000000)).toBe('add_23(0x80000000)');
 });
 
 test.each([

@@ -1,10 +1,12 @@
 // A call in words: for the row, for the tooltip and for screen readers.
 import type { CallRecord, WasmValue } from '../../src/protocol/run.ts';
-import { hex } from '../grid/addressExpression.ts';
+import { count, hex } from '../../src/protocol/text.ts';
 
 /** A value as the trace shows it: the run's address in hexadecimal, everything else as it is. */
 function valueText(value: WasmValue, address: number | null): string {
-  return value === address && address !== 0 ? hex(address) : String(value);
+  // An i32 is signed in JavaScript: an address of 2 GiB and more is a negative number there.
+  const isAddress = typeof value === 'number' && address !== 0 && value >>> 0 === address;
+  return isAddress ? hex(address) : String(value);
 }
 
 /** `add_23(0x548)` */
@@ -43,10 +45,6 @@ export function sizeText(bytes: number): string {
     unit++;
   }
   return `${Number(value.toFixed(2))} ${units[unit]}`;
-}
-
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** Facts that each call has: `1 byte changed`, `4.6 µs`. */
