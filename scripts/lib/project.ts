@@ -5,6 +5,9 @@ import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 
+/** The project's own Node (a development dependency): VS Code's server needs a newer one than may be on PATH. */
+export const NODE = join(ROOT, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+
 /** Everything that is downloaded or written for tests, beside node_modules; git-ignored. */
 export const TEST_DATA = join(ROOT, '.vscode-test');
 

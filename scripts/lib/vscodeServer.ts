@@ -1,9 +1,10 @@
 // A VS Code server without a desktop: the one inside the npm package code-server, started without code-server's wrapper.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mustRun, TEST_DATA } from './project.ts';
+import type { Readable } from 'node:stream';
+import { mustRun, NODE, TEST_DATA } from './project.ts';
 
 const VERSION = '4.139.1'; // of code-server: VS Code 1.139
 const INSTALLED = join(TEST_DATA, `server-${VERSION}`);
@@ -90,60 +91,64 @@ const SETTINGS = {
   'git.enabled': false,
 };
 
+const PROGRAM = inServer(INSTALLED, 'out', 'server-main.js');
+
 /** Starts a server on 127.0.0.1 and a free port, with data folders of its own. Rejects where it does not start. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const data = mkdtempSync(join(tmpdir(), 'vscode-server-'));
-  mkdirSync(join(data, 'user', 'User'), { recursive: true });
-  const settings = { ...SETTINGS, ...options.settings };
-  writeFileSync(join(data, 'user', 'User', 'settings.json'), JSON.stringify(settings));
-  const program = inServer(INSTALLED, 'out', 'server-main.js');
-  const folders = [
-    `--server-data-dir=${data}`,
-    `--user-data-dir=${join(data, 'user')}`,
-    `--extensions-dir=${join(data, 'extensions')}`,
-  ];
-  const remove = () => rmSync(data, { recursive: true, force: true, maxRetries: 5 });
-  if (options.vsix) {
-    const install = [program, ...folders, '--accept-server-license-terms', '--install-extension', options.vsix];
-    await mustRun(`install ${options.vsix}`, process.execPath, install);
-  }
-
-  const args = [
-    program,
-    ...folders,
-    '--host=127.0.0.1',
-    '--port=0',
-    '--without-connection-token',
-    '--accept-server-license-terms',
-  ];
-  args.push('--disable-telemetry', '--disable-experiments');
-  if (!options.workspaceTrust) args.push('--disable-workspace-trust');
-  // A process group of its own: its children (extension hosts, file watchers) end with it.
-  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  let child: ChildProcess | undefined;
   const dispose = () => {
     process.off('exit', dispose);
-    killGroup(child);
-    remove();
+    if (child) killGroup(child);
+    rmSync(data, { recursive: true, force: true, maxRetries: 5 });
   };
   process.once('exit', dispose);
-
-  let log = '';
-  const port = await new Promise<string>((resolve, reject) => {
-    const onData = (text: string) => {
-      log += text;
-      const listening = /agent listening on (\d+)/.exec(log);
-      if (listening?.[1]) resolve(listening[1]);
-    };
-    child.stdout.setEncoding('utf8').on('data', onData);
-    child.stderr.setEncoding('utf8').on('data', onData);
-    child.once('error', reject);
-    child.once('exit', code => reject(new Error(`the VS Code server ended with exit code ${code}\n${log}`)));
-  }).catch((error: unknown) => {
+  try {
+    const folders = await prepareData(data, options);
+    const flags = ['--host=127.0.0.1', '--port=0', '--without-connection-token', '--accept-server-license-terms'];
+    flags.push('--disable-telemetry', '--disable-experiments');
+    if (!options.workspaceTrust) flags.push('--disable-workspace-trust');
+    // A process group of its own: its children (extension hosts, file watchers) end with it.
+    const server = spawn(NODE, [PROGRAM, ...folders, ...flags], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    child = server;
+    const ended = new Promise<void>(resolve => server.once('exit', () => resolve()));
+    const { port, log } = await listening(server);
+    return { authority: `127.0.0.1:${port}`, log, ended, dispose };
+  } catch (error) {
     dispose();
     throw error;
+  }
+}
+
+/** Writes the settings, installs the extension, and returns the flags that name the folders of `data`. */
+async function prepareData(data: string, options: ServerOptions): Promise<string[]> {
+  const user = join(data, 'user');
+  mkdirSync(join(user, 'User'), { recursive: true });
+  writeFileSync(join(user, 'User', 'settings.json'), JSON.stringify({ ...SETTINGS, ...options.settings }));
+  const extensions = join(data, 'extensions');
+  const folders = [`--server-data-dir=${data}`, `--user-data-dir=${user}`, `--extensions-dir=${extensions}`];
+  if (options.vsix) {
+    const install = [PROGRAM, ...folders, '--accept-server-license-terms', '--install-extension', options.vsix];
+    await mustRun(`install ${options.vsix}`, NODE, install);
+  }
+  return folders;
+}
+
+/** Resolves when the server says at which port it listens; rejects with all that it printed where it ends before. */
+function listening(server: ChildProcessByStdio<null, Readable, Readable>) {
+  return new Promise<{ port: string; log: () => string }>((resolve, reject) => {
+    let text = '';
+    const log = () => text;
+    for (const stream of [server.stdout, server.stderr]) {
+      stream.setEncoding('utf8').on('data', (data: string) => {
+        text += data;
+        const port = /agent listening on (\d+)/.exec(text)?.[1];
+        if (port) resolve({ port, log });
+      });
+    }
+    server.once('error', reject);
+    server.once('exit', code => reject(new Error(`the VS Code server ended with exit code ${code}\n${text}`)));
   });
-  const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
-  return { authority: `127.0.0.1:${port}`, log: () => log, ended, dispose };
 }
 
 /** Address of the workbench, for a browser; with a folder open where one is given. */

@@ -55,13 +55,19 @@ async function pickItem(sources: Sources, trust: Trust): Promise<SourceItem | un
 async function fillIn(pick: vscode.QuickPick<SourceItem>, sources: Sources, token: vscode.CancellationToken) {
   const files = await sources.findFiles(token);
   const facts = new Map<Source, string>();
+  // While new items travel to the window it may report that none is active: what counts is the last one that was.
+  let active = pick.activeItems[0];
+  const following = pick.onDidChangeActive(([item]) => {
+    active = item ?? active;
+  });
+  let shown = -1;
   const update = () => {
-    if (token.isCancellationRequested) return;
-    const active = pick.activeItems[0];
+    if (token.isCancellationRequested || facts.size === shown) return;
+    shown = facts.size;
     pick.items = pickItems(sources.bundled, files, facts);
     // New items lose the active one: keep what the user had moved to.
     const same = pick.items.find(item => active && item.label === active.label && item.source === active.source);
-    if (same) pick.activeItems = [same];
+    pick.activeItems = [same ?? pick.items[0]];
   };
   update();
   const timer = setInterval(update, UPDATE_INTERVAL_MS);
@@ -73,6 +79,7 @@ async function fillIn(pick: vscode.QuickPick<SourceItem>, sources: Sources, toke
   );
   clearInterval(timer);
   update();
+  following.dispose();
   if (!token.isCancellationRequested) pick.busy = false;
 }
 

@@ -9,10 +9,10 @@ const workbench = useWorkbench(() => ({ folder: makeSampleWorkspace() }));
 describe('the command palette', () => {
   it('offers the bundled guest first, Browse… last, and files with folder, size and kind of memory', async () => {
     await workbench().runCommand(RUN);
-    await workbench()
-      .quickPickRow(/^c\.wasm, demo, \d+ B · imports its memory/)
-      .waitFor();
     const { activeQuickPickRow, page } = workbench();
+    const file = workbench().quickPickRow(/^c\.wasm, demo, \d+ B · imports its memory/);
+    await file.waitFor();
+    await workbench().quickPickIdle();
     expect(await activeQuickPickRow.getAttribute('aria-label')).toMatch(/^Bundled guest/);
     await page.keyboard.press('ArrowUp'); // from the first row to the last
     await workbench().quickPickRow('Browse…').waitFor();

@@ -1,22 +1,23 @@
 // The workbench as a user works with it: palette, Explorer, panels. Everything is found by what a user sees or hears.
 import { join } from 'node:path';
-import type { Browser, Locator, Page, ViewportSize } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { ROOT } from '../../../scripts/lib/project.ts';
 import { type Server, type ServerOptions, startServer } from '../../../scripts/lib/vscodeServer.ts';
 import { launchBrowser, openWorkbench, waitForWorkbench } from '../../host/workbench.ts';
 import { MemoryPanel } from './memoryPanel.ts';
 
-/** How long one attempt waits for a command to be in the palette, in milliseconds: commands are registered late. */
-const ATTEMPT_MS = 1000;
-const ATTEMPTS = 30;
+/** How long one attempt waits for an entry of a list, in milliseconds, and how often that is tried. */
+const ATTEMPT_MS = 1500;
+const ATTEMPTS = 20;
 
 /** How long anything that a user waits for may take, in milliseconds; a window reload is the slowest. */
 const ACTION_MS = 20_000;
 
 export interface SessionOptions extends ServerOptions {
   readonly folder: string;
-  readonly viewport?: ViewportSize;
+  /** Size and resolution of the window. */
+  readonly window?: Pick<BrowserContextOptions, 'viewport' | 'deviceScaleFactor'>;
 }
 
 /** One VS Code window on one server. Whoever opens it disposes of it. */
@@ -36,7 +37,7 @@ export class Workbench {
   static async open(options: SessionOptions): Promise<Workbench> {
     const server = await startServer(options);
     const browser = await launchBrowser();
-    const page = await browser.newPage({ viewport: options.viewport ?? { width: 1400, height: 900 } });
+    const page = await browser.newPage(options.window ?? { viewport: { width: 1400, height: 900 } });
     page.setDefaultTimeout(ACTION_MS);
     const extensions = options.vsix ? [] : [ROOT];
     await openWorkbench(page, server, { folder: options.folder, extensions });
@@ -57,23 +58,20 @@ export class Workbench {
   /** Runs a command from the palette, by its whole title. */
   async runCommand(title: string): Promise<void> {
     const command = this.quickPickRow(new RegExp(`^${title}(,|$)`));
-    for (let attempt = 1; ; attempt++) {
+    await this.chooseIn(command, async () => {
       await this.page.keyboard.press('F1');
       await this.page.locator('.quick-input-widget input.input').fill(`>${title}`);
-      try {
-        await command.waitFor({ timeout: ATTEMPT_MS });
-        break;
-      } catch (error) {
-        if (attempt === ATTEMPTS) throw error;
-        await this.page.keyboard.press('Escape');
-      }
-    }
-    await command.click();
+    });
   }
 
   /** A row of the open palette or Quick Pick: label, description and detail, as a screen reader says them. */
   quickPickRow(name: string | RegExp): Locator {
     return this.page.locator('.quick-input-list').getByRole('option', { name });
+  }
+
+  /** Resolves when the open Quick Pick shows no progress any more: its rows stay as they are. */
+  async quickPickIdle(): Promise<void> {
+    await this.page.locator('.quick-input-widget .monaco-progress-container.active').waitFor({ state: 'detached' });
   }
 
   /** The row that Enter would choose. */
@@ -101,9 +99,7 @@ export class Workbench {
 
   /** Opens the context menu and chooses in it. */
   async contextMenu(item: Locator, command: string): Promise<void> {
-    await item.click({ button: 'right' });
-    // The menu ignores a click in the moment in which it opens.
-    await this.page.getByRole('menuitem', { name: command }).click({ delay: 50 });
+    await this.chooseIn(this.page.getByRole('menuitem', { name: command }), () => item.click({ button: 'right' }));
   }
 
   /** Reloads the window as a user does; the workbench keeps its state, which reloading the page would not wait for. */
@@ -122,6 +118,24 @@ export class Workbench {
   /** The panel that was opened in an editor. */
   get editorPanel(): MemoryPanel {
     return new MemoryPanel(this.page, 'editor');
+  }
+
+  /**
+   * Opens a list and clicks an entry. Commands are registered late, and a menu closes when something else takes the focus, as
+   * happens while the window comes up: then it is opened again.
+   */
+  private async chooseIn(entry: Locator, open: () => Promise<void>): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      await open();
+      try {
+        // A menu ignores a click in the moment in which it opens: hence the delay.
+        await entry.click({ delay: 50, timeout: ATTEMPT_MS });
+        return;
+      } catch (error) {
+        if (attempt === ATTEMPTS) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 }
 
