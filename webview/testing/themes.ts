@@ -45,7 +45,6 @@ const DARK = {
   'scrollbarSlider-background': 'rgba(121, 121, 121, 0.4)',
   'scrollbarSlider-hoverBackground': 'rgba(100, 100, 100, 0.7)',
   'scrollbarSlider-activeBackground': 'rgba(191, 191, 191, 0.4)',
-  'testing-iconPassed': '#73c991',
   'editorWarning-foreground': '#cca700',
   'progressBar-background': '#0078d4',
   'charts-foreground': '#cccccc',
@@ -88,7 +87,6 @@ const LIGHT = {
   'list-activeSelectionForeground': '#000000',
   'list-hoverBackground': '#f2f2f2',
   'scrollbarSlider-background': 'rgba(100, 100, 100, 0.4)',
-  'testing-iconPassed': '#2e7d32',
   'editorWarning-foreground': '#bf8803',
   'charts-foreground': '#3b3b3b',
   'charts-lines': 'rgba(59, 59, 59, 0.5)',
@@ -129,7 +127,7 @@ const HC_DARK = {
   'list-activeSelectionBackground': 'transparent',
   'list-hoverBackground': 'rgba(255, 255, 255, 0.1)',
   'scrollbarSlider-background': 'rgba(111, 195, 223, 0.6)',
-  'testing-iconPassed': '#73c991',
+  'charts-green': '#89d185',
   'editorWarning-foreground': '#ffd370',
   'wasmSharedMemory-instance0': '#3794ff',
   'wasmSharedMemory-instance1': '#ffb454',
@@ -154,7 +152,7 @@ const HC_LIGHT = {
   'dropdown-border': '#0f4a85',
   'list-activeSelectionBackground': 'rgba(15, 74, 133, 0.1)',
   'scrollbarSlider-background': 'rgba(15, 74, 133, 0.4)',
-  'testing-iconPassed': '#007100',
+  'charts-green': '#374e06',
   'editorWarning-foreground': '#895503',
 };
 

@@ -36,7 +36,7 @@ export const shared = css`
     color: var(--wsm-error);
   }
   .warning {
-    color: var(--wsm-warning);
+    color: var(--wsm-warning-text);
   }
   .ok {
     color: var(--wsm-ok);

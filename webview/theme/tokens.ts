@@ -21,9 +21,11 @@ export const tokens = css`
     --wsm-line: var(--vscode-panel-border, var(--vscode-widget-border, var(--vscode-contrastBorder)));
     --wsm-focus: var(--vscode-focusBorder);
     --wsm-link: var(--vscode-textLink-foreground);
-    --wsm-ok: var(--vscode-testing-iconPassed, var(--vscode-charts-green));
+    /* Themes choose these for icons and squiggles; as text they need more contrast with a light background. */
+    --wsm-ok: color-mix(in srgb, var(--vscode-charts-green) 80%, var(--vscode-foreground));
     --wsm-error: var(--vscode-errorForeground);
     --wsm-warning: var(--vscode-editorWarning-foreground, var(--vscode-charts-yellow));
+    --wsm-warning-text: color-mix(in srgb, var(--wsm-warning) 70%, var(--vscode-foreground));
     --wsm-selected: var(--vscode-list-activeSelectionBackground);
     --wsm-selected-fg: var(--vscode-list-activeSelectionForeground, var(--vscode-foreground));
     --wsm-hover: var(--vscode-list-hoverBackground);
