@@ -5,5 +5,6 @@ export default defineConfig({
   test: {
     include: ['test/unit/**/*.test.ts'],
     allowOnly: false,
+    testTimeout: 30_000, // tests that start processes wait for their turn on a busy machine
   },
 });

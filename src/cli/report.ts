@@ -1,7 +1,13 @@
 // What the terminal prints of a run: the transcript, and the notes that go to standard error.
-import { count, hex } from '../engine/problems.ts';
 import type { CallRecord, RunSnapshot } from '../protocol/run.ts';
-import { transcriptLines } from '../scenario/demo.ts';
+import { count, hex } from '../protocol/text.ts';
+
+/** The transcript's line of a call: what the guest printed itself, else what memory holds. */
+function transcriptLines({ function: name, instance, printed, valueAfter }: CallRecord): string[] {
+  const own = printed.flatMap(text => text.replace(/\r?\n$/, '').split(/\r?\n/));
+  if (own.length > 0) return own;
+  return [`${name}[#${instance}]: ${valueAfter ?? 'no value'}`];
+}
 
 /** `alloc_11[#0]: 11` … `expected: 356`; a call that did not return has no line. */
 export function transcript(run: RunSnapshot): string[] {

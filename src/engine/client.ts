@@ -182,11 +182,21 @@ class WorkerRun extends RecordedRun implements Run {
         status: this.recorder.snapshot().module ? ('trapped' as const) : ('rejected' as const),
         problem: failure,
       };
-      await this.recorder.stopped(status, problem);
+      await this.recordStopped(status, problem);
     }
     this.changed();
     this.resolveDone(this.snapshot);
     this.listeners.clear();
+  }
+
+  /** Comparing memory may itself fail for want of memory; what was recorded before stays. */
+  private async recordStopped(status: 'timed-out' | 'cancelled' | 'trapped' | 'rejected', problem: Problem) {
+    try {
+      await this.recorder.stopped(status, problem);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.recorder.apply({ type: 'finished', status: 'trapped', actual: null, problem: engineFailure(reason) });
+    }
   }
 
   private changed(): void {

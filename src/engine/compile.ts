@@ -1,9 +1,10 @@
 // From a readable file to compiled modules and a memory to share.
+import { count } from '../protocol/text.ts';
 import { WASM_PAGE_BYTES } from '../protocol/units.ts';
+import { WasmFormatError } from '../wasm/errors.ts';
 import type { Module } from '../wasm/module.ts';
 import { type SharedMemoryModule, shareMemory } from '../wasm/shareMemory.ts';
-import { InputError, initialPages, inputError, readInput } from './inspect.ts';
-import { count } from './problems.ts';
+import { InputError, initialPages, inputError, offsetText, readInput } from './inspect.ts';
 
 export interface CompiledGuest {
   readonly compiled: WebAssembly.Module;
@@ -14,26 +15,56 @@ export interface CompiledGuest {
 const UNSUPPORTED =
   /enable with|not supported|unsupported|invalid (numeric )?opcode|invalid (value |heap )?type\b|unknown type form/i;
 
-/** `WebAssembly.Module(): invalid value type 0x1 @+23` -> reason and offset. */
-function splitReason(message: string): { readonly reason: string; readonly offset: string } {
-  const match = /^(?:WebAssembly\.Module\(\): )?([\s\S]*?)(?: @\+(\d+))?$/.exec(message);
-  const offset = match?.[2];
-  return {
-    reason: match?.[1] ?? message,
-    offset: offset ? ` at offset ${offset} (0x${Number(offset).toString(16)})` : '',
-  };
+/** V8's own reason why it does not compile a file, and the byte that it names. */
+interface Refusal {
+  readonly reason: string;
+  readonly offset: number | null;
+}
+
+/** Asks V8 about a file; null where it compiles it. */
+function askV8(bytes: Uint8Array<ArrayBuffer>): Refusal | null {
+  if (WebAssembly.validate(bytes)) return null;
+  try {
+    new WebAssembly.Module(bytes);
+    return null;
+  } catch (error) {
+    // `WebAssembly.Module(): invalid value type 0x1 @+23`
+    const message = error instanceof Error ? error.message : String(error);
+    const match = /^(?:WebAssembly\.Module\(\): )?([\s\S]*?)(?: @\+(\d+))?$/.exec(message);
+    return { reason: match?.[1] ?? message, offset: match?.[2] === undefined ? null : Number(match[2]) };
+  }
+}
+
+function explain({ reason, offset }: Refusal): InputError {
+  const where = offset === null ? '' : ` at ${offsetText(offset)}`;
+  if (UNSUPPORTED.test(reason)) {
+    return inputError(
+      'unsupported-feature',
+      `The module uses something that this engine does not support${where}; V8 says: ${reason}.`,
+      'Build it without that feature.',
+    );
+  }
+  return inputError(
+    'malformed',
+    `The module is not valid${where}; V8 says: ${reason}.`,
+    "Build it again; 'wasm-validate' or 'wasm-tools validate' tells more about what is wrong.",
+  );
 }
 
 /**
- * Reads a file for a run. Where the reader meets an encoding that it does not know, V8 is asked what it is.
+ * Reads a file for a run. Where the reader gives up, V8 is asked too: it knows encodings that the reader does not,
+ * and after a wrong size the reader notices only later that it is out of step.
  * @throws InputError
  */
 export function readForRun(bytes: Uint8Array): Module {
   try {
     return readInput(bytes);
   } catch (error) {
-    const unknown = error instanceof InputError && error.problem.kind === 'malformed';
-    throw (unknown && refusalOf(bytes.slice())) || error;
+    const found = error instanceof InputError && error.cause instanceof WasmFormatError ? error.cause : null;
+    const refusal = found && askV8(bytes.slice());
+    if (!refusal) throw error;
+    const earlier = refusal.offset !== null && refusal.offset < found.offset;
+    throw found.reason === 'malformed' || earlier ? explain(refusal) : error;
   }
 }
 
@@ -42,33 +73,10 @@ export function readForRun(bytes: Uint8Array): Module {
  * @throws InputError with V8's own reason
  */
 export function compileGuest(module: Module): CompiledGuest {
-  const original = module.bytes.slice();
-  const refusal = WebAssembly.validate(original) ? null : refusalOf(original);
-  if (refusal) throw refusal;
+  const refusal = askV8(module.bytes.slice());
+  if (refusal) throw explain(refusal);
   const rewritten = shareMemory(module);
   return { compiled: new WebAssembly.Module(rewritten.bytes), rewritten };
-}
-
-/** Why V8 does not compile a file; null where it does. */
-function refusalOf(bytes: Uint8Array<ArrayBuffer>): InputError | null {
-  try {
-    new WebAssembly.Module(bytes);
-    return null;
-  } catch (error) {
-    const { reason, offset } = splitReason(error instanceof Error ? error.message : String(error));
-    if (UNSUPPORTED.test(reason)) {
-      return inputError(
-        'unsupported-feature',
-        `The module uses something that this engine does not support${offset}; V8 says: ${reason}.`,
-        'Build it without that feature.',
-      );
-    }
-    return inputError(
-      'malformed',
-      `The module is not valid${offset}; V8 says: ${reason}.`,
-      "Build it again; 'wasm-validate' or 'wasm-tools validate' tells more about what is wrong.",
-    );
-  }
 }
 
 /**

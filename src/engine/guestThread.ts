@@ -189,8 +189,9 @@ export class GuestThread {
     return value;
   }
 
-  private remember(changes: PageChanges): void {
-    for (const [page, bytes] of eachPage(changes)) this.known.set(page, bytes);
+  /** Keeps a copy: the changes themselves are handed over with their event. */
+  private remember({ pages, contents }: PageChanges): void {
+    for (const [page, bytes] of eachPage({ pages, contents: contents.slice() })) this.known.set(page, bytes);
   }
 }
 

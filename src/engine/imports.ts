@@ -55,10 +55,7 @@ function placeholderFor(each: Import): unknown {
       const { type, mutable } = each.type;
       // The JavaScript API writes funcref as 'anyfunc'; V8 takes the other names as the text format writes them.
       const value = (type === 'funcref' ? 'anyfunc' : type) as WebAssembly.ValueType;
-      // A v128 global has no JavaScript value: leaving the value out makes it zero.
-      return type === 'v128'
-        ? new WebAssembly.Global({ value, mutable })
-        : new WebAssembly.Global({ value, mutable }, zeroOf(type));
+      return new WebAssembly.Global({ value, mutable }, zeroOf(type));
     }
     case 'tag':
       // The text format's value types are the ones that the JavaScript API takes.

@@ -11,16 +11,20 @@ import { functionTypeText, globalTypeText, limitsText } from '../wasm/types.ts';
 export class InputError extends Error {
   override readonly name = 'InputError';
 
-  constructor(readonly problem: Problem) {
+  /** @param cause what the reader of the format met, where it gave up */
+  constructor(
+    readonly problem: Problem,
+    override readonly cause?: WasmFormatError,
+  ) {
     super(`${problem.message} ${problem.remedy}`);
   }
 }
 
-export function inputError(kind: ProblemKind, message: string, remedy: string): InputError {
-  return new InputError({ kind, message, remedy });
+export function inputError(kind: ProblemKind, message: string, remedy: string, cause?: WasmFormatError): InputError {
+  return new InputError({ kind, message, remedy }, cause);
 }
 
-const offsetText = (offset: number): string => `offset ${offset} (0x${offset.toString(16)})`;
+export const offsetText = (offset: number): string => `offset ${offset} (0x${offset.toString(16)})`;
 
 /**
  * Reads a module that has a linear memory which instances can share.
@@ -75,11 +79,12 @@ function refuseOtherFiles(bytes: Uint8Array): void {
   }
 }
 
-function truncated(what: string): InputError {
+function truncated(what: string, cause?: WasmFormatError): InputError {
   return inputError(
     'truncated',
     `The file is truncated: ${what}.`,
     'Copy or download it again, or build it again; part of it is missing.',
+    cause,
   );
 }
 
@@ -88,11 +93,12 @@ function readOrExplain(bytes: Uint8Array): Module {
     return readModule(bytes);
   } catch (error) {
     if (!(error instanceof WasmFormatError)) throw error;
-    if (error.reason === 'truncated') throw truncated(`${error.message}, at ${offsetText(error.offset)}`);
+    if (error.reason === 'truncated') throw truncated(`${error.message}, at ${offsetText(error.offset)}`, error);
     throw inputError(
       'malformed',
       `The file is malformed: ${error.message}, at ${offsetText(error.offset)}.`,
       "Build it again; 'wasm-validate' or 'wasm-tools validate' tells more about what is wrong.",
+      error,
     );
   }
 }

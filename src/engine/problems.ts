@@ -1,5 +1,6 @@
 // The sentences for runs that did not end as they should: what is wrong, where, and what to do next.
 import type { Problem, Trap } from '../protocol/run.ts';
+import { count, hex } from '../protocol/text.ts';
 import type { Address } from '../protocol/units.ts';
 import { WASM_PAGE_BYTES } from '../protocol/units.ts';
 import type { Module } from '../wasm/module.ts';
@@ -7,11 +8,6 @@ import { functionTypeText } from '../wasm/types.ts';
 
 /** Exports named in a message; a module may have tens of thousands. */
 const MAX_EXPORTS_NAMED = 20;
-
-export const hex = (value: number): string => `0x${value.toString(16)}`;
-
-/** `1 page`, `17 pages`. */
-export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

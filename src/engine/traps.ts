@@ -2,8 +2,11 @@
 import type { StackFrame, Trap } from '../protocol/run.ts';
 import type { SharedMemoryModule } from '../wasm/shareMemory.ts';
 
-/** V8 writes `wasm-function[3]:0x1b5` into a frame: function index and byte offset in the module it compiled. */
-const WASM_FRAME = /wasm-function\[(\d+)\](?::0x([0-9a-f]+))?/;
+/**
+ * V8 ends a frame with `(wasm://wasm/1f2e3d4c:wasm-function[3]:0x1b5)`: function index and byte offset in the module it
+ * compiled. Only the end counts: the function's name before it is the guest's, and may hold anything.
+ */
+const WASM_FRAME = /^ +at .*wasm:\/\/.*:wasm-function\[(\d+)\](?::0x([0-9a-f]+))?\)?$/;
 
 /** Frames kept of a stack. */
 export const STACK_FRAMES = 64;

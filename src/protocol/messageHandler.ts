@@ -34,6 +34,8 @@ function parseMessage(data: unknown): Message | undefined {
   }
 }
 
+const closed = (): Error => new Error('The panel was closed.');
+
 /**
  * One end of a connection over `postMessage`.
  * @typeParam Theirs requests that this end sends and the other answers
@@ -42,6 +44,7 @@ function parseMessage(data: unknown): Message | undefined {
 export class MessageHandler<Theirs extends Requests<Theirs>, Ours extends Requests<Ours>> {
   private lastId = 0;
   private readonly waiting = new Map<number, Waiting>();
+  private disposed = false;
 
   constructor(
     private readonly handlers: Handlers<Ours>,
@@ -55,8 +58,9 @@ export class MessageHandler<Theirs extends Requests<Theirs>, Ours extends Reques
   ): Promise<Theirs[Name]['result']> {
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
+      if (this.disposed) throw closed();
       this.post({ kind: 'request', id, name, params } satisfies Message);
+      this.waiting.set(id, { resolve, reject });
     });
   }
 
@@ -65,7 +69,7 @@ export class MessageHandler<Theirs extends Requests<Theirs>, Ours extends Reques
     const message = parseMessage(data);
     if (!message) return;
     if (message.kind === 'request') {
-      this.post(await this.answer(message.id, message.name, message.params));
+      await this.answer(message.id, message.name, message.params);
       return;
     }
     const waiting = this.waiting.get(message.id);
@@ -74,20 +78,27 @@ export class MessageHandler<Theirs extends Requests<Theirs>, Ours extends Reques
     else waiting?.reject(new Error(message.message));
   }
 
-  /** Rejects what is still unanswered: nobody waits for ever on an end that is gone. */
+  /** Rejects what is still unanswered and what is asked later: nobody waits for ever on an end that is gone. */
   dispose(): void {
-    for (const { reject } of this.waiting.values()) reject(new Error('The panel was closed.'));
+    this.disposed = true;
+    for (const { reject } of this.waiting.values()) reject(closed());
     this.waiting.clear();
   }
 
-  private async answer(id: number, name: string, params: unknown): Promise<Message> {
+  private async answer(id: number, name: string, params: unknown): Promise<void> {
     try {
       if (!Object.hasOwn(this.handlers, name)) throw new Error(`unknown request '${name}'`);
       // The name was just looked up; each handler validates its own parameters.
       const handler = this.handlers[name as keyof Ours] as (params: unknown) => unknown;
-      return { kind: 'answer', id, result: await handler(params) };
+      this.send({ kind: 'answer', id, result: await handler(params) });
     } catch (error) {
-      return { kind: 'error', id, message: error instanceof Error ? error.message : String(error) };
+      // Also where the answer could not be sent, since it holds what `postMessage` does not take.
+      this.send({ kind: 'error', id, message: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  /** Posts an answer, unless the other end is gone by now. */
+  private send(message: Message): void {
+    if (!this.disposed) this.post(message);
   }
 }

@@ -9,6 +9,7 @@ export type KnownPages = ReadonlyMap<PageIndex, Uint8Array>;
 const CHUNK_BYTES = 1 << 20;
 const PAGES_PER_CHUNK = CHUNK_BYTES / SHOWN_PAGE_BYTES;
 const ZEROS = new Uint8Array(CHUNK_BYTES);
+const ZERO_PAGE = ZEROS.subarray(0, SHOWN_PAGE_BYTES);
 
 /** Whether a page holds zeros alone. */
 export function isZeroPage(bytes: Uint8Array): boolean {
@@ -24,13 +25,13 @@ export function isZeroPage(bytes: Uint8Array): boolean {
 export function comparePages(memory: Uint8Array, known: KnownPages, from = 0, to = memory.length): PageChanges {
   const knownInChunk = countByChunk(known);
   const changed: number[] = [];
-  for (let chunk = from; chunk < to; chunk += CHUNK_BYTES) {
-    const end = Math.min(chunk + CHUNK_BYTES, to);
-    const untouched = !knownInChunk.has(Math.floor(chunk / CHUNK_BYTES));
-    if (untouched && isZeroPage(memory.subarray(chunk, end))) continue;
-    for (let at = chunk; at < end; at += SHOWN_PAGE_BYTES) {
+  for (let start = from, end = from; start < to; start = end) {
+    const chunk = Math.floor(start / CHUNK_BYTES);
+    end = Math.min((chunk + 1) * CHUNK_BYTES, to);
+    if (!knownInChunk.has(chunk) && isZeroPage(memory.subarray(start, end))) continue;
+    for (let at = start; at < end; at += SHOWN_PAGE_BYTES) {
       const page = at / SHOWN_PAGE_BYTES;
-      const before = known.get(pageIndex(page)) ?? ZEROS.subarray(0, SHOWN_PAGE_BYTES);
+      const before = known.get(pageIndex(page)) ?? ZERO_PAGE;
       if (Buffer.compare(memory.subarray(at, at + SHOWN_PAGE_BYTES), before) !== 0) changed.push(page);
     }
   }
@@ -78,9 +79,22 @@ export function changedRanges(before: Uint8Array | null, after: Uint8Array | nul
 /** Number of bytes whose value changed, given what was known before. */
 export function countChangedBytes(known: KnownPages, changes: PageChanges): number {
   let count = 0;
-  for (const [page, after] of eachPage(changes)) {
-    const ranges = changedRanges(known.get(page) ?? null, after);
-    for (let i = 0; i < ranges.length; i += 2) count += ranges[i + 1] - ranges[i];
+  for (const [page, after] of eachPage(changes)) count += countDifferentBytes(known.get(page) ?? ZERO_PAGE, after);
+  return count;
+}
+
+/** Compares four bytes at a time: a call may change hundreds of MiB. Both pages begin at a multiple of four. */
+function countDifferentBytes(before: Uint8Array, after: Uint8Array): number {
+  const a = new Uint32Array(before.buffer, before.byteOffset, SHOWN_PAGE_BYTES / 4);
+  const b = new Uint32Array(after.buffer, after.byteOffset, SHOWN_PAGE_BYTES / 4);
+  let count = 0;
+  for (let i = 0; i < a.length; i++) {
+    const difference = a[i] ^ b[i];
+    if (difference === 0) continue;
+    if (difference & 0xff) count++;
+    if (difference & 0xff00) count++;
+    if (difference & 0xff0000) count++;
+    if (difference & 0xff000000) count++;
   }
   return count;
 }

@@ -2,7 +2,7 @@
 import type { PageChanges } from '../protocol/engine.ts';
 import type { LastChange } from '../protocol/run.ts';
 import { type Address, type PageIndex, pageIndex, SHOWN_PAGE_BYTES, type Step, step } from '../protocol/units.ts';
-import { changedRanges, eachPage } from './comparePages.ts';
+import { changedRanges, eachPage, isZeroPage } from './comparePages.ts';
 
 interface Version {
   readonly step: Step;
@@ -41,15 +41,15 @@ export class MemoryHistory {
   }
 
   /**
-   * Adds the next step: 0 the first time.
+   * Adds the next step: 0 the first time. The changes' contents are kept, not copied: nobody may write to them any more.
    * @param changes pages that are not what they were at the step before
    * @param memoryBytes size of the memory at this step
    */
   append(changes: PageChanges, memoryBytes: number): void {
     const at = step(this.sizes.length);
     this.sizes.push(memoryBytes);
-    for (const [page, view] of eachPage(changes)) {
-      const version = { step: at, bytes: view.slice() };
+    for (const [page, bytes] of eachPage(changes)) {
+      const version = { step: at, bytes };
       const versions = this.versions.get(page);
       if (versions) versions.push(version);
       else this.versions.set(page, [version]);
@@ -63,7 +63,8 @@ export class MemoryHistory {
     const size = this.memoryBytes(at);
     if (page < 0 || page * SHOWN_PAGE_BYTES >= size)
       throw new RangeError(`page ${page} lies outside the memory of ${size} bytes`);
-    return this.contents(at, page);
+    const bytes = this.contents(at, page);
+    return bytes && isZeroPage(bytes) ? null : bytes;
   }
 
   /** Bytes of a page that changed between the step before and this one, as flat pairs `start, end` (end exclusive). */
@@ -111,9 +112,13 @@ export class MemoryHistory {
     this.first = step(this.first + 1);
     for (const versions of this.versions.values()) {
       // The version before the one that the new first step sees is seen by no step any more.
-      if (versions.length < 2 || versions[1].step > this.first) continue;
-      versions.shift();
-      this.keptBytes -= SHOWN_PAGE_BYTES;
+      if (versions.length > 1 && versions[1].step <= this.first) {
+        versions.shift();
+        this.keptBytes -= SHOWN_PAGE_BYTES;
+      }
+      // What is left of a dropped step must not keep the contents of all its pages alive.
+      const [{ step: at, bytes }] = versions;
+      if (at < this.first && bytes.length < bytes.buffer.byteLength) versions[0] = { step: at, bytes: bytes.slice() };
     }
   }
 }

@@ -74,15 +74,3 @@ export function* addCalls(demo: Demo, instances: number, address: number): Gener
     for (let instance = 0; instance < instances; instance++)
       yield { instance, function: 'add_23', args: demo.addTakesInstance ? [instance, address] : [address] };
 }
-
-/** The transcript's line of a call: what the guest printed itself, else what memory holds. */
-export function transcriptLines(call: {
-  readonly function: string;
-  readonly instance: number;
-  readonly printed: readonly string[];
-  readonly valueAfter: number | null;
-}): string[] {
-  const own = call.printed.flatMap(text => text.replace(/\r?\n$/, '').split(/\r?\n/));
-  if (own.length > 0) return own;
-  return [`${call.function}[#${call.instance}]: ${call.valueAfter ?? 'no value'}`];
-}

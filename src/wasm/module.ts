@@ -95,7 +95,7 @@ export function readSections(bytes: Uint8Array): Section[] {
     const size = reader.u32();
     const missing = size - (bytes.length - reader.offset);
     if (missing > 0) {
-      const message = `the section at this offset says it has ${size} bytes, ${missing} more than the file`;
+      const message = `a section says it has ${size} bytes, ${missing} more than the file has left`;
       throw new WasmFormatError('truncated', message, start);
     }
     const body = reader.slice(size);

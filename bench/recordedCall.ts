@@ -1,0 +1,78 @@
+// What it costs that a call is recorded: the engine in its worker, with the recording at the other end, against the bare export.
+import { startRun } from '../src/engine/client.ts';
+import { makeGuest } from './guests.ts';
+import { plainInstance } from './plainDemo.ts';
+import { median } from './statistics.ts';
+import type { Row } from './table.ts';
+
+const PAGE = 65_536;
+
+interface Setting {
+  readonly what: string;
+  readonly pages: number;
+  /** The part of the memory that is not zero; a page of zeros is compared with zeros, any other one with its copy. */
+  readonly from: number;
+  readonly to: number;
+  readonly instances: number;
+  readonly runs: number;
+}
+
+/** `add_23` is called five times for each instance. */
+const SETTINGS: readonly Setting[] = [
+  ...[1, 17, 256].map(pages => ({
+    what: `${pages} ${pages === 1 ? 'page' : 'pages'}, all written`,
+    pages,
+    from: 0,
+    to: pages * PAGE,
+    instances: 100,
+    runs: 5,
+  })),
+  { what: '65536 pages, one written', pages: 65_536, from: 0, to: PAGE, instances: 1, runs: 3 },
+];
+
+const BARE_CALLS = 1_000_000;
+
+/** Nanoseconds a call, from the first step in the recording to the last. */
+async function recordedCall(bytes: Uint8Array, workerPath: string, { instances }: Setting): Promise<number> {
+  const run = startRun({ bytes, instances, timeLimitMs: 60_000, workerPath });
+  let start: number | undefined;
+  let end: number | undefined;
+  run.onDidChange(() => {
+    if (run.snapshot.initialMemoryBytes !== null) start ??= performance.now();
+    if (run.snapshot.status === 'completed') end ??= performance.now();
+  });
+  const { calls, problem } = await run.done;
+  run.dispose();
+  if (problem || start === undefined || end === undefined)
+    throw new Error(problem?.message ?? 'the run did not complete');
+  return ((end - start) / calls.length) * 1e6;
+}
+
+/** Nanoseconds a call. */
+function bareCall(bytes: Uint8Array<ArrayBuffer>): number {
+  const { alloc, add } = plainInstance(new WebAssembly.Module(bytes), { pages: SETTINGS[0].pages });
+  const address = alloc();
+  const start = performance.now();
+  for (let call = 0; call < BARE_CALLS; call++) add(address);
+  return ((performance.now() - start) / BARE_CALLS) * 1e6;
+}
+
+/** @param workerPath the engine's built worker */
+export async function measureRecordedCall(workerPath: string): Promise<Row[]> {
+  const small = await makeGuest(SETTINGS[0]);
+  const bare = median(Array.from({ length: 5 }, () => bareCall(small)));
+  const rows: Row[] = [];
+  for (const setting of SETTINGS) {
+    const guest = await makeGuest(setting);
+    const samples: number[] = [];
+    for (let run = 0; run < setting.runs; run++) samples.push(await recordedCall(guest, workerPath, setting));
+    rows.push({
+      what: `a recorded call; memory of ${setting.what}`,
+      unit: 'ns',
+      ours: median(samples),
+      peer: { value: bare, what: `the bare export, called ${BARE_CALLS.toLocaleString('en-US')} times in a loop` },
+      reach: null,
+    });
+  }
+  return rows;
+}

@@ -1,0 +1,95 @@
+#!/usr/bin/env node
+// Builds everything that runs: one esbuild call per target, and the bundled guest with AssemblyScript's compiler.
+//   node build.mjs [--production] [--tests]
+//     --production  minified, without source maps: what the .vsix holds
+//     --tests       also out/test/extension, the tests that run inside VS Code
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const ROOT = fileURLToPath(new URL('.', import.meta.url));
+const DIST = join(ROOT, 'dist');
+
+/**
+ * What each bundle is made of and where it runs.
+ * @type {readonly import('esbuild').BuildOptions[]}
+ */
+const TARGETS = [
+  {
+    entryPoints: { extension: 'src/extension/extension.ts' },
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    external: ['vscode'],
+  },
+  // The engine runs under VS Code and under the Node of the user's terminal.
+  { entryPoints: { worker: 'src/engine/worker.ts' }, platform: 'node', format: 'cjs', target: 'node20' },
+  {
+    entryPoints: { cli: 'src/cli/main.ts' },
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    banner: { js: '#!/usr/bin/env node' },
+  },
+  { entryPoints: { webview: 'webview/main.ts' }, platform: 'browser', format: 'iife', target: 'chrome128' },
+];
+
+/** @returns {import('esbuild').BuildOptions} the test files as they are, one bundle each, so that none can be forgotten */
+function testTarget() {
+  const folder = 'test/extension';
+  const files = readdirSync(join(ROOT, folder)).filter(name => name === 'index.ts' || name.endsWith('.test.ts'));
+  const outdir = join(ROOT, 'out', folder);
+  rmSync(outdir, { recursive: true, force: true }); // a deleted test must not run on
+  return {
+    entryPoints: files.map(name => `${folder}/${name}`),
+    outdir,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    external: ['vscode', 'mocha'],
+  };
+}
+
+/** Compiles guest/ into dist/guest.wasm, unless that is newer than every file of guest/. */
+function buildGuest() {
+  const out = join(DIST, 'guest.wasm');
+  const folder = join(ROOT, 'guest');
+  const changed = Math.max(...readdirSync(folder).map(name => statSync(join(folder, name)).mtimeMs));
+  if (existsSync(out) && statSync(out).mtimeMs > changed) return;
+  const asc = join(ROOT, 'node_modules', 'assemblyscript', 'bin', 'asc.js');
+  const args = [asc, '--config', 'guest/asconfig.json', '--outFile', relative(ROOT, out)];
+  // Its own process: the compiler is 15 MB of code that a fresh guest does without. Nothing of it goes to standard output.
+  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 2, 2] });
+  if (status !== 0) throw new Error(`asc could not compile guest/demo.ts (exit code ${status})`);
+}
+
+async function build() {
+  const production = process.argv.includes('--production');
+  mkdirSync(DIST, { recursive: true });
+  if (production) for (const name of readdirSync(DIST)) if (name.endsWith('.map')) rmSync(join(DIST, name));
+  const targets = process.argv.includes('--tests') ? [...TARGETS, testTarget()] : TARGETS;
+  await Promise.all(
+    targets.map(target =>
+      esbuild.build({
+        absWorkingDir: ROOT,
+        outdir: DIST,
+        bundle: true,
+        minify: production,
+        sourcemap: production ? false : 'linked',
+        logLevel: 'warning',
+        ...target,
+      }),
+    ),
+  );
+  buildGuest();
+}
+
+try {
+  await build();
+} catch (error) {
+  // What is wrong in a source file, esbuild or asc has printed.
+  console.error(`build failed: ${error.message.split('\n')[0]}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,49 @@
+// The commands of the palette, of the menus and of the title bars.
+import * as vscode from 'vscode';
+import { reportingErrors } from './log.ts';
+import type { PanelServices } from './panel.ts';
+import type { MemoryEditors } from './panelEditor.ts';
+import type { MemoryView } from './panelView.ts';
+import type { Source } from './sources.ts';
+
+export function registerCommands(services: PanelServices, view: MemoryView, editors: MemoryEditors): vscode.Disposable {
+  const { sources, choose, log } = services;
+
+  const runDemo = async () => {
+    const source = await choose();
+    if (source) await runInView(source);
+  };
+  const runInView = async (source: Source) => {
+    // Side by side: the view opens while the file is read.
+    await Promise.all([view.reveal(), view.panel.run(source)]);
+  };
+  // The menus pass the file; a keyboard shortcut passes nothing and means the active tab's file.
+  const runDemoOnFile = async (argument: unknown) => {
+    const uri = argument instanceof vscode.Uri ? argument : activeTabFile();
+    await (uri ? runInView(sources.file(uri)) : runDemo());
+  };
+
+  const commands: Record<string, (argument: unknown) => unknown> = {
+    runDemo,
+    runDemoOnFile,
+    inspectMemory: () => view.reveal(),
+    runAgain: () => view.panel.runAgain(),
+    cancel: () => view.panel.cancel(),
+    openInEditor: () => editors.open(view.panel.content),
+    runAgainInEditor: () => editors.active?.runAgain(),
+    cancelInEditor: () => editors.active?.cancel(),
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([name, command]) =>
+      vscode.commands.registerCommand(`wasmSharedMemory.${name}`, (argument: unknown) =>
+        reportingErrors(log, `The command ${name}`, () => command(argument)),
+      ),
+    ),
+  );
+}
+
+function activeTabFile(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const isFile = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom;
+  return isFile && input.uri.path.endsWith('.wasm') ? input.uri : undefined;
+}

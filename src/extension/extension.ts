@@ -1,0 +1,47 @@
+// The extension's entry: connects its parts and registers them. Nothing is read or run before it is asked for.
+
+import * as vscode from 'vscode';
+import { startedAt } from './activationClock.ts';
+import { registerCommands } from './commands.ts';
+import { OUTPUT_CHANNEL } from './log.ts';
+import type { PanelServices } from './panel.ts';
+import { EDITOR_VIEW_TYPE, MemoryEditors } from './panelEditor.ts';
+import { MemoryView, VIEW_ID } from './panelView.ts';
+import { chooseSource } from './quickPick.ts';
+import { Runs } from './runs.ts';
+import { Sources } from './sources.ts';
+import { workspaceTrust } from './trust.ts';
+
+/** The time that the imports above took; VS Code does work of its own before it calls {@link activate}. */
+const evaluationMs = performance.now() - startedAt;
+
+/** For the extension's own tests and benchmark only. */
+export interface ExtensionApi {
+  /** The extension's share of its activation: evaluating the bundle and {@link activate}, in milliseconds. */
+  readonly activationMs: number;
+  readonly view: MemoryView;
+  readonly editors: MemoryEditors;
+  readonly runs: Runs;
+  readonly sources: Sources;
+}
+
+export function activate(context: vscode.ExtensionContext): ExtensionApi {
+  const calledAt = performance.now();
+  const log = vscode.window.createOutputChannel(OUTPUT_CHANNEL, { log: true });
+  const trust = workspaceTrust;
+  const sources = new Sources(context.extensionUri);
+  const runs = new Runs(context.asAbsolutePath('dist/worker.js'), trust);
+  const services: PanelServices = { runs, sources, trust, log, choose: () => chooseSource(sources, trust) };
+  const view = new MemoryView(services, context.extensionUri);
+  const editors = new MemoryEditors(services, context.extensionUri);
+  context.subscriptions.push(
+    log,
+    vscode.window.registerWebviewViewProvider(VIEW_ID, view),
+    vscode.window.registerWebviewPanelSerializer(EDITOR_VIEW_TYPE, editors),
+    registerCommands(services, view, editors),
+    view,
+    editors,
+    runs,
+  );
+  return { activationMs: evaluationMs + performance.now() - calledAt, view, editors, runs, sources };
+}

@@ -1,0 +1,65 @@
+// What the Quick Pick tells of a file: its size and its memory, or why it can't be run.
+import { InputError, inspectModule } from '../engine/client.ts';
+import type { MemorySummary } from '../protocol/run.ts';
+
+/** Larger files are not read for the list, so that it is complete soon. */
+export const MAXIMUM_READ_BYTES = 32 * 2 ** 20;
+
+/** How many files are read at a time. */
+export const READERS = 4;
+
+/** For example `512 B`, `1.5 KiB`, `12 MiB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${value < 10 && unit > 0 ? Number(value.toFixed(1)) : Math.round(value)} ${units[unit]}`;
+}
+
+/** For example `imports its memory (1 to 16 pages)`. */
+export function describeMemory(memory: MemorySummary): string {
+  const { kind, minimum, maximum, shared } = memory;
+  const pages = `${minimum} ${minimum === 1 ? 'page' : 'pages'}`;
+  const limits = maximum === null ? `${pages} or more` : maximum === minimum ? pages : `${minimum} to ${maximum} pages`;
+  return `${kind === 'imported' ? 'imports' : 'defines'} its memory (${limits}${shared ? ', shared' : ''})`;
+}
+
+/**
+ * One line on a file, which may be a broken one: its size, then its memory or what is wrong with it.
+ * @param size in bytes
+ * @param read called only for a file small enough
+ */
+export async function describeFile(size: number, read: () => Promise<Uint8Array>): Promise<string> {
+  return `${formatBytes(size)} · ${size > MAXIMUM_READ_BYTES ? 'too large to be read for this list' : await describeModule(read)}`;
+}
+
+async function describeModule(read: () => Promise<Uint8Array>): Promise<string> {
+  try {
+    return describeMemory(inspectModule(await read()).memory);
+  } catch (error) {
+    if (error instanceof InputError) return error.problem.message;
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Runs `task` on all items, at most `limit` at a time and in their order; ends early when `cancelled` tells so. */
+export async function forEachLimited<T>(
+  items: readonly T[],
+  limit: number,
+  task: (item: T) => Promise<void>,
+  cancelled: () => boolean,
+): Promise<void> {
+  const rest = items.values();
+  const worker = async () => {
+    // All workers draw from the one iterator.
+    for (const item of rest) {
+      if (cancelled()) return;
+      await task(item);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+}

@@ -1,0 +1,18 @@
+// Unexpected errors go to the log in full; the user reads one sentence.
+import * as vscode from 'vscode';
+
+export const OUTPUT_CHANNEL = 'Wasm Shared Memory';
+
+/** Runs what a command, or a listener, does; an error it throws is logged and told in one sentence. */
+export async function reportingErrors(log: vscode.LogOutputChannel, what: string, action: () => unknown) {
+  try {
+    await action();
+  } catch (error) {
+    log.error(what, error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const reason = error instanceof Error ? error.message : String(error);
+    // Not awaited: the message stays until the user closes it, and nothing may wait for that.
+    void vscode.window.showErrorMessage(`${what} failed: ${reason}`, 'Show Log').then(button => {
+      if (button) log.show();
+    });
+  }
+}

@@ -1,0 +1,219 @@
+// The controller of one panel: what it shows, and what its webview may ask for.
+import * as vscode from 'vscode';
+import type { Handlers } from '../protocol/messageHandler.ts';
+import type { HostRequests, PanelCommand, PanelState } from '../protocol/panel.ts';
+import type { Problem } from '../protocol/run.ts';
+import { reportingErrors } from './log.ts';
+import { PanelConnection } from './panelConnection.ts';
+import { parseCommand, parseLastChange, parsePersistedRun, parseReadPages } from './panelRequests.ts';
+import type { Runs, ShownRun } from './runs.ts';
+import { type Source, type Sources, UnreadableFileError } from './sources.ts';
+import type { Trust } from './trust.ts';
+
+/** What all panels of a window share. */
+export interface PanelServices {
+  readonly runs: Runs;
+  readonly sources: Sources;
+  readonly trust: Trust;
+  readonly log: vscode.LogOutputChannel;
+  /** Lets the user choose what to run; undefined where nothing was chosen. */
+  readonly choose: () => Promise<Source | undefined>;
+}
+
+/** What a panel shows. */
+export type PanelContent =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'run'; readonly shown: ShownRun }
+  | {
+      readonly kind: 'failed';
+      readonly source: Source;
+      readonly instances: number | undefined;
+      readonly problem: Problem;
+    };
+
+/** What the panel's commands depend on. */
+export type PanelActivity = 'empty' | 'running' | 'ended';
+
+export class MemoryPanel implements vscode.Disposable {
+  private current: PanelContent = { kind: 'empty' };
+  /** Ends the hold on the current run, and listening to it. */
+  private release: vscode.Disposable | undefined;
+  private connection: PanelConnection | undefined;
+  /** Counts what was asked to be shown: a file that is still being read when something newer is asked for is dropped. */
+  private turn = 0;
+  private reading = false;
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly granted: vscode.Disposable;
+
+  /** The content, or the state of its run, changed. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly services: PanelServices) {
+    this.granted = services.trust.onDidGrant(() => this.onTrusted());
+  }
+
+  get content(): PanelContent {
+    return this.current;
+  }
+
+  get state(): PanelState {
+    const { trusted } = this.services.trust;
+    const { current } = this;
+    if (current.kind === 'empty') return { kind: 'empty', trusted };
+    if (current.kind === 'failed') {
+      return { kind: 'failed', trusted, source: current.source.view, problem: current.problem };
+    }
+    const { id, source, snapshot } = current.shown;
+    return { kind: 'run', trusted, runId: id, source: source.view, run: snapshot };
+  }
+
+  get activity(): PanelActivity {
+    if (this.reading) return 'running';
+    if (this.current.kind === 'run') return this.current.shown.ended ? 'ended' : 'running';
+    return this.current.kind === 'failed' ? 'ended' : 'empty';
+  }
+
+  /** Reads the source and shows its run, or why it can't be read. Resolves once the run is under way. */
+  async run(source: Source, instances?: number): Promise<void> {
+    const turn = ++this.turn;
+    this.reading = true;
+    this.changed.fire();
+    try {
+      const bytes = await this.services.sources.read(source);
+      if (turn === this.turn) this.show({ kind: 'run', shown: this.services.runs.start(source, bytes, instances) });
+    } catch (error) {
+      if (!(error instanceof UnreadableFileError)) throw error;
+      if (turn === this.turn) this.show({ kind: 'failed', source, instances, problem: error.problem });
+    } finally {
+      if (turn === this.turn) this.setIdle();
+    }
+  }
+
+  /** Reads the file once more and runs it with the same number of instances, or with another one. */
+  async runAgain(instances?: number): Promise<void> {
+    const { current } = this;
+    if (current.kind === 'run') await this.run(current.shown.source, instances ?? current.shown.instances);
+    if (current.kind === 'failed') await this.run(current.source, instances ?? current.instances);
+  }
+
+  /** Ends the run; what was recorded of it stays. A file that is still being read is not run. */
+  cancel(): void {
+    if (this.reading) {
+      this.turn++;
+      this.setIdle();
+    } else if (this.current.kind === 'run') {
+      this.current.shown.run.cancel();
+    }
+  }
+
+  show(content: PanelContent): void {
+    // The new run is held before the old one is released: they may be the same.
+    const before = this.release;
+    this.release = content.kind === 'run' ? this.follow(content.shown) : undefined;
+    before?.dispose();
+    this.current = content;
+    this.stateChanged();
+  }
+
+  /** Connects a webview; it is shown the current state when its script asks for it. */
+  attach(webview: vscode.Webview): vscode.Disposable {
+    const connection = new PanelConnection(webview, this.handlers(), () => this.state);
+    this.connection = connection;
+    return {
+      dispose: () => {
+        connection.dispose();
+        if (this.connection === connection) this.connection = undefined;
+      },
+    };
+  }
+
+  /** The webview was hidden, and its document is gone with all it was asked. */
+  webviewHidden(): void {
+    this.connection?.hidden();
+  }
+
+  dispose(): void {
+    this.turn++;
+    this.granted.dispose();
+    this.connection?.dispose();
+    this.release?.dispose();
+    this.changed.dispose();
+  }
+
+  private follow(shown: ShownRun): vscode.Disposable {
+    return vscode.Disposable.from(
+      shown.hold(),
+      shown.run.onDidChange(() => this.stateChanged()),
+    );
+  }
+
+  private stateChanged(): void {
+    this.changed.fire();
+    this.connection?.stateChanged();
+  }
+
+  private setIdle(): void {
+    this.reading = false;
+    this.changed.fire();
+  }
+
+  private onTrusted(): void {
+    // What the user had asked for, and was refused for want of trust alone, is now done.
+    if (this.current.kind === 'run' && this.current.shown.refused) {
+      void reportingErrors(this.services.log, 'Running the file', () => this.runAgain());
+    } else {
+      this.stateChanged();
+    }
+  }
+
+  private handlers(): Handlers<HostRequests> {
+    return {
+      ready: async params => {
+        const persisted = parsePersistedRun(params);
+        if (persisted && this.current.kind === 'empty' && !this.reading) {
+          const source = this.services.sources.fromIdentity(persisted.uri);
+          if (source) await this.run(source, persisted.instances);
+        }
+        return this.state;
+      },
+      readPages: params => {
+        const { runId, step, pages } = parseReadPages(params);
+        return this.runWithId(runId).readPages(step, pages);
+      },
+      lastChange: params => {
+        const { runId, step, address } = parseLastChange(params);
+        return this.runWithId(runId).lastChange(step, address);
+      },
+      command: params => {
+        const command = parseCommand(params);
+        // Answered at once: choosing a file takes as long as the user likes.
+        void reportingErrors(this.services.log, `The command ${command.name}`, () => this.execute(command));
+        return null;
+      },
+    };
+  }
+
+  private runWithId(runId: number) {
+    if (this.current.kind === 'run' && this.current.shown.id === runId) return this.current.shown.run;
+    throw new Error('This panel no longer shows that run.');
+  }
+
+  private async execute(command: PanelCommand): Promise<void> {
+    switch (command.name) {
+      case 'runBundled':
+        return this.run(this.services.sources.bundled);
+      case 'runDemo': {
+        const source = await this.services.choose();
+        return source && this.run(source);
+      }
+      case 'runAgain':
+        return this.runAgain();
+      case 'setInstances':
+        return this.runAgain(command.instances);
+      case 'cancel':
+        return this.cancel();
+      case 'manageTrust':
+        await vscode.commands.executeCommand('workbench.trust.manage');
+    }
+  }
+}

@@ -1,0 +1,67 @@
+// One webview's end of the panel protocol: answers its requests and pushes the state while it is there to see it.
+import { setTimeout as delay } from 'node:timers/promises';
+import type * as vscode from 'vscode';
+import { type Handlers, MessageHandler } from '../protocol/messageHandler.ts';
+import type { HostRequests, PanelRequests, PanelState } from '../protocol/panel.ts';
+
+/** A run changes thousands of times a second; the panel is told no oftener than this, in milliseconds. */
+const STATE_INTERVAL_MS = 50;
+
+export class PanelConnection implements vscode.Disposable {
+  private readonly messages: MessageHandler<PanelRequests, HostRequests>;
+  private readonly received: vscode.Disposable;
+  /** The webview's script asked for the state and was not hidden since: a hidden webview's document is gone. */
+  private live = false;
+  /** Resolves when the document is gone: it answers nothing any more. */
+  private gone = Promise.withResolvers<void>();
+  private changed = false;
+  private pushing = false;
+
+  constructor(
+    webview: vscode.Webview,
+    handlers: Handlers<HostRequests>,
+    private readonly state: () => PanelState,
+  ) {
+    const ready = async (params: HostRequests['ready']['params']): Promise<PanelState> => {
+      this.hidden(); // This is a new document, whether or not the one before it was seen to go.
+      const answer = await handlers.ready(params);
+      this.live = true;
+      return answer;
+    };
+    // A refusal is no news: `postMessage` then tells false, and a new document asks for the state itself.
+    const post = (message: unknown) => void webview.postMessage(message);
+    this.messages = new MessageHandler<PanelRequests, HostRequests>({ ...handlers, ready }, post);
+    this.received = webview.onDidReceiveMessage(data => this.messages.receive(data));
+  }
+
+  /** Pushes the state soon, where there is a document that has asked for it. */
+  stateChanged(): void {
+    this.changed = true;
+    if (!this.pushing) void this.push();
+  }
+
+  /** The document is gone; the next one asks for the state. */
+  hidden(): void {
+    this.live = false;
+    this.gone.resolve();
+    this.gone = Promise.withResolvers();
+  }
+
+  dispose(): void {
+    this.hidden();
+    this.received.dispose();
+    this.messages.dispose();
+  }
+
+  private async push(): Promise<void> {
+    this.pushing = true;
+    while (this.live && this.changed) {
+      this.changed = false;
+      const shown = this.messages.request('state', this.state());
+      // Rejected where the document could not show the state: it says so itself.
+      await Promise.race([shown, this.gone.promise]).catch(() => {});
+      await delay(STATE_INTERVAL_MS);
+    }
+    this.pushing = false;
+  }
+}

@@ -1,0 +1,100 @@
+// Panels in the editor area, as wide as the user likes; they come back after the window was reloaded.
+import * as vscode from 'vscode';
+import { MemoryPanel, type PanelContent, type PanelServices } from './panel.ts';
+import { panelHtml, resourceRoots } from './panelHtml.ts';
+
+export const EDITOR_VIEW_TYPE = 'wasmSharedMemory.editor';
+
+/** Context key of the editor's title actions: 'empty', 'running' or 'ended', of the active panel. */
+const ACTIVITY_KEY = 'wasmSharedMemory.editorActivity';
+
+export class MemoryEditors implements vscode.WebviewPanelSerializer, vscode.Disposable {
+  private readonly panels = new Map<vscode.WebviewPanel, MemoryPanel>();
+  private activity = '';
+
+  constructor(
+    private readonly services: PanelServices,
+    private readonly extensionUri: vscode.Uri,
+  ) {}
+
+  /** The panel whose editor is the active one. */
+  get active(): MemoryPanel | undefined {
+    for (const [webviewPanel, panel] of this.panels) if (webviewPanel.active) return panel;
+    return undefined;
+  }
+
+  get all(): readonly MemoryPanel[] {
+    return [...this.panels.values()];
+  }
+
+  /** Opens a panel in the active editor group. */
+  open(content: PanelContent): MemoryPanel {
+    const webviewPanel = vscode.window.createWebviewPanel(
+      EDITOR_VIEW_TYPE,
+      titleOf(content),
+      vscode.ViewColumn.Active,
+      this.options(),
+    );
+    const panel = this.adopt(webviewPanel);
+    panel.show(content);
+    return panel;
+  }
+
+  /** What the panel showed is run again when its script asks for the state and sends what it kept. */
+  async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel): Promise<void> {
+    webviewPanel.webview.options = this.options();
+    this.adopt(webviewPanel);
+  }
+
+  /** Lets go of the runs. The editors stay: after a reload of the window they are to come back. */
+  dispose(): void {
+    for (const panel of this.panels.values()) panel.dispose();
+  }
+
+  private options(): vscode.WebviewOptions {
+    return { enableScripts: true, localResourceRoots: resourceRoots(this.extensionUri) };
+  }
+
+  private adopt(webviewPanel: vscode.WebviewPanel): MemoryPanel {
+    const panel = new MemoryPanel(this.services);
+    this.panels.set(webviewPanel, panel);
+    webviewPanel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'icon.png');
+    const owned = vscode.Disposable.from(
+      panel.attach(webviewPanel.webview),
+      panel.onDidChange(() => {
+        webviewPanel.title = titleOf(panel.content);
+        this.showActivity();
+      }),
+      webviewPanel.onDidChangeViewState(() => {
+        if (!webviewPanel.visible) panel.webviewHidden();
+        this.showActivity();
+      }),
+      webviewPanel.onDidDispose(() => {
+        this.panels.delete(webviewPanel);
+        owned.dispose();
+        this.showActivity();
+      }),
+      panel,
+    );
+    webviewPanel.webview.html = panelHtml(webviewPanel.webview, this.extensionUri);
+    return panel;
+  }
+
+  private showActivity(): void {
+    const activity = this.active?.activity ?? 'empty';
+    if (activity === this.activity) return;
+    this.activity = activity;
+    void vscode.commands.executeCommand('setContext', ACTIVITY_KEY, activity);
+  }
+}
+
+function titleOf(content: PanelContent): string {
+  switch (content.kind) {
+    case 'empty':
+      return 'Linear memory';
+    case 'run':
+      return `Linear memory: ${content.shown.source.view.label}`;
+    case 'failed':
+      return `Linear memory: ${content.source.view.label}`;
+  }
+}

@@ -1,0 +1,71 @@
+// The panel in the secondary side bar. Its controller lives as long as the extension, so a run outlasts hiding the view.
+import * as vscode from 'vscode';
+import { MemoryPanel, type PanelServices } from './panel.ts';
+import { panelHtml, resourceRoots } from './panelHtml.ts';
+
+export const VIEW_ID = 'wasmSharedMemory.memory';
+
+/** Context key of the view's title actions: 'empty', 'running' or 'ended'. */
+const ACTIVITY_KEY = 'wasmSharedMemory.viewActivity';
+
+export class MemoryView implements vscode.WebviewViewProvider, vscode.Disposable {
+  readonly panel: MemoryPanel;
+  private activity = '';
+  private resolved: vscode.Disposable | undefined;
+
+  constructor(
+    services: PanelServices,
+    private readonly extensionUri: vscode.Uri,
+  ) {
+    this.panel = new MemoryPanel(services);
+    this.panel.onDidChange(() => this.showActivity());
+    this.showActivity();
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.resolved?.dispose();
+    view.webview.options = { enableScripts: true, localResourceRoots: resourceRoots(this.extensionUri) };
+    const resolved = vscode.Disposable.from(
+      this.panel.attach(view.webview),
+      view.onDidChangeVisibility(() => {
+        if (!view.visible) this.panel.webviewHidden();
+      }),
+      view.onDidDispose(() => resolved.dispose()),
+    );
+    this.resolved = resolved;
+    view.webview.html = panelHtml(view.webview, this.extensionUri);
+  }
+
+  /** Opens the view and moves the focus into it. */
+  async reveal(): Promise<void> {
+    await vscode.commands.executeCommand(`${VIEW_ID}.focus`);
+  }
+
+  dispose(): void {
+    this.resolved?.dispose();
+    this.panel.dispose();
+  }
+
+  private showActivity(): void {
+    const { activity } = this.panel;
+    if (activity === this.activity) return;
+    this.activity = activity;
+    void vscode.commands.executeCommand('setContext', ACTIVITY_KEY, activity);
+    if (activity === 'running') void this.showProgress();
+  }
+
+  /** The view's own progress bar, until the run has ended. */
+  private async showProgress(): Promise<void> {
+    await vscode.window.withProgress(
+      { location: { viewId: VIEW_ID } },
+      () =>
+        new Promise<void>(resolve => {
+          const listening = this.panel.onDidChange(() => {
+            if (this.panel.activity === 'running') return;
+            listening.dispose();
+            resolve();
+          });
+        }),
+    );
+  }
+}

@@ -1,0 +1,113 @@
+// What can be run: the guest that ships with the extension, and .wasm files of any file system that VS Code knows.
+import * as vscode from 'vscode';
+import type { SourceView } from '../protocol/panel.ts';
+import type { Problem } from '../protocol/run.ts';
+
+export interface Source {
+  /** The bundled guest is part of the extension, so it needs no trust in the workspace. */
+  readonly kind: 'bundled' | 'file';
+  /** Where its bytes are. */
+  readonly uri: vscode.Uri;
+  readonly view: SourceView;
+}
+
+/** The bundled guest's identity: the same for every version and place of the extension. */
+const BUNDLED_IDENTITY = 'wasm-shared-memory:bundled';
+
+/** The engine takes no larger modules (V8's own limit), so reading them would be in vain. */
+const MAXIMUM_BYTES = 2 ** 30;
+
+/** How many of a workspace's files are offered. */
+const MAXIMUM_FILES = 1000;
+
+/** A file that could not be read; `problem` is what the panel shows. */
+export class UnreadableFileError extends Error {
+  override readonly name = 'UnreadableFileError';
+
+  constructor(readonly problem: Problem) {
+    super(`${problem.message} ${problem.remedy}`);
+  }
+}
+
+export class Sources {
+  readonly bundled: Source;
+
+  constructor(extensionUri: vscode.Uri) {
+    this.bundled = {
+      kind: 'bundled',
+      uri: vscode.Uri.joinPath(extensionUri, 'dist', 'guest.wasm'),
+      view: { uri: BUNDLED_IDENTITY, label: 'Bundled guest', folder: '' },
+    };
+  }
+
+  file(uri: vscode.Uri): Source {
+    return { kind: 'file', uri, view: { uri: uri.toString(), ...nameAndFolder(uri) } };
+  }
+
+  /** The source with this identity (see {@link SourceView.uri}); undefined where the text is none. */
+  fromIdentity(identity: string): Source | undefined {
+    if (identity === BUNDLED_IDENTITY) return this.bundled;
+    try {
+      return this.file(vscode.Uri.parse(identity, true));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The workspace's .wasm files, sorted by path; those of `node_modules` and those excluded by `files.exclude` are left out. */
+  async findFiles(token: vscode.CancellationToken): Promise<Source[]> {
+    const uris = await vscode.workspace.findFiles('**/*.wasm', '**/node_modules/**', MAXIMUM_FILES, token);
+    return uris
+      .map(uri => this.file(uri))
+      .sort((a, b) => a.view.folder.localeCompare(b.view.folder) || a.view.label.localeCompare(b.view.label));
+  }
+
+  /** Throws an {@link UnreadableFileError}. */
+  async read(source: Source): Promise<Uint8Array> {
+    try {
+      const { size } = await vscode.workspace.fs.stat(source.uri);
+      if (size > MAXIMUM_BYTES) throw new UnreadableFileError(tooLarge(source.view.label, size));
+      return await vscode.workspace.fs.readFile(source.uri);
+    } catch (error) {
+      if (error instanceof UnreadableFileError) throw error;
+      throw new UnreadableFileError(readProblem(source, error));
+    }
+  }
+}
+
+function nameAndFolder(uri: vscode.Uri): { label: string; folder: string } {
+  // Relative to the workspace (with the folder's name where there are several), or the whole path outside of it.
+  const parts = vscode.workspace.asRelativePath(uri).split(/[\\/]/);
+  const label = parts.pop() ?? '';
+  return { label, folder: parts.join('/') };
+}
+
+function tooLarge(label: string, size: number): Problem {
+  return {
+    kind: 'unreadable-file',
+    message: `${label} has ${(size / 2 ** 30).toFixed(2)} GiB, but a module has 1 GiB at most.`,
+    remedy: 'Choose a smaller file.',
+  };
+}
+
+function readProblem(source: Source, error: unknown): Problem {
+  const path = vscode.workspace.asRelativePath(source.uri);
+  const code = error instanceof vscode.FileSystemError ? error.code : '';
+  const remedy = 'Choose another file.';
+  switch (code) {
+    case 'FileNotFound':
+      return { kind: 'unreadable-file', message: `${path} does not exist (any more).`, remedy };
+    case 'FileIsADirectory':
+      return { kind: 'unreadable-file', message: `${path} is a folder.`, remedy: 'Choose a .wasm file in it.' };
+    case 'NoPermissions':
+      return {
+        kind: 'unreadable-file',
+        message: `${path} can't be read: permission was denied.`,
+        remedy: "Change the file's permissions, or choose another file.",
+      };
+    default: {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { kind: 'unreadable-file', message: `${path} can't be read: ${reason.replace(/\.$/, '')}.`, remedy };
+    }
+  }
+}

@@ -1,0 +1,26 @@
+// Workspace trust: a workspace's files are looked at, but not run, until the user trusts the workspace.
+import * as vscode from 'vscode';
+import type { Problem } from '../protocol/run.ts';
+
+/** What the panels need to know of workspace trust; the tests give their own. */
+export interface Trust {
+  readonly trusted: boolean;
+  readonly onDidGrant: vscode.Event<void>;
+}
+
+/** The trust of the window's workspace, read anew each time. */
+export const workspaceTrust: Trust = {
+  get trusted() {
+    return vscode.workspace.isTrusted;
+  },
+  onDidGrant: vscode.workspace.onDidGrantWorkspaceTrust,
+};
+
+/** Why a file was only looked at. */
+export function untrustedProblem(label: string): Problem {
+  return {
+    kind: 'untrusted-workspace',
+    message: `${label} was read but not run, because this workspace is not trusted.`,
+    remedy: 'Trust the workspace to run it.',
+  };
+}

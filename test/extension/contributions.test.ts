@@ -1,0 +1,86 @@
+// What package.json contributes: titles and where they show, colours, and the extension's capabilities.
+import assert from 'node:assert/strict';
+import { extension } from './fakes.ts';
+import { activate } from './fixtures.ts';
+
+interface MenuItem {
+  readonly command: string;
+  readonly when?: string;
+}
+
+/** Relative luminance of `#rrggbb` (WCAG 2.2). */
+function luminance(color: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map(at => {
+    const value = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(a: string, b: string): number {
+  const [light = 0, dark = 0] = [luminance(a), luminance(b)].sort((x, y) => y - x);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+describe('contributions', () => {
+  const { contributes, capabilities, activationEvents } = extension().packageJSON;
+
+  it('has the two commands in the palette by their exact titles', () => {
+    const titles = new Map(
+      contributes.commands.map(({ command, title }: { command: string; title: string }) => [command, title]),
+    );
+    const hidden = contributes.menus.commandPalette.map(({ command }: MenuItem) => command);
+    for (const [command, title] of [
+      ['wasmSharedMemory.runDemo', 'Run shared-memory demo'],
+      ['wasmSharedMemory.inspectMemory', 'Inspect linear memory'],
+    ]) {
+      assert.equal(titles.get(command), title);
+      assert.ok(!hidden.includes(command), `${command} always shows`);
+    }
+  });
+
+  it('offers the demo on .wasm files, in the Explorer and on their tabs, and only there', () => {
+    for (const menu of ['explorer/context', 'editor/title/context']) {
+      const item = contributes.menus[menu].find(
+        ({ command }: MenuItem) => command === 'wasmSharedMemory.runDemoOnFile',
+      );
+      assert.equal(item.when, 'resourceExtname == .wasm', menu);
+    }
+    const inPalette = contributes.menus.commandPalette.find(
+      ({ command }: MenuItem) => command === 'wasmSharedMemory.runDemoOnFile',
+    );
+    assert.equal(inPalette.when, 'false');
+  });
+
+  it('is not activated before it is used', () => {
+    assert.deepEqual(activationEvents, ['onWebviewPanel:wasmSharedMemory.editor']);
+  });
+
+  it('costs VS Code little time at its start', async () => {
+    const { activationMs } = await activate();
+    assert.ok(activationMs > 0 && activationMs < 100, `${activationMs} ms`);
+  });
+
+  it('is limited in untrusted workspaces and works in virtual ones', () => {
+    assert.equal(capabilities.untrustedWorkspaces.supported, 'limited');
+    assert.equal(capabilities.virtualWorkspaces, true);
+  });
+
+  const backgrounds = {
+    dark: ['#181818', '#1f1f1f'],
+    light: ['#f8f8f8', '#ffffff'],
+    highContrast: ['#000000'],
+    highContrastLight: ['#ffffff'],
+  };
+  for (const [theme, colors] of Object.entries(backgrounds)) {
+    it(`has colours that can be read as text in the ${theme} themes, no two of them the same`, () => {
+      const used = new Set<string>();
+      for (const { id, defaults } of contributes.colors) {
+        for (const background of colors)
+          assert.ok(contrast(defaults[theme], background) >= 4.5, `${id} on ${background}`);
+        used.add(defaults[theme]);
+      }
+      assert.equal(used.size, contributes.colors.length);
+    });
+  }
+});

@@ -1,0 +1,174 @@
+// Stand-ins with which the tests drive a panel: a webview, an engine, and the workspace's trust.
+import * as vscode from 'vscode';
+import type { Run, RunRequest } from '../../src/engine/client.ts';
+import type { PanelServices } from '../../src/extension/panel.ts';
+import { type Engine, Runs } from '../../src/extension/runs.ts';
+import { type Source, Sources } from '../../src/extension/sources.ts';
+import type { Trust } from '../../src/extension/trust.ts';
+import { MessageHandler } from '../../src/protocol/messageHandler.ts';
+import type { HostRequests, PanelRequests, PanelState } from '../../src/protocol/panel.ts';
+import type { RunSnapshot, RunStatus } from '../../src/protocol/run.ts';
+import { step } from '../../src/protocol/units.ts';
+
+/** The webview of a panel, and the script in it: keeps the states it is sent. */
+export class FakeWebview implements vscode.Webview {
+  options: vscode.WebviewOptions = {};
+  html = '';
+  readonly cspSource = 'https://webview.test';
+  readonly states: PanelState[] = [];
+  /** Whether there is a document that takes messages. */
+  answers = true;
+  private readonly received = new vscode.EventEmitter<unknown>();
+  readonly onDidReceiveMessage = this.received.event;
+  /** The script's end of the protocol. */
+  readonly script = new MessageHandler<HostRequests, PanelRequests>(
+    {
+      state: state => {
+        this.states.push(state);
+        return null;
+      },
+    },
+    message => queueMicrotask(() => this.received.fire(message)), // later, as postMessage does
+  );
+
+  async postMessage(message: unknown): Promise<boolean> {
+    if (this.answers) await this.script.receive(message);
+    return this.answers;
+  }
+
+  /** Whether the state that arrived last is that of a run with this status. */
+  shows(status: RunStatus): boolean {
+    const state = this.states.at(-1);
+    return state?.kind === 'run' && state.run.status === status;
+  }
+
+  asWebviewUri(resource: vscode.Uri): vscode.Uri {
+    return resource.with({ scheme: 'https', authority: 'webview.test' });
+  }
+
+  /** Sends a request whose parameters are not what the protocol's types ask for. */
+  requestAnything(name: keyof HostRequests, params: unknown): Promise<unknown> {
+    // The point of these tests: what arrives need not have the type that the protocol promises.
+    return this.script.request(name, params as never);
+  }
+}
+
+/** A run that changes when the test says so. */
+export class FakeRun implements Run {
+  disposed = false;
+  snapshot: RunSnapshot;
+  readonly done: Promise<RunSnapshot>;
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = (listener: () => void) => this.changed.event(listener);
+  private finish: (snapshot: RunSnapshot) => void = () => {};
+
+  constructor(status: RunStatus, instances: number) {
+    this.snapshot = {
+      status,
+      instances,
+      module: null,
+      address: null,
+      calls: [],
+      firstStep: step(0),
+      lastStep: step(0),
+      initialMemoryBytes: null,
+      expected: null,
+      actual: null,
+      stubsCalled: [],
+      problem: null,
+    };
+    this.done = new Promise(resolve => {
+      this.finish = resolve;
+    });
+  }
+
+  become(status: RunStatus) {
+    this.snapshot = { ...this.snapshot, status };
+    this.changed.fire();
+    if (status !== 'running') this.finish(this.snapshot);
+  }
+
+  cancel() {
+    this.become('cancelled');
+  }
+
+  readPages() {
+    return [];
+  }
+
+  lastChange() {
+    return { kind: 'never' as const };
+  }
+
+  dispose() {
+    this.disposed = true;
+  }
+}
+
+export class FakeEngine implements Engine {
+  readonly requests: RunRequest[] = [];
+  readonly runs: FakeRun[] = [];
+  lookedAt = 0;
+
+  startRun(request: RunRequest): FakeRun {
+    this.requests.push(request);
+    return this.add(new FakeRun('running', request.instances));
+  }
+
+  lookAt(): FakeRun {
+    this.lookedAt++;
+    return this.add(new FakeRun('looked-at', 0));
+  }
+
+  /** The run that was started last. */
+  get last(): FakeRun {
+    const run = this.runs.at(-1);
+    if (!run) throw new Error('nothing was started');
+    return run;
+  }
+
+  private add(run: FakeRun): FakeRun {
+    this.runs.push(run);
+    return run;
+  }
+}
+
+export class FakeTrust implements Trust {
+  private readonly granted = new vscode.EventEmitter<void>();
+  readonly onDidGrant = this.granted.event;
+
+  constructor(public trusted: boolean) {}
+
+  grant() {
+    this.trusted = true;
+    this.granted.fire();
+  }
+}
+
+const log = vscode.window.createOutputChannel('Tests', { log: true });
+
+/** What the panels under test share; `chosen` is what the Quick Pick answers. */
+export function fakeServices(engine: Engine, trust: Trust, chosen?: Source): PanelServices {
+  return {
+    runs: new Runs('', trust, engine),
+    sources: new Sources(extension().extensionUri),
+    trust,
+    log,
+    choose: async () => chosen,
+  };
+}
+
+export function extension(): vscode.Extension<unknown> {
+  const found = vscode.extensions.getExtension('wasm-shared-memory.wasm-shared-memory');
+  if (!found) throw new Error('the extension is not there');
+  return found;
+}
+
+/** Waits until something holds, looking every 20 ms. */
+export async function until(what: string, holds: () => boolean, limitMs = 10_000): Promise<void> {
+  const end = performance.now() + limitMs;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`not within ${limitMs} ms: ${what}`);
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,98 @@
+// The ways into the demo, and what the panel shows of it. All in one window, as a user would go on.
+import { describe, expect, it } from 'vitest';
+import { makeSampleWorkspace } from '../../scripts/lib/sampleWorkspace.ts';
+import { useWorkbench } from './pages/workbench.ts';
+
+const RUN = 'Run shared-memory demo';
+const workbench = useWorkbench(() => ({ folder: makeSampleWorkspace() }));
+
+describe('the command palette', () => {
+  it('offers the bundled guest first, Browse… last, and files with folder, size and kind of memory', async () => {
+    await workbench().runCommand(RUN);
+    const { activeQuickPickRow, page } = workbench();
+    const file = workbench().quickPickRow(/^c\.wasm, demo, \d+ B · imports its memory/);
+    await file.waitFor();
+    await workbench().quickPickIdle();
+    expect(await activeQuickPickRow.getAttribute('aria-label')).toMatch(/^Bundled guest/);
+    await page.keyboard.press('ArrowUp'); // from the first row to the last
+    await workbench().quickPickRow('Browse…').waitFor();
+    expect(await activeQuickPickRow.getAttribute('aria-label')).toMatch(/^Browse…/);
+    await page.keyboard.press('Escape');
+  });
+
+  it('runs the bundled guest to 356 and lists its 16 calls', async () => {
+    await workbench().runCommand(RUN);
+    await workbench().quickPickRow('Bundled guest').click();
+    const { sidePanel } = workbench();
+    await sidePanel.result('356 as expected').waitFor();
+    await sidePanel.calls.nth(15).waitFor();
+    expect(await sidePanel.calls.count()).toBe(16);
+  });
+});
+
+describe('the context menu', () => {
+  it('runs a file of the Explorer', async () => {
+    await workbench().contextMenu(await workbench().explorerFile('demo', 'c.wasm'), RUN);
+    const { sidePanel } = workbench();
+    await sidePanel.title('c.wasm').waitFor();
+    await sidePanel.result('356 as expected').waitFor();
+  });
+
+  it('runs the file of an editor tab', async () => {
+    await (await workbench().explorerFile('demo', 'wat.wasm')).dblclick();
+    await workbench().contextMenu(workbench().editorTab(/wat\.wasm/), RUN);
+    const { sidePanel } = workbench();
+    await sidePanel.title('wat.wasm').waitFor();
+    await sidePanel.result('356 as expected').waitFor();
+  });
+});
+
+describe('the panel', () => {
+  it('shows memory after the call that is selected', async () => {
+    const { sidePanel } = workbench();
+    await sidePanel.calls.nth(6).click();
+    await sidePanel.text('step 7 / 16').waitFor();
+    // Call 7 is add_23 for the sixth time: 11 + 6 × 23 = 149.
+    await sidePanel.value('i32', '149').waitFor();
+    await sidePanel.button('Previous step').click();
+    await sidePanel.value('i32', '126').waitFor();
+  });
+
+  it('comes back with "Inspect linear memory", as it was', async () => {
+    const { sidePanel } = workbench();
+    await workbench().runCommand('View: Toggle Secondary Side Bar Visibility');
+    await sidePanel.frame.waitFor({ state: 'detached' });
+    await workbench().runCommand('Inspect linear memory');
+    await sidePanel.title('wat.wasm').waitFor();
+    await sidePanel.text('step 6 / 16').waitFor();
+  });
+
+  it('opens in an editor, too', async () => {
+    await workbench().runCommand('Wasm Shared Memory: Open in Editor');
+    const { editorPanel } = workbench();
+    await editorPanel.title('wat.wasm').waitFor();
+    await editorPanel.result('356 as expected').waitFor();
+  });
+
+  it('comes back after the window was reloaded, in the side bar and in the editor', async () => {
+    await workbench().editorPanel.calls.nth(2).click();
+    await workbench().editorPanel.text('step 3 / 16').waitFor();
+    await workbench().reload();
+    for (const panel of [workbench().sidePanel, workbench().editorPanel]) {
+      await panel.title('wat.wasm').waitFor();
+      await panel.result('356 as expected').waitFor();
+    }
+    await workbench().editorPanel.text('step 3 / 16').waitFor();
+  });
+});
+
+describe('a guest that loops for ever', () => {
+  it('is cancelled from the panel; what was recorded until then stays', async () => {
+    await workbench().contextMenu(await workbench().explorerFile('misbehaving', 'loop-in-call.wasm'), RUN);
+    const { sidePanel } = workbench();
+    await sidePanel.result('running').waitFor();
+    await sidePanel.button('Cancel').click();
+    await sidePanel.result('cancelled').waitFor();
+    expect(await sidePanel.calls.first().textContent()).toContain('alloc_11');
+  });
+});

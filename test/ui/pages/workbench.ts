@@ -1,0 +1,160 @@
+// The workbench as a user works with it: palette, Explorer, panels. Everything is found by what a user sees or hears.
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { ROOT } from '../../../scripts/lib/project.ts';
+import { type Server, type ServerOptions, startServer } from '../../../scripts/lib/vscodeServer.ts';
+import { launchBrowser, openWorkbench, waitForWorkbench } from '../../host/workbench.ts';
+import { MemoryPanel } from './memoryPanel.ts';
+
+/** How long one attempt waits for an entry of a list, in milliseconds, and how often that is tried. */
+const ATTEMPT_MS = 1500;
+const ATTEMPTS = 20;
+
+/** How long anything that a user waits for may take, in milliseconds; a window reload is the slowest. */
+const ACTION_MS = 20_000;
+
+export interface SessionOptions extends ServerOptions {
+  readonly folder: string;
+  /** Size and resolution of the window. */
+  readonly window?: Pick<BrowserContextOptions, 'viewport' | 'deviceScaleFactor'>;
+}
+
+/** One VS Code window on one server. Whoever opens it disposes of it. */
+export class Workbench {
+  readonly page: Page;
+  private readonly server: Server;
+  private readonly browser: Browser;
+
+  // No parameter properties: Node runs this file as it is, without its types.
+  private constructor(page: Page, server: Server, browser: Browser) {
+    this.page = page;
+    this.server = server;
+    this.browser = browser;
+  }
+
+  /** Opens `folder` with the extension under development, or with `options.vsix` installed instead. */
+  static async open(options: SessionOptions): Promise<Workbench> {
+    const server = await startServer(options);
+    const browser = await launchBrowser();
+    const page = await browser.newPage(options.window ?? { viewport: { width: 1400, height: 900 } });
+    page.setDefaultTimeout(ACTION_MS);
+    const extensions = options.vsix ? [] : [ROOT];
+    await openWorkbench(page, server, { folder: options.folder, extensions });
+    return new Workbench(page, server, browser);
+  }
+
+  /** Writes a picture of the window into out/test-results, for whoever reads of a failure. */
+  async keepPicture(name: string): Promise<void> {
+    const file = `${name.replaceAll(/\W+/g, '-')}.png`;
+    await this.page.screenshot({ path: join(ROOT, 'out', 'test-results', file) });
+  }
+
+  async dispose(): Promise<void> {
+    await this.browser.close();
+    this.server.dispose();
+  }
+
+  /** Runs a command from the palette, by its whole title. */
+  async runCommand(title: string): Promise<void> {
+    const command = this.quickPickRow(new RegExp(`^${title}(,|$)`));
+    await this.chooseIn(command, async () => {
+      await this.page.keyboard.press('F1');
+      await this.page.locator('.quick-input-widget input.input').fill(`>${title}`);
+    });
+  }
+
+  /** A row of the open palette or Quick Pick: label, description and detail, as a screen reader says them. */
+  quickPickRow(name: string | RegExp): Locator {
+    return this.page.locator('.quick-input-list').getByRole('option', { name });
+  }
+
+  /** Resolves when the open Quick Pick shows no progress any more: its rows stay as they are. */
+  async quickPickIdle(): Promise<void> {
+    await this.page.locator('.quick-input-widget .monaco-progress-container.active').waitFor({ state: 'detached' });
+  }
+
+  /** The row that Enter would choose. */
+  get activeQuickPickRow(): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row.focused');
+  }
+
+  /** A file in a folder of the Explorer, unfolded and scrolled to: the Explorer has rows only for what is in view. */
+  async explorerFile(folder: string, name: string): Promise<Locator> {
+    const tree = this.page.getByRole('tree', { name: 'Files Explorer' });
+    const folderItem = tree.getByRole('treeitem', { name: folder, exact: true });
+    await folderItem.hover();
+    if ((await folderItem.getAttribute('aria-expanded')) !== 'true') await folderItem.click();
+    const file = tree.getByRole('treeitem', { name, exact: true });
+    while (!(await file.isVisible())) {
+      await this.page.mouse.wheel(0, 100);
+      await this.page.waitForTimeout(50);
+    }
+    return file;
+  }
+
+  editorTab(name: string | RegExp): Locator {
+    return this.page.getByRole('tab', { name });
+  }
+
+  /** Opens the context menu and chooses in it. */
+  async contextMenu(item: Locator, command: string): Promise<void> {
+    await this.chooseIn(this.page.getByRole('menuitem', { name: command }), () => item.click({ button: 'right' }));
+  }
+
+  /** Reloads the window as a user does; the workbench keeps its state, which reloading the page would not wait for. */
+  async reload(): Promise<void> {
+    const reloaded = this.page.waitForEvent('load');
+    await this.runCommand('Developer: Reload Window');
+    await reloaded;
+    await waitForWorkbench(this.page);
+  }
+
+  /** The panel in the secondary side bar. */
+  get sidePanel(): MemoryPanel {
+    return new MemoryPanel(this.page, 'sideBar');
+  }
+
+  /** The panel that was opened in an editor. */
+  get editorPanel(): MemoryPanel {
+    return new MemoryPanel(this.page, 'editor');
+  }
+
+  /**
+   * Opens a list and clicks an entry. Commands are registered late, and a menu closes when something else takes the focus, as
+   * happens while the window comes up: then it is opened again.
+   */
+  private async chooseIn(entry: Locator, open: () => Promise<void>): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      await open();
+      try {
+        // A menu ignores a click in the moment in which it opens: hence the delay.
+        await entry.click({ delay: 50, timeout: ATTEMPT_MS });
+        return;
+      } catch (error) {
+        if (attempt === ATTEMPTS) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+}
+
+/**
+ * A window for the tests of a file, from before the first to after the last. A picture is kept of each test that fails.
+ * @returns what gives the window to the tests
+ */
+export function useWorkbench(options: () => SessionOptions): () => Workbench {
+  let workbench: Workbench | undefined;
+  const opened = () => {
+    if (!workbench) throw new Error('the window did not open');
+    return workbench;
+  };
+  beforeAll(async () => {
+    workbench = await Workbench.open(options());
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await workbench?.keepPicture(task.name);
+  });
+  afterAll(() => workbench?.dispose());
+  return opened;
+}

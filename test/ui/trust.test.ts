@@ -1,0 +1,34 @@
+// A workspace that the user does not trust: its files are looked at, not run, until the user trusts it.
+import { expect, it } from 'vitest';
+import { makeSampleWorkspace } from '../../scripts/lib/sampleWorkspace.ts';
+import { useWorkbench } from './pages/workbench.ts';
+
+const RUN = 'Run shared-memory demo';
+const workbench = useWorkbench(() => ({
+  folder: makeSampleWorkspace(),
+  workspaceTrust: true,
+  settings: { 'security.workspace.trust.startupPrompt': 'never' }, // not trusted, without being asked
+}));
+
+it('shows a file of it, but says why it is not run', async () => {
+  await workbench().contextMenu(await workbench().explorerFile('demo', 'c.wasm'), RUN);
+  const { sidePanel } = workbench();
+  await sidePanel.result('not run').waitFor();
+  expect(await sidePanel.problem.textContent()).toContain('not trusted');
+  await sidePanel.text('step 0 / 0').waitFor();
+  expect(await sidePanel.calls.count()).toBe(0);
+});
+
+it('runs the bundled guest, which is not the workspace’s', async () => {
+  await workbench().runCommand(RUN);
+  await workbench().quickPickRow('Bundled guest').click();
+  await workbench().sidePanel.result('356 as expected').waitFor();
+});
+
+it('runs the file once the user trusts the workspace', async () => {
+  await workbench().contextMenu(await workbench().explorerFile('demo', 'c.wasm'), RUN);
+  const { sidePanel, page } = workbench();
+  await sidePanel.button('Manage workspace trust').click();
+  await page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
+  await sidePanel.result('356 as expected').waitFor();
+});

@@ -1,0 +1,41 @@
+// The very file that `npm run package` makes: what is in it, and whether it runs in a VS Code that knows nothing of this repository.
+import { readFileSync, statSync } from 'node:fs';
+import { beforeAll, expect, it } from 'vitest';
+import { makeSampleWorkspace } from '../../scripts/lib/sampleWorkspace.ts';
+import { packageExtension } from '../../scripts/lib/vsix.ts';
+import { useWorkbench } from './pages/workbench.ts';
+import { zipEntries } from './zipEntries.ts';
+
+let vsix = '';
+beforeAll(async () => {
+  vsix = await packageExtension();
+});
+const workbench = useWorkbench(() => ({ folder: makeSampleWorkspace(), vsix }));
+
+it('is smaller than 1 MB', () => {
+  expect(statSync(vsix).size).toBeLessThan(1_000_000);
+});
+
+it('holds what runs, and nothing else', () => {
+  expect(zipEntries(readFileSync(vsix)).sort()).toEqual([
+    '[Content_Types].xml',
+    'extension.vsixmanifest',
+    'extension/LICENSE.txt',
+    'extension/changelog.md',
+    'extension/dist/extension.js',
+    'extension/dist/guest.wasm',
+    'extension/dist/webview.js',
+    'extension/dist/worker.js',
+    'extension/media/icon.png',
+    'extension/media/view.svg',
+    'extension/package.json',
+    'extension/package.nls.json',
+    'extension/readme.md',
+  ]);
+});
+
+it('installs into a VS Code server and runs the demo to 356', async () => {
+  await workbench().runCommand('Run shared-memory demo');
+  await workbench().quickPickRow('Bundled guest').click();
+  await workbench().sidePanel.result('356 as expected').waitFor();
+});

@@ -1,0 +1,214 @@
+// The life of a run with its worker: cancel, time limit, dispose, and what can be read afterwards.
+import type { Worker } from 'node:worker_threads';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type Run, startRun } from '../../../src/engine/client.ts';
+import type { RunSnapshot } from '../../../src/protocol/run.ts';
+import { address, pageIndex, step } from '../../../src/protocol/units.ts';
+import { readGuest, WORKER } from '../support/fixtures.ts';
+import { memoryAt, type RunOptions, start as startAny } from '../support/runs.ts';
+import { assemble } from '../support/wabt.ts';
+
+/** Workers that were started and have not ended. */
+const alive = vi.hoisted(() => new Set<Worker>());
+
+vi.mock('node:worker_threads', async original => {
+  const threads = await original<typeof import('node:worker_threads')>();
+  class CountedWorker extends threads.Worker {
+    constructor(...args: ConstructorParameters<typeof threads.Worker>) {
+      super(...args);
+      alive.add(this);
+      this.once('exit', () => alive.delete(this));
+    }
+  }
+  return { ...threads, Worker: CountedWorker };
+});
+
+const runs: Run[] = [];
+const start = (guest: string | Uint8Array, options?: RunOptions): Run => {
+  const run = startAny(guest, options);
+  runs.push(run);
+  return run;
+};
+
+afterEach(async () => {
+  for (const run of runs) run.dispose();
+  await Promise.all(runs.splice(0).map(run => run.done));
+  expect(alive.size).toBe(0);
+});
+
+/** Resolves once a snapshot is as wanted. */
+const until = (run: Run, wanted: (run: Run) => boolean): Promise<void> =>
+  new Promise(resolve => {
+    const check = (): void => {
+      if (wanted(run)) resolve();
+    };
+    run.onDidChange(check);
+    check();
+  });
+
+/** `add_23` on #0 in the second round loops for ever, having written 4 bytes at 2048. */
+const WRITES_THEN_LOOPS = assemble(`(module
+  (memory (export "memory") 1)
+  (func (export "alloc_11") (result i32) (i32.store (i32.const 1024) (i32.const 11)) (i32.const 1024))
+  (func (export "add_23") (param i32)
+    (i32.store (local.get 0) (i32.add (i32.load (local.get 0)) (i32.const 23)))
+    (if (i32.eq (i32.load (local.get 0)) (i32.const 103)) (then
+      (i32.store (i32.const 2048) (i32.const 0x04030201))
+      (loop $for_ever (br $for_ever))))))`);
+
+/** The guest was entered; what it writes before its loop is written within this time. */
+const guestLoops = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 400));
+
+const inLoop = (run: Run): boolean => run.snapshot.calls.length === 4;
+
+describe('cancel', () => {
+  it('ends a guest that loops; what was recorded until then stays', async () => {
+    const run = start(WRITES_THEN_LOOPS);
+    await until(run, inLoop);
+    await guestLoops();
+    run.cancel();
+    const ended = await run.done;
+
+    expect(ended).toMatchObject({ status: 'cancelled', problem: { kind: 'cancelled' }, address: 1024, actual: 103 });
+    expect(ended.problem?.message).toContain('call 5, add_23 on #0,');
+    expect(ended.calls.map(({ valueAfter }) => valueAfter)).toEqual([11, 34, 57, 80, 103]);
+    expect(ended.calls[4]).toMatchObject({ end: 'stopped', instance: 0, args: [1024], bytesChanged: 1 + 4 });
+    expect(ended.calls[4].durationNs).toBeGreaterThan(10e6);
+
+    const before = memoryAt(run, step(4), 65_536);
+    const after = memoryAt(run, step(5), 65_536);
+    expect([...before.subarray(2048, 2052)]).toEqual([0, 0, 0, 0]);
+    expect([...after.subarray(2048, 2052)]).toEqual([1, 2, 3, 4]);
+    expect(run.readPages(step(5), [pageIndex(0)])[0].changed).toEqual([1024, 1025, 2048, 2052]);
+    expect(run.lastChange(step(5), address(2049))).toEqual({ kind: 'call', index: 5 });
+    expect(run.lastChange(step(4), address(1024))).toEqual({ kind: 'call', index: 4 });
+  });
+
+  it('at once ends before anything ran', async () => {
+    const run = start('demo/wat');
+    run.cancel();
+    const ended = await run.done;
+    expect(ended).toMatchObject({ status: 'cancelled', calls: [], module: null, initialMemoryBytes: null });
+    expect(() => run.readPages(step(0), [pageIndex(0)])).toThrow(RangeError);
+  });
+
+  it('while a start function loops keeps what it wrote', async () => {
+    const guest = assemble(`(module (memory 1)
+      (func $start (i32.store8 (i32.const 9) (i32.const 42)) (loop $for_ever (br $for_ever)))
+      (start $start))`);
+    const run = start(guest);
+    await until(run, ({ snapshot }) => snapshot.status === 'running');
+    await guestLoops();
+    run.cancel();
+    const ended = await run.done;
+    expect(ended).toMatchObject({ status: 'cancelled', initialMemoryBytes: 65_536, lastStep: 0 });
+    expect(memoryAt(run, step(0), 65_536)[9]).toBe(42);
+  });
+
+  it('does nothing once the run has ended', async () => {
+    const run = start('demo/wat');
+    const ended = await run.done;
+    run.cancel();
+    expect(run.snapshot).toBe(ended);
+    expect(ended.status).toBe('completed');
+  });
+});
+
+describe('the time limit', () => {
+  it('tells who was running, and keeps what was recorded', async () => {
+    const run = start(WRITES_THEN_LOOPS, { timeLimitMs: 300 });
+    const ended = await run.done;
+    expect(ended).toMatchObject({ status: 'timed-out', actual: 103, problem: { kind: 'timed-out' } });
+    expect(ended.problem?.message).toBe(
+      'Call 5, add_23 on #0, was still running when the time limit of 0.3 s was reached.',
+    );
+    expect(memoryAt(run, step(5), 65_536)[2051]).toBe(4);
+  });
+
+  it('is shared by all calls', async () => {
+    // Each call takes 2 × 10⁷ additions, some 10 ms: all 320 are far over the limit, and no one of them is.
+    const guest = assemble(`(module (memory 1)
+      (func $work (local $i i32)
+        (loop $again
+          (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 20000000)))))
+      (func (export "alloc_11") (result i32) (i32.const 64))
+      (func (export "add_23") (param i32) (call $work)))`);
+    const ended = await start(guest, { instances: 64, timeLimitMs: 500 }).done;
+    expect(ended.status).toBe('timed-out');
+    expect(ended.calls.length).toBeGreaterThan(2);
+    expect(ended.calls.length).toBeLessThan(321);
+  });
+});
+
+describe('listeners', () => {
+  it('see a new snapshot each time, until they are disposed of', async () => {
+    const run = start('demo/wat');
+    const seen = new Set<RunSnapshot>();
+    const subscription = run.onDidChange(() => {
+      seen.add(run.snapshot);
+      if (run.snapshot.calls.length === 2) subscription.dispose();
+    });
+    const ended = await run.done;
+    expect(ended.calls).toHaveLength(16);
+    const counts = [...seen].map(each => each.calls.length);
+    expect(counts).toEqual(counts.toSorted((a, b) => a - b));
+    expect(Math.max(...counts)).toBe(2);
+    expect(counts.length).toBeGreaterThan(4);
+  });
+
+  it('do not change a snapshot that was taken', async () => {
+    const run = start('demo/wat');
+    await until(run, ({ snapshot }) => snapshot.calls.length >= 1);
+    const { calls } = run.snapshot;
+    const count = calls.length;
+    await run.done;
+    expect(calls).toHaveLength(count);
+  });
+});
+
+describe('dispose', () => {
+  it('ends the worker of a guest that loops', async () => {
+    const run = start('misbehaving/loop-in-call');
+    await until(run, inLoop);
+    expect(alive.size).toBe(1);
+    run.dispose();
+    await run.done;
+    expect(alive.size).toBe(0);
+  });
+
+  it('lets go of what was recorded', async () => {
+    const run = start('demo/wat');
+    await run.done;
+    expect(run.readPages(step(16), [pageIndex(0)])).toHaveLength(1);
+    run.dispose();
+    await run.done;
+    expect(() => run.readPages(step(16), [pageIndex(0)])).toThrow(RangeError);
+    run.dispose(); // a second time does no harm
+  });
+
+  it('calls no listener afterwards', async () => {
+    const run = start('demo/wat');
+    const listener = vi.fn();
+    run.onDidChange(listener);
+    run.dispose();
+    await run.done;
+    expect(listener).not.toHaveBeenCalled();
+  });
+});
+
+describe('a worker that fails', () => {
+  it('ends the run with a problem, not with an exception', async () => {
+    const bytes = readGuest('demo/wat');
+    const run = startRun({ bytes, instances: 1, timeLimitMs: 1000, workerPath: `${WORKER}.missing` });
+    const ended = await run.done;
+    expect(ended).toMatchObject({ status: 'rejected', problem: { kind: 'engine-failure' } });
+    expect(ended.problem?.message).toMatch(/^The engine ended unexpectedly: .*\.$/);
+    run.dispose();
+  });
+});
+
+it('runs side by side keep their memories apart', async () => {
+  const several = ['demo/wat', 'demo/rust', 'demo/c', 'demo/wat'].map(name => start(name));
+  const ended = await Promise.all(several.map(run => run.done));
+  expect(ended.map(({ actual }) => actual)).toEqual([356, 356, 356, 356]);
+});

@@ -1,0 +1,64 @@
+// Where a key moves the selected byte.
+import { type Address, address } from '../../src/protocol/units.ts';
+
+export interface KeyPress {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+}
+
+export interface GridExtent {
+  readonly bytesPerRow: number;
+  readonly memoryBytes: number;
+  /** Whole rows that Page Up and Page Down move. */
+  readonly rowsPerPage: number;
+}
+
+/** The byte that is selected after the key; undefined where the key is none of the grid's. */
+export function moveByKey(press: KeyPress, from: Address, extent: GridExtent): Address | undefined {
+  if (press.altKey) return undefined;
+  const whole = press.ctrlKey || press.metaKey;
+  const target = whole ? moveInMemory(press.key, extent) : moveInRows(press.key, from, extent);
+  return target === undefined ? undefined : address(target);
+}
+
+function moveInMemory(key: string, { memoryBytes }: GridExtent): number | undefined {
+  if (key === 'Home') return 0;
+  if (key === 'End') return memoryBytes - 1;
+  return undefined;
+}
+
+function moveInRows(key: string, from: number, extent: GridExtent): number | undefined {
+  const { bytesPerRow, memoryBytes, rowsPerPage } = extent;
+  const last = memoryBytes - 1;
+  const rowStart = from - (from % bytesPerRow);
+  switch (key) {
+    case 'ArrowLeft':
+      return Math.max(0, from - 1);
+    case 'ArrowRight':
+      return Math.min(last, from + 1);
+    case 'ArrowUp':
+      return moveRows(from, -1, extent);
+    case 'ArrowDown':
+      return moveRows(from, 1, extent);
+    case 'PageUp':
+      return moveRows(from, -rowsPerPage, extent);
+    case 'PageDown':
+      return moveRows(from, rowsPerPage, extent);
+    case 'Home':
+      return rowStart;
+    case 'End':
+      return Math.min(last, rowStart + bytesPerRow - 1);
+    default:
+      return undefined;
+  }
+}
+
+/** Keeps the column; past either end as far as there are rows. */
+function moveRows(from: number, rows: number, { bytesPerRow, memoryBytes }: GridExtent): number {
+  const column = from % bytesPerRow;
+  const lastRow = Math.floor((memoryBytes - 1 - column) / bytesPerRow);
+  const row = Math.min(Math.max(0, Math.floor(from / bytesPerRow) + rows), Math.max(0, lastRow));
+  return row * bytesPerRow + column;
+}

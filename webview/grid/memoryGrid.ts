@@ -1,0 +1,225 @@
+// The whole memory as a hex view: a canvas for the eye, an ARIA grid for screen readers, a scroll bar and the keyboard.
+import { html, LitElement, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { address } from '../../src/protocol/units.ts';
+import type { MemoryAtStep } from '../memory/memoryAtStep.ts';
+import type { PanelActions } from '../panel/actions.ts';
+import { type CanvasTheme, readCanvasTheme, watchTheme } from '../theme/canvasTheme.ts';
+import { shared } from '../theme/shared.ts';
+import { gridFont } from './fonts.ts';
+import { moveByKey } from './keyboard.ts';
+import { memoryGridStyles } from './memoryGrid.styles.ts';
+import { GridPainter } from './painter.ts';
+import { type BytesPerRow, columnAt, hexLeft, layoutRow, type RowLayout, rowCount, rowOf } from './rowLayout.ts';
+import { SCROLL_BAR_WIDTH, type ScrollToEvent } from './scrollBar.ts';
+import { clampTop, reveal, revealInContext, type ScrollArea, wheelRows } from './scrolling.ts';
+import { cellId, spokenRow } from './spokenRow.ts';
+
+@customElement('wsm-memory-grid')
+export class MemoryGrid extends LitElement {
+  static override styles = [shared, memoryGridStyles];
+
+  @property({ attribute: false }) memory: MemoryAtStep | null = null;
+  @property({ attribute: false }) bytesPerRow: BytesPerRow = 'fit';
+  @property({ type: Number }) selected = 0;
+  /** Changes with each jump: the selected byte is brought into view with what is around it. */
+  @property({ type: Number }) jumps = 0;
+  @property({ attribute: false }) valueAddress: number | null = null;
+  /** Instance whose call ends at the shown step; null at step 0. */
+  @property({ attribute: false }) changedBy: number | null = null;
+  @property({ attribute: false }) actions: PanelActions | null = null;
+
+  @state() private size = { width: 0, height: 0 };
+  @state() private theme: CanvasTheme | undefined;
+  @state() private focused = false;
+
+  /** First visible row, with a fraction. Scrolling only paints: nothing is rendered. */
+  private top = 0;
+  private layout: RowLayout | undefined;
+  /** The selected byte may be left or right of what is visible. */
+  private columnToReveal = false;
+  private painter: GridPainter | undefined;
+  private frameRequest: number | undefined;
+  private stopWatchingTheme: (() => void) | undefined;
+  private readonly sizes = new ResizeObserver(() => {
+    this.size = { width: this.clientWidth - SCROLL_BAR_WIDTH, height: this.clientHeight };
+  });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.sizes.observe(this);
+    this.stopWatchingTheme = watchTheme(() => {
+      this.theme = undefined;
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.sizes.disconnect();
+    this.stopWatchingTheme?.();
+    if (this.frameRequest !== undefined) cancelAnimationFrame(this.frameRequest);
+    this.frameRequest = undefined;
+  }
+
+  /** Puts the keyboard's focus on the selected byte. */
+  override focus(): void {
+    this.scroller?.focus();
+  }
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (!this.memory || this.size.width <= 0) return;
+    this.theme ??= readCanvasTheme(this);
+    const before = this.layout;
+    this.layout = this.layOut(this.memory, this.theme);
+    const { bytesPerRow } = this.layout;
+    // Where rows get longer or shorter, the bytes at the top stay there.
+    if (before) this.top *= before.bytesPerRow / bytesPerRow;
+    const row = rowOf(this.selected, bytesPerRow);
+    if (changed.has('jumps') || !before) this.top = revealInContext(row, this.top, this.area);
+    else if (changed.has('selected') || changed.has('bytesPerRow')) this.top = reveal(row, this.top, this.area);
+  }
+
+  override render() {
+    const { memory, layout } = this;
+    if (!memory || !layout) return nothing;
+    const { bytesPerRow } = layout;
+    return html`<div
+        class="scroller"
+        role="grid"
+        tabindex="0"
+        aria-label="Memory"
+        aria-rowcount=${rowCount(memory.size, bytesPerRow)}
+        aria-colcount=${bytesPerRow + 1}
+        aria-activedescendant=${cellId(this.selected)}
+        @keydown=${this.onKey}
+        @wheel=${this.onWheel}
+        @pointerdown=${this.onPointer}
+        @focus=${() => this.setFocused(true)}
+        @blur=${() => this.setFocused(false)}
+      >
+        <canvas aria-hidden="true"></canvas>
+        ${spokenRow({ memory, bytesPerRow, selected: this.selected, valueAddress: this.valueAddress })}
+      </div>
+      <wsm-scroll-bar
+        .bytesPerRow=${bytesPerRow}
+        @scroll-to=${(event: ScrollToEvent) => this.scrollToRow(event.top)}
+      ></wsm-scroll-bar>`;
+  }
+
+  override updated(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has('selected') || changed.has('jumps')) this.columnToReveal = true;
+    this.paintSoon();
+  }
+
+  /** Scrolls so that a row (with a fraction) is the first visible one. */
+  private scrollToRow(top: number): void {
+    this.top = clampTop(top, this.area);
+    this.paintSoon();
+  }
+
+  private paintSoon(): void {
+    this.frameRequest ??= requestAnimationFrame(() => {
+      this.frameRequest = undefined;
+      this.paint();
+    });
+  }
+
+  private paint(): void {
+    const { memory, layout, theme, canvas, scroller, actions } = this;
+    const scrollBar = this.renderRoot.querySelector('wsm-scroll-bar');
+    if (!memory || !layout || !theme || !canvas || !scroller || !scrollBar) return;
+    if (this.painter?.canvas !== canvas) this.painter = new GridPainter(canvas);
+    this.painter.resize(Math.max(layout.width, this.size.width), scroller.clientHeight);
+    const { area } = this;
+    this.top = clampTop(this.top, area);
+    this.painter.paint({
+      layout,
+      theme,
+      memory,
+      top: this.top,
+      selected: this.selected,
+      focused: this.focused,
+      valueAddress: this.valueAddress,
+      changedBy: theme.instances[(this.changedBy ?? 0) % theme.instances.length] ?? theme.changed,
+    });
+    if (this.columnToReveal) this.revealColumn(layout, scroller);
+    scrollBar.area = area;
+    scrollBar.top = this.top;
+    const first = Math.floor(this.top);
+    actions?.show(first * layout.bytesPerRow, (first + Math.ceil(area.visibleRows) + 1) * layout.bytesPerRow);
+  }
+
+  private get canvas(): HTMLCanvasElement | null {
+    return this.renderRoot.querySelector('canvas');
+  }
+
+  private get scroller(): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>('.scroller');
+  }
+
+  private get area(): ScrollArea {
+    const { layout, memory } = this;
+    if (!layout || !memory) return { rows: 0, visibleRows: 0 };
+    // A scroll bar below takes some of the height where rows are wider than the view.
+    const height = this.scroller?.clientHeight ?? this.size.height;
+    return { rows: rowCount(memory.size, layout.bytesPerRow), visibleRows: height / layout.rowHeight };
+  }
+
+  private layOut(memory: MemoryAtStep, { fontFamily, fontSize }: CanvasTheme): RowLayout {
+    const fonts = [gridFont(fontFamily, fontSize), gridFont(fontFamily, fontSize - 1)];
+    return layoutRow({ width: this.size.width, bytesPerRow: this.bytesPerRow, memoryBytes: memory.size, fonts });
+  }
+
+  /** Scrolls sideways where rows are wider than the view. */
+  private revealColumn(layout: RowLayout, scroller: HTMLElement): void {
+    this.columnToReveal = false;
+    const left = hexLeft(layout, this.selected % layout.bytesPerRow);
+    if (left < scroller.scrollLeft || left + 4 * layout.charWidth > scroller.scrollLeft + scroller.clientWidth) {
+      scroller.scrollLeft = left - scroller.clientWidth / 2;
+    }
+  }
+
+  private setFocused(focused: boolean): void {
+    this.focused = focused;
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const { memory, layout } = this;
+    if (!memory || !layout) return;
+    const rowsPerPage = Math.max(1, Math.floor(this.area.visibleRows) - 1);
+    const extent = { bytesPerRow: layout.bytesPerRow, memoryBytes: memory.size, rowsPerPage };
+    const target = moveByKey(event, address(this.selected), extent);
+    if (target === undefined) return;
+    // Handled: neither the panel's scrolling nor a key binding of the workbench shall see it.
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.ctrlKey || event.metaKey) this.actions?.jump(target);
+    else this.actions?.select(target);
+  }
+
+  private onWheel(event: WheelEvent): void {
+    const { layout, area } = this;
+    if (!layout || event.ctrlKey) return;
+    const top = clampTop(this.top + wheelRows(event, layout.rowHeight, area), area);
+    // At either end the panel around the grid scrolls on.
+    if (top === this.top) return;
+    event.preventDefault();
+    this.scrollToRow(top);
+  }
+
+  private onPointer(event: PointerEvent): void {
+    const { memory, layout, canvas } = this;
+    if (!memory || !layout || !canvas || event.button !== 0) return;
+    const bounds = canvas.getBoundingClientRect();
+    const column = columnAt(layout, event.clientX - bounds.left);
+    const row = Math.floor(this.top + (event.clientY - bounds.top) / layout.rowHeight);
+    const target = row * layout.bytesPerRow + (column ?? 0);
+    if (column !== undefined && target < memory.size) this.actions?.select(address(target));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'wsm-memory-grid': MemoryGrid;
+  }
+}

@@ -1,0 +1,202 @@
+// Draws the visible rows on a canvas. Few strings a row, no DOM: a frame costs the same at any size of memory.
+import type { MemoryAtStep } from '../memory/memoryAtStep.ts';
+import type { CanvasTheme } from '../theme/canvasTheme.ts';
+import { type RowText, rowText } from './byteText.ts';
+import { hexLeft, type RowLayout } from './rowLayout.ts';
+
+/** Bytes of an i32. */
+export const VALUE_BYTES = 4;
+
+export interface Frame {
+  readonly layout: RowLayout;
+  readonly theme: CanvasTheme;
+  readonly memory: MemoryAtStep;
+  /** First visible row, with a fraction. */
+  readonly top: number;
+  readonly selected: number;
+  /** The grid has the keyboard's focus. */
+  readonly focused: boolean;
+  /** Where the demo's i32 is; null where there is none. */
+  readonly valueAddress: number | null;
+  /** Colour of the instance whose call ends at the step. */
+  readonly changedBy: string;
+}
+
+/** Adjoining cells of one row: `first` … `last` (inclusive) columns. */
+interface Run {
+  readonly first: number;
+  readonly last: number;
+}
+
+export class GridPainter {
+  private readonly context: CanvasRenderingContext2D;
+  private scale = 1;
+
+  constructor(readonly canvas: HTMLCanvasElement) {
+    const context = canvas.getContext('2d');
+    if (!context) throw new Error('This window can’t draw: no 2D canvas.');
+    this.context = context;
+  }
+
+  /** Sets the canvas's size in CSS pixels; it is drawn in the screen's own pixels. */
+  resize(width: number, height: number): void {
+    this.scale = window.devicePixelRatio;
+    const deviceWidth = Math.round(width * this.scale);
+    const deviceHeight = Math.round(height * this.scale);
+    if (this.canvas.width !== deviceWidth) this.canvas.width = deviceWidth;
+    if (this.canvas.height !== deviceHeight) this.canvas.height = deviceHeight;
+    this.canvas.style.width = `${width}px`;
+    this.canvas.style.height = `${height}px`;
+  }
+
+  paint(frame: Frame): void {
+    const { context: c, scale } = this;
+    const { layout, memory, top } = frame;
+    c.setTransform(scale, 0, 0, scale, 0, 0);
+    const height = this.canvas.height / scale;
+    c.clearRect(0, 0, this.canvas.width / scale, height);
+    c.textBaseline = 'middle';
+    const firstRow = Math.floor(top);
+    // Whole device pixels: text between two of them would be blurred.
+    const offset = Math.round((firstRow - top) * layout.rowHeight * scale) / scale;
+    const rows = Math.ceil((height - offset) / layout.rowHeight);
+    const normal = `${layout.font.size}px ${layout.font.family}`;
+    c.font = normal;
+    for (let i = 0; i < rows; i++) {
+      const start = (firstRow + i) * layout.bytesPerRow;
+      if (start >= memory.size) break;
+      this.paintRow(frame, start, offset + i * layout.rowHeight, normal);
+    }
+  }
+
+  private paintRow(frame: Frame, start: number, y: number, normal: string): void {
+    const { context: c } = this;
+    const { layout, theme } = frame;
+    const bytes = frame.memory.read(start, layout.bytesPerRow);
+    const text = rowText(bytes);
+    const middle = Math.round(y + layout.rowHeight / 2);
+    const changed = changedRuns(bytes.changed);
+    for (const run of changed) this.paintTint(frame, run, y);
+    this.paintSelected(frame, start, bytes.values.length, y);
+    for (const run of changed) this.paintBar(frame, run, y);
+    c.fillStyle = theme.dim;
+    c.fillText(start.toString(16).padStart(layout.addressDigits, '0'), layout.addressX, middle);
+    this.paintText(theme.foreground, text.bytes, text.ascii, layout, middle);
+    this.paintText(theme.faint, text.quiet, text.asciiQuiet, layout, middle);
+    this.paintChangedText(frame, text, middle, normal);
+    this.paintValueBox(frame, start, bytes.values.length, y);
+  }
+
+  private paintText(color: string, bytes: string, ascii: string, layout: RowLayout, middle: number): void {
+    const { context: c } = this;
+    c.fillStyle = color;
+    if (bytes.trim() !== '') c.fillText(bytes, layout.hexX, middle);
+    if (ascii.trim() !== '') c.fillText(ascii, layout.asciiX, middle);
+  }
+
+  private paintChangedText(frame: Frame, text: RowText, middle: number, normal: string): void {
+    if (text.changed.trim() === '') return;
+    this.context.font = `bold ${normal}`;
+    this.paintText(frame.theme.foreground, text.changed, text.asciiChanged, frame.layout, middle);
+    this.context.font = normal;
+  }
+
+  /** Behind changed bytes; high contrast has only the bar. */
+  private paintTint(frame: Frame, run: Run, y: number): void {
+    const { context: c } = this;
+    const { layout, theme } = frame;
+    if (theme.highContrast) return;
+    c.globalAlpha = 0.25;
+    c.fillStyle = theme.changed;
+    for (const [left, right] of partsOf(layout, run)) c.fillRect(left, y, right - left, layout.rowHeight);
+    c.globalAlpha = 1;
+  }
+
+  /** Below changed bytes, not to rely on a tint: a bar in the colour of the instance that changed them. */
+  private paintBar(frame: Frame, run: Run, y: number): void {
+    const { context: c } = this;
+    const { layout } = frame;
+    c.fillStyle = frame.changedBy;
+    for (const [left, right] of partsOf(layout, run)) c.fillRect(left, y + layout.rowHeight - 3, right - left, 2);
+  }
+
+  /** The selected byte, and its character: a solid frame while the grid has the focus, a fainter one without. */
+  private paintSelected(frame: Frame, start: number, length: number, y: number): void {
+    const { context: c } = this;
+    const { layout, theme } = frame;
+    const column = frame.selected - start;
+    if (column < 0 || column >= length) return;
+    const [left, right] = cellEdges(layout, column, column);
+    const ascii = layout.asciiX + column * layout.charWidth;
+    if (!theme.highContrast) {
+      c.globalAlpha = frame.focused ? 0.35 : 0.2;
+      c.fillStyle = theme.focus;
+      c.fillRect(left, y, right - left, layout.rowHeight);
+      c.fillRect(ascii, y, layout.charWidth, layout.rowHeight);
+      c.globalAlpha = 1;
+    }
+    c.strokeStyle = theme.focus;
+    c.lineWidth = frame.focused ? 2 : 1;
+    this.frameRect(left, y, right - left, layout.rowHeight);
+    c.lineWidth = 1;
+    this.frameRect(ascii, y, layout.charWidth, layout.rowHeight);
+  }
+
+  /** A dashed box around the part of the demo's i32 that is in this row, open where it goes on in another one. */
+  private paintValueBox(frame: Frame, start: number, length: number, y: number): void {
+    const { valueAddress, layout, theme } = frame;
+    if (valueAddress === null) return;
+    const first = Math.max(0, valueAddress - start);
+    const last = Math.min(length, valueAddress + VALUE_BYTES - start) - 1;
+    if (first > last) return;
+    const { context: c } = this;
+    const [left, right] = cellEdges(layout, first, last);
+    const bottom = y + layout.rowHeight - 0.5;
+    c.strokeStyle = theme.outline;
+    c.lineWidth = 1;
+    c.setLineDash([3, 2]);
+    c.beginPath();
+    c.moveTo(left - 1.5, y + 0.5);
+    c.lineTo(right + 1.5, y + 0.5);
+    c.moveTo(left - 1.5, bottom);
+    c.lineTo(right + 1.5, bottom);
+    if (valueAddress >= start) {
+      c.moveTo(left - 1.5, y + 0.5);
+      c.lineTo(left - 1.5, bottom);
+    }
+    if (valueAddress + VALUE_BYTES <= start + length) {
+      c.moveTo(right + 1.5, y + 0.5);
+      c.lineTo(right + 1.5, bottom);
+    }
+    c.stroke();
+    c.setLineDash([]);
+  }
+
+  private frameRect(x: number, y: number, width: number, height: number): void {
+    const inset = this.context.lineWidth / 2;
+    this.context.strokeRect(x + inset, y + inset, width - 2 * inset, height - 2 * inset);
+  }
+}
+
+/** Edges of the cells `first` … `last`: they meet half-way between two bytes. */
+function cellEdges(layout: RowLayout, first: number, last: number): readonly [left: number, right: number] {
+  const pad = Math.floor(layout.charWidth / 2) - 1;
+  return [Math.round(hexLeft(layout, first)) - pad, Math.round(hexLeft(layout, last) + 2 * layout.charWidth) + pad];
+}
+
+/** Edges of a run in the hex part and in the ASCII part. */
+function partsOf(layout: RowLayout, { first, last }: Run): readonly (readonly [left: number, right: number])[] {
+  const ascii = Math.round(layout.asciiX + first * layout.charWidth);
+  return [cellEdges(layout, first, last), [ascii, ascii + (last - first + 1) * layout.charWidth]];
+}
+
+function changedRuns(changed: Uint8Array): Run[] {
+  const runs: Run[] = [];
+  for (let first = changed.indexOf(1); first >= 0; ) {
+    const end = changed.indexOf(0, first);
+    const last = (end < 0 ? changed.length : end) - 1;
+    runs.push({ first, last });
+    first = changed.indexOf(1, last + 1);
+  }
+  return runs;
+}

@@ -1,0 +1,4 @@
+// The webview's entry.
+import { startPanel } from './panel/start.ts';
+
+startPanel(acquireVsCodeApi());

@@ -1,0 +1,61 @@
+import { html } from 'lit';
+import { expect, test } from 'vitest';
+import { deepAll, mount, recordActions, settle, textOf } from '../testing/mount.ts';
+import type { Scenario } from '../testing/scenarios.ts';
+import { SCENARIOS } from '../testing/scenarios.ts';
+import './header.ts';
+
+async function mountHeader({ state }: Scenario) {
+  const { actions, calls } = recordActions();
+  const header = await mount('wsm-header', html`<wsm-header .state=${state} .actions=${actions}></wsm-header>`);
+  const dropdown = deepAll(header.renderRoot, 'vscode-dropdown')[0];
+  return { header, calls, dropdown, pill: header.renderRoot.querySelector('.pill') };
+}
+
+test('names the module, with everything about it in the tooltip', async () => {
+  const { header, pill } = await mountHeader(SCENARIOS.demo());
+  const title = header.renderRoot.querySelector('h1');
+  expect(textOf(title)).toBe('guest.wasm');
+  expect(title?.title).toBe('guests/guest.wasm · 1.8 KiB · imported memory of 17 pages');
+  expect(textOf(pill)).toBe('✓ 356 as expected');
+});
+
+test('another number of instances runs the module again', async () => {
+  const { dropdown, calls } = await mountHeader(SCENARIOS.demo());
+  if (!dropdown || !('value' in dropdown)) throw new Error('no dropdown');
+  await settle();
+  expect(dropdown.value).toBe('3');
+  expect([...dropdown.children].map(textOf)).toContain('64 instances');
+  expect(textOf(dropdown.children[0])).toBe('1 instance');
+  dropdown.value = '8';
+  dropdown.dispatchEvent(new Event('change'));
+  expect(calls).toEqual([['command', { name: 'setInstances', instances: 8 }]]);
+});
+
+test('a number that is in no list is among the choices all the same', async () => {
+  const demo = SCENARIOS.demo();
+  if (demo.state.kind !== 'run') throw new Error('no run');
+  const { dropdown } = await mountHeader({
+    ...demo,
+    state: { ...demo.state, run: { ...demo.state.run, instances: 11 } },
+  });
+  expect([...(dropdown?.children ?? [])].map(textOf).slice(7, 10)).toEqual([
+    '8 instances',
+    '11 instances',
+    '16 instances',
+  ]);
+});
+
+test('a run can be cancelled, and gets no other number of instances meanwhile', async () => {
+  const { header, dropdown, calls, pill } = await mountHeader(SCENARIOS.running());
+  expect(textOf(pill)).toBe('running, 7 calls');
+  expect(dropdown?.hasAttribute('disabled')).toBe(true);
+  header.renderRoot.querySelector<HTMLElement>('vscode-button')?.click();
+  expect(calls).toEqual([['command', { name: 'cancel' }]]);
+});
+
+test('a file that was only looked at has no instances to choose', async () => {
+  const { dropdown, pill } = await mountHeader(SCENARIOS.lookedAt());
+  expect(dropdown).toBeUndefined();
+  expect(textOf(pill)).toBe('○ not run');
+});

@@ -1,0 +1,127 @@
+// Which module, how many instances, and how the run stands.
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { PanelState, SourceView } from '../../src/protocol/panel.ts';
+import type { RunSnapshot } from '../../src/protocol/run.ts';
+import { count } from '../../src/protocol/text.ts';
+import { shared } from '../theme/shared.ts';
+import { sizeText } from '../trace/callText.ts';
+import type { PanelActions } from './actions.ts';
+import type { Choice, ChoiceEvent } from './choice.ts';
+import './choice.ts';
+import { isUnderWay, resultOf } from './result.ts';
+
+/** Up to the most that the setting allows. */
+const INSTANCE_CHOICES = [1, 2, 3, 4, 5, 6, 7, 8, 16, 32, 64];
+
+@customElement('wsm-header')
+export class Header extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 8px;
+        align-items: center;
+        min-height: 34px;
+        padding: 5px var(--wsm-pad);
+        border-bottom: 1px solid var(--wsm-line);
+      }
+      h1 {
+        min-width: 0;
+        margin: 0;
+        overflow: hidden;
+        font-size: inherit;
+        font-weight: 600;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      wsm-choice {
+        flex: none;
+        width: 132px;
+      }
+      .pill {
+        display: inline-flex;
+        gap: 5px;
+        align-items: center;
+        padding: 0 9px;
+        border: 1px solid currentColor;
+        border-radius: 10px;
+        line-height: 18px;
+        white-space: nowrap;
+      }
+      .neutral,
+      .busy {
+        color: var(--wsm-dim);
+      }
+      vscode-progress-ring {
+        width: 12px;
+        height: 12px;
+      }
+      @media (prefers-reduced-motion: reduce) {
+        vscode-progress-ring {
+          display: none;
+        }
+      }
+      :host-context(body.vscode-reduce-motion) vscode-progress-ring {
+        display: none;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) state: Exclude<PanelState, { kind: 'empty' }> | null = null;
+  @property({ attribute: false }) actions: PanelActions | null = null;
+
+  override render() {
+    const { state } = this;
+    if (!state) return nothing;
+    const run = state.kind === 'run' ? state.run : null;
+    return html`<h1 title=${sourceTitle(state.source, run)}>${state.source.label}</h1>
+      ${run && run.instances > 0 && run.status !== 'rejected' ? this.instances(run) : nothing}
+      <span class="grow"></span>
+      ${run ? this.result(run) : nothing}
+      ${
+        run && isUnderWay(run)
+          ? html`<vscode-button appearance="secondary" @click=${() => this.actions?.command({ name: 'cancel' })}
+              >Cancel</vscode-button
+            >`
+          : nothing
+      }`;
+  }
+
+  private instances(run: RunSnapshot) {
+    return html`<wsm-choice
+      label="Instances: another number runs the module again"
+      .value=${String(run.instances)}
+      .choices=${instanceChoices(run.instances)}
+      ?disabled=${isUnderWay(run)}
+      @choose=${(event: ChoiceEvent) => this.actions?.command({ name: 'setInstances', instances: Number(event.value) })}
+    ></wsm-choice>`;
+  }
+
+  private result(run: RunSnapshot) {
+    const { tone, symbol, text } = resultOf(run);
+    const ring = tone === 'busy' ? html`<vscode-progress-ring aria-hidden="true"></vscode-progress-ring>` : nothing;
+    return html`<span class="pill ${tone}" role="status">${ring}${symbol ? `${symbol} ` : nothing}${text}</span>`;
+  }
+}
+
+function instanceChoices(current: number): Choice[] {
+  const numbers = [...new Set([...INSTANCE_CHOICES, current])].sort((a, b) => a - b);
+  return numbers.map(number => ({ value: String(number), label: count(number, 'instance') }));
+}
+
+function sourceTitle({ label, folder }: SourceView, run: RunSnapshot | null): string {
+  const module = run?.module;
+  const facts = [folder ? `${folder}/${label}` : label];
+  if (module)
+    facts.push(sizeText(module.size), `${module.memory.kind} memory of ${count(module.memory.pages, 'page')}`);
+  return facts.join(' · ');
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'wsm-header': Header;
+  }
+}

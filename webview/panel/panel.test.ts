@@ -1,0 +1,212 @@
+import { expect, test } from 'vitest';
+import { step } from '../../src/protocol/units.ts';
+import { mountPanel, press, settle, textOf, until } from '../testing/mount.ts';
+import { SCENARIOS } from '../testing/scenarios.ts';
+import { demoCalls, demoSnapshot, demoWrites, WrittenMemory } from '../testing/syntheticRun.ts';
+
+const KEPT = {
+  version: 1,
+  run: { uri: 'file:///workspace/guests/guest.wasm', instances: 3 },
+  step: 4,
+  address: 0x554,
+  bytesPerRow: 8,
+  littleEndian: false,
+};
+
+test('a run that ended is shown at its last step, with the demo’s i32 selected', async () => {
+  const { session, all } = await mountPanel(SCENARIOS.demo());
+  expect([session.step, session.address]).toEqual([16, 0x548]);
+  await until(() => session.lastChange !== null);
+  await settle();
+  expect(textOf(all('.who')[0])).toBe('changed by call 16, #2 add_23(0x548)');
+  expect(all('[role=gridcell][aria-selected=true]')[0]?.ariaLabel).toBe(
+    '0x548: 64 hex, character d, changed, part of the demo’s i32',
+  );
+});
+
+test('selecting a call moves the memory to its step', async () => {
+  const { session, all } = await mountPanel(SCENARIOS.demo());
+  all('.call')[6]?.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true }));
+  await until(() => all('dd').some(value => textOf(value) === '149'));
+  expect(session.step).toBe(7);
+  expect(textOf(all('[role=status].unseen')[0])).toContain('Step 7: call 7, instance 2, add_23(0x548)');
+});
+
+test('calls appear as they come, and the newest step is followed until the user picks one', async () => {
+  const scenario = SCENARIOS.demo();
+  if (scenario.state.kind !== 'run') throw new Error('no run');
+  const state = scenario.state;
+  const after = (calls: number, runStatus: 'running' | 'completed' = 'running') => ({
+    ...state,
+    run: demoSnapshot(3, { status: runStatus, calls: demoCalls(3).slice(0, calls) }),
+  });
+  const { host, session, all } = await mountPanel({ ...scenario, state: after(2) });
+  await host.send(after(5));
+  await settle();
+  expect(all('.call')).toHaveLength(5);
+  expect(session.step).toBe(5);
+  session.goToStep(3);
+  await host.send(after(9));
+  expect(session.step).toBe(3);
+  await host.send(after(16, 'completed'));
+  await settle();
+  expect([all('.call').length, session.step]).toEqual([16, 3]);
+});
+
+test('Ctrl+G goes to the address field and Alt+Left back, and the workbench does not hear of it', async () => {
+  const { session, panel, all } = await mountPanel(SCENARIOS.demo());
+  const heard: string[] = [];
+  const listen = (event: KeyboardEvent) => void heard.push(event.key);
+  window.addEventListener('keydown', listen);
+  press(panel, 'g', { ctrlKey: true });
+  const field = all('vscode-text-field')[0];
+  expect(field?.matches(':focus-within')).toBe(true);
+  if (!field || !('value' in field)) throw new Error('no field');
+  field.value = '0x554';
+  press(field, 'Enter');
+  await settle();
+  expect(session.address).toBe(0x554);
+  expect(all('[role=grid]')[0]?.matches(':focus')).toBe(true);
+  press(panel, 'ArrowLeft', { altKey: true });
+  expect(session.address).toBe(0x548);
+  press(panel, 'ArrowRight', { altKey: true });
+  expect(session.address).toBe(0x554);
+  press(panel, 'q');
+  window.removeEventListener('keydown', listen);
+  expect(heard).toEqual(['Enter', 'q']);
+});
+
+test('what the user was looking at comes back', async () => {
+  const { session } = await mountPanel(SCENARIOS.demo(), KEPT);
+  expect([session.step, session.address, session.bytesPerRow, session.littleEndian]).toEqual([4, 0x554, 8, false]);
+});
+
+test('what was kept of another file does not come back, but how bytes are shown does', async () => {
+  const { session } = await mountPanel(SCENARIOS.demo(), { ...KEPT, run: { uri: 'file:///other.wasm', instances: 3 } });
+  expect([session.step, session.address, session.bytesPerRow]).toEqual([16, 0x548, 8]);
+});
+
+test('who goes elsewhere while the run is repeated is not taken back', async () => {
+  const scenario = SCENARIOS.demo();
+  if (scenario.state.kind !== 'run') throw new Error('no run');
+  const running = { ...scenario.state, run: demoSnapshot(3, { status: 'running', calls: demoCalls(3).slice(0, 9) }) };
+  const { host, session } = await mountPanel({ ...scenario, state: running }, KEPT);
+  expect(session.step).toBe(9);
+  session.goToStep(7);
+  await host.send(scenario.state);
+  expect([session.step, session.address]).toEqual([7, 0x548]);
+});
+
+test('what the user looks at is kept', async () => {
+  const { session, host } = await mountPanel(SCENARIOS.demo());
+  session.goToStep(4);
+  session.jump(session.address);
+  session.setBytesPerRow(8);
+  session.setLittleEndian(false);
+  await until(() => host.stored !== undefined && session.step === 4);
+  await new Promise(resolve => setTimeout(resolve, 300));
+  expect(host.stored).toEqual({ ...KEPT, address: 0x548 });
+});
+
+test('running the same file again keeps the place in memory; another file does not', async () => {
+  const { session, host } = await mountPanel(SCENARIOS.demo());
+  session.jump(session.address);
+  session.select(session.address);
+  const demo = SCENARIOS.demo();
+  if (demo.state.kind !== 'run') throw new Error('no run');
+  session.goToStep(3);
+  await host.send({ ...demo.state, runId: 2 });
+  expect([session.step, session.address]).toEqual([16, 0x548]);
+  await host.send({ ...demo.state, runId: 3, source: { ...demo.state.source, uri: 'file:///b.wasm' } });
+  expect(session.history.canGoBack).toBe(false);
+});
+
+test('before memory.grow there is less memory to select from', async () => {
+  const { session } = await mountPanel(SCENARIOS.grown());
+  session.select(session.address);
+  expect(session.memory?.size).toBe(19 * 65536);
+  session.goToStep(3);
+  expect(session.memory?.size).toBe(17 * 65536);
+});
+
+test('pages are read for the shown step, the visible ones and the neighbours in time', async () => {
+  const { host } = await mountPanel(SCENARIOS.demo());
+  await until(() => host.readRequests.length >= 3);
+  expect(host.readRequests[0]).toMatchObject({ runId: 1, step: 16 });
+  expect(host.readRequests[0]?.pages).toContain(0);
+  expect(host.readRequests.map(request => request.step)).toContain(15);
+});
+
+test('a read that fails is told, in a sentence', async () => {
+  const scenario = SCENARIOS.demo();
+  const { all, session, host } = await mountPanel({
+    ...scenario,
+    recording: {
+      readPages: () => {
+        throw new Error('Run 1 is no longer kept.');
+      },
+      lastChange: () => ({ kind: 'never' }),
+    },
+  });
+  await until(() => session.notice !== null);
+  await settle();
+  expect(all('[role=alert]').map(textOf)).toEqual(['Run 1 is no longer kept.']);
+  expect(host.readRequests.length).toBeLessThan(5);
+});
+
+test('before the first run: what this is, and two ways to start', async () => {
+  const { host, all } = await mountPanel(SCENARIOS.empty());
+  const buttons = all('vscode-button').filter((button): button is HTMLElement => button instanceof HTMLElement);
+  expect(buttons.map(textOf)).toEqual(['Run the bundled demo', 'Choose a .wasm file…']);
+  for (const button of buttons) button.click();
+  await until(() => host.commands.length === 2);
+  expect(host.commands).toEqual([{ name: 'runBundled' }, { name: 'runDemo' }]);
+});
+
+test('in a workspace that is not trusted: why nothing runs, and where to change that', async () => {
+  const { host, all } = await mountPanel(SCENARIOS.untrusted());
+  expect(textOf(all('.why')[0])).toContain('This workspace is not trusted');
+  const [manage] = all('vscode-button');
+  if (manage instanceof HTMLElement) manage.click();
+  await until(() => host.commands.length === 1);
+  expect(host.commands).toEqual([{ name: 'manageTrust' }]);
+});
+
+test.each([
+  ['rejected', 'guest.wasm is not WebAssembly: it begins with “version https://git-lfs”, a Git LFS pointer.'],
+  ['failed', 'guest.wasm can’t be read: there is no such file in guests.'],
+] as const)('%s input: what, where, what to do, and two ways on', async (name, message) => {
+  const { host, all } = await mountPanel(SCENARIOS[name]());
+  expect(textOf(all('[role=alert]')[0])).toBe(message);
+  expect(textOf(all('.remedy')[0])).not.toBe('');
+  for (const button of all('vscode-button')) if (button instanceof HTMLElement) button.click();
+  await until(() => host.commands.length === 2);
+  expect(host.commands).toEqual([{ name: 'runAgain' }, { name: 'runDemo' }]);
+  expect(all('wsm-memory-grid')).toHaveLength(0);
+});
+
+test('a file that was only looked at shows its memory and why it was not run', async () => {
+  const { all, session } = await mountPanel(SCENARIOS.lookedAt());
+  expect(textOf(all('[role=alert]')[0])).toBe('The module was not run, because this workspace is not trusted.');
+  expect(textOf(all('.none')[0])).toBe('Nothing ran, so there are no calls.');
+  expect([session.step, all('wsm-memory-grid').length]).toEqual([0, 1]);
+});
+
+test('what the guests imported, and which stubs they called', async () => {
+  const { all } = await mountPanel(SCENARIOS.noDemo());
+  expect(textOf(all('summary')[0])).toBe('defined memory, 17 pages · 1 import · 3 exports · ▲ 1 stub called');
+  const [memory, called] = [all('.body p')[0], all('.body li')[0]];
+  expect(textOf(memory)).toBe('defined (made an import to be shared), 17 … 32 pages of 64 KiB; runs with 17 pages');
+  expect(textOf(called)).toBe('env.now () -> i64 ← stub that returns zeros ▲ called 2 times');
+});
+
+test('a later step’s bytes come with their marks', async () => {
+  const writes = demoWrites(demoCalls(3));
+  const [page] = new WrittenMemory(writes).readPages(step(11), []);
+  expect(page).toBeUndefined();
+  const { session } = await mountPanel(SCENARIOS.demo());
+  session.goToStep(12);
+  // 264 is 0x108: from 241 (0xf1) both bytes of the value changed
+  await until(() => (session.memory?.bytes(session.address, 4)?.[1] ?? 0) === 1);
+  expect([...(session.memory?.read(0x548, 4).changed ?? [])]).toEqual([1, 1, 0, 0]);
+});

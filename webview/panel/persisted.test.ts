@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { parsePersisted } from './persisted.ts';
+
+const GOOD = {
+  version: 1,
+  run: { uri: 'file:///a.wasm', instances: 3 },
+  step: 7,
+  address: 0x548,
+  bytesPerRow: 'fit',
+  littleEndian: true,
+};
+
+test('what was kept comes back', () => {
+  expect(parsePersisted(structuredClone(GOOD))).toEqual(GOOD);
+  expect(parsePersisted({ ...GOOD, run: null, bytesPerRow: 32 })).toEqual({ ...GOOD, run: null, bytesPerRow: 32 });
+});
+
+test.each([
+  undefined,
+  null,
+  'text',
+  { ...GOOD, version: 2 },
+  { ...GOOD, step: -1 },
+  { ...GOOD, step: 1.5 },
+  { ...GOOD, address: '0x548' },
+  { ...GOOD, bytesPerRow: 12 },
+  { ...GOOD, littleEndian: 1 },
+  { ...GOOD, run: 'file:///a.wasm' },
+  { ...GOOD, run: { uri: 3, instances: 3 } },
+])('anything else is ignored: %j', value => {
+  expect(parsePersisted(value)).toBeUndefined();
+});

@@ -1,0 +1,25 @@
+// Memory of a few bytes, loaded, for tests of what shows it.
+import { pageIndex, SHOWN_PAGE_BYTES, step } from '../../src/protocol/units.ts';
+import { MemoryAtStep } from '../memory/memoryAtStep.ts';
+import { PageCache } from '../memory/pageCache.ts';
+
+/**
+ * Memory of `size` bytes whose first page is loaded.
+ * @param bytes contents from address 0 on; the rest of the page is zero
+ * @param changed flat pairs `start, end` of the bytes that the step's call changed
+ */
+export async function loadedMemory(size: number, bytes: readonly number[], changed: readonly number[] = []) {
+  const contents = new Uint8Array(SHOWN_PAGE_BYTES);
+  contents.set(bytes);
+  const moment = { runId: 1, step: step(1) };
+  const cache = await new Promise<PageCache>((resolve, reject) => {
+    const filling: PageCache = new PageCache({
+      read: async () => [{ page: pageIndex(0), bytes: contents, changed }],
+      arrived: () => resolve(filling),
+      failed: message => reject(new Error(message)),
+      capacity: 8,
+    });
+    filling.want([{ moment, pages: [pageIndex(0)] }]);
+  });
+  return new MemoryAtStep(cache, moment, size);
+}

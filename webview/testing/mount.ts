@@ -1,0 +1,102 @@
+// Puts components into the page for a test, and takes them away after it.
+import { type LitElement, render, type TemplateResult } from 'lit';
+import { onTestFinished } from 'vitest';
+import type { PanelActions } from '../panel/actions.ts';
+import type { PanelSession } from '../panel/session.ts';
+import { startPanel, type WebviewApi } from '../panel/start.ts';
+import { tokens } from '../theme/tokens.ts';
+import { FakeHost } from './fakeHost.ts';
+import type { Scenario } from './scenarios.ts';
+
+/** Renders a template into a box of a size and gives its first element, updated. */
+export async function mount<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  template: TemplateResult,
+  size = { width: 600, height: 400 },
+): Promise<HTMLElementTagNameMap[Tag]> {
+  const box = document.createElement('div');
+  box.style.width = `${size.width}px`;
+  box.style.height = `${size.height}px`;
+  const shadow = box.attachShadow({ mode: 'open' });
+  // The panel defines the theme's variables; here the box stands for it.
+  if (tokens.styleSheet) shadow.adoptedStyleSheets = [tokens.styleSheet];
+  document.body.append(box);
+  onTestFinished(() => box.remove());
+  render(template, shadow);
+  const element = shadow.querySelector(tag);
+  if (!element) throw new Error(`the template has no ${tag}`);
+  await settle();
+  return element;
+}
+
+/** Waits until the components have rendered and the next frame was painted. */
+export async function settle(): Promise<void> {
+  for (let frame = 0; frame < 3; frame++) await new Promise(resolve => requestAnimationFrame(resolve));
+}
+
+/** Starts the whole panel over a fake host. */
+export async function mountPanel(
+  scenario: Scenario,
+  stored?: unknown,
+): Promise<{ host: FakeHost; panel: LitElement; session: PanelSession; all: (selector: string) => Element[] }> {
+  const host = new FakeHost(scenario);
+  host.stored = stored;
+  const stop = startPanel(host satisfies WebviewApi);
+  onTestFinished(stop);
+  const panel = document.querySelector('wsm-panel');
+  if (!panel?.session) throw new Error('the panel was not started');
+  await until(() => panel.session?.state !== undefined);
+  await settle();
+  return { host, panel, session: panel.session, all: selector => deepAll(panel.renderRoot, selector) };
+}
+
+/** Waits for a condition, at most two seconds. */
+export async function until(condition: () => boolean): Promise<void> {
+  const end = performance.now() + 2000;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`not so within two seconds: ${condition}`);
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
+}
+
+/** All matching elements, also those inside of components. */
+export function deepAll(root: ParentNode, selector: string): Element[] {
+  const found = [...root.querySelectorAll(selector)];
+  for (const element of root.querySelectorAll('*')) {
+    if (element.shadowRoot) found.push(...deepAll(element.shadowRoot, selector));
+  }
+  return found;
+}
+
+/** Text as it is read: runs of white space are one space. */
+export function textOf(element: Element | null | undefined): string {
+  return (element?.textContent ?? '').replace(/\s+/g, ' ').trim();
+}
+
+type Call = {
+  [Name in keyof PanelActions]: readonly [name: Name, ...args: Parameters<PanelActions[Name]>];
+}[keyof PanelActions];
+
+/** Actions that only note what was asked for; `show` is left out, as every painted frame asks it. */
+export function recordActions(): { actions: PanelActions; calls: Call[] } {
+  const calls: Call[] = [];
+  const actions: PanelActions = {
+    goToStep: step => void calls.push(['goToStep', step]),
+    select: address => void calls.push(['select', address]),
+    jump: address => void calls.push(['jump', address]),
+    back: () => void calls.push(['back']),
+    forward: () => void calls.push(['forward']),
+    show: () => undefined,
+    setBytesPerRow: bytes => void calls.push(['setBytesPerRow', bytes]),
+    setLittleEndian: little => void calls.push(['setLittleEndian', little]),
+    command: command => void calls.push(['command', command]),
+  };
+  return { actions, calls };
+}
+
+/** A key press that bubbles, as from the keyboard. */
+export function press(element: Element, key: string, modifiers: KeyboardEventInit = {}): KeyboardEvent {
+  const event = new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true, ...modifiers });
+  element.dispatchEvent(event);
+  return event;
+}

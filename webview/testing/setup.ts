@@ -1,0 +1,9 @@
+// Before the tests of a file: the toolkit's elements and a theme, as in the real panel.
+import { defineToolkit } from '../toolkit.ts';
+import { applyTheme } from './themes.ts';
+
+// Lit's development build says on the console that it is one. Its other warnings stay.
+Object.assign(globalThis, { litIssuedWarnings: new Set(['dev-mode']) });
+
+defineToolkit();
+applyTheme('dark');

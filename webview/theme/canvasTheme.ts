@@ -1,0 +1,45 @@
+// What the canvas needs of the theme: computed values, read again whenever the theme changes.
+import { INSTANCE_COLORS } from './tokens.ts';
+
+export interface CanvasTheme {
+  readonly foreground: string;
+  readonly dim: string;
+  readonly faint: string;
+  readonly focus: string;
+  readonly changed: string;
+  readonly outline: string;
+  /** One colour an instance; they repeat. */
+  readonly instances: readonly string[];
+  readonly fontFamily: string;
+  /** Size of the monospace font in CSS pixels. */
+  readonly fontSize: number;
+  /** High contrast: marks are borders, never tints. */
+  readonly highContrast: boolean;
+}
+
+/** Reads the theme as it applies to `element`, which must be inside the panel (where the tokens are defined). */
+export function readCanvasTheme(element: HTMLElement): CanvasTheme {
+  const style = getComputedStyle(element);
+  const value = (name: string): string => style.getPropertyValue(name).trim();
+  const uiSize = Number.parseFloat(value('--vscode-font-size'));
+  return {
+    foreground: value('--wsm-fg'),
+    dim: value('--wsm-dim'),
+    faint: value('--wsm-faint'),
+    focus: value('--wsm-focus'),
+    changed: value('--wsm-changed'),
+    outline: value('--wsm-warning'),
+    instances: Array.from({ length: INSTANCE_COLORS }, (_, index) => value(`--wsm-instance-${index}`)),
+    fontFamily: value('--wsm-mono'),
+    fontSize: (Number.isFinite(uiSize) ? uiSize : 13) - 1,
+    highContrast: document.body.classList.contains('vscode-high-contrast'),
+  };
+}
+
+/** Calls `changed` after VS Code put another theme's variables and class on the document. Returns what ends it. */
+export function watchTheme(changed: () => void): () => void {
+  const observer = new MutationObserver(changed);
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
+  observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
+  return () => observer.disconnect();
+}

@@ -1,0 +1,20 @@
+// The panel's icons, drawn here (the webview has no icon font) in the style of VS Code's: 16 × 16, 1 px lines.
+import { html, type TemplateResult } from 'lit';
+
+const PATHS = {
+  first: 'M3.5 3.5v9M12 3.5 7 8l5 4.5',
+  previous: 'M10 3.5 5.5 8l4.5 4.5',
+  next: 'M6 3.5 10.5 8 6 12.5',
+  last: 'M12.5 3.5v9M4 3.5 9 8l-5 4.5',
+  back: 'M13 8H3.5M7.5 4l-4 4 4 4',
+  forward: 'M3 8h9.5M8.5 4l4 4-4 4',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** An icon in the text's colour; its button carries the name. */
+export function icon(name: IconName): TemplateResult {
+  return html`<svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.2" aria-hidden="true">
+    <path d=${PATHS[name]} />
+  </svg>`;
+}

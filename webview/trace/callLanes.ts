@@ -1,0 +1,158 @@
+// One lane an instance, a block a call, and a playhead at the shown step. The call list says the same to screen readers.
+import { css, html, LitElement, svg } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { CallRecord, RunSnapshot } from '../../src/protocol/run.ts';
+import type { PanelActions } from '../panel/actions.ts';
+import { shared } from '../theme/shared.ts';
+import { instanceClass, instanceClasses } from '../theme/tokens.ts';
+import { expressionText, troubleText } from './callText.ts';
+import { blockX, callAt, type LaneLayout, laneY, layoutLanes, playheadX } from './laneLayout.ts';
+import { revealVertically } from './reveal.ts';
+
+@customElement('wsm-call-lanes')
+export class CallLanes extends LitElement {
+  static override styles = [
+    shared,
+    instanceClasses,
+    css`
+      :host {
+        display: block;
+        position: relative;
+      }
+      .scroller {
+        max-height: 104px;
+        overflow: hidden auto;
+        cursor: pointer;
+      }
+      svg {
+        display: block;
+      }
+      text {
+        fill: var(--instance);
+        font: 11px var(--wsm-mono);
+        dominant-baseline: central;
+      }
+      .line {
+        stroke: var(--wsm-line);
+      }
+      .block {
+        fill: var(--instance);
+      }
+      .later {
+        opacity: 0.45;
+      }
+      .stopped {
+        fill: none;
+        stroke: var(--instance);
+        stroke-width: 1.5;
+        stroke-dasharray: 2 2;
+      }
+      .trapped {
+        stroke: var(--wsm-error);
+        stroke-width: 2;
+        stroke-linecap: round;
+      }
+      .difference {
+        fill: var(--wsm-warning);
+        stroke: var(--wsm-on-color);
+      }
+      .playhead {
+        stroke: var(--wsm-focus);
+        stroke-width: 1.5;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) run: RunSnapshot | null = null;
+  @property({ type: Number }) step = 0;
+  @property({ attribute: false }) actions: PanelActions | null = null;
+  @state() private width = 0;
+  /** In the next frame: drawing for the width changes the height, which must not happen while sizes are observed. */
+  private readonly sizes = new ResizeObserver(() => {
+    requestAnimationFrame(() => {
+      this.width = this.clientWidth;
+    });
+  });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.sizes.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.sizes.disconnect();
+  }
+
+  override render() {
+    const { run, width } = this;
+    if (!run || width === 0) return html`<div class="scroller"></div>`;
+    const layout = layoutLanes(width, run.instances, run.calls.length);
+    const lanes = Array.from({ length: run.instances }, (_, instance) => instance);
+    const shown = run.calls.filter(call => call.step <= this.step).length;
+    const x = playheadX(layout, shown);
+    return html`<div class="scroller" aria-hidden="true" @click=${(event: MouseEvent) => this.pick(event, layout, run)}>
+      <svg width=${layout.width} height=${layout.height}>
+        ${lanes.map(
+          instance => svg`<g class=${instanceClass(instance)}>
+            <text x="0" y=${laneY(layout, instance)}>#${instance}</text>
+            <line class="line" x1=${layout.left - 2} x2=${layout.width} y1=${laneY(layout, instance)} y2=${laneY(layout, instance)} />
+          </g>`,
+        )}
+        ${run.calls.map(call => this.block(call, layout, run.address))}
+        <line class="playhead" x1=${x} x2=${x} y1="0" y2=${layout.height} />
+      </svg>
+    </div>`;
+  }
+
+  /** A call's block: filled, hollow where the call was stopped, crossed out where it trapped, with a diamond on a difference. */
+  private block(call: CallRecord, layout: LaneLayout, address: number | null) {
+    const { blockWidth: width, blockHeight: height } = layout;
+    const x = blockX(layout, call.index);
+    const y = laneY(layout, call.instance);
+    const trouble = troubleText(call);
+    const title = `${call.index}  #${call.instance} ${expressionText(call, address)}${trouble ? ` ${trouble}` : ''}`;
+    const mid = x + width / 2;
+    const r = Math.min(6, height / 2 + 1);
+    return svg`<g class="${instanceClass(call.instance)} ${call.step > this.step ? 'later' : ''}">
+      <title>${title}</title>
+      <rect class=${call.end === 'stopped' ? 'stopped' : 'block'} rx="2"
+        x=${x} y=${y - height / 2} width=${width} height=${height} />
+      ${
+        call.end === 'trapped'
+          ? svg`<path class="trapped" d="M${mid - r} ${y - r} L${mid + r} ${y + r} M${mid + r} ${y - r} L${mid - r} ${y + r}" />`
+          : null
+      }
+      ${
+        call.difference
+          ? svg`<path class="difference" d="M${mid} ${y - r - 1} L${mid + r} ${y} L${mid} ${y + r + 1} L${mid - r} ${y} Z" />`
+          : null
+      }
+    </g>`;
+  }
+
+  /** Keeps the lane of the shown step in view. */
+  override updated(): void {
+    const scroller = this.renderRoot.querySelector('.scroller');
+    const { run } = this;
+    const call = run?.calls.find(({ step }) => step === this.step);
+    if (!scroller || !run || !call) return;
+    const layout = layoutLanes(this.width, run.instances, run.calls.length);
+    const y = laneY(layout, call.instance) - layout.lane / 2;
+    revealVertically(scroller, y, y + layout.lane);
+  }
+
+  private pick(event: MouseEvent, layout: LaneLayout, run: RunSnapshot): void {
+    const drawing = this.renderRoot.querySelector('svg')?.getBoundingClientRect();
+    if (!drawing) return;
+    const index = callAt(layout, event.clientX - drawing.left, run.calls.length);
+    const call = run.calls.find(candidate => candidate.index === index);
+    if (call) this.actions?.goToStep(call.step);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'wsm-call-lanes': CallLanes;
+  }
+}

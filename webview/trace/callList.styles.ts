@@ -1,0 +1,109 @@
+import { css } from 'lit';
+
+export const callListStyles = css`
+  :host {
+    display: block;
+    position: relative;
+    min-height: 0;
+    overflow: hidden auto;
+    container: calls / inline-size;
+  }
+  .list {
+    min-height: 100%;
+  }
+  .list:focus-visible {
+    outline-offset: -1px;
+  }
+  /* The selected row shows the focus, where there is one. */
+  .list:focus-visible:has([aria-selected='true']) {
+    outline: none;
+  }
+  .call {
+    display: grid;
+    grid-template-columns: 3ch minmax(22px, max-content) minmax(0, 1fr) max-content;
+    gap: 0 6px;
+    align-items: center;
+    padding: 0 var(--wsm-pad);
+    border: 1px solid transparent;
+    font: var(--wsm-mono-size) / 20px var(--wsm-mono);
+    white-space: nowrap;
+    cursor: pointer;
+  }
+  .call:hover {
+    background: var(--wsm-hover);
+  }
+  .call[aria-selected='true'] {
+    border-color: var(--wsm-focus);
+    background: var(--wsm-selected);
+    color: var(--wsm-selected-fg);
+  }
+  .list:focus-visible .call[aria-selected='true'] {
+    outline: 1px solid var(--wsm-focus);
+    outline-offset: -2px;
+  }
+  .number {
+    color: var(--wsm-faint);
+    text-align: end;
+  }
+  .expression {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .expression b {
+    font-weight: 400;
+  }
+  .values {
+    color: var(--wsm-dim);
+    text-align: end;
+  }
+  .values b {
+    color: var(--wsm-fg);
+    font-weight: 600;
+  }
+  .call[aria-selected='true'] :is(.number, .dim, .values, .values b, .more, .trouble) {
+    color: inherit;
+  }
+  .later :is(.expression, .values, .values b, .fact) {
+    color: var(--wsm-dim);
+  }
+  .fact {
+    display: none;
+    color: var(--wsm-dim);
+    text-align: end;
+  }
+  .trouble,
+  .more,
+  .stack {
+    grid-column: 3 / -1;
+    white-space: normal;
+    overflow-wrap: anywhere;
+  }
+  .trouble {
+    font-weight: 600;
+  }
+  .more {
+    color: var(--wsm-dim);
+    font-size: var(--wsm-small);
+  }
+  .frame {
+    display: block;
+    padding-inline-start: 4ch;
+    font-size: var(--wsm-small);
+    line-height: 17px;
+    text-indent: -3ch;
+  }
+  @container calls (min-width: 400px) {
+    .call {
+      grid-template-columns: 3ch minmax(22px, max-content) minmax(0, 1fr) max-content 4ch 8ch;
+    }
+    .call[aria-selected='true'] .fact {
+      color: inherit;
+    }
+    .fact {
+      display: inline;
+    }
+    .common {
+      display: none;
+    }
+  }
+`;

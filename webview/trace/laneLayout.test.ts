@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { blockX, callAt, laneY, layoutLanes, playheadX } from './laneLayout.ts';
+
+test('calls share the width, but a few of them do not fill it', () => {
+  // 354 px less 30 for labels and 4 at the end, for 16 calls: 20 px each
+  expect(layoutLanes(354, 3, 16)).toMatchObject({ pitch: 20, blockWidth: 17 });
+  expect(layoutLanes(354, 3, 2).pitch).toBe(36);
+});
+
+test('hundreds of calls stay visible', () => {
+  const layout = layoutLanes(260, 64, 321);
+  expect(layout.blockWidth).toBe(2);
+  expect(blockX(layout, 321) + layout.blockWidth).toBeLessThanOrEqual(260);
+});
+
+test('each instance has its own lane', () => {
+  const layout = layoutLanes(300, 3, 16);
+  expect(laneY(layout, 1) - laneY(layout, 0)).toBe(20);
+  expect(layout.height).toBeGreaterThan(laneY(layout, 2) + layout.blockHeight / 2);
+});
+
+test('a point belongs to the call whose block it is on', () => {
+  const layout = layoutLanes(354, 3, 16);
+  expect(callAt(layout, 30, 16)).toBe(1);
+  expect(callAt(layout, 49.9, 16)).toBe(1);
+  expect(callAt(layout, 50, 16)).toBe(2);
+  expect(callAt(layout, 29, 16)).toBeUndefined();
+  expect(callAt(layout, 30 + 16 * 20, 16)).toBeUndefined();
+});
+
+test('the playhead stands between the last call that was made and the next', () => {
+  const layout = layoutLanes(354, 3, 16);
+  const x = playheadX(layout, 7);
+  expect(x).toBeGreaterThanOrEqual(blockX(layout, 7) + layout.blockWidth);
+  expect(x).toBeLessThan(blockX(layout, 8));
+});
