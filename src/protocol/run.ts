@@ -79,9 +79,13 @@ export interface Difference {
 export type CallEnd = 'returned' | 'trapped' | 'stopped';
 
 export interface CallRecord {
-  /** Position in the run, counted from 1. Memory after the call is the step of the same number. */
+  /** Position in the run, counted from 1. */
   readonly index: number;
+  /** Memory before the call, and after it; the same where nothing was recorded in between. */
+  readonly stepBefore: Step;
   readonly step: Step;
+  /** Accesses recorded in the call; 0 where accesses are not recorded. */
+  readonly accesses: number;
   readonly instance: number;
   readonly function: string;
   readonly args: readonly WasmValue[];
@@ -169,6 +173,9 @@ export interface RunSnapshot {
   /** Steps from `firstStep` (older ones were dropped to keep within the recording's limit) to `lastStep` can be shown. */
   readonly firstStep: Step;
   readonly lastStep: Step;
+  readonly record: RecordLevel;
+  /** Why accesses are not recorded although they were asked for, in one sentence; null otherwise. */
+  readonly recordNote: string | null;
   /** Size of the memory at step 0, in bytes; null while there is none. */
   readonly initialMemoryBytes: number | null;
   /** 11 + 23 × calls of `add_23`; null where the module is no guest of the demo. */
@@ -184,12 +191,105 @@ export interface PageView {
   readonly page: PageIndex;
   /** {@link SHOWN_PAGE_BYTES} bytes; null where all are zero. */
   readonly bytes: Uint8Array | null;
-  /** Bytes that the call ending at this step changed, as flat pairs `start, end` (end exclusive) of offsets into the page. */
+  /** Bytes that the write that made this step changed, as flat pairs `start, end` (end exclusive) of offsets into the page. */
   readonly changed: readonly number[];
+  /** {@link OWNER_CODE} of each byte; null where nobody ever wrote to the page, or owners are not recorded. */
+  readonly owners: Uint8Array | null;
+}
+
+/** What of a guest's accesses is recorded: nothing, what changes memory, or what reads it too. */
+export type RecordLevel = 'calls' | 'stores' | 'all';
+
+/** Who last wrote a byte. */
+export type Owner =
+  | { readonly kind: 'instance'; readonly instance: number }
+  /** a host import, or the user's edit */
+  | { readonly kind: 'host' }
+  /** the byte changed, and no record says why */
+  | { readonly kind: 'unrecorded' }
+  /** what data segments and start functions put there before step 0 */
+  | { readonly kind: 'initial' }
+  | { readonly kind: 'never' };
+
+/** An owner as one byte: `firstInstance + i` is instance `#i`. */
+export const OWNER_CODE = { never: 0, initial: 1, host: 2, unrecorded: 3, firstInstance: 4 } as const;
+
+/** The instruction that accessed memory, in the terms of the user's file. */
+export interface SiteView {
+  readonly function: string;
+  readonly functionIndex: number;
+  /** Byte offset of the instruction in the file, and from the start of its function's body. */
+  readonly offset: number;
+  readonly functionOffset: number;
+  /** As the text format writes it: `i32.store8`. */
+  readonly instruction: string;
+}
+
+interface AccessBase {
+  /** Number of the access in the recording, from 0. */
+  readonly access: number;
+  /** The step that a write makes; for a load the step at which it read. */
+  readonly step: Step;
+  /** {@link CallRecord.index} of the call it belongs to; null for one between calls. */
+  readonly call: number | null;
+  readonly owner: Owner;
+  /** Null where no instruction is known (host, unrecorded). */
+  readonly site: SiteView | null;
+}
+
+/** Bytes of a long access that are told. */
+export const TOLD_BYTES = 64;
+
+export interface WriteView extends AccessBase {
+  readonly kind: 'write';
+  readonly address: Address;
+  /** Bytes written. */
+  readonly length: number;
+  /** What was there and what is there since: the first {@link TOLD_BYTES} of `length` bytes. */
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+}
+
+export interface ReadView extends AccessBase {
+  readonly kind: 'read';
+  readonly address: Address;
+  readonly length: number;
+  /** What was read: the first {@link TOLD_BYTES} of `length` bytes. */
+  readonly value: Uint8Array;
+}
+
+export interface GrowView extends AccessBase {
+  readonly kind: 'grow';
+  /** Pages of 64 KiB added. */
+  readonly pages: number;
+  /** Size of the memory since, in bytes. */
+  readonly memoryBytes: number;
+}
+
+export type AccessView = WriteView | ReadView | GrowView;
+
+/** What one step is. */
+export interface StepView {
+  readonly step: Step;
+  /** Size of the memory at the step, in bytes. */
+  readonly memoryBytes: number;
+  /** What made the step; null for step 0. */
+  readonly access: WriteView | GrowView | null;
+}
+
+/** One page of 4 KiB in the overview of memory. */
+export interface PageSummary {
+  readonly page: PageIndex;
+  /** {@link OWNER_CODE} of most of its bytes that have an owner. */
+  readonly owner: number;
+  /** Writes to it up to the step. */
+  readonly writes: number;
 }
 
 /** Who last changed a byte, seen from one step. */
 export type LastChange =
+  /** a recorded write */
+  | { readonly kind: 'write'; readonly write: WriteView }
   /** the call with this index (see {@link CallRecord.index}) */
   | { readonly kind: 'call'; readonly index: number }
   /** it has had its value since step 0, and that value is not zero: initial data */

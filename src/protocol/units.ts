@@ -7,8 +7,9 @@ type Unit<Name extends string> = number & { readonly [unit]: Name };
 export type Address = Unit<'Address'>;
 
 /**
- * A moment of a recording. Step 0 is the memory after all instances were made and before the first call;
- * step `k` is the memory right after the `k`-th call.
+ * A moment of a recording. Step 0 is the memory after all instances were made and before the first call. Each write
+ * to memory (a store, a bulk instruction, a host write, a growth) makes the next step. Where single writes are not
+ * recorded, each range of bytes that a call changed counts as one write of that call's instance.
  */
 export type Step = Unit<'Step'>;
 
