@@ -24,10 +24,12 @@ const CACHE_BYTES = 8 * 2 ** 20;
 const EPOCHS_IN_LIMIT = 8;
 /** The limit is looked at after so many writes to pages. */
 const WRITES_BETWEEN_CHECKS = 256;
-/** Rows are packed when a block is full, or when so many bytes of rows wait for that in all pages. */
-const MAX_OPEN_BYTES = 2 ** 20;
-/** Fewer bytes of rows than this are not worth a block of their own. */
-const MIN_SEALED_BYTES = 1024;
+/** Rows are packed when a block is full. After so many bytes of new rows in all pages, others are looked for: … */
+const OPEN_BYTES_BETWEEN_SWEEPS = 2 ** 20;
+/** … pages that have at least this many bytes of rows and were not written since, … */
+const MIN_IDLE_BYTES = 256;
+/** … and pages that have this many, written or not. */
+const MAX_SWEPT_BYTES = 8192;
 
 export interface RecordingOptions {
   /** Bytes kept, beyond which the oldest steps are dropped. The live image (two bytes a byte of written pages) is not counted. */
@@ -67,10 +69,10 @@ export class RecordingStore {
   private epoch: Epoch = { lastStep: 0, endAccess: 0, pages: [] };
   private epochNumber = 0;
   private keptBeforeEpoch = 0;
-  /** Open bytes at which pages that are not written any more are looked for. */
-  private packAt = MAX_OPEN_BYTES;
+  private sweepAt = OPEN_BYTES_BETWEEN_SWEEPS;
+  private sweptStep = 0;
   private writesUntilCheck = WRITES_BETWEEN_CHECKS;
-  private writtenInCall: number[] = [];
+  private writtenInCall: PageHistory[] = [];
   private lastPage = -1;
   private lastHistory: PageHistory | null = null;
 
@@ -119,7 +121,7 @@ export class RecordingStore {
   begin(initial: PageChanges, memoryBytes: number): void {
     this.sizes.add(0, memoryBytes);
     for (const [page, contents] of eachPage(initial))
-      this.pages.set(page, new PageHistory(this.context, PageImage.initial(contents)));
+      this.pages.set(page, new PageHistory(this.context, page, PageImage.initial(contents)));
   }
 
   /** Begins where the kept part of another recording begins. Owners are known, their writes are not. */
@@ -128,7 +130,7 @@ export class RecordingStore {
     this.timeline.startAt(beginning.step, beginning.access);
     this.sizes.add(beginning.step, beginning.memoryBytes);
     for (const { page, image, droppedWrites } of beginning.pages)
-      this.pages.set(page, new PageHistory(this.context, image, droppedWrites));
+      this.pages.set(page, new PageHistory(this.context, page, image, droppedWrites));
   }
 
   /** @returns number of the call, from 0 on */
@@ -206,7 +208,7 @@ export class RecordingStore {
   private written(page: number): PageHistory {
     let history = page === this.lastPage ? this.lastHistory : (this.pages.get(page) ?? null);
     if (!history) {
-      history = new PageHistory(this.context, null);
+      history = new PageHistory(this.context, page, null);
       this.pages.set(page, history);
     }
     this.lastPage = page;
@@ -217,7 +219,8 @@ export class RecordingStore {
     }
     if (history.call !== this.calls.count) {
       history.call = this.calls.count;
-      this.writtenInCall.push(page);
+      history.checksumBefore = this.codec.checksum(history.live.contents);
+      this.writtenInCall.push(history);
     }
     this.writesUntilCheck--;
     return history;
@@ -233,10 +236,12 @@ export class RecordingStore {
       changed.add(page);
       this.correct(page, contents);
     }
-    // A page that was written and is as it was before the call is no change: the records have to agree.
-    for (const page of written) {
-      const history = this.pages.get(page);
-      if (history && !changed.has(page) && before >= this.first) this.correct(page, history.imageAt(before).contents);
+    // A page that was written and is as it was before the call is no change: the records have to agree. The checksum spares
+    // nearly all of them from being rebuilt.
+    for (const history of written) {
+      if (changed.has(history.page) || before < this.first) continue;
+      if (this.codec.checksum(history.live.contents) === history.checksumBefore) continue;
+      this.correct(history.page, history.imageAt(before).contents);
     }
   }
 
@@ -251,13 +256,18 @@ export class RecordingStore {
 
   private check(): void {
     this.writesUntilCheck = WRITES_BETWEEN_CHECKS;
-    if (this.context.openBytes > this.packAt) this.packOpenRows();
+    if (this.context.openBytes > this.sweepAt) this.sweep();
     this.keepLimit();
   }
 
-  private packOpenRows(): void {
-    for (const page of this.epoch.pages) if (page.openBytes >= MIN_SEALED_BYTES) page.seal();
-    this.packAt = this.context.openBytes + MAX_OPEN_BYTES;
+  /** Packs the rows of pages at rest. */
+  private sweep(): void {
+    for (const page of this.epoch.pages) {
+      const idle = page.lastStep <= this.sweptStep;
+      if (page.openBytes >= (idle ? MIN_IDLE_BYTES : MAX_SWEPT_BYTES)) page.seal();
+    }
+    this.sweptStep = this.timeline.lastStep;
+    this.sweepAt = this.context.openBytes + OPEN_BYTES_BETWEEN_SWEEPS;
   }
 
   private keepLimit(): void {

@@ -36,6 +36,9 @@ export class PageHistory {
   /** Marks of the store: the epoch and the call in which the page was written last. */
   epoch = -1;
   call = -1;
+  /** Checksum of the contents before that call. */
+  checksumBefore = 0;
+  private dominantLive: { readonly step: number; readonly owner: number } | null = null;
 
   /**
    * @param initial the page before the first write, which becomes the history's own; null where it is zero and nobody's
@@ -43,6 +46,8 @@ export class PageHistory {
    */
   constructor(
     private readonly context: PageContext,
+    /** Index of the page. */
+    readonly page: number,
     initial: PageImage | null,
     private dropped = 0,
   ) {
@@ -175,13 +180,10 @@ export class PageHistory {
 
   /** The owner of most bytes that have one, as an `OWNER_CODE`. */
   dominantOwner(step: number): number {
-    const { owners } = step >= this.lastStep ? this.live : this.imageAt(step);
-    const counts = new Uint32Array(256);
-    for (const owner of owners) counts[owner]++;
-    let dominant: number = OWNER_CODE.never;
-    for (let owner = 1; owner < counts.length; owner++)
-      if (counts[owner] > (dominant === OWNER_CODE.never ? 0 : counts[dominant])) dominant = owner;
-    return dominant;
+    if (step < this.lastStep) return dominantOf(this.imageAt(step).owners);
+    if (this.dominantLive?.step !== this.lastStep)
+      this.dominantLive = { step: this.lastStep, owner: dominantOf(this.live.owners) };
+    return this.dominantLive.owner;
   }
 
   /** Number of writes up to a step, dropped ones included. */
@@ -271,4 +273,11 @@ export class PageHistory {
   private rowsOf(block: PageBlock): RowCursor {
     return new RowCursor(block, this.context.cache.rows(block), this.context.accessors);
   }
+}
+
+function dominantOf(owners: Uint8Array): number {
+  const counts = new Uint32Array(256);
+  for (const owner of owners) counts[owner]++;
+  counts[OWNER_CODE.never] = 0;
+  return counts.indexOf(Math.max(...counts));
 }
