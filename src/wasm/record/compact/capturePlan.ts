@@ -14,14 +14,12 @@ const MAX_EXPRESSION = 48;
  */
 export interface Chain extends Knowledge {
   /** Values that are written whole. */
-  readonly captured: ReadonlySet<number>;
+  readonly captured: Set<number>;
 }
 
 export interface Plan {
   readonly captures: Capture[];
   readonly accesses: PlannedAccess[];
-  /** Values that are written whole, those of the chain before included. */
-  readonly captured: Set<number>;
   /** Locals whose values at the loop's entry the expressions need; empty for other segments. */
   readonly loopLocals: Set<number>;
 }
@@ -31,7 +29,6 @@ export class CapturePlanner {
   private captured = new Set<number>();
   private loopLocals = new Set<number>();
   private knowledge: Knowledge = { set: new Map(), initial: new Map() };
-  private chain: Chain | null = null;
   private from = 0;
   private loop = false;
   // Of the expression looked at:
@@ -44,25 +41,22 @@ export class CapturePlanner {
 
   /**
    * Plans a segment.
-   * @param knowledge of the segment's end
-   * @param chain what the segments directly before it wrote; null where there are none
+   * @param chain what is known at the segment's end, and what the segments directly before it wrote; takes what this one writes
    * @param loop whether the segment is the body of a loop, so that what locals hold is carried from iteration to iteration
    * @param checks whether the addresses of accesses that are not recorded are wanted, too
    */
   plan(
     accesses: readonly SymbolicAccess[],
     isRecorded: (instruction: number) => boolean,
-    knowledge: Knowledge,
-    chain: Chain | null,
+    chain: Chain,
     from: number,
     loop: boolean,
     checks: boolean,
   ): Plan {
     this.captures = [];
-    this.captured = new Set(chain?.captured);
+    this.captured = chain.captured;
     this.loopLocals = new Set();
-    this.knowledge = knowledge;
-    this.chain = chain;
+    this.knowledge = chain;
     this.from = from;
     this.loop = loop;
     const planned: PlannedAccess[] = [];
@@ -83,7 +77,7 @@ export class CapturePlanner {
             );
       planned.push({ instruction, access, address, value, recorded });
     }
-    return { captures: this.captures, accesses: planned, captured: this.captured, loopLocals: this.loopLocals };
+    return { captures: this.captures, accesses: planned, loopLocals: this.loopLocals };
   }
 
   /**
@@ -154,13 +148,9 @@ export class CapturePlanner {
 
   /** Whether a value of the chain before can't be had any more. */
   private isStale(value: number): boolean {
-    const { chain, values } = this;
-    if (!chain) return false;
-    if (values.kind[value] === KIND.local) {
-      const now = chain.set.get(values.a[value]);
-      return now !== undefined && now !== value;
-    }
-    return values.kind[value] === KIND.opaque && values.a[value] < this.from;
+    const { values, from } = this;
+    if (values.kind[value] === KIND.local) return values.c[value] !== -1 && values.c[value] < from;
+    return values.kind[value] === KIND.opaque && values.a[value] < from;
   }
 
   private captureLeaf(value: number): void {

@@ -11,7 +11,7 @@ import type { RecordLevel } from '../logFormat.ts';
 import type { FunctionRecorder, Numbers } from '../recorder.ts';
 import { CapturePlanner, type Chain, type Plan, placeCaptures } from './capturePlan.ts';
 import { FUNCTION_BLOCK, FunctionCode, TRAIT } from './functionCode.ts';
-import { inductionLocal, isStraightAt, straightLoopEnd, trapsOnlyByAccess } from './loopShape.ts';
+import { inductionLocal, straightLoopEnd, trapsOnlyByAccess } from './loopShape.ts';
 import { type LoopLocal, numberBytes, type Segment } from './segments.ts';
 import { SegmentWriter } from './segmentWriter.ts';
 import { type Knowledge, SymbolicExecution } from './symbolicExecution.ts';
@@ -83,7 +83,7 @@ export class CompactRecorder implements FunctionRecorder {
     let i = 0;
     while (i < code.count) {
       const op = code.code[i];
-      if (isStraightAt(code, i)) {
+      if (code.traits[i] & TRAIT.straight) {
         const to = this.straightEnd(i);
         chain = this.straight(i, to, chain);
         i = to;
@@ -94,7 +94,7 @@ export class CompactRecorder implements FunctionRecorder {
         this.fixed(i);
         chain = null;
       } else if (op === OP.if) {
-        chainsOfIfs.set(i, chain);
+        chainsOfIfs.set(i, chain && copyOf(chain));
       } else if (op === OP.else) {
         chain = chainsOfIfs.get(code.block[i]) ?? null;
       } else if (op === OP.loop) {
@@ -117,7 +117,7 @@ export class CompactRecorder implements FunctionRecorder {
     const { code } = this;
     const most = code.recordedBefore[from] + MAX_SEGMENT_ACCESSES;
     let to = from + 1;
-    while (to < code.count && code.recordedBefore[to] < most && isStraightAt(code, to)) to++;
+    while (to < code.count && code.recordedBefore[to] < most && code.traits[to] & TRAIT.straight) to++;
     return to;
   }
 
@@ -160,19 +160,21 @@ export class CompactRecorder implements FunctionRecorder {
       this.check();
       chain = null; // a flush would part the records
     }
-    const knowledge: Knowledge = { set: new Map(chain?.set), initial: new Map(chain?.initial) };
-    const accesses = this.execution.run(from, to, knowledge);
-    let captured = chain?.captured ?? new Set<number>();
+    chain ??= emptyChain();
+    const accesses = this.execution.run(from, to, chain);
     if (count > 0) {
-      const plan = this.planner.plan(accesses, this.isRecorded, knowledge, chain, from, false, false);
+      const { captures, accesses: planned } = this.planner.plan(accesses, this.isRecorded, chain, from, false, false);
       const number = this.nextNumber();
-      const size = placeCaptures(plan.captures, numberBytes(number));
-      out.segment(from, to, number, plan.captures, size);
-      this.took(number, { kind: 'straight', from, to, size, ...plan });
-      captured = plan.captured;
+      const size = placeCaptures(captures, numberBytes(number));
+      out.segment(from, to, number, captures, size);
+      this.sinceCheck += size;
+      if (this.take) {
+        const captured = new Set(chain.captured); // the chain goes on
+        this.take(number, { kind: 'straight', from, to, size, captures, accesses: planned, captured });
+      }
     }
-    const known = captured.size + knowledge.set.size + knowledge.initial.size;
-    return known > MAX_CHAIN ? null : { ...knowledge, captured };
+    const known = chain.captured.size + chain.set.size + chain.initial.size;
+    return known > MAX_CHAIN ? null : chain;
   }
 
   private readonly isRecorded = (instruction: number): boolean =>
@@ -265,10 +267,12 @@ export class CompactRecorder implements FunctionRecorder {
   /** A loop whose body is straight code. @returns false where nothing is gained by telling it as one */
   private straightLoop(loop: number, end: number): boolean {
     const { code } = this;
-    const knowledge: Knowledge = { set: new Map(), initial: new Map() };
+    const knowledge = emptyChain();
     const accesses = this.execution.run(loop + 1, end, knowledge);
-    const plan = (checks: boolean): Plan =>
-      this.planner.plan(accesses, this.isRecorded, knowledge, null, loop + 1, true, checks);
+    const plan = (checks: boolean): Plan => {
+      knowledge.captured.clear();
+      return this.planner.plan(accesses, this.isRecorded, knowledge, loop + 1, true, checks);
+    };
     if (trapsOnlyByAccess(code, loop + 1, end)) {
       const whole = plan(true);
       if (whole.captures.length === 0 && whole.loopLocals.size <= MAX_LOOP_LOCALS) {
@@ -318,7 +322,7 @@ export class CompactRecorder implements FunctionRecorder {
     }
   }
 
-  private iteratedLoop(loop: number, end: number, plan: Plan, knowledge: Knowledge): void {
+  private iteratedLoop(loop: number, end: number, plan: Plan, knowledge: Chain): void {
     const { out } = this;
     const number = this.nextPair();
     const locals = this.loopLocals(plan.loopLocals, knowledge, numberBytes(number));
@@ -335,7 +339,9 @@ export class CompactRecorder implements FunctionRecorder {
     out.segment(loop + 1, end, number + 1, plan.captures, size);
     this.sinceCheck = entrySize + size;
     this.take?.(number, { kind: 'entry', from: loop, to: loop, size: entrySize, locals });
-    this.take?.(number + 1, { kind: 'iteration', from: loop + 1, to: end, size, ...plan, locals });
+    const { captures, accesses } = plan;
+    const { captured } = knowledge;
+    this.take?.(number + 1, { kind: 'iteration', from: loop + 1, to: end, size, captures, accesses, captured, locals });
   }
 
   private loopLocals(indices: ReadonlySet<number>, { set, initial }: Knowledge, start: number): LoopLocal[] {
@@ -367,6 +373,14 @@ export class CompactRecorder implements FunctionRecorder {
     this.take?.(number, segment);
   }
 }
+
+const emptyChain = (): Chain => ({ set: new Map(), initial: new Map(), captured: new Set() });
+
+const copyOf = ({ set, initial, captured }: Chain): Chain => ({
+  set: new Map(set),
+  initial: new Map(initial),
+  captured: new Set(captured),
+});
 
 const endOf = (locals: readonly LoopLocal[], start: number): number =>
   locals.reduce((offset, { type }) => offset + WIDTHS[type], start);

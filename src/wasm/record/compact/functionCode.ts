@@ -1,7 +1,8 @@
 // A function's instructions in arrays, one entry an instruction, with the structure that planning needs. The arrays are
 // used for one function after the other.
-import { OP } from '../../code/instructionCodes.ts';
+import { OP, PREFIX_ATOMIC } from '../../code/instructionCodes.ts';
 import { InstructionWalker } from '../../code/instructionWalker.ts';
+import type { AccessInstruction } from '../../code/memoryAccess.ts';
 import { isRecorded } from '../fixedRecord.ts';
 import type { FunctionBody } from '../functionBody.ts';
 import type { Indices } from '../indices.ts';
@@ -21,7 +22,22 @@ export const TRAIT = {
   leaves: 4,
   /** an access that the level records */
   recorded: 8,
+  /** the code goes on behind it, and it is reached from before it only */
+  straight: 16,
 } as const;
+
+/** Whether an access can be part of straight code; others have a record of their own. */
+export const isStraight = ({ code, form, lane }: AccessInstruction): boolean =>
+  (form === 'load' || form === 'store') && !lane && code >>> 12 !== PREFIX_ATOMIC;
+
+/** Whether an instruction opens, closes or leaves code: all but those of GC are below `drop` or among `br_on_*`. */
+const isStructure = (code: number): boolean =>
+  (code < OP.drop && code !== OP.nop) ||
+  code === OP.tryTable ||
+  code === OP.brOnNull ||
+  code === OP.brOnNonNull ||
+  code === OP.brOnCast ||
+  code === OP.brOnCastFail;
 
 export class FunctionCode {
   count = 0;
@@ -41,9 +57,14 @@ export class FunctionCode {
   end = new Int32Array(1024);
   /** Number of recorded accesses before an instruction. */
   recordedBefore = new Int32Array(1025);
+  /** Indices of the instructions that name an index that moves. */
+  readonly moving: number[] = [];
   /** Sites of the function. */
   sites = 0;
   private readonly open: number[] = [];
+  private hasClauses = false;
+  /** Whether the instruction under way may leave the function. */
+  private leaves = false;
   private walker = new InstructionWalker(new Uint8Array(0), 0, 0);
 
   /** Takes a function in. */
@@ -52,18 +73,25 @@ export class FunctionCode {
     this.walker = walker;
     this.reserve(body.end - body.code);
     this.sites = 0;
-    const { code, at, first, traits, block, branches, caught, open, recordedBefore } = this;
+    const { code, at, first, traits, open, recordedBefore } = this;
+    this.moving.length = 0;
     open.length = 0;
     open.push(FUNCTION_BLOCK);
     let count = 0;
     let recorded = 0;
-    let hasClauses = false;
+    this.hasClauses = false;
+    this.leaves = false;
     while (walker.next()) {
       const i = count++;
       code[i] = walker.code;
       at[i] = walker.start;
       first[i] = walker.first;
-      let trait = indices.moves(walker) ? TRAIT.moves : 0;
+      let trait = 0;
+      let straight = true;
+      if (indices.moves(walker)) {
+        trait = TRAIT.moves;
+        this.moving.push(i);
+      }
       recordedBefore[i] = recorded;
       const access = accessAt(walker);
       if (access) {
@@ -72,53 +100,71 @@ export class FunctionCode {
         if (isRecorded(access, level)) {
           trait |= TRAIT.recorded;
           recorded++;
+          straight = isStraight(access);
         }
       }
-      switch (walker.code) {
-        case OP.block:
-        case OP.loop:
-        case OP.if:
-        case OP.try:
-        case OP.tryTable:
-          branches[i] = 0;
-          caught[i] = 0;
-          if (walker.code === OP.tryTable) {
-            hasClauses = true;
-            for (const label of walker.labels) this.clause(label);
-          }
-          open.push(i);
-          break;
-        case OP.else:
-        case OP.catch:
-        case OP.catchAll:
-          block[i] = open[open.length - 1];
-          break;
-        case OP.delegate:
-        case OP.end:
-          block[i] = open.pop() ?? FUNCTION_BLOCK;
-          if (block[i] !== FUNCTION_BLOCK) this.end[block[i]] = i;
-          break;
-        case OP.br:
-        case OP.brIf:
-        case OP.brOnNull:
-        case OP.brOnNonNull:
-        case OP.brOnCast:
-        case OP.brOnCastFail:
-          block[i] = this.branch(walker.first);
-          break;
-        case OP.brTable: {
-          let leaves = false;
-          for (const label of walker.labels) leaves = this.branch(label) === FUNCTION_BLOCK || leaves;
-          if (leaves) trait |= TRAIT.leaves;
-          break;
-        }
-      }
-      traits[i] = trait;
+      if (isStructure(walker.code)) straight = this.structure(i, walker);
+      if (this.leaves) trait |= TRAIT.leaves;
+      this.leaves = false;
+      traits[i] = straight ? trait | TRAIT.straight : trait;
     }
     this.count = count;
     at[count] = body.end;
     recordedBefore[count] = recorded;
-    this.markLeaving(hasClauses);
+    if (this.hasClauses) this.markLeaving();
+  }
+
+  /** Takes the block structure in. @returns whether the code goes on behind the instruction, reached from before it only */
+  private structure(i: number, walker: InstructionWalker): boolean {
+    const { block, open } = this;
+    switch (walker.code) {
+      case OP.tryTable:
+        this.hasClauses = true;
+        for (const label of walker.labels) this.clause(label);
+        this.opens(i);
+        return false;
+      case OP.block:
+        this.opens(i);
+        return true;
+      case OP.loop:
+      case OP.if:
+      case OP.try:
+        this.opens(i);
+        return false;
+      case OP.else:
+      case OP.catch:
+      case OP.catchAll:
+        block[i] = open[open.length - 1];
+        return false;
+      case OP.delegate:
+      case OP.end: {
+        const opener = open.pop() ?? FUNCTION_BLOCK;
+        block[i] = opener;
+        if (opener === FUNCTION_BLOCK) return false;
+        this.end[opener] = i;
+        // All branches to a block stand inside it.
+        return this.code[opener] === OP.block && this.branches[opener] === 0;
+      }
+      case OP.br:
+      case OP.brIf:
+      case OP.brOnNull:
+      case OP.brOnNonNull:
+      case OP.brOnCast:
+      case OP.brOnCastFail:
+        block[i] = this.branch(walker.first);
+        return false;
+      case OP.brTable:
+        for (const label of walker.labels) this.branch(label);
+        return false;
+      default:
+        return false;
+    }
+  }
+
+  private opens(i: number): void {
+    this.branches[i] = 0;
+    this.caught[i] = 0;
+    this.open.push(i);
   }
 
   /** The walker, at an instruction; the same object for every call. */
@@ -128,8 +174,8 @@ export class FunctionCode {
     return this.walker;
   }
 
-  /** Which branches leave is known only when all clauses were seen. */
-  private markLeaving(hasClauses: boolean): void {
+  /** Which blocks clauses branch to is known only when all clauses were seen. */
+  private markLeaving(): void {
     for (let i = 0; i < this.count; i++) {
       switch (this.code[i]) {
         case OP.br:
@@ -139,11 +185,11 @@ export class FunctionCode {
         case OP.brOnCast:
         case OP.brOnCastFail: {
           const target = this.block[i];
-          if (target === FUNCTION_BLOCK || this.caught[target]) this.traits[i] |= TRAIT.leaves;
+          if (target !== FUNCTION_BLOCK && this.caught[target]) this.traits[i] |= TRAIT.leaves;
           break;
         }
         case OP.brTable:
-          if (hasClauses) this.traits[i] |= TRAIT.leaves;
+          this.traits[i] |= TRAIT.leaves;
           break;
       }
     }
@@ -151,7 +197,8 @@ export class FunctionCode {
 
   private branch(label: number): number {
     const target = this.open[this.open.length - 1 - label];
-    if (target !== FUNCTION_BLOCK) this.branches[target]++;
+    if (target === FUNCTION_BLOCK) this.leaves = true;
+    else this.branches[target]++;
     return target;
   }
 

@@ -1,59 +1,15 @@
 // Which loops are told as one: innermost ones whose body is straight code.
 import { OP, PREFIX_MISC, PREFIX_VECTOR, prefixed } from '../../code/instructionCodes.ts';
 import { accessInstruction } from '../../code/memoryAccess.ts';
-import { type FunctionCode, TRAIT } from './functionCode.ts';
+import { type FunctionCode, isStraight, TRAIT } from './functionCode.ts';
 import { isNumeric, mayTrap } from './numericInstructions.ts';
-import { isStraight, type Knowledge } from './symbolicExecution.ts';
+import type { Knowledge } from './symbolicExecution.ts';
 import { KIND, type SymbolicValues, TYPE } from './symbolicValues.ts';
-
-/** Whether the code goes on behind the instruction at an index, and came from before it only. */
-export function isStraightAt(code: FunctionCode, i: number): boolean {
-  const op = code.code[i];
-  if (code.traits[i] & TRAIT.recorded) {
-    const access = accessInstruction(op);
-    return access !== null && isStraight(access);
-  }
-  switch (op) {
-    case OP.unreachable:
-    case OP.loop:
-    case OP.if:
-    case OP.else:
-    case OP.try:
-    case OP.catch:
-    case OP.throw:
-    case OP.rethrow:
-    case OP.throwRef:
-    case OP.br:
-    case OP.brIf:
-    case OP.brTable:
-    case OP.return:
-    case OP.call:
-    case OP.callIndirect:
-    case OP.returnCall:
-    case OP.returnCallIndirect:
-    case OP.callRef:
-    case OP.returnCallRef:
-    case OP.delegate:
-    case OP.catchAll:
-    case OP.tryTable:
-    case OP.brOnNull:
-    case OP.brOnNonNull:
-    case OP.brOnCast:
-    case OP.brOnCastFail:
-      return false;
-    case OP.end: {
-      const opener = code.block[i];
-      return opener >= 0 && code.code[opener] === OP.block && code.branches[opener] === 0;
-    }
-    default:
-      return true;
-  }
-}
 
 /** Index of the `br_if` that ends the loop at an index, where the loop's body is straight code up to there; else -1. */
 export function straightLoopEnd(code: FunctionCode, loop: number): number {
   let i = loop + 1;
-  while (i < code.count && isStraightAt(code, i)) i++;
+  while (i < code.count && code.traits[i] & TRAIT.straight) i++;
   const single = code.branches[loop] === 1 && code.caught[loop] === 0;
   return single && code.code[i] === OP.brIf && code.block[i] === loop ? i : -1;
 }

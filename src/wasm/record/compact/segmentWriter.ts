@@ -2,28 +2,21 @@
 import { OP } from '../../code/instructionCodes.ts';
 import { accessInstruction } from '../../code/memoryAccess.ts';
 import { fixedRecordBytes, writeAccessWithRecord } from '../fixedRecord.ts';
-import { type FunctionWriter, WHOLE_STORE } from '../functionWriter.ts';
+import type { FunctionWriter } from '../functionWriter.ts';
 import { type FunctionCode, TRAIT } from './functionCode.ts';
 import { type Capture, encodedNumber, type LoopLocal, numberBytes } from './segments.ts';
 import { TYPES } from './symbolicValues.ts';
 
-/** The store that writes the low bytes of a value, by type and width. */
-function storeOf(type: number, width: number): number {
-  switch (`${TYPES[type]} ${width}`) {
-    case 'i32 1':
-      return OP.i32Store8;
-    case 'i32 2':
-      return OP.i32Store16;
-    case 'i64 1':
-      return OP.i64Store8;
-    case 'i64 2':
-      return OP.i64Store16;
-    case 'i64 4':
-      return OP.i64Store32;
-    default:
-      return WHOLE_STORE[TYPES[type]];
-  }
-}
+/** The stores that write the low 1, 2, 4, 8 and 16 bytes of a value, by type code. */
+const STORES: readonly (readonly number[])[] = [
+  [OP.i32Store8, OP.i32Store16, OP.i32Store],
+  [OP.i64Store8, OP.i64Store16, OP.i64Store32, OP.i64Store],
+  [0, 0, OP.f32Store],
+  [0, 0, 0, OP.f64Store],
+  [0, 0, 0, 0, OP.v128Store],
+];
+
+const storeOf = (type: number, width: number): number => STORES[type][31 - Math.clz32(width)];
 
 const isAfter = ({ source }: Capture): boolean => source === 'result' || source === 'local-after';
 
@@ -31,7 +24,8 @@ const isAfter = ({ source }: Capture): boolean => source === 'result' || source 
 const place = (capture: Capture): number => capture.instruction * 2 + (isAfter(capture) ? 1 : 0);
 
 export class SegmentWriter {
-  private emitted = 0;
+  /** Number of instructions with moving indices that are written. */
+  private moved = 0;
   private position = 0;
 
   constructor(
@@ -41,7 +35,7 @@ export class SegmentWriter {
 
   /** Starts with the function that the writer began. */
   begin(): void {
-    this.emitted = 0;
+    this.moved = 0;
   }
 
   /** Starts to write records: takes the position into a local. */
@@ -53,9 +47,11 @@ export class SegmentWriter {
   /** Copies the instructions before index `until`. */
   copy(until: number): FunctionWriter {
     const { code, writer } = this;
-    for (let i = this.emitted; i < until; i++) if (code.traits[i] & TRAIT.moves) writer.moved(code.walkerAt(i));
+    const { moving } = code;
+    for (; this.moved < moving.length && moving[this.moved] < until; this.moved++) {
+      writer.moved(code.walkerAt(moving[this.moved]));
+    }
     writer.copyUntil(code.at[until]);
-    this.emitted = Math.max(this.emitted, until);
     return writer;
   }
 
@@ -89,7 +85,7 @@ export class SegmentWriter {
   segment(from: number, to: number, number: number, captures: readonly Capture[], size: number): void {
     this.copy(from);
     this.number(number);
-    const inOrder = [...captures].sort((a, b) => place(a) - place(b));
+    const inOrder = captures.length > 1 ? [...captures].sort((a, b) => place(a) - place(b)) : captures;
     let taken = -1;
     for (const capture of inOrder) {
       const { source, type, width, offset, local, instruction } = capture;
@@ -150,7 +146,7 @@ export class SegmentWriter {
     const walker = this.code.walkerAt(instruction);
     const start = numberBytes(number);
     writeAccessWithRecord(this.writer, walker, access, this.position, start, () => this.number(number));
-    this.emitted = instruction + 1;
+    if (this.code.traits[instruction] & TRAIT.moves) this.moved++;
     const size = start + fixedRecordBytes(access);
     this.advance(size);
     return size;

@@ -1,16 +1,12 @@
 // Runs straight code over symbolic values: which expression is the address, and which the value, of each access.
-import { OP, PREFIX_ATOMIC, PREFIX_MISC, prefixed } from '../../code/instructionCodes.ts';
+import { OP, PREFIX_MISC, prefixed } from '../../code/instructionCodes.ts';
 import { type AccessInstruction, accessInstruction } from '../../code/memoryAccess.ts';
-import { type FunctionCode, TRAIT } from './functionCode.ts';
+import { type FunctionCode, isStraight, TRAIT } from './functionCode.ts';
 import { arityOf, isNumeric, isPure, resultOf } from './numericInstructions.ts';
 import { KIND, NO_TYPE, type SymbolicValues, TYPE, TYPES, UNKNOWN } from './symbolicValues.ts';
 
 const LAST_SATURATING_TRUNCATION = prefixed(PREFIX_MISC, 7);
 const FIRST_SATURATING_TO_I64 = prefixed(PREFIX_MISC, 4);
-
-/** Whether an access can be part of straight code; others have a record of their own. */
-export const isStraight = ({ code, form, lane }: AccessInstruction): boolean =>
-  (form === 'load' || form === 'store') && !lane && code >>> 12 !== PREFIX_ATOMIC;
 
 /** An access of straight code. */
 export interface SymbolicAccess {
@@ -114,12 +110,14 @@ export class SymbolicExecution {
     return created;
   }
 
-  private setLocal(i: number, keeps: boolean, { set }: Knowledge): void {
+  private setLocal(i: number, keeps: boolean, { set, initial }: Knowledge): void {
     const local = this.code.first[i];
     let value = this.pop();
     // A local has a known type, and can be read again.
     if (this.values.kind[value] === KIND.unknown) value = this.produced(this.types[local], i, local);
     set.set(local, value);
+    const before = initial.get(local);
+    if (before !== undefined && this.values.c[before] === -1) this.values.c[before] = i;
     if (keeps) this.stack.push(value);
   }
 

@@ -5,7 +5,10 @@ import type { ValueType } from '../../types.ts';
 export const KIND = {
   /** a constant: `a` is its instruction; an i32 has its value in `b` */
   constant: 0,
-  /** what a local held when the segment (or the first of a chain of segments) started: `a` is the local */
+  /**
+   * what a local held when the segment (or the first of a chain of segments) started: `a` is the local, `c` the first
+   * instruction that set it since, or -1
+   */
   local: 1,
   /** a pure function of other values: `operation`, arguments `a`, `b`, `c` (-1 where there is none) */
   pure: 2,
