@@ -1,18 +1,13 @@
 // Time travel: how long a page at a random step and the last writer of a random byte take, and what a recording keeps.
 import { address, pageIndex, SHOWN_PAGE_BYTES, type Step, step } from '../src/protocol/units.ts';
 import { RecordingReader } from '../src/recording/recordingReader.ts';
-import { type KernelCall, MIX, RAW_WORDS, recordKernels, type Workload } from './historyWorkload.ts';
+import { MIX, RAW_WORDS, recordKernels, type Workload } from './historyWorkload.ts';
+import { median } from './statistics.ts';
+import { type Row, renderTable } from './table.ts';
 
 const STORES = 10_000_000;
+const KERNEL_STORES = 2_000_000;
 const QUERIES = 2000;
-
-/** A line of the table: what, ours, the peer's, and how many times better ours is. */
-export interface Row {
-  readonly what: string;
-  readonly ours: string;
-  readonly peer: string;
-  readonly ratio: string;
-}
 
 /** The same numbers in each run (a linear congruential generator). */
 function generator(seed: number): (below: number) => number {
@@ -28,12 +23,6 @@ function timed(run: () => void): number {
   run();
   return performance.now() - start;
 }
-
-const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
-const median = (values: readonly number[]): number => sorted(values)[values.length >> 1];
-const worst = (values: readonly number[]): number => Math.max(...values);
-const ms = (value: number): string => `${value.toFixed(value < 1 ? 4 : 2)} ms`;
-const times = (peer: number, ours: number): string => `${(peer / ours).toFixed(1)} x`;
 
 /**
  * Times queries in three passes and takes the best of each query's times: a query that another process interrupted would
@@ -61,19 +50,21 @@ function places({ store, writes }: Workload, seed: number): { readonly at: Step[
 }
 
 /** Of any written page, most of which are at rest; or of the page that the step itself wrote, which are the busy ones. */
-function pageRow(workload: Workload, busy: boolean): Row {
+function pageRows(workload: Workload, busy: boolean): Row[] {
   const reader = new RecordingReader(workload.store);
   const { at, pages: any } = places(workload, 1);
   const pages = busy ? at.map(of => Math.floor(reader.write(Math.max(1, of)).address / SHOWN_PAGE_BYTES)) : any;
   const ours = timedQueries(query => reader.page(at[query], pageIndex(pages[query])));
-  const peer = Array.from({ length: 5 }, () => timed(() => workload.memory.slice()));
-  return {
-    what: `${busy ? 'the 4 KiB page just written' : 'a 4 KiB page'} at a random step, ${(workload.writes / 1e6).toFixed(1)} M stores over 64 MiB`,
-    ours: `median ${ms(median(ours))}, worst ${ms(worst(ours))}`,
-    peer: `copy of the whole memory ${ms(median(peer))}`,
-    ratio: times(median(peer), median(ours)),
-  };
+  const copies = Array.from({ length: 5 }, () => timed(() => workload.memory.slice()));
+  const peer = { value: median(copies), what: 'a copy of all 64 MiB' };
+  const what = `${busy ? 'the 4 KiB page just written' : '4 KiB page'} at a random step, ${millions(workload)}`;
+  return [
+    { what: `${what}, median`, unit: 'ms', ours: median(ours), peer, reach: 0.1 },
+    { what: `${what}, worst`, unit: 'ms', ours: Math.max(...ours), peer, reach: 20 },
+  ];
 }
+
+const millions = ({ writes }: Workload): string => `${Math.floor(writes / 1e6)} M stores over 64 MiB`;
 
 function scan({ raw, widths }: Workload, at: number, of: number): number {
   for (let i = at - 1; i >= 0; i--) {
@@ -103,47 +94,50 @@ function lastWriterRow(workload: Workload): Row {
   }
   return {
     what: 'last writer of a random byte, same recording',
-    ours: `median ${ms(median(ours))}, worst ${ms(worst(ours))}`,
-    peer: `scan of the log ${ms(median(peer))}`,
-    ratio: times(median(peer), median(ours)),
+    unit: 'ms',
+    ours: median(ours),
+    peer: { value: median(peer), what: 'a scan of the stores as plain records, newest first' },
+    reach: 1,
   };
 }
 
 function keptRow(name: string, { store, writes }: Workload): Row {
-  const perMillion = store.keptBytes / writes;
-  const live = store.liveBytes / 2 ** 20;
   return {
-    what: `memory kept per million stores, ${name} (beside it a live image of ${live.toFixed(0)} MiB in all)`,
-    ours: `${perMillion.toFixed(2)} MB`,
-    peer: '16 MB raw',
-    ratio: times(16, perMillion),
+    what: `memory kept per million stores, ${name}`,
+    unit: 'kB',
+    ours: store.keptBytes / 1000 / (writes / 1e6),
+    peer: { value: 16_000, what: 'plain records of 16 bytes' },
+    reach: 4000,
   };
 }
 
 function checkRebuilt({ store, memory }: Workload): void {
-  const rebuilt = store.readNow(0, memory.length);
-  if (Buffer.compare(rebuilt, memory) !== 0) throw new Error('the recording does not hold what memory holds');
+  if (Buffer.compare(store.readNow(0, memory.length), memory) !== 0)
+    throw new Error('the recording does not hold what memory holds');
 }
 
-/** The rows of the recording; with what each kernel keeps where `detailed`. */
-export function historyRows(detailed: boolean): Row[] {
+/** The recording's rows. The live image, two bytes for each byte of memory in use, is beside what is kept of the stores. */
+export function measureHistory(): Row[] {
   const mix = recordKernels(MIX, STORES);
   checkRebuilt(mix);
-  const rows = [pageRow(mix, false), pageRow(mix, true), lastWriterRow(mix), keptRow('six kernels', mix)];
-  rows.push({
-    what: 'taking in decoded accesses',
-    ours: `${(mix.writes / 1e6 / mix.appendSeconds).toFixed(1)} M stores/s`,
-    peer: '',
-    ratio: '',
-  });
-  if (!detailed) return rows;
-  for (const call of MIX) rows.push(...kernelRows(call));
-  return rows;
+  return [
+    ...pageRows(mix, false),
+    ...pageRows(mix, true),
+    lastWriterRow(mix),
+    keptRow('six kernels', mix),
+    {
+      what: 'taking a store into the recording, decoding included',
+      unit: 'ns',
+      ours: (mix.appendSeconds * 1e9) / mix.writes,
+      peer: null,
+      reach: null,
+    },
+  ];
 }
 
-function kernelRows(call: KernelCall): Row[] {
-  const workload = recordKernels([call], 1_000_000);
-  return [keptRow(call[0], workload)];
+/** What is kept of each kernel alone. */
+function measureKernels(): Row[] {
+  return MIX.map(call => keptRow(call[0], recordKernels([call], KERNEL_STORES)));
 }
 
-if (process.argv[1]?.includes('history')) console.table(historyRows(process.argv.includes('--detailed')));
+if (import.meta.main) console.log(renderTable([...measureHistory(), ...measureKernels()]));

@@ -69,7 +69,7 @@ export const MIX: readonly KernelCall[] = [
 /** Runs kernels as instance #0 until there are enough stores. */
 export function recordKernels(calls: readonly KernelCall[], enough: number): Workload {
   const module = readModule(new Uint8Array(readFileSync(join(import.meta.dirname, 'kernels', 'kernels.wasm'))));
-  const recorded = recordAccesses(module, { level: 'stores', log: 'simple' });
+  const recorded = recordAccesses(module, { level: 'stores', log: 'compact' });
   const memory = new WebAssembly.Memory({ initial: MEMORY_PAGES, maximum: recorded.maximum, shared: true });
   // Nothing is cached, so that each query finds the recording as it is kept.
   const store = new RecordingStore({ cacheBytes: 0 });

@@ -1,67 +1,91 @@
 // The command line: what may be said, and what is wrong with it.
 import { parseArgs } from 'node:util';
-
-export const USAGE = `Usage: wasm-shared-memory run [FILE.wasm] [--instances N] [--time-limit S] [--json]
-
-Runs the shared-memory demo: N instances of a module over one linear memory,
-alloc_11 once on #0, then five rounds of add_23 over all instances.
-
-  FILE.wasm        the guest; without it the bundled one runs
-  --instances N    number of instances, 1 to 64 (default 3)
-  --time-limit S   seconds that guests may run (default 10)
-  --json           print one JSON document instead of the transcript
-  --help           print this
-  --version        print the version
-
-Standard output is the transcript (or the JSON document) and nothing else.
-Exit status: 0 the value in memory is the expected one; 1 it is not, or a guest
-trapped or ran out of time; 2 the input can't be run.
-`;
+import { parseAddress } from '../protocol/addressExpression.ts';
+import type { RecordLevel } from '../protocol/run.ts';
+import type { Address } from '../protocol/units.ts';
 
 export const MAX_INSTANCES = 64;
 const MAX_TIME_LIMIT_SECONDS = 3600;
+const MAX_RECORDING_LIMIT_MB = 65_536;
+const MAX_MEMORY_BYTES = 2 ** 32;
+const RECORD_LEVELS: readonly RecordLevel[] = ['calls', 'stores', 'all'];
 
 /** What is wrong with a command line, in one sentence. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export type Command =
-  | { readonly name: 'help' }
-  | { readonly name: 'version' }
-  | {
-      readonly name: 'run';
-      /** Null for the bundled guest. */
-      readonly file: string | null;
-      readonly instances: number;
-      readonly timeLimitMs: number;
-      readonly json: boolean;
-    };
-
-function numberOption(name: string, text: string, low: number, high: number, whole: boolean): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (Number.isNaN(value) || value < low || value > high || (whole && !Number.isInteger(value))) {
-    const what = whole ? 'a whole number' : 'a number of seconds';
-    throw new UsageError(`${name} takes ${what} from ${low} to ${high}, not '${text}'.`);
-  }
-  return value;
+/** What to run, and how. */
+export interface RunOptions {
+  /** Null for the bundled guest. */
+  readonly file: string | null;
+  readonly instances: number;
+  readonly timeLimitMs: number;
+  readonly record: RecordLevel;
+  readonly recordingLimitBytes: number;
 }
+
+export interface RunCommand extends RunOptions {
+  readonly name: 'run';
+  readonly json: boolean;
+  /** Where the recording goes; null where it is not kept. */
+  readonly exportTo: string | null;
+}
+
+export interface WhoCommand extends RunOptions {
+  readonly name: 'who';
+  readonly address: Address;
+  /** Null for the last step. */
+  readonly step: number | null;
+  readonly json: boolean;
+}
+
+export interface TraceCommand extends RunOptions {
+  readonly name: 'trace';
+  /** Null for standard output. */
+  readonly output: string | null;
+}
+
+export type Command = { readonly name: 'help' } | { readonly name: 'version' } | RunCommand | WhoCommand | TraceCommand;
+
+/** What each command takes besides the options of {@link RunOptions}. */
+const OWN_OPTIONS = {
+  run: ['json', 'export'],
+  who: ['json', 'address', 'step'],
+  trace: ['format', 'output'],
+} as const;
+
+const isCommand = (name: string): name is keyof typeof OWN_OPTIONS => Object.hasOwn(OWN_OPTIONS, name);
 
 /** @throws UsageError */
 export function parseCommandLine(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
   if (values.help) return { name: 'help' };
   if (values.version) return { name: 'version' };
-  const [name, file, ...rest] = positionals;
-  if (name !== 'run') throw new UsageError(name ? `There is no command '${name}'.` : 'A command is missing.');
+  const [name = '', file = null, ...rest] = positionals;
+  if (!isCommand(name)) throw new UsageError(name ? `There is no command '${name}'.` : 'A command is missing.');
   if (rest.length > 0) throw new UsageError(`One file at a time: '${rest[0]}' is one too many.`);
-  return {
-    name: 'run',
-    file: file ?? null,
-    instances: numberOption('--instances', values.instances, 1, MAX_INSTANCES, true),
-    timeLimitMs: numberOption('--time-limit', values['time-limit'], 0.001, MAX_TIME_LIMIT_SECONDS, false) * 1000,
-    json: values.json,
+  refuseOptionsOfOthers(name, values);
+  const options: RunOptions = {
+    file,
+    instances: numberOption('--instances', values.instances ?? '3', WHOLE, 1, MAX_INSTANCES),
+    timeLimitMs:
+      numberOption('--time-limit', values['time-limit'] ?? '10', SECONDS, 0.001, MAX_TIME_LIMIT_SECONDS) * 1000,
+    record: recordLevel(values.record ?? 'stores'),
+    recordingLimitBytes:
+      numberOption('--recording-limit', values['recording-limit'] ?? '512', WHOLE, 1, MAX_RECORDING_LIMIT_MB) * 2 ** 20,
   };
+  const { json = false } = values;
+  switch (name) {
+    case 'run':
+      return { name, ...options, json, exportTo: path('--export', values.export) };
+    case 'who':
+      return { name, ...options, json, address: addressOption(values.address), step: stepOption(values.step) };
+    case 'trace':
+      if (values.format !== undefined && values.format !== 'chrome')
+        throw new UsageError(`--format takes chrome, not '${values.format}'.`);
+      return { name, ...options, output: path('--output', values.output) };
+  }
 }
 
 function parse(args: readonly string[]) {
@@ -70,11 +94,18 @@ function parse(args: readonly string[]) {
       args: [...args],
       allowPositionals: true,
       options: {
-        instances: { type: 'string', default: '3' },
-        'time-limit': { type: 'string', default: '10' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-        version: { type: 'boolean', default: false },
+        instances: { type: 'string' },
+        'time-limit': { type: 'string' },
+        record: { type: 'string' },
+        'recording-limit': { type: 'string' },
+        export: { type: 'string' },
+        address: { type: 'string' },
+        step: { type: 'string' },
+        format: { type: 'string' },
+        output: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean' },
       },
     });
   } catch (error) {
@@ -82,4 +113,51 @@ function parse(args: readonly string[]) {
     const reason = error instanceof Error ? error.message.split('. ')[0].replace(/\.$/, '') : String(error);
     throw new UsageError(`${reason}.`);
   }
+}
+
+function refuseOptionsOfOthers(command: keyof typeof OWN_OPTIONS, values: object): void {
+  const own: readonly string[] = OWN_OPTIONS[command];
+  const stranger = Object.values(OWN_OPTIONS)
+    .flat()
+    .find(option => Object.hasOwn(values, option) && !own.includes(option));
+  if (stranger) throw new UsageError(`--${stranger} is no option of '${command}'.`);
+}
+
+interface NumberKind {
+  readonly what: string;
+  readonly pattern: RegExp;
+}
+
+const WHOLE: NumberKind = { what: 'a whole number', pattern: /^\d+$/ };
+const SECONDS: NumberKind = { what: 'a number of seconds', pattern: /^(\d+\.?\d*|\.\d+)$/ };
+
+function numberOption(name: string, text: string, { what, pattern }: NumberKind, low: number, high: number): number {
+  const value = Number(text);
+  if (!pattern.test(text) || value < low || value > high)
+    throw new UsageError(`${name} takes ${what} from ${low} to ${high}, not '${text}'.`);
+  return value;
+}
+
+function recordLevel(text: string): RecordLevel {
+  const level = RECORD_LEVELS.find(each => each === text);
+  if (level === undefined) throw new UsageError(`--record takes ${RECORD_LEVELS.join(', ')}, not '${text}'.`);
+  return level;
+}
+
+function addressOption(text: string | undefined): Address {
+  if (text === undefined) throw new UsageError("'who' needs the byte in question: --address A.");
+  const result = parseAddress(text, MAX_MEMORY_BYTES);
+  if (!result.ok) throw new UsageError(`--address '${text}': ${result.message}`);
+  return result.address;
+}
+
+/** Which steps there are is known only after the run. */
+function stepOption(text: string | undefined): number | null {
+  return text === undefined ? null : numberOption('--step', text, WHOLE, 0, Number.MAX_SAFE_INTEGER);
+}
+
+/** An empty path is a variable of a script that is not set. */
+function path(name: string, text: string | undefined): string | null {
+  if (text === '') throw new UsageError(`${name} takes the path of a file, not ''.`);
+  return text ?? null;
 }

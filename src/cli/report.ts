@@ -36,12 +36,23 @@ function trapNotes({ trap }: CallRecord): string[] {
   return left > 0 ? [...frames, `    … ${left} more`] : frames;
 }
 
+/** What the recording does not hold although it was asked for. */
+export function recordingNotes({ recordNote, firstStep }: RunSnapshot): string[] {
+  const notes = recordNote === null ? [] : [`recording: ${recordNote}`];
+  if (firstStep === 0) return notes;
+  return [
+    ...notes,
+    `recording: whole from step ${firstStep} on; the steps before were dropped to keep within its limit`,
+  ];
+}
+
 /** The value reached, the address, stubs called, differences, timings, and what went wrong: one note a line. */
 export function notes(run: RunSnapshot, elapsedMs: number): string[] {
   const inGuests = run.calls.reduce((sum, { durationNs }) => sum + durationNs, 0);
   const lines = run.calls.flatMap(call => [...differenceNote(call), ...trapNotes(call)]);
   for (const { module, name, calls } of run.stubsCalled)
     lines.push(`stub: ${module}.${name} was called ${count(calls, 'time')}; it does nothing and returns zeros`);
+  lines.push(...recordingNotes(run));
   if (run.address !== null) lines.push(`address: ${hex(run.address)}`);
   if (run.actual !== null) lines.push(`value reached: ${run.actual}`);
   lines.push(`calls: ${run.calls.length} in ${milliseconds(inGuests)}; whole run ${elapsedMs.toFixed(0)} ms`);

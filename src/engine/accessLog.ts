@@ -1,6 +1,8 @@
 // The host's side of a log of accesses: its memory, its position, and what happens when a chunk of it is full.
+
+import { endOfRecords } from '../recording/logEnd.ts';
 import type { Stop } from '../wasm/record/logDecoder.ts';
-import { CHUNK_BYTES, CHUNK_LIMIT, LOG_IMPORTS, MAX_RECORD_BYTES } from '../wasm/record/logFormat.ts';
+import { CHUNK_BYTES, CHUNK_LIMIT, LOG_IMPORTS } from '../wasm/record/logFormat.ts';
 import { memoryClearer } from './clearMemory.ts';
 
 /**
@@ -20,8 +22,8 @@ export class AccessLog {
   /** Byte offset in the memory where the next record goes. */
   readonly position = new WebAssembly.Global({ value: 'i32', mutable: true }, 0);
   private readonly clear: (start: number, bytes: number) => void;
-  /** Records before this position are given out. */
-  private taken = 0;
+  /** Byte offset in the memory before which records are given out; shared (one word), as the memory is. */
+  readonly takenWord = new Int32Array(new SharedArrayBuffer(4));
   private wrapped = false;
 
   /**
@@ -67,6 +69,14 @@ export class AccessLog {
     if (end % CHUNK_BYTES === 0 || end % CHUNK_BYTES > CHUNK_LIMIT) this.nextChunk();
   }
 
+  private get taken(): number {
+    return this.takenWord[0];
+  }
+
+  private set taken(position: number) {
+    this.takenWord[0] = position;
+  }
+
   private give(end: number, stop: Stop | null): void {
     const start = this.taken;
     if (end === start) return;
@@ -85,18 +95,4 @@ export class AccessLog {
     this.taken = start;
     this.position.value = start;
   }
-}
-
-/**
- * Where the records of a chunk end at the latest, whatever became of the position: for a guest that trapped, or whose worker
- * was ended.
- * @param from where records in the chunk start
- */
-export function endOfRecords(log: ArrayBufferLike, from: number): number {
-  const end = (Math.floor(from / CHUNK_BYTES) + 1) * CHUNK_BYTES;
-  const bytes = new Uint8Array(log, from, end - from);
-  let last = bytes.length - 1;
-  while (last >= 0 && bytes[last] === 0) last--;
-  // The last slots of the last record may be zero.
-  return last === -1 ? from : Math.min(end, from + last + 1 + MAX_RECORD_BYTES);
 }

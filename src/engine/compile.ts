@@ -1,14 +1,20 @@
 // From a readable file to compiled modules and a memory to share.
+
+import type { RecordLevel } from '../protocol/run.ts';
 import { count } from '../protocol/text.ts';
 import { WASM_PAGE_BYTES } from '../protocol/units.ts';
 import { WasmFormatError } from '../wasm/errors.ts';
 import type { Module } from '../wasm/module.ts';
+import { recordAccesses } from '../wasm/record/recordAccesses.ts';
 import { type SharedMemoryModule, shareMemory } from '../wasm/shareMemory.ts';
 import { InputError, initialPages, inputError, offsetText, readInput } from './inspect.ts';
 
 export interface CompiledGuest {
   readonly compiled: WebAssembly.Module;
   readonly rewritten: SharedMemoryModule;
+  /** What of its accesses it records, and why that is less than asked for; null where it is not. */
+  readonly record: RecordLevel;
+  readonly recordNote: string | null;
 }
 
 /** V8 names a feature that it knows but does not run, or an encoding that it does not know at all. */
@@ -72,11 +78,26 @@ export function readForRun(bytes: Uint8Array): Module {
  * Compiles the module for a run. The *original* bytes are validated first: a rewrite could hide a fault.
  * @throws InputError with V8's own reason
  */
-export function compileGuest(module: Module): CompiledGuest {
+export function compileGuest(module: Module, record: RecordLevel): CompiledGuest {
   const refusal = askV8(module.bytes.slice());
   if (refusal) throw explain(refusal);
+  const attempt = record === 'calls' ? null : compileRecorded(module, record);
+  if (attempt && 'compiled' in attempt) return attempt;
   const rewritten = shareMemory(module);
-  return { compiled: new WebAssembly.Module(rewritten.bytes), rewritten };
+  const recordNote = attempt && `Single accesses of this module can't be recorded: ${attempt.reason}.`;
+  return { compiled: new WebAssembly.Module(rewritten.bytes), rewritten, record: 'calls', recordNote };
+}
+
+/** The module with its accesses recorded, or why that can't be: it is then run without, and the user is told. */
+function compileRecorded(module: Module, record: 'stores' | 'all'): CompiledGuest | { readonly reason: string } {
+  try {
+    const rewritten = recordAccesses(module, { level: record, log: 'compact' });
+    return { compiled: new WebAssembly.Module(rewritten.bytes), rewritten, record, recordNote: null };
+  } catch (error) {
+    if (error instanceof WasmFormatError) return { reason: `${error.message}, at ${offsetText(error.offset)}` };
+    if (error instanceof WebAssembly.CompileError) return { reason: 'its instructions could not be rewritten' };
+    throw error;
+  }
 }
 
 /**

@@ -6,6 +6,7 @@ import { compileGuest, createMemory, readForRun } from './compile.ts';
 import { GuestThread } from './guestThread.ts';
 import { InputError, summarize } from './inspect.ts';
 import { demoMissing, outsideMemory, trapProblem, wrongValue } from './problems.ts';
+import { RecordingOutlet } from './recordingOutlet.ts';
 
 export type Emit = (event: EngineEvent) => void;
 
@@ -21,15 +22,17 @@ export function execute(request: WorkerRequest, emit: Emit): void {
 
 function run(request: WorkerRequest, emit: Emit): void {
   const module = readForRun(request.bytes);
-  const guest = compileGuest(module);
+  const guest = compileGuest(module, request.record);
+  const { record, recordNote } = guest;
   const memory = createMemory(module, guest.rewritten.maximum);
   const importCalls = new Uint32Array(new SharedArrayBuffer(Math.max(1, module.imports.length) * 4));
-  emit({ type: 'module', module: summarize(module), memory, importCalls });
+  emit({ type: 'module', module: summarize(module), memory, importCalls, record, recordNote });
+  const outlet = new RecordingOutlet(request.recording, request.backlog, record, memory);
 
   const found = findDemo(module);
   const demo = 'demo' in found ? found.demo : null;
   const expected = demo ? expectedValue(request.instances) : null;
-  const thread = new GuestThread(module, guest, memory, importCalls, emit);
+  const thread = new GuestThread(module, guest, memory, importCalls, outlet, emit);
 
   const trap = thread.instantiate(request.instances, expected);
   if (trap) {

@@ -1,14 +1,14 @@
 // The instances of a run over their one memory: makes them, calls their exports, and records what each call did.
 
-import type { PageChanges } from '../protocol/engine.ts';
-import type { CallEnd, CallRecord, Difference, Trap, WasmValue } from '../protocol/run.ts';
+import type { EndedCall, PageChanges } from '../protocol/engine.ts';
+import type { GuestStop } from '../protocol/recording.ts';
+import type { CallEnd, Difference, Trap, WasmValue } from '../protocol/run.ts';
 import {
   type Address,
   address,
   type PageIndex,
   pageIndex,
   SHOWN_PAGE_BYTES,
-  step,
   WASM_PAGE_BYTES,
 } from '../protocol/units.ts';
 import { comparePages, countChangedBytes, eachPage } from '../recording/comparePages.ts';
@@ -20,6 +20,7 @@ import type { Emit } from './execute.ts';
 import { importObject } from './imports.ts';
 import { inputError } from './inspect.ts';
 import { printedValue } from './print.ts';
+import type { RecordingOutlet } from './recordingOutlet.ts';
 import { describeTrap, STACK_FRAMES } from './traps.ts';
 import { toResults, toWasmValue } from './values.ts';
 
@@ -31,6 +32,8 @@ interface Outcome {
   readonly end: CallEnd;
   readonly results: WasmValue[];
   readonly trap: Trap | null;
+  /** Where it trapped; null where it returned or threw an exception. */
+  readonly stop: GuestStop | null;
   readonly durationNs: number;
 }
 
@@ -40,6 +43,7 @@ export class GuestThread {
   private readonly known = new Map<PageIndex, Uint8Array>();
   private printed: string[] = [];
   private calls = 0;
+  private startedAt = 0n;
   private place: Address | null = null;
   private readonly nameOf: (functionIndex: number) => string;
 
@@ -48,6 +52,7 @@ export class GuestThread {
     private readonly guest: CompiledGuest,
     private readonly memory: WebAssembly.Memory,
     private readonly importCalls: Uint32Array,
+    private readonly recording: RecordingOutlet,
     private readonly emit: Emit,
   ) {
     this.nameOf = functionNamer(module);
@@ -72,23 +77,28 @@ export class GuestThread {
   instantiate(count: number, expected: number | null): { readonly where: string; readonly trap: Trap } | null {
     this.emit({ type: 'guest-entered', call: null });
     let failed: { readonly where: string; readonly trap: Trap } | null = null;
+    let stop: GuestStop | null = null;
     for (let index = 0; index < count && !failed; index++) {
       const imports = importObject(this.module, this.guest.rewritten, {
         memory: this.memory,
         importCalls: this.importCalls,
         printed: text => this.keepPrinted(text),
       });
+      this.recording.addImports(imports);
       try {
         this.instances.push(new WebAssembly.Instance(this.guest.compiled, imports));
       } catch (error) {
         if (error instanceof WebAssembly.LinkError) throw linkError(error);
         failed = { where: `Instance #${index}, while it was made,`, trap: this.describe(error) };
+        stop = this.stopOf(error, failed.trap);
       }
     }
     this.emit({ type: 'guest-left' });
     const changes = comparePages(this.bytes(), this.known);
     this.remember(changes);
-    this.emit({ type: 'instantiated', changes, memoryBytes: this.memory.buffer.byteLength, expected });
+    this.recording.begin(changes, this.memory.buffer.byteLength, stop);
+    this.emit({ type: 'instantiated', memoryBytes: this.memory.buffer.byteLength, expected });
+    this.startedAt = process.hrtime.bigint();
     return failed;
   }
 
@@ -96,16 +106,18 @@ export class GuestThread {
    * Calls an export and records it.
    * @param addressIn where the call's results hold the address of the demo's i32
    */
-  call(request: DemoCall, addressIn?: (results: readonly WasmValue[]) => number): CallRecord {
+  call(request: DemoCall, addressIn?: (results: readonly WasmValue[]) => number): EndedCall {
     const index = ++this.calls;
     const { instance, function: name } = request;
     const args = request.args.map(toWasmValue);
     const sizeBefore = this.memory.buffer.byteLength;
     const valueKnownBefore = this.currentValue();
     this.printed = [];
+    const startNs = Number(process.hrtime.bigint() - this.startedAt);
+    this.recording.beginCall(index, instance);
     this.emit({
       type: 'guest-entered',
-      call: { index, instance, function: name, args, valueBefore: valueKnownBefore },
+      call: { index, instance, function: name, args, valueBefore: valueKnownBefore, startNs },
     });
     const outcome = this.enter(request);
     this.emit({ type: 'guest-left' });
@@ -114,9 +126,8 @@ export class GuestThread {
     const changes = comparePages(this.bytes(), this.known);
     const memoryBytes = this.memory.buffer.byteLength;
     const valueAfter = this.currentValue();
-    const record: CallRecord = {
+    const record: EndedCall = {
       index,
-      step: step(index),
       instance,
       function: name,
       args,
@@ -128,13 +139,15 @@ export class GuestThread {
       valueAfter,
       difference: difference(this.printed, valueAfter),
       bytesChanged: countChangedBytes(this.known, changes),
+      startNs,
       durationNs: outcome.durationNs,
       grownPages: (memoryBytes - sizeBefore) / WASM_PAGE_BYTES,
       memoryBytes,
       trap: outcome.trap,
     };
     this.remember(changes);
-    this.emit({ type: 'call-ended', call: record, changes, address: this.place });
+    this.recording.endCall(changes, memoryBytes, outcome.stop);
+    this.emit({ type: 'call-ended', call: record, address: this.place });
     return record;
   }
 
@@ -146,15 +159,22 @@ export class GuestThread {
     try {
       const returned: unknown = exported(...args);
       durationNs = Number(process.hrtime.bigint() - start);
-      return { end: 'returned', results: toResults(returned), trap: null, durationNs };
+      return { end: 'returned', results: toResults(returned), trap: null, stop: null, durationNs };
     } catch (thrown) {
       durationNs = Number(process.hrtime.bigint() - start);
-      return { end: 'trapped', results: [], trap: this.describe(thrown), durationNs };
+      const trap = this.describe(thrown);
+      return { end: 'trapped', results: [], trap, stop: this.stopOf(thrown, trap), durationNs };
     }
   }
 
   private describe(thrown: unknown): Trap {
-    return describeTrap(thrown, this.nameOf, this.guest.rewritten.originalOffset);
+    return describeTrap(thrown, this.nameOf, this.guest.rewritten);
+  }
+
+  /** Where the guest was stopped. An exception, a host function's too, passes through guest code that may catch it: no stop. */
+  private stopOf(thrown: unknown, trap: Trap): GuestStop | null {
+    const trapped = thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError;
+    return trapped ? { offset: trap.stack[0]?.offset ?? null, memoryBytes: this.memory.buffer.byteLength } : null;
   }
 
   private keepPrinted(text: string): void {

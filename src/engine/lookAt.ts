@@ -4,25 +4,29 @@ import type { ModuleSummary } from '../protocol/run.ts';
 import { SHOWN_PAGE_BYTES, WASM_PAGE_BYTES } from '../protocol/units.ts';
 import { readInput, summarize } from './inspect.ts';
 
+export interface StaticMemory {
+  readonly summary: ModuleSummary;
+  /** The pages that hold data. */
+  readonly changes: PageChanges;
+  readonly memoryBytes: number;
+}
+
 /**
  * Reads the module and the initial contents of its memory.
  * @throws InputError that says what is wrong with the file
  */
-export function readStaticMemory(bytes: Uint8Array): {
-  readonly summary: ModuleSummary;
-  readonly changes: PageChanges;
-} {
+export function readStaticMemory(bytes: Uint8Array): StaticMemory {
   const module = readInput(bytes);
   const summary = summarize(module);
-  const end = summary.memory.pages * WASM_PAGE_BYTES;
+  const memoryBytes = summary.memory.pages * WASM_PAGE_BYTES;
   const pages = new Map<number, Uint8Array>();
   for (const segment of module.dataSegments) {
     if (segment.memory !== 0 || segment.address === null) continue;
     // Instantiation would trap on a segment that does not fit; here the part inside memory is shown.
-    const fitting = segment.bytes.subarray(0, Math.max(0, end - segment.address));
+    const fitting = segment.bytes.subarray(0, Math.max(0, memoryBytes - segment.address));
     writeInto(pages, segment.address, fitting);
   }
-  return { summary, changes: toChanges(pages) };
+  return { summary, changes: toChanges(pages), memoryBytes };
 }
 
 function writeInto(pages: Map<number, Uint8Array>, address: number, bytes: Uint8Array): void {

@@ -11,28 +11,24 @@ const WASM_FRAME = /^ +at .*wasm:\/\/.*:wasm-function\[(\d+)\](?::0x([0-9a-f]+))
 /** Frames kept of a stack. */
 export const STACK_FRAMES = 64;
 
-export function parseStack(
-  stack: string,
-  nameOf: (functionIndex: number) => string,
-  originalOffset: SharedMemoryModule['originalOffset'],
-): StackFrame[] {
+/** Takes what V8 says of the module that it compiled back to the user's file. */
+type Original = Pick<SharedMemoryModule, 'originalOffset' | 'originalFunction'>;
+
+export function parseStack(stack: string, nameOf: (functionIndex: number) => string, original: Original): StackFrame[] {
   return stack.split('\n').flatMap(line => {
     const match = WASM_FRAME.exec(line);
     if (!match) return [];
-    const functionIndex = Number(match[1]);
-    const offset = match[2] === undefined ? null : originalOffset(Number.parseInt(match[2], 16));
+    const functionIndex = original.originalFunction(Number(match[1]));
+    if (functionIndex === null) return [];
+    const offset = match[2] === undefined ? null : original.originalOffset(Number.parseInt(match[2], 16));
     return [{ function: nameOf(functionIndex), functionIndex, offset }];
   });
 }
 
 /** Turns what a guest's call threw into a {@link Trap}. */
-export function describeTrap(
-  thrown: unknown,
-  nameOf: (functionIndex: number) => string,
-  originalOffset: SharedMemoryModule['originalOffset'],
-): Trap {
+export function describeTrap(thrown: unknown, nameOf: (functionIndex: number) => string, original: Original): Trap {
   if (thrown instanceof Error) {
-    return { message: thrown.message, stack: parseStack(thrown.stack ?? '', nameOf, originalOffset) };
+    return { message: thrown.message, stack: parseStack(thrown.stack ?? '', nameOf, original) };
   }
   const what = thrown instanceof WebAssembly.Exception ? 'WebAssembly exception' : String(thrown);
   return { message: `uncaught ${what}`, stack: [] }; // V8 keeps no stack of it

@@ -5,10 +5,12 @@ import { startedAt } from './activationClock.ts';
 import { registerCommands } from './commands.ts';
 import { OUTPUT_CHANNEL } from './log.ts';
 import type { PanelServices } from './panel.ts';
-import { EDITOR_VIEW_TYPE, MemoryEditors } from './panelEditor.ts';
+import { EDITOR_VIEW_TYPE, MemoryEditors, RECORDING_VIEW_TYPE } from './panelEditor.ts';
 import { MemoryView, VIEW_ID } from './panelView.ts';
 import { chooseSource } from './quickPick.ts';
+import { RecordingEditorProvider } from './recordingEditor.ts';
 import { Runs } from './runs.ts';
+import { askWhereToSave } from './saveFile.ts';
 import { Sources } from './sources.ts';
 import { workspaceTrust } from './trust.ts';
 
@@ -30,14 +32,16 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const log = vscode.window.createOutputChannel(OUTPUT_CHANNEL, { log: true });
   const trust = workspaceTrust;
   const sources = new Sources(context.extensionUri);
-  const runs = new Runs(context.asAbsolutePath('dist/worker.js'), trust);
-  const services: PanelServices = { runs, sources, trust, log, choose: () => chooseSource(sources, trust) };
+  const runs = new Runs(context.asAbsolutePath('dist'), trust);
+  const choose = () => chooseSource(sources, trust);
+  const services: PanelServices = { runs, sources, trust, log, choose, askWhereToSave };
   const view = new MemoryView(services, context.extensionUri);
   const editors = new MemoryEditors(services, context.extensionUri);
   context.subscriptions.push(
     log,
     vscode.window.registerWebviewViewProvider(VIEW_ID, view),
     vscode.window.registerWebviewPanelSerializer(EDITOR_VIEW_TYPE, editors),
+    vscode.window.registerCustomEditorProvider(RECORDING_VIEW_TYPE, new RecordingEditorProvider(editors, sources)),
     registerCommands(services, view, editors),
     view,
     editors,

@@ -4,10 +4,13 @@ import type { Handlers } from '../protocol/messageHandler.ts';
 import type { HostRequests, PanelCommand, PanelState } from '../protocol/panel.ts';
 import type { Problem } from '../protocol/run.ts';
 import { reportingErrors } from './log.ts';
+import { MemorySearch } from './memorySearch.ts';
 import { PanelConnection } from './panelConnection.ts';
-import { parseCommand, parseLastChange, parsePersistedRun, parseReadPages } from './panelRequests.ts';
+import { parseCommand, parseCopyText, parsePersistedRun } from './panelRequests.ts';
+import { recordingHandlers } from './recordingHandlers.ts';
 import type { Runs, ShownRun } from './runs.ts';
-import { type Source, type Sources, UnreadableFileError } from './sources.ts';
+import { moduleName, type SaveSuggestion, writeWhole } from './saveFile.ts';
+import { RECORDING_EXTENSION, type Source, SourceError, type Sources } from './sources.ts';
 import type { Trust } from './trust.ts';
 
 /** What all panels of a window share. */
@@ -18,6 +21,8 @@ export interface PanelServices {
   readonly log: vscode.LogOutputChannel;
   /** Lets the user choose what to run; undefined where nothing was chosen. */
   readonly choose: () => Promise<Source | undefined>;
+  /** Lets the user choose where to save; undefined where nothing was chosen. */
+  readonly askWhereToSave: (suggestion: SaveSuggestion) => Promise<vscode.Uri | undefined>;
 }
 
 /** What a panel shows. */
@@ -32,7 +37,15 @@ export type PanelContent =
     };
 
 /** What the panel's commands depend on. */
-export type PanelActivity = 'empty' | 'running' | 'ended';
+export type PanelActivity =
+  | 'empty'
+  | 'running'
+  /** there is a recording to export, and the run can be repeated */
+  | 'ended'
+  /** the file can't be run or was only looked at: that can be repeated, but nothing was recorded */
+  | 'not-run'
+  /** a recording that was opened: nothing can be repeated */
+  | 'opened';
 
 export class MemoryPanel implements vscode.Disposable {
   private current: PanelContent = { kind: 'empty' };
@@ -41,6 +54,7 @@ export class MemoryPanel implements vscode.Disposable {
   private connection: PanelConnection | undefined;
   /** Counts what was asked to be shown: a file that is still being read when something newer is asked for is dropped. */
   private turn = 0;
+  private readonly search = new MemorySearch();
   private reading = false;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly granted: vscode.Disposable;
@@ -63,26 +77,38 @@ export class MemoryPanel implements vscode.Disposable {
     if (current.kind === 'failed') {
       return { kind: 'failed', trusted, source: current.source.view, problem: current.problem };
     }
-    const { id, source, snapshot } = current.shown;
-    return { kind: 'run', trusted, runId: id, source: source.view, run: snapshot };
+    const { id, source, opened, snapshot } = current.shown;
+    return { kind: 'run', trusted, runId: id, source: source.view, opened, run: snapshot };
   }
 
   get activity(): PanelActivity {
+    const { current } = this;
     if (this.reading) return 'running';
-    if (this.current.kind === 'run') return this.current.shown.ended ? 'ended' : 'running';
-    return this.current.kind === 'failed' ? 'ended' : 'empty';
+    if (current.kind !== 'run') return current.kind === 'failed' ? 'not-run' : 'empty';
+    const { ended, opened, recorded } = current.shown;
+    if (!ended) return 'running';
+    if (opened) return 'opened';
+    return recorded ? 'ended' : 'not-run';
   }
 
-  /** Reads the source and shows its run, or why it can't be read. Resolves once the run is under way. */
+  /**
+   * Reads the source and shows its run, or why it can't be read. Resolves once the run is under way.
+   * A recording is opened, and has the instances that it was recorded with.
+   */
   async run(source: Source, instances?: number): Promise<void> {
     const turn = ++this.turn;
     this.reading = true;
     this.changed.fire();
     try {
-      const bytes = await this.services.sources.read(source);
-      if (turn === this.turn) this.show({ kind: 'run', shown: this.services.runs.start(source, bytes, instances) });
+      const { sources, runs } = this.services;
+      const bytes = await sources.read(source);
+      if (turn !== this.turn) return;
+      const shown = source.kind === 'recording' ? await runs.open(source, bytes) : runs.start(source, bytes, instances);
+      const kept = shown.hold();
+      if (turn === this.turn) this.show({ kind: 'run', shown });
+      kept.dispose(); // nobody else holds what is no longer wanted
     } catch (error) {
-      if (!(error instanceof UnreadableFileError)) throw error;
+      if (!(error instanceof SourceError)) throw error;
       if (turn === this.turn) this.show({ kind: 'failed', source, instances, problem: error.problem });
     } finally {
       if (turn === this.turn) this.setIdle();
@@ -106,7 +132,32 @@ export class MemoryPanel implements vscode.Disposable {
     }
   }
 
+  /** Writes the recording to a file that the user chooses. Rejects where there is none, or where it can't be written. */
+  async exportRecording(): Promise<void> {
+    const { current } = this;
+    if (current.kind !== 'run' || !current.shown.recorded) {
+      throw new Error('there is no recording yet. Run something to its end first.');
+    }
+    const { shown } = current;
+    // Another run may take its place while the user chooses.
+    const kept = shown.hold();
+    try {
+      const uri = await this.services.askWhereToSave({
+        title: 'Export recording',
+        source: shown.source,
+        fileName: `${moduleName(shown.source)}${RECORDING_EXTENSION}`,
+        filters: { Recordings: [RECORDING_EXTENSION.slice(1)] },
+      });
+      if (!uri) return;
+      const progress = { location: vscode.ProgressLocation.Window, title: 'Exporting the recording' };
+      await vscode.window.withProgress(progress, async () => writeWhole(uri, await shown.run.recording.exportFile()));
+    } finally {
+      kept.dispose();
+    }
+  }
+
   show(content: PanelContent): void {
+    this.search.cancel();
     // The new run is held before the old one is released: they may be the same.
     const before = this.release;
     this.release = content.kind === 'run' ? this.follow(content.shown) : undefined;
@@ -129,11 +180,13 @@ export class MemoryPanel implements vscode.Disposable {
 
   /** The webview was hidden, and its document is gone with all it was asked. */
   webviewHidden(): void {
+    this.search.cancel();
     this.connection?.hidden();
   }
 
   dispose(): void {
     this.turn++;
+    this.search.cancel();
     this.granted.dispose();
     this.connection?.dispose();
     this.release?.dispose();
@@ -168,6 +221,12 @@ export class MemoryPanel implements vscode.Disposable {
 
   private handlers(): Handlers<HostRequests> {
     return {
+      ...recordingHandlers({
+        search: this.search,
+        shownWithId: runId => this.shownWithId(runId),
+        searchProgress: done => void this.connection?.searchProgress(done),
+        save: (suggestion, bytes) => this.save(suggestion, bytes),
+      }),
       ready: async params => {
         const persisted = parsePersistedRun(params);
         if (persisted && this.current.kind === 'empty' && !this.reading) {
@@ -176,13 +235,9 @@ export class MemoryPanel implements vscode.Disposable {
         }
         return this.state;
       },
-      readPages: params => {
-        const { runId, step, pages } = parseReadPages(params);
-        return this.runWithId(runId).readPages(step, pages);
-      },
-      lastChange: params => {
-        const { runId, step, address } = parseLastChange(params);
-        return this.runWithId(runId).lastChange(step, address);
+      copyText: async params => {
+        await vscode.env.clipboard.writeText(parseCopyText(params).text);
+        return null;
       },
       command: params => {
         const command = parseCommand(params);
@@ -193,9 +248,17 @@ export class MemoryPanel implements vscode.Disposable {
     };
   }
 
-  private runWithId(runId: number) {
-    if (this.current.kind === 'run' && this.current.shown.id === runId) return this.current.shown.run;
+  private shownWithId(runId: number): ShownRun {
+    if (this.current.kind === 'run' && this.current.shown.id === runId) return this.current.shown;
     throw new Error('This panel no longer shows that run.');
+  }
+
+  private save(suggestion: SaveSuggestion, bytes: Uint8Array): void {
+    const { log, askWhereToSave } = this.services;
+    void reportingErrors(log, suggestion.title, async () => {
+      const uri = await askWhereToSave(suggestion);
+      if (uri) await writeWhole(uri, bytes);
+    });
   }
 
   private async execute(command: PanelCommand): Promise<void> {
@@ -212,6 +275,8 @@ export class MemoryPanel implements vscode.Disposable {
         return this.runAgain(command.instances);
       case 'cancel':
         return this.cancel();
+      case 'exportRecording':
+        return this.exportRecording();
       case 'manageTrust':
         await vscode.commands.executeCommand('workbench.trust.manage');
     }

@@ -16,6 +16,7 @@ export class PanelConnection implements vscode.Disposable {
   private gone = Promise.withResolvers<void>();
   private changed = false;
   private pushing = false;
+  private reporting = false;
 
   constructor(
     webview: vscode.Webview,
@@ -40,6 +41,14 @@ export class PanelConnection implements vscode.Disposable {
     if (!this.pushing) void this.push();
   }
 
+  /** Tells how far a search is, unless the document still deals with what it was told before. */
+  async searchProgress(done: number): Promise<void> {
+    if (!this.live || this.reporting) return;
+    this.reporting = true;
+    await this.untilTaken(this.messages.request('searchProgress', { done }));
+    this.reporting = false;
+  }
+
   /** The document is gone; the next one asks for the state. */
   hidden(): void {
     this.live = false;
@@ -57,11 +66,14 @@ export class PanelConnection implements vscode.Disposable {
     this.pushing = true;
     while (this.live && this.changed) {
       this.changed = false;
-      const shown = this.messages.request('state', this.state());
-      // Rejected where the document could not show the state: it says so itself.
-      await Promise.race([shown, this.gone.promise]).catch(() => {});
+      await this.untilTaken(this.messages.request('state', this.state()));
       await delay(STATE_INTERVAL_MS);
     }
     this.pushing = false;
+  }
+
+  /** Resolves when the document has answered or is gone. It rejects what it could not show, and says so itself. */
+  private async untilTaken(answer: Promise<null>): Promise<void> {
+    await Promise.race([answer, this.gone.promise]).catch(() => {});
   }
 }

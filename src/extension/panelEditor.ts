@@ -1,11 +1,16 @@
 // Panels in the editor area, as wide as the user likes; they come back after the window was reloaded.
+// Opening a recording's file shows one too.
 import * as vscode from 'vscode';
 import { MemoryPanel, type PanelContent, type PanelServices } from './panel.ts';
 import { panelHtml, resourceRoots } from './panelHtml.ts';
+import type { Source } from './sources.ts';
 
 export const EDITOR_VIEW_TYPE = 'wasmSharedMemory.editor';
 
-/** Context key of the editor's title actions: 'empty', 'running' or 'ended', of the active panel. */
+/** The editor of exported recordings. */
+export const RECORDING_VIEW_TYPE = 'wasmSharedMemory.recording';
+
+/** Context key of the editor's title actions: the {@link PanelActivity} of the active panel. */
 const ACTIVITY_KEY = 'wasmSharedMemory.editorActivity';
 
 export class MemoryEditors implements vscode.WebviewPanelSerializer, vscode.Disposable {
@@ -36,14 +41,21 @@ export class MemoryEditors implements vscode.WebviewPanelSerializer, vscode.Disp
       this.options(),
     );
     const panel = this.adopt(webviewPanel);
+    this.load(webviewPanel);
     panel.show(content);
     return panel;
   }
 
   /** What the panel showed is run again when its script asks for the state and sends what it kept. */
   async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel): Promise<void> {
-    webviewPanel.webview.options = this.options();
     this.adopt(webviewPanel);
+    this.load(webviewPanel);
+  }
+
+  /** Shows a source in an editor that VS Code made for its file; blank until the file is read. */
+  async showIn(webviewPanel: vscode.WebviewPanel, source: Source): Promise<void> {
+    await this.adopt(webviewPanel).run(source);
+    if (this.panels.has(webviewPanel)) this.load(webviewPanel); // not closed meanwhile
   }
 
   /** Lets go of the runs. The editors stay: after a reload of the window they are to come back. */
@@ -58,11 +70,13 @@ export class MemoryEditors implements vscode.WebviewPanelSerializer, vscode.Disp
   private adopt(webviewPanel: vscode.WebviewPanel): MemoryPanel {
     const panel = new MemoryPanel(this.services);
     this.panels.set(webviewPanel, panel);
-    webviewPanel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'icon.png');
+    // A file's editor has the file's own title and icon.
+    const titled = webviewPanel.viewType.endsWith(EDITOR_VIEW_TYPE);
+    if (titled) webviewPanel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'icon.png');
     const owned = vscode.Disposable.from(
       panel.attach(webviewPanel.webview),
       panel.onDidChange(() => {
-        webviewPanel.title = titleOf(panel.content);
+        if (titled) webviewPanel.title = titleOf(panel.content);
         this.showActivity();
       }),
       webviewPanel.onDidChangeViewState(() => {
@@ -76,8 +90,12 @@ export class MemoryEditors implements vscode.WebviewPanelSerializer, vscode.Disp
       }),
       panel,
     );
-    webviewPanel.webview.html = panelHtml(webviewPanel.webview, this.extensionUri);
     return panel;
+  }
+
+  private load({ webview }: vscode.WebviewPanel): void {
+    webview.options = this.options();
+    webview.html = panelHtml(webview, this.extensionUri);
   }
 
   private showActivity(): void {

@@ -5,7 +5,7 @@ import { panelHtml, resourceRoots } from './panelHtml.ts';
 
 export const VIEW_ID = 'wasmSharedMemory.memory';
 
-/** Context key of the view's title actions: 'empty', 'running' or 'ended'. */
+/** Context key of the view's title actions: the panel's {@link PanelActivity}. */
 const ACTIVITY_KEY = 'wasmSharedMemory.viewActivity';
 
 export class MemoryView implements vscode.WebviewViewProvider, vscode.Disposable {

@@ -1,15 +1,16 @@
-// The runs of this window: started here, shown by any number of panels, and let go of with the last of them.
+// The runs of this window: started or opened here, shown by any number of panels, and let go of with the last of them.
 import type * as vscode from 'vscode';
-import { lookAt, type Run, type RunRequest, startRun } from '../engine/client.ts';
+import { BadRecordingError, lookAt, openRecording, type Run, type RunRequest, startRun } from '../engine/client.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { readRunSettings } from './settings.ts';
-import type { Source } from './sources.ts';
+import { type Source, SourceError } from './sources.ts';
 import { type Trust, untrustedProblem } from './trust.ts';
 
-/** Starts a run; the tests may give another engine. */
+/** Starts and opens runs; the tests may give another engine. */
 export interface Engine {
   startRun(request: RunRequest): Run;
-  lookAt(bytes: Uint8Array): Run;
+  lookAt(bytes: Uint8Array, workerFolder: string): Run;
+  openRecording(bytes: Uint8Array, workerFolder: string): Promise<Run>;
 }
 
 /** A run that panels show. It is disposed of, and its memory freed, when the last of them releases it. */
@@ -39,6 +40,17 @@ export class ShownRun {
     return status !== 'starting' && status !== 'running';
   }
 
+  /** Nothing ran here: it was recorded before, and exported. */
+  get opened(): boolean {
+    return this.source.kind === 'recording';
+  }
+
+  /** Whether guests ran, and are done: what was recorded of them can be exported. */
+  get recorded(): boolean {
+    const { status } = this.run.snapshot;
+    return this.ended && status !== 'rejected' && status !== 'looked-at';
+  }
+
   /** Keeps the run until what is returned is disposed of. */
   hold(): vscode.Disposable {
     this.holders++;
@@ -58,9 +70,10 @@ export class Runs implements vscode.Disposable {
   private readonly shown = new Set<ShownRun>();
 
   constructor(
-    private readonly workerPath: string,
+    /** Folder of the engine's built worker scripts. */
+    private readonly workerFolder: string,
     private readonly trust: Trust,
-    private readonly engine: Engine = { startRun, lookAt },
+    private readonly engine: Engine = { startRun, lookAt, openRecording },
   ) {}
 
   /** How many runs are kept now. */
@@ -73,27 +86,40 @@ export class Runs implements vscode.Disposable {
    * The caller holds the run at once; a run that nobody holds is never disposed of before {@link dispose}.
    */
   start(source: Source, bytes: Uint8Array, instances?: number): ShownRun {
+    const { workerFolder } = this;
     const settings = readRunSettings();
     const count = instances ?? settings.instances;
     const refused = source.kind === 'file' && !this.trust.trusted;
     const run = refused
-      ? this.engine.lookAt(bytes)
-      : this.engine.startRun({
-          bytes,
-          instances: count,
-          timeLimitMs: settings.timeLimitMs,
-          workerPath: this.workerPath,
-        });
-    const shown: ShownRun = new ShownRun(++this.lastId, source, count, refused, run, () => {
-      this.shown.delete(shown);
-      run.dispose();
+      ? this.engine.lookAt(bytes, workerFolder)
+      : this.engine.startRun({ ...settings, bytes, instances: count, workerFolder });
+    return this.add(source, count, refused, run);
+  }
+
+  /**
+   * Opens an exported recording, whatever the trust in the workspace: nothing runs. As with {@link start}, the caller
+   * holds it at once. Throws a {@link SourceError}.
+   */
+  async open(source: Source, bytes: Uint8Array): Promise<ShownRun> {
+    const run = await this.engine.openRecording(bytes, this.workerFolder).catch((error: unknown) => {
+      if (!(error instanceof BadRecordingError)) throw error;
+      const { message, remedy } = error;
+      throw new SourceError({ kind: 'bad-recording', message: `${source.view.label}: ${message}`, remedy });
     });
-    this.shown.add(shown);
-    return shown;
+    return this.add(source, run.snapshot.instances, false, run);
   }
 
   dispose(): void {
     for (const { run } of this.shown) run.dispose();
     this.shown.clear();
+  }
+
+  private add(source: Source, instances: number, refused: boolean, run: Run): ShownRun {
+    const shown: ShownRun = new ShownRun(++this.lastId, source, instances, refused, run, () => {
+      this.shown.delete(shown);
+      run.dispose();
+    });
+    this.shown.add(shown);
+    return shown;
   }
 }

@@ -1,11 +1,15 @@
-// What can be run: the guest that ships with the extension, and .wasm files of any file system that VS Code knows.
+// What a panel can show: the guest that ships with the extension, and .wasm files and recordings of any file system that
+// VS Code knows.
 import * as vscode from 'vscode';
 import type { SourceView } from '../protocol/panel.ts';
 import type { Problem } from '../protocol/run.ts';
 
 export interface Source {
-  /** The bundled guest is part of the extension, so it needs no trust in the workspace. */
-  readonly kind: 'bundled' | 'file';
+  /**
+   * The bundled guest is part of the extension, so it needs no trust in the workspace; a recording needs none, since
+   * nothing of it runs.
+   */
+  readonly kind: 'bundled' | 'file' | 'recording';
   /** Where its bytes are. */
   readonly uri: vscode.Uri;
   readonly view: SourceView;
@@ -14,15 +18,18 @@ export interface Source {
 /** The bundled guest's identity: the same for every version and place of the extension. */
 const BUNDLED_IDENTITY = 'wasm-shared-memory:bundled';
 
-/** The engine takes no larger modules (V8's own limit), so reading them would be in vain. */
-const MAXIMUM_BYTES = 2 ** 30;
+/** What the name of an exported recording ends with. */
+export const RECORDING_EXTENSION = '.wsmrec';
+
+/** Larger files are not read. The engine takes no larger modules (V8's own limit). */
+const MAXIMUM_BYTES = { module: 2 ** 30, recording: 2 * 2 ** 30 };
 
 /** How many of a workspace's files are offered. */
 const MAXIMUM_FILES = 1000;
 
-/** A file that could not be read; `problem` is what the panel shows. */
-export class UnreadableFileError extends Error {
-  override readonly name = 'UnreadableFileError';
+/** A file that can't be read or shown; `problem` is what the panel shows. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError';
 
   constructor(readonly problem: Problem) {
     super(`${problem.message} ${problem.remedy}`);
@@ -40,8 +47,13 @@ export class Sources {
     };
   }
 
+  /** A recording where the name says so, else a module. */
   file(uri: vscode.Uri): Source {
-    return { kind: 'file', uri, view: { uri: uri.toString(), ...nameAndFolder(uri) } };
+    return ofFile(uri.path.endsWith(RECORDING_EXTENSION) ? 'recording' : 'file', uri);
+  }
+
+  recording(uri: vscode.Uri): Source {
+    return ofFile('recording', uri);
   }
 
   /** The source with this identity (see {@link SourceView.uri}); undefined where the text is none. */
@@ -62,17 +74,22 @@ export class Sources {
       .sort((a, b) => a.view.folder.localeCompare(b.view.folder) || a.view.label.localeCompare(b.view.label));
   }
 
-  /** Throws an {@link UnreadableFileError}. */
+  /** Throws an {@link SourceError}. */
   async read(source: Source): Promise<Uint8Array> {
     try {
       const { size } = await vscode.workspace.fs.stat(source.uri);
-      if (size > MAXIMUM_BYTES) throw new UnreadableFileError(tooLarge(source.view.label, size));
+      const what = source.kind === 'recording' ? 'recording' : 'module';
+      if (size > MAXIMUM_BYTES[what]) throw new SourceError(tooLarge(source.view.label, size, what));
       return await vscode.workspace.fs.readFile(source.uri);
     } catch (error) {
-      if (error instanceof UnreadableFileError) throw error;
-      throw new UnreadableFileError(readProblem(source, error));
+      if (error instanceof SourceError) throw error;
+      throw new SourceError(readProblem(source, error));
     }
   }
+}
+
+function ofFile(kind: 'file' | 'recording', uri: vscode.Uri): Source {
+  return { kind, uri, view: { uri: uri.toString(), ...nameAndFolder(uri) } };
 }
 
 function nameAndFolder(uri: vscode.Uri): { label: string; folder: string } {
@@ -82,10 +99,11 @@ function nameAndFolder(uri: vscode.Uri): { label: string; folder: string } {
   return { label, folder: parts.join('/') };
 }
 
-function tooLarge(label: string, size: number): Problem {
+function tooLarge(label: string, size: number, what: 'module' | 'recording'): Problem {
+  const limit = MAXIMUM_BYTES[what] / 2 ** 30;
   return {
     kind: 'unreadable-file',
-    message: `${label} has ${(size / 2 ** 30).toFixed(2)} GiB, but a module has 1 GiB at most.`,
+    message: `${label} has ${(size / 2 ** 30).toFixed(2)} GiB, but a ${what} has ${limit} GiB at most.`,
     remedy: 'Choose a smaller file.',
   };
 }
@@ -98,7 +116,7 @@ function readProblem(source: Source, error: unknown): Problem {
     case 'FileNotFound':
       return { kind: 'unreadable-file', message: `${path} does not exist (any more).`, remedy };
     case 'FileIsADirectory':
-      return { kind: 'unreadable-file', message: `${path} is a folder.`, remedy: 'Choose a .wasm file in it.' };
+      return { kind: 'unreadable-file', message: `${path} is a folder.`, remedy: 'Choose a file in it.' };
     case 'NoPermissions':
       return {
         kind: 'unreadable-file',

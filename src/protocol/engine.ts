@@ -1,10 +1,17 @@
 // The engine protocol: engine worker -> its client. One worker runs one request and ends.
-import type { CallRecord, ModuleSummary, Problem } from './run.ts';
+import type { MessagePort } from 'node:worker_threads';
+import type { Backlog } from './recording.ts';
+import type { CallRecord, ModuleSummary, Problem, RecordLevel } from './run.ts';
 import type { Address } from './units.ts';
 
 /** What the worker is started with (`workerData`). */
 export interface WorkerRequest {
   readonly bytes: Uint8Array;
+  /** What of the accesses is asked to be recorded. */
+  readonly record: RecordLevel;
+  /** Where the recording thread takes its events. */
+  readonly recording: MessagePort;
+  readonly backlog: Backlog;
   /** Number of instances over the one memory, at least 1. */
   readonly instances: number;
 }
@@ -15,8 +22,11 @@ export interface PageChanges {
   readonly contents: Uint8Array<ArrayBuffer>;
 }
 
+/** A call as the engine knows it: where it lies in the recording is for the recording thread to say. */
+export type EndedCall = Omit<CallRecord, 'stepBefore' | 'step' | 'accesses'>;
+
 /** What is known of a call before it ends. */
-export type PendingCall = Pick<CallRecord, 'index' | 'instance' | 'function' | 'args' | 'valueBefore'>;
+export type PendingCall = Pick<CallRecord, 'index' | 'instance' | 'function' | 'args' | 'valueBefore' | 'startNs'>;
 
 export type EngineEvent =
   /** The file can be run. Both memories are shared, so what they hold outlives the worker. */
@@ -26,23 +36,24 @@ export type EngineEvent =
       readonly memory: WebAssembly.Memory;
       /** How often each import was called, by its index in `module.imports`; only stubs count. */
       readonly importCalls: Uint32Array;
+      /** What is recorded, and why it is less than asked for; null where it is not. */
+      readonly record: RecordLevel;
+      readonly recordNote: string | null;
     }
   /** Guest code is about to run: the time limit counts from here. `call` is null while instances are made. */
   | { readonly type: 'guest-entered'; readonly call: PendingCall | null }
   | { readonly type: 'guest-left' }
   | { readonly type: 'printed'; readonly text: string }
-  /** All instances are made: the contents of step 0. */
+  /** All instances are made: this is step 0. */
   | {
       readonly type: 'instantiated';
-      readonly changes: PageChanges;
       readonly memoryBytes: number;
       /** The final value that the demo should reach; null where the module is no guest of it. */
       readonly expected: number | null;
     }
   | {
       readonly type: 'call-ended';
-      readonly call: CallRecord;
-      readonly changes: PageChanges;
+      readonly call: EndedCall;
       /** Where the demo's i32 lives; null until a guest returned it. */
       readonly address: Address | null;
     }

@@ -31,6 +31,8 @@ export type PanelState =
       readonly runId: number;
       readonly source: SourceView;
       readonly trusted: boolean;
+      /** It comes from an exported recording: nothing ran here, and nothing can be run again. */
+      readonly opened: boolean;
       readonly run: RunSnapshot;
     }
   /** the file could not even be read */
@@ -46,6 +48,8 @@ export interface PersistedPanel {
   readonly address: number;
   readonly bytesPerRow: 'fit' | 8 | 16 | 32;
   readonly littleEndian: boolean;
+  /** What the step buttons and the slider go over; absent where the user left the choice to the panel. */
+  readonly granularity?: 'calls' | 'stores';
 }
 
 /** Actions that the panel's own buttons start; the same as the commands of the palette and the view's title. */

@@ -99,6 +99,8 @@ export interface CallRecord {
   readonly difference: Difference | null;
   /** Bytes whose value after the call is not the one before. */
   readonly bytesChanged: number;
+  /** When the export was entered: nanoseconds since the run began. */
+  readonly startNs: number;
   /** Time inside the export, in nanoseconds. */
   readonly durationNs: number;
   /** Pages of 64 KiB by which the memory grew. */
@@ -138,6 +140,8 @@ export type ProblemKind =
   | 'address-outside-memory'
   | 'wrong-value'
   | 'engine-failure'
+  // An exported recording can't be opened.
+  | 'bad-recording'
   // Not run on purpose.
   | 'untrusted-workspace';
 

@@ -72,6 +72,14 @@ export class RecordingReader {
     return bytes;
   }
 
+  /** Whether nobody ever wrote to any of these bytes, so that all are zero at every step. */
+  isUntouched(from: number, to: number): boolean {
+    const last = Math.ceil(to / SHOWN_PAGE_BYTES);
+    for (let page = Math.floor(from / SHOWN_PAGE_BYTES); page < last; page++)
+      if (this.store.pages.has(page)) return false;
+    return true;
+  }
+
   /** Bytes of a page whose value differs between two steps, as flat pairs `start, end` of offsets (end exclusive). */
   changed(before: Step, after: Step, page: PageIndex): number[] {
     this.checkStep(before);
@@ -187,6 +195,11 @@ export class RecordingReader {
       default:
         return this.writeAt(access, at, entries.places[index], entries.details[index]);
     }
+  }
+
+  /** What made a step: a write, or a growth of memory. */
+  accessOfStep(at: Step): Access {
+    return this.access(this.store.timeline.accessOfStep(at));
   }
 
   /** The write that made a step. */

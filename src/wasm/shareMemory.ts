@@ -16,6 +16,8 @@ export interface SharedMemoryModule {
   readonly maximum: number;
   /** Takes a byte offset inside the code section of the new module back to the offset in the original file. */
   readonly originalOffset: (offset: number) => number;
+  /** Takes a function index of the new module back to the original one; null for a function that the rewrite added. */
+  readonly originalFunction: (index: number) => number | null;
 }
 
 /** A 32-bit memory can't have more pages than this. */
@@ -72,6 +74,7 @@ export function shareMemory(module: Module): SharedMemoryModule {
     memoryImport: imported ? { module: imported.module, name: imported.name } : MEMORY_IMPORT,
     maximum,
     originalOffset: offset => offset - code + originalCode,
+    originalFunction: index => index,
   };
 }
 

@@ -9,8 +9,10 @@ export const NOT_LOADED = -1;
 export interface LoadedBytes {
   /** One value a byte: 0 … 255 or {@link NOT_LOADED}. Shorter than asked for where memory ends. */
   readonly values: Int16Array;
-  /** 1 where the call that ends at the step changed the byte. */
+  /** 1 where the byte changed since {@link Moment.since}. */
   readonly changed: Uint8Array;
+  /** OWNER_CODE of each byte; 0 (never written) also where it is not known. */
+  readonly owners: Uint8Array;
 }
 
 /** A new object whenever there is more to read, so that whoever draws it notices by identity. */
@@ -26,6 +28,7 @@ export class MemoryAtStep {
     const end = Math.min(this.size, start + length);
     const values = new Int16Array(Math.max(0, end - start)).fill(NOT_LOADED);
     const changed = new Uint8Array(values.length);
+    const owners = new Uint8Array(values.length);
     for (const page of pagesOf(start, end)) {
       const cached = this.cache.get(this.moment, page);
       if (!cached) continue;
@@ -35,8 +38,9 @@ export class MemoryAtStep {
       if (cached.bytes) values.set(cached.bytes.subarray(from - pageStart, to - pageStart), from - start);
       else values.fill(0, from - start, to - start);
       if (cached.changed) changed.set(cached.changed.subarray(from - pageStart, to - pageStart), from - start);
+      if (cached.owners) owners.set(cached.owners.subarray(from - pageStart, to - pageStart), from - start);
     }
-    return { values, changed };
+    return { values, changed, owners };
   }
 
   /** The bytes from `start` on, at most `length`, fewer where memory ends; undefined while not all are loaded. */

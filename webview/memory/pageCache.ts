@@ -7,13 +7,17 @@ import { type PageIndex, SHOWN_PAGE_BYTES, type Step } from '../../src/protocol/
 export interface Moment {
   readonly runId: number;
   readonly step: Step;
+  /** The step against which changed bytes are told; the one before where there is none. */
+  readonly since?: Step;
 }
 
 export interface CachedPage {
   /** null where all bytes are zero */
   readonly bytes: Uint8Array | null;
-  /** 1 for each byte that the call ending at the step changed; null where it changed none */
+  /** 1 for each byte that changed since {@link Moment.since}; null where none did */
   readonly changed: Uint8Array | null;
+  /** OWNER_CODE of each byte; null where nobody ever wrote to the page */
+  readonly owners: Uint8Array | null;
 }
 
 export interface PageRequest {
@@ -47,7 +51,7 @@ export class PageCache {
   /** The page, if it is here. */
   get(moment: Moment, page: PageIndex): CachedPage | undefined {
     if (moment.runId !== this.runId) return undefined;
-    const key = keyOf(moment.step, page);
+    const key = keyOf(moment, page);
     const found = this.pages.get(key);
     if (found) {
       this.pages.delete(key);
@@ -72,7 +76,7 @@ export class PageCache {
 
   private nextRequest(): PageRequest | undefined {
     for (const { moment, pages } of this.wanted) {
-      const missing = pages.filter(page => !this.pages.has(keyOf(moment.step, page)));
+      const missing = pages.filter(page => !this.pages.has(keyOf(moment, page)));
       if (missing.length > 0) return { moment, pages: missing.slice(0, BATCH) };
     }
     return undefined;
@@ -107,10 +111,9 @@ export class PageCache {
   /** Keeps what came. Returns what is wrong with the answer, if anything is. */
   private store({ moment, pages }: PageRequest, answer: readonly PageView[]): string | undefined {
     const missing = new Set(pages);
-    for (const { page, bytes, changed } of answer) {
-      const whole = bytes === null || (bytes instanceof Uint8Array && bytes.length === SHOWN_PAGE_BYTES);
-      if (!whole || !missing.delete(page)) continue;
-      this.pages.set(keyOf(moment.step, page), { bytes, changed: changedBytes(changed) });
+    for (const { page, bytes, changed, owners } of answer) {
+      if (!isWhole(bytes) || !isWhole(owners) || !missing.delete(page)) continue;
+      this.pages.set(keyOf(moment, page), { bytes, changed: changedBytes(changed), owners });
     }
     for (const key of this.pages.keys()) {
       if (this.pages.size <= this.options.capacity) break;
@@ -121,8 +124,12 @@ export class PageCache {
   }
 }
 
-function keyOf(step: Step, page: PageIndex): string {
-  return `${step}:${page}`;
+function keyOf({ step, since }: Moment, page: PageIndex): string {
+  return `${step}:${since ?? ''}:${page}`;
+}
+
+function isWhole(bytes: Uint8Array | null): boolean {
+  return bytes === null || (bytes instanceof Uint8Array && bytes.length === SHOWN_PAGE_BYTES);
 }
 
 function changedBytes(ranges: readonly number[]): Uint8Array | null {

@@ -1,4 +1,5 @@
 // What the canvas needs of the theme: computed values, read again whenever the theme changes.
+import type { OwnerColors } from './ownerMarks.ts';
 import { INSTANCE_COLORS } from './tokens.ts';
 
 export interface CanvasTheme {
@@ -8,8 +9,7 @@ export interface CanvasTheme {
   readonly focus: string;
   readonly changed: string;
   readonly outline: string;
-  /** One colour an instance; they repeat. */
-  readonly instances: readonly string[];
+  readonly owners: OwnerColors;
   readonly fontFamily: string;
   /** Size of the monospace font in CSS pixels. */
   readonly fontSize: number;
@@ -29,7 +29,13 @@ export function readCanvasTheme(element: HTMLElement): CanvasTheme {
     focus: value('--wsm-focus'),
     changed: value('--wsm-changed'),
     outline: value('--wsm-warning'),
-    instances: Array.from({ length: INSTANCE_COLORS }, (_, index) => value(`--wsm-instance-${index}`)),
+    owners: {
+      instances: Array.from({ length: INSTANCE_COLORS }, (_, index) => value(`--wsm-instance-${index}`)),
+      host: value('--wsm-host'),
+      initial: value('--wsm-initial'),
+      unrecorded: value('--wsm-unrecorded'),
+      never: value('--wsm-never'),
+    },
     fontFamily: value('--wsm-mono'),
     fontSize: (Number.isFinite(uiSize) ? uiSize : 13) - 1,
     highContrast: document.body.classList.contains('vscode-high-contrast'),

@@ -30,6 +30,10 @@ export const tokens = css`
     --wsm-selected-fg: var(--vscode-list-activeSelectionForeground, var(--vscode-foreground));
     --wsm-hover: var(--vscode-list-hoverBackground);
     --wsm-changed: var(--vscode-wasmSharedMemory-changedBytes, var(--vscode-charts-blue));
+    --wsm-host: var(--vscode-charts-green);
+    --wsm-initial: var(--vscode-descriptionForeground);
+    --wsm-unrecorded: var(--vscode-errorForeground);
+    --wsm-never: var(--vscode-disabledForeground);
     --wsm-on-color: var(--vscode-editor-background);
     --wsm-mono: var(--vscode-editor-font-family, monospace);
     --wsm-mono-size: calc(var(--vscode-font-size, 13px) - 1px);

@@ -7,8 +7,9 @@ export interface SiteSummary {
   /** Function index in the module, and its name as the panel shows it. */
   readonly functionIndex: number;
   readonly functionName: string;
-  /** Byte offset of the instruction in the file. */
+  /** Byte offset of the instruction in the file, and from the start of its function's body. */
   readonly offset: number;
+  readonly functionOffset: number;
   /** Its name in the text format, for example `i32.store8`. */
   readonly instruction: string;
   /** Bytes that one access touches; 0 where the operands say how many. */
@@ -67,6 +68,7 @@ function checkSite(value: unknown, index: number): SiteSummary {
     functionIndex: count(site.functionIndex, `${where}.functionIndex`),
     functionName: text(site.functionName, `${where}.functionName`),
     offset: count(site.offset, `${where}.offset`),
+    functionOffset: count(site.functionOffset, `${where}.functionOffset`),
     instruction: text(site.instruction, `${where}.instruction`),
     width: count(site.width, `${where}.width`),
   };

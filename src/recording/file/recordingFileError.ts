@@ -1,11 +1,4 @@
-/** Why a file can't be read as a recording. */
-export type RecordingFileReason =
-  /** it is something else */
-  | 'foreign'
-  /** a later version of the extension wrote it */
-  | 'newer'
-  | 'truncated'
-  | 'corrupt';
+import type { RecordingFileReason } from '../../protocol/recording.ts';
 
 const REMEDIES: Readonly<Record<RecordingFileReason, string>> = {
   foreign: 'Choose a file that "Export recording" wrote.',

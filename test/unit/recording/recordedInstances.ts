@@ -64,10 +64,10 @@ export function recordInstances(
     { length: instances },
     (_, instance) => new LogAppender(store, instance, segment => module.dataSegments[segment].bytes),
   );
-  const log = new AccessLog(piece => {
-    decodeLog(recorded, piece, appenders[current]);
+  const log = new AccessLog((records, stop) => {
+    decodeLog(recorded, records, appenders[current], stop);
     naive.owner = 4 + current;
-    decodeLog(recorded, piece, naive);
+    decodeLog(recorded, records, naive, stop);
   });
   const { module: from, name } = recorded.memoryImport;
   const compiled = new WebAssembly.Module(recorded.bytes);
@@ -100,6 +100,12 @@ export function recordInstances(
       store.beginCall();
       try {
         return run(...args);
+      } catch (thrown) {
+        // What a trap leaves in the log is read up to the instruction that trapped.
+        const at = /wasm-function\[\d+\]:0x([0-9a-f]+)/.exec(thrown instanceof Error ? (thrown.stack ?? '') : '');
+        const offset = at && recorded.originalOffset(Number.parseInt(at[1], 16));
+        if (offset !== null) log.flushStopped({ offset, memoryBytes: memory.buffer.byteLength });
+        throw thrown;
       } finally {
         log.flush();
         store.endCall(comparePages(view(), before), memory.buffer.byteLength);

@@ -45,9 +45,14 @@ const BULK = `(module
     (i32.store (i32.const 16) (i32.const 0x01020304))
     (i32.store (i32.const -1) (i32.const 1))))`;
 
-describe.each(['stores', 'all'] as const)('a recorded module, level %s', level => {
+describe.each([
+  { level: 'stores', log: 'simple' },
+  { level: 'all', log: 'simple' },
+  { level: 'stores', log: 'compact' },
+  { level: 'all', log: 'compact' },
+] as const)('a recorded module, $level, $log log', options => {
   it('bulk, vector and atomic writes of two instances, with the host between them', async () => {
-    const run = recordInstances(await assemble(BULK), 2, { level, log: 'simple' });
+    const run = recordInstances(await assemble(BULK), 2, options);
     run.call(0, 'mixed', 64);
     expectWhole(run);
     run.hostWrite(4090, Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8));
@@ -75,7 +80,7 @@ describe.each(['stores', 'all'] as const)('a recorded module, level %s', level =
     ['matmul', 12],
     ['fill64', 3000],
   ])('kernel %s, three instances in turn', (kernel, size) => {
-    const run = recordInstances(file('bench/kernels/kernels.wasm'), 3, { level, log: 'simple' });
+    const run = recordInstances(file('bench/kernels/kernels.wasm'), 3, options);
     for (const instance of [0, 1, 2]) run.call(instance, kernel, size, 1);
     expect(run.store.lastStep).toBeGreaterThan(400);
     expectWhole(run);

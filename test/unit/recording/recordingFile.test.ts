@@ -11,7 +11,17 @@ import { RecordingStore } from '../../../src/recording/recordingStore.ts';
 import { happenings, initial, MODEL_PAGES, make } from './happenings.ts';
 
 const RUN = { module: 'demo.wasm', calls: ['alloc_11', 'add_23'] };
-const SITES = [{ id: 3, functionIndex: 5, functionName: 'add_23', offset: 0x12, instruction: 'i32.store', width: 4 }];
+const SITES = [
+  {
+    id: 3,
+    functionIndex: 5,
+    functionName: 'add_23',
+    offset: 0x92,
+    functionOffset: 0x12,
+    instruction: 'i32.store',
+    width: 4,
+  },
+];
 
 const asFile = (store: RecordingStore): Uint8Array =>
   new Uint8Array(Buffer.concat([...writeRecording(store, { run: RUN, sites: SITES })]));

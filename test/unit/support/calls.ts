@@ -6,7 +6,9 @@ import { step } from '../../../src/protocol/units.ts';
 export function callRecord(given: Partial<CallRecord> = {}): CallRecord {
   return {
     index: 1,
+    stepBefore: step(0),
     step: step(1),
+    accesses: 2,
     instance: 0,
     function: 'add_23',
     args: [1024],
@@ -17,6 +19,7 @@ export function callRecord(given: Partial<CallRecord> = {}): CallRecord {
     valueAfter: 34,
     difference: null,
     bytesChanged: 1,
+    startNs: 0,
     durationNs: 1000,
     grownPages: 0,
     memoryBytes: 65_536,
@@ -35,6 +38,8 @@ export function runSnapshot(given: Partial<RunSnapshot> = {}): RunSnapshot {
     calls: [],
     firstStep: step(0),
     lastStep: step(0),
+    record: 'stores',
+    recordNote: null,
     initialMemoryBytes: 65_536,
     expected: null,
     actual: null,

@@ -1,0 +1,203 @@
+// What recording every access costs: six kernels in C with and without it, and the rewrite of a large module.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import binaryen from 'binaryen';
+import { ROOT } from '../scripts/lib/project.ts';
+import { AccessLog } from '../src/engine/accessLog.ts';
+import { type Module, readModule } from '../src/wasm/module.ts';
+import type { RecordLevel } from '../src/wasm/record/logFormat.ts';
+import { recordAccesses } from '../src/wasm/record/recordAccesses.ts';
+import { shareMemory } from '../src/wasm/shareMemory.ts';
+import { median } from './statistics.ts';
+import type { Row } from './table.ts';
+
+/** Kernel, size, repetitions: some 10 to 50 ms each without recording. */
+const KERNELS: readonly (readonly [name: string, size: number, repetitions: number])[] = [
+  ['matmul', 160, 8],
+  ['qsort_', 200_000, 2],
+  ['sieve', 2_000_000, 6],
+  ['sha', 2048, 30],
+  ['fill64', 500_000, 60],
+  ['list', 50_000, 150],
+];
+const MEMORY_PAGES = 1024;
+/** Chunks of the log: more than any kernel writes, so that nothing of a run is lost. */
+const KEPT_CHUNKS = 128;
+const RUNS = 9;
+const WARM_UP_RUNS = 4;
+/** The peer is some twenty times slower than the bare kernel: fewer runs will do. */
+const PEER_RUNS = 3;
+
+type Kernels = Readonly<Record<string, (size: number, repetitions: number) => number>>;
+
+interface Subject {
+  readonly kernels: Kernels;
+  /** What belongs to a run besides the kernel. */
+  finish(): void;
+}
+
+const kernelsOf = (instance: WebAssembly.Instance): Kernels => {
+  const kernels: Record<string, (size: number, repetitions: number) => number> = {};
+  for (const [name, exported] of Object.entries(instance.exports)) {
+    if (typeof exported !== 'function') continue;
+    kernels[name] = (size, repetitions) => Number(exported(size, repetitions));
+  }
+  return kernels;
+};
+
+function subject(
+  bytes: Uint8Array<ArrayBuffer>,
+  shared: boolean,
+  more: WebAssembly.Imports,
+  finish = (): void => {},
+): Subject {
+  const memory = shared
+    ? new WebAssembly.Memory({ initial: MEMORY_PAGES, maximum: 65_536, shared: true })
+    : new WebAssembly.Memory({ initial: MEMORY_PAGES });
+  const imports = { ...more, env: { memory, callback: () => {} } };
+  return { kernels: kernelsOf(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports)), finish };
+}
+
+/** The kernels as they are recorded, the log kept in its ring, every chunk of which was written before. */
+function recorded(module: Module, level: RecordLevel): Subject {
+  const rewritten = recordAccesses(module, { level, log: 'compact' });
+  let kept = 0;
+  const log = new AccessLog(records => {
+    kept += records.length;
+  }, KEPT_CHUNKS);
+  // Pages that the system gives for the first time cost more than the recording does.
+  new Uint8Array(log.memory.buffer).fill(1);
+  new Uint8Array(log.memory.buffer).fill(0);
+  const imports: WebAssembly.Imports = {};
+  log.addImports(imports);
+  return subject(rewritten.bytes, true, imports, () => {
+    log.flush();
+    if (kept === 0) throw new Error('nothing was recorded');
+  });
+}
+
+/** binaryen's pass that calls a hook for each load and store, with hooks that do nothing. */
+function instrumented(bytes: Uint8Array): Subject {
+  const module = binaryen.readBinary(bytes);
+  module.runPasses(['instrument-memory']);
+  const result = new Uint8Array(module.emitBinary());
+  module.dispose();
+  const hooks: Record<string, (...args: unknown[]) => unknown> = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(new WebAssembly.Module(result))) {
+    if (from === 'env' && name !== 'memory' && name !== 'callback') hooks[name] = HOOKS[name] ?? HOOKS.value;
+  }
+  const memory = new WebAssembly.Memory({ initial: MEMORY_PAGES });
+  const imports = { env: { ...hooks, memory, callback: () => {} } };
+  return { kernels: kernelsOf(new WebAssembly.Instance(new WebAssembly.Module(result), imports)), finish: () => {} };
+}
+
+/** A hook gives the address or value that it was told back. */
+const HOOKS: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
+  load_ptr: (_id, _bytes, _offset, address) => address,
+  store_ptr: (_id, _bytes, _offset, address) => address,
+  value: (_id, value) => value,
+};
+
+/** Milliseconds of one run of a kernel, and what it computed. */
+function time(
+  { kernels, finish }: Subject,
+  name: string,
+  size: number,
+  repetitions: number,
+): readonly [number, number] {
+  kernels.reset(0, 0);
+  const start = performance.now();
+  const result = kernels[name](size, repetitions);
+  finish();
+  return [performance.now() - start, result];
+}
+
+/** Median milliseconds of a kernel: bare and another way, in turn. */
+function compare(
+  bare: Subject,
+  other: Subject,
+  kernel: (typeof KERNELS)[number],
+  runs: number,
+): readonly [number, number] {
+  const samples: [number[], number[]] = [[], []];
+  for (let i = 0; i < WARM_UP_RUNS + runs; i++) {
+    const [bareMs, expected] = time(bare, ...kernel);
+    const [otherMs, actual] = time(other, ...kernel);
+    if (actual !== expected) throw new Error(`${kernel[0]} computes ${actual} instead of ${expected}`);
+    if (i < WARM_UP_RUNS) continue;
+    samples[0].push(bareMs);
+    samples[1].push(otherMs);
+  }
+  return [median(samples[0]), median(samples[1])];
+}
+
+const geometricMean = (values: readonly number[]): number =>
+  Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+
+const PEER = 'binaryen instrument-memory, with hooks that do nothing';
+const REACH = 1.3;
+
+/** Slowdown of the kernels, each and as a geometric mean. */
+export function measureKernels(): Row[] {
+  const bytes = new Uint8Array(readFileSync(join(ROOT, 'bench', 'kernels', 'kernels.wasm')));
+  const module = readModule(bytes);
+  const bare = subject(shareMemory(module).bytes.slice(), true, {});
+  const peerBare = subject(bytes, false, {});
+  const peer = instrumented(bytes);
+  const peerTimes = KERNELS.map(kernel => compare(peerBare, peer, kernel, PEER_RUNS));
+  const peerMean = geometricMean(peerTimes.map(([bareMs, ms]) => ms / bareMs));
+  const rows: Row[] = [];
+  for (const level of ['all', 'stores'] satisfies RecordLevel[]) {
+    const times = KERNELS.map(kernel => compare(bare, recorded(module, level), kernel, RUNS));
+    rows.push({
+      what: `slowdown by recording (${level}), six kernels, geometric mean`,
+      unit: '×',
+      ours: geometricMean(times.map(([bareMs, ms]) => ms / bareMs)),
+      peer: { value: peerMean, what: PEER },
+      reach: REACH,
+    });
+    for (const [index, [name]] of KERNELS.entries()) {
+      const [bareMs, ms] = times[index];
+      rows.push({
+        what: `  ${name.replace('_', '')}, recorded (${level})`,
+        unit: 'ms',
+        ours: ms,
+        peer: { value: bareMs, what: 'the same without recording' },
+        reach: null,
+      });
+    }
+  }
+  return rows;
+}
+
+/** 20 MB a second. */
+const MS_PER_MEGABYTE = 50;
+const REWRITES = 5;
+
+/** Rewriting a module of 10 MB and more. */
+export function measureRewrite(): Row[] {
+  const bytes = new Uint8Array(readFileSync(createRequire(import.meta.url).resolve('esbuild-wasm/esbuild.wasm')));
+  const samples: number[] = [];
+  for (let i = 0; i <= REWRITES; i++) {
+    const start = performance.now();
+    const { bytes: rewritten } = recordAccesses(readModule(bytes), { level: 'all', log: 'compact' });
+    if (i > 0) samples.push(performance.now() - start);
+    else if (!WebAssembly.validate(rewritten)) throw new Error('the rewritten module is not valid');
+  }
+  const start = performance.now();
+  const module = binaryen.readBinary(bytes);
+  module.runPasses(['instrument-memory']);
+  module.emitBinary();
+  const peer = performance.now() - start;
+  module.dispose();
+  return [
+    {
+      what: `rewrite of esbuild.wasm (${(bytes.length / 1e6).toFixed(1)} MB) to record all accesses`,
+      unit: 'ms',
+      ours: median(samples),
+      peer: { value: peer, what: 'binaryen: read, instrument-memory, emit' },
+      reach: Math.round((bytes.length / 1e6) * MS_PER_MEGABYTE),
+    },
+  ];
+}

@@ -1,0 +1,53 @@
+// The calls of a run in the Trace Event Format, which Perfetto and Chrome's tracing page open: one track per instance.
+import { version } from '../../package.json';
+import type { CallRecord, RunSnapshot } from '../protocol/run.ts';
+
+/** A track is a thread of a process; thread 0 is the idle one to trace viewers, so instance #i is thread i + 1. */
+const PROCESS = 1;
+const track = (instance: number) => ({ pid: PROCESS, tid: instance + 1 });
+
+const microseconds = (ns: number): number => Math.round(ns) / 1000;
+
+function metadata(run: RunSnapshot) {
+  const process = { name: 'process_name', ph: 'M', ...track(0), args: { name: 'wasm-shared-memory' } };
+  const threads = Array.from({ length: run.instances }, (_, instance) => [
+    { name: 'thread_name', ph: 'M', ...track(instance), args: { name: `#${instance}` } },
+    { name: 'thread_sort_index', ph: 'M', ...track(instance), args: { sort_index: instance } },
+  ]);
+  return [process, ...threads.flat()];
+}
+
+/** A call as a complete event: `ts` and `dur` in microseconds, `ts` from the run's beginning on. */
+function completeEvent(call: CallRecord) {
+  return {
+    name: call.function,
+    cat: 'call',
+    ph: 'X',
+    ts: microseconds(call.startNs),
+    dur: microseconds(call.durationNs),
+    ...track(call.instance),
+    args: {
+      call: call.index,
+      args: call.args,
+      results: call.results,
+      end: call.end,
+      valueBefore: call.valueBefore,
+      valueAfter: call.valueAfter,
+      bytesChanged: call.bytesChanged,
+      writes: call.step - call.stepBefore,
+      accesses: call.accesses,
+      ...(call.printed.length > 0 && { printed: call.printed }),
+      ...(call.grownPages > 0 && { grownPages: call.grownPages }),
+      ...(call.trap && { trap: call.trap.message }),
+    },
+  };
+}
+
+/** @param file the path as the user gave it, or `bundled` */
+export function traceDocument(file: string, run: RunSnapshot) {
+  return {
+    displayTimeUnit: 'ns',
+    otherData: { producer: `wasm-shared-memory ${version}`, file, record: run.record, status: run.status },
+    traceEvents: [...metadata(run), ...run.calls.map(completeEvent)],
+  };
+}

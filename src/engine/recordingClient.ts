@@ -1,0 +1,122 @@
+// The client's end of the recording protocol: starts the recording thread and asks it.
+import { join } from 'node:path';
+import { type TransferListItem, Worker } from 'node:worker_threads';
+import { MessageHandler } from '../protocol/messageHandler.ts';
+import type {
+  RecordedCall,
+  RecordingInit,
+  RecordingNotices,
+  RecordingRequests,
+  SearchMatch,
+  SearchRequest,
+} from '../protocol/recording.ts';
+import type { RunSnapshot } from '../protocol/run.ts';
+import type { Address, PageIndex, Step } from '../protocol/units.ts';
+import type { Recording } from './run.ts';
+
+export class RecordingClient implements Recording {
+  private readonly worker: Worker;
+  private readonly handler: MessageHandler<RecordingRequests, RecordingNotices>;
+  private progress: (done: number) => void = () => {};
+
+  /**
+   * @param folder of the built worker scripts
+   * @param onRecorded told of step 0 (null) and of each call, once it is recorded
+   * @param snapshot the run as it is now, for an exported file
+   */
+  constructor(
+    folder: string,
+    init: RecordingInit,
+    transfer: TransferListItem[],
+    onRecorded: (call: RecordedCall | null, firstStep: Step) => void,
+    private readonly snapshot: () => RunSnapshot,
+  ) {
+    this.worker = new Worker(join(folder, 'recording.js'), {
+      workerData: init,
+      transferList: transfer,
+      name: 'wasm-shared-memory recording',
+    });
+    this.handler = new MessageHandler(
+      {
+        recorded: ({ call, firstStep }) => {
+          onRecorded(call, firstStep);
+          return null;
+        },
+        searchProgress: ({ done }) => {
+          this.progress(done);
+          return null;
+        },
+      },
+      message => this.worker.postMessage(message),
+    );
+    this.worker.on('message', message => void this.handler.receive(message));
+    // Whoever waits for an answer is told; the run itself goes on or ends as it does.
+    this.worker.on('error', () => this.handler.dispose());
+    this.worker.on('exit', () => this.handler.dispose());
+  }
+
+  request<Name extends keyof RecordingRequests & string>(
+    name: Name,
+    params: RecordingRequests[Name]['params'],
+  ): Promise<RecordingRequests[Name]['result']> {
+    return this.handler.request(name, params);
+  }
+
+  readPages(step: Step, pages: readonly PageIndex[], since?: Step) {
+    return this.request('readPages', { step, pages, since: since ?? null });
+  }
+
+  lastChange(step: Step, address: Address) {
+    return this.request('lastChange', { step, address });
+  }
+
+  describeStep(step: Step) {
+    return this.request('describeStep', { step });
+  }
+
+  accesses(call: number, from: number, count: number) {
+    return this.request('accesses', { call, from, count });
+  }
+
+  writesTo(step: Step, address: Address, length: number, count: number) {
+    return this.request('writesTo', { step, address, length, count });
+  }
+
+  neighbourWrite(step: Step, address: Address, direction: 'next' | 'previous') {
+    return this.request('neighbourWrite', { step, address, direction });
+  }
+
+  overview(step: Step, first: PageIndex, count: number) {
+    return this.request('overview', { step, first, count });
+  }
+
+  bytes(step: Step, address: Address, length: number) {
+    return this.request('bytes', { step, address, length });
+  }
+
+  async search(
+    request: SearchRequest,
+    progress: (done: number) => void,
+    signal: AbortSignal,
+  ): Promise<SearchMatch | null> {
+    if (signal.aborted) return null;
+    this.progress = progress;
+    const cancel = (): void => void this.request('cancelSearch', null).catch(() => {}); // it may have ended meanwhile
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return await this.request('search', request);
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      if (this.progress === progress) this.progress = () => {};
+    }
+  }
+
+  exportFile(): Promise<Uint8Array> {
+    return this.request('exportFile', { run: this.snapshot() });
+  }
+
+  dispose(): void {
+    this.handler.dispose();
+    void this.worker.terminate();
+  }
+}

@@ -1,0 +1,187 @@
+// Turns the engine's events, and what the recording thread says of each call, into what a run looks like from outside.
+import type { EndedCall, EngineEvent, PendingCall } from '../protocol/engine.ts';
+import type { RecordedCall, StoppedMemory } from '../protocol/recording.ts';
+import type { CallRecord, ModuleSummary, Problem, RunSnapshot, StubUse } from '../protocol/run.ts';
+import { type Step, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
+
+/** A run of which nothing is known yet. */
+export function emptySnapshot(instances: number): RunSnapshot {
+  return {
+    status: 'starting',
+    module: null,
+    instances,
+    address: null,
+    calls: [],
+    firstStep: step(0),
+    lastStep: step(0),
+    record: 'calls',
+    recordNote: null,
+    initialMemoryBytes: null,
+    expected: null,
+    actual: null,
+    stubsCalled: [],
+    problem: null,
+  };
+}
+
+type End = Pick<RunSnapshot, 'status' | 'actual' | 'problem'>;
+
+export class RunState {
+  private state: RunSnapshot;
+  private memory: WebAssembly.Memory | null = null;
+  private importCalls: Uint32Array | null = null;
+  /** Calls of which the recording thread has not said yet where they lie. */
+  private readonly unplaced: EndedCall[] = [];
+  private readonly places = new Map<number, RecordedCall>();
+  /** Step 0 can be shown. */
+  private begun = false;
+  private pending: PendingCall | null = null;
+  private printed: string[] = [];
+
+  constructor(instances: number) {
+    this.state = emptySnapshot(instances);
+  }
+
+  get snapshot(): RunSnapshot {
+    return { ...this.state, stubsCalled: this.stubsCalled() };
+  }
+
+  get hasEnded(): boolean {
+    return this.state.status !== 'starting' && this.state.status !== 'running';
+  }
+
+  get hasModule(): boolean {
+    return this.state.module !== null;
+  }
+
+  /** What guest code is under way, as the subject of a sentence. */
+  get activity(): string {
+    if (this.pending) return `call ${this.pending.index}, ${this.pending.function} on #${this.pending.instance},`;
+    const making = this.state.module && this.state.initialMemoryBytes === null;
+    return making ? 'the making of the instances' : 'the preparation of the module';
+  }
+
+  apply(event: Exclude<EngineEvent, { type: 'finished' }>): void {
+    switch (event.type) {
+      case 'module': {
+        const { module, record, recordNote } = event;
+        this.memory = event.memory;
+        this.importCalls = event.importCalls;
+        this.change({ module, record, recordNote });
+        break;
+      }
+      case 'guest-entered':
+        this.pending = event.call;
+        this.printed = [];
+        this.change({ status: 'running' });
+        break;
+      case 'guest-left':
+        break;
+      case 'printed':
+        this.printed.push(event.text);
+        break;
+      case 'instantiated':
+        this.change({ expected: event.expected });
+        this.begin(event.memoryBytes);
+        break;
+      case 'call-ended':
+        this.pending = null;
+        this.unplaced.push(event.call);
+        this.place(event.address);
+    }
+  }
+
+  /** The recording thread has recorded step 0 (null) or a call. */
+  recorded(call: RecordedCall | null, firstStep: Step): void {
+    if (call) this.places.set(call.index, call);
+    else this.begun = true;
+    this.change({ firstStep });
+    this.place(this.state.address);
+  }
+
+  end(end: End): void {
+    this.pending = null;
+    this.change(end);
+  }
+
+  /**
+   * The engine worker was ended from outside.
+   * @param place of the call that was under way; null where none was
+   * @param durationNs how long that call had run
+   */
+  stopped(end: Omit<End, 'actual'>, memory: StoppedMemory, durationNs: number): void {
+    if (memory.begun) this.begin(memory.memoryBytes);
+    const { pending } = this;
+    const valueAfter = this.currentValue();
+    if (pending && !memory.begun) this.unplaced.push(this.stoppedCall(pending, memory, durationNs, valueAfter));
+    this.place(this.state.address);
+    this.end({ ...end, actual: valueAfter });
+  }
+
+  private begin(memoryBytes: number): void {
+    if (this.state.initialMemoryBytes === null) this.change({ initialMemoryBytes: memoryBytes });
+  }
+
+  private stoppedCall(
+    pending: PendingCall,
+    { memoryBytes, bytesChanged }: StoppedMemory,
+    durationNs: number,
+    valueAfter: number | null,
+  ): EndedCall {
+    const sizeBefore = this.state.calls.at(-1)?.memoryBytes ?? this.state.initialMemoryBytes ?? memoryBytes;
+    return {
+      ...pending,
+      results: [],
+      end: 'stopped',
+      printed: this.printed,
+      valueAfter,
+      difference: null,
+      bytesChanged,
+      durationNs,
+      grownPages: (memoryBytes - sizeBefore) / WASM_PAGE_BYTES,
+      memoryBytes,
+      trap: null,
+    };
+  }
+
+  /** Shows the calls whose place in the recording is known, in their order. */
+  private place(address: RunSnapshot['address']): void {
+    const placed: CallRecord[] = [];
+    for (let call = this.unplaced[0]; call && this.begun; call = this.unplaced[0]) {
+      const place = this.places.get(call.index);
+      if (!place) break;
+      const { stepBefore, step: last, accesses } = place;
+      placed.push({ ...call, stepBefore, step: last, accesses });
+      this.unplaced.shift();
+    }
+    const lastStep = placed.at(-1)?.step ?? this.state.lastStep;
+    this.change({ address, calls: [...this.state.calls, ...placed], lastStep });
+  }
+
+  private currentValue(): number | null {
+    const { address } = this.state;
+    return this.memory && address !== null ? new DataView(this.memory.buffer).getInt32(address, true) : null;
+  }
+
+  private stubsCalled(): StubUse[] {
+    const { importCalls } = this;
+    const module: ModuleSummary | null = this.state.module;
+    if (!module || !importCalls) return [];
+    return module.imports.flatMap(({ module: from, name }, index) => {
+      const calls = importCalls[index];
+      return calls > 0 ? [{ module: from, name, calls }] : [];
+    });
+  }
+
+  private change(part: Partial<RunSnapshot>): void {
+    this.state = { ...this.state, ...part };
+  }
+}
+
+/** How a run ended, when it was not ended from outside. */
+export type Finished = Extract<EngineEvent, { type: 'finished' }>;
+
+/** What the engine says last. */
+export function endOf({ status, actual, problem }: Finished): End {
+  return { status, actual, problem: problem satisfies Problem | null };
+}

@@ -1,0 +1,36 @@
+// What the user types where an address is asked for: numbers with + and −.
+import { hex } from './text.ts';
+import { type Address, address } from './units.ts';
+
+export type AddressResult =
+  | { readonly ok: true; readonly address: Address }
+  /** `message`: one sentence that says what is wrong with the text */
+  | { readonly ok: false; readonly message: string };
+
+const TERM = /\s*([+-]?)\s*(0x[0-9a-f]+|[0-9]+)(?![0-9a-z_])\s*/iy;
+
+/**
+ * Reads `1352`, `0x548`, `0x548+8`, `0x600 - 0x10 + 4`.
+ * @param memoryBytes size of the memory: the address must be below it
+ */
+export function parseAddress(text: string, memoryBytes: number): AddressResult {
+  if (text.trim() === '') return { ok: false, message: 'Type an address: decimal or 0x hexadecimal, with + and -.' };
+  let sum = 0;
+  let at = 0;
+  while (at < text.length) {
+    TERM.lastIndex = at;
+    const term = TERM.exec(text);
+    // A term after the first needs its sign, else "1 2" would be read as 3.
+    if (!term || (at > 0 && term[1] === '')) {
+      const rest = text.slice(at).trim();
+      return { ok: false, message: `“${rest}” is no address: use decimal or 0x hexadecimal numbers, with + and -.` };
+    }
+    sum += (term[1] === '-' ? -1 : 1) * Number(term[2]);
+    at = TERM.lastIndex;
+  }
+  if (sum < 0) return { ok: false, message: 'This is below address 0.' };
+  if (sum >= memoryBytes) {
+    return { ok: false, message: `${hex(sum)} is outside the memory: its last byte is ${hex(memoryBytes - 1)}.` };
+  }
+  return { ok: true, address: address(sum) };
+}

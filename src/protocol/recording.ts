@@ -1,0 +1,147 @@
+// The recording protocol: engine worker -> recording thread (events, in order), and client <-> recording thread (requests).
+import type { MessagePort } from 'node:worker_threads';
+import type { PageChanges } from './engine.ts';
+import type { SearchQuery } from './panel.ts';
+import type {
+  AccessView,
+  LastChange,
+  PageSummary,
+  PageView,
+  RecordLevel,
+  RunSnapshot,
+  StepView,
+  WriteView,
+} from './run.ts';
+import type { Address, PageIndex, Step } from './units.ts';
+
+/** What the recording thread is started with (`workerData`). */
+export type RecordingInit =
+  | {
+      readonly kind: 'run';
+      /** The module as the user has it: its sites are read from it. */
+      readonly bytes: Uint8Array;
+      readonly limitBytes: number;
+      /** Where the engine worker's events arrive. */
+      readonly port: MessagePort;
+      readonly backlog: Backlog;
+    }
+  /** An exported recording. */
+  | { readonly kind: 'file'; readonly bytes: Uint8Array }
+  /** A file that was only read: its memory is all there is. */
+  | { readonly kind: 'static'; readonly changes: PageChanges; readonly memoryBytes: number };
+
+/** Bytes of log on their way (one word, shared): a guest that writes faster than it is recorded waits here. */
+export type Backlog = Int32Array<SharedArrayBuffer>;
+
+/** Most bytes of log that may be on their way. */
+export const BACKLOG_LIMIT_BYTES = 64 * 2 ** 20;
+
+/** Where a guest was stopped in the middle of its code. */
+export interface GuestStop {
+  /** Byte offset in the original file of the instruction that trapped; null where the guest was ended from outside. */
+  readonly offset: number | null;
+  /** Size of memory at that moment, in bytes. */
+  readonly memoryBytes: number;
+}
+
+export type RecordingEvent =
+  /** The memories, so that what they hold when the engine worker is ended can still be taken. */
+  | {
+      readonly type: 'attached';
+      readonly level: RecordLevel;
+      readonly memory: WebAssembly.Memory;
+      readonly log: WebAssembly.Memory | null;
+      /** Byte offset in the log (one word, shared) up to which records were sent. */
+      readonly taken: Int32Array;
+    }
+  /** Step 0. */
+  | { readonly type: 'begun'; readonly changes: PageChanges; readonly memoryBytes: number }
+  | { readonly type: 'call-begun'; readonly index: number; readonly instance: number }
+  | { readonly type: 'log'; readonly records: Uint8Array; readonly stop: GuestStop | null }
+  | { readonly type: 'call-ended'; readonly changes: PageChanges; readonly memoryBytes: number };
+
+/** Where a call lies in the recording. */
+export interface RecordedCall {
+  /** `CallRecord.index` */
+  readonly index: number;
+  readonly stepBefore: Step;
+  readonly step: Step;
+  readonly accesses: number;
+}
+
+/** What the recording thread tells the client unasked: it has recorded a call, or step 0. */
+export interface RecordingNotices {
+  recorded: { params: { readonly call: RecordedCall | null; readonly firstStep: Step }; result: null };
+  searchProgress: { params: { readonly done: number }; result: null };
+}
+
+/** What the last step is after the engine worker was ended. */
+export interface StoppedMemory {
+  /** Step 0 had not been recorded yet, and is what memory held now. */
+  readonly begun: boolean;
+  readonly memoryBytes: number;
+  readonly bytesChanged: number;
+}
+
+export interface RecordingRequests {
+  /** Answers once all that the engine worker sent is recorded. */
+  settle: { params: null; result: { readonly firstStep: Step; readonly lastStep: Step } };
+  /** The engine worker was ended: what memory and log hold now becomes the end of the recording. */
+  stopped: { params: null; result: StoppedMemory };
+  readPages: {
+    params: { readonly step: Step; readonly pages: readonly PageIndex[]; readonly since: Step | null };
+    result: PageView[];
+  };
+  lastChange: { params: { readonly step: Step; readonly address: Address }; result: LastChange };
+  describeStep: { params: { readonly step: Step }; result: StepView };
+  accesses: { params: { readonly call: number; readonly from: number; readonly count: number }; result: AccessView[] };
+  writesTo: {
+    params: { readonly step: Step; readonly address: Address; readonly length: number; readonly count: number };
+    result: WriteView[];
+  };
+  neighbourWrite: {
+    params: { readonly step: Step; readonly address: Address; readonly direction: 'next' | 'previous' };
+    result: WriteView | null;
+  };
+  overview: {
+    params: { readonly step: Step; readonly first: PageIndex; readonly count: number };
+    result: PageSummary[];
+  };
+  bytes: { params: { readonly step: Step; readonly address: Address; readonly length: number }; result: Uint8Array };
+  search: { params: SearchRequest; result: SearchMatch | null };
+  cancelSearch: { params: null; result: null };
+  exportFile: { params: { readonly run: RunSnapshot }; result: Uint8Array };
+  /** What the file says of its run; rejects where the file can't be read. */
+  openedRun: { params: null; result: OpenedFile };
+}
+
+export type OpenedFile =
+  | { readonly kind: 'run'; readonly run: RunSnapshot }
+  | {
+      readonly kind: 'bad-file';
+      readonly reason: RecordingFileReason;
+      readonly message: string;
+      readonly offset: number;
+    };
+
+/** Why a file can't be read as a recording. */
+export type RecordingFileReason =
+  /** it is something else */
+  | 'foreign'
+  /** a later version of the extension wrote it */
+  | 'newer'
+  | 'truncated'
+  | 'corrupt';
+
+export interface SearchRequest {
+  readonly step: Step;
+  readonly query: SearchQuery;
+  /** The match begins after this address (before it, for `previous`). */
+  readonly from: Address;
+  readonly direction: 'next' | 'previous';
+}
+
+export interface SearchMatch {
+  readonly address: Address;
+  readonly length: number;
+}

@@ -1,0 +1,167 @@
+// A recording as it grows: takes the engine worker's events, and what is left in memory and log when that was ended.
+import type { PageChanges } from '../protocol/engine.ts';
+import type { Backlog, GuestStop, RecordedCall, RecordingEvent, StoppedMemory } from '../protocol/recording.ts';
+import type { RecordLevel } from '../protocol/run.ts';
+import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
+import { type Module, readModule } from '../wasm/module.ts';
+import { decodeLog } from '../wasm/record/decodeLog.ts';
+import { type RecordedModule, recordAccesses } from '../wasm/record/recordAccesses.ts';
+import { changedRanges, comparePages, countChangedBytes, eachPage } from './comparePages.ts';
+import { NO_SITE } from './history/accessors.ts';
+import { ownerCode } from './history/owner.ts';
+import { LogAppender } from './logAppender.ts';
+import { endOfRecords } from './logEnd.ts';
+import type { RecordingStore } from './recordingStore.ts';
+
+type Attached = Extract<RecordingEvent, { type: 'attached' }>;
+
+/** The module rewritten once more as the engine worker did, for the sites and the log's decoder that come with it. */
+interface Decoding {
+  readonly module: Module;
+  readonly recorded: RecordedModule;
+}
+
+export class LiveRecording {
+  private attached: Attached | null = null;
+  private decoding: Decoding | null = null;
+  private readonly appenders = new Map<number, LogAppender>();
+  private begun = false;
+  private current: { readonly index: number; readonly instance: number } | null = null;
+
+  /** @param recorded told of step 0 (null) and of each call, once it is recorded */
+  constructor(
+    private readonly store: RecordingStore,
+    private readonly bytes: Uint8Array,
+    private readonly backlog: Backlog,
+    private readonly recorded: (call: RecordedCall | null) => void,
+  ) {}
+
+  /** Sites of the module; null where accesses are not recorded. */
+  get sites(): Decoding | null {
+    return this.decoding;
+  }
+
+  apply(event: RecordingEvent): void {
+    switch (event.type) {
+      case 'attached':
+        this.attached = event;
+        if (event.level !== 'calls') this.decoding = decodingOf(this.bytes, event.level);
+        break;
+      case 'begun':
+        this.begin(event.changes, event.memoryBytes);
+        break;
+      case 'call-begun':
+        this.store.beginCall();
+        this.current = event;
+        break;
+      case 'log':
+        this.append(event.records, event.stop);
+        Atomics.sub(this.backlog, 0, event.records.length);
+        Atomics.notify(this.backlog, 0);
+        break;
+      case 'call-ended':
+        this.endCall(event.changes, event.memoryBytes);
+    }
+  }
+
+  /** What the engine worker left behind when it was ended. Memory stands still from then on. */
+  stopped(): StoppedMemory {
+    const { attached } = this;
+    if (!attached) return { begun: false, memoryBytes: 0, bytesChanged: 0 };
+    const memory = new Uint8Array(attached.memory.buffer);
+    const known = this.begun ? this.knownPages() : new Map<PageIndex, Uint8Array>();
+    const changes = comparePages(memory, known);
+    const stopped = { begun: !this.begun, memoryBytes: memory.length, bytesChanged: countChangedBytes(known, changes) };
+    if (!this.begun) this.begin(changes, memory.length);
+    else if (this.current) {
+      this.appendRest(attached, memory.length);
+      this.endCall(changes, memory.length);
+    }
+    return stopped;
+  }
+
+  private begin(changes: PageChanges, memoryBytes: number): void {
+    this.begun = true;
+    this.store.begin(changes, memoryBytes);
+    // Call 0 is the making of the instances, which step 0 is the end of.
+    this.store.beginCall();
+    this.store.endCall(null, memoryBytes);
+    this.recorded(null);
+  }
+
+  private append(records: Uint8Array, stop: GuestStop | null): void {
+    if (this.decoding && this.current)
+      decodeLog(this.decoding.recorded, records, this.appender(this.current.instance), stop);
+  }
+
+  /** The records that were in the log when the worker was ended in the middle of a call. */
+  private appendRest({ log, taken }: Attached, memoryBytes: number): void {
+    if (!log) return;
+    const from = taken[0];
+    const end = endOfRecords(log.buffer, from);
+    if (end > from) this.append(new Uint8Array(log.buffer, from, end - from), { offset: null, memoryBytes });
+  }
+
+  private endCall(changes: PageChanges, memoryBytes: number): void {
+    const call = this.current;
+    if (!call) return;
+    if (this.decoding) {
+      this.store.endCall(changes, memoryBytes);
+    } else {
+      this.addChanges(call.instance, changes, memoryBytes);
+      this.store.endCall(null, memoryBytes);
+    }
+    this.current = null;
+    const { stepBefore, lastStep, firstAccess, endAccess } = this.store.calls.span(
+      call.index,
+      this.store.lastStep,
+      this.store.timeline.accessCount,
+    );
+    this.recorded({
+      index: call.index,
+      stepBefore: step(stepBefore),
+      step: step(lastStep),
+      accesses: this.decoding ? endAccess - firstAccess : 0,
+    });
+  }
+
+  /** Without single accesses, each range that a call changed counts as one write of its instance. */
+  private addChanges(instance: number, changes: PageChanges, memoryBytes: number): void {
+    const owner = ownerCode({ kind: 'instance', instance });
+    const grown = (memoryBytes - this.store.memoryBytes) / WASM_PAGE_BYTES;
+    if (grown > 0) this.store.grow(owner, NO_SITE, grown);
+    for (const [page, contents] of eachPage(changes)) {
+      const ranges = changedRanges(this.store.pages.get(page)?.live.contents ?? null, contents);
+      for (let i = 0; i < ranges.length; i += 2) {
+        const [from, to] = [ranges[i], ranges[i + 1]];
+        this.store.write(owner, NO_SITE, page * SHOWN_PAGE_BYTES + from, to - from, contents, from);
+      }
+    }
+  }
+
+  private appender(instance: number): LogAppender {
+    let appender = this.appenders.get(instance);
+    if (!appender) {
+      appender = new LogAppender(this.store, instance, segment => this.segment(segment));
+      this.appenders.set(instance, appender);
+    }
+    return appender;
+  }
+
+  private segment(index: number): Uint8Array {
+    const segment = this.decoding?.module.dataSegments[index];
+    if (!segment) throw new RangeError(`the module has no data segment ${index}`);
+    return segment.bytes;
+  }
+
+  private knownPages(): Map<PageIndex, Uint8Array> {
+    const known = new Map<PageIndex, Uint8Array>();
+    for (const [page, history] of this.store.pages) known.set(pageIndex(page), history.live.contents);
+    return known;
+  }
+}
+
+function decodingOf(bytes: Uint8Array, level: Exclude<RecordLevel, 'calls'>): Decoding {
+  const module = readModule(bytes);
+  return { module, recorded: recordAccesses(module, { level, log: 'compact' }) };
+}

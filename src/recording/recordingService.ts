@@ -1,0 +1,176 @@
+// Answers the client's requests about a recording.
+import type { Handlers } from '../protocol/messageHandler.ts';
+import type {
+  OpenedFile,
+  RecordingRequests,
+  SearchMatch,
+  SearchRequest,
+  StoppedMemory,
+} from '../protocol/recording.ts';
+import type { AccessView, LastChange, PageSummary, PageView, StepView, WriteView } from '../protocol/run.ts';
+import { type Address, type PageIndex, pageIndex, type Step, step } from '../protocol/units.ts';
+import type { Access, GrowAccess, ReadAccess, WriteAccess } from './access.ts';
+import { isZeroPage } from './comparePages.ts';
+import { writeRecording } from './file/writeRecording.ts';
+import { ownerCode } from './history/owner.ts';
+import { RecordingReader } from './recordingReader.ts';
+import type { RecordingStore } from './recordingStore.ts';
+import { patternOf, searchMemory } from './search.ts';
+import { type SiteTable, siteView } from './siteTable.ts';
+
+export interface ServiceParts {
+  readonly store: RecordingStore;
+  /** The table may come late: sites are known once the engine worker has rewritten the module. */
+  readonly sites: () => SiteTable | null;
+  /** Takes what the engine worker has sent until now. */
+  readonly drain: () => void;
+  readonly stopped: () => StoppedMemory;
+  readonly opened: OpenedFile | null;
+  readonly searchProgress: (done: number) => void;
+}
+
+export class RecordingService {
+  private readonly reader: RecordingReader;
+  /** Counts searches: one that is not the latest any more ends. */
+  private searches = 0;
+
+  constructor(private readonly parts: ServiceParts) {
+    this.reader = new RecordingReader(parts.store);
+  }
+
+  handlers(): Handlers<RecordingRequests> {
+    const { parts, reader } = this;
+    return {
+      settle: () => {
+        parts.drain();
+        return { firstStep: reader.firstStep, lastStep: reader.lastStep };
+      },
+      stopped: () => {
+        parts.drain();
+        return parts.stopped();
+      },
+      readPages: ({ step: at, pages, since }) => pages.map(page => this.pageView(at, page, since)),
+      lastChange: ({ step: at, address }) => this.lastChange(at, address),
+      describeStep: ({ step: at }) => this.describeStep(at),
+      accesses: ({ call, from, count }) => reader.accessesOfCall(call, from, count).map(each => this.accessView(each)),
+      writesTo: ({ step: at, address, length, count }) => this.writesTo(at, address, length, count),
+      neighbourWrite: ({ step: at, address, direction }) => {
+        const write = direction === 'next' ? reader.nextWrite(at, address) : reader.previousWrite(at, address);
+        return write && this.writeView(write);
+      },
+      overview: ({ step: at, first, count }) => this.overview(at, first, count),
+      bytes: ({ step: at, address, length }) => reader.bytes(at, address, length),
+      search: request => this.search(request),
+      cancelSearch: () => {
+        this.searches++;
+        return null;
+      },
+      exportFile: ({ run }) => {
+        const used = parts.store.accessors.usedSites();
+        const sites = parts.sites();
+        return concatenate([
+          ...writeRecording(parts.store, { run, sites: sites ? used.map(id => sites.summary(id)) : [] }),
+        ]);
+      },
+      openedRun: () => {
+        if (!parts.opened) throw new Error('this recording was not opened from a file');
+        return parts.opened;
+      },
+    };
+  }
+
+  private pageView(at: Step, page: PageIndex, since: Step | null): PageView {
+    const bytes = this.reader.page(at, page);
+    const before = since ?? step(Math.max(this.reader.firstStep, at - 1));
+    return {
+      page,
+      // A view of an image that other pages share would send all of it.
+      bytes: bytes && !isZeroPage(bytes) ? bytes.slice() : null,
+      changed: before < at ? this.reader.changed(before, at, page) : [],
+      owners: this.reader.owners(at, page)?.slice() ?? null,
+    };
+  }
+
+  private lastChange(at: Step, address: Address): LastChange {
+    const last = this.reader.lastWriter(at, address);
+    if (last.kind === 'write') return { kind: 'write', write: this.writeView(last.write) };
+    return last.kind === 'dropped' ? { kind: 'dropped' } : last;
+  }
+
+  private describeStep(at: Step): StepView {
+    const memoryBytes = this.reader.memoryBytes(at);
+    if (at <= this.reader.firstStep) return { step: at, memoryBytes, access: null };
+    const access = this.accessView(this.reader.accessOfStep(at));
+    return { step: at, memoryBytes, access: access.kind === 'read' ? null : access };
+  }
+
+  private writesTo(at: Step, address: Address, length: number, count: number): WriteView[] {
+    const found: WriteView[] = [];
+    for (const write of this.reader.writesTo(address, length, { after: this.reader.firstStep, upTo: at })) {
+      if (found.length >= count) break;
+      found.push(this.writeView(write));
+    }
+    return found;
+  }
+
+  private overview(at: Step, first: PageIndex, count: number): PageSummary[] {
+    return this.reader
+      .overview(at, first, count)
+      .map(({ page, owner, writes }) => ({ page: pageIndex(page), owner: ownerCode(owner), writes }));
+  }
+
+  private async search(request: SearchRequest): Promise<SearchMatch | null> {
+    const number = ++this.searches;
+    const steps = searchMemory(this.reader, request);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done)
+        return value === null ? null : { address: value as Address, length: patternOf(request.query).bytes.length };
+      this.parts.searchProgress(value);
+      await new Promise(resolve => setImmediate(resolve)); // requests that came meanwhile, a cancel among them
+      if (number !== this.searches) return null;
+    }
+  }
+
+  private accessView(access: Access): AccessView {
+    switch (access.kind) {
+      case 'write':
+        return this.writeView(access);
+      case 'read': {
+        const { address, length, value } = access;
+        return { ...this.base(access), kind: 'read', address, length, value: value.slice() };
+      }
+      case 'grow': {
+        const { pages, memoryBytes } = access;
+        return { ...this.base(access), kind: 'grow', pages, memoryBytes };
+      }
+    }
+  }
+
+  private writeView(write: WriteAccess): WriteView {
+    const { address, length, before, after } = write;
+    return { ...this.base(write), kind: 'write', address, length, before: before.slice(), after: after.slice() };
+  }
+
+  private base({ access, step: at, call, owner, site }: WriteAccess | ReadAccess | GrowAccess) {
+    const table = this.parts.sites();
+    return {
+      access,
+      step: at,
+      // Call 0 is the making of the instances, which is no call of an export.
+      call: call === 0 ? null : call,
+      owner,
+      site: site === null || !table ? null : siteView(table.summary(site)),
+    };
+  }
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,92 @@
+// The recording thread's entry: keeps the recording of one run, and answers about it while the run goes on and after it.
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { MessageHandler } from '../protocol/messageHandler.ts';
+import type {
+  OpenedFile,
+  RecordingEvent,
+  RecordingInit,
+  RecordingNotices,
+  RecordingRequests,
+  StoppedMemory,
+} from '../protocol/recording.ts';
+import { checkRun } from './file/checkRun.ts';
+import { readRecording } from './file/readRecording.ts';
+import { RecordingFileError } from './file/recordingFileError.ts';
+import { LiveRecording } from './liveRecording.ts';
+import { RecordingService, type ServiceParts } from './recordingService.ts';
+import { RecordingStore } from './recordingStore.ts';
+import { fileSites, moduleSites, type SiteTable } from './siteTable.ts';
+
+const port = parentPort;
+if (!port) throw new Error('the recording thread was not started as a worker');
+const client = port;
+
+type Source = Omit<ServiceParts, 'searchProgress'>;
+
+const NOTHING_STOPPED: StoppedMemory = { begun: false, memoryBytes: 0, bytesChanged: 0 };
+const ended = { drain: () => {}, stopped: () => NOTHING_STOPPED };
+
+/** The client takes it or is gone: nobody waits for its answer. */
+function tell<Name extends keyof RecordingNotices & string>(
+  name: Name,
+  params: RecordingNotices[Name]['params'],
+): void {
+  handler.request(name, params).catch(() => {});
+}
+
+/** The recording of a run: grows by what the engine worker sends. */
+function ofRun(init: Extract<RecordingInit, { kind: 'run' }>): Source {
+  const store = new RecordingStore({ limitBytes: init.limitBytes });
+  const live = new LiveRecording(store, init.bytes, init.backlog, call => {
+    tell('recorded', { call, firstStep: store.firstStep });
+  });
+  // The port's messages are RecordingEvents: the engine worker is built from the same sources.
+  const apply = (event: unknown): void => live.apply(event as RecordingEvent);
+  init.port.on('message', apply);
+  let table: SiteTable | null = null;
+  return {
+    store,
+    sites: () => {
+      if (!table && live.sites) table = moduleSites(live.sites.module, live.sites.recorded.sites);
+      return table;
+    },
+    drain: () => {
+      for (let next = receiveMessageOnPort(init.port); next; next = receiveMessageOnPort(init.port))
+        apply(next.message);
+    },
+    stopped: () => live.stopped(),
+    opened: null,
+  };
+}
+
+function ofFile(bytes: Uint8Array): Source {
+  try {
+    const { run, sites, store } = readRecording(bytes, checkRun);
+    const table = fileSites(sites);
+    return { ...ended, store, sites: () => table, opened: { kind: 'run', run } };
+  } catch (error) {
+    if (!(error instanceof RecordingFileError)) throw error;
+    const { reason, message, offset } = error;
+    const opened: OpenedFile = { kind: 'bad-file', reason, message, offset };
+    return { ...ended, store: new RecordingStore(), sites: () => null, opened };
+  }
+}
+
+function ofInit(init: RecordingInit): Source {
+  if (init.kind === 'run') return ofRun(init);
+  if (init.kind === 'file') return ofFile(init.bytes);
+  const store = new RecordingStore();
+  store.begin(init.changes, init.memoryBytes);
+  return { ...ended, store, sites: () => null, opened: null };
+}
+
+// The client, built from the same sources, is the only one that starts this script.
+const source = ofInit(workerData as RecordingInit);
+const service = new RecordingService({
+  ...source,
+  searchProgress: done => tell('searchProgress', { done }),
+});
+const handler: MessageHandler<RecordingNotices, RecordingRequests> = new MessageHandler(service.handlers(), message =>
+  client.postMessage(message),
+);
+client.on('message', message => void handler.receive(message));

@@ -1,0 +1,54 @@
+// The strip's cells: one page each where there is room, several pages a cell where there is not.
+import { OWNER_CODE } from '../../src/protocol/run.ts';
+
+export interface Cells {
+  /** OWNER_CODE of most pages of each cell that have an owner. */
+  readonly owners: Uint8Array;
+  /** Writes to all pages of each cell. */
+  readonly writes: Float64Array;
+}
+
+/** As many cells as pages, but no more than there are pixels. */
+export function cellCount(pages: number, pixels: number): number {
+  return Math.max(1, Math.min(pages, Math.floor(pixels)));
+}
+
+/** The first page of a cell; for the number of cells itself, the number of pages. */
+export function firstPage(cell: number, cells: number, pages: number): number {
+  return Math.floor((cell * pages) / cells);
+}
+
+/** The cell that a page is in. */
+export function cellOfPage(page: number, cells: number, pages: number): number {
+  // The last cell whose first page is not after it.
+  return Math.min(cells - 1, Math.ceil(((page + 1) * cells) / pages) - 1);
+}
+
+/** Sums pages up to cells. `owners` and `writes` have one entry a page. */
+export function summarize(owners: Uint8Array, writes: Uint32Array, cells: number): Cells {
+  const result: Cells = { owners: new Uint8Array(cells), writes: new Float64Array(cells) };
+  const pagesOf = new Uint32Array(256);
+  for (let cell = 0; cell < cells; cell++) {
+    const from = firstPage(cell, cells, owners.length);
+    const to = firstPage(cell + 1, cells, owners.length);
+    let most: number = OWNER_CODE.never;
+    let sum = 0;
+    for (let page = from; page < to; page++) {
+      sum += writes[page] ?? 0;
+      const owner = owners[page] ?? OWNER_CODE.never;
+      if (owner === OWNER_CODE.never) continue;
+      const pages = (pagesOf[owner] ?? 0) + 1;
+      pagesOf[owner] = pages;
+      if (most === OWNER_CODE.never || pages > (pagesOf[most] ?? 0)) most = owner;
+    }
+    result.owners[cell] = most;
+    result.writes[cell] = sum;
+    if (most !== OWNER_CODE.never) pagesOf.fill(0);
+  }
+  return result;
+}
+
+/** How hot a cell is, 0 to 1: by the logarithm, since writes differ by orders of magnitude. */
+export function heat(writes: number, most: number): number {
+  return most === 0 ? 0 : Math.log1p(writes) / Math.log1p(most);
+}

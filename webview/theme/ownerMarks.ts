@@ -1,0 +1,110 @@
+// How an owner is told apart: a colour, and a line pattern for whoever doesn't see the colour. The same in grid, legend and
+// overview.
+import { type Owner, OWNER_CODE } from '../../src/protocol/run.ts';
+import { INSTANCE_COLORS } from './tokens.ts';
+
+/** One line of a mark. */
+export interface Stroke {
+  /** Distance of the line's middle from the bottom of the mark, in CSS pixels. */
+  readonly rise: number;
+  readonly thickness: number;
+  /** Lengths of dashes and gaps in CSS pixels; empty for a solid line. */
+  readonly dash: readonly number[];
+}
+
+const SOLID: readonly number[] = [];
+
+/**
+ * Patterns of the instances. They repeat with another period than the colours, so that colour and pattern together name one
+ * of 56 instances.
+ */
+const INSTANCE_MARKS: readonly (readonly Stroke[])[] = [
+  [{ rise: 1.5, thickness: 2, dash: SOLID }],
+  [{ rise: 1.5, thickness: 2, dash: [6, 3] }],
+  [{ rise: 1.5, thickness: 2, dash: [2, 2] }],
+  [
+    { rise: 0.5, thickness: 1, dash: SOLID },
+    { rise: 3.5, thickness: 1, dash: SOLID },
+  ],
+  [{ rise: 1.5, thickness: 2, dash: [7, 2, 2, 2] }],
+  [{ rise: 1.5, thickness: 2, dash: [12, 4] }],
+  [
+    { rise: 0.5, thickness: 1, dash: [3, 2] },
+    { rise: 3.5, thickness: 1, dash: [3, 2] },
+  ],
+];
+
+/** A row of ticks, a hairline, and scattered dots. */
+const HOST_MARK: readonly Stroke[] = [{ rise: 2, thickness: 4, dash: [1.5, 2.5] }];
+const INITIAL_MARK: readonly Stroke[] = [{ rise: 1, thickness: 1, dash: SOLID }];
+const UNRECORDED_MARK: readonly Stroke[] = [{ rise: 1.5, thickness: 3, dash: [3, 7] }];
+
+/** The owner that a code stands for; see {@link OWNER_CODE}. */
+export function ownerOf(code: number): Owner {
+  switch (code) {
+    case OWNER_CODE.never:
+      return { kind: 'never' };
+    case OWNER_CODE.initial:
+      return { kind: 'initial' };
+    case OWNER_CODE.host:
+      return { kind: 'host' };
+    case OWNER_CODE.unrecorded:
+      return { kind: 'unrecorded' };
+    default:
+      return { kind: 'instance', instance: code - OWNER_CODE.firstInstance };
+  }
+}
+
+/** `#2`, `host`, `initial data`, `unrecorded`, `never written`. */
+export function ownerName(owner: Owner): string {
+  switch (owner.kind) {
+    case 'instance':
+      return `#${owner.instance}`;
+    case 'initial':
+      return 'initial data';
+    case 'never':
+      return 'never written';
+    case 'host':
+    case 'unrecorded':
+      return owner.kind;
+  }
+}
+
+/** The lines below a byte of this owner: none where it was never written. */
+export function ownerStrokes(code: number): readonly Stroke[] {
+  const owner = ownerOf(code);
+  switch (owner.kind) {
+    case 'instance':
+      return INSTANCE_MARKS[owner.instance % INSTANCE_MARKS.length] ?? [];
+    case 'host':
+      return HOST_MARK;
+    case 'initial':
+      return INITIAL_MARK;
+    case 'unrecorded':
+      return UNRECORDED_MARK;
+    case 'never':
+      return [];
+  }
+}
+
+/** The colours of all owners. */
+export interface OwnerColors {
+  /** One an instance; they repeat. */
+  readonly instances: readonly string[];
+  readonly host: string;
+  readonly initial: string;
+  readonly unrecorded: string;
+  readonly never: string;
+}
+
+export function ownerColor(code: number, colors: OwnerColors): string {
+  const owner = ownerOf(code);
+  if (owner.kind !== 'instance') return colors[owner.kind];
+  return colors.instances[owner.instance % INSTANCE_COLORS] ?? colors.never;
+}
+
+/** The custom property that holds an owner's colour; see tokens.ts. */
+export function ownerVariable(code: number): string {
+  const owner = ownerOf(code);
+  return owner.kind === 'instance' ? `--wsm-instance-${owner.instance % INSTANCE_COLORS}` : `--wsm-${owner.kind}`;
+}
