@@ -125,10 +125,18 @@ const ATOMIC_IMMEDIATES = table(
   [0x10, 0x4e, I.memory],
 );
 
-/** Immediates by sub-opcode; undefined for a byte that is no prefix. */
-export const PREFIXED_IMMEDIATES: Readonly<Record<number, Uint8Array>> = {
-  [PREFIX_GC]: GC_IMMEDIATES,
-  [PREFIX_MISC]: MISC_IMMEDIATES,
-  [PREFIX_VECTOR]: VECTOR_IMMEDIATES,
-  [PREFIX_ATOMIC]: ATOMIC_IMMEDIATES,
-};
+/** Immediates by sub-opcode, by prefix byte; null for a byte that is no prefix. */
+export const PREFIXED_IMMEDIATES: readonly (Uint8Array | null)[] = Array.from({ length: 256 }, (_, opcode) => {
+  switch (opcode) {
+    case PREFIX_GC:
+      return GC_IMMEDIATES;
+    case PREFIX_MISC:
+      return MISC_IMMEDIATES;
+    case PREFIX_VECTOR:
+      return VECTOR_IMMEDIATES;
+    case PREFIX_ATOMIC:
+      return ATOMIC_IMMEDIATES;
+    default:
+      return null;
+  }
+});

@@ -54,7 +54,7 @@ export class InstructionWalker {
     this.start = start;
     const opcode = this.bytes[this.offset++];
     const immediates = PREFIXED_IMMEDIATES[opcode];
-    if (immediates === undefined) {
+    if (immediates === null) {
       this.code = opcode;
       this.immediates(PLAIN_IMMEDIATES[opcode]);
     } else {

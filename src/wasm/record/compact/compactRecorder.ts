@@ -94,7 +94,7 @@ export class CompactRecorder implements FunctionRecorder {
         this.fixed(i);
         chain = null;
       } else if (op === OP.if) {
-        chainsOfIfs.set(i, chain && copyOf(chain));
+        if (chain && code.hasElse[i]) chainsOfIfs.set(i, copyOf(chain));
       } else if (op === OP.else) {
         chain = chainsOfIfs.get(code.block[i]) ?? null;
       } else if (op === OP.loop) {
@@ -161,7 +161,8 @@ export class CompactRecorder implements FunctionRecorder {
       chain = null; // a flush would part the records
     }
     chain ??= emptyChain();
-    const accesses = this.execution.run(from, to, chain);
+    const goesOn = this.goesOn(to);
+    const accesses = this.execution.run(from, goesOn ? to : this.behindLastAccess(from, to), chain);
     if (count > 0) {
       const { captures, accesses: planned } = this.planner.plan(accesses, this.isRecorded, chain, from, false, false);
       const number = this.nextNumber();
@@ -173,8 +174,22 @@ export class CompactRecorder implements FunctionRecorder {
         this.take(number, { kind: 'straight', from, to, size, captures, accesses: planned, captured });
       }
     }
+    if (!goesOn) return null;
     const known = chain.captured.size + chain.set.size + chain.initial.size;
     return known > MAX_CHAIN ? null : chain;
+  }
+
+  /** Whether the code at an index may use what was known before it. */
+  private goesOn(i: number): boolean {
+    const op = this.code.code[i];
+    return op === OP.brIf || op === OP.if || (this.code.traits[i] & TRAIT.straight) !== 0;
+  }
+
+  private behindLastAccess(from: number, to: number): number {
+    const { traits } = this.code;
+    let behind = to;
+    while (behind > from && !(traits[behind - 1] & TRAIT.recorded)) behind--;
+    return behind;
   }
 
   private readonly isRecorded = (instruction: number): boolean =>

@@ -53,6 +53,8 @@ export class FunctionCode {
   branches = new Int32Array(1024);
   /** Of an instruction that opens a block: whether a clause of `try_table` branches to it. */
   caught = new Uint8Array(1024);
+  /** Of an `if`: whether it has an `else`. */
+  hasElse = new Uint8Array(1024);
   /** Of an instruction that opens a block: index of the `end` that closes it. */
   end = new Int32Array(1024);
   /** Number of recorded accesses before an instruction. */
@@ -132,6 +134,9 @@ export class FunctionCode {
         this.opens(i);
         return false;
       case OP.else:
+        block[i] = open[open.length - 1];
+        this.hasElse[block[i]] = 1;
+        return false;
       case OP.catch:
       case OP.catchAll:
         block[i] = open[open.length - 1];
@@ -164,6 +169,7 @@ export class FunctionCode {
   private opens(i: number): void {
     this.branches[i] = 0;
     this.caught[i] = 0;
+    this.hasElse[i] = 0;
     this.open.push(i);
   }
 
@@ -218,6 +224,7 @@ export class FunctionCode {
     this.block = new Int32Array(length);
     this.branches = new Int32Array(length);
     this.caught = new Uint8Array(length);
+    this.hasElse = new Uint8Array(length);
     this.end = new Int32Array(length);
     this.recordedBefore = new Int32Array(length + 1);
   }
