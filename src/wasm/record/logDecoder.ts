@@ -6,6 +6,8 @@ export interface Stop {
   readonly offset: number | null;
   /** Size of memory 0 in bytes at that moment. */
   readonly memoryBytes: number;
+  /** For a guest that was ended from outside: memory 0 at that moment. */
+  readonly memory?: Uint8Array;
 }
 
 /** Reads a log back into accesses. */

@@ -9,6 +9,7 @@ import { lastAtMost, type Sites } from '../sites.ts';
 import { FunctionPlanner, type ReadableSegment } from './functionPlan.ts';
 import type { SegmentReader } from './segmentReader.ts';
 import { numberBytes, readNumber, type Segment } from './segments.ts';
+import { tellStopped } from './tellStopped.ts';
 
 export class CompactLogDecoder implements LogDecoder {
   private readonly planner: FunctionPlanner;
@@ -31,8 +32,7 @@ export class CompactLogDecoder implements LogDecoder {
       const readable = this.segment(number);
       const next = at + readable.segment.size;
       const isLast = stop !== null && (next + 2 > log.byteLength || readNumber(log, next) === 0);
-      if (isLast) tellStopped(readable, log, at, number, visitor, stop);
-      else tell(readable, log, at, number, visitor);
+      if (!isLast || !tellStopped(readable, log, at, visitor, stop)) tell(readable, log, at, number, visitor);
       at = next;
     }
   }
@@ -85,54 +85,4 @@ function iterations(segment: Segment & { kind: 'counted' }, log: DataView, at: n
   const { induction } = segment;
   const count = induction ? (final - log.getInt32(at + induction.local.offset, true)) * induction.step : final;
   return count >>> 0 || 2 ** 32; // a loop runs at least once: zero is all 32 bits around
-}
-
-/** The last record before a guest was stopped: tells what had happened of it. */
-function tellStopped(
-  readable: ReadableSegment,
-  log: DataView,
-  at: number,
-  number: number,
-  visitor: AccessVisitor,
-  { offset, memoryBytes }: Stop,
-): void {
-  const { segment, reader, start, end } = readable;
-  const running = segment.kind === 'counted' && !segment.ended;
-  const inside = offset !== null && offset >= start && offset < end;
-  if (!running && !inside) {
-    tell(readable, log, at, number, visitor);
-    return;
-  }
-  if (!reader) return; // the one access of the record trapped
-  const done = reader.accesses.filter(({ site }) => offset !== null && site.offset < offset).length;
-  if (segment.kind === 'counted') {
-    reader.takeLocals(log, at);
-    const trapped = offset === null ? -1 : done;
-    tellUntilTrap(reader, log, trapped, memoryBytes, visitor);
-  } else if (segment.kind !== 'entry') {
-    reader.take(log, at);
-    reader.compute();
-    reader.tell(log, done, visitor);
-  }
-}
-
-/** A loop that ended with the trap of an access: whole iterations up to the one in which its address is outside memory. */
-function tellUntilTrap(
-  reader: SegmentReader,
-  log: DataView,
-  trapped: number,
-  memoryBytes: number,
-  visitor: AccessVisitor,
-): void {
-  if (trapped < 0 || trapped >= reader.accesses.length) return;
-  const { width } = reader.accesses[trapped].site;
-  for (;;) {
-    reader.compute();
-    if (reader.addressOf(trapped) + width > memoryBytes) {
-      reader.tell(log, trapped, visitor);
-      return;
-    }
-    reader.tell(log, reader.accesses.length, visitor);
-    reader.step();
-  }
 }

@@ -102,10 +102,19 @@ export class SegmentReader {
     }
   }
 
-  /** Effective address of the access at an index, as computed last. */
-  addressOf(index: number): number {
+  /** Address behind the last byte of the access at an index, as computed last. */
+  endOf(index: number): number {
     const { address, site } = this.accesses[index];
-    return (this.numbers.low[address] >>> 0) + site.memoryOffset;
+    return (this.numbers.low[address] >>> 0) + site.memoryOffset + site.width;
+  }
+
+  /** Whether memory holds what the stores computed last have written. */
+  isIn(log: DataView, memory: Uint8Array): boolean {
+    return this.accesses.every(({ value, site }, index) => {
+      if (value === -1) return true;
+      const start = this.endOf(index) - site.width;
+      return this.bytesOf(log, value, site.width).every((byte, i) => memory[start + i] === byte);
+    });
   }
 
   private bytesOf(log: DataView, value: number, width: number): Uint8Array {
