@@ -1,7 +1,7 @@
 // From the command line to a run: a guest is run, a recording is opened.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BadRecordingError, openRecording, type Run, startRun } from '../engine/client.ts';
+import { openRecording, RecordingFileError, type Run, startRun } from '../engine/client.ts';
 import type { Problem, RunSnapshot } from '../protocol/run.ts';
 import { type RunOptions, UsageError } from './options.ts';
 import { CommandError, systemCode } from './output.ts';
@@ -11,7 +11,10 @@ export const nameOf = ({ file }: RunOptions): string => file ?? 'bundled';
 
 /** Runs the guest that the command line names. Whoever starts it disposes of it. */
 export async function runGuest(options: RunOptions): Promise<Run> {
-  return start(await read(options), options);
+  const bytes = await read(options);
+  if (isRecording(nameOf(options), bytes))
+    throw new CommandError(`${nameOf(options)}: this is a recording, not a module. Ask it with 'who' or 'trace'.`);
+  return start(bytes, options);
 }
 
 /** Runs the guest, or opens the recording, that the command line names. Whoever opens it disposes of it. */
@@ -21,7 +24,7 @@ export async function runOrOpen(options: RunOptions): Promise<Run> {
   try {
     return await openRecording(bytes, __dirname);
   } catch (error) {
-    if (!(error instanceof BadRecordingError)) throw error;
+    if (!(error instanceof RecordingFileError)) throw error;
     throw new CommandError(`${nameOf(options)}: ${error.message} ${error.remedy}`);
   }
 }

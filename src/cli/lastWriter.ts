@@ -1,6 +1,6 @@
 // The answer of `who`: as one line, and as the JSON document that schemas/who.schema.json describes.
 import type { LastChange, Owner, RunSnapshot, WriteView } from '../protocol/run.ts';
-import { hex } from '../protocol/text.ts';
+import { count, hex } from '../protocol/text.ts';
 import type { Address, Step } from '../protocol/units.ts';
 import { recordingDocument } from './json.ts';
 import { storedType, valueText } from './storedValue.ts';
@@ -41,7 +41,8 @@ function writeText(write: WriteView, asked: Address): string {
   const type = storedType(site?.instruction ?? null, length);
   const where = site ? ` in ${site.function}+${hex(site.functionOffset)} (${site.instruction})` : '';
   // Where the value is a number of which the byte is the first, the address says it all.
-  const range = type === 'bytes' || write.address !== asked ? [`${length} bytes from ${hex(write.address)}`] : [];
+  const range =
+    type === 'bytes' || write.address !== asked ? [`${count(length, 'byte')} from ${hex(write.address)}`] : [];
   const values = [write.before, write.after].map(bytes =>
     length <= SHOWN_BYTES ? valueText(type, bytes) : `${valueText(type, bytes.subarray(0, SHOWN_BYTES))} …`,
   );

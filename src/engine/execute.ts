@@ -1,5 +1,5 @@
 // A run, from the file's bytes to the last call. Runs in the engine worker; everything it learns leaves as an event.
-import type { EngineEvent, WorkerRequest } from '../protocol/engine.ts';
+import type { EngineEvent } from '../protocol/engine.ts';
 import type { Problem } from '../protocol/run.ts';
 import { addCalls, allocCall, type Demo, expectedValue, findDemo } from '../scenario/demo.ts';
 import { compileGuest, createMemory, readForRun } from './compile.ts';
@@ -7,6 +7,7 @@ import { GuestThread } from './guestThread.ts';
 import { InputError, summarize } from './inspect.ts';
 import { demoMissing, outsideMemory, trapProblem, wrongValue } from './problems.ts';
 import { RecordingOutlet } from './recordingOutlet.ts';
+import type { WorkerRequest } from './workerRequest.ts';
 
 export type Emit = (event: EngineEvent) => void;
 

@@ -1,6 +1,7 @@
 // A run that does not go on: a file that was only looked at, or an exported recording.
-import type { RecordingInit } from '../protocol/recording.ts';
+
 import type { RunSnapshot } from '../protocol/run.ts';
+import type { RecordingInit } from '../recording/recordingInit.ts';
 import { RecordingClient } from './recordingClient.ts';
 import type { Run, Subscription } from './run.ts';
 

@@ -1,10 +1,10 @@
 // The client's end of the recording protocol: starts the recording thread and asks it.
+
 import { join } from 'node:path';
 import { type TransferListItem, Worker } from 'node:worker_threads';
 import { MessageHandler } from '../protocol/messageHandler.ts';
 import type {
   RecordedCall,
-  RecordingInit,
   RecordingNotices,
   RecordingRequests,
   SearchMatch,
@@ -12,6 +12,7 @@ import type {
 } from '../protocol/recording.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import type { Address, PageIndex, Step } from '../protocol/units.ts';
+import type { RecordingInit } from '../recording/recordingInit.ts';
 import type { Recording } from './run.ts';
 
 export class RecordingClient implements Recording {

@@ -1,7 +1,7 @@
 // The engine worker's entry: guests run here, and nowhere else.
 import { parentPort, workerData } from 'node:worker_threads';
-import type { WorkerRequest } from '../protocol/engine.ts';
 import { execute } from './execute.ts';
+import type { WorkerRequest } from './workerRequest.ts';
 
 const port = parentPort;
 if (!port) throw new Error('the engine worker was not started as a worker');

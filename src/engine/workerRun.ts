@@ -1,13 +1,14 @@
 // A run in a worker of its own: two threads, one that runs guests and can be ended at any moment, one that keeps the recording.
 import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import type { EngineEvent, WorkerRequest } from '../protocol/engine.ts';
+import type { EngineEvent } from '../protocol/engine.ts';
 import type { StoppedMemory } from '../protocol/recording.ts';
 import type { Problem, RunSnapshot } from '../protocol/run.ts';
 import { cancelled, engineFailure, timedOut } from './problems.ts';
 import { RecordingClient } from './recordingClient.ts';
 import type { Run, RunRequest, Subscription } from './run.ts';
 import { endOf, type Finished, RunState } from './runState.ts';
+import type { WorkerRequest } from './workerRequest.ts';
 
 interface Stop {
   readonly status: 'timed-out' | 'cancelled' | 'trapped' | 'rejected';

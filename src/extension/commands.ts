@@ -2,12 +2,12 @@
 import * as vscode from 'vscode';
 import { reportingErrors } from './log.ts';
 import type { PanelServices } from './panel.ts';
-import { type MemoryEditors, RECORDING_VIEW_TYPE } from './panelEditor.ts';
+import type { MemoryEditors } from './panelEditor.ts';
 import type { MemoryView } from './panelView.ts';
-import { RECORDING_EXTENSION, type Source } from './sources.ts';
+import type { Source } from './sources.ts';
 
 export function registerCommands(services: PanelServices, view: MemoryView, editors: MemoryEditors): vscode.Disposable {
-  const { sources, choose, log } = services;
+  const { sources, choose, openRecording, log } = services;
 
   const runDemo = async () => {
     const source = await choose();
@@ -30,7 +30,7 @@ export function registerCommands(services: PanelServices, view: MemoryView, edit
     runAgain: () => view.panel.runAgain(),
     cancel: () => view.panel.cancel(),
     exportRecording: () => view.panel.exportRecording(),
-    openRecording: argument => openRecording(argument),
+    openRecording: argument => openRecording(argument instanceof vscode.Uri ? argument : undefined),
     openInEditor: () => editors.open(view.panel.content),
     runAgainInEditor: () => editors.active?.runAgain(),
     cancelInEditor: () => editors.active?.cancel(),
@@ -43,21 +43,6 @@ export function registerCommands(services: PanelServices, view: MemoryView, edit
       ),
     ),
   );
-}
-
-/** Opens a recording's file in its editor: the one that a caller passes, or one that the user chooses. */
-async function openRecording(argument: unknown): Promise<void> {
-  const chosen =
-    argument instanceof vscode.Uri
-      ? [argument]
-      : await vscode.window.showOpenDialog({
-          canSelectMany: false,
-          filters: { Recordings: [RECORDING_EXTENSION.slice(1)] },
-          openLabel: 'Open',
-          title: 'Open recording',
-        });
-  const uri = chosen?.[0];
-  if (uri) await vscode.commands.executeCommand('vscode.openWith', uri, RECORDING_VIEW_TYPE);
 }
 
 function activeTabFile(): vscode.Uri | undefined {

@@ -8,7 +8,7 @@ import type { PanelServices } from './panel.ts';
 import { EDITOR_VIEW_TYPE, MemoryEditors, RECORDING_VIEW_TYPE } from './panelEditor.ts';
 import { MemoryView, VIEW_ID } from './panelView.ts';
 import { chooseSource } from './quickPick.ts';
-import { RecordingEditorProvider } from './recordingEditor.ts';
+import { openRecording, RecordingEditorProvider } from './recordingEditor.ts';
 import { Runs } from './runs.ts';
 import { askWhereToSave } from './saveFile.ts';
 import { Sources } from './sources.ts';
@@ -34,7 +34,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const sources = new Sources(context.extensionUri);
   const runs = new Runs(context.asAbsolutePath('dist'), trust);
   const choose = () => chooseSource(sources, trust);
-  const services: PanelServices = { runs, sources, trust, log, choose, askWhereToSave };
+  const services: PanelServices = { runs, sources, trust, log, choose, askWhereToSave, openRecording };
   const view = new MemoryView(services, context.extensionUri);
   const editors = new MemoryEditors(services, context.extensionUri);
   context.subscriptions.push(

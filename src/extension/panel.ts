@@ -21,6 +21,8 @@ export interface PanelServices {
   readonly log: vscode.LogOutputChannel;
   /** Lets the user choose what to run; undefined where nothing was chosen. */
   readonly choose: () => Promise<Source | undefined>;
+  /** Opens a recording's file in an editor of its own; the user chooses one where none is given. */
+  readonly openRecording: (uri?: vscode.Uri) => Promise<void>;
   /** Lets the user choose where to save; undefined where nothing was chosen. */
   readonly askWhereToSave: (suggestion: SaveSuggestion) => Promise<vscode.Uri | undefined>;
 }
@@ -266,6 +268,10 @@ export class MemoryPanel implements vscode.Disposable {
       case 'runBundled':
         return this.run(this.services.sources.bundled);
       case 'runDemo': {
+        // The editor of a recording's file shows no other file.
+        if (this.current.kind === 'failed' && this.current.source.kind === 'recording') {
+          return this.services.openRecording();
+        }
         const source = await this.services.choose();
         return source && this.run(source);
       }

@@ -1,7 +1,7 @@
 // Opening a recording's file shows the panel: nothing runs, so that needs no trust in the workspace.
-import type * as vscode from 'vscode';
-import type { MemoryEditors } from './panelEditor.ts';
-import type { Sources } from './sources.ts';
+import * as vscode from 'vscode';
+import { type MemoryEditors, RECORDING_VIEW_TYPE } from './panelEditor.ts';
+import { RECORDING_EXTENSION, type Sources } from './sources.ts';
 
 export class RecordingEditorProvider implements vscode.CustomReadonlyEditorProvider {
   constructor(
@@ -18,4 +18,20 @@ export class RecordingEditorProvider implements vscode.CustomReadonlyEditorProvi
   resolveCustomEditor({ uri }: vscode.CustomDocument, webviewPanel: vscode.WebviewPanel): Promise<void> {
     return this.editors.showIn(webviewPanel, this.sources.recording(uri));
   }
+}
+
+/** Opens a recording's file in its editor; the user chooses one where none is given. */
+export async function openRecording(uri?: vscode.Uri): Promise<void> {
+  const file = uri ?? (await chooseRecording());
+  if (file) await vscode.commands.executeCommand('vscode.openWith', file, RECORDING_VIEW_TYPE);
+}
+
+async function chooseRecording(): Promise<vscode.Uri | undefined> {
+  const uris = await vscode.window.showOpenDialog({
+    canSelectMany: false,
+    filters: { Recordings: [RECORDING_EXTENSION.slice(1)] },
+    openLabel: 'Open',
+    title: 'Open recording',
+  });
+  return uris?.[0];
 }

@@ -1,7 +1,7 @@
 // The runs of this window: started or opened here, shown by any number of panels, and let go of with the last of them.
 import type * as vscode from 'vscode';
-import { BadRecordingError, lookAt, openRecording, type Run, type RunRequest, startRun } from '../engine/client.ts';
-import type { RunSnapshot } from '../protocol/run.ts';
+import { lookAt, openRecording, RecordingFileError, type Run, type RunRequest, startRun } from '../engine/client.ts';
+import type { Problem, RunSnapshot } from '../protocol/run.ts';
 import { readRunSettings } from './settings.ts';
 import { type Source, SourceError } from './sources.ts';
 import { type Trust, untrustedProblem } from './trust.ts';
@@ -102,9 +102,7 @@ export class Runs implements vscode.Disposable {
    */
   async open(source: Source, bytes: Uint8Array): Promise<ShownRun> {
     const run = await this.engine.openRecording(bytes, this.workerFolder).catch((error: unknown) => {
-      if (!(error instanceof BadRecordingError)) throw error;
-      const { message, remedy } = error;
-      throw new SourceError({ kind: 'bad-recording', message: `${source.view.label}: ${message}`, remedy });
+      throw new SourceError(openProblem(source.view.label, error));
     });
     return this.add(source, run.snapshot.instances, false, run);
   }
@@ -122,4 +120,16 @@ export class Runs implements vscode.Disposable {
     this.shown.add(shown);
     return shown;
   }
+}
+
+function openProblem(label: string, error: unknown): Problem {
+  if (error instanceof RecordingFileError) {
+    return { kind: 'bad-recording', message: `${label}: ${error.message}`, remedy: error.remedy };
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return {
+    kind: 'engine-failure',
+    message: `${label} can't be opened: ${reason.replace(/\.$/, '')}.`,
+    remedy: 'Close other recordings, then open it again.',
+  };
 }

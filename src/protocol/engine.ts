@@ -1,20 +1,6 @@
 // The engine protocol: engine worker -> its client. One worker runs one request and ends.
-import type { MessagePort } from 'node:worker_threads';
-import type { Backlog } from './recording.ts';
 import type { CallRecord, ModuleSummary, Problem, RecordLevel } from './run.ts';
 import type { Address } from './units.ts';
-
-/** What the worker is started with (`workerData`). */
-export interface WorkerRequest {
-  readonly bytes: Uint8Array;
-  /** What of the accesses is asked to be recorded. */
-  readonly record: RecordLevel;
-  /** Where the recording thread takes its events. */
-  readonly recording: MessagePort;
-  readonly backlog: Backlog;
-  /** Number of instances over the one memory, at least 1. */
-  readonly instances: number;
-}
 
 /** Pages of 4 KiB that changed: page `pages[i]` holds `contents[i × 4096 …]`. */
 export interface PageChanges {

@@ -1,5 +1,4 @@
 // The recording protocol: engine worker -> recording thread (events, in order), and client <-> recording thread (requests).
-import type { MessagePort } from 'node:worker_threads';
 import type { PageChanges } from './engine.ts';
 import type { SearchQuery } from './panel.ts';
 import type {
@@ -13,22 +12,6 @@ import type {
   WriteView,
 } from './run.ts';
 import type { Address, PageIndex, Step } from './units.ts';
-
-/** What the recording thread is started with (`workerData`). */
-export type RecordingInit =
-  | {
-      readonly kind: 'run';
-      /** The module as the user has it: its sites are read from it. */
-      readonly bytes: Uint8Array;
-      readonly limitBytes: number;
-      /** Where the engine worker's events arrive. */
-      readonly port: MessagePort;
-      readonly backlog: Backlog;
-    }
-  /** An exported recording. */
-  | { readonly kind: 'file'; readonly bytes: Uint8Array }
-  /** A file that was only read: its memory is all there is. */
-  | { readonly kind: 'static'; readonly changes: PageChanges; readonly memoryBytes: number };
 
 /** Bytes of log on their way (one word, shared): a guest that writes faster than it is recorded waits here. */
 export type Backlog = Int32Array<SharedArrayBuffer>;

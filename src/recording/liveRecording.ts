@@ -6,11 +6,12 @@ import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, step, WASM_PAGE_BYTES } fr
 import { type Module, readModule } from '../wasm/module.ts';
 import { decodeLog } from '../wasm/record/decodeLog.ts';
 import { type RecordedModule, recordAccesses } from '../wasm/record/recordAccesses.ts';
-import { changedRanges, comparePages, countChangedBytes, eachPage } from './comparePages.ts';
+import { changedRanges, comparePages, eachPage } from './comparePages.ts';
 import { NO_SITE } from './history/accessors.ts';
 import { ownerCode } from './history/owner.ts';
 import { LogAppender } from './logAppender.ts';
 import { endOfRecords } from './logEnd.ts';
+import { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
 
 type Attached = Extract<RecordingEvent, { type: 'attached' }>;
@@ -21,12 +22,17 @@ interface Decoding {
   readonly recorded: RecordedModule;
 }
 
+interface CurrentCall {
+  readonly index: number;
+  readonly instance: number;
+}
+
 export class LiveRecording {
   private attached: Attached | null = null;
   private decoding: Decoding | null = null;
   private readonly appenders = new Map<number, LogAppender>();
   private begun = false;
-  private current: { readonly index: number; readonly instance: number } | null = null;
+  private current: CurrentCall | null = null;
 
   /** @param recorded told of step 0 (null) and of each call, once it is recorded */
   constructor(
@@ -69,15 +75,38 @@ export class LiveRecording {
     const { attached } = this;
     if (!attached) return { begun: false, memoryBytes: 0, bytesChanged: 0 };
     const memory = new Uint8Array(attached.memory.buffer);
-    const known = this.begun ? this.knownPages() : new Map<PageIndex, Uint8Array>();
-    const changes = comparePages(memory, known);
-    const stopped = { begun: !this.begun, memoryBytes: memory.length, bytesChanged: countChangedBytes(known, changes) };
-    if (!this.begun) this.begin(changes, memory.length);
-    else if (this.current) {
-      this.appendRest(attached, memory.length);
-      this.endCall(changes, memory.length);
+    if (!this.begun) {
+      this.begin(comparePages(memory, new Map()), memory.length);
+      return { begun: true, memoryBytes: memory.length, bytesChanged: 0 };
     }
-    return stopped;
+    if (this.current) this.endStoppedCall(this.current, attached, memory);
+    return { begun: false, memoryBytes: memory.length, bytesChanged: this.changedInLastCall() };
+  }
+
+  private endStoppedCall(call: CurrentCall, attached: Attached, memory: Uint8Array): void {
+    if (this.decoding) {
+      this.appendRest(attached, memory.length);
+      this.store.endCallWith(memory);
+    } else {
+      const known = new Map<PageIndex, Uint8Array>();
+      for (const [page, history] of this.store.pages) known.set(pageIndex(page), history.live.contents);
+      this.addChanges(call.instance, comparePages(memory, known), memory.length);
+      this.store.endCall(null, memory.length);
+    }
+    this.placed(call);
+  }
+
+  /** Bytes whose value after the last call is not the one before it. */
+  private changedInLastCall(): number {
+    const reader = new RecordingReader(this.store);
+    const { stepBefore, lastStep } = reader.call(reader.callCount - 1);
+    const [before, after] = [step(Math.max(stepBefore, reader.firstStep)), step(lastStep)];
+    let count = 0;
+    for (const page of reader.writtenPages({ after: before, upTo: after })) {
+      const ranges = reader.changed(before, after, pageIndex(page));
+      for (let i = 0; i < ranges.length; i += 2) count += ranges[i + 1] - ranges[i];
+    }
+    return count;
   }
 
   private begin(changes: PageChanges, memoryBytes: number): void {
@@ -111,6 +140,11 @@ export class LiveRecording {
       this.addChanges(call.instance, changes, memoryBytes);
       this.store.endCall(null, memoryBytes);
     }
+    this.placed(call);
+  }
+
+  /** Tells where a call that has ended lies. */
+  private placed(call: CurrentCall): void {
     this.current = null;
     const { stepBefore, lastStep, firstAccess, endAccess } = this.store.calls.span(
       call.index,
@@ -152,12 +186,6 @@ export class LiveRecording {
     const segment = this.decoding?.module.dataSegments[index];
     if (!segment) throw new RangeError(`the module has no data segment ${index}`);
     return segment.bytes;
-  }
-
-  private knownPages(): Map<PageIndex, Uint8Array> {
-    const known = new Map<PageIndex, Uint8Array>();
-    for (const [page, history] of this.store.pages) known.set(pageIndex(page), history.live.contents);
-    return known;
   }
 }
 

@@ -2,8 +2,8 @@
 // A step is one write: of an instance's store, atomic read-modify-write or bulk instruction, of the host, or one that nobody
 // recorded. A successful memory.grow is a step, too. Step 0 is the memory that the recording begins with.
 import type { PageChanges } from '../protocol/engine.ts';
-import { SHOWN_PAGE_BYTES, type Step, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
-import { changedRanges, eachPage } from './comparePages.ts';
+import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, type Step, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
+import { changedRanges, comparePages, eachPage } from './comparePages.ts';
 import { Accessors, NO_SITE } from './history/accessors.ts';
 import { BlockCache } from './history/blockCache.ts';
 import { Calls } from './history/calls.ts';
@@ -72,7 +72,10 @@ export class RecordingStore {
   private sweepAt = OPEN_BYTES_BETWEEN_SWEEPS;
   private sweptStep = 0;
   private writesUntilCheck = WRITES_BETWEEN_CHECKS;
-  private writtenInCall: PageHistory[] = [];
+  /** How often memory was compared with what is recorded, the step of the last time, and the pages written since. */
+  private comparison = 0;
+  private comparedStep = 0;
+  private writtenSinceCompared: PageHistory[] = [];
   private lastPage = -1;
   private lastHistory: PageHistory | null = null;
 
@@ -127,6 +130,7 @@ export class RecordingStore {
   /** Begins where the kept part of another recording begins. Owners are known, their writes are not. */
   beginLater(beginning: LaterBeginning): void {
     this.first = beginning.step;
+    this.comparedStep = beginning.step;
     this.timeline.startAt(beginning.step, beginning.access);
     this.sizes.add(beginning.step, beginning.memoryBytes);
     for (const { page, image, droppedWrites } of beginning.pages)
@@ -135,18 +139,32 @@ export class RecordingStore {
 
   /** @returns number of the call, from 0 on */
   beginCall(): number {
-    this.writtenInCall = [];
     return this.calls.begin(this.lastStep, this.timeline.accessCount);
   }
 
   /**
    * Ends the call under way.
-   * @param changes pages of which the memory itself, compared with what it was before the call, says that they changed. What
-   * no record explains is added as steps without a known writer. Null where memory was not compared.
+   * @param changes pages of which the memory itself says that they are not what they were when it was compared last, at the
+   * end of a call or at the beginning. What no record explains is added as steps without a known writer. Null where memory was
+   * not compared. (Where the last comparison was dropped meanwhile, a page that was written and then put back behind the
+   * recording's back is not noticed.)
    * @param memoryBytes size of the memory now
    */
   endCall(changes: PageChanges | null, memoryBytes: number): void {
     if (changes) this.addUnrecorded(changes, memoryBytes);
+    this.calls.end(this.lastStep, this.timeline.accessCount);
+  }
+
+  /**
+   * Ends the call under way of a guest that was stopped: all of memory, which stands still from then on, is compared with what
+   * is recorded, and what no record explains is added.
+   */
+  endCallWith(memory: Uint8Array): void {
+    this.growTo(memory.length);
+    const recorded = new Map<PageIndex, Uint8Array>();
+    for (const [page, { live }] of this.pages) recorded.set(pageIndex(page), live.contents);
+    for (const [page, contents] of eachPage(comparePages(memory, recorded))) this.correct(page, contents);
+    this.compared();
     this.calls.end(this.lastStep, this.timeline.accessCount);
   }
 
@@ -217,32 +235,38 @@ export class RecordingStore {
       history.epoch = this.epochNumber;
       this.epoch.pages.push(history);
     }
-    if (history.call !== this.calls.count) {
-      history.call = this.calls.count;
+    if (history.comparison !== this.comparison) {
+      history.comparison = this.comparison;
       history.checksumBefore = this.codec.checksum(history.live.contents);
-      this.writtenInCall.push(history);
+      this.writtenSinceCompared.push(history);
     }
     this.writesUntilCheck--;
     return history;
   }
 
   private addUnrecorded(changes: PageChanges, memoryBytes: number): void {
-    const unexplained = (memoryBytes - this.sizes.latest) / WASM_PAGE_BYTES;
-    if (unexplained > 0) this.grow(OWNER_CODE.unrecorded, NO_SITE, unexplained);
-    const before = this.calls.span(this.calls.count - 1, 0, 0).stepBefore;
-    const written = this.writtenInCall;
-    const changed = new Set<number>();
-    for (const [page, contents] of eachPage(changes)) {
-      changed.add(page);
-      this.correct(page, contents);
-    }
-    // A page that was written and is as it was before the call is no change: the records have to agree. The checksum spares
-    // nearly all of them from being rebuilt.
-    for (const history of written) {
-      if (changed.has(history.page) || before < this.first) continue;
+    this.growTo(memoryBytes);
+    const known = new Map<number, Uint8Array>(eachPage(changes));
+    // A page that was written and is as it was is no change: the records have to agree. The checksum spares nearly all of
+    // them from being rebuilt.
+    for (const history of this.writtenSinceCompared) {
+      if (known.has(history.page) || this.comparedStep < this.first) continue;
       if (this.codec.checksum(history.live.contents) === history.checksumBefore) continue;
-      this.correct(history.page, history.imageAt(before).contents);
+      known.set(history.page, history.imageAt(this.comparedStep).contents);
     }
+    for (const [page, contents] of [...known].sort(([a], [b]) => a - b)) this.correct(page, contents);
+    this.compared();
+  }
+
+  private compared(): void {
+    this.comparison++;
+    this.comparedStep = this.lastStep;
+    this.writtenSinceCompared = [];
+  }
+
+  private growTo(memoryBytes: number): void {
+    const pages = (memoryBytes - this.sizes.latest) / WASM_PAGE_BYTES;
+    if (pages > 0) this.grow(OWNER_CODE.unrecorded, NO_SITE, pages);
   }
 
   /** Makes a page hold what it is known to hold. */

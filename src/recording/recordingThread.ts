@@ -1,10 +1,10 @@
 // The recording thread's entry: keeps the recording of one run, and answers about it while the run goes on and after it.
+
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { MessageHandler } from '../protocol/messageHandler.ts';
 import type {
   OpenedFile,
   RecordingEvent,
-  RecordingInit,
   RecordingNotices,
   RecordingRequests,
   StoppedMemory,
@@ -13,6 +13,7 @@ import { checkRun } from './file/checkRun.ts';
 import { readRecording } from './file/readRecording.ts';
 import { RecordingFileError } from './file/recordingFileError.ts';
 import { LiveRecording } from './liveRecording.ts';
+import type { RecordingInit } from './recordingInit.ts';
 import { RecordingService, type ServiceParts } from './recordingService.ts';
 import { RecordingStore } from './recordingStore.ts';
 import { fileSites, moduleSites, type SiteTable } from './siteTable.ts';

@@ -52,6 +52,30 @@ describe('contributions', () => {
     assert.equal(inPalette.when, 'false');
   });
 
+  it('offers to export where there is a recording, to run again where there is something to run', () => {
+    const whenOf = (menu: string, command: string): string | undefined =>
+      contributes.menus[menu].find((item: MenuItem) => item.command === `wasmSharedMemory.${command}`)?.when;
+    const view = 'wasmSharedMemory.viewActivity';
+    const editor = 'wasmSharedMemory.editorActivity';
+    assert.equal(whenOf('commandPalette', 'exportRecording'), `${view} == ended`);
+    assert.equal(whenOf('view/title', 'exportRecording'), `view == wasmSharedMemory.memory && ${view} == ended`);
+    assert.match(whenOf('editor/title', 'exportRecordingInEditor') ?? '', new RegExp(`&& ${editor} == ended$`));
+    assert.equal(whenOf('commandPalette', 'runAgain'), `${view} =~ /^(ended|not-run)$/`);
+    assert.equal(whenOf('commandPalette', 'openRecording'), undefined, 'always');
+    assert.equal(whenOf('commandPalette', 'exportRecordingInEditor'), 'false', 'a double of exportRecording');
+  });
+
+  it('opens the files of recordings in its own editor', () => {
+    assert.deepEqual(contributes.customEditors, [
+      {
+        viewType: 'wasmSharedMemory.recording',
+        displayName: 'Recording of linear memory',
+        selector: [{ filenamePattern: '*.wsmrec' }],
+        priority: 'default',
+      },
+    ]);
+  });
+
   it('is not activated before it is used', () => {
     assert.deepEqual(activationEvents, ['onWebviewPanel:wasmSharedMemory.editor']);
   });

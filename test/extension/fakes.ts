@@ -1,8 +1,9 @@
 // Stand-ins with which the tests drive a panel: a webview, an engine, and the workspace's trust.
 import * as vscode from 'vscode';
-import type { Run, RunRequest } from '../../src/engine/client.ts';
+import type { Recording, Run, RunRequest, SearchMatch } from '../../src/engine/client.ts';
 import type { PanelServices } from '../../src/extension/panel.ts';
 import { type Engine, Runs } from '../../src/extension/runs.ts';
+import type { SaveSuggestion } from '../../src/extension/saveFile.ts';
 import { type Source, Sources } from '../../src/extension/sources.ts';
 import type { Trust } from '../../src/extension/trust.ts';
 import { MessageHandler } from '../../src/protocol/messageHandler.ts';
@@ -16,6 +17,8 @@ export class FakeWebview implements vscode.Webview {
   html = '';
   readonly cspSource = 'https://webview.test';
   readonly states: PanelState[] = [];
+  /** How far searches were, as it was told. */
+  readonly progress: number[] = [];
   /** Whether there is a document that takes messages. */
   answers = true;
   private readonly received = new vscode.EventEmitter<unknown>();
@@ -25,6 +28,10 @@ export class FakeWebview implements vscode.Webview {
     {
       state: state => {
         this.states.push(state);
+        return null;
+      },
+      searchProgress: ({ done }) => {
+        this.progress.push(done);
         return null;
       },
     },
@@ -53,9 +60,50 @@ export class FakeWebview implements vscode.Webview {
   }
 }
 
+/** A recording that notes what it is asked; searches end when the test says so. */
+export class FakeRecording implements Recording {
+  /** Names and parameters, in order. */
+  readonly asked: unknown[][] = [];
+  lastSearch: { readonly progress: (done: number) => void; readonly signal: AbortSignal } | undefined;
+  private endSearch: (match: SearchMatch | null) => void = () => {};
+
+  readPages: Recording['readPages'] = async (...params) => this.note('readPages', params, []);
+  lastChange: Recording['lastChange'] = async (...params) => this.note('lastChange', params, { kind: 'never' });
+  describeStep: Recording['describeStep'] = async (...params) =>
+    this.note('describeStep', params, { step: params[0], memoryBytes: 65_536, access: null });
+  accesses: Recording['accesses'] = async (...params) => this.note('accesses', params, []);
+  writesTo: Recording['writesTo'] = async (...params) => this.note('writesTo', params, []);
+  neighbourWrite: Recording['neighbourWrite'] = async (...params) => this.note('neighbourWrite', params, null);
+  overview: Recording['overview'] = async (...params) => this.note('overview', params, []);
+  bytes: Recording['bytes'] = async (...params) => this.note('bytes', params, Uint8Array.of(1, 2, 3));
+  exportFile: Recording['exportFile'] = async () => this.note('exportFile', [], Uint8Array.of(7, 8, 9));
+
+  search: Recording['search'] = (request, progress, signal) => {
+    this.lastSearch = { progress, signal };
+    return this.note(
+      'search',
+      [request],
+      new Promise(resolve => {
+        this.endSearch = resolve;
+      }),
+    );
+  };
+
+  /** The search that was asked for last ends. */
+  found(match: SearchMatch | null) {
+    this.endSearch(match);
+  }
+
+  private note<T>(name: string, params: readonly unknown[], answer: T): T {
+    this.asked.push([name, ...params]);
+    return answer;
+  }
+}
+
 /** A run that changes when the test says so. */
 export class FakeRun implements Run {
   disposed = false;
+  readonly recording = new FakeRecording();
   snapshot: RunSnapshot;
   readonly done: Promise<RunSnapshot>;
   private readonly changed = new vscode.EventEmitter<void>();
@@ -71,6 +119,8 @@ export class FakeRun implements Run {
       calls: [],
       firstStep: step(0),
       lastStep: step(0),
+      record: 'stores',
+      recordNote: null,
       initialMemoryBytes: null,
       expected: null,
       actual: null,
@@ -92,14 +142,6 @@ export class FakeRun implements Run {
     this.become('cancelled');
   }
 
-  readPages() {
-    return [];
-  }
-
-  lastChange() {
-    return { kind: 'never' as const };
-  }
-
   dispose() {
     this.disposed = true;
   }
@@ -109,6 +151,9 @@ export class FakeEngine implements Engine {
   readonly requests: RunRequest[] = [];
   readonly runs: FakeRun[] = [];
   lookedAt = 0;
+  /** What was given to open as recordings; the test says what comes of it. */
+  readonly files: Uint8Array[] = [];
+  opening: () => Promise<FakeRun> = async () => new FakeRun('completed', 4);
 
   startRun(request: RunRequest): FakeRun {
     this.requests.push(request);
@@ -120,7 +165,12 @@ export class FakeEngine implements Engine {
     return this.add(new FakeRun('looked-at', 0));
   }
 
-  /** The run that was started last. */
+  async openRecording(bytes: Uint8Array): Promise<FakeRun> {
+    this.files.push(bytes);
+    return this.add(await this.opening());
+  }
+
+  /** The run that was started or opened last. */
   get last(): FakeRun {
     const run = this.runs.at(-1);
     if (!run) throw new Error('nothing was started');
@@ -147,14 +197,35 @@ export class FakeTrust implements Trust {
 
 const log = vscode.window.createOutputChannel('Tests', { log: true });
 
+/** The dialog that asks where to save: answers what the test chose, and notes what it was asked. */
+export class FakeSaveDialog {
+  readonly asked: SaveSuggestion[] = [];
+  chosen: vscode.Uri | undefined;
+  /** Resolves when the user answers. */
+  answered: Promise<void> = Promise.resolve();
+
+  readonly ask = async (suggestion: SaveSuggestion): Promise<vscode.Uri | undefined> => {
+    this.asked.push(suggestion);
+    await this.answered;
+    return this.chosen;
+  };
+}
+
 /** What the panels under test share; `chosen` is what the Quick Pick answers. */
-export function fakeServices(engine: Engine, trust: Trust, chosen?: Source): PanelServices {
+export function fakeServices(
+  engine: Engine,
+  trust: Trust,
+  chosen?: Source,
+  saveDialog = new FakeSaveDialog(),
+): PanelServices {
   return {
+    askWhereToSave: saveDialog.ask,
     runs: new Runs('', trust, engine),
     sources: new Sources(extension().extensionUri),
     trust,
     log,
     choose: async () => chosen,
+    openRecording: async () => {},
   };
 }
 

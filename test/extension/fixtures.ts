@@ -27,6 +27,6 @@ export function shownRun(panel: MemoryPanel): RunSnapshot {
 /** Runs in a panel until the end. */
 export async function runToEnd(panel: MemoryPanel, source: Source, instances?: number): Promise<RunSnapshot> {
   await panel.run(source, instances);
-  await until('the end of the run', () => panel.activity === 'ended', 60_000);
+  await until('the end of the run', () => panel.activity !== 'running', 60_000);
   return shownRun(panel);
 }

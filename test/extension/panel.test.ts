@@ -132,7 +132,7 @@ describe('panel', () => {
     assert.ok(state.kind === 'failed');
     assert.equal(state.problem.kind, 'unreadable-file');
     assert.match(state.problem.message, /late\.wasm does not exist/);
-    assert.equal(panel.activity, 'ended');
+    assert.equal(panel.activity, 'not-run');
     await writeFile(late, MODULE_HEADER);
     await panel.runAgain();
     assert.ok(panel.state.kind === 'run' && panel.state.run.instances === 7);

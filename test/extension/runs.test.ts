@@ -102,14 +102,14 @@ describe('a guest that never returns', () => {
     });
   }
 
-  it('is ended when something else is run, and its worker with it', async () => {
+  it('is ended when something else is run, and its workers with it', async () => {
     const { view, sources, runs } = await activate();
     await runToEnd(view.panel, sources.bundled);
-    await until('no worker', () => workers() === 0);
+    await until('only the recording of the run that is shown', () => workers() === 1);
     await view.panel.run(sources.file(guest('misbehaving/loop-in-call.wasm')));
-    await until('a worker', () => workers() === 1);
+    await until('a guest and its recording', () => workers() === 2);
     await runToEnd(view.panel, sources.bundled);
-    await until('no worker', () => workers() === 0);
+    await until('only the recording of the run that is shown', () => workers() === 1);
     assert.equal(runs.size, 1, 'only the run that is shown is kept');
   });
 });

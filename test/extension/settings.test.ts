@@ -1,9 +1,17 @@
 // The settings are checked at run time: settings.json may hold anything.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { checkSetting, INSTANCES, readRunSettings, TIME_LIMIT } from '../../src/extension/settings.ts';
+import {
+  checkRecord,
+  checkSetting,
+  INSTANCES,
+  RECORD,
+  RECORDING_LIMIT,
+  readRunSettings,
+  TIME_LIMIT,
+} from '../../src/extension/settings.ts';
 import { extension, until } from './fakes.ts';
-import { activate } from './fixtures.ts';
+import { activate, runToEnd } from './fixtures.ts';
 
 describe('settings', () => {
   it('in range are used as they are', () => {
@@ -38,24 +46,69 @@ describe('settings', () => {
 
   it('have the limits that package.json declares to the settings editor', () => {
     const { properties } = extension().packageJSON.contributes.configuration;
-    for (const { name, fallback, minimum, maximum, whole } of [INSTANCES, TIME_LIMIT]) {
+    for (const { name, fallback, minimum, maximum, whole } of [INSTANCES, TIME_LIMIT, RECORDING_LIMIT]) {
       const { default: declared, minimum: low, maximum: high, type } = properties[name];
       assert.deepEqual([declared, low, high, type], [fallback, minimum, maximum, whole ? 'integer' : 'number']);
     }
   });
 
+  it('have the levels that package.json declares, each with its description', () => {
+    const { properties } = extension().packageJSON.contributes.configuration;
+    const { default: declared, enum: levels, markdownEnumDescriptions } = properties[RECORD.name];
+    assert.deepEqual([declared, levels], ['stores', ['calls', 'stores', 'all']]);
+    assert.equal(RECORD.fallback, declared);
+    assert.deepEqual(RECORD.levels, levels);
+    assert.equal(new Set(markdownEnumDescriptions).size, 3);
+    for (const text of markdownEnumDescriptions) assert.match(text, /^[A-Z].*\.$/);
+  });
+
+  it('of a known level are used as they are', () => {
+    for (const value of ['calls', 'stores', 'all'] as const) {
+      assert.deepEqual(checkRecord(value), { value, warning: null });
+    }
+  });
+
+  for (const value of ['loads', '', null, 2, ['all']]) {
+    it(`${JSON.stringify(value)} as the level becomes "stores", with a warning that says both`, () => {
+      assert.deepEqual(checkRecord(value), {
+        value: 'stores',
+        warning:
+          `The setting wasmSharedMemory.record is ${JSON.stringify(value)}, ` +
+          'but must be one of "calls", "stores", "all": "stores" is used.',
+      });
+    });
+  }
+
+  it('of a tiny or huge limit become the nearest that is allowed', () => {
+    assert.equal(checkSetting(RECORDING_LIMIT, 1).value, 16);
+    assert.match(checkSetting(RECORDING_LIMIT, 1e6).warning ?? '', /from 16 to 8192: 8192 MB is used/);
+  });
+
   describe('of a run', () => {
     const configuration = () => vscode.workspace.getConfiguration('wasmSharedMemory');
     afterEach(async () => {
-      await configuration().update('instances', undefined, vscode.ConfigurationTarget.Global);
-      await configuration().update('timeLimit', undefined, vscode.ConfigurationTarget.Global);
+      for (const name of ['instances', 'timeLimit', 'record', 'recordingLimit']) {
+        await configuration().update(name, undefined, vscode.ConfigurationTarget.Global);
+      }
     });
 
-    it('are read anew, the time in seconds', async () => {
-      assert.deepEqual(readRunSettings(), { instances: 3, timeLimitMs: 10_000 });
+    it('are read anew, the time in seconds and the limit in MB', async () => {
+      const defaults = { instances: 3, timeLimitMs: 10_000, record: 'stores', recordingLimitBytes: 536_870_912 };
+      assert.deepEqual(readRunSettings(), defaults);
       await configuration().update('instances', 5, vscode.ConfigurationTarget.Global);
       await configuration().update('timeLimit', 0.5, vscode.ConfigurationTarget.Global);
-      assert.deepEqual(readRunSettings(), { instances: 5, timeLimitMs: 500 });
+      await configuration().update('record', 'all', vscode.ConfigurationTarget.Global);
+      await configuration().update('recordingLimit', 16, vscode.ConfigurationTarget.Global);
+      const changed = { instances: 5, timeLimitMs: 500, record: 'all', recordingLimitBytes: 16_777_216 };
+      assert.deepEqual(readRunSettings(), changed);
+    });
+
+    it('decide what is recorded', async () => {
+      const { view, sources } = await activate();
+      for (const record of ['calls', 'stores', 'all']) {
+        await configuration().update('record', record, vscode.ConfigurationTarget.Global);
+        assert.equal((await runToEnd(view.panel, sources.bundled)).record, record);
+      }
     });
 
     it('decide how many instances the demo has', async () => {

@@ -1,9 +1,12 @@
 // Where the bytes come from: the workspace's files, files of other file systems, and what is said of those that can't be read.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { Sources, UnreadableFileError } from '../../src/extension/sources.ts';
+import { SourceError, Sources } from '../../src/extension/sources.ts';
 import { extension } from './fakes.ts';
 import { activate, guest, runToEnd } from './fixtures.ts';
+
+/** Sizes that files claim to have, in bytes. */
+const HUGE: Readonly<Record<string, number>> = { '/huge.wasm': 1.5 * 2 ** 30, '/huge.wsmrec': 2.5 * 2 ** 30 };
 
 /** A file system with one file, as a virtual workspace has: `memory:/folder/guest.wasm`; `memory:/secret.wasm` is locked. */
 class MemoryFileSystem implements vscode.FileSystemProvider {
@@ -14,7 +17,7 @@ class MemoryFileSystem implements vscode.FileSystemProvider {
   stat(uri: vscode.Uri): vscode.FileStat {
     if (uri.path === '/secret.wasm') throw vscode.FileSystemError.NoPermissions(uri);
     if (uri.path === '/broken.wasm') throw vscode.FileSystemError.Unavailable('the server is down');
-    const size = uri.path === '/huge.wasm' ? 1.5 * 2 ** 30 : this.bytes.length;
+    const size = HUGE[uri.path] ?? this.bytes.length;
     return { type: vscode.FileType.File, ctime: 0, mtime: 0, size };
   }
 
@@ -67,12 +70,13 @@ describe('sources', () => {
     ['memory:/secret.wasm', /secret\.wasm can't be read: permission was denied\.$/],
     ['memory:/broken.wasm', /broken\.wasm can't be read: .*server is down/],
     ['memory:/huge.wasm', /^huge\.wasm has 1\.50 GiB, but a module has 1 GiB at most\.$/],
+    ['memory:/huge.wsmrec', /^huge\.wsmrec has 2\.50 GiB, but a recording has 2 GiB at most\.$/],
     ['memory:/other.wasm', /other\.wasm does not exist/],
     ['nowhere:/a.wasm', /a\.wasm can't be read: /],
   ] as const) {
     it(`say why ${uri} can't be read`, async () => {
       await assert.rejects(sources.read(sources.file(vscode.Uri.parse(uri))), (error: unknown) => {
-        assert.ok(error instanceof UnreadableFileError);
+        assert.ok(error instanceof SourceError);
         assert.equal(error.problem.kind, 'unreadable-file');
         assert.match(error.problem.message, message);
         assert.match(error.problem.remedy, /\.$/);
@@ -86,6 +90,13 @@ describe('sources', () => {
     assert.equal(sources.fromIdentity(file.view.uri)?.uri.toString(), file.uri.toString());
     assert.equal(sources.fromIdentity(sources.bundled.view.uri), sources.bundled);
     assert.equal(sources.fromIdentity('no identity'), undefined);
+  });
+
+  it('are recordings where the name says so', () => {
+    const kinds = ['a.wsmrec', 'a.wasm', 'wsmrec', 'a.wsmrec.wasm'].map(
+      name => sources.file(vscode.Uri.parse(`memory:/${name}`)).kind,
+    );
+    assert.deepEqual(kinds, ['recording', 'file', 'file', 'file']);
   });
 
   it('are the workspace’s .wasm files, but not those of node_modules', async () => {

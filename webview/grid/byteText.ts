@@ -5,9 +5,9 @@ import { GROUP } from './rowLayout.ts';
 export interface RowText {
   /** Bytes that are not zero. */
   readonly bytes: string;
-  /** Zero bytes, and `··` for those not loaded yet. */
+  /** Zero bytes, `··` for those not loaded yet, and those of other owners than the one that is looked for. */
   readonly quiet: string;
-  /** Bytes that the selected call changed, zero or not; they are in neither of the other two. */
+  /** Bytes that changed, zero or not; they are in neither of the other two. */
   readonly changed: string;
   readonly ascii: string;
   readonly asciiQuiet: string;
@@ -25,21 +25,34 @@ export function isPrintable(value: number): boolean {
   return value >= 0x20 && value <= 0x7e;
 }
 
-/** The strings to draw for a row. Each is blank where nothing of its look is. */
-export function rowText({ values, changed }: LoadedBytes): RowText {
+type Look = 'changed' | 'bytes' | 'quiet';
+
+/** @param only the owner whose bytes are looked for: they are never quiet, all others are */
+function lookOf(value: number, changed: boolean, owner: number, only: number | null): Look {
+  if (only !== null && owner !== only) return 'quiet';
+  if (changed) return 'changed';
+  return value > 0 || (only !== null && value !== NOT_LOADED) ? 'bytes' : 'quiet';
+}
+
+/**
+ * The strings to draw for a row. Each is blank where nothing of its look is.
+ * @param only OWNER_CODE of the owner whose bytes alone are shown; null for all
+ */
+export function rowText({ values, changed, owners }: LoadedBytes, only: number | null = null): RowText {
   const text = { bytes: '', quiet: '', changed: '', ascii: '', asciiQuiet: '', asciiChanged: '' };
   for (let column = 0; column < values.length; column++) {
     const value = values[column] ?? NOT_LOADED;
     const gap = column === 0 ? '' : column % GROUP === 0 ? '  ' : ' ';
-    const look = changed[column] === 1 ? 'changed' : value > 0 ? 'bytes' : 'quiet';
+    const look = lookOf(value, changed[column] === 1, owners[column] ?? 0, only);
     const cell = byteHex(value);
     text.bytes += gap + (look === 'bytes' ? cell : '  ');
     text.quiet += gap + (look === 'quiet' ? cell : '  ');
     text.changed += gap + (look === 'changed' ? cell : '  ');
     const printable = isPrintable(value);
     const character = printable ? String.fromCharCode(value) : '·';
-    text.ascii += look !== 'changed' && printable ? character : ' ';
-    text.asciiQuiet += look !== 'changed' && !printable ? character : ' ';
+    const loud = printable && (only === null || look === 'bytes');
+    text.ascii += look !== 'changed' && loud ? character : ' ';
+    text.asciiQuiet += look !== 'changed' && !loud ? character : ' ';
     text.asciiChanged += look === 'changed' ? character : ' ';
   }
   return text;

@@ -1,10 +1,14 @@
 // The whole memory as a hex view: a canvas for the eye, an ARIA grid for screen readers, a scroll bar and the keyboard.
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { address } from '../../src/protocol/units.ts';
+import { OWNER_CODE } from '../../src/protocol/run.ts';
+import { hex } from '../../src/protocol/text.ts';
+import { type Address, address } from '../../src/protocol/units.ts';
+import type { ByteRange } from '../memory/byteRange.ts';
 import type { MemoryAtStep } from '../memory/memoryAtStep.ts';
 import type { PanelActions } from '../panel/actions.ts';
 import { type CanvasTheme, readCanvasTheme, watchTheme } from '../theme/canvasTheme.ts';
+import { ownerColor } from '../theme/ownerMarks.ts';
 import { shared } from '../theme/shared.ts';
 import { gridFont } from './fonts.ts';
 import { moveByKey } from './keyboard.ts';
@@ -15,6 +19,17 @@ import { SCROLL_BAR_WIDTH, type ScrollToEvent } from './scrollBar.ts';
 import { clampTop, reveal, revealInContext, type ScrollArea, wheelRows } from './scrolling.ts';
 import { cellId, spokenRow } from './spokenRow.ts';
 
+/** The bytes `start` … `end` (exclusive) are in view. Every painted frame may tell it. */
+export class ViewEvent extends Event {
+  static readonly type = 'view';
+  constructor(
+    readonly start: number,
+    readonly end: number,
+  ) {
+    super(ViewEvent.type);
+  }
+}
+
 @customElement('wsm-memory-grid')
 export class MemoryGrid extends LitElement {
   static override styles = [shared, memoryGridStyles];
@@ -22,11 +37,15 @@ export class MemoryGrid extends LitElement {
   @property({ attribute: false }) memory: MemoryAtStep | null = null;
   @property({ attribute: false }) bytesPerRow: BytesPerRow = 'fit';
   @property({ type: Number }) selected = 0;
+  /** The selected bytes; the selected byte alone where none are given. */
+  @property({ attribute: false }) selection: ByteRange | null = null;
   /** Changes with each jump: the selected byte is brought into view with what is around it. */
   @property({ type: Number }) jumps = 0;
   @property({ attribute: false }) valueAddress: number | null = null;
-  /** Instance whose call ends at the shown step; null at step 0. */
+  /** Instance that changed what is marked as changed, where owners are not recorded; else null. */
   @property({ attribute: false }) changedBy: number | null = null;
+  /** OWNER_CODE of the owner whose bytes alone are shown; null for all. */
+  @property({ attribute: false }) onlyOwner: number | null = null;
   @property({ attribute: false }) actions: PanelActions | null = null;
 
   @state() private size = { width: 0, height: 0 };
@@ -38,6 +57,8 @@ export class MemoryGrid extends LitElement {
   private layout: RowLayout | undefined;
   /** The selected byte may be left or right of what is visible. */
   private columnToReveal = false;
+  /** The pointer went down on a byte and was not released yet. */
+  private dragging = false;
   private painter: GridPainter | undefined;
   private frameRequest: number | undefined;
   private stopWatchingTheme: (() => void) | undefined;
@@ -94,14 +115,24 @@ export class MemoryGrid extends LitElement {
         @keydown=${this.onKey}
         @wheel=${this.onWheel}
         @pointerdown=${this.onPointer}
+        @pointermove=${this.onDrag}
+        @pointerup=${this.endDrag}
+        @pointercancel=${this.endDrag}
         @focus=${() => this.setFocused(true)}
         @blur=${() => this.setFocused(false)}
       >
         <canvas aria-hidden="true"></canvas>
-        ${spokenRow({ memory, bytesPerRow, selected: this.selected, valueAddress: this.valueAddress })}
+        ${spokenRow({
+          memory,
+          bytesPerRow,
+          selected: this.selected,
+          selection: this.selectedRange,
+          valueAddress: this.valueAddress,
+        })}
       </div>
       <wsm-scroll-bar
-        .bytesPerRow=${bytesPerRow}
+        label="Memory"
+        .rowText=${(row: number) => hex(row * bytesPerRow)}
         @scroll-to=${(event: ScrollToEvent) => this.scrollToRow(event.top)}
       ></wsm-scroll-bar>`;
   }
@@ -138,15 +169,24 @@ export class MemoryGrid extends LitElement {
       memory,
       top: this.top,
       selected: this.selected,
+      selection: this.selectedRange,
       focused: this.focused,
       valueAddress: this.valueAddress,
-      changedBy: theme.instances[(this.changedBy ?? 0) % theme.instances.length] ?? theme.changed,
+      changedBy: this.changedBy === null ? null : ownerColor(OWNER_CODE.firstInstance + this.changedBy, theme.owners),
+      onlyOwner: this.onlyOwner,
     });
     if (this.columnToReveal) this.revealColumn(layout, scroller);
     scrollBar.area = area;
     scrollBar.top = this.top;
     const first = Math.floor(this.top);
-    actions?.show(first * layout.bytesPerRow, (first + Math.ceil(area.visibleRows) + 1) * layout.bytesPerRow);
+    const start = first * layout.bytesPerRow;
+    const end = (first + Math.ceil(area.visibleRows) + 1) * layout.bytesPerRow;
+    actions?.show(start, end);
+    this.dispatchEvent(new ViewEvent(start, end));
+  }
+
+  private get selectedRange(): ByteRange {
+    return this.selection ?? { start: address(this.selected), length: 1 };
   }
 
   private get canvas(): HTMLCanvasElement | null {
@@ -186,6 +226,12 @@ export class MemoryGrid extends LitElement {
   private onKey(event: KeyboardEvent): void {
     const { memory, layout } = this;
     if (!memory || !layout) return;
+    if (isCopy(event)) {
+      this.actions?.copySelection('hex');
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     const rowsPerPage = Math.max(1, Math.floor(this.area.visibleRows) - 1);
     const extent = { bytesPerRow: layout.bytesPerRow, memoryBytes: memory.size, rowsPerPage };
     const target = moveByKey(event, address(this.selected), extent);
@@ -193,7 +239,8 @@ export class MemoryGrid extends LitElement {
     // Handled: neither the panel's scrolling nor a key binding of the workbench shall see it.
     event.preventDefault();
     event.stopPropagation();
-    if (event.ctrlKey || event.metaKey) this.actions?.jump(target);
+    if (event.shiftKey) this.actions?.extendSelection(target);
+    else if (event.ctrlKey || event.metaKey) this.actions?.jump(target);
     else this.actions?.select(target);
   }
 
@@ -208,14 +255,42 @@ export class MemoryGrid extends LitElement {
   }
 
   private onPointer(event: PointerEvent): void {
+    if (event.button !== 0) return;
+    const target = this.byteUnder(event);
+    if (target === undefined) return;
+    this.dragging = true;
+    if (event.shiftKey) this.actions?.extendSelection(target);
+    else this.actions?.select(target);
+  }
+
+  /** Past the top or the bottom, the rows come as the selection is extended to them. */
+  private onDrag(event: PointerEvent): void {
+    const target = this.dragging && event.buttons === 1 ? this.byteUnder(event) : undefined;
+    if (target === undefined || target === this.selected) return;
+    if (event.target instanceof Element && !event.target.hasPointerCapture(event.pointerId)) {
+      event.target.setPointerCapture(event.pointerId);
+    }
+    this.actions?.extendSelection(target);
+  }
+
+  private endDrag(): void {
+    this.dragging = false;
+  }
+
+  /** The byte under the pointer; undefined where there is none. */
+  private byteUnder(event: PointerEvent): Address | undefined {
     const { memory, layout, canvas } = this;
-    if (!memory || !layout || !canvas || event.button !== 0) return;
+    if (!memory || !layout || !canvas) return undefined;
     const bounds = canvas.getBoundingClientRect();
     const column = columnAt(layout, event.clientX - bounds.left);
     const row = Math.floor(this.top + (event.clientY - bounds.top) / layout.rowHeight);
     const target = row * layout.bytesPerRow + (column ?? 0);
-    if (column !== undefined && target < memory.size) this.actions?.select(address(target));
+    return column !== undefined && target >= 0 && target < memory.size ? address(target) : undefined;
   }
+}
+
+function isCopy(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'c';
 }
 
 declare global {

@@ -1,84 +1,96 @@
-// What the grid's marks mean, and how large the memory is.
-import { css, html, LitElement, nothing } from 'lit';
+// Who wrote the bytes: one entry an owner, each a button that shows only its bytes; what the other marks mean; and how large
+// the memory is.
+import { html, LitElement, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { Owner } from '../../src/protocol/run.ts';
 import { count } from '../../src/protocol/text.ts';
 import { WASM_PAGE_BYTES } from '../../src/protocol/units.ts';
+import { ownerName, ownerOf, ownerStrokes, ownerVariable } from '../theme/ownerMarks.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 import { sizeText } from '../trace/callText.ts';
+import { memoryLegendStyles } from './memoryLegend.styles.ts';
+
+/** What made the shown step. */
+export interface ShownChange {
+  readonly owner: Owner;
+  /** Bytes whose value is another one since; null where that is not known. */
+  readonly bytes: number | null;
+}
+
+/** The user chose an owner to see only its bytes; null for all. */
+export class OnlyOwnerEvent extends Event {
+  static readonly type = 'only-owner';
+  constructor(readonly owner: number | null) {
+    super(OnlyOwnerEvent.type);
+  }
+}
+
+const SWATCH_WIDTH = 22;
+const SWATCH_HEIGHT = 6;
 
 @customElement('wsm-memory-legend')
 export class MemoryLegend extends LitElement {
-  static override styles = [
-    shared,
-    instanceClasses,
-    css`
-      :host {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 12px;
-        color: var(--wsm-dim);
-        font-size: var(--wsm-small);
-        line-height: 18px;
-      }
-      .entry {
-        display: inline-flex;
-        gap: 5px;
-        align-items: center;
-      }
-      .mark {
-        height: 13px;
-        padding: 0 2px;
-        font: 10px/12px var(--wsm-mono);
-      }
-      .changed {
-        position: relative;
-        border-bottom: 2px solid var(--instance, var(--wsm-changed));
-        color: var(--wsm-fg);
-        font-weight: 700;
-      }
-      .changed::before {
-        position: absolute;
-        inset: 0;
-        background: var(--wsm-changed);
-        content: '';
-        opacity: 0.25;
-      }
-      :host-context(body.vscode-high-contrast) .changed::before {
-        display: none;
-      }
-      .value {
-        width: 16px;
-        border: 1px dashed var(--wsm-warning);
-      }
-      .size {
-        margin-inline-start: auto;
-      }
-    `,
-  ];
+  static override styles = [shared, instanceClasses, memoryLegendStyles];
 
   @property({ type: Number }) memoryBytes = 0;
-  /** Instance whose call ends at the shown step; null at step 0. */
-  @property({ attribute: false }) changedBy: number | null = null;
-  /** Bytes that the call changed. */
-  @property({ type: Number }) bytesChanged = 0;
+  /** OWNER_CODE of the owners to name, in order; none where owners are not recorded. */
+  @property({ attribute: false }) owners: readonly number[] = [];
+  /** The one whose bytes alone are shown; null for all. */
+  @property({ attribute: false }) onlyOwner: number | null = null;
+  @property({ attribute: false }) change: ShownChange | null = null;
   @property({ type: Boolean }) hasValue = false;
 
   override render() {
     return html`
       ${
-        this.changedBy === null
-          ? nothing
-          : this.bytesChanged === 0
-            ? html`<span>#${this.changedBy} changed nothing</span>`
-            : html`<span class="entry ${instanceClass(this.changedBy)}"
-                ><span class="mark changed" aria-hidden="true">95</span>changed by #${this.changedBy}</span
-              >`
+        this.owners.length > 0
+          ? html`<div class="owners" role="group" aria-label="Show only the bytes of">
+              ${this.owners.map(code => this.owner(code))}
+            </div>`
+          : nothing
       }
+      ${this.change ? this.changed(this.change) : nothing}
       ${this.hasValue ? html`<span class="entry"><span class="mark value" aria-hidden="true"></span>the demo’s i32</span>` : nothing}
       <span class="size">${count(this.memoryBytes / WASM_PAGE_BYTES, 'page')} · ${sizeText(this.memoryBytes)}</span>
     `;
   }
+
+  private owner(code: number) {
+    const name = ownerName(ownerOf(code));
+    const pressed = this.onlyOwner === code;
+    return html`<button
+      class="entry owner"
+      aria-pressed=${pressed}
+      title=${pressed ? 'Show all bytes (Escape)' : `Show only the bytes of: ${name}`}
+      @click=${() => this.dispatchEvent(new OnlyOwnerEvent(pressed ? null : code))}
+    >
+      ${swatch(code)}${name}
+    </button>`;
+  }
+
+  private changed({ owner, bytes }: ShownChange) {
+    const who = owner.kind === 'host' ? 'the host' : ownerName(owner);
+    if (bytes === 0) return html`<span class="entry">${who} changed nothing</span>`;
+    const color = owner.kind === 'instance' ? instanceClass(owner.instance) : '';
+    const bar = this.owners.length === 0 ? 'bar' : '';
+    return html`<span class="entry ${color}"
+      ><span class="mark changed ${bar}" aria-hidden="true">95</span>changed by ${who}</span
+    >`;
+  }
+}
+
+/** The owner's line, as the grid draws it below bytes. */
+function swatch(code: number) {
+  const strokes = ownerStrokes(code);
+  return html`<svg width=${SWATCH_WIDTH} height=${SWATCH_HEIGHT} aria-hidden="true">
+    ${strokes.map(
+      ({ rise, thickness, dash }) => svg`<line
+        x2=${SWATCH_WIDTH} y1=${SWATCH_HEIGHT - 1 - rise} y2=${SWATCH_HEIGHT - 1 - rise}
+        stroke="var(${ownerVariable(code)})" stroke-width=${thickness} stroke-dasharray=${dash.join(' ')} />`,
+    )}
+    ${strokes.length === 0 ? svg`<rect class="never" x="0.5" y="0.5" width=${SWATCH_WIDTH - 1} height=${SWATCH_HEIGHT - 1} />` : nothing}
+  </svg>`;
 }
 
 declare global {

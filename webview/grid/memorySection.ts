@@ -1,19 +1,28 @@
-// Memory at a step: step controls, address field, bytes per row, legend and the grid.
-import { css, html, LitElement, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
-import type { PersistedPanel } from '../../src/protocol/panel.ts';
-import type { RunSnapshot } from '../../src/protocol/run.ts';
+// Memory at a step: step controls, address field, search, overview, legend and the grid.
+import { html, LitElement, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { type RunSnapshot, TOLD_BYTES } from '../../src/protocol/run.ts';
 import type { MemoryAtStep } from '../memory/memoryAtStep.ts';
-import type { PanelActions } from '../panel/actions.ts';
 import type { Choice, ChoiceEvent } from '../panel/choice.ts';
-import { shared } from '../theme/shared.ts';
 import '../panel/choice.ts';
+import '../panel/menuButton.ts';
+import type { MenuItem } from '../panel/menuButton.ts';
+import { callNumber } from '../panel/moments.ts';
+import type { PanelSession } from '../panel/session.ts';
+import '../overview/overviewStrip.ts';
+import '../search/searchBox.ts';
+import { COPY_FORMATS } from '../selection/copyFormats.ts';
+import { icon } from '../theme/icons.ts';
+import { shared } from '../theme/shared.ts';
 import '../trace/stepControls.ts';
 import './goToAddress.ts';
+import type { ViewEvent } from './memoryGrid.ts';
 import './memoryGrid.ts';
+import type { OnlyOwnerEvent, ShownChange } from './memoryLegend.ts';
 import './memoryLegend.ts';
-
-type BytesPerRow = PersistedPanel['bytesPerRow'];
+import { memorySectionStyles } from './memorySection.styles.ts';
+import { ownersToName } from './ownersToName.ts';
+import type { BytesPerRow } from './rowLayout.ts';
 
 const ROW_CHOICES: readonly (Choice & { readonly bytesPerRow: BytesPerRow })[] = [
   { value: 'fit', label: 'Fit', bytesPerRow: 'fit' },
@@ -24,121 +33,172 @@ const ROW_CHOICES: readonly (Choice & { readonly bytesPerRow: BytesPerRow })[] =
 
 @customElement('wsm-memory-section')
 export class MemorySection extends LitElement {
-  static override styles = [
-    shared,
-    css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        min-width: 0;
-        min-height: 0;
-        padding-top: 6px;
-      }
-      .bar {
-        display: grid;
-        grid-template: 'title steps' 'tools tools' / auto minmax(0, 1fr);
-        gap: 4px 8px;
-        align-items: start;
-        padding: 0 var(--wsm-pad);
-      }
-      wsm-step-controls {
-        grid-area: steps;
-      }
-      .tools {
-        display: flex;
-        grid-area: tools;
-        gap: 8px;
-        align-items: flex-start;
-        min-width: 0;
-      }
-      wsm-go-to-address {
-        flex: 1;
-      }
-      @container panel (max-width: 419px) {
-        .bar {
-          grid-template: 'title tools' 'steps steps' / auto minmax(0, 1fr);
-        }
-      }
-      wsm-choice {
-        flex: none;
-        width: 88px;
-      }
-      wsm-memory-legend {
-        padding: 2px var(--wsm-pad) 4px;
-      }
-      wsm-memory-grid {
-        flex: 1;
-        padding-inline-start: calc(var(--wsm-pad) - 4px);
-      }
-      .none {
-        padding: 12px var(--wsm-pad);
-        color: var(--wsm-dim);
-      }
-    `,
-  ];
+  static override styles = [shared, memorySectionStyles];
 
-  @property({ attribute: false }) run: RunSnapshot | null = null;
-  @property({ type: Number }) step = 0;
-  @property({ attribute: false }) memory: MemoryAtStep | null = null;
-  @property({ type: Number }) selected = 0;
-  @property({ type: Number }) jumps = 0;
-  @property({ attribute: false }) bytesPerRow: BytesPerRow = 'fit';
-  @property({ attribute: false }) actions: PanelActions | null = null;
+  /** Whoever owns the session calls `requestUpdate` when it changed. */
+  @property({ attribute: false }) session: PanelSession | null = null;
+  @state() private searching = false;
+  /** OWNER_CODE of the owner whose bytes alone are shown; null for all. */
+  @state() private onlyOwner: number | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.addEventListener('keydown', this.onKey);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.removeEventListener('keydown', this.onKey);
+  }
 
   /** Ctrl+G. */
   focusAddressField(): void {
     this.renderRoot.querySelector('wsm-go-to-address')?.focus();
   }
 
-  override render() {
-    const { run, memory } = this;
-    const call = run?.calls.find(({ step }) => step === this.step);
-    return html`<div class="bar">
-        <h2>Memory</h2>
-        <wsm-step-controls .run=${run} .step=${this.step} .actions=${this.actions}></wsm-step-controls>
-        ${memory ? this.tools(memory) : nothing}
-      </div>
-      ${
-        memory
-          ? html`<wsm-memory-legend
-                .memoryBytes=${memory.size}
-                .changedBy=${call?.instance ?? null}
-                .bytesChanged=${call?.bytesChanged ?? 0}
-                .hasValue=${run?.address !== null}
-              ></wsm-memory-legend>
-              <wsm-memory-grid
-                .memory=${memory}
-                .bytesPerRow=${this.bytesPerRow}
-                .selected=${this.selected}
-                .jumps=${this.jumps}
-                .valueAddress=${run?.address ?? null}
-                .changedBy=${call?.instance ?? null}
-                .actions=${this.actions}
-              ></wsm-memory-grid>`
-          : html`<p class="none">${run?.status === 'starting' ? 'The module is being instantiated.' : nothing}</p>`
-      }`;
+  /** Ctrl+F. */
+  async focusSearch(): Promise<void> {
+    this.searching = true;
+    await this.updateComplete;
+    const box = this.renderRoot.querySelector('wsm-search-box');
+    await box?.updateComplete;
+    box?.focus();
   }
 
-  private tools(memory: MemoryAtStep) {
+  override render() {
+    const { session } = this;
+    const run = session?.run;
+    if (!session || !run) return nothing;
+    const { memory } = session;
+    return html`<div class="bar">
+        <h2>Memory</h2>
+        <wsm-step-controls
+          .run=${run}
+          .place=${session.place}
+          .granularity=${session.granularity}
+          .stepView=${session.data.stepView.answer}
+          .actions=${session}
+        ></wsm-step-controls>
+        ${memory ? this.tools(session, memory) : nothing}
+      </div>
+      ${memory ? this.content(session, run, memory) : html`<p class="none">${run.status === 'starting' ? 'The module is being instantiated.' : nothing}</p>`}`;
+  }
+
+  private content(session: PanelSession, run: RunSnapshot, memory: MemoryAtStep) {
+    const { data } = session;
+    const hasOwners = run.record !== 'calls';
+    const change = shownChange(session, run);
+    const by = change?.owner.kind === 'instance' ? change.owner.instance : null;
+    return html`${this.searching ? this.searchBox(session) : nothing}
+      <p class="said" role="status" ?hidden=${session.said === null}>${session.said}</p>
+      <wsm-overview-strip
+        .data=${data.overview}
+        .loaded=${data.overview.loaded}
+        .hasOwners=${hasOwners}
+        .onlyOwner=${this.onlyOwner}
+        .actions=${session}
+      ></wsm-overview-strip>
+      <wsm-memory-legend
+        .memoryBytes=${memory.size}
+        .owners=${hasOwners ? ownersToName(run, [data.overview.seen, data.pages.owners]) : []}
+        .onlyOwner=${this.onlyOwner}
+        .change=${change}
+        .hasValue=${run.address !== null}
+        @only-owner=${(event: OnlyOwnerEvent) => {
+          this.onlyOwner = event.owner;
+        }}
+      ></wsm-memory-legend>
+      <wsm-memory-grid
+        .memory=${memory}
+        .bytesPerRow=${session.bytesPerRow}
+        .selected=${session.address}
+        .selection=${session.selection}
+        .jumps=${session.jumps}
+        .valueAddress=${run.address}
+        .changedBy=${hasOwners ? null : by}
+        .onlyOwner=${this.onlyOwner}
+        .actions=${session}
+        @view=${({ start, end }: ViewEvent) =>
+          this.renderRoot.querySelector('wsm-overview-strip')?.showView(start, end)}
+      ></wsm-memory-grid>`;
+  }
+
+  private searchBox(session: PanelSession) {
+    return html`<wsm-search-box
+      .search=${session.data.search.state}
+      .littleEndian=${session.littleEndian}
+      .actions=${session}
+      @close=${() => {
+        this.searching = false;
+        this.focusGrid();
+      }}
+    ></wsm-search-box>`;
+  }
+
+  private tools(session: PanelSession, memory: MemoryAtStep) {
     return html`<div class="tools">
       <wsm-go-to-address
         .memoryBytes=${memory.size}
-        .actions=${this.actions}
-        @went=${() => this.renderRoot.querySelector('wsm-memory-grid')?.focus()}
+        .actions=${session}
+        @went=${() => this.focusGrid()}
       ></wsm-go-to-address>
+      <vscode-button
+        appearance="icon"
+        aria-label="Search memory (Ctrl+F)"
+        title="Search memory (Ctrl+F)"
+        @click=${() => this.focusSearch()}
+        >${icon('search')}</vscode-button
+      >
+      <wsm-menu-button
+        label="Copy or save the selection"
+        .icon=${icon('copy')}
+        .items=${exportItems(session)}
+      ></wsm-menu-button>
       <wsm-choice
         label="Bytes per row"
-        .value=${String(this.bytesPerRow)}
+        .value=${String(session.bytesPerRow)}
         .choices=${ROW_CHOICES}
-        @choose=${this.onChoose}
+        @choose=${(event: ChoiceEvent) => this.onChoose(session, event)}
       ></wsm-choice>
     </div>`;
   }
 
-  private onChoose(event: ChoiceEvent): void {
-    const choice = ROW_CHOICES.find(({ value }) => value === event.value);
-    if (choice) this.actions?.setBytesPerRow(choice.bytesPerRow);
+  private focusGrid(): void {
+    this.renderRoot.querySelector('wsm-memory-grid')?.focus();
   }
+
+  private onChoose(session: PanelSession, event: ChoiceEvent): void {
+    const choice = ROW_CHOICES.find(({ value }) => value === event.value);
+    if (choice) session.setBytesPerRow(choice.bytesPerRow);
+  }
+
+  /** Escape shows all bytes again, unless a menu or a field used it. */
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || this.onlyOwner === null) return;
+    this.onlyOwner = null;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+}
+
+function exportItems(session: PanelSession): MenuItem[] {
+  return [
+    ...COPY_FORMATS.map(({ format, label }) => ({ label: `Copy as ${label}`, run: () => session.copySelection(format) })),
+    { label: 'Save range…', run: () => session.saveSelection() },
+  ];
+}
+
+/** What the grid marks as changed, and who changed it; null where nothing made the shown step. */
+function shownChange({ place, memory, data }: PanelSession, run: RunSnapshot): ShownChange | null {
+  const call = callNumber(run, place.call);
+  if (memory?.moment.since !== undefined && call) {
+    return { owner: { kind: 'instance', instance: call.instance }, bytes: call.bytesChanged };
+  }
+  const access = data.stepView.answer?.access;
+  if (access?.kind !== 'write') return null;
+  const { before, after, length, owner } = access;
+  const bytes = length <= TOLD_BYTES ? after.filter((byte, i) => byte !== before[i]).length : null;
+  return { owner, bytes };
 }
 
 declare global {

@@ -1,8 +1,11 @@
 // Draws the visible rows on a canvas. Few strings a row, no DOM: a frame costs the same at any size of memory.
-import type { MemoryAtStep } from '../memory/memoryAtStep.ts';
+
+import type { ByteRange } from '../memory/byteRange.ts';
+import type { LoadedBytes, MemoryAtStep } from '../memory/memoryAtStep.ts';
 import type { CanvasTheme } from '../theme/canvasTheme.ts';
 import { type RowText, rowText } from './byteText.ts';
-import { hexLeft, type RowLayout } from './rowLayout.ts';
+import { OwnerUnderlines } from './ownerUnderlines.ts';
+import { cellEdges, type RowLayout } from './rowLayout.ts';
 
 /** Bytes of an i32. */
 export const VALUE_BYTES = 4;
@@ -14,12 +17,16 @@ export interface Frame {
   /** First visible row, with a fraction. */
   readonly top: number;
   readonly selected: number;
+  /** The selected byte is at one of its ends. */
+  readonly selection: ByteRange;
   /** The grid has the keyboard's focus. */
   readonly focused: boolean;
   /** Where the demo's i32 is; null where there is none. */
   readonly valueAddress: number | null;
-  /** Colour of the instance whose call ends at the step. */
-  readonly changedBy: string;
+  /** Below changed bytes, where owners are not recorded: colour of the instance that changed them; else null. */
+  readonly changedBy: string | null;
+  /** OWNER_CODE of the owner whose bytes alone are shown; null for all. */
+  readonly onlyOwner: number | null;
 }
 
 /** Adjoining cells of one row: `first` … `last` (inclusive) columns. */
@@ -62,29 +69,35 @@ export class GridPainter {
     const rows = Math.ceil((height - offset) / layout.rowHeight);
     const normal = `${layout.font.size}px ${layout.font.family}`;
     c.font = normal;
+    const underlines = new OwnerUnderlines();
     for (let i = 0; i < rows; i++) {
       const start = (firstRow + i) * layout.bytesPerRow;
       if (start >= memory.size) break;
-      this.paintRow(frame, start, offset + i * layout.rowHeight, normal);
+      const y = offset + i * layout.rowHeight;
+      const { owners } = this.paintRow(frame, start, y, normal);
+      underlines.add(owners, layout, y, frame.onlyOwner);
     }
+    underlines.stroke(c, frame.theme.owners);
   }
 
-  private paintRow(frame: Frame, start: number, y: number, normal: string): void {
+  private paintRow(frame: Frame, start: number, y: number, normal: string): LoadedBytes {
     const { context: c } = this;
     const { layout, theme } = frame;
     const bytes = frame.memory.read(start, layout.bytesPerRow);
-    const text = rowText(bytes);
+    const text = rowText(bytes, frame.onlyOwner);
     const middle = Math.round(y + layout.rowHeight / 2);
     const changed = changedRuns(bytes.changed);
-    for (const run of changed) this.paintTint(frame, run, y);
+    for (const run of changed) this.paintChange(frame, run, y);
+    this.paintSelection(frame, start, bytes.values.length, y);
     this.paintSelected(frame, start, bytes.values.length, y);
-    for (const run of changed) this.paintBar(frame, run, y);
+    if (frame.changedBy !== null) for (const run of changed) this.paintBar(frame.changedBy, layout, run, y);
     c.fillStyle = theme.dim;
     c.fillText(start.toString(16).padStart(layout.addressDigits, '0'), layout.addressX, middle);
     this.paintText(theme.foreground, text.bytes, text.ascii, layout, middle);
     this.paintText(theme.faint, text.quiet, text.asciiQuiet, layout, middle);
     this.paintChangedText(frame, text, middle, normal);
     this.paintValueBox(frame, start, bytes.values.length, y);
+    return bytes;
   }
 
   private paintText(color: string, bytes: string, ascii: string, layout: RowLayout, middle: number): void {
@@ -101,23 +114,44 @@ export class GridPainter {
     this.context.font = normal;
   }
 
-  /** Behind changed bytes; high contrast has only the bar. */
-  private paintTint(frame: Frame, run: Run, y: number): void {
+  /** Behind changed bytes a tint; in high contrast, where nothing is said by a tint, a frame around them. */
+  private paintChange(frame: Frame, run: Run, y: number): void {
     const { context: c } = this;
     const { layout, theme } = frame;
-    if (theme.highContrast) return;
-    c.globalAlpha = 0.25;
     c.fillStyle = theme.changed;
-    for (const [left, right] of partsOf(layout, run)) c.fillRect(left, y, right - left, layout.rowHeight);
+    c.strokeStyle = theme.changed;
+    c.lineWidth = 1;
+    c.globalAlpha = theme.highContrast ? 1 : 0.25;
+    for (const [left, right] of partsOf(layout, run)) {
+      if (theme.highContrast) this.frameRect(left, y, right - left, layout.rowHeight - 4);
+      else c.fillRect(left, y, right - left, layout.rowHeight);
+    }
     c.globalAlpha = 1;
   }
 
-  /** Below changed bytes, not to rely on a tint: a bar in the colour of the instance that changed them. */
-  private paintBar(frame: Frame, run: Run, y: number): void {
+  /** Below changed bytes a bar in the colour of the instance that changed them. */
+  private paintBar(color: string, layout: RowLayout, run: Run, y: number): void {
     const { context: c } = this;
-    const { layout } = frame;
-    c.fillStyle = frame.changedBy;
+    c.fillStyle = color;
     for (const [left, right] of partsOf(layout, run)) c.fillRect(left, y + layout.rowHeight - 3, right - left, 2);
+  }
+
+  /** The part of the selection that is in this row, where more than one byte is selected. */
+  private paintSelection({ selection, layout, theme }: Frame, start: number, length: number, y: number): void {
+    if (selection.length === 1) return;
+    const { context: c } = this;
+    const first = Math.max(0, selection.start - start);
+    const last = Math.min(length, selection.start + selection.length - start) - 1;
+    if (first > last) return;
+    c.fillStyle = theme.focus;
+    c.strokeStyle = theme.focus;
+    c.lineWidth = 1;
+    c.globalAlpha = theme.highContrast ? 1 : 0.3;
+    for (const [left, right] of partsOf(layout, { first, last })) {
+      if (theme.highContrast) this.frameRect(left, y, right - left, layout.rowHeight);
+      else c.fillRect(left, y, right - left, layout.rowHeight);
+    }
+    c.globalAlpha = 1;
   }
 
   /** The selected byte, and its character: a solid frame while the grid has the focus, a fainter one without. */
@@ -176,12 +210,6 @@ export class GridPainter {
     const inset = this.context.lineWidth / 2;
     this.context.strokeRect(x + inset, y + inset, width - 2 * inset, height - 2 * inset);
   }
-}
-
-/** Edges of the cells `first` … `last`: they meet half-way between two bytes. */
-function cellEdges(layout: RowLayout, first: number, last: number): readonly [left: number, right: number] {
-  const pad = Math.floor(layout.charWidth / 2) - 1;
-  return [Math.round(hexLeft(layout, first)) - pad, Math.round(hexLeft(layout, last) + 2 * layout.charWidth) + pad];
 }
 
 /** Edges of a run in the hex part and in the ASCII part. */

@@ -95,6 +95,12 @@ export function hexLeft(layout: RowLayout, column: number): number {
   return layout.hexX + hexChar(column) * layout.charWidth;
 }
 
+/** Edges of the cells `first` … `last`: they meet half-way between two bytes. */
+export function cellEdges(layout: RowLayout, first: number, last: number): readonly [left: number, right: number] {
+  const pad = Math.floor(layout.charWidth / 2) - 1;
+  return [Math.round(hexLeft(layout, first)) - pad, Math.round(hexLeft(layout, last) + 2 * layout.charWidth) + pad];
+}
+
 /** The byte's column under a point, in the hex or the ASCII part; undefined where there is none. */
 export function columnAt(layout: RowLayout, x: number): number | undefined {
   const half = layout.charWidth / 2;

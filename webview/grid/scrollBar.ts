@@ -1,7 +1,6 @@
-// The grid's scroll bar: the browser's own can't reach every row of a large memory.
+// A scroll bar over rows: the browser's own can't reach every row of a large memory, nor a million accesses.
 import { css, html, LitElement, unsafeCSS } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { hex } from '../../src/protocol/text.ts';
 import { maxTop, type ScrollArea, thumb, topAtThumb } from './scrolling.ts';
 
 /** In CSS pixels. */
@@ -44,7 +43,10 @@ export class ScrollBar extends LitElement {
 
   @property({ attribute: false }) area: ScrollArea = { rows: 0, visibleRows: 0 };
   @property({ type: Number }) top = 0;
-  @property({ type: Number }) bytesPerRow = 1;
+  /** What is scrolled. */
+  @property() label = '';
+  /** What the first visible row is called. */
+  @property({ attribute: false }) rowText: (row: number) => string = String;
   /** Distance from the thumb's start to where it was grabbed. */
   private grabbedAt: number | undefined;
 
@@ -60,7 +62,6 @@ export class ScrollBar extends LitElement {
     super.connectedCallback();
     this.role = 'scrollbar';
     this.ariaOrientation = 'vertical';
-    this.ariaLabel = 'Memory';
   }
 
   override render() {
@@ -68,10 +69,11 @@ export class ScrollBar extends LitElement {
   }
 
   override updated(): void {
+    this.ariaLabel = this.label;
     this.ariaValueMin = '0';
     this.ariaValueMax = String(Math.round(maxTop(this.area)));
     this.ariaValueNow = String(Math.round(this.top));
-    this.ariaValueText = hex(Math.floor(this.top) * this.bytesPerRow);
+    this.ariaValueText = this.rowText(Math.floor(this.top));
     const { offset, size } = thumb(this.top, this.area, this.clientHeight);
     const slider = this.renderRoot.querySelector('div');
     if (!slider) return;

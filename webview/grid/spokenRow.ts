@@ -1,8 +1,11 @@
 // The selected row as an ARIA grid's row: what screen readers read instead of the canvas. One row, not the whole memory:
 // a reader given every cell of a large memory stops working.
 import { html, type TemplateResult } from 'lit';
+import { OWNER_CODE } from '../../src/protocol/run.ts';
 import { hex } from '../../src/protocol/text.ts';
+import type { ByteRange } from '../memory/byteRange.ts';
 import type { MemoryAtStep } from '../memory/memoryAtStep.ts';
+import { ownerName, ownerOf } from '../theme/ownerMarks.ts';
 import { byteHex, isPrintable } from './byteText.ts';
 import { VALUE_BYTES } from './painter.ts';
 import { rowOf } from './rowLayout.ts';
@@ -11,6 +14,7 @@ export interface SpokenRow {
   readonly memory: MemoryAtStep;
   readonly bytesPerRow: number;
   readonly selected: number;
+  readonly selection: ByteRange;
   readonly valueAddress: number | null;
 }
 
@@ -19,21 +23,32 @@ export function cellId(address: number): string {
   return `byte-${address}`;
 }
 
-/** `0x548: 95 hex, changed, part of the demo's i32` */
-export function cellLabel(address: number, value: number, changed: boolean, valueAddress: number | null): string {
+export interface SpokenByte {
+  readonly address: number;
+  readonly value: number;
+  readonly changed: boolean;
+  /** OWNER_CODE */
+  readonly owner: number;
+}
+
+/** `0x548: 95 hex, changed, written by #2, part of the demo's i32` */
+export function cellLabel({ address, value, changed, owner }: SpokenByte, valueAddress: number | null): string {
   const facts = [value < 0 ? 'loading' : `${byteHex(value)} hex`];
   if (isPrintable(value)) facts.push(value === 0x20 ? 'space' : `character ${String.fromCharCode(value)}`);
   if (changed) facts.push('changed');
+  if (owner >= OWNER_CODE.host) facts.push(`written by ${ownerName(ownerOf(owner))}`);
+  else if (owner === OWNER_CODE.initial) facts.push('initial data');
   if (valueAddress !== null && address >= valueAddress && address < valueAddress + VALUE_BYTES) {
     facts.push('part of the demo’s i32');
   }
   return `${hex(address)}: ${facts.join(', ')}`;
 }
 
-export function spokenRow({ memory, bytesPerRow, selected, valueAddress }: SpokenRow): TemplateResult {
+export function spokenRow({ memory, bytesPerRow, selected, selection, valueAddress }: SpokenRow): TemplateResult {
   const row = rowOf(selected, bytesPerRow);
   const start = row * bytesPerRow;
-  const { values, changed } = memory.read(start, bytesPerRow);
+  const { values, changed, owners } = memory.read(start, bytesPerRow);
+  const isSelected = (at: number): boolean => at >= selection.start && at < selection.start + selection.length;
   return html`<div class="unseen" role="row" aria-rowindex=${row + 1}>
     <span role="rowheader" aria-colindex="1">${hex(start)}</span>
     ${Array.from(
@@ -42,8 +57,11 @@ export function spokenRow({ memory, bytesPerRow, selected, valueAddress }: Spoke
         id=${cellId(start + column)}
         role="gridcell"
         aria-colindex=${column + 2}
-        aria-selected=${start + column === selected}
-        aria-label=${cellLabel(start + column, value, changed[column] === 1, valueAddress)}
+        aria-selected=${isSelected(start + column)}
+        aria-label=${cellLabel(
+          { address: start + column, value, changed: changed[column] === 1, owner: owners[column] ?? OWNER_CODE.never },
+          valueAddress,
+        )}
       ></span>`,
     )}
   </div>`;

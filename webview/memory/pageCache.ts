@@ -45,6 +45,8 @@ export class PageCache {
   private wanted: readonly PageRequest[] = [];
   private inFlight = false;
   private runId: number | undefined;
+  /** OWNER_CODE of every owner in the pages that came so far, of this run. */
+  readonly owners = new Set<number>();
 
   constructor(private readonly options: PageCacheOptions) {}
 
@@ -69,6 +71,7 @@ export class PageCache {
     if (runId !== undefined && runId !== this.runId) {
       this.runId = runId;
       this.pages.clear();
+      this.owners.clear();
     }
     this.wanted = requests;
     this.pump();
@@ -114,6 +117,7 @@ export class PageCache {
     for (const { page, bytes, changed, owners } of answer) {
       if (!isWhole(bytes) || !isWhole(owners) || !missing.delete(page)) continue;
       this.pages.set(keyOf(moment, page), { bytes, changed: changedBytes(changed), owners });
+      for (const owner of owners ?? []) this.owners.add(owner);
     }
     for (const key of this.pages.keys()) {
       if (this.pages.size <= this.options.capacity) break;

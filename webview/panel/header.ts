@@ -78,7 +78,7 @@ export class Header extends LitElement {
     if (!state) return nothing;
     const run = state.kind === 'run' ? state.run : null;
     return html`<h1 title=${sourceTitle(state.source, run)}>${state.source.label}</h1>
-      ${run && run.instances > 0 && run.status !== 'rejected' ? this.instances(run) : nothing}
+      ${state.kind === 'run' && !state.opened && canRunAgain(state.run) ? this.instances(state.run) : nothing}
       <span class="grow"></span>
       ${run ? this.result(run) : nothing}
       ${
@@ -105,6 +105,10 @@ export class Header extends LitElement {
     const ring = tone === 'busy' ? html`<vscode-progress-ring aria-hidden="true"></vscode-progress-ring>` : nothing;
     return html`<span class="pill ${tone}" role="status">${ring}${symbol ? `${symbol} ` : nothing}${text}</span>`;
   }
+}
+
+function canRunAgain(run: RunSnapshot): boolean {
+  return run.instances > 0 && run.status !== 'rejected';
 }
 
 function instanceChoices(current: number): Choice[] {

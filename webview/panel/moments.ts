@@ -93,7 +93,8 @@ export function neighbour(
   const position = callPosition(run, place);
   const target = direction === 1 ? Math.floor(position) + 1 : Math.ceil(position) - 1;
   if (target > run.calls.length) return place.step < run.lastStep ? lastPlace(run) : undefined;
-  if (target < firstKeptCall(run)) return place.step > run.firstStep || place.call !== null ? firstPlace(run) : undefined;
+  if (target < firstKeptCall(run))
+    return place.step > run.firstStep || place.call !== null ? firstPlace(run) : undefined;
   return placeAfterCall(run, target);
 }
 

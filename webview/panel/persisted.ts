@@ -15,6 +15,10 @@ function isBytesPerRow(value: unknown): value is PersistedPanel['bytesPerRow'] {
   return value === 'fit' || value === 8 || value === 16 || value === 32;
 }
 
+function isGranularity(value: unknown): value is NonNullable<PersistedPanel['granularity']> {
+  return value === 'calls' || value === 'stores';
+}
+
 /** Reads what `getState` gave back; undefined where there is nothing, or an older version's. */
 export function parsePersisted(value: unknown): PersistedPanel | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
@@ -25,5 +29,8 @@ export function parsePersisted(value: unknown): PersistedPanel | undefined {
   if (!('bytesPerRow' in value) || !isBytesPerRow(value.bytesPerRow)) return undefined;
   if (!('littleEndian' in value) || typeof value.littleEndian !== 'boolean') return undefined;
   const { run, step, address, bytesPerRow, littleEndian } = value;
-  return { version: 1, run, step, address, bytesPerRow, littleEndian };
+  const kept: PersistedPanel = { version: 1, run, step, address, bytesPerRow, littleEndian };
+  // Older panels did not keep it.
+  if (!('granularity' in value) || value.granularity === undefined) return kept;
+  return isGranularity(value.granularity) ? { ...kept, granularity: value.granularity } : undefined;
 }

@@ -1,52 +1,63 @@
 // The panel's state and what changes it: everything but drawing. Components show `PanelSession`'s fields and call its actions.
-import type { HostRequests, PanelCommand, PanelState, PersistedPanel } from '../../src/protocol/panel.ts';
-import type { LastChange, RunSnapshot } from '../../src/protocol/run.ts';
+import type { PanelCommand, PanelState, PersistedPanel, SearchQuery } from '../../src/protocol/panel.ts';
+import type { AccessView, RunSnapshot } from '../../src/protocol/run.ts';
+import { count } from '../../src/protocol/text.ts';
 import { type Address, address, type Step, step } from '../../src/protocol/units.ts';
 import { AddressHistory } from '../inspector/history.ts';
-import { TEXT_LIMIT } from '../inspector/utf8Text.ts';
-import { MemoryAtStep, pagesOf } from '../memory/memoryAtStep.ts';
-import { PageCache, type PageRequest } from '../memory/pageCache.ts';
-import type { PanelActions } from './actions.ts';
-
-/** Sends a request to the extension host. */
-export type HostRequest = <Name extends keyof HostRequests>(
-  name: Name,
-  params: HostRequests[Name]['params'],
-) => Promise<HostRequests[Name]['result']>;
+import { type ByteRange, rangeBetween } from '../memory/byteRange.ts';
+import { MemoryAtStep } from '../memory/memoryAtStep.ts';
+import type { Moment } from '../memory/pageCache.ts';
+import { COPY_LIMIT, type CopyFormat, formatBytes } from '../selection/copyFormats.ts';
+import { readRange } from '../selection/readRange.ts';
+import type { Direction, PanelActions } from './actions.ts';
+import { HostData, type HostRequest } from './hostData.ts';
+import {
+  defaultGranularity,
+  firstPlace,
+  type Granularity,
+  knownSizeAt,
+  lastPlace,
+  momentOf,
+  neighbour,
+  type Place,
+  placeAfterCall,
+  placeOfStep,
+} from './moments.ts';
+import { messageOf } from './question.ts';
+import { wantedPages } from './wantedPages.ts';
 
 type RunState = Extract<PanelState, { kind: 'run' }>;
-
-/** Pages kept in the webview: 2 MiB of memory, and as much again for the marks of changed bytes. */
-const CACHED_PAGES = 512;
-
-/** Pages before and after the visible ones that are loaded ahead. */
-const MARGIN_PAGES = 4;
 
 export class PanelSession implements PanelActions {
   /** undefined until the host answered for the first time */
   state: PanelState | undefined;
-  step: Step = step(0);
+  place: Place = { step: step(0), call: null };
   address: Address = address(0);
   bytesPerRow: PersistedPanel['bytesPerRow'] = 'fit';
   littleEndian = true;
   history = AddressHistory.empty;
-  /** null until the host answered for the selected byte at the shown step */
-  lastChange: LastChange | null = null;
   /** A request that failed, in one sentence. */
   notice: string | null = null;
+  /** What an action did or why it did nothing, in one sentence, until the next one. */
+  said: string | null = null;
   /** Memory at the shown step; null while there is none. */
   memory: MemoryAtStep | null = null;
   /** Counts jumps, so that the grid brings the byte into view even if it is the one that was selected. */
   jumps = 0;
+  writesShown = false;
+  /** What the host told about what is shown. */
+  readonly data: HostData;
 
-  private readonly cache: PageCache;
+  /** Where the selection began; it ends at the selected byte. */
+  private anchor: Address = address(0);
+  /** The user's choice; undefined where it is the panel's. */
+  private chosenGranularity: Granularity | undefined;
   /** New steps are shown as they come, until the user picks one. */
   private following = true;
   /** The user chose the selected byte; until then it is the demo's i32. */
   private addressChosen = false;
   private restoring: PersistedPanel | undefined;
   private visible: readonly [start: number, end: number] = [0, 0];
-  private lastChangeAsked = '';
 
   /**
    * @param request sends to the extension host
@@ -62,12 +73,16 @@ export class PanelSession implements PanelActions {
     if (persisted) {
       this.bytesPerRow = persisted.bytesPerRow;
       this.littleEndian = persisted.littleEndian;
+      this.chosenGranularity = persisted.granularity;
     }
-    this.cache = new PageCache({
-      capacity: CACHED_PAGES,
-      read: ({ moment, pages }) => this.request('readPages', { ...moment, pages }),
+    this.data = new HostData(request, {
       arrived: () => this.refresh(),
+      changed,
       failed: message => this.fail(message),
+      found: ({ address: start, length }) => {
+        this.jump(start);
+        this.anchor = address(start + length - 1);
+      },
     });
   }
 
@@ -75,9 +90,24 @@ export class PanelSession implements PanelActions {
     return this.state?.kind === 'run' ? this.state.run : null;
   }
 
+  get step(): Step {
+    return this.place.step;
+  }
+
+  get selection(): ByteRange {
+    return rangeBetween(this.anchor, this.address);
+  }
+
+  /** What buttons and slider go over. */
+  get granularity(): Granularity {
+    const { run } = this;
+    if (!run) return 'calls';
+    return run.record === 'calls' ? 'calls' : (this.chosenGranularity ?? defaultGranularity(run));
+  }
+
   /** What to keep for the next time the panel is shown. */
   get persisted(): PersistedPanel {
-    const { state } = this;
+    const { state, chosenGranularity } = this;
     return {
       version: 1,
       run: state?.kind === 'run' ? { uri: state.source.uri, instances: state.run.instances } : null,
@@ -85,6 +115,7 @@ export class PanelSession implements PanelActions {
       address: this.address,
       bytesPerRow: this.bytesPerRow,
       littleEndian: this.littleEndian,
+      ...(chosenGranularity === undefined ? {} : { granularity: chosenGranularity }),
     };
   }
 
@@ -102,18 +133,62 @@ export class PanelSession implements PanelActions {
 
   goToStep(target: number): void {
     const { run } = this;
+    if (run) this.goTo(placeOfStep(run, target), run);
+  }
+
+  goToCall(index: number): void {
+    const { run } = this;
+    if (run) this.goTo(placeAfterCall(run, index), run);
+  }
+
+  goToNeighbour(direction: Direction): void {
+    const { run } = this;
+    const target = run && neighbour(run, this.place, this.granularity, direction === 'next' ? 1 : -1);
+    if (target) this.goTo(target, run);
+  }
+
+  goToAccess(access: AccessView): void {
+    const { run } = this;
     if (!run) return;
-    // Whoever goes elsewhere doesn't want to be taken back.
-    this.restoring = undefined;
-    this.step = clampStep(target, run);
-    this.following = this.step === run.lastStep;
+    const { step: at } = placeOfStep(run, access.step);
+    this.goTo({ step: at, call: access.call }, run);
+    if (access.kind !== 'grow') this.jump(access.address);
+  }
+
+  goToNeighbourWrite(direction: Direction): void {
+    const { state } = this;
+    if (state?.kind !== 'run') return;
+    const asked = { runId: state.runId, step: this.step, address: this.address };
+    this.request('neighbourWrite', { ...asked, direction }).then(
+      write => {
+        // The user went elsewhere meanwhile.
+        if (asked.step !== this.step || asked.address !== this.address || !this.isShown(asked.runId)) return;
+        if (write) this.goTo({ step: write.step, call: write.call }, state.run);
+        else this.say(`There is no ${direction === 'next' ? 'later' : 'earlier'} write to this byte.`);
+      },
+      (error: unknown) => this.fail(messageOf(error)),
+    );
+  }
+
+  setGranularity(granularity: Granularity): void {
+    this.chosenGranularity = granularity;
     this.refresh();
   }
 
+  showAccesses(call: number, from: number, to: number): void {
+    this.data.accesses.want(call, from, to);
+  }
+
   select(target: Address): void {
+    this.anchor = target;
+    this.extendSelection(target);
+  }
+
+  extendSelection(target: Address): void {
     this.restoring = undefined;
     this.address = target;
     this.addressChosen = true;
+    this.said = null;
     this.refresh();
   }
 
@@ -135,6 +210,55 @@ export class PanelSession implements PanelActions {
     if (start === this.visible[0] && end === this.visible[1]) return;
     this.visible = [start, end];
     this.wantPages();
+  }
+
+  showWrites(shown: boolean): void {
+    this.writesShown = shown;
+    this.refresh();
+  }
+
+  moreWrites(): void {
+    this.data.writesTo.more();
+  }
+
+  copySelection(format: CopyFormat): void {
+    const { memory, selection } = this;
+    if (!memory) return;
+    if (selection.length > COPY_LIMIT) {
+      this.say('More than 1 MiB is selected: save the range to a file instead.');
+      return;
+    }
+    const read = readRange(
+      ({ moment, pages }) => this.request('readPages', { ...moment, pages }),
+      memory.moment,
+      selection,
+    );
+    read
+      .then(bytes => this.request('copyText', { text: formatBytes(bytes, format, selection.start) }))
+      .then(
+        () => this.say(`${count(selection.length, 'byte')} copied as ${format === 'c' ? 'C array' : format}.`),
+        (error: unknown) => this.fail(messageOf(error)),
+      );
+  }
+
+  saveSelection(): void {
+    const { memory, selection } = this;
+    if (!memory) return;
+    const { runId, step: at } = memory.moment;
+    this.request('saveRange', { runId, step: at, address: selection.start, length: selection.length }).catch(
+      (error: unknown) => this.fail(messageOf(error)),
+    );
+  }
+
+  search(query: SearchQuery, direction: Direction): void {
+    const { memory } = this;
+    if (!memory) return;
+    const { runId, step: at } = memory.moment;
+    this.data.search.start({ runId, step: at, query, from: this.selection.start, direction });
+  }
+
+  cancelSearch(): void {
+    this.data.search.cancel();
   }
 
   setBytesPerRow(bytesPerRow: PersistedPanel['bytesPerRow']): void {
@@ -159,6 +283,30 @@ export class PanelSession implements PanelActions {
     this.changed();
   }
 
+  /** Ends what would go on by itself. */
+  dispose(): void {
+    this.data.dispose();
+  }
+
+  private say(sentence: string): void {
+    this.said = sentence;
+    this.changed();
+  }
+
+  private isShown(runId: number): boolean {
+    return this.state?.kind === 'run' && this.state.runId === runId;
+  }
+
+  private goTo(place: Place, run: RunSnapshot): void {
+    // Whoever goes elsewhere doesn't want to be taken back.
+    this.restoring = undefined;
+    this.place = place;
+    const { step: last, call } = lastPlace(run);
+    this.following = place.step === last && place.call === call;
+    this.said = null;
+    this.refresh();
+  }
+
   private travel(there: { history: AddressHistory; address: Address } | undefined): void {
     if (!there) return;
     this.history = there.history;
@@ -169,22 +317,24 @@ export class PanelSession implements PanelActions {
   /** A run that was not shown until now. Running the same file again keeps the place in memory. */
   private startShowing(state: RunState, before: PanelState | undefined): void {
     this.notice = null;
+    this.said = null;
     this.following = true;
-    this.step = step(0);
+    this.place = firstPlace(state.run);
+    this.data.startRun(state.runId);
     const sameSource = before !== undefined && before.kind !== 'empty' && before.source.uri === state.source.uri;
     if (sameSource) return;
     this.history = AddressHistory.empty;
     this.addressChosen = false;
-    this.address = address(0);
+    this.selectByte(address(0));
     if (this.restoring?.run?.uri !== state.source.uri) this.restoring = undefined;
   }
 
   /** Takes up what the snapshot newly tells: further steps, the demo's address, and what was persisted once it exists again. */
   private follow(run: RunSnapshot): void {
-    if (this.following) this.step = run.lastStep;
-    else this.step = clampStep(this.step, run);
+    if (this.following) this.place = lastPlace(run);
+    else if (this.step < run.firstStep) this.place = firstPlace(run);
     if (!this.addressChosen && run.address !== null && run.address !== this.address) {
-      this.address = run.address;
+      this.selectByte(run.address);
       this.jumps++;
     }
     this.restore(run);
@@ -193,82 +343,56 @@ export class PanelSession implements PanelActions {
   private restore(run: RunSnapshot): void {
     const { restoring } = this;
     if (!restoring || run.status === 'starting' || run.status === 'running') return;
-    this.goToStep(restoring.step);
-    if (restoring.address < sizeAt(run, this.step)) {
+    // Several calls may have ended at the last step; the last one is where the run ended.
+    if (restoring.step !== run.lastStep) this.goToStep(restoring.step);
+    if (restoring.address < knownSizeAt(run, this.place)) {
       this.jumps++;
       this.select(address(restoring.address));
     }
+    this.restoring = undefined;
+  }
+
+  private selectByte(target: Address): void {
+    this.address = target;
+    this.anchor = target;
   }
 
   private refresh(): void {
     const { state } = this;
     if (state?.kind === 'run' && state.run.initialMemoryBytes !== null) {
-      const size = sizeAt(state.run, this.step);
-      // Before a memory.grow the memory is smaller than where the user may have been.
-      this.address = address(Math.max(0, Math.min(this.address, size - 1)));
-      this.memory = new MemoryAtStep(this.cache, { runId: state.runId, step: this.step }, size);
-      this.wantPages();
-      this.askLastChange(state);
+      const moment = momentOf(state.runId, state.run, this.place, this.granularity);
+      const { runId, step: at } = moment;
+      this.data.stepView.ask({ runId, step: at });
+      const size = this.data.stepView.answer?.memoryBytes ?? knownSizeAt(state.run, this.place);
+      this.showMemory(moment, size);
+      if (this.writesShown) {
+        const { start, length } = this.selection;
+        this.data.writesTo.show({ runId, step: state.run.lastStep, address: start, length });
+      }
     } else {
       this.memory = null;
-      this.lastChange = null;
-      this.lastChangeAsked = '';
+      this.data.lastChange.clear();
     }
     this.changed();
   }
 
-  /** First what is visible, then what the inspector needs, then neighbours in address and in time. */
-  private wantPages(): void {
-    const { memory, run } = this;
-    if (!memory || !run) return;
-    const { moment, size } = memory;
-    const clamp = (value: number): number => Math.min(Math.max(0, value), size);
-    const [start, end] = [clamp(this.visible[0]), clamp(this.visible[1])];
-    const visible = pagesOf(start, end);
-    const selected = pagesOf(this.address, clamp(this.address + TEXT_LIMIT));
-    const margin = MARGIN_PAGES * 4096;
-    const requests: PageRequest[] = [
-      { moment, pages: [...new Set([...visible, ...selected])] },
-      { moment, pages: pagesOf(clamp(start - margin), clamp(end + margin)) },
-    ];
-    for (const near of [moment.step + 1, moment.step - 1]) {
-      if (near < run.firstStep || near > run.lastStep) continue;
-      const there = sizeAt(run, step(near));
-      const pages = visible.filter(page => page * 4096 < there);
-      requests.push({ moment: { runId: moment.runId, step: step(near) }, pages });
-    }
-    this.cache.want(requests);
+  private showMemory(moment: Moment, size: number): void {
+    // Before a memory.grow the memory is smaller than where the user may have been.
+    const inside = (target: Address): Address => address(Math.max(0, Math.min(target, size - 1)));
+    this.address = inside(this.address);
+    this.anchor = inside(this.anchor);
+    this.memory = new MemoryAtStep(this.data.pages, moment, size);
+    this.wantPages();
+    const { runId, step: at } = moment;
+    this.data.lastChange.ask({ runId, step: at, address: this.address });
+    this.data.overview.show(runId, at, size);
   }
 
-  private askLastChange({ runId }: RunState): void {
-    const params = { runId, step: this.step, address: this.address };
-    const key = JSON.stringify(params);
-    if (key === this.lastChangeAsked) return;
-    this.lastChangeAsked = key;
-    this.lastChange = null;
-    this.request('lastChange', params).then(
-      answer => {
-        if (key !== this.lastChangeAsked) return;
-        this.lastChange = answer;
-        this.changed();
-      },
-      (error: unknown) => {
-        if (key === this.lastChangeAsked) this.fail(messageOf(error));
-      },
+  private wantPages(): void {
+    const { memory, run, place, granularity } = this;
+    if (!memory || !run) return;
+    this.data.pages.want(
+      wantedPages({ memory, run, place, granularity, visible: this.visible, selected: this.address }),
     );
   }
-}
-
-/** Size of the memory at a step, in bytes. */
-export function sizeAt(run: RunSnapshot, at: Step): number {
-  const call = run.calls.find(({ step: callStep }) => callStep === at);
-  return call?.memoryBytes ?? run.initialMemoryBytes ?? 0;
-}
-
-function clampStep(target: number, run: RunSnapshot): Step {
-  return step(Math.min(Math.max(Math.round(target), run.firstStep), run.lastStep));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -45,6 +45,10 @@ export function startPanel(api: WebviewApi): () => void {
         session.setState(state);
         return null;
       },
+      searchProgress: ({ done }) => {
+        session.data.search.progress(done);
+        return null;
+      },
     },
     message => api.postMessage(message),
   );
@@ -69,6 +73,7 @@ export function startPanel(api: WebviewApi): () => void {
     clearTimeout(saving);
     window.removeEventListener('message', receive);
     window.removeEventListener('pagehide', save);
+    session.dispose();
     handler.dispose();
     panel.remove();
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter(sheet => sheet !== styles);

@@ -56,7 +56,9 @@ const INTEGER = /^(-?)(0x[0-9a-f]+|\d+)$/i;
 function parseNumber(type: NumberType, text: string, littleEndian: boolean): QueryResult {
   const query: SearchQuery = { kind: 'number', type, value: text, littleEndian };
   if (type === 'f32' || type === 'f64') {
-    return FLOAT.test(text) ? { ok: true, query } : { ok: false, message: `“${text}” is no ${type}: write 0.1 or 1e-3.` };
+    return FLOAT.test(text)
+      ? { ok: true, query }
+      : { ok: false, message: `“${text}” is no ${type}: write 0.1 or 1e-3.` };
   }
   const match = INTEGER.exec(text);
   if (!match) return { ok: false, message: `“${text}” is no ${type}: write a decimal or 0x hexadecimal integer.` };

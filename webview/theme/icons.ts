@@ -7,6 +7,9 @@ const PATHS = {
   next: 'M6 3.5 10.5 8 6 12.5',
   last: 'M12.5 3.5v9M4 3.5 9 8l-5 4.5',
   back: 'M13 8H3.5M7.5 4l-4 4 4 4',
+  search: 'M10.2 10.2 13.5 13.5M11.5 7a4.5 4.5 0 1 1-9 0 4.5 4.5 0 0 1 9 0Z',
+  copy: 'M5.5 5.5h7v8h-7zM10.5 5.5v-3h-7v8h2',
+  close: 'M4 4l8 8M12 4l-8 8',
   forward: 'M3 8h9.5M8.5 4l4 4-4 4',
 } as const;
 

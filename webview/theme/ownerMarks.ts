@@ -1,6 +1,6 @@
 // How an owner is told apart: a colour, and a line pattern for whoever doesn't see the colour. The same in grid, legend and
 // overview.
-import { type Owner, OWNER_CODE } from '../../src/protocol/run.ts';
+import { OWNER_CODE, type Owner } from '../../src/protocol/run.ts';
 import { INSTANCE_COLORS } from './tokens.ts';
 
 /** One line of a mark. */

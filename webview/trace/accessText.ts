@@ -31,7 +31,8 @@ export function placeText(access: AccessView): string {
 export function valueText(bytes: Uint8Array, length: number, instruction: string): string {
   if (length > 8 || bytes.length < length) return count(length, 'byte');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (length === 4) return instruction.startsWith('f32') ? f32Text(view.getFloat32(0, true)) : String(view.getInt32(0, true));
+  if (length === 4)
+    return instruction.startsWith('f32') ? f32Text(view.getFloat32(0, true)) : String(view.getInt32(0, true));
   if (length === 8) {
     return instruction.startsWith('f64') ? f64Text(view.getFloat64(0, true)) : String(view.getBigInt64(0, true));
   }

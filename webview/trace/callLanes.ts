@@ -3,6 +3,7 @@ import { css, html, LitElement, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { CallRecord, RunSnapshot } from '../../src/protocol/run.ts';
 import type { PanelActions } from '../panel/actions.ts';
+import { callPosition, type Place } from '../panel/moments.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 import { expressionText, troubleText } from './callText.ts';
@@ -64,7 +65,7 @@ export class CallLanes extends LitElement {
   ];
 
   @property({ attribute: false }) run: RunSnapshot | null = null;
-  @property({ type: Number }) step = 0;
+  @property({ attribute: false }) place: Place | null = null;
   @property({ attribute: false }) actions: PanelActions | null = null;
   @state() private width = 0;
   /** In the next frame: drawing for the width changes the height, which must not happen while sizes are observed. */
@@ -85,12 +86,12 @@ export class CallLanes extends LitElement {
   }
 
   override render() {
-    const { run, width } = this;
-    if (!run || width === 0) return html`<div class="scroller"></div>`;
+    const { run, place, width } = this;
+    if (!run || !place || width === 0) return html`<div class="scroller"></div>`;
     const layout = layoutLanes(width, run.instances, run.calls.length);
     const lanes = Array.from({ length: run.instances }, (_, instance) => instance);
-    const shown = run.calls.filter(call => call.step <= this.step).length;
-    const x = playheadX(layout, shown);
+    const position = callPosition(run, place);
+    const x = playheadX(layout, position);
     return html`<div class="scroller" aria-hidden="true" @click=${(event: MouseEvent) => this.pick(event, layout, run)}>
       <svg width=${layout.width} height=${layout.height}>
         ${lanes.map(
@@ -99,14 +100,14 @@ export class CallLanes extends LitElement {
             <line class="line" x1=${layout.left - 2} x2=${layout.width} y1=${laneY(layout, instance)} y2=${laneY(layout, instance)} />
           </g>`,
         )}
-        ${run.calls.map(call => this.block(call, layout, run.address))}
+        ${run.calls.map(call => this.block(call, layout, run.address, call.index > position + 0.5))}
         <line class="playhead" x1=${x} x2=${x} y1="0" y2=${layout.height} />
       </svg>
     </div>`;
   }
 
   /** A call's block: filled, hollow where the call was stopped, crossed out where it trapped, with a diamond on a difference. */
-  private block(call: CallRecord, layout: LaneLayout, address: number | null) {
+  private block(call: CallRecord, layout: LaneLayout, address: number | null, later: boolean) {
     const { blockWidth: width, blockHeight: height } = layout;
     const x = blockX(layout, call.index);
     const y = laneY(layout, call.instance);
@@ -114,7 +115,7 @@ export class CallLanes extends LitElement {
     const title = `${call.index}  #${call.instance} ${expressionText(call, address)}${trouble ? ` ${trouble}` : ''}`;
     const mid = x + width / 2;
     const r = Math.min(6, height / 2 + 1);
-    return svg`<g class="${instanceClass(call.instance)} ${call.step > this.step ? 'later' : ''}">
+    return svg`<g class="${instanceClass(call.instance)} ${later ? 'later' : ''}">
       <title>${title}</title>
       <rect class=${call.end === 'stopped' ? 'stopped' : 'block'} rx="2"
         x=${x} y=${y - height / 2} width=${width} height=${height} />
@@ -135,7 +136,7 @@ export class CallLanes extends LitElement {
   override updated(): void {
     const scroller = this.renderRoot.querySelector('.scroller');
     const { run } = this;
-    const call = run?.calls.find(({ step }) => step === this.step);
+    const call = run?.calls[(this.place?.call ?? 0) - 1];
     if (!scroller || !run || !call) return;
     const layout = layoutLanes(this.width, run.instances, run.calls.length);
     const y = laneY(layout, call.instance) - layout.lane / 2;
@@ -146,8 +147,7 @@ export class CallLanes extends LitElement {
     const drawing = this.renderRoot.querySelector('svg')?.getBoundingClientRect();
     if (!drawing) return;
     const index = callAt(layout, event.clientX - drawing.left, run.calls.length);
-    const call = run.calls.find(candidate => candidate.index === index);
-    if (call) this.actions?.goToStep(call.step);
+    if (index !== undefined) this.actions?.goToCall(index);
   }
 }
 

@@ -15,12 +15,12 @@ export const callListStyles = css`
     outline-offset: -1px;
   }
   /* The selected row shows the focus, where there is one. */
-  .list:focus-visible:has([aria-selected='true']) {
+  .list:focus-visible:has(.call[aria-selected='true']) {
     outline: none;
   }
   .call {
     display: grid;
-    grid-template-columns: 3ch minmax(22px, max-content) minmax(0, 1fr) max-content;
+    grid-template-columns: 3ch 12px minmax(22px, max-content) minmax(0, 1fr) max-content;
     gap: 0 6px;
     align-items: center;
     padding: 0 var(--wsm-pad);
@@ -37,9 +37,62 @@ export const callListStyles = css`
     background: var(--wsm-selected);
     color: var(--wsm-selected-fg);
   }
-  .list:focus-visible .call[aria-selected='true'] {
+  .list:focus-visible:not(:has(.access.cursor)) .call[aria-selected='true'] {
     outline: 1px solid var(--wsm-focus);
     outline-offset: -2px;
+  }
+  .disclosure {
+    color: var(--wsm-dim);
+    font-size: 10px;
+    text-align: center;
+  }
+  .disclosure:hover {
+    color: var(--wsm-fg);
+  }
+  .call[aria-selected='true'] .disclosure {
+    color: inherit;
+  }
+  .call[aria-disabled='true'] {
+    opacity: 0.6;
+  }
+  .accesses {
+    position: relative;
+    display: flex;
+    overflow: hidden;
+  }
+  .window {
+    flex: 1;
+    min-width: 0;
+  }
+  .access {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) max-content;
+    gap: 0 6px;
+    align-items: center;
+    height: 20px;
+    padding: 0 var(--wsm-pad) 0 calc(var(--wsm-pad) + 3ch + 20px);
+    border: 1px solid transparent;
+    color: var(--wsm-dim);
+    font: var(--wsm-small) / 18px var(--wsm-mono);
+    white-space: nowrap;
+    cursor: pointer;
+  }
+  .access:hover {
+    background: var(--wsm-hover);
+  }
+  .access.shown {
+    color: var(--wsm-fg);
+    box-shadow: inset 2px 0 var(--wsm-focus);
+  }
+  .list:focus-visible .access.cursor {
+    border-color: var(--wsm-focus);
+  }
+  .what {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .site {
+    color: var(--wsm-fg);
   }
   .number {
     color: var(--wsm-faint);
@@ -74,7 +127,7 @@ export const callListStyles = css`
   .trouble,
   .more,
   .stack {
-    grid-column: 3 / -1;
+    grid-column: 4 / -1;
     white-space: normal;
     overflow-wrap: anywhere;
   }
@@ -94,7 +147,7 @@ export const callListStyles = css`
   }
   @container calls (min-width: 400px) {
     .call {
-      grid-template-columns: 3ch minmax(22px, max-content) minmax(0, 1fr) max-content 4ch 8ch;
+      grid-template-columns: 3ch 12px minmax(22px, max-content) minmax(0, 1fr) max-content 4ch 8ch;
     }
     .call[aria-selected='true'] .fact {
       color: inherit;

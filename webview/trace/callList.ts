@@ -1,12 +1,15 @@
-// The calls as a list: one row a call. Selecting a call shows memory at its step.
+// The calls as a tree: one row a call, below the selected one its accesses. Selecting a call shows memory after it.
 import { html, LitElement, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CallRecord, RunSnapshot, StackFrame, Trap } from '../../src/protocol/run.ts';
 import { hex } from '../../src/protocol/text.ts';
 import type { PanelActions } from '../panel/actions.ts';
+import { callPosition, firstKeptCall, type Place } from '../panel/moments.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
+import type { AccessCache } from './accessCache.ts';
+import { AccessRows } from './accessRows.ts';
 import { callListStyles } from './callList.styles.ts';
 import {
   commonFacts,
@@ -23,49 +26,88 @@ import { revealVertically } from './reveal.ts';
 /** A deep recursion's stack has thousands of frames; the innermost ones tell. */
 const FRAMES_SHOWN = 20;
 
+interface RowState {
+  readonly selected: boolean;
+  /** The call began after the shown step. */
+  readonly later: boolean;
+  /** Its history was dropped. */
+  readonly dropped: boolean;
+}
+
 @customElement('wsm-call-list')
 export class CallList extends LitElement {
   static override styles = [shared, instanceClasses, callListStyles];
 
   @property({ attribute: false }) run: RunSnapshot | null = null;
-  @property({ type: Number }) step = 0;
+  @property({ attribute: false }) place: Place | null = null;
+  @property({ attribute: false }) accesses: AccessCache | null = null;
+  /** `accesses.loaded` when it was handed down: the cache changes in place. */
+  @property({ type: Number }) loaded = 0;
   @property({ attribute: false }) actions: PanelActions | null = null;
+  /** The selected call's accesses are shown. */
+  @state() private expanded = false;
+  private readonly rows = new AccessRows(this, {
+    get: index => this.accesses?.get(this.place?.call ?? 0, index),
+    show: (from, to) => {
+      const { call } = this.place ?? { call: null };
+      if (call !== null) this.actions?.showAccesses(call, from, to);
+    },
+    choose: access => this.actions?.goToAccess(access),
+  });
   /** The list gets shorter when what is beside it appears. */
   private readonly sizes = new ResizeObserver(() => this.revealSelected());
 
+  override willUpdate(): void {
+    const { run, place } = this;
+    const call = run?.calls[(place?.call ?? 0) - 1];
+    this.rows.showCall(call?.index ?? 0, call?.accesses ?? 0, place?.step ?? 0);
+  }
+
   override render() {
-    const { run } = this;
-    if (!run) return nothing;
-    const selected = run.calls.find(call => call.step === this.step);
+    const { run, place } = this;
+    if (!run || !place) return nothing;
+    const active = place.call === null ? nothing : ((this.expanded && this.rows.activeId) || `call-${place.call}`);
+    const position = callPosition(run, place);
+    const firstKept = firstKeptCall(run);
     return html`<div
       class="list"
-      role="listbox"
+      role="tree"
       tabindex="0"
       aria-label="Calls"
-      aria-activedescendant=${selected ? `call-${selected.index}` : nothing}
-      @keydown=${(event: KeyboardEvent) => this.moveByKey(event, run)}
+      aria-activedescendant=${active}
+      @keydown=${(event: KeyboardEvent) => this.onKey(event, run, place)}
     >
       ${repeat(
         run.calls,
         call => call.index,
-        call => this.row(call, run.address, call === selected),
+        call => this.row(call, run.address, {
+          selected: call.index === place.call,
+          later: call.index > position + 0.5,
+          dropped: call.index < firstKept,
+        }),
       )}
     </div>`;
   }
 
-  private row(call: CallRecord, address: number | null, selected: boolean) {
+  private row(call: CallRecord, address: number | null, { selected, later, dropped }: RowState) {
     const trouble = troubleText(call);
     const result = resultText(call, address);
+    const expandable = call.accesses > 0 && !dropped;
+    const expanded = expandable && selected && this.expanded;
     return html`<div
       id="call-${call.index}"
-      class="call ${instanceClass(call.instance)} ${call.step > this.step ? 'later' : ''}"
-      role="option"
+      class="call ${instanceClass(call.instance)} ${later || dropped ? 'later' : ''}"
+      role="treeitem"
+      aria-level="1"
       aria-selected=${selected}
+      aria-disabled=${dropped}
+      aria-expanded=${expandable ? expanded : nothing}
       aria-label=${sentence(call, address)}
-      title=${factsText(call).join(' · ')}
-      @click=${() => this.actions?.goToStep(call.step)}
+      title=${dropped ? 'Memory after this call is no longer recorded.' : factsText(call).join(' · ')}
+      @click=${() => this.selectCall(call.index)}
     >
       <span class="number">${call.index}</span>
+      ${expandable ? this.disclosure(call, expanded) : html`<span></span>`}
       <span class="badge">#${call.instance}</span>
       <span class="expression"
         ><b>${expressionText(call, address)}</b>${result ? html` <span class="dim">→ ${result}</span>` : nothing}</span
@@ -82,7 +124,27 @@ export class CallList extends LitElement {
       }
       ${selected ? this.more(call) : nothing}
       ${selected && call.trap ? this.stack(call.trap) : nothing}
-    </div>`;
+    </div>
+    ${expanded ? this.rows.render() : nothing}`;
+  }
+
+  /** For the pointer; the keyboard has Left and Right. */
+  private disclosure(call: CallRecord, expanded: boolean) {
+    return html`<span
+      class="disclosure"
+      title="${expanded ? 'Hide' : 'Show'} ${accessCount(call.accesses)}"
+      @click=${(event: MouseEvent) => {
+        event.stopPropagation();
+        this.expanded = !expanded;
+        if (!expanded) this.selectCall(call.index);
+      }}
+      >${expanded ? '▾' : '▸'}</span
+    >`;
+  }
+
+  private selectCall(index: number): void {
+    this.rows.moveTo(null);
+    this.actions?.goToCall(index);
   }
 
   /** What a narrow row has no room for, and what few calls have. */
@@ -111,14 +173,42 @@ export class CallList extends LitElement {
     </span>`;
   }
 
-  /** Above the first call is the step after instantiation, where no call is selected. */
-  private moveByKey(event: KeyboardEvent, run: RunSnapshot): void {
-    const at = run.calls.findIndex(call => call.step === this.step);
-    const target = moveInList(event.key, at, run.calls.length);
-    if (target === undefined) return;
+  private onKey(event: KeyboardEvent, run: RunSnapshot, place: Place): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const handled = this.rows.cursor === null ? this.onCallKey(event.key, run, place) : this.onAccessKey(event.key, run, place);
+    if (!handled) return;
     event.preventDefault();
     event.stopPropagation();
-    this.actions?.goToStep(run.calls[target]?.step ?? run.firstStep);
+  }
+
+  /** The keyboard is on a call. Above the first one is memory as instantiation left it, where no call is selected. */
+  private onCallKey(key: string, run: RunSnapshot, place: Place): boolean {
+    const call = run.calls[(place.call ?? 0) - 1];
+    const expandable = call !== undefined && call.accesses > 0;
+    const entering = key === 'ArrowRight' || key === 'ArrowDown';
+    if (expandable && this.expanded && entering) this.rows.moveTo(0);
+    else if (expandable && key === 'ArrowRight') this.expanded = true;
+    else if (key === 'ArrowLeft') this.expanded = false;
+    else {
+      const target = moveInList(key, Math.ceil(callPosition(run, place)) - 1, run.calls.length);
+      if (target === undefined) return false;
+      this.actions?.goToCall(target + 1);
+    }
+    return true;
+  }
+
+  /** The keyboard is on an access: past either end it goes on among the calls. */
+  private onAccessKey(key: string, run: RunSnapshot, place: Place): boolean {
+    const { cursor, count: rows } = this.rows;
+    if (key === 'Enter' || key === ' ') this.rows.chooseCursor();
+    else if (key === 'ArrowLeft') this.rows.moveTo(null);
+    else if (key === 'ArrowDown' && cursor === rows - 1) this.selectCall(Math.min(run.calls.length, (place.call ?? 0) + 1));
+    else {
+      const target = moveInList(key, cursor ?? 0, rows);
+      if (target === undefined) return false;
+      this.rows.moveTo(target < 0 ? null : target);
+    }
+    return true;
   }
 
   override connectedCallback(): void {
@@ -137,9 +227,11 @@ export class CallList extends LitElement {
 
   private revealSelected(): void {
     // Not scrollIntoView: it would scroll the panel around the list, too.
-    const row = this.renderRoot.querySelector('[aria-selected="true"]');
+    const row = this.renderRoot.querySelector('.call[aria-selected="true"]');
     if (!(row instanceof HTMLElement)) return;
-    revealVertically(this, row.offsetTop, row.offsetTop + row.offsetHeight);
+    const group = row.nextElementSibling;
+    const last = this.expanded && group instanceof HTMLElement && group.matches('.accesses') ? group : row;
+    revealVertically(this, row.offsetTop, last.offsetTop + last.offsetHeight);
   }
 }
 
@@ -148,6 +240,10 @@ function placeText({ function: name, functionIndex, offset }: StackFrame): strin
   const index = `func[${functionIndex}]`;
   const parts = [name === index ? '' : index, offset === null ? '' : `offset ${hex(offset)}`];
   return parts.filter(part => part !== '').join(', ');
+}
+
+function accessCount(accesses: number): string {
+  return accesses === 1 ? '1 access' : `${accesses} accesses`;
 }
 
 const PAGE = 10;

@@ -1,6 +1,8 @@
 // A call in words: for the row, for the tooltip and for screen readers.
-import type { CallRecord, WasmValue } from '../../src/protocol/run.ts';
+import type { CallRecord, RunSnapshot, StepView, WasmValue } from '../../src/protocol/run.ts';
 import { count, hex } from '../../src/protocol/text.ts';
+import { callNumber, type Place } from '../panel/moments.ts';
+import { accessSentence } from './accessText.ts';
 
 /** A value as the trace shows it: the run's address in hexadecimal, everything else as it is. */
 function valueText(value: WasmValue, address: number | null): string {
@@ -94,4 +96,14 @@ export function sentence(call: CallRecord, address: number | null): string {
     ...factsText(call),
   ];
   return parts.filter(part => part !== undefined).join(', ');
+}
+
+/** Where memory is shown, for screen readers: `step 7: after call 7, …`, or which access made the step. */
+export function placeSentence(run: RunSnapshot, { step, call: index }: Place, view: StepView | null): string {
+  const call = callNumber(run, index);
+  if (call && call.step === step) return `step ${step}: after ${sentence(call, run.address)}`;
+  const access = view?.step === step ? view.access : null;
+  const within = call ? `in call ${call.index}, ${expressionText(call, run.address)}` : undefined;
+  const what = access ? accessSentence(access) : step === 0 ? 'after instantiation' : undefined;
+  return `step ${step}: ${[what, within].filter(part => part !== undefined).join(', ') || 'between calls'}`;
 }

@@ -33,10 +33,10 @@ export class PageHistory {
   private readonly blocks: PageBlock[] = [];
   private rowsSinceImage = 0;
   private bytesSinceImage = 0;
-  /** Marks of the store: the epoch and the call in which the page was written last. */
+  /** Marks of the store: the epoch in which the page was written last, and the comparison of memory after which it was. */
   epoch = -1;
-  call = -1;
-  /** Checksum of the contents before that call. */
+  comparison = -1;
+  /** Checksum of the contents at that comparison. */
   checksumBefore = 0;
   private dominantLive: { readonly step: number; readonly owner: number } | null = null;
 

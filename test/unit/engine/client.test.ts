@@ -1,27 +1,14 @@
 // The life of a run with its worker: cancel, time limit, dispose, and what can be read afterwards.
-import type { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Run, startRun } from '../../../src/engine/client.ts';
 import type { RunSnapshot } from '../../../src/protocol/run.ts';
 import { address, pageIndex, step } from '../../../src/protocol/units.ts';
-import { readGuest, WORKER } from '../support/fixtures.ts';
-import { memoryAt, type RunOptions, start as startAny } from '../support/runs.ts';
+import { alive, allEnded, countedThreads, liveMemory } from '../support/countedWorkers.ts';
+import { readGuest, WORKERS } from '../support/fixtures.ts';
+import { LEVELS, memoryAt, type RunOptions, start as startAny } from '../support/runs.ts';
 import { assemble } from '../support/wabt.ts';
 
-/** Workers that were started and have not ended. */
-const alive = vi.hoisted(() => new Set<Worker>());
-
-vi.mock('node:worker_threads', async original => {
-  const threads = await original<typeof import('node:worker_threads')>();
-  class CountedWorker extends threads.Worker {
-    constructor(...args: ConstructorParameters<typeof threads.Worker>) {
-      super(...args);
-      alive.add(this);
-      this.once('exit', () => alive.delete(this));
-    }
-  }
-  return { ...threads, Worker: CountedWorker };
-});
+vi.mock('node:worker_threads', async original => countedThreads(await original()));
 
 const runs: Run[] = [];
 const start = (guest: string | Uint8Array, options?: RunOptions): Run => {
@@ -33,7 +20,7 @@ const start = (guest: string | Uint8Array, options?: RunOptions): Run => {
 afterEach(async () => {
   for (const run of runs) run.dispose();
   await Promise.all(runs.splice(0).map(run => run.done));
-  expect(alive.size).toBe(0);
+  await allEnded();
 });
 
 /** Resolves once a snapshot is as wanted. */
@@ -62,8 +49,8 @@ const guestLoops = (): Promise<void> => new Promise(resolve => setTimeout(resolv
 const inLoop = (run: Run): boolean => run.snapshot.calls.length === 4;
 
 describe('cancel', () => {
-  it('ends a guest that loops; what was recorded until then stays', async () => {
-    const run = start(WRITES_THEN_LOOPS);
+  it.each(LEVELS)('ends a guest that loops; what was recorded until then stays, at level %s', async record => {
+    const run = start(WRITES_THEN_LOOPS, { record });
     await until(run, inLoop);
     await guestLoops();
     run.cancel();
@@ -74,14 +61,32 @@ describe('cancel', () => {
     expect(ended.calls.map(({ valueAfter }) => valueAfter)).toEqual([11, 34, 57, 80, 103]);
     expect(ended.calls[4]).toMatchObject({ end: 'stopped', instance: 0, args: [1024], bytesChanged: 1 + 4 });
     expect(ended.calls[4].durationNs).toBeGreaterThan(10e6);
+    // One store a call, and two in the last one: 1024, then 2048.
+    expect(ended.calls.map(({ stepBefore, step: last }) => [stepBefore, last])).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 3],
+      [3, 4],
+      [4, 6],
+    ]);
+    // `all` has the loads, too: one before each store, one for the comparison.
+    const accesses = { calls: [0, 0, 0, 0, 0], stores: [1, 1, 1, 1, 2], all: [1, 3, 3, 3, 4] }[record];
+    expect(ended.calls.map(call => call.accesses)).toEqual(accesses);
 
-    const before = memoryAt(run, step(4), 65_536);
-    const after = memoryAt(run, step(5), 65_536);
+    const before = await memoryAt(run, step(4));
+    const after = await memoryAt(run, step(6));
+    expect(after.equals(liveMemory())).toBe(true);
     expect([...before.subarray(2048, 2052)]).toEqual([0, 0, 0, 0]);
     expect([...after.subarray(2048, 2052)]).toEqual([1, 2, 3, 4]);
-    expect(run.readPages(step(5), [pageIndex(0)])[0].changed).toEqual([1024, 1025, 2048, 2052]);
-    expect(run.lastChange(step(5), address(2049))).toEqual({ kind: 'call', index: 5 });
-    expect(run.lastChange(step(4), address(1024))).toEqual({ kind: 'call', index: 4 });
+    const { recording } = run;
+    expect((await recording.readPages(step(6), [pageIndex(0)], step(4)))[0].changed).toEqual([1024, 1025, 2048, 2052]);
+    expect((await recording.readPages(step(6), [pageIndex(0)]))[0].changed).toEqual([2048, 2052]);
+    const instance = { kind: 'instance', instance: 0 };
+    expect(await recording.lastChange(step(6), address(2049))).toMatchObject({
+      kind: 'write',
+      write: { step: 6, call: 5, owner: instance, address: 2048, length: 4, after: Uint8Array.of(1, 2, 3, 4) },
+    });
+    expect(await recording.lastChange(step(4), address(1024))).toMatchObject({ kind: 'write', write: { call: 4 } });
   });
 
   it('at once ends before anything ran', async () => {
@@ -89,20 +94,21 @@ describe('cancel', () => {
     run.cancel();
     const ended = await run.done;
     expect(ended).toMatchObject({ status: 'cancelled', calls: [], module: null, initialMemoryBytes: null });
-    expect(() => run.readPages(step(0), [pageIndex(0)])).toThrow(RangeError);
+    await expect(run.recording.readPages(step(0), [pageIndex(0)])).rejects.toThrow(/memory/);
   });
 
-  it('while a start function loops keeps what it wrote', async () => {
+  it.each(LEVELS)('while a start function loops keeps what it wrote, at level %s', async record => {
     const guest = assemble(`(module (memory 1)
       (func $start (i32.store8 (i32.const 9) (i32.const 42)) (loop $for_ever (br $for_ever)))
       (start $start))`);
-    const run = start(guest);
+    const run = start(guest, { record });
     await until(run, ({ snapshot }) => snapshot.status === 'running');
     await guestLoops();
     run.cancel();
     const ended = await run.done;
     expect(ended).toMatchObject({ status: 'cancelled', initialMemoryBytes: 65_536, lastStep: 0 });
-    expect(memoryAt(run, step(0), 65_536)[9]).toBe(42);
+    expect((await memoryAt(run, step(0)))[9]).toBe(42);
+    expect((await memoryAt(run, step(0))).equals(liveMemory())).toBe(true);
   });
 
   it('does nothing once the run has ended', async () => {
@@ -115,14 +121,15 @@ describe('cancel', () => {
 });
 
 describe('the time limit', () => {
-  it('tells who was running, and keeps what was recorded', async () => {
-    const run = start(WRITES_THEN_LOOPS, { timeLimitMs: 300 });
+  it.each(LEVELS)('tells who was running, and keeps what was recorded, at level %s', async record => {
+    const run = start(WRITES_THEN_LOOPS, { timeLimitMs: 300, record });
     const ended = await run.done;
     expect(ended).toMatchObject({ status: 'timed-out', actual: 103, problem: { kind: 'timed-out' } });
     expect(ended.problem?.message).toBe(
       'Call 5, add_23 on #0, was still running when the time limit of 0.3 s was reached.',
     );
-    expect(memoryAt(run, step(5), 65_536)[2051]).toBe(4);
+    expect(ended.lastStep).toBe(6);
+    expect((await memoryAt(run, step(6)))[2051]).toBe(4);
   });
 
   it('is shared by all calls', async () => {
@@ -167,22 +174,23 @@ describe('listeners', () => {
 });
 
 describe('dispose', () => {
-  it('ends the worker of a guest that loops', async () => {
+  it('ends both workers of a guest that loops', async () => {
     const run = start('misbehaving/loop-in-call');
     await until(run, inLoop);
-    expect(alive.size).toBe(1);
+    expect(alive.size).toBe(2);
     run.dispose();
     await run.done;
-    expect(alive.size).toBe(0);
+    await allEnded();
   });
 
   it('lets go of what was recorded', async () => {
     const run = start('demo/wat');
     await run.done;
-    expect(run.readPages(step(16), [pageIndex(0)])).toHaveLength(1);
+    expect(await run.recording.readPages(step(16), [pageIndex(0)])).toHaveLength(1);
+    expect(alive.size).toBe(1); // the recording's, until the run is disposed of
     run.dispose();
-    await run.done;
-    expect(() => run.readPages(step(16), [pageIndex(0)])).toThrow(RangeError);
+    await allEnded();
+    await expect(run.recording.readPages(step(16), [pageIndex(0)])).rejects.toThrow(/closed/);
     run.dispose(); // a second time does no harm
   });
 
@@ -197,13 +205,15 @@ describe('dispose', () => {
 });
 
 describe('a worker that fails', () => {
+  const settings = { instances: 1, timeLimitMs: 1000, record: 'stores', recordingLimitBytes: 2 ** 20 } as const;
+
   it('ends the run with a problem, not with an exception', async () => {
-    const bytes = readGuest('demo/wat');
-    const run = startRun({ bytes, instances: 1, timeLimitMs: 1000, workerPath: `${WORKER}.missing` });
+    const run = startRun({ ...settings, bytes: readGuest('demo/wat'), workerFolder: `${WORKERS}.missing` });
     const ended = await run.done;
     expect(ended).toMatchObject({ status: 'rejected', problem: { kind: 'engine-failure' } });
     expect(ended.problem?.message).toMatch(/^The engine ended unexpectedly: .*\.$/);
     run.dispose();
+    await allEnded();
   });
 });
 

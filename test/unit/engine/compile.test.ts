@@ -8,7 +8,7 @@ import { assemble } from '../support/wabt.ts';
 
 function problemOf(bytes: Bytes): Problem | null {
   try {
-    compileGuest(readForRun(bytes));
+    compileGuest(readForRun(bytes), 'stores');
     return null;
   } catch (error) {
     if (error instanceof InputError) return error.problem;
@@ -61,7 +61,7 @@ it('a fault in code is found though the reader passes over code', () => {
 });
 
 it('a valid module is compiled with its memory imported', () => {
-  const { compiled, rewritten } = compileGuest(readForRun(readGuest('demo/defined-memory')));
+  const { compiled, rewritten } = compileGuest(readForRun(readGuest('demo/defined-memory')), 'calls');
   expect(WebAssembly.Module.imports(compiled)).toEqual([{ ...rewritten.memoryImport, kind: 'memory' }]);
 });
 

@@ -1,10 +1,10 @@
 // The engine in this process, where its live memory is at hand: what was recorded must be what memory held.
 import { describe, expect, it } from 'vitest';
-import { RunRecorder } from '../../../src/engine/runRecorder.ts';
-import { step } from '../../../src/protocol/units.ts';
+import { pageIndex, step } from '../../../src/protocol/units.ts';
+import { ownerOf } from '../../../src/recording/history/owner.ts';
 import { fixtures } from '../../guests/index.ts';
 import { title } from '../support/fixtures.ts';
-import { eventsOf, eventsOfType, memoryAt } from '../support/runs.ts';
+import { eventsOf, eventsOfType, LEVELS, memoryOf, type RunOptions, runHere } from '../support/runs.ts';
 import { assemble } from '../support/wabt.ts';
 
 /** 4 GiB, compared byte by byte after each call, would take a minute. */
@@ -13,37 +13,67 @@ const runnable = fixtures.filter(
   ({ name, expectation: { kind } }) => kind !== 'refused' && kind !== 'never-returns' && !HUGE.includes(name),
 );
 
-/** Memory after each step, copied while the run is under way, and the recording of the same run. */
-function observe(guest: string | Uint8Array, instances: number) {
-  const recorder = new RunRecorder(instances);
+/** Memory after instantiation and after each call, copied while the run is under way, and the recording of the same run. */
+function observe(guest: string | Uint8Array, options: RunOptions) {
   const copies: Buffer[] = [];
   let memory: WebAssembly.Memory | null = null;
-  eventsOf(guest, instances, event => {
-    recorder.apply(event);
+  const run = runHere(guest, options, event => {
     if (event.type === 'module') memory = event.memory;
     if (memory && (event.type === 'instantiated' || event.type === 'call-ended'))
       copies.push(Buffer.from(new Uint8Array(memory.buffer)));
   });
-  return { recorder, copies };
+  return { ...run, copies };
 }
 
-describe('the recording of', () => {
+describe.each(LEVELS)('recorded at level %s,', record => {
   it.each(runnable.map(fixture => [title(fixture), fixture] as const))('%s holds every byte', (_, fixture) => {
-    const { recorder, copies } = observe(fixture.name, fixture.instances);
-    const { calls, lastStep, initialMemoryBytes } = recorder.snapshot();
-    expect(copies).toHaveLength(lastStep + 1);
-    copies.forEach((copy, at) => {
-      if (fixture.instances > 3 && at % 40 !== 0) return; // hundreds of steps of the same kind
-      expect(at === 0 ? initialMemoryBytes : calls[at - 1].memoryBytes).toBe(copy.length);
-      expect(memoryAt(recorder, step(at), copy.length).equals(copy), `step ${at}`).toBe(true);
+    const { events, calls, reader, copies } = observe(fixture.name, { instances: fixture.instances, record });
+    const ended = eventsOfType(events, 'call-ended').map(({ call }) => call);
+    expect(eventsOfType(events, 'module')).toEqual([expect.objectContaining({ record, recordNote: null })]);
+    expect(copies).toHaveLength(calls.length + 1);
+    expect(calls.map(({ index }) => index)).toEqual(ended.map(({ index }) => index));
+    // Calls lie one behind the other, from step 0 to the last one.
+    expect(calls.map(({ stepBefore }) => stepBefore)).toEqual(
+      [0, ...calls.map(call => call.step)].slice(0, calls.length),
+    );
+    expect(reader.firstStep).toBe(0);
+    expect(reader.lastStep).toBe(calls.at(-1)?.step ?? 0);
+    [step(0), ...calls.map(call => call.step)].forEach((at, index) => {
+      if (fixture.instances > 3 && index % 40 !== 0) return; // hundreds of calls of the same kind
+      expect(memoryOf(reader, at).equals(copies[index]), `call ${index}, step ${at}`).toBe(true);
     });
-    for (const { index, bytesChanged } of calls) {
+    for (const { index, bytesChanged } of ended) {
       const [before, after] = [copies[index - 1], copies[index]];
       let changed = 0;
       for (let i = 0; i < after.length; i++) if ((i < before.length ? before[i] : 0) !== after[i]) changed++;
       expect(bytesChanged, `call ${index}`).toBe(changed);
     }
   });
+
+  it.each(runnable.map(fixture => [title(fixture), fixture] as const))(
+    '%s has a writer for each byte',
+    (_, fixture) => {
+      const { calls, reader } = runHere(fixture.name, { instances: fixture.instances, record });
+      for (const { index, stepBefore, step: last, accesses } of calls) {
+        const made = reader.accessesOfCall(index, 0, last - stepBefore + accesses);
+        const steps = made.filter(({ kind }) => kind !== 'read').map(access => access.step);
+        expect(steps).toEqual(Array.from({ length: last - stepBefore }, (_, i) => stepBefore + 1 + i));
+        expect(made.filter(({ owner }) => owner.kind !== 'instance')).toEqual([]);
+        if (record === 'calls') expect(accesses).toBe(0);
+        else {
+          expect(made).toHaveLength(accesses);
+          expect(made.filter(({ site }) => site === null)).toEqual([]);
+        }
+        if (record !== 'all') expect(made).toHaveLength(steps.length);
+      }
+      const owners = new Set(
+        [...reader.writtenPages({ after: step(0), upTo: reader.lastStep })].flatMap(page => [
+          ...(reader.owners(reader.lastStep, pageIndex(page)) ?? []),
+        ]),
+      );
+      expect([...owners].map(code => ownerOf(code).kind)).not.toContain('unrecorded');
+    },
+  );
 });
 
 describe('the events', () => {
@@ -78,8 +108,8 @@ describe('the events', () => {
   });
 
   it('carry copies of what changed, not views of the memory', () => {
-    const [first] = eventsOfType(eventsOf('demo/wat', 3), 'call-ended');
-    const value = new DataView(first.changes.contents.buffer).getInt32(1024, true); // address 1024 is in page 0
+    const first = runHere('demo/wat').recorded.find(event => event.type === 'call-ended');
+    const value = first && new DataView(first.changes.contents.buffer).getInt32(1024, true); // address 1024 is in page 0
     expect(value).toBe(11); // though 356 by now
   });
 });
@@ -134,11 +164,10 @@ describe('instantiating', () => {
         (if (i32.eq (i32.load (i32.const 0)) (i32.const 2)) (then (unreachable)))
         (i32.store (i32.const 0) (i32.add (i32.load (i32.const 0)) (i32.const 1))))
       (start $start))`);
-    const events = eventsOf(guest, 3);
+    const { events, reader } = runHere(guest);
     const [{ problem }] = eventsOfType(events, 'finished');
     expect(problem?.message).toMatch(/^Instance #2, while it was made, trapped: unreachable in start at offset 0x/);
-    const [{ changes }] = eventsOfType(events, 'instantiated');
-    expect(changes.contents[0]).toBe(2); // what the first two did is recorded
+    expect(memoryOf(reader, step(0))[0]).toBe(2); // what the first two did is recorded
   });
 
   it('reports a data segment that does not fit', () => {

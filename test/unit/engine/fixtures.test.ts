@@ -1,24 +1,51 @@
-// Every guest of test/guests runs in the real worker and ends as its list says, which was written without this engine.
+// Every guest of test/guests runs in the real workers and ends as its list says, which was written without this engine:
+// the same at each level of recording.
 import { describe, expect, it } from 'vitest';
-import type { CallRecord, RunSnapshot } from '../../../src/protocol/run.ts';
+import type { CallRecord, RecordLevel, RunSnapshot } from '../../../src/protocol/run.ts';
 import { type FixtureOf, fixturesThat, title } from '../support/fixtures.ts';
-import { runToEnd } from '../support/runs.ts';
+import { LEVELS, runToEnd } from '../support/runs.ts';
 
 /** Guests with 4 GiB of memory take seconds: each call compares all of it. */
 const TIMEOUT_MS = 60_000;
 
 type Test<K extends Parameters<typeof fixturesThat>[0]> = (fixture: FixtureOf<K>, run: RunSnapshot) => void;
 
+/** What of a run does not depend on how it is recorded, or on the clock. */
+function outcome({ calls, record: _, lastStep: __, ...run }: RunSnapshot) {
+  return {
+    ...run,
+    calls: calls.map(({ stepBefore: _, step: __, accesses: ___, startNs: ____, durationNs: _____, ...call }) => call),
+  };
+}
+
+/** Calls lie one behind the other in the recording, from its start to its end. */
+function expectContiguous({ calls, firstStep, lastStep }: RunSnapshot): void {
+  expect(firstStep).toBe(0);
+  expect(calls.map(({ index }) => index)).toEqual(calls.map((_, i) => i + 1));
+  const ends = [0, ...calls.map(call => call.step)];
+  expect(calls.map(call => call.stepBefore)).toEqual(ends.slice(0, -1));
+  expect(ends.toSorted((a, b) => a - b)).toEqual(ends);
+  expect(lastStep).toBe(ends.at(-1));
+}
+
 function everyFixture<K extends Parameters<typeof fixturesThat>[0]>(kind: K, timeLimitMs: number, test: Test<K>): void {
   it.each(fixturesThat(kind).map(fixture => [title(fixture), fixture] as const))(
     '%s',
     async (_, fixture) => {
-      const run = await runToEnd(fixture.name, { instances: fixture.instances, timeLimitMs });
-      expect(run.instances).toBe(fixture.instances);
-      expect(run.firstStep).toBe(0);
-      expect(run.lastStep).toBe(run.calls.length);
-      expect(run.calls.map(({ index, step }) => [index, step])).toEqual(run.calls.map((_, i) => [i + 1, i + 1]));
-      test(fixture, run);
+      const runs = new Map<RecordLevel, RunSnapshot>();
+      for (const record of LEVELS) {
+        const run = await runToEnd(fixture.name, { instances: fixture.instances, timeLimitMs, record });
+        expect(run).toMatchObject({
+          instances: fixture.instances,
+          record: run.module ? record : 'calls',
+          recordNote: null,
+        });
+        expectContiguous(run);
+        test(fixture, run);
+        runs.set(record, run);
+      }
+      const [calls, ...others] = Array.from(runs.values(), outcome);
+      for (const other of others) expect(other).toEqual(calls);
     },
     TIMEOUT_MS,
   );
@@ -27,8 +54,15 @@ function everyFixture<K extends Parameters<typeof fixturesThat>[0]>(kind: K, tim
 const returned = ({ calls }: RunSnapshot): CallRecord[] => calls.filter(({ end }) => end === 'returned');
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
+/** Accesses of a guest that does nothing with memory but the demo's: one store in `alloc_11`, a load and a store in `add_23`. */
+const ACCESSES: Readonly<Record<RecordLevel, readonly [alloc: number, add: number]>> = {
+  calls: [0, 0],
+  stores: [1, 1],
+  all: [1, 2],
+};
+
 describe('reaches the expected value', () => {
-  everyFixture('reaches', TIMEOUT_MS, ({ expectation, instances }, run) => {
+  everyFixture('reaches', TIMEOUT_MS, ({ name, expectation, instances }, run) => {
     expect(run).toMatchObject({
       status: 'completed',
       problem: null,
@@ -53,6 +87,11 @@ describe('reaches the expected value', () => {
       expect(call).toMatchObject({ end: 'returned', trap: null, difference: null });
       expect(call.durationNs).toBeGreaterThan(0);
       if (call.function === 'add_23') expect(call.bytesChanged).toBeGreaterThan(0);
+      expect(call.step - call.stepBefore).toBeGreaterThanOrEqual(call.bytesChanged > 0 ? 1 : 0);
+    }
+    if (name === 'demo/wat') {
+      const [alloc, add] = ACCESSES[run.record];
+      expect(run.calls.map(call => call.accesses)).toEqual([alloc, ...Array<number>(5 * instances).fill(add)]);
     }
   });
 });

@@ -20,7 +20,7 @@ function trapOf(bytes: Bytes, exportName: string, ...args: number[]): Trap {
   try {
     callExport(exports, exportName, ...args);
   } catch (thrown) {
-    return describeTrap(thrown, functionNamer(module), rewritten.originalOffset);
+    return describeTrap(thrown, functionNamer(module), rewritten);
   }
   throw new Error(`${exportName} did not trap`);
 }
@@ -68,18 +68,18 @@ describe('names that look like frames', () => {
     const stack = [
       'RuntimeError: unreachable wasm-function[7]:0x7',
       '    at module.wasm-function[9]:0x99 (wasm://wasm/module-1f2e3d4c:wasm-function[3]:0x1b5)',
+      '    at wasm://wasm/1f2e3d4c:wasm-function[5]:0x30',
       '    at wasm://wasm/1f2e3d4c:wasm-function[4]:0x20',
       '    at GuestThread.enter (/somewhere/worker.js:10:20)',
     ].join('\n');
     expect(
-      parseStack(
-        stack,
-        index => `f${index}`,
-        offset => offset - 1,
-      ),
+      parseStack(stack, index => `f${index}`, {
+        originalOffset: offset => offset - 1,
+        originalFunction: index => (index === 5 ? null : index - 1), // function 5 was added by the rewrite
+      }),
     ).toEqual([
-      { function: 'f3', functionIndex: 3, offset: 0x1b4 },
-      { function: 'f4', functionIndex: 4, offset: 0x1f },
+      { function: 'f2', functionIndex: 2, offset: 0x1b4 },
+      { function: 'f3', functionIndex: 3, offset: 0x1f },
     ]);
   });
 
@@ -104,7 +104,8 @@ describe('names that look like frames', () => {
 });
 
 describe('what else a call may throw', () => {
-  const describeIt = (thrown: unknown) => describeTrap(thrown, String, offset => offset);
+  const describeIt = (thrown: unknown) =>
+    describeTrap(thrown, String, { originalOffset: offset => offset, originalFunction: index => index });
 
   it('a WebAssembly exception, of which V8 keeps no stack', () => {
     const tag = new WebAssembly.Tag({ parameters: [] });

@@ -25,7 +25,8 @@ export type Happening =
   | { kind: 'fill'; owner: number; at: number; length: number; byte: number }
   | { kind: 'unseen'; at: number; bytes: Uint8Array; restoreFirst: boolean }
   | { kind: 'grow'; pages: number }
-  | { kind: 'call' };
+  /** a call ends and another begins; the host may write in between */
+  | { kind: 'call'; at: number; between: Uint8Array; stopped: boolean };
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
@@ -58,13 +59,22 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('grow' as const), pages: fc.integer({ min: 1, max: 2 }) }) },
-  { weight: 2, arbitrary: fc.constant({ kind: 'call' as const }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('call' as const),
+      at: place,
+      between: fc.uint8Array({ maxLength: 3 }),
+      stopped: fc.boolean(),
+    }),
+  },
 );
 
 export interface Made {
   readonly store: RecordingStore;
   readonly naive: NaiveRecording;
-  /** Step at each call's end. */
+  /** Steps at which each call began and ended. */
+  readonly starts: number[];
   readonly ends: number[];
 }
 
@@ -77,15 +87,24 @@ export function make(initial: Uint8Array, happenings: readonly Happening[], limi
   const naive = new NaiveRecording(memory.slice(), size);
   store.begin(comparePages(memory, new Map()), size);
   let atCallStart = memory.slice();
+  const starts: number[] = [];
   const ends: number[] = [];
-  const endCall = (): void => {
+  const beginCall = (): void => {
+    starts.push(naive.lastStep);
+    store.beginCall();
+  };
+  const endCall = (stopped: boolean): void => {
     const known = new Map(
       MODEL_PAGES.map(page => [
         pageIndex(page),
         atCallStart.slice(page * SHOWN_PAGE_BYTES, (page + 1) * SHOWN_PAGE_BYTES),
       ]),
     );
-    store.endCall(comparePages(memory, known), size);
+    if (stopped) {
+      const whole = new Uint8Array(size);
+      whole.set(memory);
+      store.endCallWith(whole);
+    } else store.endCall(comparePages(memory, known), size);
     // The model is told of each stretch of bytes that differ from what was recorded, as a write of its own.
     for (let at = 0; at < memory.length; at++) {
       if (naive.memory[at] === memory[at]) continue;
@@ -96,7 +115,7 @@ export function make(initial: Uint8Array, happenings: readonly Happening[], limi
     atCallStart = memory.slice();
     ends.push(naive.lastStep);
   };
-  store.beginCall();
+  beginCall();
   for (const one of happenings) {
     switch (one.kind) {
       case 'store': {
@@ -125,13 +144,18 @@ export function make(initial: Uint8Array, happenings: readonly Happening[], limi
         break;
       }
       case 'call':
-        endCall();
-        store.beginCall();
+        endCall(one.stopped);
+        if (one.between.length > 0) {
+          memory.set(one.between, one.at);
+          naive.write(2, -1, one.at, one.between);
+          store.hostWrite(one.at, one.between);
+        }
+        beginCall();
     }
   }
-  endCall();
+  endCall(false);
   expect(Buffer.compare(naive.memory, memory)).toBe(0);
-  return { store, naive, ends };
+  return { store, naive, starts, ends };
 }
 
 export const happenings = fc.array(happening, { minLength: 1, maxLength: 60 });

@@ -1,7 +1,8 @@
 // Instances of a real module over one memory, recorded, with a naive account of who wrote each byte.
 import { AccessLog } from '../../../src/engine/accessLog.ts';
-import { pageIndex, SHOWN_PAGE_BYTES } from '../../../src/protocol/units.ts';
-import { comparePages } from '../../../src/recording/comparePages.ts';
+import type { PageChanges } from '../../../src/protocol/engine.ts';
+import type { PageIndex } from '../../../src/protocol/units.ts';
+import { comparePages, eachPage } from '../../../src/recording/comparePages.ts';
 import { LogAppender } from '../../../src/recording/logAppender.ts';
 import { type RecordingOptions, RecordingStore } from '../../../src/recording/recordingStore.ts';
 import { linearMemory, readModule } from '../../../src/wasm/module.ts';
@@ -77,7 +78,14 @@ export function recordInstances(
     log.addImports(imports);
     return new WebAssembly.Instance(compiled, imports);
   });
-  store.begin(comparePages(view(), new Map()), memory.buffer.byteLength);
+  const known = new Map<PageIndex, Uint8Array>();
+  /** What changed since memory was compared last. */
+  const compare = (): PageChanges => {
+    const changes = comparePages(view(), known);
+    for (const [page, contents] of eachPage(changes)) known.set(page, contents);
+    return changes;
+  };
+  store.begin(compare(), memory.buffer.byteLength);
   view()
     .subarray(0, naive.owners.length)
     .forEach((byte, at) => {
@@ -91,12 +99,6 @@ export function recordInstances(
       const run = made[instance].exports[exportName];
       if (typeof run !== 'function') throw new RangeError(`there is no ${exportName}`);
       current = instance;
-      const before = new Map(
-        [...comparePages(view(), new Map()).pages].map(page => {
-          const at = page * SHOWN_PAGE_BYTES;
-          return [pageIndex(page), view().slice(at, at + SHOWN_PAGE_BYTES)];
-        }),
-      );
       store.beginCall();
       try {
         return run(...args);
@@ -108,7 +110,7 @@ export function recordInstances(
         throw thrown;
       } finally {
         log.flush();
-        store.endCall(comparePages(view(), before), memory.buffer.byteLength);
+        store.endCall(compare(), memory.buffer.byteLength);
       }
     },
     hostWrite: (address, written) => {

@@ -5,6 +5,8 @@ import { address, pageIndex, SHOWN_PAGE_BYTES, step } from '../../../src/protoco
 import { RecordingReader } from '../../../src/recording/recordingReader.ts';
 import { happenings, initial, MODEL_PAGES, make, place } from './happenings.ts';
 
+const range = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, i) => first + i);
+
 describe('a recording answers as full copies would', () => {
   it('memory, owners and size at every step', () => {
     fc.assert(
@@ -94,11 +96,13 @@ describe('a recording answers as full copies would', () => {
   it('the call of a step, and the steps of a call', () => {
     fc.assert(
       fc.property(initial, happenings, (start, all) => {
-        const { store, ends } = make(start, all);
+        const { store, naive, starts, ends } = make(start, all);
         const reader = new RecordingReader(store);
         expect(reader.callCount).toBe(ends.length);
+        const inCalls = new Set(starts.flatMap((start, call) => [...range(start + 1, ends[call])]));
+        for (const at of range(1, naive.lastStep)) expect(reader.callAt(step(at)) === null).toBe(!inCalls.has(at));
         ends.forEach((end, call) => {
-          const before = call === 0 ? 0 : ends[call - 1];
+          const before = starts[call];
           expect(reader.call(call)).toMatchObject({ stepBefore: before, lastStep: end, ended: true });
           for (let at = before + 1; at <= end; at++) expect(reader.callAt(step(at))).toBe(call);
           const told = reader.accessesOfCall(call, 0, 1000);

@@ -7,8 +7,8 @@ import type { Bytes } from './bytes.ts';
 
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 export const GUESTS = join(ROOT, 'test', 'guests');
-/** `npm test` builds them first. */
-export const WORKER = join(ROOT, 'dist', 'worker.js');
+/** Folder of the built worker scripts; `npm test` builds them first. */
+export const WORKERS = join(ROOT, 'dist');
 export const CLI = join(ROOT, 'dist', 'cli.js');
 
 /** Reads a guest by its name in test/guests, for example `demo/wat`. */

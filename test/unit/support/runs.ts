@@ -1,26 +1,45 @@
-// Runs of guests in tests: with the built worker, or in this process with every event at hand.
-import { type Run, startRun } from '../../../src/engine/client.ts';
+// Runs of guests in tests: with the built workers, or in this process with every event at hand.
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import { type Recording, type Run, startRun } from '../../../src/engine/client.ts';
 import { execute } from '../../../src/engine/execute.ts';
 import type { EngineEvent } from '../../../src/protocol/engine.ts';
-import type { PageView, RunSnapshot } from '../../../src/protocol/run.ts';
+import type { RecordedCall, RecordingEvent } from '../../../src/protocol/recording.ts';
+import type { RecordLevel, RunSnapshot } from '../../../src/protocol/run.ts';
 import { pageIndex, SHOWN_PAGE_BYTES, type Step } from '../../../src/protocol/units.ts';
-import { readGuest, WORKER } from './fixtures.ts';
+import { LiveRecording } from '../../../src/recording/liveRecording.ts';
+import { RecordingReader } from '../../../src/recording/recordingReader.ts';
+import { RecordingStore } from '../../../src/recording/recordingStore.ts';
+import { readGuest, WORKERS } from './fixtures.ts';
+
+export const LEVELS: readonly RecordLevel[] = ['calls', 'stores', 'all'];
 
 export interface RunOptions {
   readonly instances?: number;
   readonly timeLimitMs?: number;
+  readonly record?: RecordLevel;
+  readonly recordingLimitBytes?: number;
 }
 
 /** Long enough for any guest that ends, on a busy machine. */
 const PATIENCE_MS = 60_000;
+const LIMIT_BYTES = 512 * 2 ** 20;
 
-/** Starts a guest, by name or by its bytes, in the built worker. Whoever starts it disposes of it. */
-export function start(guest: string | Uint8Array, { instances = 3, timeLimitMs = PATIENCE_MS }: RunOptions = {}): Run {
-  const bytes = typeof guest === 'string' ? readGuest(guest) : guest;
-  return startRun({ bytes, instances, timeLimitMs, workerPath: WORKER });
+const bytesOf = (guest: string | Uint8Array): Uint8Array => (typeof guest === 'string' ? readGuest(guest) : guest);
+
+/** Starts a guest, by name or by its bytes, in the built workers. Whoever starts it disposes of it. */
+export function start(guest: string | Uint8Array, options: RunOptions = {}): Run {
+  const { instances = 3, timeLimitMs = PATIENCE_MS, record = 'stores', recordingLimitBytes = LIMIT_BYTES } = options;
+  return startRun({
+    bytes: bytesOf(guest),
+    instances,
+    timeLimitMs,
+    record,
+    recordingLimitBytes,
+    workerFolder: WORKERS,
+  });
 }
 
-/** Runs a guest in the built worker to its end; the run is disposed of. */
+/** Runs a guest in the built workers to its end; the run is disposed of. */
 export async function runToEnd(guest: string | Uint8Array, options?: RunOptions): Promise<RunSnapshot> {
   const run = start(guest, options);
   const ended = await run.done;
@@ -28,23 +47,54 @@ export async function runToEnd(guest: string | Uint8Array, options?: RunOptions)
   return ended;
 }
 
+/** A run in this process, with its recording. */
+export interface RunHere {
+  /** Told to the client. */
+  readonly events: readonly EngineEvent[];
+  /** Told to the recording thread. */
+  readonly recorded: readonly RecordingEvent[];
+  /** Where the calls lie in the recording. */
+  readonly calls: readonly RecordedCall[];
+  readonly store: RecordingStore;
+  readonly reader: RecordingReader;
+}
+
 /**
- * Runs a guest in this process.
- * @param seen told each event at once, while the guests' memory is as the event says
- * @returns the events, in their order
+ * Runs a guest in this process and records it.
+ * @param seen told each event at once, while the guests' memory is as the event says; what went before is recorded by then
  */
-export function eventsOf(
+export function runHere(
   guest: string | Uint8Array,
-  instances = 3,
+  { instances = 3, record = 'stores', recordingLimitBytes = LIMIT_BYTES }: RunOptions = {},
   seen: (event: EngineEvent) => void = () => {},
-): EngineEvent[] {
-  const events: EngineEvent[] = [];
-  const bytes = typeof guest === 'string' ? readGuest(guest) : guest;
-  execute({ bytes, instances }, event => {
+): RunHere {
+  const bytes = bytesOf(guest);
+  const [events, recorded, calls]: [EngineEvent[], RecordingEvent[], RecordedCall[]] = [[], [], []];
+  const store = new RecordingStore({ limitBytes: recordingLimitBytes });
+  const backlog = new Int32Array(new SharedArrayBuffer(4));
+  const live = new LiveRecording(store, bytes, backlog, call => {
+    if (call) calls.push(call);
+  });
+  const { port1, port2 } = new MessageChannel();
+  execute({ bytes, instances, record, recording: port1, backlog }, event => {
+    for (let next = receiveMessageOnPort(port2); next; next = receiveMessageOnPort(port2)) {
+      const sent = next.message as RecordingEvent; // `execute` posts nothing else
+      recorded.push(sent);
+      live.apply(sent);
+    }
     events.push(event);
     seen(event);
   });
-  return events;
+  port1.close();
+  return { events, recorded, calls, store, reader: new RecordingReader(store) };
+}
+
+/**
+ * Runs a guest in this process.
+ * @returns the events, in their order
+ */
+export function eventsOf(guest: string | Uint8Array, instances = 3): readonly EngineEvent[] {
+  return runHere(guest, { instances }).events;
 }
 
 /** The events of one type. */
@@ -52,16 +102,22 @@ export function eventsOfType<T extends EngineEvent['type']>(events: readonly Eng
   return events.filter((event): event is Extract<EngineEvent, { readonly type: T }> => event.type === type);
 }
 
-interface Recorded {
-  readPages(at: Step, pages: readonly ReturnType<typeof pageIndex>[]): PageView[];
-}
-
-/** Memory at a step, put together from its pages. */
-export function memoryAt(recorded: Recorded, at: Step, memoryBytes: number): Buffer {
-  const memory = Buffer.alloc(memoryBytes);
-  for (let page = 0; page * SHOWN_PAGE_BYTES < memoryBytes; page++) {
-    const [{ bytes }] = recorded.readPages(at, [pageIndex(page)]);
+/** Memory at a step, put together from the pages of a recording in this process. */
+export function memoryOf(reader: RecordingReader, at: Step): Buffer {
+  const memory = Buffer.alloc(reader.memoryBytes(at));
+  for (let page = 0; page * SHOWN_PAGE_BYTES < memory.length; page++) {
+    const bytes = reader.page(at, pageIndex(page));
     if (bytes) memory.set(bytes, page * SHOWN_PAGE_BYTES);
   }
+  return memory;
+}
+
+/** Memory at a step, put together from the pages that a run's recording answers with. */
+export async function memoryAt({ recording }: { readonly recording: Recording }, at: Step): Promise<Buffer> {
+  const { memoryBytes } = await recording.describeStep(at);
+  const pages = Array.from({ length: memoryBytes / SHOWN_PAGE_BYTES }, (_, page) => pageIndex(page));
+  const memory = Buffer.alloc(memoryBytes);
+  for (const { page, bytes } of await recording.readPages(at, pages))
+    if (bytes) memory.set(bytes, page * SHOWN_PAGE_BYTES);
   return memory;
 }

@@ -1,0 +1,320 @@
+// What a webview asks of a recording: checked, handed on as it is, and answered.
+import assert from 'node:assert/strict';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { MemoryPanel } from '../../src/extension/panel.ts';
+import type { HostRequests } from '../../src/protocol/panel.ts';
+import { address } from '../../src/protocol/units.ts';
+import { FakeEngine, FakeSaveDialog, FakeTrust, FakeWebview, fakeServices, until } from './fakes.ts';
+
+const NUMBER = { kind: 'number', type: 'i32', value: '-1', littleEndian: true };
+const RUN = 1; // the id of the first run
+const AT = { runId: RUN, step: 7 };
+
+/** A file system without room: files are written by half, or can't be moved. */
+class FullFileSystem implements vscode.FileSystemProvider {
+  readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
+
+  constructor(
+    private readonly files: Map<string, Uint8Array>,
+    private readonly fails: 'writeFile' | 'rename',
+  ) {}
+
+  stat(uri: vscode.Uri): vscode.FileStat {
+    if (uri.path === '/') return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
+    return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: this.readFile(uri).length };
+  }
+
+  readFile(uri: vscode.Uri): Uint8Array {
+    const bytes = this.files.get(uri.path);
+    if (!bytes) throw vscode.FileSystemError.FileNotFound(uri);
+    return bytes;
+  }
+
+  writeFile(uri: vscode.Uri, content: Uint8Array): void {
+    this.files.set(uri.path, content.subarray(0, 1));
+    if (this.fails === 'writeFile') throw vscode.FileSystemError.Unavailable('the disk is full');
+  }
+
+  rename(): void {
+    throw vscode.FileSystemError.Unavailable('the disk is full');
+  }
+
+  delete(uri: vscode.Uri): void {
+    this.files.delete(uri.path);
+  }
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => {});
+  }
+
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+
+  createDirectory(): void {}
+}
+
+/** Whether these files are all that is in the folder. */
+const holds = (folder: string, names: readonly string[]): boolean =>
+  readdirSync(folder).sort().join('/') === names.join('/');
+
+describe('requests about a recording', () => {
+  const panels: MemoryPanel[] = [];
+  afterEach(() => {
+    for (const panel of panels.splice(0)) panel.dispose();
+  });
+
+  async function setUp() {
+    const engine = new FakeEngine();
+    const dialog = new FakeSaveDialog();
+    const services = fakeServices(engine, new FakeTrust(true), undefined, dialog);
+    const panel = new MemoryPanel(services);
+    panels.push(panel);
+    const webview = new FakeWebview();
+    panel.attach(webview);
+    await panel.run(services.sources.bundled);
+    const { recording } = engine.last;
+    return { engine, dialog, services, panel, webview, recording };
+  }
+
+  const range = { ...AT, address: 0x548, length: 8 };
+  const accepted: readonly [keyof HostRequests, unknown, readonly unknown[], unknown][] = [
+    ['readPages', { ...AT, pages: [0, 1048575] }, [7, [0, 1048575], undefined], []],
+    ['readPages', { ...AT, pages: [2], since: 3 }, [7, [2], 3], []],
+    ['lastChange', { ...AT, address: 0xffffffff }, [7, 0xffffffff], { kind: 'never' }],
+    ['describeStep', AT, [7], { step: 7, memoryBytes: 65_536, access: null }],
+    ['accesses', { runId: RUN, call: 3, from: 0, count: 10_000 }, [3, 0, 10_000], []],
+    ['writesTo', { ...range, count: 200 }, [7, 0x548, 8, 200], []],
+    ['writesTo', { ...AT, address: 0, length: 2 ** 32, count: 1 }, [7, 0, 2 ** 32, 1], []],
+    ['neighbourWrite', { ...AT, address: 9, direction: 'previous' }, [7, 9, 'previous'], null],
+    ['overview', { ...AT, first: 4096, count: 10_000 }, [7, 4096, 10_000], []],
+  ];
+  for (const [name, params, asked, answer] of accepted) {
+    it(`${name} with ${JSON.stringify(params)} asks the recording`, async () => {
+      const { webview, recording } = await setUp();
+      assert.deepEqual(await webview.requestAnything(name, params), answer);
+      assert.deepEqual(recording.asked, [[name, ...asked]]);
+    });
+  }
+
+  const search = { ...AT, from: 0, direction: 'next' };
+  const bytes = (list: unknown) => ({ ...search, query: { kind: 'bytes', bytes: list } });
+  const refused: readonly [keyof HostRequests, unknown][] = [
+    ['readPages', { ...AT, pages: [0], since: -1 }],
+    ['readPages', { ...AT, pages: [0], since: null }],
+    ['describeStep', { runId: RUN }],
+    ['describeStep', { runId: RUN, step: 2 ** 53 }],
+    ['accesses', { runId: RUN, call: 1, from: 0, count: 10_001 }],
+    ['accesses', { runId: RUN, call: -1, from: 0, count: 1 }],
+    ['accesses', { runId: RUN, call: 1, from: 0.5, count: 1 }],
+    ['accesses', { runId: RUN, call: 1, from: 0 }],
+    ['writesTo', { ...range, count: 10_001 }],
+    ['writesTo', { ...range, length: 0, count: 1 }],
+    ['writesTo', { ...range, address: 2 ** 32 - 7, count: 1 }], // one byte too far
+    ['neighbourWrite', { ...AT, address: 0, direction: 'up' }],
+    ['neighbourWrite', { ...AT, address: 0 }],
+    ['overview', { ...AT, first: 1048576, count: 1 }],
+    ['overview', { ...AT, first: 0, count: 10_001 }],
+    ['search', search],
+    ['search', bytes([])],
+    ['search', bytes([256])],
+    ['search', bytes(['0b'])],
+    ['search', bytes(Array.from({ length: 4097 }, () => 0))],
+    ['search', { ...search, query: { kind: 'regex', text: 'a' } }],
+    ['search', { ...search, query: { kind: 'text', text: '', encoding: 'utf-8' } }],
+    ['search', { ...search, query: { kind: 'text', text: 'a', encoding: 'latin1' } }],
+    ['search', { ...search, query: { ...NUMBER, type: 'i128' } }],
+    ['search', { ...search, query: { ...NUMBER, value: -1 } }],
+    ['search', { ...search, query: { ...NUMBER, littleEndian: 'yes' } }],
+    ['search', { ...search, query: NUMBER, direction: 'both' }],
+    ['search', { ...search, query: NUMBER, from: -1 }],
+    ['copyText', { text: 5 }],
+    ['copyText', { text: '' }],
+    ['copyText', { text: 'x'.repeat(16 * 2 ** 20 + 1) }],
+    ['saveRange', { ...range, length: 2 ** 30 + 1 }],
+    ['saveRange', { ...range, address: 2 ** 32 - 1 }],
+    ['saveRange', null],
+  ];
+  for (const [name, params] of refused) {
+    it(`${name} with ${JSON.stringify(params).slice(0, 110)} is refused`, async () => {
+      const { webview, recording, dialog } = await setUp();
+      await assert.rejects(webview.requestAnything(name, params), new RegExp(`^Error: ${name}: `));
+      assert.deepEqual(recording.asked, []);
+      assert.deepEqual(dialog.asked, []);
+    });
+  }
+
+  it('that name another run are refused', async () => {
+    const { webview, panel, recording } = await setUp();
+    await panel.runAgain();
+    for (const [name, params] of accepted) {
+      await assert.rejects(webview.requestAnything(name, params), /no longer shows that run/);
+    }
+    await assert.rejects(webview.requestAnything('search', { ...search, query: NUMBER }), /no longer shows/);
+    await assert.rejects(webview.requestAnything('saveRange', range), /no longer shows/);
+    assert.deepEqual(recording.asked, []);
+  });
+
+  it('copyText copies', async () => {
+    const { webview } = await setUp();
+    assert.equal(await webview.requestAnything('copyText', { text: '0b 00 ff ✓' }), null);
+    assert.equal(await vscode.env.clipboard.readText(), '0b 00 ff ✓');
+  });
+
+  describe('search', () => {
+    for (const query of [
+      NUMBER,
+      { kind: 'bytes', bytes: [0x0b, null, 255] },
+      { kind: 'text', text: 'añ', encoding: 'utf-16le' },
+    ]) {
+      it(`hands on ${JSON.stringify(query)}, tells how far it is, and answers the match`, async () => {
+        const { webview, recording } = await setUp();
+        await webview.script.request('ready', { persisted: undefined });
+        const searching = webview.requestAnything('search', { ...search, query });
+        await until('the search', () => recording.lastSearch !== undefined);
+        assert.deepEqual(recording.asked, [['search', { step: 7, from: 0, direction: 'next', query }]]);
+        recording.lastSearch?.progress(0.25);
+        recording.lastSearch?.progress(0.26); // while the webview has not answered yet
+        await until('the progress', () => webview.progress.length === 1);
+        await until('the next', () => {
+          recording.lastSearch?.progress(0.5);
+          return webview.progress.length === 2;
+        });
+        assert.deepEqual(webview.progress, [0.25, 0.5]);
+        recording.found({ address: address(0x548), length: 4 });
+        assert.deepEqual(await searching, { address: 0x548, length: 4 });
+        recording.lastSearch?.progress(0.75);
+        await new Promise(resolve => setTimeout(resolve, 50));
+        assert.ok(!webview.progress.includes(0.75), 'nothing is told of a search that has ended');
+      });
+    }
+
+    it('of nothing that is there answers null', async () => {
+      const { webview, recording } = await setUp();
+      const searching = webview.requestAnything('search', { ...search, query: NUMBER });
+      await until('the search', () => recording.lastSearch !== undefined);
+      recording.found(null);
+      assert.equal(await searching, null);
+    });
+
+    const endings: readonly [string, (parts: Awaited<ReturnType<typeof setUp>>) => unknown][] = [
+      ['the user', ({ webview }) => webview.requestAnything('cancelSearch', null)],
+      ['another run', ({ panel }) => panel.runAgain()],
+      ['hiding the panel', ({ panel }) => panel.webviewHidden()],
+      ['closing the panel', ({ panel }) => panel.dispose()],
+      ['the next search', ({ webview }) => void webview.requestAnything('search', { ...search, query: NUMBER })],
+    ];
+    for (const [what, end] of endings) {
+      it(`is ended by ${what}`, async () => {
+        const parts = await setUp();
+        const { webview, recording } = parts;
+        const searching = webview.requestAnything('search', { ...search, query: NUMBER });
+        const ended = searching.then(
+          () => 'found',
+          (error: unknown) => String(error),
+        );
+        await until('the search', () => recording.lastSearch !== undefined);
+        const { lastSearch } = recording;
+        assert.equal(lastSearch?.signal.aborted, false);
+        await end(parts);
+        await until('its signal', () => lastSearch?.signal.aborted === true);
+        if (what === 'closing the panel') return; // there is nobody to answer
+        if (what !== 'the next search') recording.found({ address: address(1), length: 4 });
+        else await until('the next search', () => recording.lastSearch !== lastSearch);
+        if (what !== 'the next search') assert.match(await ended, /The search was ended\./);
+        else assert.equal(recording.lastSearch?.signal.aborted, false);
+      });
+    }
+  });
+
+  describe('saving', () => {
+    let folder = '';
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'saving-'));
+    });
+    afterEach(() => rm(folder, { recursive: true }));
+    const target = (name: string) => vscode.Uri.file(join(folder, name));
+
+    it('a range writes its bytes, under a name that says what they are', async () => {
+      const { webview, recording, dialog } = await setUp();
+      dialog.chosen = target('range.bin');
+      assert.equal(await webview.requestAnything('saveRange', range), null);
+      assert.deepEqual(recording.asked, [['bytes', 7, 0x548, 8]]);
+      await until('the file', () => holds(folder, ['range.bin']));
+      assert.deepEqual([...(await readFile(join(folder, 'range.bin')))], [1, 2, 3]); // what the recording answered
+      assert.equal(dialog.asked[0]?.fileName, 'guest-step7-0x548.bin');
+    });
+
+    it('a range that the recording refuses asks for no file', async () => {
+      const { webview, recording, dialog } = await setUp();
+      recording.bytes = async () => {
+        throw new RangeError('There is no step 7.');
+      };
+      await assert.rejects(webview.requestAnything('saveRange', range), /There is no step 7/);
+      assert.deepEqual(dialog.asked, []);
+    });
+
+    it('the recording replaces a file as a whole, and keeps the run until the user has chosen', async () => {
+      const { engine, panel, dialog, services } = await setUp();
+      const first = engine.last;
+      first.become('completed');
+      writeFileSync(join(folder, 'a.wsmrec'), 'what was there before');
+      dialog.chosen = target('a.wsmrec');
+      const answer = Promise.withResolvers<void>();
+      dialog.answered = answer.promise;
+      const exporting = panel.exportRecording();
+      await panel.run(services.sources.bundled);
+      assert.equal(first.disposed, false, 'it is being exported');
+      answer.resolve();
+      await exporting;
+      assert.equal(first.disposed, true);
+      assert.deepEqual(await readdir(folder), ['a.wsmrec'], 'and nothing else');
+      assert.deepEqual([...(await readFile(join(folder, 'a.wsmrec')))], [7, 8, 9]);
+      assert.equal(dialog.asked[0]?.fileName, 'guest.wsmrec');
+    });
+
+    it('nothing where the user leaves the dialog', async () => {
+      const { engine, panel, recording } = await setUp();
+      engine.last.become('completed');
+      await panel.exportRecording();
+      assert.deepEqual(recording.asked, []);
+    });
+
+    for (const fails of ['writeFile', 'rename'] as const) {
+      it(`to a place where ${fails} fails leaves what was there, and nothing else`, async () => {
+        const { engine, panel, dialog } = await setUp();
+        engine.last.become('completed');
+        const files = new Map([['/a.wsmrec', Uint8Array.of(1)]]);
+        const provider = vscode.workspace.registerFileSystemProvider('full', new FullFileSystem(files, fails));
+        dialog.chosen = vscode.Uri.parse('full:/a.wsmrec');
+        try {
+          await assert.rejects(panel.exportRecording(), /^Error: .*a\.wsmrec can't be written: the disk is full\.$/);
+        } finally {
+          provider.dispose();
+        }
+        assert.deepEqual([...files], [['/a.wsmrec', Uint8Array.of(1)]]);
+      });
+    }
+
+    for (const status of ['running', 'rejected', 'looked-at'] as const) {
+      it(`a run that is ${status} is refused in one sentence`, async () => {
+        const { engine, panel, dialog } = await setUp();
+        engine.last.become(status);
+        await assert.rejects(panel.exportRecording(), /^Error: there is no recording yet\. Run something/);
+        assert.deepEqual(dialog.asked, []);
+      });
+    }
+
+    it('is started by the panel’s button', async () => {
+      const { engine, webview, dialog } = await setUp();
+      engine.last.become('trapped');
+      dialog.chosen = target('b.wsmrec');
+      assert.equal(await webview.requestAnything('command', { name: 'exportRecording' }), null);
+      await until('the file', () => holds(folder, ['b.wsmrec']));
+    });
+  });
+});

@@ -1,0 +1,237 @@
+// What the recording thread answers about runs in the real workers.
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Recording, Run } from '../../../src/engine/client.ts';
+import type { WriteView } from '../../../src/protocol/run.ts';
+import { address, pageIndex, step } from '../../../src/protocol/units.ts';
+import { allEnded, countedThreads, liveMemory } from '../support/countedWorkers.ts';
+import { readGuest } from '../support/fixtures.ts';
+import { LEVELS, memoryAt, type RunOptions, start as startAny } from '../support/runs.ts';
+import { assemble, disassemble } from '../support/wabt.ts';
+
+vi.mock('node:worker_threads', async original => countedThreads(await original()));
+
+const runs: Run[] = [];
+const start = (guest: string | Uint8Array, options?: RunOptions): Run => {
+  const run = startAny(guest, options);
+  runs.push(run);
+  return run;
+};
+
+afterEach(async () => {
+  for (const run of runs.splice(0)) run.dispose();
+  await allEnded();
+});
+
+const i32 = (value: number): Uint8Array => new Uint8Array(Int32Array.of(value).buffer);
+
+async function writeAt(recording: Recording, at: number): Promise<WriteView> {
+  const { access } = await recording.describeStep(step(at));
+  if (access?.kind !== 'write') throw new Error(`step ${at} is no write`);
+  return access;
+}
+
+describe("the demo's stores", () => {
+  /** Offsets of the two stores in the file, by wasm-objdump: the first is that of alloc_11. */
+  const stores = [...disassemble(readGuest('demo/wat'))].flatMap(([at, text]) =>
+    /^i32\.store/.test(text) ? [at] : [],
+  );
+
+  /** After the source: `alloc_11` stores 11, and each `add_23` 23 more; three instances take turns. */
+  function storeByHand(at: number) {
+    const added = at - 1;
+    const isAlloc = added === 0;
+    return {
+      kind: 'write',
+      access: at - 1,
+      step: at,
+      call: at,
+      owner: { kind: 'instance', instance: isAlloc ? 0 : (added - 1) % 3 },
+      address: 1024,
+      length: 4,
+      before: i32(isAlloc ? 0 : 11 + 23 * (added - 1)),
+      after: i32(11 + 23 * added),
+      site: {
+        function: isAlloc ? 'alloc_11' : 'add_23',
+        functionIndex: isAlloc ? 1 : 2,
+        offset: isAlloc ? stores[0] : stores[1],
+        // Bodies begin with their locals. alloc_11: 3 bytes of these and 5 instructions of 2 bytes before the store;
+        // add_23: 1 byte, then local.get, local.get (2 each), i32.load (3), i32.const (2), i32.add (1).
+        functionOffset: isAlloc ? 3 + 5 * 2 : 1 + 2 + 2 + 3 + 2 + 1,
+        instruction: 'i32.store',
+      },
+    };
+  }
+
+  it('are 16 steps, each with its instance, instruction and values', async () => {
+    const run = start('demo/wat');
+    const { calls, lastStep } = await run.done;
+    const { recording } = run;
+    expect(lastStep).toBe(16);
+    for (let at = 1; at <= 16; at++) {
+      const expected = storeByHand(at);
+      expect(await recording.describeStep(step(at))).toEqual({ step: at, memoryBytes: 65_536, access: expected });
+      expect(await recording.accesses(at, 0, 10)).toEqual([expected]);
+      expect(await recording.lastChange(step(at), address(1027))).toEqual({ kind: 'write', write: expected });
+      expect(await recording.bytes(step(at), address(1024), 4)).toEqual(expected.after);
+    }
+    expect(calls.map(({ stepBefore, step: last, accesses }) => [stepBefore, last, accesses])).toEqual(
+      Array.from({ length: 16 }, (_, k) => [k, k + 1, 1]),
+    );
+    expect(await recording.writesTo(step(16), address(1000), 100, 3)).toEqual([16, 15, 14].map(storeByHand));
+    expect(await recording.writesTo(step(2), address(1027), 1, 9)).toEqual([2, 1].map(storeByHand));
+    expect(await recording.writesTo(step(16), address(1028), 1, 9)).toEqual([]);
+    expect(await recording.neighbourWrite(step(7), address(1024), 'previous')).toEqual(storeByHand(6));
+    expect(await recording.neighbourWrite(step(7), address(1024), 'next')).toEqual(storeByHand(8));
+    expect(await recording.neighbourWrite(step(1), address(1024), 'previous')).toBeNull();
+    expect(await recording.neighbourWrite(step(16), address(1024), 'next')).toBeNull();
+    expect(await recording.describeStep(step(0))).toEqual({ step: 0, memoryBytes: 65_536, access: null });
+  });
+
+  it('own their bytes, and no others', async () => {
+    const run = start('demo/wat');
+    await run.done;
+    const { recording } = run;
+    const [{ owners }] = await recording.readPages(step(3), [pageIndex(0)]);
+    const expected = new Uint8Array(4096);
+    expected.fill(4 + 1, 1024, 1028); // add_23 on #1
+    expect(owners).toEqual(expected);
+    expect(await recording.overview(step(3), pageIndex(0), 3)).toEqual([
+      { page: 0, owner: 4 + 1, writes: 3 },
+      { page: 1, owner: 0, writes: 0 },
+      { page: 2, owner: 0, writes: 0 },
+    ]);
+    expect(await recording.overview(step(16), pageIndex(15), 100)).toEqual([{ page: 15, owner: 0, writes: 0 }]);
+  });
+
+  it('and its loads, at level all', async () => {
+    const run = start('demo/wat', { record: 'all' });
+    const { calls } = await run.done;
+    expect(calls.map(({ accesses }) => accesses)).toEqual([1, ...Array<number>(15).fill(2)]);
+    const [load, store] = await run.recording.accesses(4, 0, 10);
+    expect(load).toMatchObject({
+      kind: 'read',
+      step: 3, // it reads what step 3 left
+      call: 4,
+      owner: { kind: 'instance', instance: 2 },
+      address: 1024,
+      length: 4,
+      value: i32(57),
+      site: { function: 'add_23', instruction: 'i32.load', functionOffset: 1 + 2 + 2 },
+    });
+    expect(store).toMatchObject({ kind: 'write', step: 4, before: i32(57), after: i32(80) });
+    expect(await run.recording.accesses(4, 1, 1)).toEqual([store]);
+    expect(await run.recording.accesses(4, 2, 5)).toEqual([]);
+  });
+
+  it('outside of the recording are a RangeError that says so', async () => {
+    const run = start('demo/wat');
+    await run.done;
+    const { recording } = run;
+    for (const ask of [
+      recording.describeStep(step(17)),
+      recording.readPages(step(17), [pageIndex(0)]),
+      recording.readPages(step(-1), [pageIndex(0)]),
+      recording.writesTo(step(17), address(0), 1, 1),
+      recording.overview(step(17), pageIndex(0), 1),
+    ])
+      await expect(ask).rejects.toThrow(/^step (17|-1) is not kept: the recording has 0 … 16$/);
+    for (const ask of [
+      recording.readPages(step(1), [pageIndex(16)]),
+      recording.bytes(step(1), address(65_530), 7),
+      recording.lastChange(step(1), address(65_536)),
+    ])
+      await expect(ask).rejects.toThrow(/ do not lie in memory of 65536 bytes at step 1$/);
+  });
+});
+
+/** `add_23` in the second round stores 1, 2, 3 … at 2048 and, each time, at a place of the second page, for ever. */
+const STORES_FOR_EVER = assemble(`(module
+  (memory (export "memory") 1)
+  (func (export "alloc_11") (result i32) (i32.store (i32.const 1024) (i32.const 11)) (i32.const 1024))
+  (func (export "add_23") (param i32) (local $i i32)
+    (if (i32.eq (i32.load (local.get 0)) (i32.const 103)) (then
+      (loop $for_ever
+        (i32.store (i32.const 2048) (local.tee $i (i32.add (local.get $i) (i32.const 1))))
+        (i32.store offset=4096 (i32.and (local.get $i) (i32.const 0xffc)) (local.get $i))
+        (br $for_ever))))
+    (i32.store (local.get 0) (i32.add (i32.load (local.get 0)) (i32.const 23)))))`);
+
+const inCall5 = (run: Run): Promise<void> =>
+  vi.waitFor(() => expect(run.snapshot.calls).toHaveLength(4), { timeout: 10_000 });
+
+/** What a run of STORES_FOR_EVER recorded must agree with what its memory holds. */
+async function expectWholeUntilStopped(run: Run): Promise<void> {
+  const { calls, lastStep, record } = await run.done;
+  const memory = liveMemory();
+  const stores = memory.readInt32LE(2048);
+  expect(stores).toBeGreaterThan(0);
+  expect((await memoryAt(run, lastStep)).equals(memory)).toBe(true);
+  const last = calls[4];
+  expect(last).toMatchObject({ end: 'stopped', stepBefore: 5 - 1, step: lastStep });
+  const owners = new Set(
+    (await run.recording.readPages(lastStep, [pageIndex(0), pageIndex(1)])).flatMap(p => [...(p.owners ?? [])]),
+  );
+  expect([...owners].toSorted()).toEqual([0, 4]); // never, and #0: nothing is unrecorded
+  if (record === 'calls') return;
+  const both = memory.readInt32LE(4096 + (stores & 0xffc)) === stores;
+  expect(last.step - last.stepBefore).toBe(2 * stores - (both ? 0 : 1));
+  expect(last.accesses).toBe(last.step - last.stepBefore + (record === 'all' ? 1 : 0));
+  // The k-th store at 2048 wrote k.
+  for (const k of [1, 2, Math.ceil(stores / 2), stores]) {
+    const at = last.stepBefore + 2 * k - 1;
+    expect(await writeAt(run.recording, at)).toMatchObject({ address: 2048, before: i32(k - 1), after: i32(k) });
+    expect(await run.recording.bytes(step(at), address(2048), 4)).toEqual(i32(k));
+  }
+  const { recording } = run;
+  expect(await recording.lastChange(lastStep, address(2048))).toMatchObject({ write: { after: i32(stores) } });
+}
+
+describe('a guest that stores in a loop for ever', () => {
+  it.each(LEVELS)('leaves all that it stored when it is cancelled, at level %s', async record => {
+    const run = start(STORES_FOR_EVER, { record });
+    await inCall5(run);
+    await new Promise(resolve => setTimeout(resolve, 200));
+    run.cancel();
+    expect((await run.done).status).toBe('cancelled');
+    await expectWholeUntilStopped(run);
+  });
+
+  it.each(LEVELS)('leaves all that it stored when its time is over, at level %s', async record => {
+    const run = start(STORES_FOR_EVER, { record, timeLimitMs: 200 });
+    expect((await run.done).status).toBe('timed-out');
+    await expectWholeUntilStopped(run);
+  });
+
+  // The moments at which a worker can be ended differ: in the guest, in the flush, while it waits for the recording.
+  it.each([0, 3, 10, 25, 40, 60, 80, 100])('whenever it is ended: %d ms into its loop', async delay => {
+    const run = start(STORES_FOR_EVER);
+    await inCall5(run);
+    await vi.waitFor(() => expect(liveMemory().readInt32LE(2048)).toBeGreaterThan(0), { interval: 1 });
+    await new Promise(resolve => setTimeout(resolve, delay));
+    run.cancel();
+    await expectWholeUntilStopped(run);
+  });
+});
+
+describe('a trap', () => {
+  it.each(LEVELS)('leaves what was stored before it, and not what was not, at level %s', async record => {
+    const guest = assemble(`(module (memory 1)
+      (func (export "alloc_11") (result i32)
+        (i32.store (i32.const 64) (i32.const 11))
+        (i64.store (i32.const 128) (i64.const -2))
+        (i32.store (i32.const 65533) (i32.const 77)) ;; one byte too far
+        (i32.const 64))
+      (func (export "add_23") (param i32)))`);
+    const run = start(guest, { record });
+    const { status, calls, lastStep } = await run.done;
+    expect(status).toBe('trapped');
+    expect(calls).toHaveLength(1);
+    expect(calls[0]).toMatchObject({ end: 'trapped', stepBefore: 0, step: 2, accesses: record === 'calls' ? 0 : 2 });
+    expect((await memoryAt(run, lastStep)).equals(liveMemory())).toBe(true);
+    expect(await writeAt(run.recording, 2)).toMatchObject({ owner: { kind: 'instance', instance: 0 }, address: 128 });
+    const expected = Buffer.alloc(65_536);
+    expected.set(i32(11), 64);
+    expected.set([0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], 128);
+    expect((await memoryAt(run, lastStep)).equals(expected)).toBe(true);
+  });
+});

@@ -1,0 +1,84 @@
+import { css } from 'lit';
+
+export const memoryLegendStyles = css`
+  :host {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 12px;
+    color: var(--wsm-dim);
+    font-size: var(--wsm-small);
+    line-height: 18px;
+  }
+  /* Many instances take a few lines, not the grid's place. */
+  .owners {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 4px;
+    max-height: 58px;
+    margin-inline-start: -4px;
+    overflow: hidden auto;
+  }
+  .entry {
+    display: inline-flex;
+    gap: 5px;
+    align-items: center;
+    white-space: nowrap;
+  }
+  .owner {
+    padding: 0 4px;
+    border: 1px solid transparent;
+    border-radius: 3px;
+    background: none;
+    color: inherit;
+    font: inherit;
+    cursor: pointer;
+  }
+  .owner:hover {
+    background: var(--wsm-hover);
+    color: var(--wsm-fg);
+  }
+  .owner[aria-pressed='true'] {
+    border-color: var(--wsm-focus);
+    color: var(--wsm-fg);
+    font-weight: 600;
+  }
+  .owner:focus-visible {
+    outline-offset: -2px;
+  }
+  .never {
+    fill: none;
+    stroke: var(--wsm-never);
+  }
+  .mark {
+    height: 13px;
+    padding: 0 2px;
+    font: 10px/12px var(--wsm-mono);
+  }
+  .changed {
+    position: relative;
+    color: var(--wsm-fg);
+    font-weight: 700;
+  }
+  .changed.bar {
+    border-bottom: 2px solid var(--instance, var(--wsm-changed));
+  }
+  .changed::before {
+    position: absolute;
+    inset: 0;
+    background: var(--wsm-changed);
+    content: '';
+    opacity: 0.25;
+  }
+  :host-context(body.vscode-high-contrast) .changed::before {
+    border: 1px solid var(--wsm-changed);
+    background: none;
+    opacity: 1;
+  }
+  .value {
+    width: 16px;
+    border: 1px dashed var(--wsm-warning);
+  }
+  .size {
+    margin-inline-start: auto;
+  }
+`;

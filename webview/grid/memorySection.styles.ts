@@ -1,0 +1,63 @@
+import { css } from 'lit';
+
+export const memorySectionStyles = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    min-width: 0;
+    min-height: 0;
+    padding-top: 6px;
+  }
+  .bar {
+    display: grid;
+    grid-template: 'title steps' 'tools tools' / auto minmax(0, 1fr);
+    gap: 4px 8px;
+    align-items: start;
+    padding: 0 var(--wsm-pad);
+  }
+  wsm-step-controls {
+    grid-area: steps;
+  }
+  .tools {
+    display: flex;
+    grid-area: tools;
+    gap: 4px;
+    align-items: flex-start;
+    min-width: 0;
+  }
+  wsm-go-to-address {
+    flex: 1;
+  }
+  @container panel (max-width: 419px) {
+    .bar {
+      grid-template: 'title tools' 'steps steps' / auto minmax(0, 1fr);
+    }
+  }
+  wsm-choice {
+    flex: none;
+    width: 76px;
+  }
+  wsm-search-box,
+  .said {
+    padding: 4px var(--wsm-pad) 0;
+  }
+  .said {
+    color: var(--wsm-dim);
+    font-size: var(--wsm-small);
+  }
+  wsm-overview-strip {
+    margin: 6px var(--wsm-pad) 2px;
+  }
+  wsm-memory-legend {
+    padding: 2px var(--wsm-pad) 4px;
+  }
+  wsm-memory-grid {
+    flex: 1;
+    min-height: 76px;
+    padding-inline-start: calc(var(--wsm-pad) - 4px);
+  }
+  .none {
+    padding: 12px var(--wsm-pad);
+    color: var(--wsm-dim);
+  }
+`;

@@ -1,0 +1,301 @@
+// The whole memory in one line: who wrote most of each page, or how often it was written, and which part the grid shows.
+import { css, html, LitElement } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { count, hex } from '../../src/protocol/text.ts';
+import { address, SHOWN_PAGE_BYTES } from '../../src/protocol/units.ts';
+import type { PanelActions } from '../panel/actions.ts';
+import { type CanvasTheme, readCanvasTheme, watchTheme } from '../theme/canvasTheme.ts';
+import { ownerName, ownerOf } from '../theme/ownerMarks.ts';
+import { shared } from '../theme/shared.ts';
+import { type Cells, cellCount, cellOfPage, firstPage, summarize } from './cells.ts';
+import type { OverviewData } from './overviewData.ts';
+import { paintOverview } from './paintOverview.ts';
+
+/** Height of the drawing in CSS pixels. */
+const HEIGHT = 20;
+/** The view port of a large memory would be too narrow to see. */
+const NARROWEST_VIEW = 5;
+/** Cells that Page Up and Page Down move. */
+const LEAP = 16;
+
+@customElement('wsm-overview-strip')
+export class OverviewStrip extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: flex;
+        gap: 6px;
+        align-items: center;
+        min-width: 0;
+      }
+      .strip {
+        position: relative;
+        flex: 1;
+        min-width: 0;
+        border: 1px solid var(--wsm-line);
+        cursor: pointer;
+        touch-action: none;
+      }
+      canvas {
+        display: block;
+        width: 100%;
+        height: 20px;
+      }
+      .view,
+      .cursor {
+        position: absolute;
+        inset-block: -1px;
+        left: 0;
+        border: 1px solid var(--wsm-focus);
+        pointer-events: none;
+      }
+      .view {
+        background: color-mix(in srgb, var(--wsm-focus) 25%, transparent);
+      }
+      :host-context(body.vscode-high-contrast) .view {
+        background: none;
+      }
+      .cursor {
+        border: 1px dashed var(--wsm-fg);
+      }
+      button {
+        padding: 0 6px;
+        border: 1px solid var(--wsm-line);
+        border-radius: 3px;
+        background: none;
+        color: var(--wsm-dim);
+        font: inherit;
+        font-size: var(--wsm-small);
+        line-height: 18px;
+        cursor: pointer;
+      }
+      button[aria-pressed='true'] {
+        border-color: var(--wsm-focus);
+        color: var(--wsm-fg);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) data: OverviewData | null = null;
+  /** `data.loaded` when it was handed down: data changes in place. */
+  @property({ type: Number }) loaded = 0;
+  /** Owners are recorded; else writes alone are shown. */
+  @property({ type: Boolean }) hasOwners = true;
+  @property({ attribute: false }) onlyOwner: number | null = null;
+  @property({ attribute: false }) actions: PanelActions | null = null;
+
+  @state() private heat = false;
+  @state() private width = 0;
+  @state() private theme: CanvasTheme | undefined;
+  /** The cell that the keyboard is on; null where it follows the view. */
+  @state() private cursor: number | null = null;
+  private cells: Cells = { owners: new Uint8Array(0), writes: new Float64Array(0) };
+  private view = { start: 0, end: 0 };
+  private dragging = false;
+  private stopWatchingTheme: (() => void) | undefined;
+  private readonly sizes = new ResizeObserver(() => {
+    requestAnimationFrame(() => {
+      this.width = this.renderRoot.querySelector('.strip')?.clientWidth ?? 0;
+    });
+  });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.sizes.observe(this);
+    this.stopWatchingTheme = watchTheme(() => {
+      this.theme = undefined;
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.sizes.disconnect();
+    this.stopWatchingTheme?.();
+  }
+
+  /** The grid shows the bytes `start` … `end` (exclusive). Only the marker moves: nothing is rendered. */
+  showView(start: number, end: number): void {
+    this.view = { start, end };
+    this.placeView();
+  }
+
+  private get pages(): number {
+    return this.data?.owners.length ?? 0;
+  }
+
+  override willUpdate(): void {
+    this.theme ??= readCanvasTheme(this);
+    const { data } = this;
+    if (!data || this.width === 0) return;
+    this.cells = summarize(data.owners, data.writes, cellCount(this.pages, this.width));
+    if (this.cursor !== null && this.cursor >= this.cells.owners.length) this.cursor = null;
+  }
+
+  override render() {
+    const { heat } = this;
+    const cell = this.currentCell;
+    return html`<div
+        class="strip"
+        role="slider"
+        tabindex="0"
+        aria-label="Overview of memory"
+        aria-orientation="horizontal"
+        aria-busy=${this.data?.busy ?? false}
+        aria-valuemin="0"
+        aria-valuemax=${Math.max(0, this.pages * SHOWN_PAGE_BYTES - 1)}
+        aria-valuenow=${this.firstAddress(cell)}
+        aria-valuetext=${this.describe(cell)}
+        title=${this.describe(cell)}
+        @keydown=${this.onKey}
+        @blur=${() => this.moveTo(null)}
+        @pointerdown=${this.onPointer}
+        @pointermove=${this.onMove}
+        @pointerup=${this.endDrag}
+        @pointercancel=${this.endDrag}
+      >
+        <canvas></canvas>
+        <div class="view"></div>
+        <div class="cursor" ?hidden=${this.cursor === null}></div>
+      </div>
+      <button
+        aria-pressed=${heat}
+        ?hidden=${!this.hasOwners}
+        title=${heat ? 'Showing how often pages were written. Click for who wrote them.' : 'Show how often pages were written'}
+        @click=${() => {
+          this.heat = !heat;
+        }}
+      >
+        heat
+      </button>`;
+  }
+
+  override updated(): void {
+    const canvas = this.renderRoot.querySelector('canvas');
+    const { theme, cells, width } = this;
+    if (!canvas || !theme || width === 0) return;
+    const scale = window.devicePixelRatio;
+    canvas.width = Math.round(width * scale);
+    canvas.height = Math.round(HEIGHT * scale);
+    const mode = this.heat || !this.hasOwners ? 'heat' : 'owners';
+    paintOverview(canvas, { cells, theme, mode, onlyOwner: this.onlyOwner, scale });
+    this.placeView();
+    this.placeCursor();
+  }
+
+  /** The cell that is spoken of: where the keyboard is, else where the view begins. */
+  private get currentCell(): number {
+    return this.cursor ?? this.cellAt(this.view.start);
+  }
+
+  private cellAt(at: number): number {
+    if (this.pages === 0) return 0;
+    const page = Math.min(this.pages - 1, Math.floor(at / SHOWN_PAGE_BYTES));
+    return cellOfPage(page, this.cells.owners.length, this.pages);
+  }
+
+  private firstAddress(cell: number): number {
+    const cells = this.cells.owners.length;
+    return cells === 0 ? 0 : firstPage(cell, cells, this.pages) * SHOWN_PAGE_BYTES;
+  }
+
+  /** `0x1000 … 0x1fff: mostly #2, 5 writes` */
+  private describe(cell: number): string {
+    const start = this.firstAddress(cell);
+    const end = this.firstAddress(cell + 1) - 1;
+    const owner = ownerName(ownerOf(this.cells.owners[cell] ?? 0));
+    const facts = [...(this.hasOwners ? [owner] : []), count(this.cells.writes[cell] ?? 0, 'write')];
+    return `${hex(start)} … ${hex(Math.max(start, end))}: ${facts.join(', ')}`;
+  }
+
+  private moveTo(cell: number | null): void {
+    this.cursor = cell;
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const last = this.cells.owners.length - 1;
+    const cell = this.currentCell;
+    const target = moveCell(event.key, cell, last);
+    if (target !== undefined) this.moveTo(target);
+    else if (event.key === 'Enter' || event.key === ' ') this.actions?.jump(address(this.firstAddress(cell)));
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private onPointer(event: PointerEvent): void {
+    if (event.button !== 0) return;
+    this.dragging = true;
+    if (event.currentTarget instanceof Element) event.currentTarget.setPointerCapture(event.pointerId);
+    this.moveTo(null);
+    this.actions?.jump(address(this.firstAddress(this.cellUnder(event))));
+  }
+
+  private onMove(event: PointerEvent): void {
+    const cell = this.cellUnder(event);
+    if (!this.dragging) {
+      if (event.currentTarget instanceof HTMLElement) event.currentTarget.title = this.describe(cell);
+      return;
+    }
+    this.actions?.select(address(this.firstAddress(cell)));
+  }
+
+  private endDrag(): void {
+    this.dragging = false;
+  }
+
+  private cellUnder(event: PointerEvent): number {
+    const cells = this.cells.owners.length;
+    const left = this.renderRoot.querySelector('canvas')?.getBoundingClientRect().left ?? 0;
+    const cell = Math.floor(((event.clientX - left) * cells) / Math.max(1, this.width));
+    return Math.min(Math.max(0, cell), Math.max(0, cells - 1));
+  }
+
+  private placeView(): void {
+    const size = this.pages * SHOWN_PAGE_BYTES;
+    const marker = this.renderRoot.querySelector<HTMLElement>('.view');
+    if (!marker || size === 0) return;
+    const width = Math.max(NARROWEST_VIEW, ((this.view.end - this.view.start) / size) * this.width);
+    const left = Math.min((this.view.start / size) * this.width, this.width - width);
+    marker.style.width = `${width}px`;
+    marker.style.transform = `translateX(${left}px)`;
+  }
+
+  private placeCursor(): void {
+    const cursor = this.renderRoot.querySelector<HTMLElement>('.cursor');
+    const cells = this.cells.owners.length;
+    if (!cursor || this.cursor === null || cells === 0) return;
+    const width = this.width / cells;
+    cursor.style.width = `${Math.max(3, width)}px`;
+    cursor.style.transform = `translateX(${this.cursor * width}px)`;
+  }
+}
+
+function moveCell(key: string, cell: number, last: number): number | undefined {
+  const clamp = (target: number): number => Math.min(last, Math.max(0, target));
+  switch (key) {
+    case 'ArrowLeft':
+    case 'ArrowDown':
+      return clamp(cell - 1);
+    case 'ArrowRight':
+    case 'ArrowUp':
+      return clamp(cell + 1);
+    case 'PageDown':
+      return clamp(cell - LEAP);
+    case 'PageUp':
+      return clamp(cell + LEAP);
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    default:
+      return undefined;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'wsm-overview-strip': OverviewStrip;
+  }
+}

@@ -1,0 +1,76 @@
+// Draws the strip's cells. Owners have the pattern that the grid draws below their bytes, from top to bottom.
+import { OWNER_CODE } from '../../src/protocol/run.ts';
+import type { CanvasTheme } from '../theme/canvasTheme.ts';
+import { ownerColor, ownerStrokes } from '../theme/ownerMarks.ts';
+import { type Cells, heat } from './cells.ts';
+
+export interface Overview {
+  readonly cells: Cells;
+  readonly theme: CanvasTheme;
+  readonly mode: 'owners' | 'heat';
+  /** OWNER_CODE of the owner whose cells alone are shown; null for all. */
+  readonly onlyOwner: number | null;
+  /** The screen's pixels for each CSS pixel. */
+  readonly scale: number;
+}
+
+/** The weakest heat that is still seen. */
+const FAINTEST = 0.2;
+
+export function paintOverview(canvas: HTMLCanvasElement, overview: Overview): void {
+  const c = canvas.getContext('2d');
+  if (!c) return;
+  c.setTransform(1, 0, 0, 1, 0, 0);
+  c.clearRect(0, 0, canvas.width, canvas.height);
+  if (overview.mode === 'heat') paintHeat(c, overview);
+  else paintOwners(c, overview);
+}
+
+/** Left edges of cells on the screen's pixels, so that neighbours meet without a seam. */
+function edgeOf(cell: number, cells: number, width: number): number {
+  return Math.round((cell * width) / cells);
+}
+
+function paintHeat(c: CanvasRenderingContext2D, { cells, theme }: Overview): void {
+  const { width, height } = c.canvas;
+  const { writes } = cells;
+  const most = writes.reduce((a, b) => Math.max(a, b), 0);
+  c.fillStyle = theme.changed;
+  writes.forEach((count, cell) => {
+    if (count === 0) return;
+    const share = heat(count, most);
+    const left = edgeOf(cell, writes.length, width);
+    c.globalAlpha = FAINTEST + (1 - FAINTEST) * share;
+    // Also taller, since a tint alone says nothing in high contrast.
+    const tall = Math.max(3, Math.round(height * share));
+    c.fillRect(left, height - tall, edgeOf(cell + 1, writes.length, width) - left, tall);
+  });
+  c.globalAlpha = 1;
+}
+
+function paintOwners(c: CanvasRenderingContext2D, { cells, theme, onlyOwner, scale }: Overview): void {
+  const { width, height } = c.canvas;
+  const { owners } = cells;
+  for (let first = 0; first < owners.length; ) {
+    const owner = owners[first] ?? OWNER_CODE.never;
+    let end = first + 1;
+    while (owners[end] === owner) end++;
+    if (owner !== OWNER_CODE.never) {
+      const left = edgeOf(first, owners.length, width);
+      const right = edgeOf(end, owners.length, width);
+      c.globalAlpha = onlyOwner === null || onlyOwner === owner ? 1 : 0.2;
+      c.strokeStyle = ownerColor(owner, theme.owners);
+      // Initial data is half as tall, as its line below bytes is half as thick.
+      const top = owner === OWNER_CODE.initial ? height / 2 : 0;
+      c.lineWidth = right - left;
+      c.setLineDash((ownerStrokes(owner)[0]?.dash ?? []).map(length => length * scale));
+      c.beginPath();
+      c.moveTo((left + right) / 2, top);
+      c.lineTo((left + right) / 2, height);
+      c.stroke();
+    }
+    first = end;
+  }
+  c.setLineDash([]);
+  c.globalAlpha = 1;
+}

@@ -1,0 +1,165 @@
+// Searches memory at the shown step: what to look for, on to the next or previous match, how far the search is.
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { hex } from '../../src/protocol/text.ts';
+import type { Direction, PanelActions } from '../panel/actions.ts';
+import type { ChoiceEvent } from '../panel/choice.ts';
+import '../panel/choice.ts';
+import { icon } from '../theme/icons.ts';
+import { shared } from '../theme/shared.ts';
+import type { SearchState } from './memorySearch.ts';
+import { isSearchKind, parseQuery, SEARCH_KINDS, type SearchKind } from './searchQuery.ts';
+
+const PLACEHOLDERS: Partial<Record<SearchKind, string>> = { bytes: '0b 00 ?? 00', 'utf-8': 'text', 'utf-16le': 'text' };
+
+@customElement('wsm-search-box')
+export class SearchBox extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 2px 4px;
+        align-items: center;
+        min-width: 0;
+      }
+      wsm-choice {
+        flex: none;
+        width: 76px;
+      }
+      vscode-text-field {
+        --input-height: 22;
+        --input-min-width: 60px;
+        flex: 1 1 12ch;
+        min-width: 0;
+        font-family: var(--wsm-mono);
+      }
+      vscode-text-field.invalid {
+        outline: 1px solid var(--vscode-inputValidation-errorBorder, var(--wsm-error));
+      }
+      .outcome {
+        display: flex;
+        flex: 1 1 100%;
+        gap: 6px;
+        align-items: center;
+        color: var(--wsm-dim);
+        font-size: var(--wsm-small);
+      }
+      .outcome .error {
+        color: var(--wsm-error);
+      }
+      progress {
+        flex: 1;
+        min-width: 40px;
+        height: 4px;
+        accent-color: var(--vscode-progressBar-background);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) search: SearchState = { kind: 'idle' };
+  @property({ type: Boolean }) littleEndian = true;
+  @property({ attribute: false }) actions: PanelActions | null = null;
+  @state() private kind: SearchKind = 'bytes';
+  @state() private message: string | null = null;
+
+  /** Puts the keyboard's focus into the field and selects what is there. */
+  override focus(): void {
+    const field = this.renderRoot.querySelector('vscode-text-field');
+    field?.focus();
+    field?.control.select();
+  }
+
+  override render() {
+    const { message } = this;
+    return html`<wsm-choice
+        label="Search for"
+        .value=${this.kind}
+        .choices=${SEARCH_KINDS}
+        @choose=${this.onKind}
+      ></wsm-choice>
+      <vscode-text-field
+        class=${message ? 'invalid' : ''}
+        placeholder=${PLACEHOLDERS[this.kind] ?? '149 or 0x95'}
+        title="Enter: next match, Shift+Enter: previous one, Escape: close"
+        aria-invalid=${message ? 'true' : 'false'}
+        size="12"
+        spellcheck="false"
+        @keydown=${this.onKey}
+        @input=${() => {
+          this.message = null;
+        }}
+      ></vscode-text-field>
+      ${this.button('previous', 'Previous match (Shift+Enter)', () => this.start('previous'))}
+      ${this.button('next', 'Next match (Enter)', () => this.start('next'))}
+      ${this.button('close', 'Close search (Escape)', () => this.close())}
+      ${this.outcome()}`;
+  }
+
+  override firstUpdated(): void {
+    // The toolkit puts a name of its own on a field without a visible label when it is connected.
+    this.renderRoot.querySelector('vscode-text-field')?.setAttribute('aria-label', 'Search memory');
+  }
+
+  private button(name: 'previous' | 'next' | 'close', label: string, act: () => void) {
+    return html`<vscode-button appearance="icon" aria-label=${label} title=${label} @click=${act}
+      >${icon(name)}</vscode-button
+    >`;
+  }
+
+  /** What is wrong with the text, how far the search is, or how it ended. */
+  private outcome() {
+    const { message, search } = this;
+    if (message !== null) return html`<span class="outcome"><span class="error" role="alert">${message}</span></span>`;
+    switch (search.kind) {
+      case 'idle':
+        return nothing;
+      case 'searching':
+        return html`<span class="outcome"
+          ><progress aria-label="Searching memory" value=${search.done}></progress>
+          <button class="link" @click=${() => this.actions?.cancelSearch()}>Cancel</button></span
+        >`;
+      case 'failed':
+        return html`<span class="outcome"><span class="error" role="alert">${search.message}</span></span>`;
+      case 'found':
+        return html`<span class="outcome" role="status">found at ${hex(search.match.address)}</span>`;
+      case 'none':
+        return html`<span class="outcome" role="status">not in memory at this step</span>`;
+      case 'cancelled':
+        return html`<span class="outcome" role="status">search cancelled</span>`;
+    }
+  }
+
+  private onKind(event: ChoiceEvent): void {
+    if (isSearchKind(event.value)) this.kind = event.value;
+    this.message = null;
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.key === 'Enter') this.start(event.shiftKey ? 'previous' : 'next');
+    else if (event.key === 'Escape') this.close();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private start(direction: Direction): void {
+    const field = this.renderRoot.querySelector('vscode-text-field');
+    if (!field) return;
+    const result = parseQuery(this.kind, field.value, this.littleEndian);
+    this.message = result.ok ? null : result.message;
+    if (result.ok) this.actions?.search(result.query, direction);
+  }
+
+  private close(): void {
+    this.actions?.cancelSearch();
+    this.dispatchEvent(new Event('close'));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'wsm-search-box': SearchBox;
+  }
+}

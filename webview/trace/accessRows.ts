@@ -1,0 +1,157 @@
+// Accesses of one call as rows of the call list: only the visible ones are in the document, at a scroll position of their own,
+// since no element can be as tall as a million rows.
+import { html, nothing, type ReactiveController, type ReactiveControllerHost } from 'lit';
+import type { AccessView } from '../../src/protocol/run.ts';
+import { clampTop, reveal, type ScrollArea, wheelRows } from '../grid/scrolling.ts';
+import type { ScrollToEvent } from '../grid/scrollBar.ts';
+import '../grid/scrollBar.ts';
+import { accessSentence, instructionText, placeText, siteText, valueChange } from './accessText.ts';
+
+/** In CSS pixels; the style sheet has the same. */
+export const ACCESS_ROW_HEIGHT = 20;
+
+/** More rows than this scroll within the call. */
+const MOST_ROWS = 10;
+
+export interface AccessRowsOptions {
+  /** The access at a position of the call, if it is loaded. */
+  readonly get: (index: number) => AccessView | undefined;
+  /** Rows `from` … `to` (exclusive) are visible. */
+  readonly show: (from: number, to: number) => void;
+  readonly choose: (access: AccessView) => void;
+}
+
+export class AccessRows implements ReactiveController {
+  /** Accesses of the call. */
+  count = 0;
+  /** The row that the keyboard is on; null while it is on the call itself. */
+  cursor: number | null = null;
+  /** The step that memory is shown at: its access is marked. */
+  step = 0;
+  private top = 0;
+  private call = 0;
+
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly options: AccessRowsOptions,
+  ) {
+    host.addController(this);
+  }
+
+  hostConnected(): void {}
+
+  /** Says which call's accesses these are. */
+  showCall(call: number, count: number, step: number): void {
+    this.step = step;
+    this.count = count;
+    if (call === this.call) return;
+    this.call = call;
+    this.top = 0;
+    this.cursor = null;
+  }
+
+  /** Moves the keyboard to a row and brings it into view; null is the call itself. */
+  moveTo(cursor: number | null): void {
+    this.cursor = cursor;
+    if (cursor !== null) this.top = reveal(cursor, this.top, this.area);
+    this.host.requestUpdate();
+  }
+
+  /** The element that the keyboard is on. */
+  get activeId(): string | null {
+    return this.cursor === null ? null : rowId(this.cursor);
+  }
+
+  /** Chooses the row that the keyboard is on. */
+  chooseCursor(): void {
+    const access = this.cursor === null ? undefined : this.options.get(this.cursor);
+    if (access) this.options.choose(access);
+  }
+
+  render() {
+    const { area, count } = this;
+    this.top = clampTop(this.top, area);
+    const first = Math.floor(this.top);
+    const last = Math.min(count, first + area.visibleRows + 1);
+    this.options.show(first, last);
+    const rows = Array.from({ length: last - first }, (_, i) => first + i);
+    const scrolls = count > area.visibleRows;
+    return html`<div
+      class="accesses"
+      role="group"
+      style="height: ${area.visibleRows * ACCESS_ROW_HEIGHT}px"
+      @wheel=${(event: WheelEvent) => this.onWheel(event)}
+      @click=${(event: MouseEvent) => event.stopPropagation()}
+    >
+      <div class="window" style="transform: translateY(${(first - this.top) * ACCESS_ROW_HEIGHT}px)">
+        ${rows.map(index => this.row(index))}
+      </div>
+      ${
+        scrolls
+          ? html`<wsm-scroll-bar
+              label="Accesses"
+              .area=${area}
+              .top=${this.top}
+              .rowText=${(row: number) => `access ${row + 1} of ${count}`}
+              @scroll-to=${(event: ScrollToEvent) => this.scrollTo(event.top)}
+            ></wsm-scroll-bar>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  private get area(): ScrollArea {
+    return { rows: this.count, visibleRows: Math.min(this.count, MOST_ROWS) };
+  }
+
+  private row(index: number) {
+    const access = this.options.get(index);
+    const isShown = access !== undefined && access.kind !== 'read' && access.step === this.step;
+    return html`<div
+      id=${rowId(index)}
+      class="access ${index === this.cursor ? 'cursor' : ''} ${isShown ? 'shown' : ''}"
+      role="treeitem"
+      aria-level="2"
+      aria-posinset=${index + 1}
+      aria-setsize=${this.count}
+      aria-selected=${isShown}
+      aria-label=${access ? accessSentence(access) : `access ${index + 1}, loading`}
+      @click=${() => {
+        this.moveTo(index);
+        if (access) this.options.choose(access);
+      }}
+    >
+      ${access ? rowContent(access) : html`<span class="dim">··</span>`}
+    </div>`;
+  }
+
+  private scrollTo(top: number): void {
+    this.top = clampTop(top, this.area);
+    this.host.requestUpdate();
+  }
+
+  private onWheel(event: WheelEvent): void {
+    const { area } = this;
+    const top = clampTop(this.top + wheelRows(event, ACCESS_ROW_HEIGHT, area), area);
+    // At either end the list around it scrolls on.
+    if (top === this.top || event.ctrlKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.scrollTo(top);
+  }
+}
+
+function rowId(index: number): string {
+  return `access-${index}`;
+}
+
+function rowContent(access: AccessView) {
+  const { before, after } = valueChange(access);
+  return html`<span class="what"
+      >${instructionText(access)} ${access.site ? html`<span class="site">${siteText(access.site)}</span>` : nothing}
+      ${placeText(access)}</span
+    >
+    <span class="values"
+      >${before === null ? nothing : html`${before} <span aria-hidden="true">→</span> `}<b>${after}</b></span
+    >`;
+}
