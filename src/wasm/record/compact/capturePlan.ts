@@ -17,6 +17,14 @@ export interface Chain extends Knowledge {
   readonly captured: Set<number>;
 }
 
+export const emptyChain = (): Chain => ({ set: new Map(), initial: new Map(), captured: new Set() });
+
+export const copyOf = ({ set, initial, captured }: Chain): Chain => ({
+  set: new Map(set),
+  initial: new Map(initial),
+  captured: new Set(captured),
+});
+
 export interface Plan {
   readonly captures: Capture[];
   readonly accesses: PlannedAccess[];

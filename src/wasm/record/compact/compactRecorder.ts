@@ -9,7 +9,8 @@ import { FunctionWriter } from '../functionWriter.ts';
 import type { Indices } from '../indices.ts';
 import type { RecordLevel } from '../logFormat.ts';
 import type { FunctionRecorder, Numbers } from '../recorder.ts';
-import { CapturePlanner, type Chain, type Plan, placeCaptures } from './capturePlan.ts';
+import { CapturePlanner, type Chain, copyOf, emptyChain, type Plan, placeCaptures } from './capturePlan.ts';
+import { deadEnd, endsCode } from './deadCode.ts';
 import { FUNCTION_BLOCK, FunctionCode, TRAIT } from './functionCode.ts';
 import { inductionLocal, straightLoopEnd, trapsOnlyByAccess } from './loopShape.ts';
 import { type LoopLocal, numberBytes, type Segment } from './segments.ts';
@@ -108,7 +109,7 @@ export class CompactRecorder implements FunctionRecorder {
         this.control(i, op);
         if (op !== OP.brIf) chain = null;
       }
-      i = endsCode(op) ? this.deadEnd(i + 1) : i + 1;
+      i = endsCode(op) ? deadEnd(code, i + 1) : i + 1;
     }
   }
 
@@ -119,34 +120,6 @@ export class CompactRecorder implements FunctionRecorder {
     let to = from + 1;
     while (to < code.count && code.recordedBefore[to] < most && code.traits[to] & TRAIT.straight) to++;
     return to;
-  }
-
-  /** Index of the instruction that ends code which is never reached: the `else`, `catch` or `end` of the block around it. */
-  private deadEnd(from: number): number {
-    const { code } = this;
-    let depth = 0;
-    for (let i = from; i < code.count; i++) {
-      switch (code.code[i]) {
-        case OP.block:
-        case OP.loop:
-        case OP.if:
-        case OP.try:
-        case OP.tryTable:
-          depth++;
-          break;
-        case OP.end:
-        case OP.delegate:
-          if (depth === 0) return i;
-          depth--;
-          break;
-        case OP.else:
-        case OP.catch:
-        case OP.catchAll:
-          if (depth === 0) return i;
-          break;
-      }
-    }
-    return code.count;
   }
 
   /** Straight code, which is reached from its start only. @returns what the code behind it may use */
@@ -389,32 +362,5 @@ export class CompactRecorder implements FunctionRecorder {
   }
 }
 
-const emptyChain = (): Chain => ({ set: new Map(), initial: new Map(), captured: new Set() });
-
-const copyOf = ({ set, initial, captured }: Chain): Chain => ({
-  set: new Map(set),
-  initial: new Map(initial),
-  captured: new Set(captured),
-});
-
 const endOf = (locals: readonly LoopLocal[], start: number): number =>
   locals.reduce((offset, { type }) => offset + WIDTHS[type], start);
-
-/** Whether the code behind the instruction is never reached from it. */
-function endsCode(op: number): boolean {
-  switch (op) {
-    case OP.unreachable:
-    case OP.br:
-    case OP.brTable:
-    case OP.return:
-    case OP.returnCall:
-    case OP.returnCallIndirect:
-    case OP.returnCallRef:
-    case OP.throw:
-    case OP.rethrow:
-    case OP.throwRef:
-      return true;
-    default:
-      return false;
-  }
-}

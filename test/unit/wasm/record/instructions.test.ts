@@ -137,6 +137,20 @@ const CASES: readonly Case[] = [
     result: 77,
   },
   {
+    name: 'a local that is copied, set anew, and used by its copy behind a branch',
+    body: `
+      (local $copy i32)
+      (block
+        (local.set $copy (local.get $a))
+        (i32.store (i32.const 0) (i32.const 1))
+        (local.set $a (i32.const 7))
+        (br_if 0 (i32.eqz (local.get $a)))
+        (i32.store (local.get $copy) (local.get $a)))
+      (i32.load8_u (i32.const 1000))`,
+    accesses: ['i32.store @0 01000000', 'i32.store @1000 07000000', '~i32.load8_u @1000'],
+    result: 7,
+  },
+  {
     name: 'bulk memory and growth',
     fields: '(data $text "hello")',
     body: `
