@@ -7,6 +7,9 @@ import type { Row } from './table.ts';
 
 const PAGE = 65_536;
 
+/** As the settings have them where nobody changed them. */
+const RECORDING = { record: 'stores', recordingLimitBytes: 512 * 2 ** 20 } as const;
+
 interface Setting {
   readonly what: string;
   readonly pages: number;
@@ -33,8 +36,8 @@ const SETTINGS: readonly Setting[] = [
 const BARE_CALLS = 1_000_000;
 
 /** Nanoseconds a call, from the first step in the recording to the last. */
-async function recordedCall(bytes: Uint8Array, workerPath: string, { instances }: Setting): Promise<number> {
-  const run = startRun({ bytes, instances, timeLimitMs: 60_000, workerPath });
+async function recordedCall(bytes: Uint8Array, workerFolder: string, { instances }: Setting): Promise<number> {
+  const run = startRun({ bytes, instances, timeLimitMs: 60_000, ...RECORDING, workerFolder });
   let start: number | undefined;
   let end: number | undefined;
   run.onDidChange(() => {
@@ -57,15 +60,15 @@ function bareCall(bytes: Uint8Array<ArrayBuffer>): number {
   return ((performance.now() - start) / BARE_CALLS) * 1e6;
 }
 
-/** @param workerPath the engine's built worker */
-export async function measureRecordedCall(workerPath: string): Promise<Row[]> {
+/** @param workerFolder folder of the built worker scripts */
+export async function measureRecordedCall(workerFolder: string): Promise<Row[]> {
   const small = await makeGuest(SETTINGS[0]);
   const bare = median(Array.from({ length: 5 }, () => bareCall(small)));
   const rows: Row[] = [];
   for (const setting of SETTINGS) {
     const guest = await makeGuest(setting);
     const samples: number[] = [];
-    for (let run = 0; run < setting.runs; run++) samples.push(await recordedCall(guest, workerPath, setting));
+    for (let run = 0; run < setting.runs; run++) samples.push(await recordedCall(guest, workerFolder, setting));
     rows.push({
       what: `a recorded call; memory of ${setting.what}`,
       unit: 'ns',

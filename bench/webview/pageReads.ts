@@ -15,8 +15,9 @@ const PAGES = (256 * WASM_PAGE_BYTES) / SHOWN_PAGE_BYTES;
 const STRIDE = 997;
 
 const api = acquireVsCodeApi();
-const handler = new MessageHandler<HostRequests, PanelRequests>({ state: () => null }, message =>
-  api.postMessage(message),
+const handler = new MessageHandler<HostRequests, PanelRequests>(
+  { state: () => null, searchProgress: () => null },
+  message => api.postMessage(message),
 );
 window.addEventListener('message', event => void handler.receive(event.data));
 

@@ -33,6 +33,10 @@ export async function runOrOpen(options: RunOptions): Promise<Run> {
 export const problemLine = (options: RunOptions, { message, remedy }: Problem): string =>
   `${nameOf(options)}: ${message} ${remedy}`;
 
+/** Whether the demo was begun: else there are no calls to tell of. */
+export const tookPlace = ({ status, problem }: RunSnapshot): boolean =>
+  status !== 'rejected' && problem?.kind !== 'demo-exports-missing';
+
 /** Whether a run ended as it should. */
 export const isAsExpected = ({ status, problem }: RunSnapshot): boolean => status === 'completed' && problem === null;
 

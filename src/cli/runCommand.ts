@@ -2,7 +2,7 @@
 import type { Run } from '../engine/client.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { EXIT, type ExitCode } from './exitCode.ts';
-import { isAsExpected, nameOf, problemLine, runGuest } from './input.ts';
+import { isAsExpected, nameOf, problemLine, runGuest, tookPlace } from './input.ts';
 import { runDocument } from './json.ts';
 import type { RunCommand } from './options.ts';
 import { print, say, writeWhole } from './output.ts';
@@ -15,15 +15,14 @@ export async function runCommand(command: RunCommand): Promise<ExitCode> {
   try {
     const ended = await run.done;
     const elapsedMs = performance.now() - started;
-    const tookPlace = ended.status !== 'rejected' && ended.problem?.kind !== 'demo-exports-missing';
-    if (tookPlace) {
+    if (tookPlace(ended)) {
       // First, since a reader of standard output may end the process.
       if (command.exportTo !== null) await writeWhole(command.exportTo, await run.recording.exportFile());
       await print(command.json ? await documentText(command, run, ended) : transcriptText(ended));
       for (const note of notes(ended, elapsedMs)) say(note);
     }
     if (ended.problem) say(problemLine(command, ended.problem));
-    if (!tookPlace) return EXIT.cannotRun;
+    if (!tookPlace(ended)) return EXIT.cannotRun;
     return isAsExpected(ended) ? EXIT.expected : EXIT.unexpected;
   } finally {
     run.dispose();

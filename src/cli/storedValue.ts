@@ -50,9 +50,10 @@ const doubleText = (value: number): string => (Object.is(value, -0) ? '-0' : Str
 
 /** The shortest decimal that reads back as the same f32. */
 function singleText(value: number): string {
-  for (let digits = 1; digits < 9; digits++) {
+  if (value === 0 || !Number.isFinite(value)) return doubleText(value);
+  // Nine digits always suffice.
+  for (let digits = 1; ; digits++) {
     const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return doubleText(short);
+    if (digits === 9 || Math.fround(short) === value) return doubleText(short);
   }
-  return doubleText(Number.isFinite(value) ? Number(value.toPrecision(9)) : value);
 }

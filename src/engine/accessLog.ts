@@ -80,8 +80,9 @@ export class AccessLog {
   private give(end: number, stop: Stop | null): void {
     const start = this.taken;
     if (end === start) return;
-    this.taken = end;
+    // Before they count as given out: the worker may be ended at any moment, and what is not given out is read from the log.
     this.keep(new Uint8Array(this.memory.buffer, start, end - start), stop);
+    this.taken = end;
   }
 
   private nextChunk(): void {

@@ -52,8 +52,10 @@ export class RecordingClient implements Recording {
     );
     this.worker.on('message', message => void this.handler.receive(message));
     // Whoever waits for an answer is told; the run itself goes on or ends as it does.
-    this.worker.on('error', () => this.handler.dispose());
-    this.worker.on('exit', () => this.handler.dispose());
+    this.worker.on('error', error =>
+      this.handler.dispose(`The recording thread ended unexpectedly: ${error.message}.`),
+    );
+    this.worker.on('exit', () => this.handler.dispose('The recording was closed.'));
   }
 
   request<Name extends keyof RecordingRequests & string>(

@@ -50,14 +50,15 @@ export class RecordingOutlet {
 
   private send(view: Uint8Array, stop: GuestStop | null): void {
     if (!this.begun) return;
-    const records = view.slice();
-    Atomics.add(this.backlog, 0, records.length);
-    this.port.postMessage({ type: 'log', records, stop } satisfies RecordingEvent, [records.buffer]);
     // A guest may write faster than it can be recorded: it waits rather than fill the host's memory.
     for (let onTheWay = Atomics.load(this.backlog, 0); onTheWay > BACKLOG_LIMIT_BYTES; ) {
       Atomics.wait(this.backlog, 0, onTheWay);
       onTheWay = Atomics.load(this.backlog, 0);
     }
+    const records = view.slice();
+    Atomics.add(this.backlog, 0, records.length);
+    const event: RecordingEvent = { type: 'log', records, start: view.byteOffset, stop };
+    this.port.postMessage(event, [records.buffer]);
   }
 
   /** Page contents are handed over, not copied: a call may change hundreds of MiB. */

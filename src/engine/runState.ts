@@ -115,6 +115,7 @@ export class RunState {
     const valueAfter = this.currentValue();
     if (pending && !memory.begun) this.unplaced.push(this.stoppedCall(pending, memory, durationNs, valueAfter));
     this.place(this.state.address);
+    if (memory.unreadBytes > 0) this.change({ recordNote: unreadNote(memory.unreadBytes) });
     this.end({ ...end, actual: valueAfter });
   }
 
@@ -176,6 +177,11 @@ export class RunState {
   private change(part: Partial<RunSnapshot>): void {
     this.state = { ...this.state, ...part };
   }
+}
+
+/** Nothing is left out silently: what stands in the recording is said where it is shown. */
+function unreadNote(bytes: number): string {
+  return `The guest wrote faster than could be recorded: the last ${bytes} bytes of its log were not read, and what they tell is shown as unrecorded.`;
 }
 
 /** How a run ended, when it was not ended from outside. */

@@ -82,8 +82,8 @@ export class WorkerRun implements Run {
   dispose(): void {
     this.listeners.clear();
     this.cancel();
-    // The end of the run is still recorded: whoever waits for it gets it.
-    void this.done.then(() => this.recording.dispose());
+    // Nobody asks any more: what is still on its way to the recording, seconds of work maybe, is left.
+    this.recording.dispose();
   }
 
   private receive(event: EngineEvent): void {
@@ -126,9 +126,9 @@ export class WorkerRun implements Run {
       if (this.finished) await this.finish(this.finished);
       else await this.recordStopped(this.stopping ?? this.failed());
     } catch (error) {
-      // The recording thread failed: what the engine told remains.
-      const problem = this.failure ?? engineFailure(error instanceof Error ? error.message : String(error));
-      this.state.end({ status: this.state.hasModule ? 'trapped' : 'rejected', actual: null, problem });
+      // The recording thread failed or was disposed of: what the engine told remains.
+      this.failure ??= engineFailure(error instanceof Error ? error.message : String(error));
+      this.state.end({ ...(this.stopping ?? this.failed()), actual: null });
     }
     this.changed();
     this.resolveDone(this.current);

@@ -41,7 +41,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     log,
     vscode.window.registerWebviewViewProvider(VIEW_ID, view),
     vscode.window.registerWebviewPanelSerializer(EDITOR_VIEW_TYPE, editors),
-    vscode.window.registerCustomEditorProvider(RECORDING_VIEW_TYPE, new RecordingEditorProvider(editors, sources)),
+    vscode.window.registerCustomEditorProvider(RECORDING_VIEW_TYPE, new RecordingEditorProvider(editors, sources), {
+      supportsMultipleEditorsPerDocument: true, // each with what its user looks at
+    }),
     registerCommands(services, view, editors),
     view,
     editors,

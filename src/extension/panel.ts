@@ -58,6 +58,7 @@ export class MemoryPanel implements vscode.Disposable {
   private turn = 0;
   private readonly search = new MemorySearch();
   private reading = false;
+  private disposed = false;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly granted: vscode.Disposable;
 
@@ -98,6 +99,7 @@ export class MemoryPanel implements vscode.Disposable {
    * A recording is opened, and has the instances that it was recorded with.
    */
   async run(source: Source, instances?: number): Promise<void> {
+    if (this.disposed) return; // its editor was closed since it was asked for
     const turn = ++this.turn;
     this.reading = true;
     this.changed.fire();
@@ -187,6 +189,7 @@ export class MemoryPanel implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.disposed = true;
     this.turn++;
     this.search.cancel();
     this.granted.dispose();

@@ -1,5 +1,6 @@
 // Files that the user saves: asking where, and writing them in full or not at all.
 import { randomUUID } from 'node:crypto';
+import { rename } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
@@ -37,19 +38,31 @@ export function moduleName({ uri }: Source): string {
 }
 
 /**
- * Writes the file beside its place, and moves it there when it is whole; what was there before stays until then.
+ * Writes the file beside its place, and moves it there when it is whole; where that fails, what was there before stays.
  * Rejects with one sentence.
  */
 export async function writeWhole(uri: vscode.Uri, bytes: Uint8Array): Promise<void> {
-  const { fs } = vscode.workspace;
   const part = vscode.Uri.joinPath(uri, '..', `.${posix.basename(uri.path)}.${randomUUID()}.part`);
   try {
-    await fs.writeFile(part, bytes);
-    await fs.rename(part, uri, { overwrite: true });
+    await vscode.workspace.fs.writeFile(part, bytes);
+    await replace(uri, part);
   } catch (error) {
     // Where not even the beginning could be written there is nothing to remove.
-    await Promise.resolve(fs.delete(part)).catch(() => {});
+    await Promise.resolve(vscode.workspace.fs.delete(part)).catch(() => {});
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`${vscode.workspace.asRelativePath(uri)} can't be written: ${reason.replace(/\.$/, '')}.`);
+  }
+}
+
+async function replace(uri: vscode.Uri, part: vscode.Uri): Promise<void> {
+  if (uri.scheme === 'file') return rename(part.fsPath, uri.fsPath); // in one step
+  // VS Code removes what is there, then moves: should that fail, it is put back.
+  const { fs } = vscode.workspace;
+  const before = await Promise.resolve(fs.readFile(uri)).catch(() => undefined);
+  try {
+    await fs.rename(part, uri, { overwrite: true });
+  } catch (error) {
+    if (before) await fs.writeFile(uri, before);
+    throw error;
   }
 }

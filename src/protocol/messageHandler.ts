@@ -34,8 +34,6 @@ function parseMessage(data: unknown): Message | undefined {
   }
 }
 
-const closed = (): Error => new Error('The panel was closed.');
-
 /**
  * One end of a connection over `postMessage`.
  * @typeParam Theirs requests that this end sends and the other answers
@@ -44,7 +42,8 @@ const closed = (): Error => new Error('The panel was closed.');
 export class MessageHandler<Theirs extends Requests<Theirs>, Ours extends Requests<Ours>> {
   private lastId = 0;
   private readonly waiting = new Map<number, Waiting>();
-  private disposed = false;
+  /** Why nothing is asked or answered any more; null while it is. */
+  private closed: string | null = null;
 
   constructor(
     private readonly handlers: Handlers<Ours>,
@@ -58,7 +57,7 @@ export class MessageHandler<Theirs extends Requests<Theirs>, Ours extends Reques
   ): Promise<Theirs[Name]['result']> {
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
-      if (this.disposed) throw closed();
+      if (this.closed !== null) throw new Error(this.closed);
       this.post({ kind: 'request', id, name, params } satisfies Message);
       this.waiting.set(id, { resolve, reject });
     });
@@ -78,10 +77,13 @@ export class MessageHandler<Theirs extends Requests<Theirs>, Ours extends Reques
     else waiting?.reject(new Error(message.message));
   }
 
-  /** Rejects what is still unanswered and what is asked later: nobody waits for ever on an end that is gone. */
-  dispose(): void {
-    this.disposed = true;
-    for (const { reject } of this.waiting.values()) reject(closed());
+  /**
+   * Rejects what is still unanswered and what is asked later: nobody waits for ever on an end that is gone.
+   * @param reason one sentence
+   */
+  dispose(reason = 'The panel was closed.'): void {
+    this.closed ??= reason;
+    for (const { reject } of this.waiting.values()) reject(new Error(this.closed));
     this.waiting.clear();
   }
 
@@ -99,6 +101,6 @@ export class MessageHandler<Theirs extends Requests<Theirs>, Ours extends Reques
 
   /** Posts an answer, unless the other end is gone by now. */
   private send(message: Message): void {
-    if (!this.disposed) this.post(message);
+    if (this.closed === null) this.post(message);
   }
 }

@@ -17,7 +17,7 @@ import type { Address, PageIndex, Step } from './units.ts';
 export type Backlog = Int32Array<SharedArrayBuffer>;
 
 /** Most bytes of log that may be on their way. */
-export const BACKLOG_LIMIT_BYTES = 64 * 2 ** 20;
+export const BACKLOG_LIMIT_BYTES = 4 * 2 ** 20;
 
 /** Where a guest was stopped in the middle of its code. */
 export interface GuestStop {
@@ -40,7 +40,8 @@ export type RecordingEvent =
   /** Step 0. */
   | { readonly type: 'begun'; readonly changes: PageChanges; readonly memoryBytes: number }
   | { readonly type: 'call-begun'; readonly index: number; readonly instance: number }
-  | { readonly type: 'log'; readonly records: Uint8Array; readonly stop: GuestStop | null }
+  /** `start`: byte offset in the log where the records were. */
+  | { readonly type: 'log'; readonly records: Uint8Array; readonly start: number; readonly stop: GuestStop | null }
   | { readonly type: 'call-ended'; readonly changes: PageChanges; readonly memoryBytes: number };
 
 /** Where a call lies in the recording. */
@@ -64,6 +65,8 @@ export interface StoppedMemory {
   readonly begun: boolean;
   readonly memoryBytes: number;
   readonly bytesChanged: number;
+  /** Bytes of log that were left unread, since reading them would have taken too long. */
+  readonly unreadBytes: number;
 }
 
 export interface RecordingRequests {

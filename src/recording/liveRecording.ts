@@ -1,10 +1,11 @@
 // A recording as it grows: takes the engine worker's events, and what is left in memory and log when that was ended.
 import type { PageChanges } from '../protocol/engine.ts';
-import type { Backlog, GuestStop, RecordedCall, RecordingEvent, StoppedMemory } from '../protocol/recording.ts';
+import type { Backlog, RecordedCall, RecordingEvent, StoppedMemory } from '../protocol/recording.ts';
 import type { RecordLevel } from '../protocol/run.ts';
 import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
 import { type Module, readModule } from '../wasm/module.ts';
 import { decodeLog } from '../wasm/record/decodeLog.ts';
+import type { Stop } from '../wasm/record/logDecoder.ts';
 import { type RecordedModule, recordAccesses } from '../wasm/record/recordAccesses.ts';
 import { changedRanges, comparePages, eachPage } from './comparePages.ts';
 import { NO_SITE } from './history/accessors.ts';
@@ -32,7 +33,11 @@ export class LiveRecording {
   private decoding: Decoding | null = null;
   private readonly appenders = new Map<number, LogAppender>();
   private begun = false;
+  /** Where in the log the records were that came last, as byte offsets. */
+  private lastLog = { start: -1, end: -1 };
   private current: CurrentCall | null = null;
+  private deadline = Number.POSITIVE_INFINITY;
+  private unreadBytes = 0;
 
   /** @param recorded told of step 0 (null) and of each call, once it is recorded */
   constructor(
@@ -61,7 +66,9 @@ export class LiveRecording {
         this.current = event;
         break;
       case 'log':
-        this.append(event.records, event.stop);
+        if (performance.now() < this.deadline) this.append(event.records, event.stop);
+        else this.unreadBytes += event.records.length;
+        this.lastLog = { start: event.start, end: event.start + event.records.length };
         Atomics.sub(this.backlog, 0, event.records.length);
         Atomics.notify(this.backlog, 0);
         break;
@@ -70,22 +77,35 @@ export class LiveRecording {
     }
   }
 
+  /**
+   * The engine worker was ended, and somebody waits: log that is still on its way after this time is left unread. What it
+   * wrote is then found by comparing memory.
+   */
+  hurry(milliseconds: number): void {
+    this.deadline = performance.now() + milliseconds;
+  }
+
   /** What the engine worker left behind when it was ended. Memory stands still from then on. */
   stopped(): StoppedMemory {
     const { attached } = this;
-    if (!attached) return { begun: false, memoryBytes: 0, bytesChanged: 0 };
+    if (!attached) return { begun: false, memoryBytes: 0, bytesChanged: 0, unreadBytes: 0 };
     const memory = new Uint8Array(attached.memory.buffer);
     if (!this.begun) {
       this.begin(comparePages(memory, new Map()), memory.length);
-      return { begun: true, memoryBytes: memory.length, bytesChanged: 0 };
+      return { begun: true, memoryBytes: memory.length, bytesChanged: 0, unreadBytes: 0 };
     }
     if (this.current) this.endStoppedCall(this.current, attached, memory);
-    return { begun: false, memoryBytes: memory.length, bytesChanged: this.changedInLastCall() };
+    return {
+      begun: false,
+      memoryBytes: memory.length,
+      bytesChanged: this.changedInLastCall(),
+      unreadBytes: this.unreadBytes,
+    };
   }
 
   private endStoppedCall(call: CurrentCall, attached: Attached, memory: Uint8Array): void {
     if (this.decoding) {
-      this.appendRest(attached, memory.length);
+      if (this.unreadBytes === 0) this.appendRest(attached, memory);
       this.store.endCallWith(memory);
     } else {
       const known = new Map<PageIndex, Uint8Array>();
@@ -118,17 +138,23 @@ export class LiveRecording {
     this.recorded(null);
   }
 
-  private append(records: Uint8Array, stop: GuestStop | null): void {
+  private append(records: Uint8Array, stop: Stop | null): void {
     if (this.decoding && this.current)
       decodeLog(this.decoding.recorded, records, this.appender(this.current.instance), stop);
   }
 
   /** The records that were in the log when the worker was ended in the middle of a call. */
-  private appendRest({ log, taken }: Attached, memoryBytes: number): void {
+  private appendRest({ log, taken }: Attached, memory: Uint8Array): void {
     if (!log) return;
-    const from = taken[0];
+    // The worker may have been ended between sending records and saying so.
+    const from = this.lastLog.start === taken[0] ? this.lastLog.end : taken[0];
     const end = endOfRecords(log.buffer, from);
-    if (end > from) this.append(new Uint8Array(log.buffer, from, end - from), { offset: null, memoryBytes });
+    if (end > from)
+      this.append(new Uint8Array(log.buffer, from, end - from), {
+        offset: null,
+        memoryBytes: memory.length,
+        memory,
+      });
   }
 
   private endCall(changes: PageChanges, memoryBytes: number): void {

@@ -24,6 +24,8 @@ export interface ServiceParts {
   readonly sites: () => SiteTable | null;
   /** Takes what the engine worker has sent until now. */
   readonly drain: () => void;
+  /** Somebody waits for the end of the recording. */
+  readonly hurry: () => void;
   readonly stopped: () => StoppedMemory;
   readonly opened: OpenedFile | null;
   readonly searchProgress: (done: number) => void;
@@ -46,6 +48,7 @@ export class RecordingService {
         return { firstStep: reader.firstStep, lastStep: reader.lastStep };
       },
       stopped: () => {
+        parts.hurry();
         parts.drain();
         return parts.stopped();
       },
@@ -128,7 +131,7 @@ export class RecordingService {
         return value === null ? null : { address: value as Address, length: patternOf(request.query).bytes.length };
       this.parts.searchProgress(value);
       await new Promise(resolve => setImmediate(resolve)); // requests that came meanwhile, a cancel among them
-      if (number !== this.searches) return null;
+      if (number !== this.searches) throw new Error('The search was ended.');
     }
   }
 

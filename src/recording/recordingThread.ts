@@ -24,8 +24,11 @@ const client = port;
 
 type Source = Omit<ServiceParts, 'searchProgress'>;
 
-const NOTHING_STOPPED: StoppedMemory = { begun: false, memoryBytes: 0, bytesChanged: 0 };
-const ended = { drain: () => {}, stopped: () => NOTHING_STOPPED };
+/** How long log that is on its way is still read after the engine worker was ended. */
+const PATIENCE_MS = 2000;
+
+const NOTHING_STOPPED: StoppedMemory = { begun: false, memoryBytes: 0, bytesChanged: 0, unreadBytes: 0 };
+const ended = { drain: () => {}, hurry: () => {}, stopped: () => NOTHING_STOPPED };
 
 /** The client takes it or is gone: nobody waits for its answer. */
 function tell<Name extends keyof RecordingNotices & string>(
@@ -55,6 +58,7 @@ function ofRun(init: Extract<RecordingInit, { kind: 'run' }>): Source {
       for (let next = receiveMessageOnPort(init.port); next; next = receiveMessageOnPort(init.port))
         apply(next.message);
     },
+    hurry: () => live.hurry(PATIENCE_MS),
     stopped: () => live.stopped(),
     opened: null,
   };

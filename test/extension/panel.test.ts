@@ -124,6 +124,16 @@ describe('panel', () => {
     assert.equal(engine.runs.length, 0);
   });
 
+  it('runs nothing any more after it was disposed of', async () => {
+    const { engine, panel, services, file } = setUp();
+    const running = panel.run(file);
+    panel.dispose();
+    await running;
+    await panel.run(file);
+    assert.equal(engine.runs.length, 0);
+    assert.equal(services.runs.size, 0);
+  });
+
   it('says why a file that is gone cannot be run, and runs it once it is back', async () => {
     const { panel, webview, services } = setUp();
     const late = join(folder, 'late.wasm');

@@ -1,6 +1,6 @@
 // What a webview asks of a recording: checked, handed on as it is, and answered.
 import assert from 'node:assert/strict';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -282,6 +282,16 @@ describe('requests about a recording', () => {
       engine.last.become('completed');
       await panel.exportRecording();
       assert.deepEqual(recording.asked, []);
+    });
+
+    it('to a place that can’t be replaced leaves it as it was', async () => {
+      const { engine, panel, dialog } = await setUp();
+      engine.last.become('completed');
+      mkdirSync(join(folder, 'folder.wsmrec'));
+      writeFileSync(join(folder, 'folder.wsmrec', 'inside'), '');
+      dialog.chosen = target('folder.wsmrec');
+      await assert.rejects(panel.exportRecording(), /^Error: .*folder\.wsmrec can't be written: .*\.$/);
+      assert.ok(holds(folder, ['folder.wsmrec']) && holds(join(folder, 'folder.wsmrec'), ['inside']));
     });
 
     for (const fails of ['writeFile', 'rename'] as const) {

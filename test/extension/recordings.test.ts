@@ -145,6 +145,16 @@ describe('recordings', () => {
     await until('the recording let go of', () => runs.size === before);
   });
 
+  it('can be looked at in two editors at a time', async () => {
+    const { editors } = await activate();
+    await exportRun();
+    await openFile(editors, exported);
+    await vscode.commands.executeCommand('workbench.action.splitEditorRight');
+    await until('both', () => editors.all.length === 2 && editors.all.every(({ activity }) => activity === 'opened'));
+    const [one, other] = editors.all.map(({ state }) => opened(state).run);
+    assert.deepEqual(one, other);
+  });
+
   it('exported again are the same file', async () => {
     const { editors } = await activate();
     await exportRun();
@@ -178,7 +188,7 @@ describe('recordings', () => {
       assert.match(state.problem.message, message);
       assert.match(state.problem.remedy, /^[A-Z].*\.$/);
       assert.doesNotMatch(state.problem.message, /\n|\bat \S+ \(|undefined/);
-      await fs.copy(exported, bad, { overwrite: true });
+      await fs.writeFile(bad, await fs.readFile(exported));
       await panel.runAgain();
       assert.equal(opened(panel.state).run.actual, 356);
     });

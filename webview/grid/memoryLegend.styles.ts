@@ -45,6 +45,19 @@ export const memoryLegendStyles = css`
   .owner:focus-visible {
     outline-offset: -2px;
   }
+  @container panel (max-width: 419px) {
+    :host {
+      gap: 0 8px;
+      line-height: 17px;
+    }
+    .owner {
+      gap: 4px;
+      padding: 0 2px;
+    }
+    .owners {
+      margin-inline-start: -2px;
+    }
+  }
   .never {
     fill: none;
     stroke: var(--wsm-never);

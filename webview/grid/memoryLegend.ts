@@ -26,7 +26,7 @@ export class OnlyOwnerEvent extends Event {
   }
 }
 
-const SWATCH_WIDTH = 22;
+const SWATCH_WIDTH = 18;
 const SWATCH_HEIGHT = 6;
 
 @customElement('wsm-memory-legend')

@@ -35,8 +35,9 @@ const ROW_CHOICES: readonly (Choice & { readonly bytesPerRow: BytesPerRow })[] =
 export class MemorySection extends LitElement {
   static override styles = [shared, memorySectionStyles];
 
-  /** Whoever owns the session calls `requestUpdate` when it changed. */
   @property({ attribute: false }) session: PanelSession | null = null;
+  /** `session.version` when it was handed down: the session changes in place. */
+  @property({ type: Number }) version = 0;
   @state() private searching = false;
   /** OWNER_CODE of the owner whose bytes alone are shown; null for all. */
   @state() private onlyOwner: number | null = null;
@@ -183,7 +184,10 @@ export class MemorySection extends LitElement {
 
 function exportItems(session: PanelSession): MenuItem[] {
   return [
-    ...COPY_FORMATS.map(({ format, label }) => ({ label: `Copy as ${label}`, run: () => session.copySelection(format) })),
+    ...COPY_FORMATS.map(({ format, label }) => ({
+      label: `Copy as ${label}`,
+      run: () => session.copySelection(format),
+    })),
     { label: 'Save range…', run: () => session.saveSelection() },
   ];
 }

@@ -4,8 +4,8 @@ import { OWNER_CODE } from '../../src/protocol/run.ts';
 import { type OwnerColors, ownerColor, ownerStrokes } from '../theme/ownerMarks.ts';
 import { cellEdges, type RowLayout } from './rowLayout.ts';
 
-/** A mark keeps clear of the row below, in CSS pixels. */
-const LIFT = 0.5;
+/** A mark keeps clear of the row below and of frames around bytes, in CSS pixels. */
+const LIFT = 1.5;
 
 export class OwnerUnderlines {
   /** Of each owner's code: flat triples of left edge, right edge and bottom, in CSS pixels. */

@@ -19,6 +19,15 @@ export const inspectorStyles = css`
     letter-spacing: 0;
     text-transform: none;
   }
+  .length {
+    margin-inline-end: 4px;
+    color: var(--wsm-dim);
+    font-size: var(--wsm-small);
+    white-space: nowrap;
+  }
+  .writes {
+    color: var(--wsm-dim);
+  }
   .toggle {
     padding: 0 6px;
     border: 1px solid var(--wsm-line);

@@ -92,11 +92,11 @@ test('while bytes are on their way there are no values, but as many lines', asyn
   expect(terms(loading.root)).toEqual(terms(loaded.root));
 });
 
-test('the call that last changed the byte is a link to its step', async () => {
+test('the call that last changed the byte is a link to it', async () => {
   const { root, button, calls } = await mountInspector([], { lastChange: { kind: 'call', index: 7 } });
   expect(textOf(root.querySelector('.who'))).toBe('changed by call 7, #2 add_23(0x548)');
   button('call 7')?.click();
-  expect(calls).toEqual([['goToStep', 7]]);
+  expect(calls).toEqual([['goToCall', 7]]);
 });
 
 test.each([

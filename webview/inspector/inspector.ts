@@ -1,19 +1,21 @@
-// The selected byte: its value as each type, the text that starts there, and which call last changed it.
+// The selected byte: its value as each type, the text that starts there, and who last changed it.
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { CallRecord, LastChange, RunSnapshot } from '../../src/protocol/run.ts';
-import { hex } from '../../src/protocol/text.ts';
+import type { LastChange, RunSnapshot, WriteView } from '../../src/protocol/run.ts';
+import { count, hex } from '../../src/protocol/text.ts';
 import { address } from '../../src/protocol/units.ts';
+import type { ByteRange } from '../memory/byteRange.ts';
 import type { MemoryAtStep } from '../memory/memoryAtStep.ts';
-import type { PanelActions } from '../panel/actions.ts';
+import type { Direction, PanelActions } from '../panel/actions.ts';
 import { icon } from '../theme/icons.ts';
 import { shared } from '../theme/shared.ts';
-import { instanceClass, instanceClasses } from '../theme/tokens.ts';
-import { expressionText } from '../trace/callText.ts';
+import { instanceClasses } from '../theme/tokens.ts';
 import { bitsText, decodePointer, decodeValues, type TypedValue } from './decode.ts';
 import { AddressHistory } from './history.ts';
 import { inspectorStyles } from './inspector.styles.ts';
+import { lastChangeText } from './lastChangeText.ts';
 import { decodeUtf8, TEXT_LIMIT } from './utf8Text.ts';
+import './writeList.ts';
 
 @customElement('wsm-inspector')
 export class Inspector extends LitElement {
@@ -22,24 +24,33 @@ export class Inspector extends LitElement {
   @property({ attribute: false }) run: RunSnapshot | null = null;
   @property({ attribute: false }) memory: MemoryAtStep | null = null;
   @property({ type: Number }) selected = 0;
+  @property({ attribute: false }) selection: ByteRange | null = null;
   @property({ type: Boolean }) littleEndian = true;
   @property({ attribute: false }) history = AddressHistory.empty;
   @property({ attribute: false }) lastChange: LastChange | null = null;
+  @property({ type: Boolean }) writesShown = false;
+  /** All writes to the selection as far as they are loaded; null while they are on their way. */
+  @property({ attribute: false }) writeEntries: readonly WriteView[] | null = null;
+  @property({ type: Boolean }) hasMoreWrites = false;
+  /** The step that memory is shown at. */
+  @property({ type: Number }) step = 0;
   @property({ attribute: false }) actions: PanelActions | null = null;
 
   override render() {
-    const { memory } = this;
+    const { memory, run, selection } = this;
     if (!memory) return nothing;
     const bytes = memory.bytes(address(this.selected), TEXT_LIMIT);
     return html`<div class="bar">
         <h2><span class="address mono">${hex(this.selected)}</span></h2>
+        ${selection && selection.length > 1 ? html`<span class="length">${count(selection.length, 'byte')} selected</span>` : nothing}
         ${this.travel('back', 'Back (Alt+Left)', this.history.canGoBack)}
         ${this.travel('forward', 'Forward (Alt+Right)', this.history.canGoForward)}
         <span class="grow"></span>
         ${this.endianness()}
       </div>
       ${bytes ? this.values(bytes, memory.size) : this.loading()}
-      <p class="who">${this.changed()}</p>`;
+      <p class="who">${run ? lastChangeText(this.lastChange, run, this.actions) : nothing}</p>
+      ${run && run.record !== 'calls' ? this.writes() : nothing}`;
   }
 
   private travel(direction: 'back' | 'forward', label: string, enabled: boolean) {
@@ -119,31 +130,34 @@ export class Inspector extends LitElement {
     return html`“${decoded.text}”${end}`;
   }
 
-  private changed() {
-    const { lastChange, run } = this;
-    switch (lastChange?.kind) {
-      case undefined:
-        return nothing;
-      case 'initial':
-        return 'initial data: unchanged since instantiation';
-      case 'never':
-        return 'never written: zero all along';
-      case 'dropped':
-        return 'changed before the first step that is still recorded';
-      case 'call': {
-        const call = run?.calls.find(({ index }) => index === lastChange.index);
-        return call && run ? this.callLink(call, run) : `changed by call ${lastChange.index}`;
-      }
-    }
+  /** To the writes before and after, and the list of all. */
+  private writes() {
+    const { writesShown } = this;
+    return html`<p class="writes">
+        ${this.neighbour('previous', '‹ previous')} · ${this.neighbour('next', 'next ›')} ·
+        <button class="link" aria-expanded=${writesShown} @click=${() => this.actions?.showWrites(!writesShown)}
+          >all writes</button
+        >
+      </p>
+      ${
+        writesShown
+          ? html`<wsm-write-list
+              .writes=${this.writeEntries}
+              .hasMore=${this.hasMoreWrites}
+              .step=${this.step}
+              .actions=${this.actions}
+            ></wsm-write-list>`
+          : nothing
+      }`;
   }
 
-  private callLink(call: CallRecord, run: RunSnapshot) {
-    return html`changed by
-      <button class="link" title="Show memory at this call’s step" @click=${() => this.actions?.goToStep(call.step)}>
-        call ${call.index}</button
-      >,
-      <span class="badge ${instanceClass(call.instance)}">#${call.instance}</span>
-      <span class="mono">${expressionText(call, run.address)}</span>`;
+  private neighbour(direction: Direction, text: string) {
+    return html`<button
+      class="link"
+      title="Show memory at the ${direction} write to this byte"
+      @click=${() => this.actions?.goToNeighbourWrite(direction)}
+      >${text}</button
+    >`;
   }
 }
 

@@ -6,7 +6,7 @@ import { type Moment, PageCache, type PageRequest } from './pageCache.ts';
 const MOMENT: Moment = { runId: 1, step: step(3) };
 
 function page(index: number, first = index): PageView {
-  return { page: pageIndex(index), bytes: new Uint8Array(4096).fill(first, 0, 1), changed: [] };
+  return { page: pageIndex(index), bytes: new Uint8Array(4096).fill(first, 0, 1), changed: [], owners: null };
 }
 
 function pages(...indices: number[]) {
@@ -106,7 +106,7 @@ test('the least recently used pages go first', async () => {
 
 test('a zero page and changed bytes', async () => {
   host.want(0);
-  await host.answer([{ page: pageIndex(0), bytes: null, changed: [2, 4, 4095, 4096] }]);
+  await host.answer([{ page: pageIndex(0), bytes: null, changed: [2, 4, 4095, 4096], owners: null }]);
   const cached = host.cache.get(MOMENT, pageIndex(0));
   expect(cached?.bytes).toBeNull();
   const changed = [...(cached?.changed?.entries() ?? [])].filter(([, flag]) => flag === 1).map(([offset]) => offset);
@@ -124,7 +124,7 @@ test('a failed read is told and not repeated at once', async () => {
 
 test('an answer without what was asked for does not make it ask for ever', async () => {
   host.want(1);
-  await host.answer([page(2), { page: pageIndex(1), bytes: new Uint8Array(3), changed: [] }]);
+  await host.answer([page(2), { page: pageIndex(1), bytes: new Uint8Array(3), changed: [], owners: null }]);
   expect(host.failures).toEqual(['The extension did not send page 1 of the memory.']);
   expect(host.requests).toHaveLength(1);
   expect(host.first(1)).toBeUndefined();

@@ -51,6 +51,7 @@ export class Header extends LitElement {
         line-height: 18px;
         white-space: nowrap;
       }
+      .opened,
       .neutral,
       .busy {
         color: var(--wsm-dim);
@@ -79,6 +80,7 @@ export class Header extends LitElement {
     const run = state.kind === 'run' ? state.run : null;
     return html`<h1 title=${sourceTitle(state.source, run)}>${state.source.label}</h1>
       ${state.kind === 'run' && !state.opened && canRunAgain(state.run) ? this.instances(state.run) : nothing}
+      ${state.kind === 'run' && state.opened ? html`<span class="opened">recording of ${count(state.run.instances, 'instance')}</span>` : nothing}
       <span class="grow"></span>
       ${run ? this.result(run) : nothing}
       ${

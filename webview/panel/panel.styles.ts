@@ -19,7 +19,7 @@ export const panelStyles = css`
   }
   main {
     display: grid;
-    grid-template: auto auto auto minmax(96px, 1fr) minmax(250px, 1.7fr) auto / minmax(0, 1fr);
+    grid-template: auto auto auto minmax(96px, 1fr) minmax(370px, 1.7fr) auto / minmax(0, 1fr);
     grid-template-areas: 'top' 'title' 'lanes' 'calls' 'memory' 'inspector';
     min-height: 100%;
     height: 100%;
@@ -30,8 +30,9 @@ export const panelStyles = css`
   }
   .title {
     display: flex;
+    flex-wrap: wrap;
     grid-area: title;
-    gap: 8px;
+    gap: 0 8px;
     align-items: baseline;
     padding: 6px var(--wsm-pad) 2px;
     color: var(--wsm-dim);
@@ -39,6 +40,9 @@ export const panelStyles = css`
   }
   .title h2 {
     flex: 1;
+  }
+  .note {
+    flex: 1 1 100%;
   }
   wsm-call-lanes {
     grid-area: lanes;

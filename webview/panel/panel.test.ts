@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { step } from '../../src/protocol/units.ts';
 import { mountPanel, press, settle, textOf, until } from '../testing/mount.ts';
 import { SCENARIOS } from '../testing/scenarios.ts';
-import { demoCalls, demoSnapshot, demoWrites, WrittenMemory } from '../testing/syntheticRun.ts';
+import { demoCalls, demoSnapshot } from '../testing/syntheticRun.ts';
+import { WrittenMemory } from '../testing/writtenMemory.ts';
 
 const KEPT = {
   version: 1,
@@ -16,11 +16,11 @@ const KEPT = {
 test('a run that ended is shown at its last step, with the demo’s i32 selected', async () => {
   const { session, all } = await mountPanel(SCENARIOS.demo());
   expect([session.step, session.address]).toEqual([16, 0x548]);
-  await until(() => session.lastChange !== null);
+  await until(() => session.data.lastChange.answer !== null);
   await settle();
-  expect(textOf(all('.who')[0])).toBe('changed by call 16, #2 add_23(0x548)');
+  expect(textOf(all('.who')[0])).toBe('written by #2 in add_23+0x12 (i32.store) at step 16, call 16, value 356');
   expect(all('[role=gridcell][aria-selected=true]')[0]?.ariaLabel).toBe(
-    '0x548: 64 hex, character d, changed, part of the demo’s i32',
+    '0x548: 64 hex, character d, changed, written by #2, part of the demo’s i32',
   );
 });
 
@@ -29,7 +29,7 @@ test('selecting a call moves the memory to its step', async () => {
   all('.call')[6]?.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true }));
   await until(() => all('dd').some(value => textOf(value) === '149'));
   expect(session.step).toBe(7);
-  expect(textOf(all('[role=status].unseen')[0])).toContain('Step 7: call 7, instance 2, add_23(0x548)');
+  expect(textOf(all('[role=status].unseen')[0])).toContain('Step 7: after call 7, instance 2, add_23(0x548)');
 });
 
 test('calls appear as they come, and the newest step is followed until the user picks one', async () => {
@@ -137,16 +137,17 @@ test('pages are read for the shown step, the visible ones and the neighbours in 
   expect(host.readRequests.map(request => request.step)).toContain(15);
 });
 
+class GoneRecording extends WrittenMemory {
+  override readPages(): never {
+    throw new Error('Run 1 is no longer kept.');
+  }
+}
+
 test('a read that fails is told, in a sentence', async () => {
   const scenario = SCENARIOS.demo();
   const { all, session, host } = await mountPanel({
     ...scenario,
-    recording: {
-      readPages: () => {
-        throw new Error('Run 1 is no longer kept.');
-      },
-      lastChange: () => ({ kind: 'never' }),
-    },
+    recording: new GoneRecording([], [[0, 17 * 65_536]]),
   });
   await until(() => session.notice !== null);
   await settle();
@@ -201,9 +202,6 @@ test('what the guests imported, and which stubs they called', async () => {
 });
 
 test('a later step’s bytes come with their marks', async () => {
-  const writes = demoWrites(demoCalls(3));
-  const [page] = new WrittenMemory(writes).readPages(step(11), []);
-  expect(page).toBeUndefined();
   const { session } = await mountPanel(SCENARIOS.demo());
   session.goToStep(12);
   // 264 is 0x108: from 241 (0xf1) both bytes of the value changed

@@ -3,10 +3,10 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { PanelState } from '../../src/protocol/panel.ts';
 import type { RunSnapshot } from '../../src/protocol/run.ts';
-import { count } from '../../src/protocol/text.ts';
 import { shared } from '../theme/shared.ts';
 import { tokens } from '../theme/tokens.ts';
-import { sentence } from '../trace/callText.ts';
+import { placeSentence } from '../trace/callText.ts';
+import { traceCounts, traceNotes } from '../trace/traceHead.ts';
 import '../grid/memorySection.ts';
 import '../inspector/inspector.ts';
 import '../trace/callLanes.ts';
@@ -74,7 +74,7 @@ export class Panel extends LitElement {
           ? html`<wsm-problem-banner
               .problem=${run.problem}
               .mild=${isMild(run)}
-              .buttons=${buttonsFor(run)}
+              .buttons=${buttonsFor(state)}
               .actions=${session}
             ></wsm-problem-banner>`
           : nothing
@@ -85,39 +85,43 @@ export class Panel extends LitElement {
 
   private run(session: PanelSession, state: RunState) {
     const { run } = state;
-    const { step } = session;
+    const { place, data } = session;
     return html`<main>
         ${this.top(session, state)}
         <div class="title">
           <h2>Call trace</h2>
-          <span>${count(run.calls.length, 'call')}</span>
+          <span>${traceCounts(run)}</span>
+          ${traceNotes(run).map(note => html`<p class="note">${note}</p>`)}
         </div>
-        <wsm-call-lanes ?hidden=${run.calls.length === 0} .run=${run} .step=${step} .actions=${session}></wsm-call-lanes>
+        <wsm-call-lanes ?hidden=${run.calls.length === 0} .run=${run} .place=${place} .actions=${session}></wsm-call-lanes>
         ${
           run.calls.length > 0
-            ? html`<wsm-call-list .run=${run} .step=${step} .actions=${session}></wsm-call-list>`
+            ? html`<wsm-call-list
+                .run=${run}
+                .place=${place}
+                .accesses=${data.accesses}
+                .loaded=${data.accesses.loaded}
+                .actions=${session}
+              ></wsm-call-list>`
             : html`<p class="none">${noCalls(run)}</p>`
         }
-        <wsm-memory-section
-          .run=${run}
-          .step=${step}
-          .memory=${session.memory}
-          .selected=${session.address}
-          .jumps=${session.jumps}
-          .bytesPerRow=${session.bytesPerRow}
-          .actions=${session}
-        ></wsm-memory-section>
+        <wsm-memory-section .session=${session} .version=${session.version}></wsm-memory-section>
         <wsm-inspector
           .run=${run}
           .memory=${session.memory}
           .selected=${session.address}
+          .selection=${session.selection}
           .littleEndian=${session.littleEndian}
           .history=${session.history}
-          .lastChange=${session.lastChange}
+          .lastChange=${data.lastChange.answer}
+          .writeEntries=${data.writesTo.entries}
+          .writesShown=${session.writesShown}
+          .hasMoreWrites=${data.writesTo.hasMore}
+          .step=${session.step}
           .actions=${session}
         ></wsm-inspector>
       </main>
-      <div class="unseen" role="status">${spokenStep(run, step)}</div>`;
+      <div class="unseen" role="status">${capitalized(placeSentence(run, place, data.stepView.answer))}</div>`;
   }
 
   private notice({ notice }: PanelSession) {
@@ -131,9 +135,11 @@ export class Panel extends LitElement {
     const { session } = this;
     if (!session?.memory || event.shiftKey) return;
     const command = event.ctrlKey || event.metaKey;
-    if (command && !event.altKey && event.key.toLowerCase() === 'g') {
-      this.renderRoot.querySelector('wsm-memory-section')?.focusAddressField();
-    } else if (event.altKey && !command && event.key === 'ArrowLeft') session.back();
+    const section = this.renderRoot.querySelector('wsm-memory-section');
+    const letter = command && !event.altKey ? event.key.toLowerCase() : '';
+    if (letter === 'g') section?.focusAddressField();
+    else if (letter === 'f') void section?.focusSearch();
+    else if (event.altKey && !command && event.key === 'ArrowLeft') session.back();
     else if (event.altKey && !command && event.key === 'ArrowRight') session.forward();
     else return;
     event.preventDefault();
@@ -146,7 +152,9 @@ function isMild(run: RunSnapshot): boolean {
   return run.status === 'looked-at' || run.status === 'cancelled' || run.problem?.kind === 'demo-exports-missing';
 }
 
-function buttonsFor(run: RunSnapshot): BannerButton[] {
+function buttonsFor({ run, opened }: RunState): BannerButton[] {
+  // What was recorded elsewhere can't be run again from here.
+  if (opened) return [];
   if (run.status === 'looked-at') return run.problem?.kind === 'untrusted-workspace' ? [TRUST] : [];
   if (run.status === 'rejected') return [AGAIN, CHOOSE];
   if (run.status === 'timed-out' || run.status === 'cancelled') return [AGAIN];
@@ -159,9 +167,8 @@ function noCalls(run: RunSnapshot): string {
   return 'No calls were made. Memory is shown as instantiation left it.';
 }
 
-function spokenStep(run: RunSnapshot, step: number): string {
-  const call = run.calls.find(candidate => candidate.step === step);
-  return call ? `Step ${step}: ${sentence(call, run.address)}` : `Step ${step}: after instantiation`;
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 declare global {

@@ -47,6 +47,8 @@ export class PanelSession implements PanelActions {
   writesShown = false;
   /** What the host told about what is shown. */
   readonly data: HostData;
+  /** Changes with everything else, for components that are handed the session itself. */
+  version = 0;
 
   /** Where the selection began; it ends at the selected byte. */
   private anchor: Address = address(0);
@@ -61,12 +63,12 @@ export class PanelSession implements PanelActions {
 
   /**
    * @param request sends to the extension host
-   * @param changed something is to be drawn again
+   * @param notify something is to be drawn again
    * @param persisted what the user was looking at before the webview was hidden
    */
   constructor(
     private readonly request: HostRequest,
-    private readonly changed: () => void,
+    private readonly notify: () => void,
     persisted: PersistedPanel | undefined,
   ) {
     this.restoring = persisted;
@@ -77,7 +79,7 @@ export class PanelSession implements PanelActions {
     }
     this.data = new HostData(request, {
       arrived: () => this.refresh(),
-      changed,
+      changed: () => this.changed(),
       failed: message => this.fail(message),
       found: ({ address: start, length }) => {
         this.jump(start);
@@ -286,6 +288,11 @@ export class PanelSession implements PanelActions {
   /** Ends what would go on by itself. */
   dispose(): void {
     this.data.dispose();
+  }
+
+  private changed(): void {
+    this.version++;
+    this.notify();
   }
 
   private say(sentence: string): void {

@@ -3,10 +3,15 @@ import { MessageHandler } from '../../src/protocol/messageHandler.ts';
 import type { HostRequests, PanelCommand, PanelRequests, PanelState } from '../../src/protocol/panel.ts';
 import type { WebviewApi } from '../panel/start.ts';
 import type { Scenario } from './scenarios.ts';
+import type { Recording } from './writtenMemory.ts';
 
 export class FakeHost implements WebviewApi {
   readonly commands: PanelCommand[] = [];
   readonly readRequests: HostRequests['readPages']['params'][] = [];
+  /** What was copied, and which ranges were saved. */
+  readonly copied: string[] = [];
+  readonly saved: HostRequests['saveRange']['params'][] = [];
+  searchesCancelled = 0;
   /** What the webview keeps. */
   stored: unknown;
   private readonly handler: MessageHandler<PanelRequests, HostRequests>;
@@ -22,9 +27,27 @@ export class FakeHost implements WebviewApi {
         readPages: async params => {
           this.readRequests.push(params);
           await new Promise(resolve => setTimeout(resolve, this.delay));
-          return this.scenario.recording.readPages(params.step, params.pages);
+          return this.recording.readPages(params.step, params.pages, params.since);
         },
-        lastChange: ({ step, address }) => this.scenario.recording.lastChange(step, address),
+        lastChange: ({ step, address }) => this.recording.lastChange(step, address),
+        describeStep: ({ step }) => this.recording.describeStep(step),
+        accesses: ({ call, from, count }) => this.recording.accesses(call, from, count),
+        writesTo: ({ step, address, length, count }) => this.recording.writesTo(step, address, length, count),
+        neighbourWrite: ({ step, address, direction }) => this.recording.neighbourWrite(step, address, direction),
+        overview: ({ step, first, count }) => this.recording.overview(step, first, count),
+        search: params => this.search(params),
+        cancelSearch: () => {
+          this.searchesCancelled++;
+          return null;
+        },
+        copyText: ({ text }) => {
+          this.copied.push(text);
+          return null;
+        },
+        saveRange: params => {
+          this.saved.push(params);
+          return null;
+        },
         command: command => {
           this.commands.push(command);
           return null;
@@ -52,6 +75,17 @@ export class FakeHost implements WebviewApi {
   async send(state: PanelState, scenario: Scenario = this.scenario): Promise<void> {
     this.scenario = { ...scenario, state };
     await this.handler.request('state', state);
+  }
+
+  private get recording(): Recording {
+    return this.scenario.recording;
+  }
+
+  /** Half-way through it tells so, as a search of a large memory would. */
+  private async search(params: HostRequests['search']['params']): Promise<HostRequests['search']['result']> {
+    await this.handler.request('searchProgress', { done: 0.5 });
+    await new Promise(resolve => setTimeout(resolve, this.delay));
+    return this.recording.search(params);
   }
 
   private deliver(message: unknown): void {

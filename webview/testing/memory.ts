@@ -7,14 +7,22 @@ import { PageCache } from '../memory/pageCache.ts';
  * Memory of `size` bytes whose first page is loaded.
  * @param bytes contents from address 0 on; the rest of the page is zero
  * @param changed flat pairs `start, end` of the bytes that the step's call changed
+ * @param owned codes of owners from address 0 on; nobody wrote the rest
  */
-export async function loadedMemory(size: number, bytes: readonly number[], changed: readonly number[] = []) {
+export async function loadedMemory(
+  size: number,
+  bytes: readonly number[],
+  changed: readonly number[] = [],
+  owned: readonly number[] = [],
+) {
   const contents = new Uint8Array(SHOWN_PAGE_BYTES);
   contents.set(bytes);
+  const owners = new Uint8Array(SHOWN_PAGE_BYTES);
+  owners.set(owned);
   const moment = { runId: 1, step: step(1) };
   const cache = await new Promise<PageCache>((resolve, reject) => {
     const filling: PageCache = new PageCache({
-      read: async () => [{ page: pageIndex(0), bytes: contents, changed }],
+      read: async () => [{ page: pageIndex(0), bytes: contents, changed, owners }],
       arrived: () => resolve(filling),
       failed: message => reject(new Error(message)),
       capacity: 8,

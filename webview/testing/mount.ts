@@ -77,11 +77,24 @@ type Call = {
   [Name in keyof PanelActions]: readonly [name: Name, ...args: Parameters<PanelActions[Name]>];
 }[keyof PanelActions];
 
-/** Actions that only note what was asked for; `show` is left out, as every painted frame asks it. */
+/** Actions that only note what was asked for; `show` and `showAccesses` are left out, as every painted frame asks them. */
 export function recordActions(): { actions: PanelActions; calls: Call[] } {
   const calls: Call[] = [];
   const actions: PanelActions = {
     goToStep: step => void calls.push(['goToStep', step]),
+    goToCall: index => void calls.push(['goToCall', index]),
+    goToNeighbour: direction => void calls.push(['goToNeighbour', direction]),
+    goToAccess: access => void calls.push(['goToAccess', access]),
+    goToNeighbourWrite: direction => void calls.push(['goToNeighbourWrite', direction]),
+    setGranularity: granularity => void calls.push(['setGranularity', granularity]),
+    showAccesses: () => undefined,
+    extendSelection: address => void calls.push(['extendSelection', address]),
+    showWrites: shown => void calls.push(['showWrites', shown]),
+    moreWrites: () => void calls.push(['moreWrites']),
+    copySelection: format => void calls.push(['copySelection', format]),
+    saveSelection: () => void calls.push(['saveSelection']),
+    search: (query, direction) => void calls.push(['search', query, direction]),
+    cancelSearch: () => void calls.push(['cancelSearch']),
     select: address => void calls.push(['select', address]),
     jump: address => void calls.push(['jump', address]),
     back: () => void calls.push(['back']),

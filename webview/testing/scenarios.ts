@@ -2,16 +2,9 @@
 import type { PanelState, SourceView } from '../../src/protocol/panel.ts';
 import type { CallRecord, RunSnapshot } from '../../src/protocol/run.ts';
 import { step } from '../../src/protocol/units.ts';
-import {
-  demoCalls,
-  demoSnapshot,
-  demoWrites,
-  INITIAL_DATA,
-  i32,
-  type Recording,
-  type Write,
-  WrittenMemory,
-} from './syntheticRun.ts';
+import { MillionLoads, millionRun, OWNED_WRITES, ownedRun } from './recordedRuns.ts';
+import { demoCalls, demoSnapshot, demoWrites, INITIAL_DATA, i32 } from './syntheticRun.ts';
+import { type Recording, type Write, WrittenMemory } from './writtenMemory.ts';
 
 export interface Scenario {
   readonly state: PanelState;
@@ -23,9 +16,14 @@ const GIB4 = 2 ** 32;
 
 function ran(run: RunSnapshot, writes: readonly Write[] = demoWrites(run.calls), trusted = true): Scenario {
   return {
-    state: { kind: 'run', runId: 1, source: SOURCE, trusted, run },
-    recording: new WrittenMemory(writes),
+    state: { kind: 'run', runId: 1, source: SOURCE, trusted, opened: false, run },
+    recording: new WrittenMemory(writes, sizes(run)),
   };
+}
+
+/** Size of the memory at the beginning and after each call. */
+function sizes({ initialMemoryBytes, calls }: RunSnapshot): (readonly [from: number, memoryBytes: number])[] {
+  return [[0, initialMemoryBytes ?? 0], ...calls.map(({ step: at, memoryBytes }) => [at, memoryBytes] as const)];
 }
 
 function replaceLast(calls: readonly CallRecord[], overrides: Partial<CallRecord>): CallRecord[] {
@@ -63,6 +61,10 @@ function trapped(): Scenario {
 function difference(): Scenario {
   const calls = demoCalls(3).map(call => ({
     ...call,
+    // What it stores it stores to a memory of its own: after the first call there is no further step.
+    stepBefore: step(call.index === 1 ? 0 : 1),
+    step: step(1),
+    accesses: call.index === 1 ? 1 : 0,
     valueBefore: call.index === 1 ? null : 11,
     valueAfter: 11,
     bytesChanged: call.index === 1 ? 4 : 0,
@@ -205,12 +207,26 @@ export const SCENARIOS = {
   lookedAt,
   timedOut,
   noDemo,
+  /** several owners of bytes */
+  owned: () => ran(ownedRun(), OWNED_WRITES),
+  /** a call of a million accesses */
+  million: () => ({ ...ran(millionRun()), recording: new MillionLoads() }),
+  /** older steps were dropped, and loads are not recorded although they were asked for */
+  dropped: () =>
+    ran({
+      ...demoSnapshot(3),
+      firstStep: step(6),
+      recordNote: 'Loads are not recorded: the module uses memory64.',
+    }),
+  /** single accesses were not asked for */
+  callsOnly: () =>
+    ran(demoSnapshot(3, { record: 'calls', calls: demoCalls(3).map(call => ({ ...call, accesses: 0 })) })),
   many: () => ran(demoSnapshot(64)),
-  empty: () => ({ state: { kind: 'empty', trusted: true }, recording: new WrittenMemory([]) }),
-  untrusted: () => ({ state: { kind: 'empty', trusted: false }, recording: new WrittenMemory([]) }),
+  empty: () => ({ state: { kind: 'empty', trusted: true }, recording: new WrittenMemory([], []) }),
+  untrusted: () => ({ state: { kind: 'empty', trusted: false }, recording: new WrittenMemory([], []) }),
   failed: () => ({
     state: { kind: 'failed', source: SOURCE, trusted: true, problem },
-    recording: new WrittenMemory([]),
+    recording: new WrittenMemory([], []),
   }),
 } as const satisfies Record<string, () => Scenario>;
 

@@ -1,63 +1,7 @@
-// A recording made up for tests and screenshots: what memory holds at each step follows from a list of writes.
-import type { CallRecord, LastChange, PageView, RunSnapshot } from '../../src/protocol/run.ts';
-import { type Address, address, type PageIndex, SHOWN_PAGE_BYTES, type Step, step } from '../../src/protocol/units.ts';
-
-export interface Write {
-  readonly step: number;
-  readonly address: number;
-  readonly bytes: readonly number[];
-}
-
-/** Answers what the extension host would answer about a run. */
-export interface Recording {
-  readPages(at: Step, pages: readonly PageIndex[]): PageView[];
-  lastChange(at: Step, of: Address): LastChange;
-}
-
-export class WrittenMemory implements Recording {
-  constructor(private readonly writes: readonly Write[]) {}
-
-  readPages(at: Step, pages: readonly PageIndex[]): PageView[] {
-    return pages.map(page => {
-      const before = this.contents(page, at - 1);
-      const now = this.contents(page, at);
-      const changed: number[] = [];
-      for (let offset = 0; at > 0 && offset < SHOWN_PAGE_BYTES; offset++) {
-        if (before[offset] === now[offset]) continue;
-        if (changed.at(-1) === offset) changed[changed.length - 1] = offset + 1;
-        else changed.push(offset, offset + 1);
-      }
-      return { page, bytes: now.some(byte => byte !== 0) ? now : null, changed };
-    });
-  }
-
-  lastChange(at: Step, of: Address): LastChange {
-    const value = (when: number): number => this.byteAt(of, when);
-    for (let index = at; index > 0; index--) if (value(index) !== value(index - 1)) return { kind: 'call', index };
-    return { kind: value(0) === 0 ? 'never' : 'initial' };
-  }
-
-  private contents(page: PageIndex, at: number): Uint8Array {
-    const start = page * SHOWN_PAGE_BYTES;
-    const bytes = new Uint8Array(SHOWN_PAGE_BYTES);
-    for (const write of this.writes) {
-      if (write.step > at) continue;
-      write.bytes.forEach((byte, i) => {
-        const offset = write.address + i - start;
-        if (offset >= 0 && offset < SHOWN_PAGE_BYTES) bytes[offset] = byte;
-      });
-    }
-    return bytes;
-  }
-
-  private byteAt(of: number, at: number): number {
-    let found = 0;
-    for (const write of this.writes) {
-      if (write.step <= at) found = write.bytes[of - write.address] ?? found;
-    }
-    return found;
-  }
-}
+// The demo's run, made up for tests and screenshots: its calls, and one store each.
+import type { CallRecord, RunSnapshot, SiteView } from '../../src/protocol/run.ts';
+import { address, step } from '../../src/protocol/units.ts';
+import type { Write } from './writtenMemory.ts';
 
 const encoder = new TextEncoder();
 
@@ -88,7 +32,9 @@ function demoCall(index: number, instances: number, overrides: Partial<CallRecor
   const value = 11 + 23 * (index - 1);
   return {
     index,
+    stepBefore: step(index - 1),
     step: step(index),
+    accesses: 1,
     instance: allocates ? 0 : (index - 2) % instances,
     function: allocates ? 'alloc_11' : 'add_23',
     args: allocates ? [] : [VALUE_ADDRESS],
@@ -99,6 +45,7 @@ function demoCall(index: number, instances: number, overrides: Partial<CallRecor
     valueAfter: value,
     difference: null,
     bytesChanged: allocates || (value & 0xff) >= 23 ? 1 : 2,
+    startNs: 1_000_000 + 45_000 * index,
     durationNs: allocates ? 38_200 : 820 + ((index * 977) % 4100),
     grownPages: 0,
     memoryBytes: PAGES * 65_536,
@@ -112,10 +59,20 @@ export function demoCalls(instances: number): CallRecord[] {
   return Array.from({ length: 1 + 5 * instances }, (_, i) => demoCall(i + 1, instances, {}));
 }
 
+/** Where the demo's two functions store, as in the bundled guest's disassembly. */
+export const STORE_SITES: Record<'alloc_11' | 'add_23', SiteView> = {
+  alloc_11: { function: 'alloc_11', functionIndex: 2, offset: 0x1b8, functionOffset: 0x1c, instruction: 'i32.store' },
+  add_23: { function: 'add_23', functionIndex: 3, offset: 0x1d2, functionOffset: 0x12, instruction: 'i32.store' },
+};
+
+/** One store a call that made a step: its value to the demo's address. */
 export function demoWrites(calls: readonly CallRecord[]): Write[] {
-  const writes = calls.flatMap(({ step: at, valueAfter }) =>
-    valueAfter === null ? [] : [{ step: at, address: VALUE_ADDRESS, bytes: i32(valueAfter) }],
-  );
+  const writes = calls.flatMap(({ index, instance, step: at, stepBefore, valueAfter, function: name }): Write[] => {
+    if (valueAfter === null || at === stepBefore) return [];
+    const site = name === 'alloc_11' || name === 'add_23' ? STORE_SITES[name] : null;
+    const owner = { kind: 'instance', instance } as const;
+    return [{ step: at, address: VALUE_ADDRESS, bytes: i32(valueAfter), owner, call: index, site }];
+  });
   return [...INITIAL_DATA, ...writes];
 }
 
@@ -140,7 +97,9 @@ export function demoSnapshot(instances: number, overrides: Partial<RunSnapshot> 
     address: address(VALUE_ADDRESS),
     calls,
     firstStep: step(0),
-    lastStep: step(calls.length),
+    lastStep: calls.at(-1)?.step ?? step(0),
+    record: 'stores',
+    recordNote: null,
     initialMemoryBytes: PAGES * 65_536,
     expected: 11 + 23 * 5 * instances,
     actual: calls.at(-1)?.valueAfter ?? null,

@@ -1,9 +1,9 @@
 // Accesses of one call as rows of the call list: only the visible ones are in the document, at a scroll position of their own,
 // since no element can be as tall as a million rows.
-import { html, nothing, type ReactiveController, type ReactiveControllerHost } from 'lit';
+import { html, nothing } from 'lit';
 import type { AccessView } from '../../src/protocol/run.ts';
-import { clampTop, reveal, type ScrollArea, wheelRows } from '../grid/scrolling.ts';
 import type { ScrollToEvent } from '../grid/scrollBar.ts';
+import { clampTop, reveal, type ScrollArea, wheelRows } from '../grid/scrolling.ts';
 import '../grid/scrollBar.ts';
 import { accessSentence, instructionText, placeText, siteText, valueChange } from './accessText.ts';
 
@@ -19,9 +19,11 @@ export interface AccessRowsOptions {
   /** Rows `from` … `to` (exclusive) are visible. */
   readonly show: (from: number, to: number) => void;
   readonly choose: (access: AccessView) => void;
+  /** The rows are to be rendered again. */
+  readonly changed: () => void;
 }
 
-export class AccessRows implements ReactiveController {
+export class AccessRows {
   /** Accesses of the call. */
   count = 0;
   /** The row that the keyboard is on; null while it is on the call itself. */
@@ -31,14 +33,7 @@ export class AccessRows implements ReactiveController {
   private top = 0;
   private call = 0;
 
-  constructor(
-    private readonly host: ReactiveControllerHost,
-    private readonly options: AccessRowsOptions,
-  ) {
-    host.addController(this);
-  }
-
-  hostConnected(): void {}
+  constructor(private readonly options: AccessRowsOptions) {}
 
   /** Says which call's accesses these are. */
   showCall(call: number, count: number, step: number): void {
@@ -54,7 +49,7 @@ export class AccessRows implements ReactiveController {
   moveTo(cursor: number | null): void {
     this.cursor = cursor;
     if (cursor !== null) this.top = reveal(cursor, this.top, this.area);
-    this.host.requestUpdate();
+    this.options.changed();
   }
 
   /** The element that the keyboard is on. */
@@ -79,11 +74,11 @@ export class AccessRows implements ReactiveController {
     return html`<div
       class="accesses"
       role="group"
-      style="height: ${area.visibleRows * ACCESS_ROW_HEIGHT}px"
+      .style=${`height: ${area.visibleRows * ACCESS_ROW_HEIGHT}px`}
       @wheel=${(event: WheelEvent) => this.onWheel(event)}
       @click=${(event: MouseEvent) => event.stopPropagation()}
     >
-      <div class="window" style="transform: translateY(${(first - this.top) * ACCESS_ROW_HEIGHT}px)">
+      <div class="window" .style=${`transform: translateY(${(first - this.top) * ACCESS_ROW_HEIGHT}px)`}>
         ${rows.map(index => this.row(index))}
       </div>
       ${
@@ -127,7 +122,7 @@ export class AccessRows implements ReactiveController {
 
   private scrollTo(top: number): void {
     this.top = clampTop(top, this.area);
-    this.host.requestUpdate();
+    this.options.changed();
   }
 
   private onWheel(event: WheelEvent): void {

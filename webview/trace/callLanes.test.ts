@@ -1,5 +1,6 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
+import { placeAfterCall } from '../panel/moments.ts';
 import { mount, recordActions, textOf } from '../testing/mount.ts';
 import type { Scenario } from '../testing/scenarios.ts';
 import { SCENARIOS } from '../testing/scenarios.ts';
@@ -10,7 +11,7 @@ async function mountLanes({ state }: Scenario, step: number) {
   const { actions, calls } = recordActions();
   const lanes = await mount(
     'wsm-call-lanes',
-    html`<wsm-call-lanes .run=${state.run} .step=${step} .actions=${actions}></wsm-call-lanes>`,
+    html`<wsm-call-lanes .run=${state.run} .place=${placeAfterCall(state.run, step)} .actions=${actions}></wsm-call-lanes>`,
     { width: 354, height: 200 },
   );
   const all = (selector: string) => [...lanes.renderRoot.querySelectorAll(selector)];
@@ -38,13 +39,13 @@ test('a trap, a call that was stopped and a difference have shapes of their own'
   expect((await mountLanes(SCENARIOS.difference(), 16)).all('path.difference')).toHaveLength(15);
 });
 
-test('a click on a block goes to its step', async () => {
+test('a click on a block goes to its call', async () => {
   const { all, calls } = await mountLanes(SCENARIOS.demo(), 16);
   const box = all('rect.block')[4]?.getBoundingClientRect();
   if (!box) throw new Error('no block');
   const at = { clientX: box.left + box.width / 2, clientY: box.top + 2, bubbles: true };
   all('svg')[0]?.dispatchEvent(new MouseEvent('click', at));
-  expect(calls).toEqual([['goToStep', 5]]);
+  expect(calls).toEqual([['goToCall', 5]]);
 });
 
 test('64 lanes scroll, and the lane of the shown step is in view', async () => {

@@ -147,7 +147,7 @@ export const callListStyles = css`
   }
   @container calls (min-width: 400px) {
     .call {
-      grid-template-columns: 3ch 12px minmax(22px, max-content) minmax(0, 1fr) max-content 4ch 8ch;
+      grid-template-columns: 3ch 12px minmax(22px, max-content) minmax(0, 1fr) max-content 7ch 8ch;
     }
     .call[aria-selected='true'] .fact {
       color: inherit;

@@ -1,6 +1,7 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import type { RunSnapshot } from '../../src/protocol/run.ts';
+import { placeAfterCall } from '../panel/moments.ts';
 import { mount, press, recordActions, settle, textOf } from '../testing/mount.ts';
 import { SCENARIOS, type Scenario } from '../testing/scenarios.ts';
 import './callList.ts';
@@ -10,35 +11,35 @@ function runOf({ state }: Scenario): RunSnapshot {
   return state.run;
 }
 
-async function mountList(run: RunSnapshot, step: number, width = 600, height = 400) {
+async function mountList(run: RunSnapshot, call: number, width = 600, height = 400) {
   const { actions, calls } = recordActions();
   const list = await mount(
     'wsm-call-list',
-    html`<wsm-call-list style="height: 100%" .run=${run} .step=${step} .actions=${actions}></wsm-call-list>`,
+    html`<wsm-call-list style="height: 100%" .run=${run} .place=${placeAfterCall(run, call)} .actions=${actions}></wsm-call-list>`,
     { width, height },
   );
-  const rows = () => [...list.renderRoot.querySelectorAll('[role=option]')];
-  return { list, calls, rows, listbox: list.renderRoot.querySelector('[role=listbox]') };
+  const rows = () => [...list.renderRoot.querySelectorAll('[aria-level="1"]')];
+  return { list, calls, rows, tree: list.renderRoot.querySelector('[role=tree]') };
 }
 
 test('one row a call, with what it did', async () => {
   const { rows } = await mountList(runOf(SCENARIOS.demo()), 16);
   expect(rows()).toHaveLength(16);
-  expect(textOf(rows()[0])).toBe('1 #0 alloc_11() → 0x548 11 1 B 38.2 µs');
-  expect(textOf(rows()[6])).toMatch(/^7 #2 add_23\(0x548\) 126 → 149 1 B /);
+  expect(textOf(rows()[0])).toBe('1 ▸ #0 alloc_11() → 0x548 11 1 B 38.2 µs');
+  expect(textOf(rows()[6])).toMatch(/^7 ▸ #2 add_23\(0x548\) 126 → 149 1 B /);
 });
 
 test('the call of the shown step is selected and named to screen readers', async () => {
-  const { rows, listbox } = await mountList(runOf(SCENARIOS.demo()), 7);
+  const { rows, tree } = await mountList(runOf(SCENARIOS.demo()), 7);
   expect(rows().filter(row => row.ariaSelected === 'true')).toEqual([rows()[6]]);
-  expect(listbox?.getAttribute('aria-activedescendant')).toBe(rows()[6]?.id);
+  expect(tree?.getAttribute('aria-activedescendant')).toBe(rows()[6]?.id);
   expect(rows()[6]?.ariaLabel).toContain('call 7, instance 2, add_23(0x548), value 126 to 149, 1 byte changed');
 });
 
-test('a click goes to the call’s step', async () => {
+test('a click goes to the call', async () => {
   const { rows, calls } = await mountList(runOf(SCENARIOS.demo()), 16);
   rows()[3]?.dispatchEvent(new MouseEvent('click', { bubbles: true }));
-  expect(calls).toEqual([['goToStep', 4]]);
+  expect(calls).toEqual([['goToCall', 4]]);
 });
 
 test.each([
@@ -50,11 +51,11 @@ test.each([
   ['ArrowUp', 1, 0],
   ['ArrowDown', 0, 1],
   ['ArrowDown', 16, 16],
-])('%s from step %i goes to step %i', async (key, from, to) => {
-  const { listbox, calls } = await mountList(runOf(SCENARIOS.demo()), from);
-  if (!listbox) throw new Error('no list');
-  expect(press(listbox, key).defaultPrevented).toBe(true);
-  expect(calls).toEqual([['goToStep', to]]);
+])('%s from call %i goes to call %i', async (key, from, to) => {
+  const { tree, calls } = await mountList(runOf(SCENARIOS.demo()), from);
+  if (!tree) throw new Error('no list');
+  expect(press(tree, key).defaultPrevented).toBe(true);
+  expect(calls).toEqual([['goToCall', to]]);
 });
 
 test('the selected row is in view, also after the list got shorter', async () => {

@@ -12,6 +12,7 @@ import type { AccessCache } from './accessCache.ts';
 import { AccessRows } from './accessRows.ts';
 import { callListStyles } from './callList.styles.ts';
 import {
+  bytesText,
   commonFacts,
   durationText,
   expressionText,
@@ -46,13 +47,14 @@ export class CallList extends LitElement {
   @property({ attribute: false }) actions: PanelActions | null = null;
   /** The selected call's accesses are shown. */
   @state() private expanded = false;
-  private readonly rows = new AccessRows(this, {
+  private readonly rows = new AccessRows({
     get: index => this.accesses?.get(this.place?.call ?? 0, index),
     show: (from, to) => {
       const { call } = this.place ?? { call: null };
       if (call !== null) this.actions?.showAccesses(call, from, to);
     },
     choose: access => this.actions?.goToAccess(access),
+    changed: () => this.requestUpdate(),
   });
   /** The list gets shorter when what is beside it appears. */
   private readonly sizes = new ResizeObserver(() => this.revealSelected());
@@ -66,7 +68,7 @@ export class CallList extends LitElement {
   override render() {
     const { run, place } = this;
     if (!run || !place) return nothing;
-    const active = place.call === null ? nothing : ((this.expanded && this.rows.activeId) || `call-${place.call}`);
+    const active = place.call === null ? nothing : (this.expanded && this.rows.activeId) || `call-${place.call}`;
     const position = callPosition(run, place);
     const firstKept = firstKeptCall(run);
     return html`<div
@@ -80,11 +82,12 @@ export class CallList extends LitElement {
       ${repeat(
         run.calls,
         call => call.index,
-        call => this.row(call, run.address, {
-          selected: call.index === place.call,
-          later: call.index > position + 0.5,
-          dropped: call.index < firstKept,
-        }),
+        call =>
+          this.row(call, run.address, {
+            selected: call.index === place.call,
+            later: call.index > position + 0.5,
+            dropped: call.index < firstKept,
+          }),
       )}
     </div>`;
   }
@@ -113,7 +116,7 @@ export class CallList extends LitElement {
         ><b>${expressionText(call, address)}</b>${result ? html` <span class="dim">→ ${result}</span>` : nothing}</span
       >
       ${this.values(call)}
-      <span class="fact bytes">${call.bytesChanged} B</span>
+      <span class="fact bytes">${bytesText(call.bytesChanged)}</span>
       <span class="fact duration">${durationText(call.durationNs)}</span>
       ${
         trouble
@@ -175,7 +178,8 @@ export class CallList extends LitElement {
 
   private onKey(event: KeyboardEvent, run: RunSnapshot, place: Place): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const handled = this.rows.cursor === null ? this.onCallKey(event.key, run, place) : this.onAccessKey(event.key, run, place);
+    const handled =
+      this.rows.cursor === null ? this.onCallKey(event.key, run, place) : this.onAccessKey(event.key, run, place);
     if (!handled) return;
     event.preventDefault();
     event.stopPropagation();
@@ -202,7 +206,8 @@ export class CallList extends LitElement {
     const { cursor, count: rows } = this.rows;
     if (key === 'Enter' || key === ' ') this.rows.chooseCursor();
     else if (key === 'ArrowLeft') this.rows.moveTo(null);
-    else if (key === 'ArrowDown' && cursor === rows - 1) this.selectCall(Math.min(run.calls.length, (place.call ?? 0) + 1));
+    else if (key === 'ArrowDown' && cursor === rows - 1)
+      this.selectCall(Math.min(run.calls.length, (place.call ?? 0) + 1));
     else {
       const target = moveInList(key, cursor ?? 0, rows);
       if (target === undefined) return false;

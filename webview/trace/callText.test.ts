@@ -5,7 +5,9 @@ import { durationText, expressionText, factsText, resultText, sentence, sizeText
 
 const CALL: CallRecord = {
   index: 7,
+  stepBefore: step(6),
   step: step(7),
+  accesses: 1,
   instance: 2,
   function: 'add_23',
   args: [0x548],
@@ -16,6 +18,7 @@ const CALL: CallRecord = {
   valueAfter: 149,
   difference: null,
   bytesChanged: 1,
+  startNs: 0,
   durationNs: 4600,
   grownPages: 0,
   memoryBytes: 65536,

@@ -49,6 +49,13 @@ export function sizeText(bytes: number): string {
   return `${Number(value.toFixed(2))} ${units[unit]}`;
 }
 
+/** `300 B`, `293 KiB`: at most seven characters, for a column. */
+export function bytesText(bytes: number): string {
+  if (bytes < 100_000) return `${bytes} B`;
+  const megabytes = bytes / 2 ** 20;
+  return megabytes < 1 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(megabytes)} MiB`;
+}
+
 /** Facts that each call has: `1 byte changed`, `4.6 µs`. */
 export function commonFacts(call: CallRecord): string[] {
   return [`${count(call.bytesChanged, 'byte')} changed`, durationText(call.durationNs)];

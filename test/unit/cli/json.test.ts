@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { runDocument } from '../../../src/cli/json.ts';
-import type { RunSnapshot } from '../../../src/protocol/run.ts';
+import { type CallWrites, writesOf } from '../../../src/cli/writes.ts';
+import type { Run } from '../../../src/engine/client.ts';
+import { address, step } from '../../../src/protocol/units.ts';
 import { fixtures } from '../../guests/index.ts';
 import { cli } from '../support/cli.ts';
 import { ROOT, title } from '../support/fixtures.ts';
@@ -21,8 +23,13 @@ function expectValid(document: unknown): void {
   expect(validate.errors ?? []).toEqual([]);
 }
 
-/** The document as it would be read from standard output. */
-const documentOf = (run: RunSnapshot): unknown => JSON.parse(JSON.stringify(runDocument('guest.wasm', run)));
+/** The document of a run as it would be read from standard output, made of the recording as the command makes it. */
+async function documentOf(run: Run): Promise<unknown> {
+  const ended = await run.done;
+  const writes = await Promise.all(ended.calls.map(call => writesOf(run.recording, call, ended.firstStep)));
+  run.dispose();
+  return JSON.parse(JSON.stringify(runDocument('guest.wasm', ended, writes)));
+}
 
 const HUGE = ['misbehaving/grow-to-limit', 'misbehaving/huge-minimum'];
 const runnable = fixtures.filter(
@@ -31,14 +38,13 @@ const runnable = fixtures.filter(
 
 describe('the document of', () => {
   it.each(runnable.map(fixture => [title(fixture), fixture] as const))('%s is valid', async (_, fixture) => {
-    expectValid(documentOf(await runToEnd(fixture.name, { instances: fixture.instances, timeLimitMs: 400 })));
+    expectValid(await documentOf(start(fixture.name, { instances: fixture.instances, timeLimitMs: 400 })));
   });
 
   it('a run that was cancelled is valid, before and while guests run', async () => {
     const run = start('demo/wat');
     run.cancel();
-    const early = documentOf(await run.done);
-    run.dispose();
+    const early = await documentOf(run);
     expect(early).toMatchObject({ outcome: 'cancelled', module: null, calls: [] });
     expectValid(early);
   });
@@ -49,7 +55,7 @@ describe('the document of', () => {
       (memory 1)
       (func (export "alloc_11") (result i32) (call $print (f64.const nan)) (i32.const -16))
       (func (export "add_23") (param i32)))`);
-    const document = documentOf(await runToEnd(guest));
+    const document = await documentOf(start(guest));
     expect(document).toMatchObject({ calls: [{ results: [-16], printed: ['NaN'] }], address: null });
     expectValid(document);
   });
@@ -57,7 +63,26 @@ describe('the document of', () => {
 
 describe('the schema', () => {
   it('is no rubber stamp: each of these changes makes a document invalid', async () => {
-    const valid = runDocument('guest.wasm', await runToEnd('misbehaving/trap-unreachable'));
+    const write: CallWrites['writes'][number] = {
+      step: step(1),
+      address: address(1024),
+      length: 4,
+      type: 'i32',
+      before: '0',
+      value: '11',
+      owner: { kind: 'instance', instance: 0 },
+      function: 'alloc_11',
+      functionIndex: 0,
+      functionOffset: 6,
+      offset: 84,
+      instruction: 'i32.store',
+    };
+    const ended = await runToEnd('misbehaving/trap-unreachable');
+    const valid = runDocument(
+      'guest.wasm',
+      ended,
+      ended.calls.map(() => ({ writes: [write], leftOut: 0 })),
+    );
     expectValid(valid);
     const [first, ...rest] = valid.calls;
     const { file, ...withoutFile } = valid;
@@ -72,6 +97,23 @@ describe('the schema', () => {
       { ...valid, calls: [{ ...first, durationNs: 1.5 }, ...rest] },
       { ...valid, calls: [{ ...first, memoryBytes: 65_536 }, ...rest] },
       { ...valid, calls: [{ ...first, trap: {} }, ...rest] },
+      { ...valid, record: 'none' },
+      { ...valid, recordNote: '' },
+      { ...valid, firstStep: -1 },
+      { ...valid, calls: [{ ...first, accesses: null }, ...rest] },
+      { ...valid, calls: [{ ...first, writes: Array(1001).fill(write) }, ...rest] },
+      ...[
+        { ...write, extra: 1 },
+        { ...write, value: 11 },
+        { ...write, value: '0b 00' },
+        { ...write, type: 'bytes' },
+        { ...write, type: 'v128' },
+        { ...write, length: 0 },
+        { ...write, owner: { kind: 'instance' } },
+        { ...write, owner: { kind: 'host', instance: 0 } },
+        { ...write, owner: { kind: 'never' } },
+        { ...write, offset: -1 },
+      ].map(wrong => ({ ...valid, calls: [{ ...first, writes: [wrong] }, ...rest] })),
       { ...valid, problem: { kind: 'trap', message: 'It trapped.' } },
       { ...valid, module: { ...valid.module, memory: { kind: 'owned' } } },
     ];

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { parseCommandLine, UsageError } from '../../../src/cli/options.ts';
 
 const parse = (line: string) => parseCommandLine(line.split(' ').filter(Boolean));
-const DEFAULTS = { name: 'run', file: null, instances: 3, timeLimitMs: 10_000, json: false };
+const OPTIONS = {
+  file: null,
+  instances: 3,
+  timeLimitMs: 10_000,
+  record: 'stores',
+  recordingLimitBytes: 536_870_912, // 512 MiB
+};
+const DEFAULTS = { name: 'run', ...OPTIONS, json: false, exportTo: null };
+const WHO = { name: 'who', ...OPTIONS, address: 0x548, step: null, json: false };
+const TRACE = { name: 'trace', ...OPTIONS, output: null };
 
 describe('a command line', () => {
   it.each([
@@ -14,6 +23,16 @@ describe('a command line', () => {
     ['run --time-limit 0.5', { ...DEFAULTS, timeLimitMs: 500 }],
     ['run --time-limit 3600', { ...DEFAULTS, timeLimitMs: 3_600_000 }],
     ['--instances 2 run', { ...DEFAULTS, instances: 2 }],
+    ['run --record all', { ...DEFAULTS, record: 'all' }],
+    ['run --record calls', { ...DEFAULTS, record: 'calls' }],
+    ['run --recording-limit 1', { ...DEFAULTS, recordingLimitBytes: 1_048_576 }],
+    ['run --export a.wsmrec', { ...DEFAULTS, exportTo: 'a.wsmrec' }],
+    ['who a.wasm --address 0x548', { ...WHO, file: 'a.wasm' }],
+    ['who --address 1352 --step 0 --json', { ...WHO, step: 0, json: true }],
+    ['who --address 0x540+8 --record all --instances 2', { ...WHO, record: 'all', instances: 2 }],
+    ['who --address 0xffffffff', { ...WHO, address: 4_294_967_295 }],
+    ['trace a.wasm', { ...TRACE, file: 'a.wasm' }],
+    ['trace --format chrome --output a.json', { ...TRACE, output: 'a.json' }],
     ['--help', { name: 'help' }],
     ['-h', { name: 'help' }],
     ['run --help', { name: 'help' }],
@@ -39,6 +58,22 @@ describe('a command line', () => {
     ['run --time-limit 3601', /'3601'/],
     ['run --time-limit Infinity', /'Infinity'/],
     ['run --time-limit NaN', /'NaN'/],
+    ['run --instances 1e1', /'1e1'/],
+    ['run --record most', /--record takes calls, stores, all, not 'most'/],
+    ['run --recording-limit 0', /--recording-limit takes a whole number from 1 to 65536, not '0'/],
+    ['run --export=', /--export takes the path of a file, not ''/],
+    ['run --address 0x548', /--address is no option of 'run'/],
+    ['run --output a.json', /--output is no option of 'run'/],
+    ['trace --json', /--json is no option of 'trace'/],
+    ['who --address 1 --export a', /--export is no option of 'who'/],
+    ['who a.wasm', /'who' needs the byte in question: --address A/],
+    ['who --address here', /--address 'here': “here” is no address/],
+    ['who --address=', /--address '': Type an address/],
+    ['who --address 8-9', /--address '8-9': This is below address 0/],
+    ['who --address 0x100000000', /0x100000000 is outside the memory/],
+    ['who --address 1 --step 1.5', /--step takes a whole number from 0 to \d+, not '1\.5'/],
+    ['who --address 1 --step=-1', /'-1'/],
+    ['trace --format perfetto', /--format takes chrome, not 'perfetto'/],
     ['run --json=yes', /json/],
     ['run --jsn', /--jsn/],
   ])("'%s' is refused in one sentence", (line, message) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { notes, transcript } from '../../../src/cli/report.ts';
 import type { CallRecord } from '../../../src/protocol/run.ts';
-import { address } from '../../../src/protocol/units.ts';
+import { address, step } from '../../../src/protocol/units.ts';
 import { callRecord, runSnapshot } from '../support/calls.ts';
 
 const linesOf = (...calls: Partial<CallRecord>[]) => transcript(runSnapshot({ calls: calls.map(callRecord) }));
@@ -55,6 +55,14 @@ describe('the notes', () => {
       'address: 0x548',
       'value reached: -3',
       'calls: 2 in 1.750 ms; whole run 13 ms',
+    ]);
+  });
+
+  it('tell what the recording does not hold', () => {
+    const run = runSnapshot({ recordNote: 'The module has two memories.', firstStep: step(7) });
+    expect(notes(run, 0).slice(0, -1)).toEqual([
+      'recording: The module has two memories.',
+      'recording: whole from step 7 on; the steps before were dropped to keep within its limit',
     ]);
   });
 

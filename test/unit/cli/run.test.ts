@@ -176,7 +176,9 @@ describe('help and version', () => {
   it('are printed', async () => {
     const { code, stdout, stderr } = await cli('--help');
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^Usage: wasm-shared-memory run \[FILE\.wasm\]/);
+    expect(stdout).toMatch(
+      /^Usage: wasm-shared-memory run \[FILE\].*\n.* who \[FILE\] --address A.*\n.* trace \[FILE\]/,
+    );
     expect(await cli('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 });

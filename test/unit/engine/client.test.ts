@@ -3,12 +3,15 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Run, startRun } from '../../../src/engine/client.ts';
 import type { RunSnapshot } from '../../../src/protocol/run.ts';
 import { address, pageIndex, step } from '../../../src/protocol/units.ts';
-import { alive, allEnded, countedThreads, liveMemory } from '../support/countedWorkers.ts';
+import { alive, allEnded, liveMemory } from '../support/countedWorkers.ts';
 import { readGuest, WORKERS } from '../support/fixtures.ts';
 import { LEVELS, memoryAt, type RunOptions, start as startAny } from '../support/runs.ts';
 import { assemble } from '../support/wabt.ts';
 
-vi.mock('node:worker_threads', async original => countedThreads(await original()));
+vi.mock('node:worker_threads', async original => {
+  const { countedThreads } = await import('../support/countedWorkers.ts');
+  return countedThreads(await original());
+});
 
 const runs: Run[] = [];
 const start = (guest: string | Uint8Array, options?: RunOptions): Run => {

@@ -5,7 +5,7 @@ import type { ReadableSegment } from './functionPlan.ts';
 import type { SegmentReader } from './segmentReader.ts';
 
 /** Iterations that are looked at, at most, to find where a loop was ended from outside. */
-const MAX_ITERATIONS = 2 ** 28;
+const MAX_ITERATIONS = 2 ** 22;
 
 /** @returns false where the code came to its end, so that the record is like any other */
 export function tellStopped(

@@ -1,0 +1,177 @@
+// `who`: the answers are known from the guests' sources; offsets are those that wasm-objdump -d has of the files.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { cli, lines } from '../support/cli.ts';
+import { ROOT } from '../support/fixtures.ts';
+import { assemble } from '../support/wabt.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'cli-who-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const schemaOf = (name: string) => JSON.parse(readFileSync(join(ROOT, 'schemas', `${name}.schema.json`), 'utf8'));
+const ajv = new Ajv2020({ strict: true, allErrors: true, schemas: [schemaOf('run')] });
+const validate = ajv.compile(schemaOf('who'));
+
+const WAT = 'test/guests/demo/wat.wasm';
+const who = (...args: string[]) => cli('who', ...args);
+const whoIn = (guest: string, ...args: string[]) => who(`test/guests/${guest}.wasm`, ...args);
+
+/** A guest of the demo with initial data, a fill, a long copy and a store wider than the address in question. */
+const BULK = join(folder, 'bulk.wasm');
+writeFileSync(
+  BULK,
+  assemble(`(module
+    (import "env" "memory" (memory 1))
+    (data (i32.const 16) "hello, world")
+    (func $alloc_11 (export "alloc_11") (result i32)
+      (memory.copy (i32.const 64) (i32.const 16) (i32.const 12))
+      (memory.fill (i32.const 128) (i32.const 0xab) (i32.const 2))
+      (i32.store (i32.const 1024) (i32.const 11))
+      (i32.const 1024))
+    (func $add_23 (export "add_23") (param $address i32)
+      (i32.store (local.get $address) (i32.add (i32.load (local.get $address)) (i32.const 23)))))`),
+);
+
+describe('the last writer', () => {
+  it.each([
+    ['0x400', [], '0x400 at step 16: #2 in add_23+0xb (i32.store), step 16, call 16, 333 -> 356'],
+    ['1024', ['--step', '15'], '0x400 at step 15: #1 in add_23+0xb (i32.store), step 15, call 15, 310 -> 333'],
+    ['0x3f0 + 16', ['--step', '1'], '0x400 at step 1: #0 in alloc_11+0xd (i32.store), step 1, call 1, 0 -> 11'],
+    ['0x400', ['--step', '0'], '0x400 at step 0: never written'],
+    ['0x404', [], '0x404 at step 16: never written'],
+    [
+      '0x403',
+      ['--record', 'all', '--instances', '1'],
+      '0x403 at step 6: #0 in add_23+0xb (i32.store), step 6, call 6, 4 bytes from 0x400, 103 -> 126',
+    ],
+    // 241 (f1 00) becomes 264 (08 01) in call 12, the last that changes the second byte.
+    ['0x401', ['--record', 'calls'], '0x401 at step 16: #1, step 12, call 12, 2 bytes from 0x400, f1 00 -> 08 01'],
+    ['0x400', ['--record', 'calls'], '0x400 at step 16: #2, step 16, call 16, 1 byte from 0x400, 4d -> 64'],
+  ])('of %s in the demo, with %j', async (address, args, line) => {
+    expect(await who(WAT, '--address', address, ...args)).toEqual({ code: 0, stdout: `${line}\n`, stderr: '' });
+  });
+
+  it.each([
+    ['16', '0x10 at step 18: initial data'],
+    [
+      '70',
+      '0x46 at step 18: #0 in alloc_11+0x8 (memory.copy), step 1, call 1, 12 bytes from 0x40, 00 00 00 00 00 00 00 00 … -> 68 65 6c 6c 6f 2c 20 77 …',
+    ],
+    ['129', '0x81 at step 18: #0 in alloc_11+0x14 (memory.fill), step 2, call 1, 2 bytes from 0x80, 00 00 -> ab ab'],
+  ])('of %s in a guest with initial data and bulk instructions', async (address, line) => {
+    expect((await who(BULK, '--address', address)).stdout).toBe(`${line}\n`);
+  });
+
+  it('is asked at a step where memory has another size', async () => {
+    const guest = 'misbehaving/grow-then-use';
+    expect((await whoIn(guest, '--address', '65536')).stdout).toBe(
+      '0x10000 at step 17: #2 in add_23+0xb (i32.store), step 17, call 16, 333 -> 356\n',
+    );
+    expect((await whoIn(guest, '--address', '65536', '--step', '1')).stdout).toBe('0x10000 at step 1: never written\n');
+    const { code, stdout, stderr } = await whoIn(guest, '--address', '65536', '--step', '0');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toBe(
+      `test/guests/${guest}.wasm: 0x10000 is outside the memory, whose last byte at step 0 is 0xffff.\n`,
+    );
+  });
+
+  it('is that of the bundled guest without a file', async () => {
+    const [, address] = /^address: (0x[0-9a-f]+)$/m.exec((await cli('run')).stderr) ?? [];
+    const { code, stdout } = await who('--address', address);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^0x[0-9a-f]+ at step \d+: #2 in .*\(i32\.store\), step \d+, call 16, 333 -> 356\n$/);
+  });
+
+  it('of a run that ended early is told with the problem', async () => {
+    const trapped = await whoIn('misbehaving/trap-unreachable', '--address', '1024');
+    expect([trapped.code, trapped.stdout]).toEqual([
+      1,
+      '0x400 at step 4: #2 in add_23+0xd (i32.store), step 4, call 4, 57 -> 80\n', // 00007d, in the function at 000070
+    ]);
+    expect(trapped.stderr).toMatch(/^test\/guests\/misbehaving\/trap-unreachable\.wasm: Call 5, add_23 on #0, trapped/);
+    const stopped = await whoIn('misbehaving/loop-in-call', '--address', '1024', '--time-limit', '0.3');
+    expect(stopped.code).toBe(1);
+    expect(stopped.stdout).toMatch(/^0x400 at step 4: #2 in add_23\+.*, step 4, call 4, 57 -> 80\n$/);
+    expect(stopped.stderr).toContain('the time limit of 0.3 s');
+  });
+
+  it('of a module that is no guest of the demo is that of its instances', async () => {
+    const { code, stdout, stderr } = await whoIn('misbehaving/no-demo-exports', '--address', '4096');
+    expect([code, stdout]).toEqual([0, '0x1000 at step 0: initial data\n']);
+    expect(stderr).toContain("no function 'alloc_11' is exported");
+  });
+});
+
+describe('--json', () => {
+  it('is a document of the schema', async () => {
+    const { code, stdout } = await who(WAT, '--address', '0x401', '--step', '9', '--json');
+    const document = JSON.parse(stdout);
+    validate(document);
+    expect(validate.errors ?? []).toEqual([]);
+    expect(code).toBe(0);
+    expect(document).toEqual({
+      file: WAT,
+      address: 1025,
+      step: 9,
+      record: 'stores',
+      recordNote: null,
+      firstStep: 0,
+      lastStep: 16,
+      lastWriter: {
+        kind: 'write',
+        call: 9,
+        write: {
+          step: 9,
+          address: 1024,
+          length: 4,
+          type: 'i32',
+          before: '172',
+          value: '195',
+          owner: { kind: 'instance', instance: 1 },
+          function: 'add_23',
+          functionIndex: 2,
+          functionOffset: 0xb,
+          offset: 0x84,
+          instruction: 'i32.store',
+        },
+      },
+    });
+    for (const wrong of [
+      { ...document, lastWriter: { kind: 'write', call: 9 } },
+      { ...document, lastWriter: { kind: 'initial', call: 9 } },
+      { ...document, lastWriter: { kind: 'nobody' } },
+      { ...document, step: null },
+      { ...document, extra: 0 },
+    ])
+      expect(validate(wrong), JSON.stringify(wrong)).toBe(false);
+  });
+
+  it.each([
+    ['16', 'initial'],
+    ['2048', 'never'],
+  ])('of byte %s is %s', async (address, kind) => {
+    const document = JSON.parse((await who(BULK, '--address', address, '--json')).stdout);
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+    expect(document.lastWriter).toEqual({ kind });
+  });
+});
+
+describe('what can not be answered', () => {
+  it.each([
+    [[WAT, '--address', '0x400', '--step', '17'], `${WAT}: the recording has steps 0 to 16, not 17.`],
+    [[WAT, '--address', '65536'], `${WAT}: 0x10000 is outside the memory, whose last byte at step 16 is 0xffff.`],
+    [[WAT], /^wasm-shared-memory: 'who' needs the byte in question: --address A\. Try/],
+    [['missing.wasm', '--address', '0'], /^wasm-shared-memory: missing\.wasm: there is no such file\./],
+    [
+      ['test/guests/bad/elf.wasm', '--address', '0'],
+      /^test\/guests\/bad\/elf\.wasm: The file is no WebAssembly module/,
+    ],
+  ])('%j is refused with one message', async (args, message) => {
+    const { code, stdout, stderr } = await who(...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(lines(stderr)).toEqual([typeof message === 'string' ? message : expect.stringMatching(message)]);
+  });
+});

@@ -1,0 +1,150 @@
+// All writes to the selection, the newest first. Choosing one shows memory at its step.
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { WriteView } from '../../src/protocol/run.ts';
+import { hex } from '../../src/protocol/text.ts';
+import type { PanelActions } from '../panel/actions.ts';
+import { ownerName } from '../theme/ownerMarks.ts';
+import { shared } from '../theme/shared.ts';
+import { instanceClass, instanceClasses } from '../theme/tokens.ts';
+import { accessSentence, instructionText, siteText, valueChange } from '../trace/accessText.ts';
+import { revealVertically } from '../trace/reveal.ts';
+
+@customElement('wsm-write-list')
+export class WriteList extends LitElement {
+  static override styles = [
+    shared,
+    instanceClasses,
+    css`
+      :host {
+        display: block;
+        margin-top: 4px;
+      }
+      .list {
+        position: relative;
+        max-height: 164px;
+        overflow: hidden auto;
+        border: 1px solid var(--wsm-line);
+      }
+      .write {
+        display: grid;
+        grid-template-columns: minmax(4ch, max-content) minmax(22px, max-content) minmax(0, 1fr) max-content;
+        gap: 0 6px;
+        align-items: center;
+        padding: 0 4px;
+        border: 1px solid transparent;
+        font: var(--wsm-small) / 18px var(--wsm-mono);
+        white-space: nowrap;
+        cursor: pointer;
+      }
+      .write:hover {
+        background: var(--wsm-hover);
+      }
+      .write[aria-selected='true'] {
+        border-color: var(--wsm-focus);
+        background: var(--wsm-selected);
+        color: var(--wsm-selected-fg);
+      }
+      .list:focus-visible .cursor {
+        outline: 1px dashed var(--wsm-focus);
+        outline-offset: -1px;
+      }
+      .place {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .step,
+      .values {
+        color: var(--wsm-dim);
+        text-align: end;
+      }
+      .write[aria-selected='true'] :is(.step, .values) {
+        color: inherit;
+      }
+      p {
+        padding: 0 4px;
+        color: var(--wsm-dim);
+      }
+    `,
+  ];
+
+  /** null while they are on their way */
+  @property({ attribute: false }) writes: readonly WriteView[] | null = null;
+  @property({ type: Boolean }) hasMore = false;
+  /** The step that memory is shown at. */
+  @property({ type: Number }) step = 0;
+  @property({ attribute: false }) actions: PanelActions | null = null;
+  @state() private cursor = 0;
+
+  override render() {
+    const { writes } = this;
+    if (!writes) return html`<p aria-busy="true">loading …</p>`;
+    if (writes.length === 0) return html`<p>No write to the selection is recorded.</p>`;
+    const active = Math.min(this.cursor, writes.length - 1);
+    return html`<div
+        class="list"
+        role="listbox"
+        tabindex="0"
+        aria-label="Writes to the selection"
+        aria-activedescendant="write-${active}"
+        @keydown=${(event: KeyboardEvent) => this.onKey(event, writes, active)}
+      >
+        ${writes.map((write, index) => this.row(write, index, active))}
+      </div>
+      ${
+        this.hasMore
+          ? html`<button class="link" @click=${() => this.actions?.moreWrites()}>more</button>
+              <span class="dim">after these ${writes.length}</span>`
+          : nothing
+      }`;
+  }
+
+  private row(write: WriteView, index: number, active: number) {
+    const { before, after } = valueChange(write);
+    const { owner } = write;
+    return html`<div
+      id="write-${index}"
+      class="write ${index === active ? 'cursor' : ''} ${owner.kind === 'instance' ? instanceClass(owner.instance) : ''}"
+      role="option"
+      aria-selected=${write.step === this.step}
+      aria-label=${accessSentence(write)}
+      title="${instructionText(write)} at ${hex(write.address)}"
+      @click=${() => this.choose(write, index)}
+    >
+      <span class="step">${write.step}</span>
+      ${owner.kind === 'instance' ? html`<span class="badge">#${owner.instance}</span>` : html`<span class="dim">${ownerName(owner)}</span>`}
+      <span class="place">${write.site ? siteText(write.site) : instructionText(write)}</span>
+      <span class="values">${before === null ? nothing : html`${before} → `}<b>${after}</b></span>
+    </div>`;
+  }
+
+  override updated(changed: Map<PropertyKey, unknown>): void {
+    if (!changed.has('cursor')) return;
+    const list = this.renderRoot.querySelector('.list');
+    const row = this.renderRoot.querySelector('.cursor');
+    if (list && row instanceof HTMLElement) revealVertically(list, row.offsetTop, row.offsetTop + row.offsetHeight);
+  }
+
+  private choose(write: WriteView, index: number): void {
+    this.cursor = index;
+    this.actions?.goToStep(write.step);
+  }
+
+  private onKey(event: KeyboardEvent, writes: readonly WriteView[], active: number): void {
+    const write = writes[active];
+    if (event.key === 'ArrowDown') this.cursor = Math.min(writes.length - 1, active + 1);
+    else if (event.key === 'ArrowUp') this.cursor = Math.max(0, active - 1);
+    else if (event.key === 'Home') this.cursor = 0;
+    else if (event.key === 'End') this.cursor = writes.length - 1;
+    else if ((event.key === 'Enter' || event.key === ' ') && write) this.choose(write, active);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'wsm-write-list': WriteList;
+  }
+}

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { cellCount, cellOfPage, firstPage, heat, summarize } from './cells.ts';
+
+test('a cell is a page where there is room, and never less than a pixel', () => {
+  expect(cellCount(272, 1000)).toBe(272);
+  expect(cellCount(1_048_576, 700.5)).toBe(700);
+  expect(cellCount(0, 700)).toBe(1);
+});
+
+test('each page is in the cell that it is summed up in', () => {
+  for (const [pages, cells] of [
+    [1_048_576, 700],
+    [272, 272],
+    [10, 3],
+  ] as const) {
+    expect([firstPage(0, cells, pages), firstPage(cells, cells, pages)]).toEqual([0, pages]);
+    for (let cell = 0; cell < cells; cell++) {
+      expect(cellOfPage(firstPage(cell, cells, pages), cells, pages)).toBe(cell);
+      expect(cellOfPage(firstPage(cell + 1, cells, pages) - 1, cells, pages)).toBe(cell);
+    }
+  }
+});
+
+test('a cell has the owner of most of its pages, and the writes of all', () => {
+  // cells of three, three and four pages
+  const owners = Uint8Array.of(4, 5, 5, 0, 0, 6, 0, 0, 0, 0);
+  const writes = Uint32Array.of(100, 1, 1, 0, 0, 7, 0, 0, 0, 0);
+  const cells = summarize(owners, writes, 3);
+  expect([...cells.owners]).toEqual([5, 6, 0]);
+  expect([...cells.writes]).toEqual([102, 7, 0]);
+});
+
+test('writes of a cell may be more than 32 bits hold', () => {
+  const cells = summarize(new Uint8Array(2), Uint32Array.of(4_000_000_000, 4_000_000_000), 1);
+  expect(cells.writes[0]).toBe(8_000_000_000);
+});
+
+test('heat goes by orders of magnitude', () => {
+  expect([heat(0, 0), heat(0, 999), heat(999, 999)]).toEqual([0, 0, 1]);
+  // log 10 / log 1000
+  expect(heat(9, 999)).toBeCloseTo(1 / 3);
+});

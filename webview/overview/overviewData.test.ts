@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { PageSummary } from '../../src/protocol/run.ts';
+import { pageIndex, step } from '../../src/protocol/units.ts';
+import { OverviewData } from './overviewData.ts';
+
+let requests: (readonly number[])[];
+let failures: string[];
+let answers: PromiseWithResolvers<readonly PageSummary[]>[];
+let data: OverviewData;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  requests = [];
+  failures = [];
+  answers = [];
+  data = new OverviewData({
+    read: (...params) => {
+      requests.push(params);
+      const answer = Promise.withResolvers<readonly PageSummary[]>();
+      answers.push(answer);
+      return answer.promise;
+    },
+    arrived: () => undefined,
+    failed: message => failures.push(message),
+  });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+async function answer(summaries: readonly PageSummary[] | Error): Promise<void> {
+  const next = answers.shift();
+  if (summaries instanceof Error) next?.reject(summaries);
+  else next?.resolve(summaries);
+  await vi.advanceTimersByTimeAsync(0);
+}
+
+function summary(page: number, owner: number, writes: number): PageSummary {
+  return { page: pageIndex(page), owner, writes };
+}
+
+test('4 GiB is asked for in parts of 4096 pages, one after the other', async () => {
+  data.show(1, step(3), 2 ** 32);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(requests).toEqual([[1, 3, 0, 4096]]);
+  await answer([summary(5, 6, 2)]);
+  expect(requests[1]).toEqual([1, 3, 4096, 4096]);
+  expect([data.owners.length, data.owners[5], data.writes[5], data.busy]).toEqual([1_048_576, 6, 2, true]);
+  expect([...data.seen]).toEqual([6]);
+});
+
+test('the last part has only the pages that there are', async () => {
+  data.show(1, step(3), 17 * 65_536);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(requests).toEqual([[1, 3, 0, 272]]);
+  await answer([]);
+  expect(data.busy).toBe(false);
+});
+
+test('a slider that passes hundreds of steps asks for the one where it stops', async () => {
+  for (let at = 0; at < 300; at++) {
+    data.show(1, step(at), 65_536);
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  expect(requests).toEqual([]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(requests).toEqual([[1, 299, 0, 16]]);
+});
+
+test('an answer for a step that is no longer shown is dropped, and the shown one is asked for', async () => {
+  data.show(1, step(3), 65_536);
+  await vi.advanceTimersByTimeAsync(100);
+  data.show(1, step(4), 65_536);
+  await vi.advanceTimersByTimeAsync(100);
+  await answer([summary(0, 4, 1)]);
+  expect(data.owners[0]).toBe(0);
+  expect(requests[1]).toEqual([1, 4, 0, 16]);
+  await answer([summary(0, 5, 1)]);
+  expect(data.owners[0]).toBe(5);
+});
+
+test('what was known of another step stays until the answer comes; of another run nothing stays', async () => {
+  data.show(1, step(3), 65_536);
+  await vi.advanceTimersByTimeAsync(100);
+  await answer([summary(2, 4, 1)]);
+  data.show(1, step(4), 2 * 65_536);
+  expect([data.owners.length, data.owners[2]]).toEqual([32, 4]);
+  data.show(2, step(4), 65_536);
+  expect([data.owners[2], data.seen.size]).toEqual([0, 0]);
+});
+
+test('a failed read is told and not repeated', async () => {
+  data.show(1, step(3), 2 ** 32);
+  await vi.advanceTimersByTimeAsync(100);
+  await answer(new Error('The run was ended.'));
+  expect(failures).toEqual(['The run was ended.']);
+  expect([requests.length, data.busy]).toEqual([1, false]);
+});

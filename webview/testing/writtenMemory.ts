@@ -1,0 +1,211 @@
+// A recording made up for tests and screenshots: what memory holds at each step, and who wrote it, follows from a list of
+// writes. Slow and simple: it goes through the whole list for each answer.
+import type { HostRequests } from '../../src/protocol/panel.ts';
+import {
+  type AccessView,
+  type LastChange,
+  OWNER_CODE,
+  type Owner,
+  type PageSummary,
+  type PageView,
+  type SiteView,
+  type StepView,
+  TOLD_BYTES,
+  type WriteView,
+} from '../../src/protocol/run.ts';
+import {
+  type Address,
+  address,
+  type PageIndex,
+  pageIndex,
+  SHOWN_PAGE_BYTES,
+  type Step,
+  step,
+} from '../../src/protocol/units.ts';
+
+export interface Write {
+  /** 0 for what memory holds at the beginning. */
+  readonly step: number;
+  readonly address: number;
+  readonly bytes: readonly number[];
+  readonly owner?: Owner;
+  readonly call?: number | null;
+  readonly site?: SiteView | null;
+}
+
+/** Answers what the extension host would answer about a run. */
+export interface Recording {
+  readPages(at: Step, pages: readonly PageIndex[], since?: Step): PageView[];
+  lastChange(at: Step, of: Address): LastChange;
+  describeStep(at: Step): StepView;
+  accesses(call: number, from: number, count: number): AccessView[];
+  writesTo(at: Step, start: Address, length: number, count: number): WriteView[];
+  neighbourWrite(at: Step, of: Address, direction: 'next' | 'previous'): WriteView | null;
+  overview(at: Step, first: PageIndex, count: number): PageSummary[];
+  search(params: HostRequests['search']['params']): HostRequests['search']['result'];
+}
+
+export class WrittenMemory implements Recording {
+  /** @param sizes size of the memory in bytes from each step on */
+  constructor(
+    protected readonly writes: readonly Write[],
+    private readonly sizes: readonly (readonly [from: number, memoryBytes: number])[],
+  ) {}
+
+  readPages(at: Step, pages: readonly PageIndex[], since: Step = step(Math.max(0, at - 1))): PageView[] {
+    return pages.map(page => {
+      const before = this.contents(page, since);
+      const now = this.contents(page, at);
+      const changed: number[] = [];
+      for (let offset = 0; offset < SHOWN_PAGE_BYTES; offset++) {
+        if (before[offset] === now[offset]) continue;
+        if (changed.at(-1) === offset) changed[changed.length - 1] = offset + 1;
+        else changed.push(offset, offset + 1);
+      }
+      const owners = this.owners(page, at);
+      return {
+        page,
+        bytes: now.some(byte => byte !== 0) ? now : null,
+        changed,
+        owners: owners.some(owner => owner !== OWNER_CODE.never) ? owners : null,
+      };
+    });
+  }
+
+  lastChange(at: Step, of: Address): LastChange {
+    const [write] = this.writesTo(at, of, 1, 1);
+    if (write) return { kind: 'write', write };
+    return { kind: this.bytesAt(of, 1, 0)[0] === 0 ? 'never' : 'initial' };
+  }
+
+  describeStep(at: Step): StepView {
+    const write = this.writes.find(candidate => at > 0 && candidate.step === at);
+    return { step: at, memoryBytes: this.sizeAt(at), access: write ? this.view(write) : null };
+  }
+
+  accesses(call: number, from: number, count: number): AccessView[] {
+    return this.stores
+      .filter(write => write.call === call)
+      .slice(from, from + count)
+      .map(write => this.view(write));
+  }
+
+  writesTo(at: Step, start: Address, length: number, count: number): WriteView[] {
+    return this.touching(start, length)
+      .filter(write => write.step <= at)
+      .reverse()
+      .slice(0, count)
+      .map(write => this.view(write));
+  }
+
+  neighbourWrite(at: Step, of: Address, direction: 'next' | 'previous'): WriteView | null {
+    const writes = this.touching(of, 1);
+    const write = direction === 'next' ? writes.find(next => next.step > at) : writes.filter(w => w.step <= at).at(-2);
+    return write ? this.view(write) : null;
+  }
+
+  overview(at: Step, first: PageIndex, count: number): PageSummary[] {
+    const summaries: PageSummary[] = [];
+    for (let page = first; page < first + count; page++) summaries.push(this.summary(pageIndex(page), at));
+    return summaries;
+  }
+
+  /** Bytes without wildcards, and only what the tests look for. */
+  search({ query, from, direction, step: at }: HostRequests['search']['params']): HostRequests['search']['result'] {
+    if (query.kind !== 'bytes') throw new Error('The fake host searches for bytes alone.');
+    const size = this.sizeAt(at);
+    const memory = this.bytesAt(0, Math.min(size, 2 ** 21), at);
+    const matches: number[] = [];
+    for (let start = 0; start + query.bytes.length <= memory.length; start++) {
+      if (query.bytes.every((byte, i) => byte === null || byte === memory[start + i])) matches.push(start);
+    }
+    const next = matches.find(match => match > from) ?? matches[0];
+    const previous = matches.filter(match => match < from).at(-1) ?? matches.at(-1);
+    const found = direction === 'next' ? next : previous;
+    return found === undefined ? null : { address: address(found), length: query.bytes.length };
+  }
+
+  private get stores(): Write[] {
+    return this.writes.filter(write => write.step > 0);
+  }
+
+  private touching(start: number, length: number): Write[] {
+    return this.stores.filter(write => write.address < start + length && start < write.address + write.bytes.length);
+  }
+
+  private sizeAt(at: number): number {
+    return this.sizes.filter(([from]) => from <= at).at(-1)?.[1] ?? 0;
+  }
+
+  protected view(write: Write): WriteView {
+    const { address: start, bytes, step: at, owner, call, site } = write;
+    const told = Math.min(bytes.length, TOLD_BYTES);
+    return {
+      kind: 'write',
+      access: this.stores.indexOf(write),
+      step: step(at),
+      call: call ?? null,
+      owner: owner ?? { kind: 'unrecorded' },
+      site: site ?? null,
+      address: address(start),
+      length: bytes.length,
+      before: this.bytesAt(start, told, at - 1),
+      after: Uint8Array.from(bytes.slice(0, told)),
+    };
+  }
+
+  private summary(page: PageIndex, at: number): PageSummary {
+    const start = page * SHOWN_PAGE_BYTES;
+    const near = (write: Write): boolean =>
+      write.step <= at && write.address < start + SHOWN_PAGE_BYTES && start < write.address + write.bytes.length;
+    if (!this.writes.some(near)) return { page, owner: OWNER_CODE.never, writes: 0 };
+    const bytesOf = new Map<number, number>();
+    for (const owner of this.owners(page, at)) {
+      if (owner !== OWNER_CODE.never) bytesOf.set(owner, (bytesOf.get(owner) ?? 0) + 1);
+    }
+    const [most] = [...bytesOf].sort(([, a], [, b]) => b - a);
+    return { page, owner: most?.[0] ?? OWNER_CODE.never, writes: this.stores.filter(near).length };
+  }
+
+  private contents(page: PageIndex, at: number): Uint8Array {
+    return this.bytesAt(page * SHOWN_PAGE_BYTES, SHOWN_PAGE_BYTES, at);
+  }
+
+  private bytesAt(start: number, length: number, at: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    this.replay(start, length, at, (offset, byte) => {
+      bytes[offset] = byte;
+    });
+    return bytes;
+  }
+
+  private owners(page: PageIndex, at: number): Uint8Array {
+    const owners = new Uint8Array(SHOWN_PAGE_BYTES);
+    this.replay(page * SHOWN_PAGE_BYTES, SHOWN_PAGE_BYTES, at, (offset, byte, write) => {
+      // Of what memory holds at the beginning, zeros are nobody's.
+      if (write.step > 0) owners[offset] = codeOf(write.owner ?? { kind: 'unrecorded' });
+      else if (byte !== 0) owners[offset] = OWNER_CODE.initial;
+    });
+    return owners;
+  }
+
+  /** Each byte of each write up to a step that falls into the range, in order. */
+  private replay(
+    start: number,
+    length: number,
+    at: number,
+    take: (offset: number, byte: number, write: Write) => void,
+  ): void {
+    for (const write of this.writes) {
+      if (write.step > at || write.address >= start + length || write.address + write.bytes.length <= start) continue;
+      write.bytes.forEach((byte, i) => {
+        const offset = write.address + i - start;
+        if (offset >= 0 && offset < length) take(offset, byte, write);
+      });
+    }
+  }
+}
+
+function codeOf(owner: Owner): number {
+  return owner.kind === 'instance' ? OWNER_CODE.firstInstance + owner.instance : OWNER_CODE[owner.kind];
+}
