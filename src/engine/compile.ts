@@ -84,8 +84,15 @@ export function compileGuest(module: Module, record: RecordLevel): CompiledGuest
   const attempt = record === 'calls' ? null : compileRecorded(module, record);
   if (attempt && 'compiled' in attempt) return attempt;
   const rewritten = shareMemory(module);
-  const recordNote = attempt && `Single accesses of this module can't be recorded: ${attempt.reason}.`;
+  const recordNote = attempt && `Single accesses are not recorded: ${attempt.reason}.`;
   return { compiled: new WebAssembly.Module(rewritten.bytes), rewritten, record: 'calls', recordNote };
+}
+
+/** The log is a memory of its own, and engines before V8 12 know no module with two. */
+function recordingRefusal(message: string): string {
+  return /multi|memories/i.test(message)
+    ? 'this JavaScript engine has no modules with several memories (Node 22 and later do)'
+    : `V8 does not compile the module with its accesses recorded; it says: ${message}`;
 }
 
 /** The module with its accesses recorded, or why that can't be: it is then run without, and the user is told. */
@@ -95,7 +102,7 @@ function compileRecorded(module: Module, record: 'stores' | 'all'): CompiledGues
     return { compiled: new WebAssembly.Module(rewritten.bytes), rewritten, record, recordNote: null };
   } catch (error) {
     if (error instanceof WasmFormatError) return { reason: `${error.message}, at ${offsetText(error.offset)}` };
-    if (error instanceof WebAssembly.CompileError) return { reason: 'its instructions could not be rewritten' };
+    if (error instanceof WebAssembly.CompileError) return { reason: recordingRefusal(error.message) };
     throw error;
   }
 }

@@ -119,7 +119,7 @@ export class RecordingClient implements Recording {
   }
 
   dispose(): void {
-    this.handler.dispose();
+    this.handler.dispose('The recording was closed.');
     void this.worker.terminate();
   }
 }

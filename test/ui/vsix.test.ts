@@ -24,6 +24,7 @@ it('holds what runs, and nothing else', () => {
     'extension/changelog.md',
     'extension/dist/extension.js',
     'extension/dist/guest.wasm',
+    'extension/dist/recording.js',
     'extension/dist/webview.js',
     'extension/dist/worker.js',
     'extension/media/icon.png',

@@ -1,9 +1,9 @@
 // The address field: goes to what is typed, or says beside the field why it can't.
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { parseAddress } from '../../src/protocol/addressExpression.ts';
 import type { PanelActions } from '../panel/actions.ts';
 import { shared } from '../theme/shared.ts';
-import { parseAddress } from './addressExpression.ts';
 
 @customElement('wsm-go-to-address')
 export class GoToAddress extends LitElement {

@@ -14,7 +14,11 @@ beforeEach(async () => {
   const bytes = new Array<number>(0x60).fill(0);
   bytes.splice(0x48, 4, 0x95, 0, 0, 0);
   bytes.splice(0x54, 5, 0x68, 0x65, 0x6c, 0x6c, 0x6f);
-  memory = await loadedMemory(SIZE, bytes, [0x48, 0x49]);
+  // #2 owns the value, #0 the text, and data segments the byte before it.
+  const owners = new Array<number>(0x60).fill(0);
+  owners.splice(0x48, 4, 6, 6, 6, 6);
+  owners.splice(0x53, 6, 1, 4, 4, 4, 4, 4);
+  memory = await loadedMemory(SIZE, bytes, [0x48, 0x49], owners);
 });
 
 async function mountGrid(overrides: Partial<MemoryGrid> = {}, width = 700) {
@@ -27,7 +31,9 @@ async function mountGrid(overrides: Partial<MemoryGrid> = {}, width = 700) {
       .bytesPerRow=${overrides.bytesPerRow ?? 16}
       .selected=${overrides.selected ?? 0x48}
       .valueAddress=${0x48}
-      .changedBy=${2}
+      .changedBy=${overrides.changedBy ?? null}
+      .onlyOwner=${overrides.onlyOwner ?? null}
+      .selection=${overrides.selection ?? null}
       .actions=${actions}
     ></wsm-memory-grid>`,
     { width, height: 300 },
@@ -67,13 +73,15 @@ describe('the ARIA grid', () => {
     const labels = all('[role=gridcell]').map(cell => cell.getAttribute('aria-label'));
     expect(labels.slice(7, 10)).toEqual([
       '0x47: 00 hex',
-      '0x48: 95 hex, changed, part of the demo’s i32',
-      '0x49: 00 hex, part of the demo’s i32',
+      '0x48: 95 hex, changed, written by #2, part of the demo’s i32',
+      '0x49: 00 hex, written by #2, part of the demo’s i32',
     ]);
     const active = surface.getAttribute('aria-activedescendant');
     expect(all('[aria-selected=true]').map(cell => cell.id)).toEqual([active]);
     const text = await mountGrid({ selected: 0x54 });
-    expect(text.all('[aria-selected=true]')[0]?.getAttribute('aria-label')).toBe('0x54: 68 hex, character h');
+    expect(text.all('[aria-selected=true]')[0]?.getAttribute('aria-label')).toBe(
+      '0x54: 68 hex, character h, written by #0',
+    );
   });
 
   test('the canvas is no part of it', async () => {
@@ -87,11 +95,19 @@ describe('keys', () => {
     ['ArrowRight', {}, 'select', 0x49],
     ['ArrowDown', {}, 'select', 0x58],
     ['End', { ctrlKey: true }, 'jump', SIZE - 1],
+    ['ArrowRight', { shiftKey: true }, 'extendSelection', 0x49],
+    ['End', { ctrlKey: true, shiftKey: true }, 'extendSelection', SIZE - 1],
   ])('%s %j', async (key, modifiers, action, target) => {
     const { surface, calls } = await mountGrid();
     const event = press(surface, key, modifiers);
     expect(calls).toEqual([[action, target]]);
     expect(event.defaultPrevented).toBe(true);
+  });
+
+  test('Ctrl+C copies as hex', async () => {
+    const { surface, calls } = await mountGrid();
+    expect(press(surface, 'c', { ctrlKey: true }).defaultPrevented).toBe(true);
+    expect(calls).toEqual([['copySelection', 'hex']]);
   });
 
   test('keys of others go through', async () => {
@@ -152,14 +168,38 @@ describe('scrolling', () => {
 });
 
 describe('the canvas', () => {
+  /** Sends a pointer event to the middle of a byte's digits: 8 digits and two characters, then cells of three characters. */
+  function pointAt(
+    canvas: HTMLCanvasElement,
+    grid: Element,
+    address: number,
+    type: string,
+    init: PointerEventInit = {},
+  ) {
+    const bounds = canvas.getBoundingClientRect();
+    const column = address % 16;
+    const x = 4 + (10 + column * 3 + Math.floor(column / 4) + 1) * charWidth(grid);
+    const at = { clientX: bounds.left + x, clientY: bounds.top + Math.floor(address / 16) * 19 + 9 };
+    canvas.dispatchEvent(new PointerEvent(type, { ...at, bubbles: true, composed: true, ...init }));
+  }
+
   test('a click selects the byte under the pointer', async () => {
     const { canvas, calls, grid } = await mountGrid();
-    const bounds = canvas.getBoundingClientRect();
-    // 8 digits and two characters, then cells of three characters: column 2 of the third row
-    const char = charWidth(grid);
-    const at = { clientX: bounds.left + 4 + (10 + 2 * 3 + 1) * char, clientY: bounds.top + 2 * 19 + 9 };
-    canvas.dispatchEvent(new PointerEvent('pointerdown', { ...at, bubbles: true, composed: true }));
+    pointAt(canvas, grid, 0x22, 'pointerdown');
     expect(calls).toEqual([['select', 0x22]]);
+  });
+
+  test('Shift and a click, and dragging, take the selection there', async () => {
+    const { canvas, calls, grid } = await mountGrid();
+    canvas.setPointerCapture = () => undefined;
+    pointAt(canvas, grid, 0x22, 'pointerdown', { shiftKey: true });
+    pointAt(canvas, grid, 0x35, 'pointermove', { buttons: 1 });
+    pointAt(canvas, grid, 0x35, 'pointerup');
+    pointAt(canvas, grid, 0x10, 'pointermove', { buttons: 1 });
+    expect(calls).toEqual([
+      ['extendSelection', 0x22],
+      ['extendSelection', 0x35],
+    ]);
   });
 
   test('draws bytes, fainter zeros and marks', async () => {
@@ -173,11 +213,25 @@ describe('the canvas', () => {
     // #cccccc is the theme's foreground; zeros have half of its opacity, so no opaque pixel at all
     expect(at(0x54).has('204,204,204')).toBe(true);
     expect(at(0x20).size).toBe(0);
-    // instance 2's colour below the changed byte, and only there
+    // below bytes the colour of who wrote them: #2's, #0's, and that of initial data
     expect(at(0x48).has('197,134,192')).toBe(true);
     expect(at(0x54).has('197,134,192')).toBe(false);
+    expect(at(0x55).has('77,170,252')).toBe(true);
     // the box around the i32
     expect(at(0x4b).has('204,167,0')).toBe(true);
+  });
+
+  test('without owners, changed bytes have the colour of who changed them', async () => {
+    const { canvas, grid } = await mountGrid({ memory: await loadedMemory(SIZE, [1, 2, 3], [1, 2]), changedBy: 2 });
+    const x = 4 + 10 * charWidth(grid);
+    expect(colors(canvas, x, 0, 2 * charWidth(grid), 19).has('197,134,192')).toBe(false);
+    expect(colors(canvas, x + 3 * charWidth(grid), 0, 2 * charWidth(grid), 19).has('197,134,192')).toBe(true);
+  });
+
+  test('of one owner alone, only its lines are drawn', async () => {
+    const { canvas } = await mountGrid({ onlyOwner: 4 });
+    const drawn = colors(canvas, 0, 0, 500, 300);
+    expect([drawn.has('77,170,252'), drawn.has('197,134,192')]).toEqual([true, false]);
   });
 
   test('is drawn again when the theme changes', async () => {

@@ -4,28 +4,30 @@ export const memoryLegendStyles = css`
   :host {
     display: flex;
     flex-wrap: wrap;
-    gap: 0 12px;
+    gap: 0 6px;
     color: var(--wsm-dim);
     font-size: var(--wsm-small);
     line-height: 18px;
   }
-  /* Many instances take a few lines, not the grid's place. */
   .owners {
+    display: contents;
+  }
+  /* Many instances take a few lines, not the grid's place. */
+  .owners.many {
     display: flex;
     flex-wrap: wrap;
-    gap: 0 4px;
-    max-height: 58px;
-    margin-inline-start: -4px;
+    gap: inherit;
+    max-height: 54px;
     overflow: hidden auto;
   }
   .entry {
     display: inline-flex;
+    padding: 0 4px;
     gap: 5px;
     align-items: center;
     white-space: nowrap;
   }
   .owner {
-    padding: 0 4px;
     border: 1px solid transparent;
     border-radius: 3px;
     background: none;
@@ -47,15 +49,12 @@ export const memoryLegendStyles = css`
   }
   @container panel (max-width: 419px) {
     :host {
-      gap: 0 8px;
+      gap: 0 2px;
       line-height: 17px;
     }
-    .owner {
+    .entry {
       gap: 4px;
       padding: 0 2px;
-    }
-    .owners {
-      margin-inline-start: -2px;
     }
   }
   .never {

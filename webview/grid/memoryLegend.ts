@@ -26,6 +26,9 @@ export class OnlyOwnerEvent extends Event {
   }
 }
 
+/** More entries than this scroll. */
+const MANY = 16;
+
 const SWATCH_WIDTH = 18;
 const SWATCH_HEIGHT = 6;
 
@@ -45,7 +48,7 @@ export class MemoryLegend extends LitElement {
     return html`
       ${
         this.owners.length > 0
-          ? html`<div class="owners" role="group" aria-label="Show only the bytes of">
+          ? html`<div class="owners ${this.owners.length > MANY ? 'many' : ''}" role="group" aria-label="Show only the bytes of">
               ${this.owners.map(code => this.owner(code))}
             </div>`
           : nothing

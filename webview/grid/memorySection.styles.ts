@@ -33,6 +33,11 @@ export const memorySectionStyles = css`
       grid-template: 'title tools' 'steps steps' / auto minmax(0, 1fr);
     }
   }
+  @container panel (max-width: 289px) {
+    .bar {
+      grid-template: 'title' 'tools' 'steps' / minmax(0, 1fr);
+    }
+  }
   wsm-choice {
     flex: none;
     width: 76px;

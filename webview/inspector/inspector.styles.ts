@@ -9,6 +9,7 @@ export const inspectorStyles = css`
   }
   .bar {
     display: flex;
+    flex-wrap: wrap;
     gap: 2px;
     align-items: center;
   }
@@ -20,7 +21,8 @@ export const inspectorStyles = css`
     text-transform: none;
   }
   .length {
-    margin-inline-end: 4px;
+    order: 1;
+    flex: 1 1 100%;
     color: var(--wsm-dim);
     font-size: var(--wsm-small);
     white-space: nowrap;

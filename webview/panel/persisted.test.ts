@@ -13,6 +13,7 @@ const GOOD = {
 test('what was kept comes back', () => {
   expect(parsePersisted(structuredClone(GOOD))).toEqual(GOOD);
   expect(parsePersisted({ ...GOOD, run: null, bytesPerRow: 32 })).toEqual({ ...GOOD, run: null, bytesPerRow: 32 });
+  expect(parsePersisted({ ...GOOD, granularity: 'calls' })).toEqual({ ...GOOD, granularity: 'calls' });
 });
 
 test.each([
@@ -25,6 +26,7 @@ test.each([
   { ...GOOD, address: '0x548' },
   { ...GOOD, bytesPerRow: 12 },
   { ...GOOD, littleEndian: 1 },
+  { ...GOOD, granularity: 'bytes' },
   { ...GOOD, run: 'file:///a.wasm' },
   { ...GOOD, run: { uri: 3, instances: 3 } },
 ])('anything else is ignored: %j', value => {

@@ -26,7 +26,7 @@ export class SearchBox extends LitElement {
       }
       wsm-choice {
         flex: none;
-        width: 76px;
+        width: 92px;
       }
       vscode-text-field {
         --input-height: 22;

@@ -81,8 +81,10 @@ export const callListStyles = css`
     background: var(--wsm-hover);
   }
   .access.shown {
+    background: var(--wsm-hover);
+    box-shadow: inset 3px 0 var(--wsm-focus);
     color: var(--wsm-fg);
-    box-shadow: inset 2px 0 var(--wsm-focus);
+    font-weight: 600;
   }
   .list:focus-visible .access.cursor {
     border-color: var(--wsm-focus);

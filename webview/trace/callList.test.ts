@@ -1,9 +1,14 @@
 import { html } from 'lit';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RunSnapshot } from '../../src/protocol/run.ts';
+import { step } from '../../src/protocol/units.ts';
+import { ScrollToEvent } from '../grid/scrollBar.ts';
 import { placeAfterCall } from '../panel/moments.ts';
 import { mount, press, recordActions, settle, textOf } from '../testing/mount.ts';
+import { millionRun, ownedRun } from '../testing/recordedRuns.ts';
 import { SCENARIOS, type Scenario } from '../testing/scenarios.ts';
+import type { Recording } from '../testing/writtenMemory.ts';
+import { AccessCache } from './accessCache.ts';
 import './callList.ts';
 
 function runOf({ state }: Scenario): RunSnapshot {
@@ -99,4 +104,123 @@ test('a difference is marked with both values', async () => {
   const { rows } = await mountList(runOf(SCENARIOS.difference()), 16);
   expect(textOf(rows()[1]?.querySelector('.trouble'))).toBe('≠ printed 34, memory 11');
   expect(rows()[0]?.querySelector('.trouble')).toBeNull();
+});
+
+describe('accesses of the selected call', () => {
+  async function mountAccesses(run: RunSnapshot, recording: Recording, call: number) {
+    const { actions, calls } = recordActions();
+    const shown: number[][] = [];
+    const cache = new AccessCache({
+      read: async (...params) => recording.accesses(...params),
+      arrived: () => list.requestUpdate(),
+      failed: message => {
+        throw new Error(message);
+      },
+    });
+    const withCache = {
+      ...actions,
+      showAccesses: (...view: [number, number, number]) => {
+        shown.push(view);
+        cache.want(...view);
+      },
+    };
+    const list = await mount(
+      'wsm-call-list',
+      html`<wsm-call-list
+        style="height: 100%"
+        .run=${run}
+        .place=${placeAfterCall(run, call)}
+        .accesses=${cache}
+        .actions=${withCache}
+      ></wsm-call-list>`,
+      { width: 400, height: 500 },
+    );
+    const tree = list.renderRoot.querySelector('[role=tree]');
+    if (!tree) throw new Error('no tree');
+    const rows = () => [...list.renderRoot.querySelectorAll<HTMLElement>('[aria-level="2"]')];
+    const key = async (...names: string[]) => {
+      for (const name of names) {
+        press(tree, name);
+        await settle();
+      }
+    };
+    const active = () => tree.getAttribute('aria-activedescendant');
+    return { list, calls, shown, rows, key, active };
+  }
+
+  const owned = () => mountAccesses(ownedRun(), SCENARIOS.owned().recording, 3);
+  const million = () => mountAccesses(millionRun(), SCENARIOS.million().recording, 1);
+
+  test('Right shows them: instruction, function and offset, address, old and new value', async () => {
+    const { rows, key, list } = await owned();
+    expect(rows()).toHaveLength(0);
+    await key('ArrowRight');
+    expect(rows()).toHaveLength(8);
+    expect(textOf(rows()[1])).toBe('i32.store8 count+0xe [0x5c1] 0 → 23');
+    expect(rows()[1]?.ariaLabel).toBe('i32.store8 by #2 in count+0xe at 0x5c1, 0 to 23, step 4');
+    // Memory is shown after the call: after its last store.
+    expect(rows().map(row => row.ariaSelected === 'true')).toEqual([...new Array(7).fill(false), true]);
+    expect(list.renderRoot.querySelector('#call-3')?.ariaExpanded).toBe('true');
+    await key('ArrowLeft');
+    expect(rows()).toHaveLength(0);
+  });
+
+  test('keys go into them, through them and out again; Enter goes to the access', async () => {
+    const { key, active, calls, rows } = await owned();
+    await key('ArrowRight', 'ArrowRight', 'ArrowDown');
+    expect(active()).toBe('access-1');
+    await key('Enter');
+    expect(calls).toEqual([['goToAccess', expect.objectContaining({ step: 4, address: 0x5c1 })]]);
+    await key('End', 'ArrowDown');
+    expect(calls.at(-1)).toEqual(['goToCall', 4]);
+    await key('ArrowLeft');
+    expect([active(), rows().length]).toEqual(['call-3', 0]);
+  });
+
+  test('a click on the triangle shows them, a click on one goes there', async () => {
+    const { list, rows, calls } = await owned();
+    list.renderRoot.querySelector<HTMLElement>('#call-3 .disclosure')?.click();
+    await settle();
+    rows()[0]?.click();
+    expect(calls.at(-1)).toEqual(['goToAccess', expect.objectContaining({ step: 3 })]);
+  });
+
+  test('of a million only those in view are in the document and asked for, at either end', async () => {
+    const { rows, key, shown, list } = await million();
+    await key('ArrowRight', 'ArrowRight', 'End');
+    await settle();
+    expect(rows().length).toBeLessThanOrEqual(11);
+    expect(rows().at(-1)?.getAttribute('aria-posinset')).toBe('1000000');
+    // 4 × 999,999 − 3 × 17 × 65,536 = 657,660
+    expect(textOf(rows().at(-1))).toBe('i32.load sum+0x30 [0xa08fc] 999999');
+    expect(shown.at(-1)).toEqual([1, 999_990, 1_000_000]);
+    expect(list.renderRoot.querySelector('.accesses')?.getBoundingClientRect().height).toBe(200);
+  });
+
+  test('the wheel and the scroll bar move them', async () => {
+    const { rows, key, list } = await million();
+    await key('ArrowRight');
+    const wheel = new WheelEvent('wheel', {
+      deltaY: 5,
+      deltaMode: WheelEvent.DOM_DELTA_LINE,
+      bubbles: true,
+      cancelable: true,
+    });
+    list.renderRoot.querySelector('.accesses')?.dispatchEvent(wheel);
+    await settle();
+    expect([wheel.defaultPrevented, rows()[0]?.id]).toEqual([true, 'access-5']);
+    const bar = list.renderRoot.querySelector('wsm-scroll-bar');
+    expect([bar?.ariaValueMax, bar?.ariaValueText]).toEqual(['999990', 'access 6 of 1000000']);
+    bar?.dispatchEvent(new ScrollToEvent(500_000.5));
+    await settle();
+    expect(rows()[0]?.id).toBe('access-500000');
+  });
+
+  test('a call whose history was dropped can’t be looked into', async () => {
+    const run = { ...ownedRun(), firstStep: step(11) };
+    const { list } = await mountAccesses(run, SCENARIOS.owned().recording, 4);
+    const third = list.renderRoot.querySelector('#call-3');
+    expect([third?.ariaDisabled, third?.querySelector('.disclosure')]).toEqual(['true', null]);
+    expect(list.renderRoot.querySelector('#call-4 .disclosure')).not.toBeNull();
+  });
 });

@@ -237,6 +237,11 @@ export class CallList extends LitElement {
     const group = row.nextElementSibling;
     const last = this.expanded && group instanceof HTMLElement && group.matches('.accesses') ? group : row;
     revealVertically(this, row.offsetTop, last.offsetTop + last.offsetHeight);
+    // Of a group that is taller than the list, the access that the keyboard is on, or else the shown one.
+    const access = last.querySelector('.access.cursor') ?? last.querySelector('.access.shown');
+    if (!(access instanceof HTMLElement) || last === row) return;
+    const top = last.offsetTop + access.getBoundingClientRect().top - last.getBoundingClientRect().top;
+    revealVertically(this, top, top + access.offsetHeight);
   }
 }
 

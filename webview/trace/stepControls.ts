@@ -96,7 +96,9 @@ export class StepControls extends LitElement {
         ${this.button('next', `Next ${unit}`, ahead !== undefined, () => this.actions?.goToNeighbour('next'))}
         ${this.button('last', `Last ${unit}`, ahead !== undefined, () => this.goToLast(run))}
       </div>
-      <span class="label">${labelText(run, place)}</span>
+      <span class="label"
+        ><span>step ${place.step} / ${run.lastStep}</span>${place.call === null ? nothing : ` · call ${place.call}`}</span
+      >
       ${run.record === 'calls' ? nothing : this.toggle()}`;
   }
 
@@ -147,12 +149,6 @@ export class StepControls extends LitElement {
       >${icon(name)}</vscode-button
     >`;
   }
-}
-
-/** `step 7 / 16 · call 7` */
-function labelText(run: RunSnapshot, { step, call }: Place): string {
-  const at = `step ${step} / ${run.lastStep}`;
-  return call === null ? at : `${at} · call ${call}`;
 }
 
 declare global {

@@ -20,12 +20,14 @@ export class CodeOffsets {
 
   /**
    * Offset in the original file of the instruction at an offset of the new one; for inserted code, of the original
-   * instruction before it.
+   * instruction before it; for a place before a function's first instruction, where V8 says that the stack overflowed, of
+   * the function's body.
    */
   original(offset: number): number {
     const inSection = offset - this.contents;
-    const defined = lastAtMost(this.code.starts, inSection);
     const ranges = functionRanges(this.module);
+    if (inSection < this.code.starts[0]) return ranges[0];
+    const defined = lastAtMost(this.code.starts, inSection);
     const body = readBody(
       this.module,
       this.module.importedFunctions + defined,
@@ -42,7 +44,9 @@ export class CodeOffsets {
       site: this.code.firstSites[defined],
       segment: this.code.segmentsBefore[defined],
     });
-    writer.end(new ByteWriter(), body);
-    return found;
+    const out = new ByteWriter();
+    const codeStart = writer.end(out, body);
+    const behind = wanted >= out.size - codeStart;
+    return behind ? ranges[2 * (defined + 1)] : found;
   }
 }

@@ -54,6 +54,6 @@ export class MemoryPanel {
 
   /** The rows of the call trace, in order, as a screen reader says them. */
   get calls(): Locator {
-    return this.document.getByRole('listbox', { name: 'Calls' }).getByRole('option');
+    return this.document.getByRole('tree', { name: 'Calls' }).getByRole('treeitem');
   }
 }

@@ -146,22 +146,46 @@ describe('the writes of a call', () => {
 });
 
 describe('a recording that reached its limit', () => {
-  it('says from which step on it is whole, and counts what is left out', async () => {
-    // Values that do not compress, from a linear congruential generator, over one page.
-    const loop = `(loop $again
+  // Values that do not compress, over one page; before them, in the first call of add_23 alone, one store elsewhere.
+  const instructions = `
+    (if (i32.eq (i32.load (local.get $address)) (i32.const 11)) (then (i32.store (i32.const 8192) (i32.const 7))))
+    (loop $again
       (i64.store (i32.add (i32.const 4096) (i32.and (local.get $n) (i32.const 0xff8)))
         (i64.mul (i64.extend_i32_u (i32.mul (local.get $n) (i32.const 1664525))) (i64.const 0x9E3779B97F4A7C15)))
-      (br_if $again (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 200000))))`;
-    const file = guestWith('limit', loop);
-    const { code, stdout, stderr } = await cli('run', file, '--recording-limit', '1', '--json');
-    const { firstStep, lastStep, calls } = JSON.parse(stdout);
-    expect([code, lastStep]).toEqual([0, 1 + 15 * 200_001]);
-    expect(firstStep).toBeGreaterThan(0);
+      (br_if $again (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 100000))))`;
+  const lastStep = 1 + 1 + 15 * 100_001;
+
+  it('says from which step on it is whole, and counts what is left out', async () => {
+    const { code, stdout, stderr } = await cli(
+      'run',
+      guestWith('limit', instructions),
+      '--recording-limit',
+      '1',
+      '--json',
+    );
+    const document = JSON.parse(stdout);
+    const { firstStep, calls } = document;
+    expect([code, document.lastStep]).toEqual([0, lastStep]);
+    expect(firstStep).toBeGreaterThan(100_000);
     expect(stderr).toContain(`recording: whole from step ${firstStep} on; the steps before were dropped`);
     for (const { stepBefore, step, writes, writesLeftOut } of calls) {
       expect(writes.length + writesLeftOut).toBe(step - stepBefore);
       if (step <= firstStep) expect(writes).toEqual([]);
     }
     expect(calls[15].writes).toHaveLength(1000);
+  });
+
+  it('no longer knows who wrote before', async () => {
+    const args = [guestWith('limit', instructions), '--recording-limit', '1'];
+    const { code, stdout, stderr } = await cli('who', ...args, '--address', '8192');
+    const [, dropped, firstStep] = /^(0x2000 at step \d+: written before step (\d+), .*)\n$/.exec(stdout) ?? [];
+    expect([code, dropped]).toEqual([
+      0,
+      `0x2000 at step ${lastStep}: written before step ${firstStep}, from where on history is kept`,
+    ]);
+    expect(stderr).toContain(`recording: whole from step ${firstStep} on`);
+    const early = await cli('who', ...args, '--address', '8192', '--step', '2');
+    expect([early.code, early.stdout]).toEqual([2, '']);
+    expect(early.stderr).toBe(`${args[0]}: the recording has steps ${firstStep} to ${lastStep}, not 2.\n`);
   });
 });

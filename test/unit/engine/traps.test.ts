@@ -1,21 +1,30 @@
 // Stacks are V8's own, of guests that really trap; offsets are held against wasm-objdump of the user's file.
 import { describe, expect, it } from 'vitest';
+import { AccessLog } from '../../../src/engine/accessLog.ts';
 import { describeTrap, parseStack } from '../../../src/engine/traps.ts';
-import type { StackFrame, Trap } from '../../../src/protocol/run.ts';
-import { readModule, SECTION } from '../../../src/wasm/module.ts';
+import type { RecordLevel, StackFrame, Trap } from '../../../src/protocol/run.ts';
+import { type Module, readModule, SECTION } from '../../../src/wasm/module.ts';
 import { functionNamer } from '../../../src/wasm/names.ts';
-import { shareMemory } from '../../../src/wasm/shareMemory.ts';
+import { recordAccesses } from '../../../src/wasm/record/recordAccesses.ts';
+import { type SharedMemoryModule, shareMemory } from '../../../src/wasm/shareMemory.ts';
 import { type Bytes, body, custom, moduleOf, name, section } from '../support/bytes.ts';
 import { readGuest } from '../support/fixtures.ts';
 import { callExport } from '../support/instances.ts';
-import { assemble, disassemble } from '../support/wabt.ts';
+import { LEVELS } from '../support/runs.ts';
+import { assemble, disassemble, objdump } from '../support/wabt.ts';
+
+/** A module as a run at a level of recording has it. */
+function rewrite(module: Module, record: RecordLevel): SharedMemoryModule {
+  return record === 'calls' ? shareMemory(module) : recordAccesses(module, { level: record, log: 'compact' });
+}
 
 /** Runs an export of the rewritten module, which must trap. */
-function trapOf(bytes: Bytes, exportName: string, ...args: number[]): Trap {
+function trapOf(bytes: Bytes, record: RecordLevel, exportName: string, ...args: number[]): Trap {
   const module = readModule(bytes);
-  const rewritten = shareMemory(module);
+  const rewritten = rewrite(module, record);
   const memory = new WebAssembly.Memory({ initial: 2, maximum: rewritten.maximum, shared: true });
-  const imports = { [rewritten.memoryImport.module]: { [rewritten.memoryImport.name]: memory } };
+  const imports: WebAssembly.Imports = { [rewritten.memoryImport.module]: { [rewritten.memoryImport.name]: memory } };
+  new AccessLog(() => {}).addImports(imports);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(rewritten.bytes), imports);
   try {
     callExport(exports, exportName, ...args);
@@ -37,17 +46,35 @@ const DEFINED = `(module
   (func $middle (param $at i32) (result i32) (i32.mul (i32.const 3) (call $deep (local.get $at))))
   (func (export "run") (param i32) (result i32) (nop) (call $middle (local.get 0))))`;
 
-describe('the stack of a trap', () => {
+describe.each(LEVELS)('the stack of a trap at level %s', record => {
+  it('of an overflow names the function whose body begins there', () => {
+    const text = (name: string): string => `(func (export "${name}") (param i32) (result i32)
+      (i32.store (local.get 0) (i32.const 1)) (i32.add (call $${name} (local.get 0)) (i32.const 1)))`;
+    const bytes = assemble(
+      `(module (memory 1) ${['first', 'second'].map(name => text(name).replace('(func', `(func $${name}`)).join('')})`,
+    );
+    // `00004a func[0] <first>:` is where wasm-objdump has the body begin.
+    const bodies = Array.from(objdump(bytes, '-d').matchAll(/^([0-9a-f]{6}) func\[/gm), ([, at]) =>
+      Number.parseInt(at, 16),
+    );
+    for (const [index, name] of ['first', 'second'].entries()) {
+      const { message, stack } = trapOf(bytes, record, name, 0);
+      expect(message).toBe('Maximum call stack size exceeded');
+      expect(stack[0]).toEqual({ function: name, functionIndex: index, offset: bodies[index] });
+      expect(instructionsOf(bytes, stack.slice(1, 2))).toEqual([`${name}: call ${index} <${name}>`]);
+    }
+  });
+
   it('names functions and instructions of a guest that imports its memory', () => {
     const bytes = readGuest('misbehaving/trap-out-of-bounds');
-    const { message, stack } = trapOf(bytes, 'add_23', 8);
+    const { message, stack } = trapOf(bytes, record, 'add_23', 8);
     expect(message).toBe('memory access out of bounds');
     expect(instructionsOf(bytes, stack)).toEqual(['read_far: i32.load 2 4294967295', 'add_23: call 1 <read_far>']);
   });
 
   it('gives offsets in the original file, where a memory was defined and the code moved', () => {
     const bytes = assemble(DEFINED);
-    const { message, stack } = trapOf(bytes, 'run', -8);
+    const { message, stack } = trapOf(bytes, record, 'run', -8);
     expect(message).toBe('memory access out of bounds');
     expect(instructionsOf(bytes, stack)).toEqual([
       'deep: i32.load 2 4',
@@ -58,7 +85,7 @@ describe('the stack of a trap', () => {
   });
 
   it('gives function indices where there are no names', () => {
-    const { stack } = trapOf(assemble(DEFINED, { names: false }), 'run', -8);
+    const { stack } = trapOf(assemble(DEFINED, { names: false }), record, 'run', -8);
     expect(stack.map(frame => frame.function)).toEqual(['func[0]', 'func[1]', 'run']);
   });
 });
@@ -94,7 +121,7 @@ describe('names that look like frames', () => {
       section(SECTION.code, [2], body(0x00), body(0x10, 0)), // unreachable; call 0
       custom('name', 1, names.length, ...names),
     );
-    const { stack } = trapOf(bytes, 'run');
+    const { stack } = trapOf(bytes, 'calls', 'run');
     expect(stack.map(frame => [frame.function, frame.functionIndex])).toEqual([
       [misleading, 0],
       ['run', 1],

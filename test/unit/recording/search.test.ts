@@ -224,12 +224,15 @@ describe('a search under way', () => {
     expect(progress.at(-1)).toBe(1);
   });
 
+  /** The requests that are served for a memory, of which only the search is asked. */
   function service(memory: Uint8Array) {
     const progress: number[] = [];
-    const store = storeOf(memory);
-    const parts = { store, sites: () => null, drain: () => {}, stopped: () => ({ begun: false, memoryBytes: 0 }) };
     const { search: run, cancelSearch } = new RecordingService({
-      ...parts,
+      store: storeOf(memory),
+      sites: () => null,
+      drain: () => {},
+      hurry: () => {},
+      stopped: () => expect.unreachable(),
       opened: null,
       searchProgress: done => progress.push(done),
     }).handlers();
@@ -238,16 +241,16 @@ describe('a search under way', () => {
 
   it('ends when it is cancelled', async () => {
     const { progress, run, cancelSearch } = service(new Uint8Array(64 * MIB));
-    const searching = run(REQUEST);
+    const ended = expect(run(REQUEST)).rejects.toThrow('The search was ended.');
     await cancelSearch(null);
-    expect(await searching).toBeNull();
+    await ended;
     expect(progress).toHaveLength(1);
   });
 
   it('ends when another one begins, which goes on', async () => {
     const { run } = service(memoryWith(64 * MIB, { [60 * MIB]: [1, 2] }));
-    const [first, second] = await Promise.all([run(REQUEST), run(REQUEST)]);
-    expect(first).toBeNull();
-    expect(second).toEqual({ address: 60 * MIB, length: 2 });
+    const ended = expect(run(REQUEST)).rejects.toThrow('The search was ended.');
+    expect(await run(REQUEST)).toEqual({ address: 60 * MIB, length: 2 });
+    await ended;
   });
 });

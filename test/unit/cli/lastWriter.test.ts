@@ -1,0 +1,89 @@
+// What `who` says of each kind of answer; real ones are in who.test.ts.
+import { describe, expect, it } from 'vitest';
+import { answerLine, whoDocument } from '../../../src/cli/lastWriter.ts';
+import type { LastChange, WriteView } from '../../../src/protocol/run.ts';
+import { address, step } from '../../../src/protocol/units.ts';
+import { callRecord, runSnapshot } from '../support/calls.ts';
+
+const run = runSnapshot({ calls: [callRecord({ index: 3, instance: 1 })], firstStep: step(4), lastStep: step(9) });
+
+const answer = (change: LastChange) => ({ address: address(0x548), step: step(7), change });
+const line = (change: LastChange) => answerLine(answer(change), run);
+
+/** Two bytes that the host wrote between calls, with what a test says of them. */
+const write = (given: Partial<WriteView> = {}): LastChange => ({
+  kind: 'write',
+  write: {
+    kind: 'write',
+    access: 12,
+    step: step(6),
+    call: null,
+    owner: { kind: 'host' },
+    site: null,
+    address: address(0x548),
+    length: 2,
+    before: Uint8Array.of(0, 0),
+    after: Uint8Array.of(0x0b, 0xff),
+    ...given,
+  },
+});
+
+describe('the line of', () => {
+  it.each<[string, LastChange, string]>([
+    [
+      'a write of the host',
+      write(),
+      '0x548 at step 7: host, step 6, between calls, 2 bytes from 0x548, 00 00 -> 0b ff',
+    ],
+    [
+      'an unrecorded change',
+      write({ owner: { kind: 'unrecorded' }, call: 3, length: 1, before: Uint8Array.of(1), after: Uint8Array.of(2) }),
+      '0x548 at step 7: unrecorded, step 6, call 3, 1 byte from 0x548, 01 -> 02',
+    ],
+    ['a call', { kind: 'call', index: 3 }, '0x548 at step 7: call 3, add_23 on #1'],
+    ['initial data', { kind: 'initial' }, '0x548 at step 7: initial data'],
+    ['a byte never written', { kind: 'never' }, '0x548 at step 7: never written'],
+    ['a dropped write', { kind: 'dropped' }, '0x548 at step 7: written before step 4, from where on history is kept'],
+  ])('%s', (_, change, text) => expect(line(change)).toBe(text));
+
+  it('a long write shows its first eight bytes', () => {
+    const bytes = Uint8Array.from({ length: 64 }, (_, index) => index);
+    expect(line(write({ length: 100, before: new Uint8Array(64), after: bytes }))).toBe(
+      '0x548 at step 7: host, step 6, between calls, 100 bytes from 0x548, 00 00 00 00 00 00 00 00 … -> 00 01 02 03 04 05 06 07 …',
+    );
+  });
+});
+
+describe('the document of', () => {
+  it('a call names its instance and function', () => {
+    expect(whoDocument('a.wasm', answer({ kind: 'call', index: 3 }), run)).toMatchObject({
+      file: 'a.wasm',
+      address: 0x548,
+      step: 7,
+      firstStep: 4,
+      lastStep: 9,
+      lastWriter: { kind: 'call', call: 3, instance: 1, function: 'add_23' },
+    });
+  });
+
+  it('a write without an instruction says so', () => {
+    expect(whoDocument('a.wasm', answer(write()), run).lastWriter).toEqual({
+      kind: 'write',
+      call: null,
+      write: {
+        step: 6,
+        address: 0x548,
+        length: 2,
+        type: 'bytes',
+        before: '00 00',
+        value: '0b ff',
+        owner: { kind: 'host' },
+        function: null,
+        functionIndex: null,
+        functionOffset: null,
+        offset: null,
+        instruction: null,
+      },
+    });
+  });
+});

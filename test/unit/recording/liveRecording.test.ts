@@ -1,0 +1,123 @@
+// A worker may be ended at any moment: between writing a record, sending it, and saying that it was sent.
+import { describe, expect, it } from 'vitest';
+import { AccessLog } from '../../../src/engine/accessLog.ts';
+import type { RecordedCall } from '../../../src/protocol/recording.ts';
+import { address } from '../../../src/protocol/units.ts';
+import { comparePages } from '../../../src/recording/comparePages.ts';
+import { LiveRecording } from '../../../src/recording/liveRecording.ts';
+import { RecordingReader } from '../../../src/recording/recordingReader.ts';
+import { RecordingStore } from '../../../src/recording/recordingStore.ts';
+import { readModule } from '../../../src/wasm/module.ts';
+import { recordAccesses } from '../../../src/wasm/record/recordAccesses.ts';
+import { callExport } from '../support/instances.ts';
+import { assemble } from '../support/wabt.ts';
+
+const GUEST = assemble(`(module (memory 1)
+  (func (export "put") (param i32 i32) (i32.store (local.get 0) (local.get 1))))`);
+
+interface Sent {
+  readonly start: number;
+  readonly records: Uint8Array;
+}
+
+/** An instance and its log, and a recording that was told of its beginning and of a call that has begun. */
+function callUnderWay() {
+  const recorded = recordAccesses(readModule(GUEST), { level: 'stores', log: 'compact' });
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: recorded.maximum, shared: true });
+  const sent: Sent[] = [];
+  const log = new AccessLog(view => sent.push({ start: view.byteOffset, records: view.slice() }));
+  const imports: WebAssembly.Imports = { [recorded.memoryImport.module]: { [recorded.memoryImport.name]: memory } };
+  log.addImports(imports);
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(recorded.bytes), imports);
+  const store = new RecordingStore();
+  const calls: (RecordedCall | null)[] = [];
+  const backlog = new Int32Array(new SharedArrayBuffer(4));
+  const live = new LiveRecording(store, GUEST, backlog, call => calls.push(call));
+  live.apply({ type: 'attached', level: 'stores', memory, log: log.memory, taken: log.takenWord });
+  live.apply({ type: 'begun', changes: comparePages(new Uint8Array(0), new Map()), memoryBytes: 65_536 });
+  live.apply({ type: 'call-begun', index: 1, instance: 0 });
+  return {
+    put: (at: number, value: number) => callExport(exports, 'put', at, value),
+    /** Hands over what is in the log, as the engine worker does. */
+    flush: () => log.flush(),
+    taken: log.takenWord,
+    sent,
+    deliver: ({ start, records }: Sent) => live.apply({ type: 'log', start, records, stop: null }),
+    live,
+    calls,
+    /** Address and value of each write, and who made it. */
+    writes: () => {
+      const reader = new RecordingReader(store);
+      return reader
+        .accessesOfCall(1, 0, 100)
+        .map(each => (each.kind === 'write' ? [each.owner.kind, each.address, each.after[0]] : each.kind));
+    },
+    byteAt: (at: number) => new RecordingReader(store).bytes(store.lastStep, address(at), 1)[0],
+  };
+}
+
+describe('the log of a call whose worker is ended', () => {
+  const FOUR = [
+    ['instance', 8, 1],
+    ['instance', 16, 2],
+    ['instance', 8, 3],
+    ['instance', 24, 4],
+  ];
+
+  function putFour() {
+    const call = callUnderWay();
+    call.put(8, 1);
+    call.put(16, 2);
+    call.flush();
+    call.put(8, 3);
+    call.put(24, 4);
+    return call;
+  }
+
+  it('is read from where it was not sent yet', () => {
+    const call = putFour();
+    call.sent.forEach(call.deliver);
+    expect(call.live.stopped()).toMatchObject({ begun: false, memoryBytes: 65_536, bytesChanged: 3 });
+    expect(call.writes()).toEqual(FOUR);
+    expect(call.calls.at(-1)).toEqual({ index: 1, stepBefore: 0, step: 4, accesses: 4 });
+    expect(call.byteAt(8)).toBe(3);
+  });
+
+  it('is read as a whole where nothing was sent', () => {
+    const call = callUnderWay();
+    for (const [, at, value] of FOUR) call.put(Number(at), Number(value));
+    call.live.stopped();
+    expect(call.writes()).toEqual(FOUR);
+  });
+
+  it('is not read twice where it was sent, and the worker was ended before it could say so', () => {
+    const call = putFour();
+    call.sent.forEach(call.deliver);
+    call.taken[0] = call.sent[0].start;
+    call.live.stopped();
+    expect(call.writes()).toEqual(FOUR);
+  });
+
+  it('is read where the worker was ended before it could be sent', () => {
+    const call = putFour();
+    call.taken[0] = call.sent[0].start; // nothing arrived
+    call.live.stopped();
+    expect(call.writes()).toEqual(FOUR);
+  });
+
+  it('leaves nothing to read where all was sent', () => {
+    const call = putFour();
+    call.flush();
+    call.sent.forEach(call.deliver);
+    call.live.stopped();
+    expect(call.writes()).toEqual(FOUR);
+  });
+});
+
+it('records count as given out only after they were', () => {
+  const taken: number[] = [];
+  const log = new AccessLog(view => taken.push(view.byteOffset, log.takenWord[0]));
+  log.position.value = 12;
+  log.flush();
+  expect([...taken, log.takenWord[0]]).toEqual([0, 0, 12]);
+});

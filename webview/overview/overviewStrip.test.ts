@@ -1,0 +1,119 @@
+import { html } from 'lit';
+import { expect, test } from 'vitest';
+import { pageIndex, step } from '../../src/protocol/units.ts';
+import { mount, press, recordActions, settle, until } from '../testing/mount.ts';
+import { OverviewData } from './overviewData.ts';
+import './overviewStrip.ts';
+
+/** 16 pages: #1 wrote page 2 five times, initial data is in page 0, #2 wrote page 15 once. */
+const SUMMARIES = [
+  { page: pageIndex(0), owner: 1, writes: 0 },
+  { page: pageIndex(2), owner: 5, writes: 5 },
+  { page: pageIndex(15), owner: 6, writes: 1 },
+];
+
+async function mountStrip(hasOwners = true) {
+  const { actions, calls } = recordActions();
+  const data = new OverviewData({
+    read: async () => SUMMARIES,
+    arrived: () => undefined,
+    failed: message => {
+      throw new Error(message);
+    },
+  });
+  data.show(1, step(1), 65_536);
+  await until(() => !data.busy);
+  const strip = await mount(
+    'wsm-overview-strip',
+    html`<wsm-overview-strip .data=${data} .hasOwners=${hasOwners} .actions=${actions}></wsm-overview-strip>`,
+    { width: 400, height: 30 },
+  );
+  await settle();
+  strip.showView(0x540, 0x700);
+  const slider = strip.renderRoot.querySelector('[role=slider]');
+  const canvas = strip.renderRoot.querySelector('canvas');
+  if (!slider || !canvas) throw new Error('no strip');
+  /** Colour of the lowest pixel that is drawn in the middle of a page's cell (patterns have gaps); null where none is. */
+  const colorOf = (page: number): string | null => {
+    const x = Math.floor(((page + 0.5) * canvas.width) / 16);
+    const pixels = canvas.getContext('2d')?.getImageData(x, 0, 1, canvas.height).data ?? [];
+    for (let at = pixels.length - 4; at >= 0; at -= 4) {
+      if (pixels[at + 3] === 255) return [pixels[at], pixels[at + 1], pixels[at + 2]].join();
+    }
+    return null;
+  };
+  return { strip, calls, slider, canvas, colorOf };
+}
+
+test('a cell a page, in the colour of who wrote most of it', async () => {
+  const { colorOf } = await mountStrip();
+  // #1 is #e2a65c, #2 is #c586c0, initial data #9d9d9d
+  expect([0, 1, 2, 3, 15].map(colorOf)).toEqual(['157,157,157', null, '226,166,92', null, '197,134,192']);
+});
+
+test('heat instead: only what was written, and the more often the stronger', async () => {
+  const { strip, canvas, colorOf } = await mountStrip();
+  const button = strip.renderRoot.querySelector('button');
+  button?.click();
+  await settle();
+  expect([button?.ariaPressed, colorOf(0)]).toEqual(['true', null]);
+  const alpha = (page: number) => {
+    const x = Math.floor(((page + 0.5) * canvas.width) / 16);
+    return canvas.getContext('2d')?.getImageData(x, canvas.height - 1, 1, 1).data[3] ?? 0;
+  };
+  expect(alpha(2)).toBe(255);
+  expect(alpha(15)).toBeGreaterThan(50);
+  expect(alpha(15)).toBeLessThan(255);
+});
+
+test('without owners there is heat alone', async () => {
+  const { strip, colorOf } = await mountStrip(false);
+  expect([strip.renderRoot.querySelector('button')?.hidden, colorOf(0)]).toEqual([true, null]);
+  expect(colorOf(2)).not.toBeNull();
+});
+
+test('a click goes to the page, and dragging on', async () => {
+  const { calls, slider, canvas } = await mountStrip();
+  slider.setPointerCapture = () => undefined;
+  const { left, width, top } = canvas.getBoundingClientRect();
+  const pointer = (type: string, page: number) =>
+    slider.dispatchEvent(
+      new PointerEvent(type, { clientX: left + ((page + 0.5) * width) / 16, clientY: top + 5, button: 0 }),
+    );
+  pointer('pointerdown', 2);
+  pointer('pointermove', 15);
+  pointer('pointerup', 15);
+  pointer('pointermove', 3);
+  expect(calls).toEqual([
+    ['jump', 0x2000],
+    ['select', 0xf000],
+  ]);
+});
+
+test('arrow keys go from cell to cell and say what is there, Enter goes to it', async () => {
+  const { calls, slider } = await mountStrip();
+  press(slider, 'ArrowRight');
+  await settle();
+  press(slider, 'ArrowRight');
+  await settle();
+  expect(slider.getAttribute('aria-valuetext')).toBe('0x2000 … 0x2fff: #1, 5 writes');
+  expect([slider.ariaValueMin, slider.ariaValueNow, slider.ariaValueMax]).toEqual(['0', '8192', '65535']);
+  press(slider, 'Enter');
+  press(slider, 'End');
+  press(slider, 'Enter');
+  expect(calls).toEqual([
+    ['jump', 0x2000],
+    ['jump', 0xf000],
+  ]);
+});
+
+test('marks what the grid shows, at least as wide as is seen', async () => {
+  const { strip } = await mountStrip();
+  strip.showView(0x8000, 0xa000);
+  const [box, track] = ['.view', '.strip'].map(s => strip.renderRoot.querySelector(s)?.getBoundingClientRect());
+  if (!box || !track) throw new Error('no marker');
+  expect((box.left - track.left) / track.width).toBeCloseTo(0.5, 1);
+  expect(box.width / track.width).toBeCloseTo(0.125, 1);
+  strip.showView(0, 16);
+  expect(strip.renderRoot.querySelector('.view')?.getBoundingClientRect().width).toBeGreaterThanOrEqual(5);
+});
