@@ -8,10 +8,12 @@ import { makeEmptyExtension } from './emptyExtension.ts';
 import { measureEngineDemo } from './engineDemo.ts';
 import { measureFirstUse } from './firstUse.ts';
 import { makeGuest } from './guests.ts';
+import { measureHistory } from './history.ts';
 import { machineFacts } from './machine.ts';
 import { DENSE_GUEST, measurePageReads } from './pageReads.ts';
 import { measurePlainDemo } from './plainDemo.ts';
 import { measureRecordedCall } from './recordedCall.ts';
+import { measureKernels, measureRewrite } from './recording.ts';
 import { HUGE_GUEST, measureScrolling } from './scrolling.ts';
 import { type Row, renderTable } from './table.ts';
 import { OUT, Windows } from './windows.ts';
@@ -64,6 +66,9 @@ await main(async () => {
       { name: 'page reads', measure: () => measurePageReads(windows, folder) },
       { name: 'scrolling', measure: () => measureScrolling(windows, folder) },
       { name: 'recorded calls', measure: () => measureRecordedCall(workers) },
+      { name: 'recorded kernels', measure: measureKernels },
+      { name: 'rewriting', measure: measureRewrite },
+      { name: 'recorded history', measure: measureHistory },
     ]);
     console.log(`${facts}\n\n${renderTable(rows)}`);
     return failures > 0 ? 1 : 0;

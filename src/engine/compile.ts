@@ -90,7 +90,7 @@ export function compileGuest(module: Module, record: RecordLevel): CompiledGuest
 
 /** The log is a memory of its own, and engines before V8 12 know no module with two. */
 function recordingRefusal(message: string): string {
-  return /multi|memories/i.test(message)
+  return /multi-memory|memories|one memory/i.test(message)
     ? 'this JavaScript engine has no modules with several memories (Node 22 and later do)'
     : `V8 does not compile the module with its accesses recorded; it says: ${message}`;
 }

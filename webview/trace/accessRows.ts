@@ -10,8 +10,9 @@ import { accessSentence, instructionText, placeText, siteText, valueChange } fro
 /** In CSS pixels; the style sheet has the same. */
 export const ACCESS_ROW_HEIGHT = 20;
 
-/** More rows than this scroll within the call. */
+/** More rows than this scroll within the call, or than the list has room for beside the call. */
 const MOST_ROWS = 10;
+const FEWEST_ROWS = 2;
 
 export interface AccessRowsOptions {
   /** The access at a position of the call, if it is loaded. */
@@ -30,6 +31,7 @@ export class AccessRows {
   cursor: number | null = null;
   /** The step that memory is shown at: its access is marked. */
   step = 0;
+  private mostRows = MOST_ROWS;
   private top = 0;
   private call = 0;
 
@@ -43,6 +45,11 @@ export class AccessRows {
     this.call = call;
     this.top = 0;
     this.cursor = null;
+  }
+
+  /** Says how much room there is for rows, in CSS pixels. */
+  fitInto(height: number): void {
+    this.mostRows = Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, Math.floor(height / ACCESS_ROW_HEIGHT)));
   }
 
   /** Moves the keyboard to a row and brings it into view; null is the call itself. */
@@ -96,7 +103,7 @@ export class AccessRows {
   }
 
   private get area(): ScrollArea {
-    return { rows: this.count, visibleRows: Math.min(this.count, MOST_ROWS) };
+    return { rows: this.count, visibleRows: Math.min(this.count, this.mostRows) };
   }
 
   private row(index: number) {

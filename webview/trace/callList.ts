@@ -27,6 +27,9 @@ import { revealVertically } from './reveal.ts';
 /** A deep recursion's stack has thousands of frames; the innermost ones tell. */
 const FRAMES_SHOWN = 20;
 
+/** About what the selected call's own rows take, in CSS pixels. */
+const CALL_HEIGHT = 44;
+
 interface RowState {
   readonly selected: boolean;
   /** The call began after the shown step. */
@@ -57,11 +60,17 @@ export class CallList extends LitElement {
     changed: () => this.requestUpdate(),
   });
   /** The list gets shorter when what is beside it appears. */
-  private readonly sizes = new ResizeObserver(() => this.revealSelected());
+  private readonly sizes = new ResizeObserver(() => {
+    this.revealed = '';
+    this.requestUpdate();
+  });
+  /** What was brought into view last: the user scrolls away from it until it is another. */
+  private revealed = '';
 
   override willUpdate(): void {
     const { run, place } = this;
     const call = run?.calls[(place?.call ?? 0) - 1];
+    this.rows.fitInto(this.clientHeight - CALL_HEIGHT);
     this.rows.showCall(call?.index ?? 0, call?.accesses ?? 0, place?.step ?? 0);
   }
 
@@ -227,6 +236,9 @@ export class CallList extends LitElement {
   }
 
   override updated(): void {
+    const target = [this.place?.call, this.place?.step, this.run?.calls.length, this.expanded, this.rows.cursor].join();
+    if (target === this.revealed) return;
+    this.revealed = target;
     this.revealSelected();
   }
 
@@ -237,11 +249,6 @@ export class CallList extends LitElement {
     const group = row.nextElementSibling;
     const last = this.expanded && group instanceof HTMLElement && group.matches('.accesses') ? group : row;
     revealVertically(this, row.offsetTop, last.offsetTop + last.offsetHeight);
-    // Of a group that is taller than the list, the access that the keyboard is on, or else the shown one.
-    const access = last.querySelector('.access.cursor') ?? last.querySelector('.access.shown');
-    if (!(access instanceof HTMLElement) || last === row) return;
-    const top = last.offsetTop + access.getBoundingClientRect().top - last.getBoundingClientRect().top;
-    revealVertically(this, top, top + access.offsetHeight);
   }
 }
 
