@@ -25,7 +25,7 @@ const client = port;
 type Source = Omit<ServiceParts, 'searchProgress'>;
 
 /** How long log that is on its way is still read after the engine worker was ended. */
-const PATIENCE_MS = 2000;
+const PATIENCE_MS = 10_000;
 
 const NOTHING_STOPPED: StoppedMemory = { begun: false, memoryBytes: 0, bytesChanged: 0, unreadBytes: 0 };
 const ended = { drain: () => {}, hurry: () => {}, stopped: () => NOTHING_STOPPED };

@@ -1,14 +1,13 @@
 // The panel's state and what changes it: everything but drawing. Components show `PanelSession`'s fields and call its actions.
 import type { PanelCommand, PanelState, PersistedPanel, SearchQuery } from '../../src/protocol/panel.ts';
 import type { AccessView, RunSnapshot } from '../../src/protocol/run.ts';
-import { count } from '../../src/protocol/text.ts';
 import { type Address, address, type Step, step } from '../../src/protocol/units.ts';
 import { AddressHistory } from '../inspector/history.ts';
 import { type ByteRange, rangeBetween } from '../memory/byteRange.ts';
 import { MemoryAtStep } from '../memory/memoryAtStep.ts';
 import type { Moment } from '../memory/pageCache.ts';
-import { COPY_LIMIT, type CopyFormat, formatBytes } from '../selection/copyFormats.ts';
-import { readRange } from '../selection/readRange.ts';
+import type { CopyFormat } from '../selection/copyFormats.ts';
+import { SelectionExport } from '../selection/selectionExport.ts';
 import type { Direction, PanelActions } from './actions.ts';
 import { HostData, type HostRequest } from './hostData.ts';
 import {
@@ -50,6 +49,7 @@ export class PanelSession implements PanelActions {
   /** Changes with everything else, for components that are handed the session itself. */
   version = 0;
 
+  private readonly selectionExport: SelectionExport;
   /** Where the selection began; it ends at the selected byte. */
   private anchor: Address = address(0);
   /** The user's choice; undefined where it is the panel's. */
@@ -77,6 +77,11 @@ export class PanelSession implements PanelActions {
       this.littleEndian = persisted.littleEndian;
       this.chosenGranularity = persisted.granularity;
     }
+    this.selectionExport = new SelectionExport({
+      request,
+      say: sentence => this.say(sentence),
+      failed: message => this.fail(message),
+    });
     this.data = new HostData(request, {
       arrived: () => this.refresh(),
       changed: () => this.changed(),
@@ -224,32 +229,11 @@ export class PanelSession implements PanelActions {
   }
 
   copySelection(format: CopyFormat): void {
-    const { memory, selection } = this;
-    if (!memory) return;
-    if (selection.length > COPY_LIMIT) {
-      this.say('More than 1 MiB is selected: save the range to a file instead.');
-      return;
-    }
-    const read = readRange(
-      ({ moment, pages }) => this.request('readPages', { ...moment, pages }),
-      memory.moment,
-      selection,
-    );
-    read
-      .then(bytes => this.request('copyText', { text: formatBytes(bytes, format, selection.start) }))
-      .then(
-        () => this.say(`${count(selection.length, 'byte')} copied as ${format === 'c' ? 'C array' : format}.`),
-        (error: unknown) => this.fail(messageOf(error)),
-      );
+    if (this.memory) void this.selectionExport.copy(this.memory.moment, this.selection, format);
   }
 
   saveSelection(): void {
-    const { memory, selection } = this;
-    if (!memory) return;
-    const { runId, step: at } = memory.moment;
-    this.request('saveRange', { runId, step: at, address: selection.start, length: selection.length }).catch(
-      (error: unknown) => this.fail(messageOf(error)),
-    );
+    if (this.memory) void this.selectionExport.save(this.memory.moment, this.selection);
   }
 
   search(query: SearchQuery, direction: Direction): void {

@@ -1,7 +1,7 @@
 // Accesses of one call as rows of the call list: only the visible ones are in the document, at a scroll position of their own,
 // since no element can be as tall as a million rows.
 import { html, nothing } from 'lit';
-import type { AccessView } from '../../src/protocol/run.ts';
+import type { AccessView, CallRecord } from '../../src/protocol/run.ts';
 import type { ScrollToEvent } from '../grid/scrollBar.ts';
 import { clampTop, reveal, type ScrollArea, wheelRows } from '../grid/scrolling.ts';
 import '../grid/scrollBar.ts';
@@ -29,22 +29,28 @@ export class AccessRows {
   count = 0;
   /** The row that the keyboard is on; null while it is on the call itself. */
   cursor: number | null = null;
-  /** The step that memory is shown at: its access is marked. */
-  step = 0;
+  /** Its access is marked. */
+  private step = 0;
   private mostRows = MOST_ROWS;
   private top = 0;
   private call = 0;
 
   constructor(private readonly options: AccessRowsOptions) {}
 
-  /** Says which call's accesses these are. */
-  showCall(call: number, count: number, step: number): void {
+  /** Says which call's accesses these are, and the step that memory is shown at. */
+  showCall(call: CallRecord | undefined, step: number): void {
+    this.count = call?.accesses ?? 0;
+    const index = call?.index ?? 0;
+    if (index !== this.call) {
+      this.call = index;
+      this.top = 0;
+      this.cursor = null;
+    }
+    if (step === this.step) return;
     this.step = step;
-    this.count = count;
-    if (call === this.call) return;
-    this.call = call;
-    this.top = 0;
-    this.cursor = null;
+    // Where there are no loads in between, the step tells which access made it.
+    const made = call && call.accesses === call.step - call.stepBefore ? step - call.stepBefore - 1 : -1;
+    if (made >= 0) this.top = reveal(made, this.top, this.area);
   }
 
   /** Says how much room there is for rows, in CSS pixels. */

@@ -22,6 +22,7 @@ import {
   sentence,
   troubleText,
 } from './callText.ts';
+import { moveInList } from './moveInList.ts';
 import { revealVertically } from './reveal.ts';
 
 /** A deep recursion's stack has thousands of frames; the innermost ones tell. */
@@ -71,7 +72,7 @@ export class CallList extends LitElement {
     const { run, place } = this;
     const call = run?.calls[(place?.call ?? 0) - 1];
     this.rows.fitInto(this.clientHeight - CALL_HEIGHT);
-    this.rows.showCall(call?.index ?? 0, call?.accesses ?? 0, place?.step ?? 0);
+    this.rows.showCall(call, place?.step ?? 0);
   }
 
   override render() {
@@ -261,29 +262,6 @@ function placeText({ function: name, functionIndex, offset }: StackFrame): strin
 
 function accessCount(accesses: number): string {
   return accesses === 1 ? '1 access' : `${accesses} accesses`;
-}
-
-const PAGE = 10;
-
-/** The row that a key goes to; −1 is the one before the first. */
-function moveInList(key: string, at: number, length: number): number | undefined {
-  const clamp = (row: number): number => Math.min(length - 1, Math.max(-1, row));
-  switch (key) {
-    case 'ArrowUp':
-      return clamp(at - 1);
-    case 'ArrowDown':
-      return clamp(at + 1);
-    case 'PageUp':
-      return clamp(Math.max(0, at - PAGE));
-    case 'PageDown':
-      return clamp(at + PAGE);
-    case 'Home':
-      return clamp(0);
-    case 'End':
-      return clamp(length - 1);
-    default:
-      return undefined;
-  }
 }
 
 declare global {

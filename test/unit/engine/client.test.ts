@@ -5,7 +5,8 @@ import type { RunSnapshot } from '../../../src/protocol/run.ts';
 import { address, pageIndex, step } from '../../../src/protocol/units.ts';
 import { alive, allEnded, liveMemory } from '../support/countedWorkers.ts';
 import { readGuest, WORKERS } from '../support/fixtures.ts';
-import { LEVELS, memoryAt, type RunOptions, start as startAny } from '../support/runs.ts';
+import { LEVELS, memoryAt } from '../support/runs.ts';
+import { disposeOfRuns, start } from '../support/startedRuns.ts';
 import { assemble } from '../support/wabt.ts';
 
 vi.mock('node:worker_threads', async original => {
@@ -13,18 +14,7 @@ vi.mock('node:worker_threads', async original => {
   return countedThreads(await original());
 });
 
-const runs: Run[] = [];
-const start = (guest: string | Uint8Array, options?: RunOptions): Run => {
-  const run = startAny(guest, options);
-  runs.push(run);
-  return run;
-};
-
-afterEach(async () => {
-  for (const run of runs) run.dispose();
-  await Promise.all(runs.splice(0).map(run => run.done));
-  await allEnded();
-});
+afterEach(disposeOfRuns);
 
 /** Resolves once a snapshot is as wanted. */
 const until = (run: Run, wanted: (run: Run) => boolean): Promise<void> =>

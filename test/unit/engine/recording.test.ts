@@ -1,11 +1,11 @@
-// What the recording thread answers about runs in the real workers.
+// What the recording thread answers about runs in the real workers, however they ended.
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { openRecording, type Recording, RecordingFileError, type Run } from '../../../src/engine/client.ts';
-import type { WriteView } from '../../../src/protocol/run.ts';
+import type { Run } from '../../../src/engine/client.ts';
 import { address, pageIndex, step } from '../../../src/protocol/units.ts';
-import { allEnded, liveMemory, memories } from '../support/countedWorkers.ts';
-import { readGuest, WORKERS } from '../support/fixtures.ts';
-import { LEVELS, memoryAt, type RunOptions, start as startAny } from '../support/runs.ts';
+import { liveMemory, memories } from '../support/countedWorkers.ts';
+import { readGuest } from '../support/fixtures.ts';
+import { LEVELS, memoryAt } from '../support/runs.ts';
+import { disposeOfRuns, i32, start, writeAt } from '../support/startedRuns.ts';
 import { assemble, disassemble } from '../support/wabt.ts';
 
 vi.mock('node:worker_threads', async original => {
@@ -13,25 +13,7 @@ vi.mock('node:worker_threads', async original => {
   return countedThreads(await original());
 });
 
-const runs: Run[] = [];
-const start = (guest: string | Uint8Array, options?: RunOptions): Run => {
-  const run = startAny(guest, options);
-  runs.push(run);
-  return run;
-};
-
-afterEach(async () => {
-  for (const run of runs.splice(0)) run.dispose();
-  await allEnded();
-});
-
-const i32 = (value: number): Uint8Array => new Uint8Array(Int32Array.of(value).buffer);
-
-async function writeAt(recording: Recording, at: number): Promise<WriteView> {
-  const { access } = await recording.describeStep(step(at));
-  if (access?.kind !== 'write') throw new Error(`step ${at} is no write`);
-  return access;
-}
+afterEach(disposeOfRuns);
 
 describe("the demo's stores", () => {
   /** Offsets of the two stores in the file, by wasm-objdump: the first is that of alloc_11. */
@@ -242,200 +224,5 @@ describe('a trap', () => {
     expected.set(i32(11), 64);
     expected.set([0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], 128);
     expect((await memoryAt(run, lastStep)).equals(expected)).toBe(true);
-  });
-});
-
-/** `add_23` writes 50,000 numbers that do not repeat all over the second page of 64 KiB, then adds. */
-const SCATTERS = assemble(`(module
-  (memory (export "memory") 2)
-  (global $x (mut i32) (i32.const 1))
-  (func (export "alloc_11") (result i32) (i32.store (i32.const 1024) (i32.const 11)) (i32.const 1024))
-  (func (export "add_23") (param i32) (local $left i32)
-    (local.set $left (i32.const 50000))
-    (loop $again
-      (global.set $x (i32.add (i32.mul (global.get $x) (i32.const 1664525)) (i32.const 1013904223)))
-      (i32.store offset=65536 (i32.and (i32.shr_u (global.get $x) (i32.const 8)) (i32.const 0xfffc)) (global.get $x))
-      (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
-    (i32.store (local.get 0) (i32.add (i32.load (local.get 0)) (i32.const 23)))))`);
-
-/** The stores of SCATTERS over one instance, by its source: step `k` is `stores[k - 1]`. */
-function scatteredStores(): { at: number; value: number }[] {
-  const stores = [{ at: 1024, value: 11 }];
-  for (let call = 0, x = 1; call < 5; call++) {
-    for (let i = 0; i < 50_000; i++) {
-      x = (Math.imul(x, 1664525) + 1013904223) | 0;
-      stores.push({ at: 65_536 + ((x >>> 8) & 0xfffc), value: x });
-    }
-    stores.push({ at: 1024, value: 11 + 23 * (call + 1) });
-  }
-  return stores;
-}
-
-function memoryAfter(stores: readonly { at: number; value: number }[], steps: number): Buffer {
-  const memory = Buffer.alloc(2 * 65_536);
-  for (const { at, value } of stores.slice(0, steps)) memory.writeInt32LE(value, at);
-  return memory;
-}
-
-describe('a recording at its limit', () => {
-  it('drops its oldest steps, and is whole from the first that it keeps', async () => {
-    const run = start(SCATTERS, { instances: 1, recordingLimitBytes: 2 ** 20 });
-    const { firstStep, lastStep, calls, status } = await run.done;
-    const { recording } = run;
-    const stores = scatteredStores();
-    expect(status).toBe('completed');
-    expect(lastStep).toBe(stores.length);
-    expect(calls.map(({ accesses }) => accesses)).toEqual([1, ...Array<number>(5).fill(50_001)]);
-    expect(firstStep).toBeGreaterThan(0);
-    expect(firstStep).toBeLessThan(lastStep - 10_000);
-    for (const at of [firstStep, firstStep + 1, Math.floor((firstStep + lastStep) / 2), lastStep])
-      expect((await memoryAt(run, step(at))).equals(memoryAfter(stores, at)), `step ${at}`).toBe(true);
-    for (const at of [firstStep + 1, lastStep - 777, lastStep]) {
-      const { at: place, value } = stores[at - 1];
-      expect(await writeAt(recording, at)).toMatchObject({ address: place, after: i32(value) });
-      expect(await recording.lastChange(step(at), address(place))).toMatchObject({ write: { step: at } });
-    }
-    await expect(recording.describeStep(step(firstStep - 1))).rejects.toThrow(/is not kept/);
-    await expect(memoryAt(run, step(0))).rejects.toThrow(/is not kept/);
-    // alloc_11's store was dropped: of its bytes only the owner is left.
-    expect(await recording.lastChange(firstStep, address(1024))).toEqual({ kind: 'dropped' });
-  });
-
-  it('does its work outside of the thread that asks', async () => {
-    const before = process.threadCpuUsage();
-    const started = performance.now();
-    const run = start(SCATTERS, { instances: 8 }); // two million steps
-    const { lastStep } = await run.done;
-    const took = performance.now() - started;
-    const { user, system } = process.threadCpuUsage(before);
-    expect(lastStep).toBe(1 + 8 * 5 * 50_001);
-    expect((user + system) / 1000).toBeLessThan(took / 3);
-  });
-});
-
-/** All that can be asked of a recording of a few steps. */
-async function answers(run: Run): Promise<unknown> {
-  const { recording, snapshot } = run;
-  const { firstStep, lastStep, initialMemoryBytes } = snapshot;
-  const pages = Array.from({ length: (initialMemoryBytes ?? 0) / 4096 }, (_, page) => pageIndex(page));
-  const told: unknown[] = [snapshot];
-  for (let at = firstStep; at <= lastStep; at = step(at + 1)) {
-    told.push(await recording.describeStep(at), await recording.readPages(at, pages, firstStep));
-    told.push(await recording.overview(at, pageIndex(0), 16), await recording.writesTo(at, address(0), 65_536, 5));
-    for (const place of [1024, 1027, 2000, 4096].map(address)) {
-      told.push(await recording.lastChange(at, place), await recording.neighbourWrite(at, place, 'next'));
-      told.push(await recording.neighbourWrite(at, place, 'previous'), await recording.bytes(at, place, 9));
-    }
-    const query = { kind: 'bytes', bytes: [0x0b, null] } as const;
-    const request = { step: at, query, from: address(0), direction: 'next' } as const;
-    told.push(await recording.search(request, () => {}, new AbortController().signal));
-  }
-  for (const { index } of snapshot.calls) told.push(await recording.accesses(index, 0, 1000));
-  return told;
-}
-
-const open = async (file: Uint8Array): Promise<Run> => {
-  const run = await openRecording(file, WORKERS);
-  runs.push(run);
-  return run;
-};
-
-describe('an exported recording', () => {
-  it.each(
-    LEVELS.flatMap(record =>
-      ['demo/wat', 'demo/assemblyscript-stub', 'misbehaving/trap-unreachable'].map(guest => [guest, record] as const),
-    ),
-  )('of %s at level %s answers as the run does', async (guest, record) => {
-    const run = start(guest, { record });
-    await run.done;
-    const opened = await open(await run.recording.exportFile());
-    expect(await answers(opened)).toEqual(await answers(run));
-    // It can be exported once more, and says the same.
-    const again = await open(await opened.recording.exportFile());
-    expect(await answers(again)).toEqual(await answers(run));
-  });
-
-  it('whose oldest steps were dropped answers as the run does', async () => {
-    const run = start(SCATTERS, { instances: 1, recordingLimitBytes: 2 ** 20 });
-    const { firstStep, lastStep } = await run.done;
-    const opened = await open(await run.recording.exportFile());
-    expect(opened.snapshot).toEqual(run.snapshot);
-    for (const at of [firstStep, step(firstStep + 1), step(lastStep - 1000), lastStep]) {
-      expect((await memoryAt(opened, at)).equals(await memoryAt(run, at))).toBe(true);
-      expect(await opened.recording.describeStep(at)).toEqual(await run.recording.describeStep(at));
-    }
-    await expect(opened.recording.describeStep(step(firstStep - 1))).rejects.toThrow(/is not kept/);
-  });
-
-  it('that was damaged is refused with what is wrong and what to do', async () => {
-    const run = start('demo/wat');
-    await run.done;
-    const file = await run.recording.exportFile();
-    const damaged = (change: (bytes: Uint8Array) => void): Uint8Array => {
-      const bytes = file.slice();
-      change(bytes);
-      return bytes;
-    };
-    for (const [reason, bytes] of [
-      ['foreign', new TextEncoder().encode('\0asm and so on')],
-      ['foreign', new Uint8Array(0)],
-      ['newer', damaged(bytes => bytes.set([2], 8))], // the version follows 8 bytes of magic
-      ['truncated', file.subarray(0, 10)],
-      ['truncated', file.subarray(0, file.length - 1)],
-      ['corrupt', damaged(bytes => bytes.fill(0x55, 40, 44))], // in the header's section
-      ['corrupt', Buffer.concat([file, Buffer.from('x')])],
-    ] as const) {
-      const error: unknown = await openRecording(bytes, WORKERS).catch(error => error);
-      expect(error).toBeInstanceOf(RecordingFileError);
-      expect(error).toMatchObject({
-        reason,
-        message: expect.stringMatching(/^[A-Z][^\n]*\.$/),
-        remedy: expect.stringMatching(/^[A-Z][^\n]*\.$/),
-        offset: expect.any(Number),
-      });
-    }
-  });
-});
-
-describe('a search in a recording', () => {
-  const guest = assemble('(module (memory 4096) (data (i32.const 268435448) "wanted"))'); // 256 MiB
-
-  const request = (text: string) =>
-    ({
-      step: step(0),
-      query: { kind: 'text', text, encoding: 'utf-8' },
-      from: address(0),
-      direction: 'next',
-    }) as const;
-
-  it('tells how far it is, and where it found what was wanted', async () => {
-    const run = start(guest);
-    await run.done;
-    const progress: number[] = [];
-    const { signal } = new AbortController();
-    const found = await run.recording.search(request('wanted'), done => progress.push(done), signal);
-    expect(found).toEqual({ address: 268_435_448, length: 6 });
-    expect(progress.length).toBeGreaterThan(10);
-    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
-    expect(await run.recording.search(request('unwanted'), () => {}, signal)).toBeNull();
-  });
-
-  it('ends when it is aborted; the next one is not harmed', async () => {
-    const run = start(guest);
-    await run.done;
-    const controller = new AbortController();
-    const searching = run.recording.search(request('unwanted'), () => controller.abort(), controller.signal);
-    await expect(searching).rejects.toThrow('The search was ended.');
-    const { signal } = new AbortController();
-    expect(await run.recording.search(request('wanted'), () => {}, signal)).toMatchObject({ length: 6 });
-  });
-
-  it('for what can not be searched for is refused with a sentence', async () => {
-    const run = start('demo/wat');
-    await run.done;
-    const { signal } = new AbortController();
-    await expect(run.recording.search(request(''), () => {}, signal)).rejects.toThrow(
-      'There is nothing to search for.',
-    );
   });
 });
