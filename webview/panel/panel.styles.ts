@@ -19,7 +19,7 @@ export const panelStyles = css`
   }
   main {
     display: grid;
-    grid-template: auto auto auto minmax(96px, 1fr) minmax(400px, 1.7fr) auto / minmax(0, 1fr);
+    grid-template: auto auto auto minmax(132px, 1fr) minmax(400px, 1.7fr) auto / minmax(0, 1fr);
     grid-template-areas: 'top' 'title' 'lanes' 'calls' 'memory' 'inspector';
     min-height: 100%;
     height: 100%;

@@ -2,11 +2,12 @@
 import type { PanelCommand, PanelState, PersistedPanel, SearchQuery } from '../../src/protocol/panel.ts';
 import type { AccessView, RunSnapshot } from '../../src/protocol/run.ts';
 import { type Address, address, type Step, step } from '../../src/protocol/units.ts';
-import { AddressHistory } from '../inspector/history.ts';
-import { type ByteRange, rangeBetween } from '../memory/byteRange.ts';
+import type { AddressHistory } from '../inspector/history.ts';
+import type { ByteRange } from '../memory/byteRange.ts';
 import { MemoryAtStep } from '../memory/memoryAtStep.ts';
 import type { Moment } from '../memory/pageCache.ts';
 import type { CopyFormat } from '../selection/copyFormats.ts';
+import { Selection } from '../selection/selection.ts';
 import { SelectionExport } from '../selection/selectionExport.ts';
 import type { Direction, PanelActions } from './actions.ts';
 import { HostData, type HostRequest } from './hostData.ts';
@@ -31,18 +32,14 @@ export class PanelSession implements PanelActions {
   /** undefined until the host answered for the first time */
   state: PanelState | undefined;
   place: Place = { step: step(0), call: null };
-  address: Address = address(0);
   bytesPerRow: PersistedPanel['bytesPerRow'] = 'fit';
   littleEndian = true;
-  history = AddressHistory.empty;
   /** A request that failed, in one sentence. */
   notice: string | null = null;
   /** What an action did or why it did nothing, in one sentence, until the next one. */
   said: string | null = null;
   /** Memory at the shown step; null while there is none. */
   memory: MemoryAtStep | null = null;
-  /** Counts jumps, so that the grid brings the byte into view even if it is the one that was selected. */
-  jumps = 0;
   writesShown = false;
   /** What the host told about what is shown. */
   readonly data: HostData;
@@ -50,14 +47,11 @@ export class PanelSession implements PanelActions {
   version = 0;
 
   private readonly selectionExport: SelectionExport;
-  /** Where the selection began; it ends at the selected byte. */
-  private anchor: Address = address(0);
+  private readonly selected = new Selection();
   /** The user's choice; undefined where it is the panel's. */
   private chosenGranularity: Granularity | undefined;
   /** New steps are shown as they come, until the user picks one. */
   private following = true;
-  /** The user chose the selected byte; until then it is the demo's i32. */
-  private addressChosen = false;
   private restoring: PersistedPanel | undefined;
   private visible: readonly [start: number, end: number] = [0, 0];
 
@@ -86,10 +80,7 @@ export class PanelSession implements PanelActions {
       arrived: () => this.refresh(),
       changed: () => this.changed(),
       failed: message => this.fail(message),
-      found: ({ address: start, length }) => {
-        this.jump(start);
-        this.anchor = address(start + length - 1);
-      },
+      found: match => this.move(() => this.selected.jumpToRange({ start: match.address, length: match.length })),
     });
   }
 
@@ -101,8 +92,24 @@ export class PanelSession implements PanelActions {
     return this.place.step;
   }
 
+  /** The selected byte. */
+  get address(): Address {
+    return this.selected.address;
+  }
+
+  /** The selected bytes; the selected byte is at one end. */
   get selection(): ByteRange {
-    return rangeBetween(this.anchor, this.address);
+    return this.selected.range;
+  }
+
+  /** Where the user was before. */
+  get history(): AddressHistory {
+    return this.selected.history;
+  }
+
+  /** Changes with each jump; see {@link Selection.jumps}. */
+  get jumps(): number {
+    return this.selected.jumps;
   }
 
   /** What buttons and slider go over. */
@@ -187,30 +194,23 @@ export class PanelSession implements PanelActions {
   }
 
   select(target: Address): void {
-    this.anchor = target;
-    this.extendSelection(target);
+    this.move(() => this.selected.select(target));
   }
 
   extendSelection(target: Address): void {
-    this.restoring = undefined;
-    this.address = target;
-    this.addressChosen = true;
-    this.said = null;
-    this.refresh();
+    this.move(() => this.selected.extendTo(target));
   }
 
   jump(target: Address): void {
-    if (target !== this.address) this.history = this.history.leave(this.address);
-    this.jumps++;
-    this.select(target);
+    this.move(() => this.selected.jump(target));
   }
 
   back(): void {
-    this.travel(this.history.back(this.address));
+    this.move(() => this.selected.travel('back'));
   }
 
   forward(): void {
-    this.travel(this.history.forward(this.address));
+    this.move(() => this.selected.travel('forward'));
   }
 
   show(start: number, end: number): void {
@@ -298,11 +298,11 @@ export class PanelSession implements PanelActions {
     this.refresh();
   }
 
-  private travel(there: { history: AddressHistory; address: Address } | undefined): void {
-    if (!there) return;
-    this.history = there.history;
-    this.jumps++;
-    this.select(there.address);
+  private move(select: () => void): void {
+    this.restoring = undefined;
+    select();
+    this.said = null;
+    this.refresh();
   }
 
   /** A run that was not shown until now. Running the same file again keeps the place in memory. */
@@ -314,9 +314,7 @@ export class PanelSession implements PanelActions {
     this.data.startRun(state.runId);
     const sameSource = before !== undefined && before.kind !== 'empty' && before.source.uri === state.source.uri;
     if (sameSource) return;
-    this.history = AddressHistory.empty;
-    this.addressChosen = false;
-    this.selectByte(address(0));
+    this.selected.reset();
     if (this.restoring?.run?.uri !== state.source.uri) this.restoring = undefined;
   }
 
@@ -324,10 +322,7 @@ export class PanelSession implements PanelActions {
   private follow(run: RunSnapshot): void {
     if (this.following) this.place = lastPlace(run);
     else if (this.step < run.firstStep) this.place = firstPlace(run);
-    if (!this.addressChosen && run.address !== null && run.address !== this.address) {
-      this.selectByte(run.address);
-      this.jumps++;
-    }
+    if (run.address !== null) this.selected.suggest(run.address);
     this.restore(run);
   }
 
@@ -337,15 +332,10 @@ export class PanelSession implements PanelActions {
     // Several calls may have ended at the last step; the last one is where the run ended.
     if (restoring.step !== run.lastStep) this.goToStep(restoring.step);
     if (restoring.address < knownSizeAt(run, this.place)) {
-      this.jumps++;
       this.select(address(restoring.address));
+      this.selected.jumps++;
     }
     this.restoring = undefined;
-  }
-
-  private selectByte(target: Address): void {
-    this.address = target;
-    this.anchor = target;
   }
 
   private refresh(): void {
@@ -368,10 +358,7 @@ export class PanelSession implements PanelActions {
   }
 
   private showMemory(moment: Moment, size: number): void {
-    // Before a memory.grow the memory is smaller than where the user may have been.
-    const inside = (target: Address): Address => address(Math.max(0, Math.min(target, size - 1)));
-    this.address = inside(this.address);
-    this.anchor = inside(this.anchor);
+    this.selected.clampTo(size);
     this.memory = new MemoryAtStep(this.data.pages, moment, size);
     this.wantPages();
     const { runId, step: at } = moment;
