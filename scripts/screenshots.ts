@@ -32,12 +32,14 @@ async function takePictures(vsix: string, name: string, theme: string): Promise<
     await workbench.contextMenu(await workbench.explorerFile('demo', 'c.wasm'), 'Run shared-memory demo');
     await sidePanel.result('356 as expected').waitFor();
     await sidePanel.calls.nth(SELECTED_CALL - 1).click();
-    await sidePanel.text(`step ${SELECTED_CALL} / 16`).waitFor();
+    await sidePanel.text(`call ${SELECTED_CALL}`).first().waitFor();
     if (name === 'dark') await page.screenshot({ path: join(FOLDER, 'window.png') });
     await page.locator('.part.auxiliarybar').screenshot({ path: join(FOLDER, `narrow-${name}.png`) });
     await workbench.runCommand('Wasm Shared Memory: Open in Editor');
     await editorPanel.calls.nth(SELECTED_CALL - 1).click();
-    await editorPanel.text(`step ${SELECTED_CALL} / 16`).waitFor();
+    // The selected call opened: its stores stand below it.
+    await editorPanel.calls.nth(SELECTED_CALL - 1).press('ArrowRight');
+    await editorPanel.text('i32.store').first().waitFor();
     await workbench.runCommand('View: Toggle Secondary Side Bar Visibility');
     await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
     await page.waitForTimeout(1000); // for the layout to come to rest
