@@ -1,6 +1,6 @@
 // One access of a recording, as queries tell it.
+import type { Owner } from '../protocol/run.ts';
 import type { Address, Step } from '../protocol/units.ts';
-import type { Owner } from './history/owner.ts';
 
 interface AccessBase {
   /** Number of the access in the recording, from 0 on, dropped ones counted. */
@@ -13,9 +13,6 @@ interface AccessBase {
   /** Number of the instruction's site; null where none is known (host, unrecorded). */
   readonly site: number | null;
 }
-
-/** Bytes of a long access that are told. */
-export const TOLD_BYTES = 64;
 
 export interface WriteAccess extends AccessBase {
   readonly kind: 'write';

@@ -1,17 +1,7 @@
-// Who last wrote a byte, as a union for readers and as one byte for the planes that hold an owner for each byte of memory.
+// An owner as one byte, for the planes that hold one for each byte of memory.
+import { OWNER_CODE, type Owner } from '../../protocol/run.ts';
 
-export type Owner =
-  | { readonly kind: 'instance'; readonly instance: number }
-  /** an import, WASI, or the user's edit */
-  | { readonly kind: 'host' }
-  /** the byte changed, and no record says why */
-  | { readonly kind: 'unrecorded' }
-  /** what data segments put there before the first step */
-  | { readonly kind: 'initial' }
-  | { readonly kind: 'never' };
-
-/** An owner as one byte. */
-export const OWNER_CODE = { never: 0, initial: 1, host: 2, unrecorded: 3, firstInstance: 4 } as const;
+export { OWNER_CODE, type Owner };
 
 /** Instances that a code can name. */
 export const MAX_INSTANCES = 256 - OWNER_CODE.firstInstance;
