@@ -34,7 +34,6 @@ async function pickItem(sources: Sources, trust: Trust): Promise<SourceItem | un
     : 'This workspace is not trusted: its files are looked at, not run';
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
-  pick.keepScrollPosition = true;
   pick.items = pickItems(sources.bundled, []);
   pick.busy = true;
   pick.show();

@@ -14,9 +14,17 @@ describe('the command palette', () => {
     await file.waitFor();
     await workbench().quickPickIdle();
     expect(await activeQuickPickRow.getAttribute('aria-label')).toMatch(/^Bundled guest/);
-    await page.keyboard.press('ArrowUp'); // from the first row to the last
-    await workbench().quickPickRow('Browse…').waitFor();
-    expect(await activeQuickPickRow.getAttribute('aria-label')).toMatch(/^Browse…/);
+    await expect
+      .poll(
+        async () => {
+          // From the first row to the last. Facts of files may still arrive, and then take back a key of the same instant.
+          if (/^Bundled guest/.test((await activeQuickPickRow.getAttribute('aria-label')) ?? ''))
+            await page.keyboard.press('ArrowUp');
+          return activeQuickPickRow.getAttribute('aria-label');
+        },
+        { timeout: 10_000, interval: 200 },
+      )
+      .toMatch(/^Browse…/);
     await page.keyboard.press('Escape');
   });
 
