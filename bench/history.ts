@@ -52,8 +52,8 @@ function places({ store, writes }: Workload, seed: number): { readonly at: Step[
 /** Of any written page, most of which are at rest; or of the page that the step itself wrote, which are the busy ones. */
 function pageRows(workload: Workload, busy: boolean): Row[] {
   const reader = new RecordingReader(workload.store);
-  const { at, pages: any } = places(workload, 1);
-  const pages = busy ? at.map(of => Math.floor(reader.write(Math.max(1, of)).address / SHOWN_PAGE_BYTES)) : any;
+  const { at, pages: anyPages } = places(workload, 1);
+  const pages = busy ? at.map(of => Math.floor(reader.write(Math.max(1, of)).address / SHOWN_PAGE_BYTES)) : anyPages;
   const ours = timedQueries(query => reader.page(at[query], pageIndex(pages[query])));
   const copies = Array.from({ length: 5 }, () => timed(() => workload.memory.slice()));
   const peer = { value: median(copies), what: 'a copy of all 64 MiB' };
