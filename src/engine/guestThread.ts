@@ -82,6 +82,7 @@ export class GuestThread {
       const imports = importObject(this.module, this.guest.rewritten, {
         memory: this.memory,
         importCalls: this.importCalls,
+        results: this.recording.imports,
         printed: text => this.keepPrinted(text),
       });
       this.recording.addImports(imports);

@@ -1,6 +1,8 @@
 // The import object of one instance.
+import type { ImportLog } from '../recording/inputs/importLog.ts';
 import { type Import, linearMemory, type Module } from '../wasm/module.ts';
 import type { SharedMemoryModule } from '../wasm/shareMemory.ts';
+import type { ValueType } from '../wasm/types.ts';
 import { abortMessage, GuestAbort } from './abort.ts';
 import { inputError, providedFor } from './inspect.ts';
 import { decodePrint } from './print.ts';
@@ -10,19 +12,28 @@ export interface ImportHost {
   readonly memory: WebAssembly.Memory;
   /** Calls by index of the import; stubs count here. */
   readonly importCalls: Uint32Array;
+  /** Takes what the functions give back. */
+  readonly results: ImportLog;
   printed(text: string): void;
 }
 
 const bytesOf = (memory: WebAssembly.Memory): Uint8Array => new Uint8Array(memory.buffer);
 
-function functionFor(module: Module, each: Import & { kind: 'function' }, index: number, host: ImportHost): unknown {
+export type HostFunction = (...args: (number | bigint)[]) => unknown;
+
+function functionFor(
+  module: Module,
+  each: Import & { kind: 'function' },
+  index: number,
+  host: ImportHost,
+): HostFunction {
   switch (providedFor(module, each)) {
     case 'abort':
-      return (...args: number[]) => {
-        throw new GuestAbort(abortMessage(args, bytesOf(host.memory)));
+      return (...args) => {
+        throw new GuestAbort(abortMessage(args.map(Number), bytesOf(host.memory)));
       };
     case 'print':
-      return (...args: (number | bigint)[]) => host.printed(decodePrint(args, bytesOf(host.memory)));
+      return (...args) => host.printed(decodePrint(args, bytesOf(host.memory)));
     default: {
       const results = each.type?.results ?? [];
       return () => {
@@ -31,6 +42,30 @@ function functionFor(module: Module, each: Import & { kind: 'function' }, index:
       };
     }
   }
+}
+
+/**
+ * The same function, of which it is recorded what it gives back.
+ * @param index of the import, among all of the module
+ * @param types of its results
+ */
+export function recordResults(
+  call: HostFunction,
+  index: number,
+  types: readonly ValueType[],
+  log: ImportLog,
+): HostFunction {
+  return (...args) => {
+    let returned: unknown;
+    try {
+      returned = call(...args);
+    } catch (error) {
+      log.threw(index);
+      throw error;
+    }
+    if (types.length > 0) log.returned(index, types, returned);
+    return returned;
+  };
 }
 
 /** A table, global, tag or further memory of the declared type with zero contents. */
@@ -91,7 +126,10 @@ export function importObject(module: Module, rewritten: SharedMemoryModule, host
   const shared = linearMemory(module)?.imported;
   module.imports.forEach((each, index) => {
     if (each === shared) return;
-    const value = each.kind === 'function' ? functionFor(module, each, index, host) : placeholderOrExplain(each);
+    const value =
+      each.kind === 'function'
+        ? recordResults(functionFor(module, each, index, host), index, each.type?.results ?? [], host.results)
+        : placeholderOrExplain(each);
     provide(each.module, each.name, value);
   });
   provide(rewritten.memoryImport.module, rewritten.memoryImport.name, host.memory);

@@ -3,9 +3,12 @@ import type { MessagePort } from 'node:worker_threads';
 import type { PageChanges } from '../protocol/engine.ts';
 import { BACKLOG_LIMIT_BYTES, type Backlog, type GuestStop, type RecordingEvent } from '../protocol/recording.ts';
 import type { RecordLevel } from '../protocol/run.ts';
+import { ImportLog } from '../recording/inputs/importLog.ts';
 import { AccessLog } from './accessLog.ts';
 
 export class RecordingOutlet {
+  /** What host functions give back. */
+  readonly imports = new ImportLog((records, end) => this.port.postMessage({ type: 'imports', records, end }));
   /** Null where accesses are not recorded. */
   private readonly log: AccessLog | null;
   /** Records of the making of instances are not sent: step 0 is what memory holds after it. */
@@ -19,7 +22,7 @@ export class RecordingOutlet {
   ) {
     this.log = level === 'calls' ? null : new AccessLog((records, stop) => this.send(records, stop));
     const taken = this.log?.takenWord ?? new Int32Array(new SharedArrayBuffer(4));
-    this.post({ type: 'attached', level, memory, log: this.log?.memory ?? null, taken });
+    this.post({ type: 'attached', level, memory, log: this.log?.memory ?? null, taken, imports: this.imports.memory });
   }
 
   /** What a recorded module imports beside its own imports. */
@@ -44,6 +47,7 @@ export class RecordingOutlet {
   }
 
   private flush(trapped: GuestStop | null): void {
+    this.imports.flush();
     if (trapped) this.log?.flushStopped(trapped);
     else this.log?.flush();
   }

@@ -27,6 +27,13 @@ export interface GuestStop {
   readonly memoryBytes: number;
 }
 
+/** The log of what host functions give back to guests; shared, so that what is in it outlives the worker. */
+export interface ImportLogMemory {
+  readonly bytes: Uint8Array<SharedArrayBuffer>;
+  /** Counted over all records ever written: where the bytes begin, and where they end. */
+  readonly positions: Float64Array<SharedArrayBuffer>;
+}
+
 export type RecordingEvent =
   /** The memories, so that what they hold when the engine worker is ended can still be taken. */
   | {
@@ -36,12 +43,15 @@ export type RecordingEvent =
       readonly log: WebAssembly.Memory | null;
       /** Byte offset in the log (one word, shared) up to which records were sent. */
       readonly taken: Int32Array;
+      readonly imports: ImportLogMemory;
     }
   /** Step 0. */
   | { readonly type: 'begun'; readonly changes: PageChanges; readonly memoryBytes: number }
   | { readonly type: 'call-begun'; readonly index: number; readonly instance: number }
   /** `start`: byte offset in the log where the records were. */
   | { readonly type: 'log'; readonly records: Uint8Array; readonly start: number; readonly stop: GuestStop | null }
+  /** What host functions gave back in the call under way (or while the instances were made); `end`: position behind it. */
+  | { readonly type: 'imports'; readonly records: Uint8Array; readonly end: number }
   | { readonly type: 'call-ended'; readonly changes: PageChanges; readonly memoryBytes: number };
 
 /** Where a call lies in the recording. */

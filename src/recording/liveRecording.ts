@@ -10,6 +10,7 @@ import { type RecordedModule, recordAccesses } from '../wasm/record/recordAccess
 import { changedRanges, comparePages, eachPage } from './comparePages.ts';
 import { NO_SITE } from './history/accessors.ts';
 import { ownerCode } from './history/owner.ts';
+import { restOfImports } from './inputs/importLog.ts';
 import { LogAppender } from './logAppender.ts';
 import { endOfRecords } from './logEnd.ts';
 import { RecordingReader } from './recordingReader.ts';
@@ -38,6 +39,8 @@ export class LiveRecording {
   private current: CurrentCall | null = null;
   private deadline = Number.POSITIVE_INFINITY;
   private unreadBytes = 0;
+  /** Position behind the import results that came last. */
+  private importsEnd = 0;
 
   /** @param recorded told of step 0 (null) and of each call, once it is recorded */
   constructor(
@@ -72,6 +75,10 @@ export class LiveRecording {
         Atomics.sub(this.backlog, 0, event.records.length);
         Atomics.notify(this.backlog, 0);
         break;
+      case 'imports':
+        this.importsEnd = event.end;
+        this.keepImports(event.records);
+        break;
       case 'call-ended':
         this.endCall(event.changes, event.memoryBytes);
     }
@@ -90,6 +97,7 @@ export class LiveRecording {
     const { attached } = this;
     if (!attached) return { begun: false, memoryBytes: 0, bytesChanged: 0, unreadBytes: 0 };
     const memory = new Uint8Array(attached.memory.buffer);
+    this.keepImports(restOfImports(attached.imports, this.importsEnd));
     if (!this.begun) {
       this.begin(comparePages(memory, new Map()), memory.length);
       return { begun: true, memoryBytes: memory.length, bytesChanged: 0, unreadBytes: 0 };
@@ -101,6 +109,11 @@ export class LiveRecording {
       bytesChanged: this.changedInLastCall(),
       unreadBytes: this.unreadBytes,
     };
+  }
+
+  /** Call 0 is the making of the instances. */
+  private keepImports(records: Uint8Array): void {
+    this.store.inputs.keepResults(Math.max(0, this.store.calls.count - 1), records);
   }
 
   private endStoppedCall(call: CurrentCall, attached: Attached, memory: Uint8Array): void {

@@ -13,6 +13,7 @@ import { OWNER_CODE } from './history/owner.ts';
 import { type PageContext, PageHistory } from './history/pageHistory.ts';
 import { PageImage } from './history/pageImage.ts';
 import { Timeline } from './history/timeline.ts';
+import { RunInputs } from './inputs/runInputs.ts';
 
 /** Default limit of what a recording keeps, in bytes. */
 export const RECORDING_LIMIT_BYTES = 512 * 2 ** 20;
@@ -22,6 +23,8 @@ const CACHE_BYTES = 8 * 2 ** 20;
 
 /** An epoch is what is dropped at once. It ends when it holds this part of the limit. */
 const EPOCHS_IN_LIMIT = 8;
+/** Import results may take this part of the limit. */
+const INPUTS_IN_LIMIT = 4;
 /** The limit is looked at after so many writes to pages. */
 const WRITES_BETWEEN_CHECKS = 256;
 /** Rows are packed when a block is full. After so many bytes of new rows in all pages, others are looked for: … */
@@ -59,6 +62,8 @@ export class RecordingStore {
   readonly timeline: Timeline;
   readonly calls = new Calls();
   readonly sizes = new MemorySizes();
+  /** What is needed to run the guests again. */
+  readonly inputs: RunInputs;
   /** Histories of the pages that ever held something. */
   readonly pages = new Map<number, PageHistory>();
 
@@ -83,6 +88,7 @@ export class RecordingStore {
     this.limitBytes = options.limitBytes ?? RECORDING_LIMIT_BYTES;
     this.codec = options.codec ?? zlibCodec;
     this.timeline = new Timeline(this.codec, this.accessors);
+    this.inputs = new RunInputs(this.codec, this.limitBytes / INPUTS_IN_LIMIT);
     this.context = {
       codec: this.codec,
       accessors: this.accessors,
@@ -103,7 +109,10 @@ export class RecordingStore {
 
   /** Bytes kept, without the live image. */
   get keptBytes(): number {
-    return this.context.keptBytes + this.timeline.keptBytes;
+    const { initialBytes, resultBytes } = this.inputs;
+    // Until something is dropped, the pages' histories begin with what they were at step 0.
+    const initial = this.first > 0 ? initialBytes : 0;
+    return this.context.keptBytes + this.timeline.keptBytes + initial + resultBytes;
   }
 
   /** Bytes of the live image: contents and owners of each page that ever held something. */
@@ -123,8 +132,12 @@ export class RecordingStore {
    */
   begin(initial: PageChanges, memoryBytes: number): void {
     this.sizes.add(0, memoryBytes);
-    for (const [page, contents] of eachPage(initial))
-      this.pages.set(page, new PageHistory(this.context, page, PageImage.initial(contents)));
+    this.inputs.initialMemoryBytes = memoryBytes;
+    for (const [page, contents] of eachPage(initial)) {
+      const history = new PageHistory(this.context, page, PageImage.initial(contents));
+      this.pages.set(page, history);
+      if (history.beginning) this.inputs.keepInitial(page, history.beginning);
+    }
   }
 
   /** Begins where the kept part of another recording begins. Owners are known, their writes are not. */
@@ -133,8 +146,11 @@ export class RecordingStore {
     this.comparedStep = beginning.step;
     this.timeline.startAt(beginning.step, beginning.access);
     this.sizes.add(beginning.step, beginning.memoryBytes);
-    for (const { page, image, droppedWrites } of beginning.pages)
-      this.pages.set(page, new PageHistory(this.context, page, image, droppedWrites));
+    for (const { page, image, droppedWrites } of beginning.pages) {
+      const history = new PageHistory(this.context, page, image, droppedWrites);
+      this.pages.set(page, history);
+      if (this.first === 0 && history.beginning) this.inputs.keepInitial(page, history.beginning);
+    }
   }
 
   /** @returns number of the call, from 0 on */

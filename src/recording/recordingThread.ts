@@ -1,5 +1,6 @@
 // The recording thread's entry: keeps the recording of one run, and answers about it while the run goes on and after it.
 
+import { createHash } from 'node:crypto';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { MessageHandler } from '../protocol/messageHandler.ts';
 import type {
@@ -41,6 +42,7 @@ function tell<Name extends keyof RecordingNotices & string>(
 /** The recording of a run: grows by what the engine worker sends. */
 function ofRun(init: Extract<RecordingInit, { kind: 'run' }>): Source {
   const store = new RecordingStore({ limitBytes: init.limitBytes });
+  store.inputs.moduleSha256 = createHash('sha256').update(init.bytes).digest('hex');
   const live = new LiveRecording(store, init.bytes, init.backlog, call => {
     tell('recorded', { call, firstStep: store.firstStep });
   });

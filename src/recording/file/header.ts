@@ -1,5 +1,6 @@
 // The JSON header of a recording's file: what is needed beside memory to show the recording without running anything.
 import type { CallSpan } from '../history/calls.ts';
+import type { InputsSummary } from '../inputs/runInputs.ts';
 
 /** An instruction that accesses memory, in the terms of the user's file. */
 export interface SiteSummary {
@@ -30,6 +31,7 @@ export interface Beginning {
 }
 
 export interface RecordingHeader extends RecordingDescription<unknown> {
+  readonly inputs: InputsSummary;
   readonly beginning: Beginning;
   readonly calls: readonly CallSpan[];
   /** Where the recording ends; the accesses must come out there. */
@@ -45,6 +47,7 @@ export function checkHeader(value: unknown): RecordingHeader {
   const beginning = objectOf(header.beginning, 'beginning');
   const checked: RecordingHeader = {
     run: header.run,
+    inputs: checkInputs(header.inputs),
     sites: arrayOf(header.sites, 'sites').map(checkSite),
     beginning: {
       step: count(beginning.step, 'beginning.step'),
@@ -56,8 +59,19 @@ export function checkHeader(value: unknown): RecordingHeader {
     accessCount: count(header.accessCount, 'accessCount'),
   };
   if (checked.beginning.memoryBytes > MAX_MEMORY_BYTES) throw new TypeError('beginning.memoryBytes is too large');
+  if (checked.inputs.initialMemoryBytes > MAX_MEMORY_BYTES)
+    throw new TypeError('inputs.initialMemoryBytes is too large');
   checkOrder(checked);
   return checked;
+}
+
+function checkInputs(value: unknown): InputsSummary {
+  const { moduleSha256, initialMemoryBytes, wholeBefore } = objectOf(value, 'inputs');
+  return {
+    initialMemoryBytes: count(initialMemoryBytes, 'inputs.initialMemoryBytes'),
+    moduleSha256: moduleSha256 === null ? null : text(moduleSha256, 'inputs.moduleSha256'),
+    wholeBefore: wholeBefore === null ? null : count(wholeBefore, 'inputs.wholeBefore'),
+  };
 }
 
 function checkSite(value: unknown, index: number): SiteSummary {

@@ -1,7 +1,10 @@
 // Reads a recording's file. Whatever the file holds, it becomes a recording or a RecordingFileError.
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
+import { pack } from '../history/codec.ts';
 import { PageImage } from '../history/pageImage.ts';
 import { ByteRowReader } from '../history/varint.ts';
+import { checkImports } from '../inputs/importLog.ts';
+import type { InputsSummary } from '../inputs/runInputs.ts';
 import { type LaterBeginning, type RecordingOptions, RecordingStore } from '../recordingStore.ts';
 import { AccessDecoder } from './accessStream.ts';
 import { checkHeader, type RecordingDescription, type RecordingHeader } from './header.ts';
@@ -38,6 +41,15 @@ export function readRecording<Run>(
     pages.push(...expectSection(at, SECTION.pages, () => readPages(at.contents, header.beginning.memoryBytes)));
   }
   store.beginLater({ ...header.beginning, pages });
+  for (; section.kind === SECTION.initial; section = nextOf(sections)) {
+    const at = section;
+    expectSection(at, SECTION.initial, () => readInitial(at.contents, header.inputs, store));
+  }
+  for (; section.kind === SECTION.imports; section = nextOf(sections)) {
+    const at = section;
+    expectSection(at, SECTION.imports, () => readImportParts(at.contents, header.calls.length, store));
+  }
+  store.inputs.restore(header.inputs);
   const decoder = new AccessDecoder(store);
   for (; section.kind === SECTION.accesses; section = nextOf(sections)) {
     const at = section;
@@ -62,6 +74,29 @@ function readPages(contents: Uint8Array, memoryBytes: number): PageOfFile[] {
     pages.push({ page, image, droppedWrites });
   }
   return pages;
+}
+
+/** Memory at step 0, of a recording that begins later. */
+function readInitial(contents: Uint8Array, { initialMemoryBytes }: InputsSummary, store: RecordingStore): void {
+  const { inputs, codec, firstStep } = store;
+  if (firstStep === 0) throw new RangeError('memory at step 0 is told twice');
+  const reader = new ByteRowReader(contents);
+  while (!reader.atEnd) {
+    const page = reader.unsigned();
+    if ((page + 1) * SHOWN_PAGE_BYTES > initialMemoryBytes) throw new RangeError(`page ${page} does not lie in memory`);
+    inputs.keepInitial(page, pack(codec, PageImage.initial(reader.take(SHOWN_PAGE_BYTES)).bytes));
+  }
+}
+
+function readImportParts(contents: Uint8Array, calls: number, { inputs }: RecordingStore): void {
+  const reader = new ByteRowReader(contents);
+  while (!reader.atEnd) {
+    const call = reader.unsigned();
+    const records = reader.take(reader.unsigned());
+    if (call >= calls) throw new RangeError(`import results belong to call ${call}, which was not made`);
+    checkImports(records);
+    inputs.keepResults(call, records);
+  }
 }
 
 function checkEnd(store: RecordingStore, { lastStep, accessCount }: RecordingHeader): void {

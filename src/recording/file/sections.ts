@@ -3,9 +3,16 @@
 import { type Codec, pack } from '../history/codec.ts';
 import { RecordingFileError } from './recordingFileError.ts';
 
-export const SECTION = { header: 1, pages: 2, accesses: 3, end: 4 } as const;
+export const SECTION = { header: 1, pages: 2, accesses: 3, end: 4, initial: 5, imports: 6 } as const;
 
-const SECTION_NAMES: Readonly<Record<number, string>> = { 1: 'header', 2: 'pages', 3: 'accesses', 4: 'end' };
+const SECTION_NAMES: Readonly<Record<number, string>> = {
+  1: 'header',
+  2: 'pages',
+  3: 'accesses',
+  4: 'end',
+  5: 'initial memory',
+  6: 'imports',
+};
 
 /** Not text, and damaged by whatever changes line ends. */
 const MAGIC = Uint8Array.of(0x89, 0x57, 0x53, 0x4d, 0x52, 0x0d, 0x0a, 0x1a);

@@ -1,13 +1,14 @@
 // Writes a recording as a file, in parts that can be written one by one.
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
+import { unpack } from '../history/codec.ts';
 import { ByteRow } from '../history/varint.ts';
 import type { RecordingStore } from '../recordingStore.ts';
 import { AccessEncoder } from './accessStream.ts';
 import type { RecordingDescription, RecordingHeader } from './header.ts';
 import { encodeSection, fileHead, SECTION } from './sections.ts';
 
-/** Pages of a section. */
-const SECTION_PAGES = 128;
+/** Bytes of a section, beyond which the next is begun. */
+const SECTION_BYTES = 1 << 20;
 
 /**
  * The parts of the file, in order; none is larger than about 1 MiB, but for the header and very long writes.
@@ -23,16 +24,19 @@ export function* writeRecording<Run>(
   const header = new TextEncoder().encode(JSON.stringify(headerOf(store, description)));
   yield encodeSection(codec, SECTION.header, header);
   for (const part of pageParts(store)) yield encodeSection(codec, SECTION.pages, part);
+  for (const part of initialParts(store)) yield encodeSection(codec, SECTION.initial, part);
+  for (const part of importParts(store)) yield encodeSection(codec, SECTION.imports, part);
   for (const part of new AccessEncoder(store).parts()) yield encodeSection(codec, SECTION.accesses, part);
   yield encodeSection(codec, SECTION.end, new Uint8Array(0));
 }
 
 function headerOf<Run>(store: RecordingStore, { run, sites }: RecordingDescription<Run>): RecordingHeader {
-  const { calls, timeline, firstStep, lastStep } = store;
+  const { calls, timeline, firstStep, lastStep, inputs } = store;
   const accessCount = timeline.accessCount;
   return {
     run,
     sites,
+    inputs: inputs.summary,
     beginning: { step: firstStep, access: timeline.firstAccess, memoryBytes: store.sizes.at(firstStep) },
     calls: Array.from({ length: calls.count }, (_, call) => calls.span(call, lastStep, accessCount)),
     lastStep,
@@ -41,18 +45,41 @@ function headerOf<Run>(store: RecordingStore, { run, sites }: RecordingDescripti
 }
 
 /** Memory at the first step that is kept: for each page its number, dropped writes, contents and owners. */
-function* pageParts(store: RecordingStore): Generator<Uint8Array> {
-  let row = new ByteRow(SECTION_PAGES * (2 * SHOWN_PAGE_BYTES + 10));
-  let pages = 0;
-  for (const [page, history] of store.pages) {
-    const { bytes } = history.imageAt(store.firstStep);
-    if (history.droppedWrites === 0 && bytes.every(byte => byte === 0)) continue;
+function* pageParts({ pages, firstStep }: RecordingStore): Generator<Uint8Array> {
+  yield* inParts(pages, (row, [page, history]) => {
+    const { bytes } = history.imageAt(firstStep);
+    if (history.droppedWrites === 0 && bytes.every(byte => byte === 0)) return;
     row.unsigned(page);
     row.unsigned(history.droppedWrites);
     row.copy(bytes, 0, bytes.length);
-    if (++pages % SECTION_PAGES > 0) continue;
+  });
+}
+
+/** Memory at step 0, where the history begins later: for each page its number and its contents. */
+function* initialParts({ firstStep, inputs, codec }: RecordingStore): Generator<Uint8Array> {
+  if (firstStep === 0) return;
+  yield* inParts(inputs.initial, (row, [page, image]) => {
+    row.unsigned(page);
+    row.copy(unpack(codec, image), 0, SHOWN_PAGE_BYTES);
+  });
+}
+
+/** What host functions gave back: the number of the call, bytes, records. */
+function importParts({ inputs }: RecordingStore): Generator<Uint8Array> {
+  return inParts(inputs.pieces(), (row, [call, records]) => {
+    row.unsigned(call);
+    row.unsigned(records.length);
+    row.copy(records, 0, records.length);
+  });
+}
+
+function* inParts<Item>(items: Iterable<Item>, write: (row: ByteRow, item: Item) => void): Generator<Uint8Array> {
+  let row = new ByteRow();
+  for (const item of items) {
+    write(row, item);
+    if (row.length < SECTION_BYTES) continue;
     yield row.view();
-    row = new ByteRow(SECTION_PAGES * (2 * SHOWN_PAGE_BYTES + 10));
+    row = new ByteRow();
   }
   if (row.length > 0) yield row.view();
 }

@@ -56,6 +56,11 @@ export class PageHistory {
     context.keptBytes += this.base?.bytes.length ?? 0;
   }
 
+  /** The page before the first write that is kept; null where it was zero and nobody's. */
+  get beginning(): Packed | null {
+    return this.base;
+  }
+
   /** Writes that were dropped. */
   get droppedWrites(): number {
     return this.dropped;

@@ -4,6 +4,7 @@ import { AccessLog } from '../../../src/engine/accessLog.ts';
 import type { RecordedCall } from '../../../src/protocol/recording.ts';
 import { address } from '../../../src/protocol/units.ts';
 import { comparePages } from '../../../src/recording/comparePages.ts';
+import { ImportLog, type ImportReturn } from '../../../src/recording/inputs/importLog.ts';
 import { LiveRecording } from '../../../src/recording/liveRecording.ts';
 import { RecordingReader } from '../../../src/recording/recordingReader.ts';
 import { RecordingStore } from '../../../src/recording/recordingStore.ts';
@@ -26,14 +27,22 @@ function callUnderWay() {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: recorded.maximum, shared: true });
   const sent: Sent[] = [];
   const log = new AccessLog(view => sent.push({ start: view.byteOffset, records: view.slice() }));
-  const imports: WebAssembly.Imports = { [recorded.memoryImport.module]: { [recorded.memoryImport.name]: memory } };
-  log.addImports(imports);
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(recorded.bytes), imports);
+  const given: WebAssembly.Imports = { [recorded.memoryImport.module]: { [recorded.memoryImport.name]: memory } };
+  log.addImports(given);
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(recorded.bytes), given);
   const store = new RecordingStore();
   const calls: (RecordedCall | null)[] = [];
   const backlog = new Int32Array(new SharedArrayBuffer(4));
   const live = new LiveRecording(store, GUEST, backlog, call => calls.push(call));
-  live.apply({ type: 'attached', level: 'stores', memory, log: log.memory, taken: log.takenWord });
+  const imports: ImportLog = new ImportLog((records, end) => live.apply({ type: 'imports', records, end }));
+  live.apply({
+    type: 'attached',
+    level: 'stores',
+    memory,
+    log: log.memory,
+    taken: log.takenWord,
+    imports: imports.memory,
+  });
   live.apply({ type: 'begun', changes: comparePages(new Uint8Array(0), new Map()), memoryBytes: 65_536 });
   live.apply({ type: 'call-begun', index: 1, instance: 0 });
   return {
@@ -43,6 +52,9 @@ function callUnderWay() {
     taken: log.takenWord,
     sent,
     deliver: ({ start, records }: Sent) => live.apply({ type: 'log', start, records, stop: null }),
+    /** What host functions give back. */
+    imports,
+    importsOf: (call: number): ImportReturn[] => [...store.inputs.resultsOf(call)],
     live,
     calls,
     /** Address and value of each write, and who made it. */
@@ -120,4 +132,25 @@ it('records count as given out only after they were', () => {
   log.position.value = 12;
   log.flush();
   expect([...taken, log.takenWord[0]]).toEqual([0, 0, 12]);
+});
+
+describe('what host functions gave back in a call whose worker is ended', () => {
+  const SEVEN: ImportReturn = { import: 2, count: 1, results: [{ type: 'i32', value: 7 }] };
+
+  it('is kept where it was not sent yet', () => {
+    const call = callUnderWay();
+    call.imports.returned(2, ['i32'], 7);
+    call.live.stopped();
+    expect(call.importsOf(1)).toEqual([SEVEN]);
+  });
+
+  it('is not kept twice where it was sent, and the worker was ended before it could say so', () => {
+    const call = callUnderWay();
+    call.imports.returned(2, ['i32'], 7);
+    const [start] = call.imports.memory.positions;
+    call.imports.flush();
+    call.imports.memory.positions[0] = start;
+    call.live.stopped();
+    expect(call.importsOf(1)).toEqual([SEVEN]);
+  });
 });

@@ -1,0 +1,124 @@
+// What came into the guests from outside, call by call, and memory as it was at step 0. Never dropped: with the module and the
+// arguments of the calls (`CallRecord`) it is enough to run the guests again, and to find a part of the history that was.
+import { type Codec, type Packed, pack, unpack } from '../history/codec.ts';
+import { ByteRow, ByteRowReader } from '../history/varint.ts';
+import { type ImportReturn, readImports } from './importLog.ts';
+
+/** Bytes of import results that are packed as one. */
+const CHUNK_BYTES = 65_536;
+
+interface Chunk {
+  readonly firstCall: number;
+  readonly packed: Packed;
+}
+
+export interface InputsSummary {
+  /** SHA-256 of the module's file, in hexadecimal digits; null where no module ran. */
+  readonly moduleSha256: string | null;
+  /** Size of the memory at step 0, in bytes. */
+  readonly initialMemoryBytes: number;
+  /** Calls before this one have all their import results; null where all have. */
+  readonly wholeBefore: number | null;
+}
+
+export class RunInputs {
+  moduleSha256: string | null = null;
+  initialMemoryBytes = 0;
+  /** Pages of memory at step 0, as `PageImage.bytes`; those that are missing were zero. */
+  readonly initial = new Map<number, Packed>();
+  private initialSize = 0;
+  private readonly chunks: Chunk[] = [];
+  private chunkBytes = 0;
+  private open = new ByteRow(0);
+  private openFirstCall = 0;
+  private lastCall = 0;
+  private whole = Number.POSITIVE_INFINITY;
+
+  /** @param limitBytes of import results, beyond which no more are kept */
+  constructor(
+    private readonly codec: Codec,
+    private readonly limitBytes: number,
+  ) {}
+
+  get summary(): InputsSummary {
+    const { moduleSha256, initialMemoryBytes, whole } = this;
+    return { moduleSha256, initialMemoryBytes, wholeBefore: Number.isFinite(whole) ? whole : null };
+  }
+
+  /** Bytes of memory at step 0, packed. */
+  get initialBytes(): number {
+    return this.initialSize;
+  }
+
+  /** Bytes of import results. */
+  get resultBytes(): number {
+    return this.chunkBytes + this.open.bytes.length;
+  }
+
+  /** Takes over what a file says. */
+  restore({ moduleSha256, initialMemoryBytes, wholeBefore }: InputsSummary): void {
+    this.moduleSha256 = moduleSha256;
+    this.initialMemoryBytes = initialMemoryBytes;
+    this.whole = wholeBefore ?? Number.POSITIVE_INFINITY;
+  }
+
+  keepInitial(page: number, image: Packed): void {
+    this.initial.set(page, image);
+    this.initialSize += image.bytes.length;
+  }
+
+  /**
+   * @param call number of the call in the recording, 0 being the making of the instances; never less than the one before
+   * @param records as an `ImportLog` gives them
+   */
+  keepResults(call: number, records: Uint8Array): void {
+    if (call >= this.whole || records.length === 0) return;
+    if (this.resultBytes + records.length > this.limitBytes) {
+      this.whole = call;
+      return;
+    }
+    if (this.open.length === 0) {
+      this.openFirstCall = call;
+      this.lastCall = call;
+    }
+    this.open.unsigned(call - this.lastCall);
+    this.open.unsigned(records.length);
+    this.open.copy(records, 0, records.length);
+    this.lastCall = call;
+    if (this.open.length >= CHUNK_BYTES) this.seal();
+  }
+
+  /** What the host functions gave back in a call, in order. */
+  *resultsOf(call: number): Generator<ImportReturn> {
+    let first = 0;
+    while (first + 1 < this.chunks.length && this.chunks[first + 1].firstCall < call) first++;
+    for (const [of, records] of this.pieces(first)) {
+      if (of > call) return;
+      if (of === call) yield* readImports(records);
+    }
+  }
+
+  /** All that was kept, in order: the call, and its records or a part of them. */
+  *pieces(firstChunk = 0): Generator<readonly [call: number, records: Uint8Array]> {
+    for (let i = firstChunk; i < this.chunks.length; i++) {
+      const { firstCall, packed } = this.chunks[i];
+      yield* piecesOf(firstCall, unpack(this.codec, packed));
+    }
+    yield* piecesOf(this.openFirstCall, this.open.view());
+  }
+
+  private seal(): void {
+    const packed = pack(this.codec, this.open.view());
+    this.chunks.push({ firstCall: this.openFirstCall, packed });
+    this.chunkBytes += packed.bytes.length;
+    this.open = new ByteRow(0);
+  }
+}
+
+function* piecesOf(firstCall: number, bytes: Uint8Array): Generator<readonly [number, Uint8Array]> {
+  const reader = new ByteRowReader(bytes);
+  for (let call = firstCall; !reader.atEnd; ) {
+    call += reader.unsigned();
+    yield [call, reader.take(reader.unsigned())];
+  }
+}

@@ -1,0 +1,193 @@
+// A recording keeps what is needed to run the guests again: a part of the history that was dropped comes out the same.
+import { createHash } from 'node:crypto';
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+import { recordResults } from '../../../../src/engine/imports.ts';
+import { RecordingOutlet } from '../../../../src/engine/recordingOutlet.ts';
+import type { RecordingEvent } from '../../../../src/protocol/recording.ts';
+import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, step } from '../../../../src/protocol/units.ts';
+import { comparePages, eachPage } from '../../../../src/recording/comparePages.ts';
+import { readRecording } from '../../../../src/recording/file/readRecording.ts';
+import { writeRecording } from '../../../../src/recording/file/writeRecording.ts';
+import { unpack } from '../../../../src/recording/history/codec.ts';
+import type { ImportResult } from '../../../../src/recording/inputs/importLog.ts';
+import { LiveRecording } from '../../../../src/recording/liveRecording.ts';
+import { RecordingReader } from '../../../../src/recording/recordingReader.ts';
+import { RecordingStore } from '../../../../src/recording/recordingStore.ts';
+import { readModule } from '../../../../src/wasm/module.ts';
+import { recordAccesses } from '../../../../src/wasm/record/recordAccesses.ts';
+import { callExport } from '../../support/instances.ts';
+import { assemble } from '../../support/wabt.ts';
+
+/** Where it writes depends on an instance's global, what it writes on the host; it fails where the host does. */
+const GUEST = assemble(`(module
+  (import "env" "memory" (memory 2))
+  (import "env" "next" (func $next (result i32)))
+  (import "env" "pair" (func $pair (result i64 f64)))
+  (global $at (mut i32) (i32.const 0))
+  (data (i32.const 64) "initial data")
+  (func $start (i32.store (i32.const 32) (call $next)))
+  (start $start)
+  (func (export "work") (param $rounds i32) (local $i32 i32) (local $i64 i64) (local $f64 f64)
+    (loop $again
+      (if (i32.eqz (i32.and (local.get $rounds) (i32.const 15)))
+        (then (local.set $i32 (call $next)) (call $pair) (local.set $f64) (local.set $i64)))
+      (global.set $at (i32.rem_u (i32.add (global.get $at) (i32.const 40013)) (i32.const 131000)))
+      (i32.store (global.get $at) (i32.mul (local.get $i32) (local.get $rounds)))
+      (i64.store offset=8 (global.get $at) (i64.mul (local.get $i64) (i64.extend_i32_u (local.get $rounds))))
+      (f64.store offset=16 (global.get $at) (f64.div (local.get $f64) (f64.convert_i32_u (local.get $rounds))))
+      (br_if $again (local.tee $rounds (i32.sub (local.get $rounds) (i32.const 1)))))))`);
+const MODULE = readModule(GUEST);
+const RECORDED = recordAccesses(MODULE, { level: 'stores', log: 'compact' });
+const PAGES = 131_072 / SHOWN_PAGE_BYTES;
+
+type Results = Record<'next' | 'pair', () => unknown>;
+interface Call {
+  readonly instance: number;
+  readonly rounds: number;
+}
+
+/** Runs calls of two instances over one memory and records them, in this process. */
+function record(
+  calls: readonly Call[],
+  host: Results,
+  limitBytes: number,
+  beginAt: (memory: Uint8Array) => void = () => {},
+): { readonly store: RecordingStore; readonly memory: Uint8Array } {
+  const memory = new WebAssembly.Memory({ initial: 2, maximum: RECORDED.maximum, shared: true });
+  const bytes = new Uint8Array(memory.buffer);
+  const { port1, port2 } = new MessageChannel();
+  const backlog = new Int32Array(new SharedArrayBuffer(4));
+  const store = new RecordingStore({ limitBytes });
+  const live = new LiveRecording(store, GUEST, backlog, () => {});
+  const outlet = new RecordingOutlet(port1, backlog, 'stores', memory);
+  const known = new Map<PageIndex, Uint8Array>();
+  const changes = () => {
+    const found = comparePages(bytes, known);
+    for (const [page, contents] of eachPage({ ...found, contents: found.contents.slice() })) known.set(page, contents);
+    return found;
+  };
+  const instances = [0, 1].map(() => {
+    const imports: WebAssembly.Imports = {
+      env: {
+        memory,
+        next: recordResults(host.next, 1, ['i32'], outlet.imports),
+        pair: recordResults(host.pair, 2, ['i64', 'f64'], outlet.imports),
+      },
+    };
+    outlet.addImports(imports);
+    return new WebAssembly.Instance(new WebAssembly.Module(RECORDED.bytes), imports);
+  });
+  beginAt(bytes);
+  outlet.begin(changes(), bytes.length, null);
+  calls.forEach(({ instance, rounds }, index) => {
+    outlet.beginCall(index + 1, instance);
+    try {
+      callExport(instances[instance].exports, 'work', rounds);
+    } catch (error) {
+      if (!(error instanceof HostFailure)) throw error;
+    }
+    outlet.endCall(changes(), bytes.length, null);
+    for (let next = receiveMessageOnPort(port2); next; next = receiveMessageOnPort(port2))
+      live.apply(next.message as RecordingEvent); // the outlet posts nothing else
+  });
+  port1.close();
+  return { store, memory: bytes };
+}
+
+class HostFailure extends Error {}
+
+/** A host that never says the same twice in a row, and sometimes fails. */
+function unpredictableHost(): Results {
+  let state = 7;
+  const random = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state;
+  };
+  return {
+    next: () => {
+      if (random() < 2 ** 32 / 300) throw new HostFailure('the host failed');
+      return random();
+    },
+    pair: () => [BigInt(random()) * 12345n, random() / 7],
+  };
+}
+
+/** A host that says again what a recording kept. */
+function recordedHost(store: RecordingStore, calls: number): Results {
+  const said: { readonly import: number; readonly results: readonly ImportResult[] | null }[] = [];
+  for (let call = 0; call <= calls; call++)
+    for (const { import: index, count, results } of store.inputs.resultsOf(call))
+      for (let i = 0; i < count; i++) said.push({ import: index, results });
+  let at = 0;
+  const again = (index: number): (number | bigint | boolean)[] => {
+    const { import: expected, results } = said[at++];
+    expect(index).toBe(expected);
+    if (results === null) throw new HostFailure('the host failed');
+    return results.map(result => (result.type === 'reference' ? result.isNull : result.value));
+  };
+  return { next: () => again(1)[0], pair: () => again(2) };
+}
+
+const CALLS: readonly Call[] = Array.from({ length: 12 }, (_, i) => ({ instance: i % 2, rounds: 4000 + 200 * i }));
+const LIMIT_BYTES = 1_000_000;
+
+/** Memory at step 0 as a recording's inputs have it. */
+function initialMemory({ inputs, codec }: RecordingStore, memory: Uint8Array): void {
+  memory.fill(0);
+  for (const [page, image] of inputs.initial)
+    memory.set(unpack(codec, image).subarray(0, SHOWN_PAGE_BYTES), page * SHOWN_PAGE_BYTES);
+}
+
+describe('the inputs that a recording keeps', () => {
+  const { store, memory } = record(CALLS, unpredictableHost(), LIMIT_BYTES);
+  const kept = new RecordingReader(store);
+
+  it('are whole where the beginning of the history was dropped', () => {
+    expect(kept.firstStep).toBeGreaterThan(kept.call(3).lastStep);
+    expect(store.inputs.summary).toMatchObject({ initialMemoryBytes: 131_072, wholeBefore: null });
+    expect(store.keptBytes).toBeLessThan(2 * LIMIT_BYTES);
+    expect([...store.inputs.resultsOf(0)]).toHaveLength(2); // one of each instance's start function
+    const all = CALLS.flatMap((_, i) => [...store.inputs.resultsOf(i + 1)]);
+    expect(all.some(({ results }) => results === null)).toBe(true); // the host failed, too
+  });
+
+  it.each([
+    ['as they are', store],
+    [
+      'from a file',
+      readRecording(new Uint8Array(Buffer.concat([...writeRecording(store, { run: null, sites: [] })])), () => null)
+        .store,
+    ],
+  ])('give the same history when the guests run again: %s', (_, from) => {
+    const again = record(CALLS, recordedHost(from, CALLS.length), 2 ** 30, bytes => initialMemory(from, bytes));
+    expect(Buffer.compare(again.memory, memory)).toBe(0);
+    const whole = new RecordingReader(again.store);
+    expect(whole.lastStep).toBe(kept.lastStep);
+    for (const at of [kept.firstStep, step(kept.firstStep + 5000), kept.lastStep]) {
+      for (let page = 0; page < PAGES; page++) {
+        const expected = kept.page(at, pageIndex(page)) ?? new Uint8Array(SHOWN_PAGE_BYTES);
+        const actual = whole.page(at, pageIndex(page)) ?? new Uint8Array(SHOWN_PAGE_BYTES);
+        expect(Buffer.compare(actual, expected)).toBe(0);
+      }
+    }
+  });
+
+  it('say from which call on they are not, where they take too much of the limit', () => {
+    const { store: small } = record(CALLS, unpredictableHost(), 160_000);
+    const { wholeBefore } = small.inputs.summary;
+    expect(wholeBefore).toBeGreaterThan(0);
+    expect(wholeBefore).toBeLessThan(CALLS.length);
+    expect([...small.inputs.resultsOf(Number(wholeBefore) + 1)]).toEqual([]);
+    expect(small.inputs.resultBytes).toBeLessThanOrEqual(40_000);
+  });
+
+  it('name the module', () => {
+    const named = new RecordingStore();
+    const sha = createHash('sha256').update(GUEST).digest('hex');
+    named.inputs.moduleSha256 = sha;
+    named.begin({ pages: new Uint32Array(0), contents: new Uint8Array(0) }, 65_536);
+    const file = new Uint8Array(Buffer.concat([...writeRecording(named, { run: null, sites: [] })]));
+    expect(readRecording(file, () => null).store.inputs.moduleSha256).toBe(sha);
+  });
+});
