@@ -14,6 +14,9 @@ export const TEST_DATA = join(ROOT, '.vscode-test');
 /** Where the command line's relative paths start: npm runs scripts in the project, whatever folder the user is in. */
 export const USER_FOLDER = process.env.INIT_CWD ?? process.cwd();
 
+/** The engine's sources have parameter properties: types alone can't be stripped from them, as Node does by itself. */
+export const TRANSFORM_TYPES = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning'];
+
 export interface RunOptions {
   /** Working folder; the project where none is given. */
   readonly cwd?: string;

@@ -1,21 +1,32 @@
 // Compares random modules with and without recording:
-//   node --experimental-transform-types test/differential/main.ts [--count 5000] [--from 1] [--keep FILE]
-//     --keep FILE  writes the modules to FILE (gzip), as the unit tests read them
+//   npm run differential -- [--count 5000] [--from 1] [--keep FILE]
+//   npm run differential -- --modules FILE
+//     --count    modules to compare; those that V8 does not take, or that can't be compared, do not count
+//     --from     seed of the first module
+//     --keep     writes the modules to FILE (gzip), as the unit tests and --modules read them
+//     --modules  compares the modules of such a file instead of new ones
 // Takes wasm-opt from the package `binaryen`, or what WASM_OPT names. Exits with 1 where a module behaves differently.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { USER_FOLDER } from '../../scripts/lib/project.ts';
 import { compareRuns } from './compareRuns.ts';
-import { pack, randomModule } from './randomModules.ts';
+import { pack, randomModule, unpack } from './randomModules.ts';
+
+interface NamedModule {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
 
 const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '5000' },
     from: { type: 'string', default: '1' },
     keep: { type: 'string' },
+    modules: { type: 'string' },
   },
 });
 
@@ -26,41 +37,50 @@ function wasmOpt(): string[] {
   return [process.execPath, join(library, '..', 'bin', 'wasm-opt')];
 }
 
-const from = Number(values.from);
-const to = from + Number(values.count);
-const folder = mkdtempSync(join(tmpdir(), 'random-modules-'));
+function* madeModules(from: number): Generator<NamedModule> {
+  const folder = mkdtempSync(join(tmpdir(), 'random-modules-'));
+  try {
+    const command = wasmOpt();
+    for (let seed = from; ; seed++) yield { name: `seed ${seed}`, bytes: randomModule(seed, command, folder) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function* keptModules(file: string): Generator<NamedModule> {
+  let number = 0;
+  for (const bytes of unpack(gunzipSync(readFileSync(resolve(USER_FOLDER, file)))))
+    yield { name: `module ${number++} of ${file}`, bytes };
+}
+
 const kept: Uint8Array[] = [];
 const skipped = new Map<string, number>();
-let compared = 0;
+const skip = (reason: string): void => void skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
 let accesses = 0;
 let traps = 0;
 let different = 0;
-try {
-  const command = wasmOpt();
-  for (let seed = from; seed < to; seed++) {
-    const bytes = randomModule(seed, command, folder);
-    if (!WebAssembly.validate(bytes)) {
-      skipped.set('not valid for this V8', (skipped.get('not valid for this V8') ?? 0) + 1);
-      continue;
-    }
-    const result = compareRuns(bytes);
-    if (result.skipped !== null) {
-      const reason = result.skipped.replace(/[:(].*/s, '');
-      skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
-      continue;
-    }
-    compared++;
-    accesses += result.accesses;
-    traps += result.traps;
-    kept.push(bytes);
-    for (const difference of result.differences) console.log(`seed ${seed}: ${difference}`);
-    if (result.differences.length > 0) different++;
-    if (compared % 100 === 0) console.error(`${compared} compared, ${different} different`);
+const count = values.modules ? Number.POSITIVE_INFINITY : Number(values.count);
+for (const { name, bytes } of values.modules ? keptModules(values.modules) : madeModules(Number(values.from))) {
+  if (!WebAssembly.validate(bytes)) {
+    skip('not valid for this V8');
+    continue;
   }
-  if (values.keep) writeFileSync(values.keep, gzipSync(pack(kept), { level: 9 }));
-} finally {
-  rmSync(folder, { recursive: true });
+  const result = compareRuns(bytes);
+  if (result.skipped !== null) {
+    skip(result.skipped.replace(/[:(].*/s, ''));
+    continue;
+  }
+  kept.push(bytes);
+  accesses += result.accesses;
+  traps += result.traps;
+  for (const difference of result.differences) console.log(`${name}: ${difference}`);
+  if (result.differences.length > 0) different++;
+  if (kept.length % 100 === 0) console.error(`${kept.length} compared, ${different} different`);
+  if (kept.length >= count) break;
 }
-console.log(`${compared} modules compared, ${different} different; ${accesses} accesses, ${traps} calls that trapped`);
-for (const [reason, count] of skipped) console.log(`  left out: ${count} (${reason})`);
-process.exitCode = different > 0 || compared === 0 ? 1 : 0;
+if (values.keep) writeFileSync(resolve(USER_FOLDER, values.keep), gzipSync(pack(kept), { level: 9 }));
+console.log(
+  `${kept.length} modules compared, ${different} different; ${accesses} accesses, ${traps} calls that trapped`,
+);
+for (const [reason, left] of skipped) console.log(`  left out: ${left} (${reason})`);
+process.exitCode = different > 0 || kept.length === 0 ? 1 : 0;

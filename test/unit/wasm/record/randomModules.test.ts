@@ -1,4 +1,4 @@
-// Random modules, with and without recording. `test/differential/main.ts` made them, and compares as many as one likes.
+// Random modules, with and without recording. `npm run differential` made them, and compares as many as one likes.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
