@@ -69,9 +69,9 @@ export class Workbench {
     return this.page.locator('.quick-input-list').getByRole('option', { name });
   }
 
-  /** Resolves when the open Quick Pick shows no progress any more: its rows stay as they are. */
-  async quickPickIdle(): Promise<void> {
-    await this.page.locator('.quick-input-widget .monaco-progress-container.active').waitFor({ state: 'detached' });
+  /** The field above the rows of the open Quick Pick, by what it asks for. */
+  quickPickField(placeholder: string): Locator {
+    return this.page.locator('.quick-input-widget').getByPlaceholder(placeholder, { exact: true });
   }
 
   /** The row that Enter would choose. */
