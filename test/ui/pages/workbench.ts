@@ -1,7 +1,7 @@
 // The workbench as a user works with it: palette, Explorer, panels. Everything is found by what a user sees or hears.
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { ROOT } from '../../../scripts/lib/project.ts';
 import { type Server, type ServerOptions, startServer } from '../../../scripts/lib/vscodeServer.ts';
 import { launchBrowser, openWorkbench, waitForWorkbench } from '../../host/workbench.ts';
@@ -108,6 +108,25 @@ export class Workbench {
     await this.runCommand('Developer: Reload Window');
     await reloaded;
     await waitForWorkbench(this.page);
+  }
+
+  /**
+   * Answers VS Code's own file dialog, which asks in a Quick Pick.
+   * @param suggested the path that it comes with, once it is ready
+   */
+  async answerFileDialog(title: string, suggested: string, path = suggested): Promise<void> {
+    const dialog = this.page.locator('.quick-input-widget').filter({ hasText: title });
+    const field = dialog.locator('input.input');
+    // It fills its field late, and over what was typed before.
+    await expect.poll(() => field.inputValue(), { timeout: ACTION_MS }).toBe(suggested);
+    await field.fill(path);
+    await dialog.getByRole('button', { name: /^(OK|Open)$/ }).click();
+  }
+
+  /** What a user would paste. */
+  async clipboardText(): Promise<string> {
+    await this.page.context().grantPermissions(['clipboard-read']);
+    return this.page.evaluate(() => navigator.clipboard.readText());
   }
 
   /** The panel in the secondary side bar. */
