@@ -116,9 +116,11 @@ export class RecordingService {
     return found;
   }
 
+  /** Without the pages that nobody ever wrote: most of a large memory, and what is said of them takes time to send. */
   private overview(at: Step, first: PageIndex, count: number): PageSummary[] {
     return this.reader
       .overview(at, first, count)
+      .filter(({ owner }) => owner.kind !== 'never')
       .map(({ page, owner, writes }) => ({ page: pageIndex(page), owner: ownerCode(owner), writes }));
   }
 
