@@ -60,7 +60,7 @@ export class Workbench {
     const command = this.quickPickRow(new RegExp(`^${title}(,|$)`));
     await this.chooseIn(command, async () => {
       await this.page.keyboard.press('F1');
-      await this.page.locator('.quick-input-widget input.input').fill(`>${title}`);
+      await this.page.locator('.quick-input-widget input.input').fill(`>${title}`, { timeout: ATTEMPT_MS });
     });
   }
 
@@ -140,13 +140,13 @@ export class Workbench {
   }
 
   /**
-   * Opens a list and clicks an entry. Commands are registered late, and a menu closes when something else takes the focus, as
-   * happens while the window comes up: then it is opened again.
+   * Opens a list and clicks an entry. Commands are registered late, a menu closes when something else takes the focus, as happens
+   * while the window comes up, and the palette does not open while it still closes: then it is opened again.
    */
   private async chooseIn(entry: Locator, open: () => Promise<void>): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      await open();
       try {
+        await open();
         // A menu ignores a click in the moment in which it opens: hence the delay.
         await entry.click({ delay: 50, timeout: ATTEMPT_MS });
         return;
