@@ -18,7 +18,9 @@ import type { Recording } from './run.ts';
 export class RecordingClient implements Recording {
   private readonly worker: Worker;
   private readonly handler: MessageHandler<RecordingRequests, RecordingNotices>;
-  private progress: (done: number) => void = () => {};
+  /** Who is told how far each search is that is under way, by its number. */
+  private readonly searches = new Map<number, (done: number) => void>();
+  private lastSearch = 0;
 
   /**
    * @param folder of the built worker scripts
@@ -43,8 +45,8 @@ export class RecordingClient implements Recording {
           onRecorded(call, firstStep);
           return null;
         },
-        searchProgress: ({ done }) => {
-          this.progress(done);
+        searchProgress: ({ id, done }) => {
+          this.searches.get(id)?.(done);
           return null;
         },
       },
@@ -103,14 +105,15 @@ export class RecordingClient implements Recording {
     signal: AbortSignal,
   ): Promise<SearchMatch | null> {
     if (signal.aborted) return null;
-    this.progress = progress;
-    const cancel = (): void => void this.request('cancelSearch', null).catch(() => {}); // it may have ended meanwhile
+    const id = ++this.lastSearch;
+    this.searches.set(id, progress);
+    const cancel = (): void => void this.request('cancelSearch', { id }).catch(() => {}); // it may have ended meanwhile
     signal.addEventListener('abort', cancel, { once: true });
     try {
-      return await this.request('search', request);
+      return await this.request('search', { id, request });
     } finally {
       signal.removeEventListener('abort', cancel);
-      if (this.progress === progress) this.progress = () => {};
+      this.searches.delete(id);
     }
   }
 

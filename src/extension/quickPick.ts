@@ -4,8 +4,11 @@ import { describeFile, forEachLimited, READERS } from './fileFacts.ts';
 import type { Source, Sources } from './sources.ts';
 import type { Trust } from './trust.ts';
 
-/** How often the list takes over what was read of files meanwhile, in milliseconds. */
-const UPDATE_INTERVAL_MS = 100;
+/**
+ * How often the list takes over what was read of files meanwhile, in milliseconds. A workspace of usual size is read in less:
+ * then its rows come once, and stay. New rows take back a key that is pressed while they are on their way to the window.
+ */
+const UPDATE_INTERVAL_MS = 1000;
 
 interface SourceItem extends vscode.QuickPickItem {
   /** What is run; undefined for `Browse…` and for separators. */
@@ -29,15 +32,19 @@ async function pickItem(sources: Sources, trust: Trust): Promise<SourceItem | un
   const pick = vscode.window.createQuickPick<SourceItem>();
   const search = new vscode.CancellationTokenSource();
   pick.title = 'Run shared-memory demo';
-  pick.placeholder = trust.trusted
-    ? 'Choose the module that all instances run'
-    : 'This workspace is not trusted: its files are looked at, not run';
+  pick.placeholder = 'Reading the workspace’s .wasm files …';
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.items = pickItems(sources.bundled, []);
   pick.busy = true;
   pick.show();
-  const filling = fillIn(pick, sources, search.token);
+  const filling = fillIn(pick, sources, search.token).then(() => {
+    if (search.token.isCancellationRequested) return;
+    pick.busy = false;
+    pick.placeholder = trust.trusted
+      ? 'Choose the module that all instances run'
+      : 'This workspace is not trusted: its files are looked at, not run';
+  });
   const chosen = await new Promise<SourceItem | undefined>(resolve => {
     pick.onDidAccept(() => resolve(pick.selectedItems[0]));
     pick.onDidHide(() => resolve(undefined));
@@ -50,7 +57,10 @@ async function pickItem(sources: Sources, trust: Trust): Promise<SourceItem | un
   return chosen;
 }
 
-/** The files show as soon as they are found; their size and memory follow while they are read. */
+/**
+ * Shows the files with their size and memory; what takes longer to read shows later. Resolves when all is shown.
+ * While the user moves in the list or types, its rows stay as they are until everything is read.
+ */
 async function fillIn(pick: vscode.QuickPick<SourceItem>, sources: Sources, token: vscode.CancellationToken) {
   const files = await sources.findFiles(token);
   const facts = new Map<Source, string>();
@@ -59,17 +69,17 @@ async function fillIn(pick: vscode.QuickPick<SourceItem>, sources: Sources, toke
   const following = pick.onDidChangeActive(([item]) => {
     active = item ?? active;
   });
-  let shown = -1;
   const update = () => {
-    if (token.isCancellationRequested || facts.size === shown) return;
-    shown = facts.size;
+    if (token.isCancellationRequested) return;
     pick.items = pickItems(sources.bundled, files, facts);
     // New items lose the active one: keep what the user had moved to.
     const same = pick.items.find(item => active && item.label === active.label && item.source === active.source);
     pick.activeItems = [same ?? pick.items[0]];
   };
-  update();
-  const timer = setInterval(update, UPDATE_INTERVAL_MS);
+  const isUsed = () => pick.value !== '' || (active !== undefined && active.source !== sources.bundled);
+  const timer = setInterval(() => {
+    if (!isUsed()) update();
+  }, UPDATE_INTERVAL_MS);
   await forEachLimited(
     [sources.bundled, ...files],
     READERS,
@@ -79,7 +89,6 @@ async function fillIn(pick: vscode.QuickPick<SourceItem>, sources: Sources, toke
   clearInterval(timer);
   update();
   following.dispose();
-  if (!token.isCancellationRequested) pick.busy = false;
 }
 
 async function factsOf(source: Source, sources: Sources): Promise<string> {

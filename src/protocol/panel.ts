@@ -113,7 +113,7 @@ export interface HostRequests {
     params: AtStep & { readonly address: Address; readonly direction: 'next' | 'previous' };
     result: WriteView | null;
   };
-  /** Owners and writes of `count` pages from `first` on. */
+  /** Owners and writes of `count` pages from `first` on; those that nobody ever wrote are left out. */
   overview: {
     params: AtStep & { readonly first: PageIndex; readonly count: number };
     result: readonly PageSummary[];

@@ -66,7 +66,8 @@ export interface RecordedCall {
 /** What the recording thread tells the client unasked: it has recorded a call, or step 0. */
 export interface RecordingNotices {
   recorded: { params: { readonly call: RecordedCall | null; readonly firstStep: Step }; result: null };
-  searchProgress: { params: { readonly done: number }; result: null };
+  /** `done`: 0 to 1 */
+  searchProgress: { params: { readonly id: number; readonly done: number }; result: null };
 }
 
 /** What the last step is after the engine worker was ended. */
@@ -104,8 +105,9 @@ export interface RecordingRequests {
     result: PageSummary[];
   };
   bytes: { params: { readonly step: Step; readonly address: Address; readonly length: number }; result: Uint8Array };
-  search: { params: SearchRequest; result: SearchMatch | null };
-  cancelSearch: { params: null; result: null };
+  /** `id` is the client's number for this search. Several may be under way: two panels may show one recording. */
+  search: { params: { readonly id: number; readonly request: SearchRequest }; result: SearchMatch | null };
+  cancelSearch: { params: { readonly id: number }; result: null };
   exportFile: { params: { readonly run: RunSnapshot }; result: Uint8Array };
   /** What the file says of its run; rejects where the file can't be read. */
   openedRun: { params: null; result: OpenedFile };

@@ -28,13 +28,13 @@ export interface ServiceParts {
   readonly hurry: () => void;
   readonly stopped: () => StoppedMemory;
   readonly opened: OpenedFile | null;
-  readonly searchProgress: (done: number) => void;
+  readonly searchProgress: (id: number, done: number) => void;
 }
 
 export class RecordingService {
   private readonly reader: RecordingReader;
-  /** Counts searches: one that is not the latest any more ends. */
-  private searches = 0;
+  /** Those under way: one that is not here any more ends. */
+  private readonly searches = new Set<number>();
 
   constructor(private readonly parts: ServiceParts) {
     this.reader = new RecordingReader(parts.store);
@@ -63,9 +63,9 @@ export class RecordingService {
       },
       overview: ({ step: at, first, count }) => this.overview(at, first, count),
       bytes: ({ step: at, address, length }) => reader.bytes(at, address, length),
-      search: request => this.search(request),
-      cancelSearch: () => {
-        this.searches++;
+      search: ({ id, request }) => this.search(id, request).finally(() => this.searches.delete(id)),
+      cancelSearch: ({ id }) => {
+        this.searches.delete(id);
         return null;
       },
       exportFile: ({ run }) => {
@@ -116,22 +116,24 @@ export class RecordingService {
     return found;
   }
 
+  /** Without the pages that nobody ever wrote: most of a large memory, and what is said of them takes time to send. */
   private overview(at: Step, first: PageIndex, count: number): PageSummary[] {
     return this.reader
       .overview(at, first, count)
+      .filter(({ owner }) => owner.kind !== 'never')
       .map(({ page, owner, writes }) => ({ page: pageIndex(page), owner: ownerCode(owner), writes }));
   }
 
-  private async search(request: SearchRequest): Promise<SearchMatch | null> {
-    const number = ++this.searches;
+  private async search(id: number, request: SearchRequest): Promise<SearchMatch | null> {
+    this.searches.add(id);
     const steps = searchMemory(this.reader, request);
     for (;;) {
       const { done, value } = steps.next();
       if (done)
         return value === null ? null : { address: value as Address, length: patternOf(request.query).bytes.length };
-      this.parts.searchProgress(value);
+      this.parts.searchProgress(id, value);
       await new Promise(resolve => setImmediate(resolve)); // requests that came meanwhile, a cancel among them
-      if (number !== this.searches) throw new Error('The search was ended.');
+      if (!this.searches.has(id)) throw new Error('The search was ended.');
     }
   }
 

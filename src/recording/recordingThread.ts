@@ -91,7 +91,7 @@ function ofInit(init: RecordingInit): Source {
 const source = ofInit(workerData as RecordingInit);
 const service = new RecordingService({
   ...source,
-  searchProgress: done => tell('searchProgress', { done }),
+  searchProgress: (id, done) => tell('searchProgress', { id, done }),
 });
 const handler: MessageHandler<RecordingNotices, RecordingRequests> = new MessageHandler(service.handlers(), message =>
   client.postMessage(message),

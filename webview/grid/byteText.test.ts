@@ -27,6 +27,18 @@ test('bytes that are not loaded are no zeros', () => {
   expect(text.bytes.trim()).toBe('');
 });
 
+test('selected bytes are never quiet, and keep what else they are', () => {
+  const text = rowText(row([0x00, 0x00, 0x0a, 0x68], [2]), null, { first: 1, last: 2 });
+  expect(text).toEqual({
+    bytes: '   00    68',
+    quiet: '00         ',
+    changed: '      0a   ',
+    ascii: ' · h',
+    asciiQuiet: '·   ',
+    asciiChanged: '  · ',
+  });
+});
+
 test('of one owner alone, its bytes are shown, zero or not, and all others are quiet', () => {
   const text = rowText(row([0x68, 0x00, 0x69, 0x6a], [3], [4, 4, 5, 5]), 4);
   expect(text).toEqual({

@@ -9,11 +9,11 @@ async function mountField() {
     'wsm-go-to-address',
     html`<wsm-go-to-address .memoryBytes=${17 * 65536} .actions=${actions}></wsm-go-to-address>`,
   );
-  const field = goTo.renderRoot.querySelector('vscode-text-field');
+  const field = goTo.renderRoot.querySelector('wsm-text-field')?.renderRoot.querySelector('vscode-text-field');
   if (!field) throw new Error('no field');
   const type = async (text: string, key = 'Enter') => {
     field.value = text;
-    field.dispatchEvent(new InputEvent('input'));
+    field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
     press(field, key);
     await settle();
   };

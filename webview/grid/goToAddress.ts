@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { parseAddress } from '../../src/protocol/addressExpression.ts';
 import type { PanelActions } from '../panel/actions.ts';
+import '../panel/textField.ts';
 import { shared } from '../theme/shared.ts';
 
 @customElement('wsm-go-to-address')
@@ -17,15 +18,8 @@ export class GoToAddress extends LitElement {
         align-items: center;
         min-width: 0;
       }
-      vscode-text-field {
-        --input-height: 22;
-        --input-min-width: 60px;
+      wsm-text-field {
         flex: 0 1 17ch;
-        min-width: 0;
-        font-family: var(--wsm-mono);
-      }
-      vscode-text-field.invalid {
-        outline: 1px solid var(--vscode-inputValidation-errorBorder, var(--wsm-error));
       }
       .error {
         flex: 1 1 16ch;
@@ -40,37 +34,28 @@ export class GoToAddress extends LitElement {
 
   /** Puts the keyboard's focus into the field and selects what is there. */
   override focus(): void {
-    const field = this.renderRoot.querySelector('vscode-text-field');
-    field?.focus();
-    field?.control.select();
+    this.renderRoot.querySelector('wsm-text-field')?.focus();
   }
 
   override render() {
     const { message } = this;
-    return html`<vscode-text-field
-        class=${message ? 'invalid' : ''}
+    return html`<wsm-text-field
+        label="Go to address"
+        .invalid=${message !== null}
         placeholder="Go to 0x…"
-        title="Go to address: decimal or 0x hexadecimal, with + and - (Ctrl+G)"
-        aria-invalid=${message ? 'true' : 'false'}
-        size="12"
-        spellcheck="false"
+        hint="Go to address: decimal or 0x hexadecimal, with + and - (Ctrl+G)"
         @keydown=${this.onKey}
         @input=${() => {
           this.message = null;
         }}
-      ></vscode-text-field>
+      ></wsm-text-field>
       ${message ? html`<span class="error" role="alert">${message}</span>` : nothing}`;
-  }
-
-  override firstUpdated(): void {
-    // The toolkit puts a name of its own on a field without a visible label when it is connected.
-    this.renderRoot.querySelector('vscode-text-field')?.setAttribute('aria-label', 'Go to address');
   }
 
   private onKey(event: KeyboardEvent): void {
     if (event.key === 'Escape') this.message = null;
     if (event.key !== 'Enter') return;
-    const field = this.renderRoot.querySelector('vscode-text-field');
+    const field = this.renderRoot.querySelector('wsm-text-field');
     if (!field) return;
     event.preventDefault();
     const result = parseAddress(field.value, this.memoryBytes);

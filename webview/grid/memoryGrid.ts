@@ -7,7 +7,8 @@ import { type Address, address } from '../../src/protocol/units.ts';
 import type { ByteRange } from '../memory/byteRange.ts';
 import type { MemoryAtStep } from '../memory/memoryAtStep.ts';
 import type { PanelActions } from '../panel/actions.ts';
-import { type CanvasTheme, readCanvasTheme, watchTheme } from '../theme/canvasTheme.ts';
+import { ResizeController } from '../panel/resizing.ts';
+import { type CanvasTheme, CanvasThemeController } from '../theme/canvasTheme.ts';
 import { ownerColor } from '../theme/ownerMarks.ts';
 import { shared } from '../theme/shared.ts';
 import { gridFont } from './fonts.ts';
@@ -49,7 +50,6 @@ export class MemoryGrid extends LitElement {
   @property({ attribute: false }) actions: PanelActions | null = null;
 
   @state() private size = { width: 0, height: 0 };
-  @state() private theme: CanvasTheme | undefined;
   @state() private focused = false;
 
   /** First visible row, with a fraction. Scrolling only paints: nothing is rendered. */
@@ -61,23 +61,17 @@ export class MemoryGrid extends LitElement {
   private dragging = false;
   private painter: GridPainter | undefined;
   private frameRequest: number | undefined;
-  private stopWatchingTheme: (() => void) | undefined;
-  private readonly sizes = new ResizeObserver(() => {
-    this.size = { width: this.clientWidth - SCROLL_BAR_WIDTH, height: this.clientHeight };
-  });
+  private readonly theme = new CanvasThemeController(this);
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.sizes.observe(this);
-    this.stopWatchingTheme = watchTheme(() => {
-      this.theme = undefined;
+  constructor() {
+    super();
+    new ResizeController(this, () => {
+      this.size = { width: this.clientWidth - SCROLL_BAR_WIDTH, height: this.clientHeight };
     });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.sizes.disconnect();
-    this.stopWatchingTheme?.();
     if (this.frameRequest !== undefined) cancelAnimationFrame(this.frameRequest);
     this.frameRequest = undefined;
   }
@@ -89,9 +83,8 @@ export class MemoryGrid extends LitElement {
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (!this.memory || this.size.width <= 0) return;
-    this.theme ??= readCanvasTheme(this);
     const before = this.layout;
-    this.layout = this.layOut(this.memory, this.theme);
+    this.layout = this.layOut(this.memory, this.theme.current);
     const { bytesPerRow } = this.layout;
     // Where rows get longer or shorter, the bytes at the top stay there.
     if (before) this.top *= before.bytesPerRow / bytesPerRow;
@@ -156,13 +149,14 @@ export class MemoryGrid extends LitElement {
   }
 
   private paint(): void {
-    const { memory, layout, theme, canvas, scroller, actions } = this;
+    const { memory, layout, canvas, scroller, actions } = this;
     const scrollBar = this.renderRoot.querySelector('wsm-scroll-bar');
-    if (!memory || !layout || !theme || !canvas || !scroller || !scrollBar) return;
+    if (!memory || !layout || !canvas || !scroller || !scrollBar) return;
     if (this.painter?.canvas !== canvas) this.painter = new GridPainter(canvas);
     this.painter.resize(Math.max(layout.width, this.size.width), scroller.clientHeight);
     const { area } = this;
     this.top = clampTop(this.top, area);
+    const theme = this.theme.current;
     this.painter.paint({
       layout,
       theme,

@@ -33,7 +33,7 @@ export const memorySectionStyles = css`
       grid-template: 'title tools' 'steps steps' / auto minmax(0, 1fr);
     }
   }
-  @container panel (max-width: 289px) {
+  @container panel (max-width: 309px) {
     .bar {
       grid-template: 'title' 'tools' 'steps' / minmax(0, 1fr);
     }

@@ -1,9 +1,10 @@
 // Draws the visible rows on a canvas. Few strings a row, no DOM: a frame costs the same at any size of memory.
 
+import { address } from '../../src/protocol/units.ts';
 import type { ByteRange } from '../memory/byteRange.ts';
 import type { LoadedBytes, MemoryAtStep } from '../memory/memoryAtStep.ts';
 import type { CanvasTheme } from '../theme/canvasTheme.ts';
-import { type RowText, rowText } from './byteText.ts';
+import { type Columns, type RowText, rowText } from './byteText.ts';
 import { OwnerUnderlines } from './ownerUnderlines.ts';
 import { cellEdges, type RowLayout } from './rowLayout.ts';
 
@@ -27,12 +28,6 @@ export interface Frame {
   readonly changedBy: string | null;
   /** OWNER_CODE of the owner whose bytes alone are shown; null for all. */
   readonly onlyOwner: number | null;
-}
-
-/** Adjoining cells of one row: `first` … `last` (inclusive) columns. */
-interface Run {
-  readonly first: number;
-  readonly last: number;
 }
 
 export class GridPainter {
@@ -84,11 +79,12 @@ export class GridPainter {
     const { context: c } = this;
     const { layout, theme } = frame;
     const bytes = frame.memory.read(start, layout.bytesPerRow);
-    const text = rowText(bytes, frame.onlyOwner);
+    const selected = columnsOf(frame.selection, start, bytes.values.length);
+    const text = rowText(bytes, frame.onlyOwner, selected);
     const middle = Math.round(y + layout.rowHeight / 2);
     const changed = changedRuns(bytes.changed);
     for (const run of changed) this.paintChange(frame, run, y);
-    this.paintSelection(frame, start, bytes.values.length, y);
+    if (selected && frame.selection.length > 1) this.paintSelection(frame, selected, y);
     this.paintSelected(frame, start, bytes.values.length, y);
     if (frame.changedBy !== null) for (const run of changed) this.paintBar(frame.changedBy, layout, run, y);
     c.fillStyle = theme.dim;
@@ -115,7 +111,7 @@ export class GridPainter {
   }
 
   /** Behind changed bytes a tint; in high contrast, where nothing is said by a tint, a frame around them. */
-  private paintChange(frame: Frame, run: Run, y: number): void {
+  private paintChange(frame: Frame, run: Columns, y: number): void {
     const { context: c } = this;
     const { layout, theme } = frame;
     c.fillStyle = theme.changed;
@@ -130,24 +126,20 @@ export class GridPainter {
   }
 
   /** Below changed bytes a bar in the colour of the instance that changed them. */
-  private paintBar(color: string, layout: RowLayout, run: Run, y: number): void {
+  private paintBar(color: string, layout: RowLayout, run: Columns, y: number): void {
     const { context: c } = this;
     c.fillStyle = color;
     for (const [left, right] of partsOf(layout, run)) c.fillRect(left, y + layout.rowHeight - 3, right - left, 2);
   }
 
   /** The part of the selection that is in this row, where more than one byte is selected. */
-  private paintSelection({ selection, layout, theme }: Frame, start: number, length: number, y: number): void {
-    if (selection.length === 1) return;
+  private paintSelection({ layout, theme }: Frame, selected: Columns, y: number): void {
     const { context: c } = this;
-    const first = Math.max(0, selection.start - start);
-    const last = Math.min(length, selection.start + selection.length - start) - 1;
-    if (first > last) return;
     c.fillStyle = theme.focus;
     c.strokeStyle = theme.focus;
     c.lineWidth = 1;
     c.globalAlpha = theme.highContrast ? 1 : 0.3;
-    for (const [left, right] of partsOf(layout, { first, last })) {
+    for (const [left, right] of partsOf(layout, selected)) {
       if (theme.highContrast) this.frameRect(left, y, right - left, layout.rowHeight);
       else c.fillRect(left, y, right - left, layout.rowHeight);
     }
@@ -180,11 +172,10 @@ export class GridPainter {
   private paintValueBox(frame: Frame, start: number, length: number, y: number): void {
     const { valueAddress, layout, theme } = frame;
     if (valueAddress === null) return;
-    const first = Math.max(0, valueAddress - start);
-    const last = Math.min(length, valueAddress + VALUE_BYTES - start) - 1;
-    if (first > last) return;
+    const columns = columnsOf({ start: address(valueAddress), length: VALUE_BYTES }, start, length);
+    if (!columns) return;
     const { context: c } = this;
-    const [left, right] = cellEdges(layout, first, last);
+    const [left, right] = cellEdges(layout, columns.first, columns.last);
     const bottom = y + layout.rowHeight - 0.5;
     c.strokeStyle = theme.outline;
     c.lineWidth = 1;
@@ -212,14 +203,21 @@ export class GridPainter {
   }
 }
 
+/** The columns of a range that are in the row from `start` on; null where none are. */
+function columnsOf(range: ByteRange, start: number, length: number): Columns | null {
+  const first = Math.max(0, range.start - start);
+  const last = Math.min(length, range.start + range.length - start) - 1;
+  return first > last ? null : { first, last };
+}
+
 /** Edges of a run in the hex part and in the ASCII part. */
-function partsOf(layout: RowLayout, { first, last }: Run): readonly (readonly [left: number, right: number])[] {
+function partsOf(layout: RowLayout, { first, last }: Columns): readonly (readonly [left: number, right: number])[] {
   const ascii = Math.round(layout.asciiX + first * layout.charWidth);
   return [cellEdges(layout, first, last), [ascii, ascii + (last - first + 1) * layout.charWidth]];
 }
 
-function changedRuns(changed: Uint8Array): Run[] {
-  const runs: Run[] = [];
+function changedRuns(changed: Uint8Array): Columns[] {
+  const runs: Columns[] = [];
   for (let first = changed.indexOf(1); first >= 0; ) {
     const end = changed.indexOf(0, first);
     const last = (end < 0 ? changed.length : end) - 1;

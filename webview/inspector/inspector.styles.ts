@@ -49,7 +49,7 @@ export const inspectorStyles = css`
     display: grid;
     grid-template-columns: repeat(auto-fill, minmax(116px, 1fr));
     gap: 0 12px;
-    margin: 2px 0 0;
+    margin: 4px 0 0;
     line-height: 19px;
   }
   dl > div {
@@ -70,8 +70,9 @@ export const inspectorStyles = css`
     user-select: text;
   }
   .who {
-    min-height: 18px;
-    margin-top: 4px;
+    /* Two lines, so that what is below rarely moves from one byte to the next. */
+    min-height: 36px;
+    margin-top: 2px;
     color: var(--wsm-dim);
   }
   @container inspector (max-width: 235px) {

@@ -1,4 +1,4 @@
-// The selected byte: its value as each type, the text that starts there, and who last changed it.
+// The selected byte: who last changed it, its value as each type, and the text that starts there.
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { LastChange, RunSnapshot, WriteView } from '../../src/protocol/run.ts';
@@ -48,9 +48,9 @@ export class Inspector extends LitElement {
         <span class="grow"></span>
         ${this.endianness()}
       </div>
-      ${bytes ? this.values(bytes, memory.size) : this.loading()}
       <p class="who">${run ? lastChangeText(this.lastChange, run, this.actions) : nothing}</p>
-      ${run && run.record !== 'calls' ? this.writes() : nothing}`;
+      ${run && run.record !== 'calls' ? this.writes() : nothing}
+      ${bytes ? this.values(bytes, memory.size) : this.loading()}`;
   }
 
   private travel(direction: 'back' | 'forward', label: string, enabled: boolean) {

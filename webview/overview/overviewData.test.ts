@@ -40,14 +40,28 @@ function summary(page: number, owner: number, writes: number): PageSummary {
   return { page: pageIndex(page), owner, writes };
 }
 
-test('4 GiB is asked for in parts of 4096 pages, one after the other', async () => {
+test('4 GiB is asked for in parts of 8192 pages, one after the other', async () => {
   data.show(1, step(3), 2 ** 32);
   await vi.advanceTimersByTimeAsync(100);
-  expect(requests).toEqual([[1, 3, 0, 4096]]);
+  expect(requests).toEqual([[1, 3, 0, 8192]]);
   await answer([summary(5, 6, 2)]);
-  expect(requests[1]).toEqual([1, 3, 4096, 4096]);
+  expect(requests[1]).toEqual([1, 3, 8192, 8192]);
   expect([data.owners.length, data.owners[5], data.writes[5], data.busy]).toEqual([1_048_576, 6, 2, true]);
   expect([...data.seen]).toEqual([6]);
+});
+
+test('parts that come soon after another are drawn together, the last one at once', async () => {
+  data.show(1, step(3), 4 * 8192 * 4096);
+  await vi.advanceTimersByTimeAsync(100);
+  const drawn = [data.loaded];
+  for (const wait of [0, 200, 60, 0]) {
+    await vi.advanceTimersByTimeAsync(wait);
+    await answer([]);
+    drawn.push(data.loaded);
+  }
+  const [before = 0] = drawn;
+  // The first part is drawn, the second comes 200 ms later, the third 60 ms after that, and the last right behind it.
+  expect(drawn).toEqual([before, before + 1, before + 1, before + 2, before + 3]);
 });
 
 test('the last part has only the pages that there are', async () => {

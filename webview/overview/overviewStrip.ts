@@ -4,7 +4,8 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { count, hex } from '../../src/protocol/text.ts';
 import { address, SHOWN_PAGE_BYTES } from '../../src/protocol/units.ts';
 import type { PanelActions } from '../panel/actions.ts';
-import { type CanvasTheme, readCanvasTheme, watchTheme } from '../theme/canvasTheme.ts';
+import { ResizeController } from '../panel/resizing.ts';
+import { CanvasThemeController } from '../theme/canvasTheme.ts';
 import { ownerName, ownerOf } from '../theme/ownerMarks.ts';
 import { shared } from '../theme/shared.ts';
 import { type Cells, cellCount, cellOfPage, firstPage, summarize } from './cells.ts';
@@ -87,31 +88,20 @@ export class OverviewStrip extends LitElement {
 
   @state() private heat = false;
   @state() private width = 0;
-  @state() private theme: CanvasTheme | undefined;
   /** The cell that the keyboard is on; null where it follows the view. */
   @state() private cursor: number | null = null;
   private cells: Cells = { owners: new Uint8Array(0), writes: new Float64Array(0) };
   private view = { start: 0, end: 0 };
   private dragging = false;
-  private stopWatchingTheme: (() => void) | undefined;
-  private readonly sizes = new ResizeObserver(() => {
-    requestAnimationFrame(() => {
-      this.width = this.renderRoot.querySelector('.strip')?.clientWidth ?? 0;
-    });
-  });
+  private readonly theme = new CanvasThemeController(this);
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.sizes.observe(this);
-    this.stopWatchingTheme = watchTheme(() => {
-      this.theme = undefined;
-    });
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.sizes.disconnect();
-    this.stopWatchingTheme?.();
+  constructor() {
+    super();
+    new ResizeController(this, () =>
+      requestAnimationFrame(() => {
+        this.width = this.renderRoot.querySelector('.strip')?.clientWidth ?? 0;
+      }),
+    );
   }
 
   /** The grid shows the bytes `start` … `end` (exclusive). Only the marker moves: nothing is rendered. */
@@ -125,7 +115,6 @@ export class OverviewStrip extends LitElement {
   }
 
   override willUpdate(): void {
-    this.theme ??= readCanvasTheme(this);
     const { data } = this;
     if (!data || this.width === 0) return;
     this.cells = summarize(data.owners, data.writes, cellCount(this.pages, this.width));
@@ -172,13 +161,13 @@ export class OverviewStrip extends LitElement {
 
   override updated(): void {
     const canvas = this.renderRoot.querySelector('canvas');
-    const { theme, cells, width } = this;
-    if (!canvas || !theme || width === 0) return;
+    const { cells, width } = this;
+    if (!canvas || width === 0) return;
     const scale = window.devicePixelRatio;
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(HEIGHT * scale);
     const mode = this.heat || !this.hasOwners ? 'heat' : 'owners';
-    paintOverview(canvas, { cells, theme, mode, onlyOwner: this.onlyOwner, scale });
+    paintOverview(canvas, { cells, theme: this.theme.current, mode, onlyOwner: this.onlyOwner, scale });
     this.placeView();
     this.placeCursor();
   }

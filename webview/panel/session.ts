@@ -1,7 +1,7 @@
 // The panel's state and what changes it: everything but drawing. Components show `PanelSession`'s fields and call its actions.
 import type { PanelCommand, PanelState, PersistedPanel, SearchQuery } from '../../src/protocol/panel.ts';
 import type { AccessView, RunSnapshot } from '../../src/protocol/run.ts';
-import { type Address, address, type Step, step } from '../../src/protocol/units.ts';
+import { type Address, address, type Step } from '../../src/protocol/units.ts';
 import type { AddressHistory } from '../inspector/history.ts';
 import type { ByteRange } from '../memory/byteRange.ts';
 import { MemoryAtStep } from '../memory/memoryAtStep.ts';
@@ -11,19 +11,9 @@ import { Selection } from '../selection/selection.ts';
 import { SelectionExport } from '../selection/selectionExport.ts';
 import type { Direction, PanelActions } from './actions.ts';
 import { HostData, type HostRequest } from './hostData.ts';
-import {
-  defaultGranularity,
-  firstPlace,
-  type Granularity,
-  knownSizeAt,
-  lastPlace,
-  momentOf,
-  neighbour,
-  type Place,
-  placeAfterCall,
-  placeOfStep,
-} from './moments.ts';
+import { type Granularity, knownSizeAt, momentOf, type Place, placeAfterCall, placeOfStep } from './moments.ts';
 import { messageOf } from './question.ts';
+import { Standpoint } from './standpoint.ts';
 import { wantedPages } from './wantedPages.ts';
 
 type RunState = Extract<PanelState, { kind: 'run' }>;
@@ -31,7 +21,6 @@ type RunState = Extract<PanelState, { kind: 'run' }>;
 export class PanelSession implements PanelActions {
   /** undefined until the host answered for the first time */
   state: PanelState | undefined;
-  place: Place = { step: step(0), call: null };
   bytesPerRow: PersistedPanel['bytesPerRow'] = 'fit';
   littleEndian = true;
   /** A request that failed, in one sentence. */
@@ -48,10 +37,7 @@ export class PanelSession implements PanelActions {
 
   private readonly selectionExport: SelectionExport;
   private readonly selected = new Selection();
-  /** The user's choice; undefined where it is the panel's. */
-  private chosenGranularity: Granularity | undefined;
-  /** New steps are shown as they come, until the user picks one. */
-  private following = true;
+  private readonly standpoint: Standpoint;
   private restoring: PersistedPanel | undefined;
   private visible: readonly [start: number, end: number] = [0, 0];
 
@@ -69,8 +55,8 @@ export class PanelSession implements PanelActions {
     if (persisted) {
       this.bytesPerRow = persisted.bytesPerRow;
       this.littleEndian = persisted.littleEndian;
-      this.chosenGranularity = persisted.granularity;
     }
+    this.standpoint = new Standpoint(persisted?.granularity);
     this.selectionExport = new SelectionExport({
       request,
       say: sentence => this.say(sentence),
@@ -86,6 +72,10 @@ export class PanelSession implements PanelActions {
 
   get run(): RunSnapshot | null {
     return this.state?.kind === 'run' ? this.state.run : null;
+  }
+
+  get place(): Place {
+    return this.standpoint.place;
   }
 
   get step(): Step {
@@ -114,14 +104,13 @@ export class PanelSession implements PanelActions {
 
   /** What buttons and slider go over. */
   get granularity(): Granularity {
-    const { run } = this;
-    if (!run) return 'calls';
-    return run.record === 'calls' ? 'calls' : (this.chosenGranularity ?? defaultGranularity(run));
+    return this.standpoint.granularity(this.run);
   }
 
   /** What to keep for the next time the panel is shown. */
   get persisted(): PersistedPanel {
-    const { state, chosenGranularity } = this;
+    const { state } = this;
+    const { chosen } = this.standpoint;
     return {
       version: 1,
       run: state?.kind === 'run' ? { uri: state.source.uri, instances: state.run.instances } : null,
@@ -129,7 +118,7 @@ export class PanelSession implements PanelActions {
       address: this.address,
       bytesPerRow: this.bytesPerRow,
       littleEndian: this.littleEndian,
-      ...(chosenGranularity === undefined ? {} : { granularity: chosenGranularity }),
+      ...(chosen === undefined ? {} : { granularity: chosen }),
     };
   }
 
@@ -157,7 +146,7 @@ export class PanelSession implements PanelActions {
 
   goToNeighbour(direction: Direction): void {
     const { run } = this;
-    const target = run && neighbour(run, this.place, this.granularity, direction === 'next' ? 1 : -1);
+    const target = run && this.standpoint.neighbour(direction, run);
     if (target) this.goTo(target, run);
   }
 
@@ -185,7 +174,7 @@ export class PanelSession implements PanelActions {
   }
 
   setGranularity(granularity: Granularity): void {
-    this.chosenGranularity = granularity;
+    this.standpoint.chosen = granularity;
     this.refresh();
   }
 
@@ -291,9 +280,7 @@ export class PanelSession implements PanelActions {
   private goTo(place: Place, run: RunSnapshot): void {
     // Whoever goes elsewhere doesn't want to be taken back.
     this.restoring = undefined;
-    this.place = place;
-    const { step: last, call } = lastPlace(run);
-    this.following = place.step === last && place.call === call;
+    this.standpoint.goTo(place, run);
     this.said = null;
     this.refresh();
   }
@@ -309,8 +296,7 @@ export class PanelSession implements PanelActions {
   private startShowing(state: RunState, before: PanelState | undefined): void {
     this.notice = null;
     this.said = null;
-    this.following = true;
-    this.place = firstPlace(state.run);
+    this.standpoint.start(state.run);
     this.data.startRun(state.runId);
     const sameSource = before !== undefined && before.kind !== 'empty' && before.source.uri === state.source.uri;
     if (sameSource) return;
@@ -320,8 +306,7 @@ export class PanelSession implements PanelActions {
 
   /** Takes up what the snapshot newly tells: further steps, the demo's address, and what was persisted once it exists again. */
   private follow(run: RunSnapshot): void {
-    if (this.following) this.place = lastPlace(run);
-    else if (this.step < run.firstStep) this.place = firstPlace(run);
+    this.standpoint.follow(run);
     if (run.address !== null) this.selected.suggest(run.address);
     this.restore(run);
   }

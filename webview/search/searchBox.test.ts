@@ -13,11 +13,11 @@ async function mountBox(search: SearchState = { kind: 'idle' }) {
     html`<wsm-search-box .search=${search} .actions=${actions} @close=${() => closed++}></wsm-search-box>`,
     { width: 280, height: 100 },
   );
-  const field = box.renderRoot.querySelector('vscode-text-field');
+  const field = box.renderRoot.querySelector('wsm-text-field')?.renderRoot.querySelector('vscode-text-field');
   if (!field) throw new Error('no field');
   const type = async (text: string, key = 'Enter', modifiers: KeyboardEventInit = {}) => {
     field.value = text;
-    field.dispatchEvent(new InputEvent('input'));
+    field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
     press(field, key, modifiers);
     await settle();
   };

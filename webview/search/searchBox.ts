@@ -5,6 +5,7 @@ import { hex } from '../../src/protocol/text.ts';
 import type { Direction, PanelActions } from '../panel/actions.ts';
 import type { ChoiceEvent } from '../panel/choice.ts';
 import '../panel/choice.ts';
+import '../panel/textField.ts';
 import { icon } from '../theme/icons.ts';
 import { shared } from '../theme/shared.ts';
 import type { SearchState } from './memorySearch.ts';
@@ -28,15 +29,8 @@ export class SearchBox extends LitElement {
         flex: none;
         width: 92px;
       }
-      vscode-text-field {
-        --input-height: 22;
-        --input-min-width: 60px;
+      wsm-text-field {
         flex: 1 1 12ch;
-        min-width: 0;
-        font-family: var(--wsm-mono);
-      }
-      vscode-text-field.invalid {
-        outline: 1px solid var(--vscode-inputValidation-errorBorder, var(--wsm-error));
       }
       .outcome {
         display: flex;
@@ -66,9 +60,14 @@ export class SearchBox extends LitElement {
 
   /** Puts the keyboard's focus into the field and selects what is there. */
   override focus(): void {
-    const field = this.renderRoot.querySelector('vscode-text-field');
-    field?.focus();
-    field?.control.select();
+    this.renderRoot.querySelector('wsm-text-field')?.focus();
+  }
+
+  /** Also waits for the field, which can take the focus only then. */
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const complete = await super.getUpdateComplete();
+    await this.renderRoot.querySelector('wsm-text-field')?.updateComplete;
+    return complete;
   }
 
   override render() {
@@ -79,27 +78,20 @@ export class SearchBox extends LitElement {
         .choices=${SEARCH_KINDS}
         @choose=${this.onKind}
       ></wsm-choice>
-      <vscode-text-field
-        class=${message ? 'invalid' : ''}
+      <wsm-text-field
+        label="Search memory"
+        .invalid=${message !== null}
         placeholder=${PLACEHOLDERS[this.kind] ?? '149 or 0x95'}
-        title="Enter: next match, Shift+Enter: previous one, Escape: close"
-        aria-invalid=${message ? 'true' : 'false'}
-        size="12"
-        spellcheck="false"
+        hint="Enter: next match, Shift+Enter: previous one, Escape: close"
         @keydown=${this.onKey}
         @input=${() => {
           this.message = null;
         }}
-      ></vscode-text-field>
+      ></wsm-text-field>
       ${this.button('previous', 'Previous match (Shift+Enter)', () => this.start('previous'))}
       ${this.button('next', 'Next match (Enter)', () => this.start('next'))}
       ${this.button('close', 'Close search (Escape)', () => this.close())}
       ${this.outcome()}`;
-  }
-
-  override firstUpdated(): void {
-    // The toolkit puts a name of its own on a field without a visible label when it is connected.
-    this.renderRoot.querySelector('vscode-text-field')?.setAttribute('aria-label', 'Search memory');
   }
 
   private button(name: 'previous' | 'next' | 'close', label: string, act: () => void) {
@@ -145,7 +137,7 @@ export class SearchBox extends LitElement {
   }
 
   private start(direction: Direction): void {
-    const field = this.renderRoot.querySelector('vscode-text-field');
+    const field = this.renderRoot.querySelector('wsm-text-field');
     if (!field) return;
     const result = parseQuery(this.kind, field.value, this.littleEndian);
     this.message = result.ok ? null : result.message;

@@ -1,4 +1,5 @@
 // What the canvas needs of the theme: computed values, read again whenever the theme changes.
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { OwnerColors } from './ownerMarks.ts';
 import { INSTANCE_COLORS } from './tokens.ts';
 
@@ -18,7 +19,7 @@ export interface CanvasTheme {
 }
 
 /** Reads the theme as it applies to `element`, which must be inside the panel (where the tokens are defined). */
-export function readCanvasTheme(element: HTMLElement): CanvasTheme {
+function readCanvasTheme(element: HTMLElement): CanvasTheme {
   const style = getComputedStyle(element);
   const value = (name: string): string => style.getPropertyValue(name).trim();
   const uiSize = Number.parseFloat(value('--vscode-font-size'));
@@ -42,10 +43,32 @@ export function readCanvasTheme(element: HTMLElement): CanvasTheme {
   };
 }
 
-/** Calls `changed` after VS Code put another theme's variables and class on the document. Returns what ends it. */
-export function watchTheme(changed: () => void): () => void {
-  const observer = new MutationObserver(changed);
-  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
-  observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
-  return () => observer.disconnect();
+/** The theme for a component that draws on a canvas; the component is updated when VS Code changes to another one. */
+export class CanvasThemeController implements ReactiveController {
+  private known: CanvasTheme | undefined;
+  private readonly observer = new MutationObserver(() => {
+    this.known = undefined;
+    this.host.requestUpdate();
+  });
+
+  constructor(private readonly host: ReactiveControllerHost & HTMLElement) {
+    host.addController(this);
+  }
+
+  /** To be asked for only while the component is inside the panel. */
+  get current(): CanvasTheme {
+    this.known ??= readCanvasTheme(this.host);
+    return this.known;
+  }
+
+  /** VS Code puts a theme's variables on the document, and its class on the body. */
+  hostConnected(): void {
+    this.observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
+    this.observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
+  }
+
+  hostDisconnected(): void {
+    this.observer.disconnect();
+    this.known = undefined;
+  }
 }

@@ -4,6 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { CallRecord, RunSnapshot } from '../../src/protocol/run.ts';
 import type { PanelActions } from '../panel/actions.ts';
 import { callPosition, type Place } from '../panel/moments.ts';
+import { ResizeController } from '../panel/resizing.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 import { expressionText, troubleText } from './callText.ts';
@@ -68,21 +69,15 @@ export class CallLanes extends LitElement {
   @property({ attribute: false }) place: Place | null = null;
   @property({ attribute: false }) actions: PanelActions | null = null;
   @state() private width = 0;
-  /** In the next frame: drawing for the width changes the height, which must not happen while sizes are observed. */
-  private readonly sizes = new ResizeObserver(() => {
-    requestAnimationFrame(() => {
-      this.width = this.clientWidth;
-    });
-  });
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.sizes.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.sizes.disconnect();
+  constructor() {
+    super();
+    // In the next frame: drawing for the width changes the height, which must not happen while sizes are observed.
+    new ResizeController(this, () =>
+      requestAnimationFrame(() => {
+        this.width = this.clientWidth;
+      }),
+    );
   }
 
   override render() {

@@ -6,6 +6,7 @@ import type { CallRecord, RunSnapshot, StackFrame, Trap } from '../../src/protoc
 import { hex } from '../../src/protocol/text.ts';
 import type { PanelActions } from '../panel/actions.ts';
 import { callPosition, firstKeptCall, type Place } from '../panel/moments.ts';
+import { ResizeController } from '../panel/resizing.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 import type { AccessCache } from './accessCache.ts';
@@ -60,13 +61,17 @@ export class CallList extends LitElement {
     choose: access => this.actions?.goToAccess(access),
     changed: () => this.requestUpdate(),
   });
-  /** The list gets shorter when what is beside it appears. */
-  private readonly sizes = new ResizeObserver(() => {
-    this.revealed = '';
-    this.requestUpdate();
-  });
   /** What was brought into view last: the user scrolls away from it until it is another. */
   private revealed = '';
+
+  constructor() {
+    super();
+    // The list gets shorter when what is beside it appears.
+    new ResizeController(this, () => {
+      this.revealed = '';
+      this.requestUpdate();
+    });
+  }
 
   override willUpdate(): void {
     const { run, place } = this;
@@ -224,16 +229,6 @@ export class CallList extends LitElement {
       this.rows.moveTo(target < 0 ? null : target);
     }
     return true;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.sizes.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.sizes.disconnect();
   }
 
   override updated(): void {

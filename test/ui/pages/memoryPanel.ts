@@ -52,8 +52,75 @@ export class MemoryPanel {
       .filter({ hasText: new RegExp(`^${text}$`) });
   }
 
-  /** The rows of the call trace, in order, as a screen reader says them. */
+  /** The rows of the call trace, in order, as a screen reader says them; below an expanded call its accesses. */
   get calls(): Locator {
     return this.document.getByRole('tree', { name: 'Calls' }).getByRole('treeitem');
+  }
+
+  /** The row of a call; they are counted from 1. */
+  call(index: number): Locator {
+    return this.document.getByRole('treeitem', { name: new RegExp(`^call ${index},`) });
+  }
+
+  /** The row of an access below its call, as a screen reader says it. */
+  access(sentence: string): Locator {
+    return this.document.getByRole('treeitem', { name: sentence, exact: true });
+  }
+
+  /** The inspector, by the address of the byte that it shows. */
+  heading(address: string): Locator {
+    return this.document.getByRole('heading', { level: 2, name: address, exact: true });
+  }
+
+  /** The bytes, which take the keyboard. */
+  get grid(): Locator {
+    return this.document.getByRole('grid', { name: 'Memory' });
+  }
+
+  /** Selects the byte at an address, and puts the keyboard there. */
+  async goTo(address: string): Promise<void> {
+    const field = this.document.getByRole('textbox', { name: 'Go to address' });
+    await field.fill(address);
+    await field.press('Enter');
+  }
+
+  /** Chooses in the menu of what can be done with the selected bytes. */
+  async exportSelection(entry: string): Promise<void> {
+    await this.button('Copy or save the selection').click();
+    await this.document.getByRole('menuitem', { name: entry }).click();
+  }
+
+  /** Opens the search and looks for the next match of a text of some kind. */
+  async search(kind: string, text: string): Promise<void> {
+    const field = this.document.getByRole('textbox', { name: 'Search memory' });
+    if (!(await field.isVisible())) await this.grid.press('Control+f');
+    const kinds = this.document.getByRole('combobox', { name: 'Search for' });
+    await kinds.click();
+    await kinds.getByRole('option', { name: kind, exact: true }).click();
+    await field.fill(text);
+    await field.press('Enter');
+  }
+
+  /** Rows of the list of writes to the selected bytes, the newest first. */
+  get writes(): Locator {
+    return this.document.getByRole('listbox', { name: 'Writes to the selection' }).getByRole('option');
+  }
+
+  /** How many pixels of the bytes' canvas have the colour of an instance. */
+  async pixelsOf(instance: number): Promise<number> {
+    return this.grid.locator('canvas').evaluate((canvas, variable) => {
+      if (!(canvas instanceof HTMLCanvasElement)) throw new Error('no canvas');
+      const probe = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+      const drawn = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+      if (!probe || !drawn) throw new Error('no 2D canvas');
+      probe.fillStyle = getComputedStyle(canvas).getPropertyValue(variable);
+      probe.fillRect(0, 0, 1, 1);
+      const color = probe.getImageData(0, 0, 1, 1).data;
+      let pixels = 0;
+      for (let at = 0; at < drawn.length; at += 4) {
+        if (color.every((value, channel) => drawn[at + channel] === value)) pixels++;
+      }
+      return pixels;
+    }, `--wsm-instance-${instance}`);
   }
 }

@@ -1,7 +1,7 @@
 // The workbench as a user works with it: palette, Explorer, panels. Everything is found by what a user sees or hears.
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { ROOT } from '../../../scripts/lib/project.ts';
 import { type Server, type ServerOptions, startServer } from '../../../scripts/lib/vscodeServer.ts';
 import { launchBrowser, openWorkbench, waitForWorkbench } from '../../host/workbench.ts';
@@ -60,7 +60,7 @@ export class Workbench {
     const command = this.quickPickRow(new RegExp(`^${title}(,|$)`));
     await this.chooseIn(command, async () => {
       await this.page.keyboard.press('F1');
-      await this.page.locator('.quick-input-widget input.input').fill(`>${title}`);
+      await this.page.locator('.quick-input-widget input.input').fill(`>${title}`, { timeout: ATTEMPT_MS });
     });
   }
 
@@ -69,9 +69,9 @@ export class Workbench {
     return this.page.locator('.quick-input-list').getByRole('option', { name });
   }
 
-  /** Resolves when the open Quick Pick shows no progress any more: its rows stay as they are. */
-  async quickPickIdle(): Promise<void> {
-    await this.page.locator('.quick-input-widget .monaco-progress-container.active').waitFor({ state: 'detached' });
+  /** The field above the rows of the open Quick Pick, by what it asks for. */
+  quickPickField(placeholder: string): Locator {
+    return this.page.locator('.quick-input-widget').getByPlaceholder(placeholder, { exact: true });
   }
 
   /** The row that Enter would choose. */
@@ -110,6 +110,25 @@ export class Workbench {
     await waitForWorkbench(this.page);
   }
 
+  /**
+   * Answers VS Code's own file dialog, which asks in a Quick Pick.
+   * @param suggested the path that it comes with, once it is ready
+   */
+  async answerFileDialog(title: string, suggested: string, path = suggested): Promise<void> {
+    const dialog = this.page.locator('.quick-input-widget').filter({ hasText: title });
+    const field = dialog.locator('input.input');
+    // It fills its field late, and over what was typed before.
+    await expect.poll(() => field.inputValue(), { timeout: ACTION_MS }).toBe(suggested);
+    await field.fill(path);
+    await dialog.getByRole('button', { name: /^(OK|Open)$/ }).click();
+  }
+
+  /** What a user would paste. */
+  async clipboardText(): Promise<string> {
+    await this.page.context().grantPermissions(['clipboard-read']);
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
   /** The panel in the secondary side bar. */
   get sidePanel(): MemoryPanel {
     return new MemoryPanel(this.page, 'sideBar');
@@ -121,13 +140,13 @@ export class Workbench {
   }
 
   /**
-   * Opens a list and clicks an entry. Commands are registered late, and a menu closes when something else takes the focus, as
-   * happens while the window comes up: then it is opened again.
+   * Opens a list and clicks an entry. Commands are registered late, a menu closes when something else takes the focus, as happens
+   * while the window comes up, and the palette does not open while it still closes: then it is opened again.
    */
   private async chooseIn(entry: Locator, open: () => Promise<void>): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      await open();
       try {
+        await open();
         // A menu ignores a click in the moment in which it opens: hence the delay.
         await entry.click({ delay: 50, timeout: ATTEMPT_MS });
         return;

@@ -80,12 +80,9 @@ describe("the demo's stores", () => {
     const expected = new Uint8Array(4096);
     expected.fill(4 + 1, 1024, 1028); // add_23 on #1
     expect(owners).toEqual(expected);
-    expect(await recording.overview(step(3), pageIndex(0), 3)).toEqual([
-      { page: 0, owner: 4 + 1, writes: 3 },
-      { page: 1, owner: 0, writes: 0 },
-      { page: 2, owner: 0, writes: 0 },
-    ]);
-    expect(await recording.overview(step(16), pageIndex(15), 100)).toEqual([{ page: 15, owner: 0, writes: 0 }]);
+    // Of the memory's 16 pages one was written.
+    expect(await recording.overview(step(3), pageIndex(0), 16)).toEqual([{ page: 0, owner: 4 + 1, writes: 3 }]);
+    expect(await recording.overview(step(16), pageIndex(1), 100)).toEqual([]);
   });
 
   it('and its loads, at level all', async () => {

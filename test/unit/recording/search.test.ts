@@ -226,7 +226,7 @@ describe('a search under way', () => {
 
   /** The requests that are served for a memory, of which only the search is asked. */
   function service(memory: Uint8Array) {
-    const progress: number[] = [];
+    const progress: (readonly number[])[] = [];
     const { search: run, cancelSearch } = new RecordingService({
       store: storeOf(memory),
       sites: () => null,
@@ -234,23 +234,27 @@ describe('a search under way', () => {
       hurry: () => {},
       stopped: () => expect.unreachable(),
       opened: null,
-      searchProgress: done => progress.push(done),
+      searchProgress: (...told) => progress.push(told),
     }).handlers();
     return { progress, run, cancelSearch };
   }
 
   it('ends when it is cancelled', async () => {
     const { progress, run, cancelSearch } = service(new Uint8Array(64 * MIB));
-    const ended = expect(run(REQUEST)).rejects.toThrow('The search was ended.');
-    await cancelSearch(null);
+    const ended = expect(run({ id: 1, request: REQUEST })).rejects.toThrow('The search was ended.');
+    await cancelSearch({ id: 1 });
     await ended;
     expect(progress).toHaveLength(1);
   });
 
-  it('ends when another one begins, which goes on', async () => {
-    const { run } = service(memoryWith(64 * MIB, { [60 * MIB]: [1, 2] }));
-    const ended = expect(run(REQUEST)).rejects.toThrow('The search was ended.');
-    expect(await run(REQUEST)).toEqual({ address: 60 * MIB, length: 2 });
+  it('goes on when another one is cancelled, and each tells how far it is itself', async () => {
+    const { progress, run, cancelSearch } = service(memoryWith(64 * MIB, { [60 * MIB]: [1, 2] }));
+    const found = run({ id: 1, request: REQUEST });
+    const ended = expect(run({ id: 2, request: REQUEST })).rejects.toThrow('The search was ended.');
+    await cancelSearch({ id: 2 });
     await ended;
+    expect(await found).toEqual({ address: 60 * MIB, length: 2 });
+    expect(progress.filter(([id]) => id === 2)).toHaveLength(1);
+    expect(progress.filter(([id]) => id === 1).length).toBeGreaterThan(10);
   });
 });
