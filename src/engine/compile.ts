@@ -95,10 +95,17 @@ function recordingRefusal(message: string): string {
     : `V8 does not compile the module with its accesses recorded; it says: ${message}`;
 }
 
-/** The module with its accesses recorded, or why that can't be: it is then run without, and the user is told. */
-function compileRecorded(module: Module, record: 'stores' | 'all'): CompiledGuest | { readonly reason: string } {
+/**
+ * The module with its accesses recorded, or why that can't be: it is then run without, and the user is told.
+ * @param keepLimits whether memory 0 keeps the limits that the module declares; else they become shared
+ */
+export function compileRecorded(
+  module: Module,
+  record: 'stores' | 'all',
+  keepLimits = false,
+): CompiledGuest | { readonly reason: string } {
   try {
-    const rewritten = recordAccesses(module, { level: record, log: 'compact' });
+    const rewritten = recordAccesses(module, { level: record, log: 'compact', keepLimits });
     return { compiled: new WebAssembly.Module(rewritten.bytes), rewritten, record, recordNote: null };
   } catch (error) {
     if (error instanceof WasmFormatError) return { reason: `${error.message}, at ${offsetText(error.offset)}` };

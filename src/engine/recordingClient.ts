@@ -19,6 +19,8 @@ export class RecordingClient implements Recording {
   private readonly worker: Worker;
   private readonly handler: MessageHandler<RecordingRequests, RecordingNotices>;
   private progress: (done: number) => void = () => {};
+  /** Resolves when the recording thread has ended: nobody takes in a log any more. */
+  readonly closed: Promise<void>;
 
   /**
    * @param folder of the built worker scripts
@@ -55,7 +57,12 @@ export class RecordingClient implements Recording {
     this.worker.on('error', error =>
       this.handler.dispose(`The recording thread ended unexpectedly: ${error.message}.`),
     );
-    this.worker.on('exit', () => this.handler.dispose('The recording was closed.'));
+    this.closed = new Promise(resolve => {
+      this.worker.on('exit', () => {
+        this.handler.dispose('The recording was closed.');
+        resolve();
+      });
+    });
   }
 
   request<Name extends keyof RecordingRequests & string>(

@@ -12,6 +12,7 @@ const PROVIDED: Record<Provided, string> = {
   print: 'recorded',
   stub: 'stub that returns zeros',
   placeholder: 'placeholder with zero contents',
+  program: 'provided by the program',
 };
 
 @customElement('wsm-module-facts')
