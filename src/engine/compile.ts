@@ -7,6 +7,7 @@ import { WasmFormatError } from '../wasm/errors.ts';
 import type { Module } from '../wasm/module.ts';
 import { recordAccesses } from '../wasm/record/recordAccesses.ts';
 import { type SharedMemoryModule, shareMemory } from '../wasm/shareMemory.ts';
+import type { Limits } from '../wasm/types.ts';
 import { InputError, initialPages, inputError, offsetText, readInput } from './inspect.ts';
 
 export interface CompiledGuest {
@@ -131,4 +132,16 @@ export function createMemory(module: Module, maximum: number): WebAssembly.Memor
       'Build it with a smaller initial memory, or free memory and run it again.',
     );
   }
+}
+
+/**
+ * The memory that a module with these limits would define.
+ * @throws RangeError as V8 does where the system does not give that much
+ */
+export function declaredMemory({ minimum, maximum, shared }: Limits): WebAssembly.Memory {
+  return new WebAssembly.Memory({
+    initial: Number(minimum),
+    ...(maximum !== null && { maximum: Number(maximum) }),
+    shared,
+  });
 }

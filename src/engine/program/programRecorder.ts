@@ -1,7 +1,7 @@
 // Chooses the module of a program that is recorded, and says which are not.
 import { WasmFormatError } from '../../wasm/errors.ts';
 import { linearMemory, type Module } from '../../wasm/module.ts';
-import { compileRecorded } from '../compile.ts';
+import { compileRecorded, declaredMemory } from '../compile.ts';
 import { InputError, readInput } from '../inspect.ts';
 import { FunctionWrappers } from './functionWrappers.ts';
 import { ProgramGuest } from './programGuest.ts';
@@ -12,13 +12,6 @@ function nameOf({ bytes, exports }: Module): string {
   const names = exports.slice(0, 3).map(({ name }) => name);
   return `the module of ${bytes.length} bytes that exports ${names.join(', ') || 'nothing'}${exports.length > 3 ? ' …' : ''}`;
 }
-
-const memoryOf = (limits: { minimum: bigint; maximum: bigint | null; shared: boolean }): WebAssembly.Memory =>
-  new WebAssembly.Memory({
-    initial: Number(limits.minimum),
-    ...(limits.maximum !== null && { maximum: Number(limits.maximum) }),
-    shared: limits.shared,
-  });
 
 export class ProgramRecorder {
   private readonly wrappers = new FunctionWrappers();
@@ -75,7 +68,7 @@ export class ProgramRecorder {
     const limits = linearMemory(module)?.limits;
     if (!limits) return null;
     const { request, wrappers, emit } = this;
-    const guest = new ProgramGuest(module, compiled, memory ?? memoryOf(limits), wrappers, request, emit);
+    const guest = new ProgramGuest(module, compiled, memory ?? declaredMemory(limits), wrappers, request, emit);
     const instance = guest.makeFirst(imports);
     this.guest = guest;
     return instance;
