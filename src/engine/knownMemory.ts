@@ -14,15 +14,11 @@ export interface Look {
   readonly lookedAt: Uint32Array | null;
 }
 
-/** Looks near what is known that may follow each other before all of memory is compared again. */
-const LOOKS_NEAR = 64;
-
 export class KnownMemory {
   /** Contents of the pages that are not zero, as of the last look. */
   private readonly known = new Map<PageIndex, Uint8Array>();
   /** 1 for each page of 64 KiB in which something is known, and for its neighbours. */
   private readonly near = new Uint8Array(2 ** 32 / WASM_PAGE_BYTES + 1);
-  private looksNear = 0;
   private knownBytes = 0;
 
   constructor(private readonly memory: WebAssembly.Memory) {}
@@ -35,19 +31,17 @@ export class KnownMemory {
   /** Compares all of memory. */
   look(): Look {
     const memory = new Uint8Array(this.memory.buffer);
-    this.looksNear = 0;
     return this.remember(comparePages(memory, this.known), memory.length, null);
   }
 
   /**
    * Compares what lies near to anything that was ever seen, which takes a small part of the time: for boundaries that follow
-   * each other thousands of times a second. Allocators go from one page to the next, so that hardly anything is missed; all of
-   * memory is compared when it has grown, and every so many looks.
+   * each other thousands of times a second. Allocators go from one page to the next, so that hardly anything is missed until
+   * all of memory is compared again, as it is here when it has grown.
    */
   lookNear(): Look {
     const memory = new Uint8Array(this.memory.buffer);
-    if (memory.length !== this.knownBytes || this.looksNear >= LOOKS_NEAR) return this.look();
-    this.looksNear++;
+    if (memory.length !== this.knownBytes) return this.look();
     const changed: number[] = [];
     const lookedAt: number[] = [];
     let goesOn = false;

@@ -17,6 +17,9 @@ import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
 /** How the making of an instance is called in the list of calls. */
 const INSTANTIATION = '(instantiation)';
 
+/** All of memory is compared before the first of so many calls; before the others, what lies near to what is known. */
+const CALLS_BETWEEN_LOOKS = 64;
+
 /** A call that the program made and that is under way; calls that its imports make in turn belong to it. */
 interface OpenCall {
   readonly index: number;
@@ -175,7 +178,7 @@ export class ProgramGuest {
   }
 
   private beginCall(instance: number, name: string, args: readonly unknown[]): OpenCall {
-    const look = this.known.lookNear();
+    const look = this.calls % CALLS_BETWEEN_LOOKS === 0 ? this.known.look() : this.known.lookNear();
     if (look.changes.pages.length > 0 || look.lookedAt === null) this.outlet.hostWrote(look);
     const open: OpenCall = {
       index: ++this.calls,
