@@ -197,7 +197,6 @@ export class ProgramGuest {
 
   private endCall(open: OpenCall, outcome: Outcome, stop: GuestStop | null): void {
     const durationNs = Number(process.hrtime.bigint() - this.startedAt) - open.startNs;
-    if (this.open !== open) return; // the program has ended itself out of it
     this.open = null;
     const look = this.known.lookNear();
     this.outlet.endCall(look, stop);

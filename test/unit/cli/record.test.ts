@@ -179,19 +179,19 @@ describe('the recording of a program', () => {
       for (let i = 0; i < 200; i++) {
         guest.put(16, i);
         if (i === 100) view()[3 * 65536 + 1000] = 77;
-        if (i === 101) guest.put(3 * 65536 + 2000, 78);
-        if (i === 102) view()[3 * 65536 + 2000] = 0;
+        if (i === 101) guest.put(3 * 65536 + 20000, 78);
+        if (i === 102) view()[3 * 65536 + 20000] = 0;
       }
     `);
     const memory = await memoryAt(program.run, program.run.snapshot.lastStep);
-    expect([memory.length, memory[16], memory[3 * 65_536 + 1000], memory[3 * 65_536 + 2000]]).toEqual([
+    expect([memory.length, memory[16], memory[3 * 65_536 + 1000], memory[3 * 65_536 + 20_000]]).toEqual([
       4 * 65_536,
       199,
       77,
       0,
     ]);
     expect(await writer(program, 3 * 65_536 + 1000)).toMatchObject(write(HOST));
-    expect(await writer(program, 3 * 65_536 + 2000)).toMatchObject(write(HOST, { after: Uint8Array.of(0) }));
+    expect(await writer(program, 3 * 65_536 + 20_000)).toMatchObject(write(HOST, { after: Uint8Array.of(0) }));
   });
 
   it('tells a trap that the program caught', async () => {
