@@ -26,6 +26,12 @@ const TARGETS = [
   },
   // The engine runs under VS Code and under the Node of the user's terminal.
   { entryPoints: { worker: 'src/engine/worker.ts' }, platform: 'node', format: 'cjs', target: 'node20' },
+  {
+    entryPoints: { program: 'src/engine/program/programThread.ts' },
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+  },
   { entryPoints: { recording: 'src/recording/recordingThread.ts' }, platform: 'node', format: 'cjs', target: 'node20' },
   {
     entryPoints: { cli: 'src/cli/main.ts' },

@@ -12,6 +12,7 @@ import { measureHistory } from './history.ts';
 import { machineFacts } from './machine.ts';
 import { DENSE_GUEST, measurePageReads } from './pageReads.ts';
 import { measurePlainDemo } from './plainDemo.ts';
+import { measureRealModule } from './realModules.ts';
 import { measureRecordedCall } from './recordedCall.ts';
 import { measureKernels, measureRewrite } from './recording.ts';
 import { HUGE_GUEST, measureScrolling } from './scrolling.ts';
@@ -67,6 +68,7 @@ await main(async () => {
       { name: 'scrolling', measure: () => measureScrolling(windows, folder) },
       { name: 'recorded calls', measure: () => measureRecordedCall(workers) },
       { name: 'recorded kernels', measure: measureKernels },
+      { name: 'recorded queries of sql.js', measure: () => measureRealModule(workers) },
       { name: 'rewriting', measure: measureRewrite },
       { name: 'recorded history', measure: measureHistory },
     ]);

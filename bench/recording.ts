@@ -9,6 +9,7 @@ import { type Module, readModule } from '../src/wasm/module.ts';
 import type { RecordLevel } from '../src/wasm/record/logFormat.ts';
 import { recordAccesses } from '../src/wasm/record/recordAccesses.ts';
 import { shareMemory } from '../src/wasm/shareMemory.ts';
+import { INSTRUMENTED, instrumentMemory } from './instrumentMemory.ts';
 import { median } from './statistics.ts';
 import type { Row } from './table.ts';
 
@@ -77,27 +78,12 @@ function recorded(module: Module, level: RecordLevel): Subject {
   });
 }
 
-/** binaryen's pass that calls a hook for each load and store, with hooks that do nothing. */
-function instrumented(bytes: Uint8Array): Subject {
-  const module = binaryen.readBinary(bytes);
-  module.runPasses(['instrument-memory']);
-  const result = new Uint8Array(module.emitBinary());
-  module.dispose();
-  const hooks: Record<string, (...args: unknown[]) => unknown> = {};
-  for (const { module: from, name } of WebAssembly.Module.imports(new WebAssembly.Module(result))) {
-    if (from === 'env' && name !== 'memory' && name !== 'callback') hooks[name] = HOOKS[name] ?? HOOKS.value;
-  }
+function instrumented(original: Uint8Array): Subject {
+  const { bytes, hooks } = instrumentMemory(original);
   const memory = new WebAssembly.Memory({ initial: MEMORY_PAGES });
   const imports = { env: { ...hooks, memory, callback: () => {} } };
-  return { kernels: kernelsOf(new WebAssembly.Instance(new WebAssembly.Module(result), imports)), finish: () => {} };
+  return { kernels: kernelsOf(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports)), finish: () => {} };
 }
-
-/** A hook gives the address or value that it was told back. */
-const HOOKS: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
-  load_ptr: (_id, _bytes, _offset, address) => address,
-  store_ptr: (_id, _bytes, _offset, address) => address,
-  value: (_id, value) => value,
-};
 
 /** Milliseconds of one run of a kernel, and what it computed. */
 function time(
@@ -135,7 +121,6 @@ function compare(
 const geometricMean = (values: readonly number[]): number =>
   Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 
-const PEER = 'binaryen instrument-memory, with hooks that do nothing';
 const REACH = 1.3;
 
 /** Slowdown of the kernels, each and as a geometric mean. */
@@ -154,7 +139,7 @@ export function measureKernels(): Row[] {
       what: `slowdown by recording (${level}), six kernels, geometric mean`,
       unit: '×',
       ours: geometricMean(times.map(([bareMs, ms]) => ms / bareMs)),
-      peer: { value: peerMean, what: PEER },
+      peer: { value: peerMean, what: INSTRUMENTED },
       reach: REACH,
     });
     for (const [index, [name]] of KERNELS.entries()) {

@@ -1,14 +1,16 @@
-// The terminal's entry: `wasm-shared-memory run|who|trace`.
+// The terminal's entry: `wasm-shared-memory run|who|trace|record`.
 import { version } from '../../package.json';
-import { EXIT, type ExitCode } from './exitCode.ts';
+import { EXIT } from './exitCode.ts';
 import { type Command, parseCommandLine, UsageError } from './options.ts';
 import { CommandError, print, say, systemCode } from './output.ts';
+import { recordCommand } from './recordCommand.ts';
 import { runCommand } from './runCommand.ts';
 import { traceCommand } from './traceCommand.ts';
 import { USAGE } from './usage.ts';
 import { whoCommand } from './whoCommand.ts';
 
-async function execute(command: Command): Promise<ExitCode> {
+/** @returns the exit status: an `ExitCode`, or that of a recorded program */
+async function execute(command: Command): Promise<number> {
   switch (command.name) {
     case 'run':
       return runCommand(command);
@@ -16,6 +18,8 @@ async function execute(command: Command): Promise<ExitCode> {
       return whoCommand(command);
     case 'trace':
       return traceCommand(command);
+    case 'record':
+      return recordCommand(command);
     case 'help':
       await print(USAGE);
       return EXIT.expected;
@@ -25,7 +29,7 @@ async function execute(command: Command): Promise<ExitCode> {
   }
 }
 
-async function main(args: readonly string[]): Promise<ExitCode> {
+async function main(args: readonly string[]): Promise<number> {
   try {
     return await execute(parseCommandLine(args));
   } catch (error) {

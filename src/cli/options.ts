@@ -46,34 +46,56 @@ export interface TraceCommand extends RunOptions {
   readonly output: string | null;
 }
 
-export type Command = { readonly name: 'help' } | { readonly name: 'version' } | RunCommand | WhoCommand | TraceCommand;
+export interface RecordCommand {
+  readonly name: 'record';
+  readonly script: string;
+  readonly args: readonly string[];
+  readonly record: Exclude<RecordLevel, 'calls'>;
+  readonly recordingLimitBytes: number;
+  /** Part of the name of an import or export of the module to record; null for the first module with a memory. */
+  readonly moduleName: string | null;
+  readonly exportTo: string;
+}
 
-/** What each command takes besides the options of {@link RunOptions}. */
-const OWN_OPTIONS = {
-  run: ['json', 'export'],
-  who: ['json', 'address', 'step'],
-  trace: ['format', 'output'],
+export type Command =
+  | { readonly name: 'help' }
+  | { readonly name: 'version' }
+  | RunCommand
+  | WhoCommand
+  | TraceCommand
+  | RecordCommand;
+
+/** What {@link RunOptions} are made of. */
+const RUN_OPTIONS = ['instances', 'time-limit', 'record', 'recording-limit'];
+
+/** What each command takes. */
+const OPTIONS_OF = {
+  run: [...RUN_OPTIONS, 'json', 'export'],
+  who: [...RUN_OPTIONS, 'json', 'address', 'step'],
+  trace: [...RUN_OPTIONS, 'format', 'output'],
+  record: ['record', 'recording-limit', 'module', 'export'],
 } as const;
 
-const isCommand = (name: string): name is keyof typeof OWN_OPTIONS => Object.hasOwn(OWN_OPTIONS, name);
+const isCommand = (name: string): name is keyof typeof OPTIONS_OF => Object.hasOwn(OPTIONS_OF, name);
 
 /** @throws UsageError */
 export function parseCommandLine(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
   if (values.help) return { name: 'help' };
   if (values.version) return { name: 'version' };
-  const [name = '', file = null, ...rest] = positionals;
+  const [name = '', ...operands] = positionals;
   if (!isCommand(name)) throw new UsageError(name ? `There is no command '${name}'.` : 'A command is missing.');
-  if (rest.length > 0) throw new UsageError(`One file at a time: '${rest[0]}' is one too many.`);
   refuseOptionsOfOthers(name, values);
+  if (name === 'record') return recordCommand(operands, values);
+  const [file = null, ...rest] = operands;
+  if (rest.length > 0) throw new UsageError(`One file at a time: '${rest[0]}' is one too many.`);
   const options: RunOptions = {
     file,
     instances: numberOption('--instances', values.instances ?? '3', WHOLE, 1, MAX_INSTANCES),
     timeLimitMs:
       numberOption('--time-limit', values['time-limit'] ?? '10', SECONDS, 0.001, MAX_TIME_LIMIT_SECONDS) * 1000,
-    record: recordLevel(values.record ?? 'stores'),
-    recordingLimitBytes:
-      numberOption('--recording-limit', values['recording-limit'] ?? '512', WHOLE, 1, MAX_RECORDING_LIMIT_MB) * 2 ** 20,
+    record: recordLevel(values),
+    recordingLimitBytes: recordingLimit(values),
   };
   const { json = false } = values;
   switch (name) {
@@ -88,6 +110,18 @@ export function parseCommandLine(args: readonly string[]): Command {
   }
 }
 
+type Values = ReturnType<typeof parse>['values'];
+
+function recordCommand([script, ...args]: readonly string[], values: Values): RecordCommand {
+  if (script === undefined) throw new UsageError("'record' needs the script to run.");
+  const record = recordLevel(values);
+  if (record === 'calls') throw new UsageError("--record takes stores, all with 'record', not 'calls'.");
+  const exportTo = path('--export', values.export);
+  if (exportTo === null) throw new UsageError("'record' needs the file to write: --export OUT.wsmrec.");
+  const moduleName = values.module ?? null;
+  return { name: 'record', script, args, record, recordingLimitBytes: recordingLimit(values), moduleName, exportTo };
+}
+
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
@@ -98,6 +132,7 @@ function parse(args: readonly string[]) {
         'time-limit': { type: 'string' },
         record: { type: 'string' },
         'recording-limit': { type: 'string' },
+        module: { type: 'string' },
         export: { type: 'string' },
         address: { type: 'string' },
         step: { type: 'string' },
@@ -115,11 +150,9 @@ function parse(args: readonly string[]) {
   }
 }
 
-function refuseOptionsOfOthers(command: keyof typeof OWN_OPTIONS, values: object): void {
-  const own: readonly string[] = OWN_OPTIONS[command];
-  const stranger = Object.values(OWN_OPTIONS)
-    .flat()
-    .find(option => Object.hasOwn(values, option) && !own.includes(option));
+function refuseOptionsOfOthers(command: keyof typeof OPTIONS_OF, values: Values): void {
+  const own: readonly string[] = OPTIONS_OF[command];
+  const stranger = Object.keys(values).find(option => !own.includes(option));
   if (stranger) throw new UsageError(`--${stranger} is no option of '${command}'.`);
 }
 
@@ -138,10 +171,21 @@ function numberOption(name: string, text: string, { what, pattern }: NumberKind,
   return value;
 }
 
-function recordLevel(text: string): RecordLevel {
+function recordLevel({ record: text = 'stores' }: Values): RecordLevel {
   const level = RECORD_LEVELS.find(each => each === text);
   if (level === undefined) throw new UsageError(`--record takes ${RECORD_LEVELS.join(', ')}, not '${text}'.`);
   return level;
+}
+
+function recordingLimit(values: Values): number {
+  const megabytes = numberOption(
+    '--recording-limit',
+    values['recording-limit'] ?? '512',
+    WHOLE,
+    1,
+    MAX_RECORDING_LIMIT_MB,
+  );
+  return megabytes * 2 ** 20;
 }
 
 function addressOption(text: string | undefined): Address {

@@ -7,6 +7,7 @@ import { WasmFormatError } from '../wasm/errors.ts';
 import type { Module } from '../wasm/module.ts';
 import { recordAccesses } from '../wasm/record/recordAccesses.ts';
 import { type SharedMemoryModule, shareMemory } from '../wasm/shareMemory.ts';
+import type { Limits } from '../wasm/types.ts';
 import { InputError, initialPages, inputError, offsetText, readInput } from './inspect.ts';
 
 export interface CompiledGuest {
@@ -95,10 +96,17 @@ function recordingRefusal(message: string): string {
     : `V8 does not compile the module with its accesses recorded; it says: ${message}`;
 }
 
-/** The module with its accesses recorded, or why that can't be: it is then run without, and the user is told. */
-function compileRecorded(module: Module, record: 'stores' | 'all'): CompiledGuest | { readonly reason: string } {
+/**
+ * The module with its accesses recorded, or why that can't be: it is then run without, and the user is told.
+ * @param keepLimits whether memory 0 keeps the limits that the module declares; else they become shared
+ */
+export function compileRecorded(
+  module: Module,
+  record: 'stores' | 'all',
+  keepLimits = false,
+): CompiledGuest | { readonly reason: string } {
   try {
-    const rewritten = recordAccesses(module, { level: record, log: 'compact' });
+    const rewritten = recordAccesses(module, { level: record, log: 'compact', keepLimits });
     return { compiled: new WebAssembly.Module(rewritten.bytes), rewritten, record, recordNote: null };
   } catch (error) {
     if (error instanceof WasmFormatError) return { reason: `${error.message}, at ${offsetText(error.offset)}` };
@@ -124,4 +132,16 @@ export function createMemory(module: Module, maximum: number): WebAssembly.Memor
       'Build it with a smaller initial memory, or free memory and run it again.',
     );
   }
+}
+
+/**
+ * The memory that a module with these limits would define.
+ * @throws RangeError as V8 does where the system does not give that much
+ */
+export function declaredMemory({ minimum, maximum, shared }: Limits): WebAssembly.Memory {
+  return new WebAssembly.Memory({
+    initial: Number(minimum),
+    ...(maximum !== null && { maximum: Number(maximum) }),
+    shared,
+  });
 }

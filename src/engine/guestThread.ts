@@ -1,17 +1,9 @@
 // The instances of a run over their one memory: makes them, calls their exports, and records what each call did.
 
-import type { EndedCall, PageChanges } from '../protocol/engine.ts';
+import type { EndedCall } from '../protocol/engine.ts';
 import type { GuestStop } from '../protocol/recording.ts';
 import type { CallEnd, Difference, Trap, WasmValue } from '../protocol/run.ts';
-import {
-  type Address,
-  address,
-  type PageIndex,
-  pageIndex,
-  SHOWN_PAGE_BYTES,
-  WASM_PAGE_BYTES,
-} from '../protocol/units.ts';
-import { comparePages, countChangedBytes, eachPage } from '../recording/comparePages.ts';
+import { type Address, address, pageIndex, SHOWN_PAGE_BYTES, WASM_PAGE_BYTES } from '../protocol/units.ts';
 import type { DemoCall } from '../scenario/demo.ts';
 import type { Module } from '../wasm/module.ts';
 import { functionNamer } from '../wasm/names.ts';
@@ -19,9 +11,10 @@ import type { CompiledGuest } from './compile.ts';
 import type { Emit } from './execute.ts';
 import { importObject } from './imports.ts';
 import { inputError } from './inspect.ts';
+import { KnownMemory } from './knownMemory.ts';
 import { printedValue } from './print.ts';
 import type { RecordingOutlet } from './recordingOutlet.ts';
-import { describeTrap, STACK_FRAMES } from './traps.ts';
+import { describeTrap, STACK_FRAMES, stopOf } from './traps.ts';
 import { toResults, toWasmValue } from './values.ts';
 
 /** Printed texts kept of one call: a guest that prints for ever must not fill the host's memory. */
@@ -39,8 +32,8 @@ interface Outcome {
 
 export class GuestThread {
   private readonly instances: WebAssembly.Instance[] = [];
-  /** Contents of the pages that are not zero, as of the last step. */
-  private readonly known = new Map<PageIndex, Uint8Array>();
+  /** As of the last step. */
+  private readonly known: KnownMemory;
   private printed: string[] = [];
   private calls = 0;
   private startedAt = 0n;
@@ -55,6 +48,7 @@ export class GuestThread {
     private readonly recording: RecordingOutlet,
     private readonly emit: Emit,
   ) {
+    this.known = new KnownMemory(memory);
     this.nameOf = functionNamer(module);
     Error.stackTraceLimit = STACK_FRAMES;
   }
@@ -95,10 +89,9 @@ export class GuestThread {
       }
     }
     this.emit({ type: 'guest-left' });
-    const changes = comparePages(this.bytes(), this.known);
-    this.remember(changes);
-    this.recording.begin(changes, this.memory.buffer.byteLength, stop);
-    this.emit({ type: 'instantiated', memoryBytes: this.memory.buffer.byteLength, expected });
+    const { changes, memoryBytes } = this.known.look();
+    this.recording.begin(changes, memoryBytes, stop);
+    this.emit({ type: 'instantiated', instances: count, memoryBytes, expected });
     this.startedAt = process.hrtime.bigint();
     return failed;
   }
@@ -124,8 +117,10 @@ export class GuestThread {
     this.emit({ type: 'guest-left' });
 
     if (addressIn && outcome.end === 'returned') this.place = this.inMemory(addressIn(outcome.results));
-    const changes = comparePages(this.bytes(), this.known);
-    const memoryBytes = this.memory.buffer.byteLength;
+    // The address is known only now: what was there before is what was known of the page.
+    const valueBefore = addressIn ? this.knownI32() : valueKnownBefore;
+    const look = this.known.look();
+    const { memoryBytes, bytesChanged } = look;
     const valueAfter = this.currentValue();
     const record: EndedCall = {
       index,
@@ -135,19 +130,17 @@ export class GuestThread {
       results: outcome.results,
       end: outcome.end,
       printed: this.printed,
-      // The address is known only now: what was there before is what was known of the page.
-      valueBefore: addressIn ? this.knownI32() : valueKnownBefore,
+      valueBefore,
       valueAfter,
       difference: difference(this.printed, valueAfter),
-      bytesChanged: countChangedBytes(this.known, changes),
+      bytesChanged,
       startNs,
       durationNs: outcome.durationNs,
       grownPages: (memoryBytes - sizeBefore) / WASM_PAGE_BYTES,
       memoryBytes,
       trap: outcome.trap,
     };
-    this.remember(changes);
-    this.recording.endCall(changes, memoryBytes, outcome.stop);
+    this.recording.endCall(look, outcome.stop);
     this.emit({ type: 'call-ended', call: record, address: this.place });
     return record;
   }
@@ -172,10 +165,8 @@ export class GuestThread {
     return describeTrap(thrown, this.nameOf, this.guest.rewritten);
   }
 
-  /** Where the guest was stopped. An exception, a host function's too, passes through guest code that may catch it: no stop. */
   private stopOf(thrown: unknown, trap: Trap): GuestStop | null {
-    const trapped = thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError;
-    return trapped ? { offset: trap.stack[0]?.offset ?? null, memoryBytes: this.memory.buffer.byteLength } : null;
+    return stopOf(thrown, trap, this.memory.buffer.byteLength);
   }
 
   private keepPrinted(text: string): void {
@@ -183,11 +174,6 @@ export class GuestThread {
     const kept = this.printed.length < MAX_PRINTS_PER_CALL ? text : '(more was printed and is left out)';
     this.printed.push(kept);
     this.emit({ type: 'printed', text: kept });
-  }
-
-  /** A view over the memory as it is now; growing makes an older one too short. */
-  private bytes(): Uint8Array {
-    return new Uint8Array(this.memory.buffer);
   }
 
   private inMemory(place: number): Address | null {
@@ -204,15 +190,10 @@ export class GuestThread {
     let value = 0;
     for (let i = 0; i < 4; i++) {
       const at = this.place + i;
-      const page = this.known.get(pageIndex(Math.floor(at / SHOWN_PAGE_BYTES)));
+      const page = this.known.page(pageIndex(Math.floor(at / SHOWN_PAGE_BYTES)));
       value |= (page?.[at % SHOWN_PAGE_BYTES] ?? 0) << (8 * i);
     }
     return value;
-  }
-
-  /** Keeps a copy: the changes themselves are handed over with their event. */
-  private remember({ pages, contents }: PageChanges): void {
-    for (const [page, bytes] of eachPage({ pages, contents: contents.slice() })) this.known.set(page, bytes);
   }
 }
 

@@ -63,7 +63,7 @@ export function recordResults(
       log.threw(index);
       throw error;
     }
-    if (types.length > 0) log.returned(index, types, returned);
+    log.returned(index, types, returned);
     return returned;
   };
 }

@@ -21,6 +21,8 @@ export class RecordingClient implements Recording {
   /** Who is told how far each search is that is under way, by its number. */
   private readonly searches = new Map<number, (done: number) => void>();
   private lastSearch = 0;
+  /** Resolves when the recording thread has ended: nobody takes in a log any more. */
+  readonly closed: Promise<void>;
 
   /**
    * @param folder of the built worker scripts
@@ -57,7 +59,12 @@ export class RecordingClient implements Recording {
     this.worker.on('error', error =>
       this.handler.dispose(`The recording thread ended unexpectedly: ${error.message}.`),
     );
-    this.worker.on('exit', () => this.handler.dispose('The recording was closed.'));
+    this.closed = new Promise(resolve => {
+      this.worker.on('exit', () => {
+        this.handler.dispose('The recording was closed.');
+        resolve();
+      });
+    });
   }
 
   request<Name extends keyof RecordingRequests & string>(

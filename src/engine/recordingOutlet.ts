@@ -1,10 +1,17 @@
 // The engine worker's end of the recording protocol: sends what happens to memory to the recording thread, in order.
 import type { MessagePort } from 'node:worker_threads';
 import type { PageChanges } from '../protocol/engine.ts';
-import { BACKLOG_LIMIT_BYTES, type Backlog, type GuestStop, type RecordingEvent } from '../protocol/recording.ts';
+import {
+  BACKLOG_LIMIT_BYTES,
+  type Backlog,
+  type ComparedMemory,
+  type GuestStop,
+  type RecordingEvent,
+} from '../protocol/recording.ts';
 import type { RecordLevel } from '../protocol/run.ts';
 import { ImportLog } from '../recording/inputs/importLog.ts';
 import { AccessLog } from './accessLog.ts';
+import type { Look } from './knownMemory.ts';
 
 export class RecordingOutlet {
   /** What host functions give back. */
@@ -14,11 +21,12 @@ export class RecordingOutlet {
   /** Records of the making of instances are not sent: step 0 is what memory holds after it. */
   private begun = false;
 
+  /** @param memory null where it is not shared, so that another thread can't have it */
   constructor(
     private readonly port: Pick<MessagePort, 'postMessage'>,
     private readonly backlog: Backlog,
     level: RecordLevel,
-    memory: WebAssembly.Memory,
+    memory: WebAssembly.Memory | null,
   ) {
     this.log = level === 'calls' ? null : new AccessLog((records, stop) => this.send(records, stop));
     const taken = this.log?.takenWord ?? new Int32Array(new SharedArrayBuffer(4));
@@ -33,17 +41,33 @@ export class RecordingOutlet {
   begin(changes: PageChanges, memoryBytes: number, trapped: GuestStop | null): void {
     this.flush(trapped);
     this.begun = true;
-    this.post({ type: 'begun', changes, memoryBytes }, changes);
+    this.post({ type: 'begun', changes, memoryBytes }, changes.contents.buffer);
   }
 
   beginCall(index: number, instance: number): void {
     this.post({ type: 'call-begun', index, instance });
   }
 
-  /** @param trapped where the guest trapped; null where it returned or threw an exception */
-  endCall(changes: PageChanges, memoryBytes: number, trapped: GuestStop | null): void {
+  /** From here on the accesses are those of another instance, which the one of the call has called. */
+  switchInstance(instance: number): void {
+    this.flush(null);
+    this.post({ type: 'instance-switched', instance });
+  }
+
+  /** A call that another has made was ended by a trap, and the other may go on. */
+  stopped(trapped: GuestStop): void {
     this.flush(trapped);
-    this.post({ type: 'call-ended', changes, memoryBytes }, changes);
+  }
+
+  /** @param trapped where the guest trapped; null where it returned or threw an exception */
+  endCall({ changes, memoryBytes, lookedAt }: Look, trapped: GuestStop | null): void {
+    this.flush(trapped);
+    this.postCompared({ type: 'call-ended', changes, memoryBytes, lookedAt });
+  }
+
+  /** What the host changed between two calls. */
+  hostWrote({ changes, memoryBytes, lookedAt }: Look): void {
+    this.postCompared({ type: 'host-wrote', changes, memoryBytes, lookedAt });
   }
 
   private flush(trapped: GuestStop | null): void {
@@ -54,19 +78,28 @@ export class RecordingOutlet {
 
   private send(view: Uint8Array, stop: GuestStop | null): void {
     if (!this.begun) return;
-    // A guest may write faster than it can be recorded: it waits rather than fill the host's memory.
+    this.waitForRoom(view.length);
+    const records = view.slice();
+    this.post({ type: 'log', records, start: view.byteOffset, stop }, records.buffer);
+  }
+
+  private postCompared(event: RecordingEvent & ComparedMemory): void {
+    const { contents } = event.changes;
+    this.waitForRoom(contents.length);
+    this.post(event, contents.buffer);
+  }
+
+  /** A guest may write faster than it can be recorded: it waits rather than fill the host's memory. */
+  private waitForRoom(bytes: number): void {
     for (let onTheWay = Atomics.load(this.backlog, 0); onTheWay > BACKLOG_LIMIT_BYTES; ) {
       Atomics.wait(this.backlog, 0, onTheWay);
       onTheWay = Atomics.load(this.backlog, 0);
     }
-    const records = view.slice();
-    Atomics.add(this.backlog, 0, records.length);
-    const event: RecordingEvent = { type: 'log', records, start: view.byteOffset, stop };
-    this.port.postMessage(event, [records.buffer]);
+    Atomics.add(this.backlog, 0, bytes);
   }
 
-  /** Page contents are handed over, not copied: a call may change hundreds of MiB. */
-  private post(event: RecordingEvent, changes?: PageChanges): void {
-    this.port.postMessage(event, changes ? [changes.contents.buffer] : []);
+  /** @param contents handed over, not copied: a call may change hundreds of MiB */
+  private post(event: RecordingEvent, ...contents: ArrayBuffer[]): void {
+    this.port.postMessage(event, contents);
   }
 }

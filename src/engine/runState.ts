@@ -33,6 +33,7 @@ export class RunState {
   /** Calls of which the recording thread has not said yet where they lie. */
   private readonly unplaced: EndedCall[] = [];
   private readonly places = new Map<number, RecordedCall>();
+  private readonly calls: CallRecord[] = [];
   /** Step 0 can be shown. */
   private begun = false;
   private pending: PendingCall | null = null;
@@ -43,7 +44,7 @@ export class RunState {
   }
 
   get snapshot(): RunSnapshot {
-    return { ...this.state, stubsCalled: this.stubsCalled() };
+    return { ...this.state, calls: [...this.calls], stubsCalled: this.stubsCalled() };
   }
 
   get hasEnded(): boolean {
@@ -81,7 +82,7 @@ export class RunState {
         this.printed.push(event.text);
         break;
       case 'instantiated':
-        this.change({ expected: event.expected });
+        this.change({ instances: event.instances, expected: event.expected });
         this.begin(event.memoryBytes);
         break;
       case 'call-ended':
@@ -97,6 +98,11 @@ export class RunState {
     else this.begun = true;
     this.change({ firstStep });
     this.place(this.state.address);
+  }
+
+  /** Everything is recorded: the last step may be a write of the host, after the last call. */
+  settled(steps: Pick<RunSnapshot, 'firstStep' | 'lastStep'>): void {
+    this.change(steps);
   }
 
   end(end: End): void {
@@ -129,7 +135,7 @@ export class RunState {
     durationNs: number,
     valueAfter: number | null,
   ): EndedCall {
-    const sizeBefore = this.state.calls.at(-1)?.memoryBytes ?? this.state.initialMemoryBytes ?? memoryBytes;
+    const sizeBefore = this.calls.at(-1)?.memoryBytes ?? this.state.initialMemoryBytes ?? memoryBytes;
     return {
       ...pending,
       results: [],
@@ -147,16 +153,14 @@ export class RunState {
 
   /** Shows the calls whose place in the recording is known, in their order. */
   private place(address: RunSnapshot['address']): void {
-    const placed: CallRecord[] = [];
     for (let call = this.unplaced[0]; call && this.begun; call = this.unplaced[0]) {
       const place = this.places.get(call.index);
       if (!place) break;
       const { stepBefore, step: last, accesses } = place;
-      placed.push({ ...call, stepBefore, step: last, accesses });
+      this.calls.push({ ...call, stepBefore, step: last, accesses });
       this.unplaced.shift();
     }
-    const lastStep = placed.at(-1)?.step ?? this.state.lastStep;
-    this.change({ address, calls: [...this.state.calls, ...placed], lastStep });
+    this.change({ address, lastStep: this.calls.at(-1)?.step ?? this.state.lastStep });
   }
 
   private currentValue(): number | null {

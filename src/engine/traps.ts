@@ -1,4 +1,5 @@
 // What a call that did not return says of itself: V8's message, and its stack in the terms of the user's file.
+import type { GuestStop } from '../protocol/recording.ts';
 import type { StackFrame, Trap } from '../protocol/run.ts';
 import type { SharedMemoryModule } from '../wasm/shareMemory.ts';
 
@@ -32,4 +33,10 @@ export function describeTrap(thrown: unknown, nameOf: (functionIndex: number) =>
   }
   const what = thrown instanceof WebAssembly.Exception ? 'WebAssembly exception' : String(thrown);
   return { message: `uncaught ${what}`, stack: [] }; // V8 keeps no stack of it
+}
+
+/** Where the guest was stopped. An exception, a host function's too, passes through guest code that may catch it: no stop. */
+export function stopOf(thrown: unknown, { stack }: Trap, memoryBytes: number): GuestStop | null {
+  const trapped = thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError;
+  return trapped ? { offset: stack[0]?.offset ?? null, memoryBytes } : null;
 }

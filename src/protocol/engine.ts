@@ -15,11 +15,12 @@ export type EndedCall = Omit<CallRecord, 'stepBefore' | 'step' | 'accesses'>;
 export type PendingCall = Pick<CallRecord, 'index' | 'instance' | 'function' | 'args' | 'valueBefore' | 'startNs'>;
 
 export type EngineEvent =
-  /** The file can be run. Both memories are shared, so what they hold outlives the worker. */
+  /** The file can be run. */
   | {
       readonly type: 'module';
       readonly module: ModuleSummary;
-      readonly memory: WebAssembly.Memory;
+      /** Shared, so that what it holds outlives the worker; null where it is not. */
+      readonly memory: WebAssembly.Memory | null;
       /** How often each import was called, by its index in `module.imports`; only stubs count. */
       readonly importCalls: Uint32Array;
       /** What is recorded, and why it is less than asked for; null where it is not. */
@@ -33,6 +34,8 @@ export type EngineEvent =
   /** All instances are made: this is step 0. */
   | {
       readonly type: 'instantiated';
+      /** How many there are. */
+      readonly instances: number;
       readonly memoryBytes: number;
       /** The final value that the demo should reach; null where the module is no guest of it. */
       readonly expected: number | null;

@@ -39,7 +39,8 @@ export type RecordingEvent =
   | {
       readonly type: 'attached';
       readonly level: RecordLevel;
-      readonly memory: WebAssembly.Memory;
+      /** Null where it is not shared, and so ends with the engine worker. */
+      readonly memory: WebAssembly.Memory | null;
       readonly log: WebAssembly.Memory | null;
       /** Byte offset in the log (one word, shared) up to which records were sent. */
       readonly taken: Int32Array;
@@ -52,7 +53,19 @@ export type RecordingEvent =
   | { readonly type: 'log'; readonly records: Uint8Array; readonly start: number; readonly stop: GuestStop | null }
   /** What host functions gave back in the call under way (or while the instances were made); `end`: position behind it. */
   | { readonly type: 'imports'; readonly records: Uint8Array; readonly end: number }
-  | { readonly type: 'call-ended'; readonly changes: PageChanges; readonly memoryBytes: number };
+  /** The accesses that follow are those of another instance, which the one of the call has called; or again those of the first. */
+  | { readonly type: 'instance-switched'; readonly instance: number }
+  | ({ readonly type: 'call-ended' } & ComparedMemory)
+  /** The host wrote between two calls. */
+  | ({ readonly type: 'host-wrote' } & ComparedMemory);
+
+/** Memory after it was compared with what it held when it was compared last. */
+export interface ComparedMemory {
+  readonly changes: PageChanges;
+  readonly memoryBytes: number;
+  /** Pages of 64 KiB that were compared, ascending; null where all of memory was. */
+  readonly lookedAt: Uint32Array | null;
+}
 
 /** Where a call lies in the recording. */
 export interface RecordedCall {

@@ -29,7 +29,9 @@ export type Provided =
   /** a function that does nothing but return zeros; its calls are counted and reported */
   | 'stub'
   /** a table, global, tag or further memory with the declared type and zero contents */
-  | 'placeholder';
+  | 'placeholder'
+  /** whatever the recorded program gave */
+  | 'program';
 
 export interface ImportSummary {
   readonly module: string;

@@ -9,7 +9,7 @@ export type KnownPages = ReadonlyMap<PageIndex, Uint8Array>;
 const CHUNK_BYTES = 1 << 20;
 const PAGES_PER_CHUNK = CHUNK_BYTES / SHOWN_PAGE_BYTES;
 const ZEROS = new Uint8Array(CHUNK_BYTES);
-const ZERO_PAGE = ZEROS.subarray(0, SHOWN_PAGE_BYTES);
+export const ZERO_PAGE = ZEROS.subarray(0, SHOWN_PAGE_BYTES);
 
 /** Whether a page holds zeros alone. */
 export function isZeroPage(bytes: Uint8Array): boolean {
@@ -29,13 +29,20 @@ export function comparePages(memory: Uint8Array, known: KnownPages, from = 0, to
     const chunk = Math.floor(start / CHUNK_BYTES);
     end = Math.min((chunk + 1) * CHUNK_BYTES, to);
     if (!knownInChunk.has(chunk) && isZeroPage(memory.subarray(start, end))) continue;
-    for (let at = start; at < end; at += SHOWN_PAGE_BYTES) {
-      const page = at / SHOWN_PAGE_BYTES;
-      const before = known.get(pageIndex(page)) ?? ZERO_PAGE;
-      if (Buffer.compare(memory.subarray(at, at + SHOWN_PAGE_BYTES), before) !== 0) changed.push(page);
-    }
+    changed.push(...changedPages(memory, known, start, end));
   }
   return copyPages(memory, changed);
+}
+
+/** Indices of the changed pages from one byte to another (exclusive), both multiples of 4096. */
+export function changedPages(memory: Uint8Array, known: KnownPages, from: number, to: number): number[] {
+  const changed: number[] = [];
+  for (let at = from; at < to; at += SHOWN_PAGE_BYTES) {
+    const page = at / SHOWN_PAGE_BYTES;
+    const before = known.get(pageIndex(page)) ?? ZERO_PAGE;
+    if (Buffer.compare(memory.subarray(at, at + SHOWN_PAGE_BYTES), before) !== 0) changed.push(page);
+  }
+  return changed;
 }
 
 function countByChunk(known: KnownPages): Set<number> {
@@ -44,7 +51,8 @@ function countByChunk(known: KnownPages): Set<number> {
   return chunks;
 }
 
-function copyPages(memory: Uint8Array, pages: readonly number[]): PageChanges {
+/** These pages as they are in memory. */
+export function copyPages(memory: Uint8Array, pages: readonly number[]): PageChanges {
   const contents = new Uint8Array(pages.length * SHOWN_PAGE_BYTES);
   pages.forEach((page, index) => {
     const start = page * SHOWN_PAGE_BYTES;

@@ -1,6 +1,6 @@
 // A recording as it grows: takes the engine worker's events, and what is left in memory and log when that was ended.
 import type { PageChanges } from '../protocol/engine.ts';
-import type { Backlog, RecordedCall, RecordingEvent, StoppedMemory } from '../protocol/recording.ts';
+import type { Backlog, ComparedMemory, RecordedCall, RecordingEvent, StoppedMemory } from '../protocol/recording.ts';
 import type { RecordLevel } from '../protocol/run.ts';
 import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
 import { type Module, readModule } from '../wasm/module.ts';
@@ -72,16 +72,29 @@ export class LiveRecording {
         if (performance.now() < this.deadline) this.append(event.records, event.stop);
         else this.unreadBytes += event.records.length;
         this.lastLog = { start: event.start, end: event.start + event.records.length };
-        Atomics.sub(this.backlog, 0, event.records.length);
-        Atomics.notify(this.backlog, 0);
+        this.tookIn(event.records.length);
+        break;
+      case 'instance-switched':
+        if (this.current) this.current = { ...this.current, instance: event.instance };
+        break;
+      case 'host-wrote':
+        this.store.hostWrote(event);
+        this.tookIn(event.changes.contents.length);
         break;
       case 'imports':
         this.importsEnd = event.end;
         this.keepImports(event.records);
         break;
       case 'call-ended':
-        this.endCall(event.changes, event.memoryBytes);
+        this.endCall(event);
+        this.tookIn(event.changes.contents.length);
     }
+  }
+
+  /** So many bytes are no more on their way. */
+  private tookIn(bytes: number): void {
+    Atomics.sub(this.backlog, 0, bytes);
+    Atomics.notify(this.backlog, 0);
   }
 
   /**
@@ -96,8 +109,9 @@ export class LiveRecording {
   stopped(): StoppedMemory {
     const { attached } = this;
     if (!attached) return { begun: false, memoryBytes: 0, bytesChanged: 0, unreadBytes: 0 };
-    const memory = new Uint8Array(attached.memory.buffer);
     this.keepImports(restOfImports(attached.imports, this.importsEnd));
+    const memory = attached.memory && new Uint8Array(attached.memory.buffer);
+    if (!memory) return this.stoppedWithoutMemory(attached);
     if (!this.begun) {
       this.begin(comparePages(memory, new Map()), memory.length);
       return { begun: true, memoryBytes: memory.length, bytesChanged: 0, unreadBytes: 0 };
@@ -111,9 +125,20 @@ export class LiveRecording {
     };
   }
 
-  /** Call 0 is the making of the instances. */
   private keepImports(records: Uint8Array): void {
-    this.store.inputs.keepResults(Math.max(0, this.store.calls.count - 1), records);
+    this.store.inputs.keep(this.store.callOfInput, records);
+  }
+
+  /** Memory ended with the engine worker: what it wrote is known by the log alone. */
+  private stoppedWithoutMemory(attached: Attached): StoppedMemory {
+    const { current } = this;
+    if (current) {
+      if (this.unreadBytes === 0) this.appendRest(attached, null);
+      this.store.endCall(null, this.store.memoryBytes);
+      this.placed(current);
+    }
+    const bytesChanged = this.begun ? this.changedInLastCall() : 0;
+    return { begun: false, memoryBytes: this.store.memoryBytes, bytesChanged, unreadBytes: this.unreadBytes };
   }
 
   private endStoppedCall(call: CurrentCall, attached: Attached, memory: Uint8Array): void {
@@ -157,7 +182,7 @@ export class LiveRecording {
   }
 
   /** The records that were in the log when the worker was ended in the middle of a call. */
-  private appendRest({ log, taken }: Attached, memory: Uint8Array): void {
+  private appendRest({ log, taken }: Attached, memory: Uint8Array | null): void {
     if (!log) return;
     // The worker may have been ended between sending records and saying so.
     const from = this.lastLog.start === taken[0] ? this.lastLog.end : taken[0];
@@ -165,19 +190,19 @@ export class LiveRecording {
     if (end > from)
       this.append(new Uint8Array(log.buffer, from, end - from), {
         offset: null,
-        memoryBytes: memory.length,
-        memory,
+        memoryBytes: memory?.length ?? this.store.memoryBytes,
+        ...(memory && { memory }),
       });
   }
 
-  private endCall(changes: PageChanges, memoryBytes: number): void {
+  private endCall(memory: ComparedMemory): void {
     const call = this.current;
     if (!call) return;
     if (this.decoding) {
-      this.store.endCall(changes, memoryBytes);
+      this.store.endCall(memory.changes, memory.memoryBytes, memory.lookedAt);
     } else {
-      this.addChanges(call.instance, changes, memoryBytes);
-      this.store.endCall(null, memoryBytes);
+      this.addChanges(call.instance, memory.changes, memory.memoryBytes);
+      this.store.endCall(null, memory.memoryBytes);
     }
     this.placed(call);
   }

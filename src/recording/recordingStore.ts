@@ -2,8 +2,9 @@
 // A step is one write: of an instance's store, atomic read-modify-write or bulk instruction, of the host, or one that nobody
 // recorded. A successful memory.grow is a step, too. Step 0 is the memory that the recording begins with.
 import type { PageChanges } from '../protocol/engine.ts';
+import type { ComparedMemory } from '../protocol/recording.ts';
 import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, type Step, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
-import { changedRanges, comparePages, eachPage } from './comparePages.ts';
+import { changedRanges, comparePages, eachPage, ZERO_PAGE } from './comparePages.ts';
 import { Accessors, NO_SITE } from './history/accessors.ts';
 import { BlockCache } from './history/blockCache.ts';
 import { Calls } from './history/calls.ts';
@@ -81,6 +82,8 @@ export class RecordingStore {
   private comparison = 0;
   private comparedStep = 0;
   private writtenSinceCompared: PageHistory[] = [];
+  /** Pages that were written and not compared yet: memory was zero there when it was compared as a whole. */
+  private readonly notCompared = new Set<PageHistory>();
   private lastPage = -1;
   private lastHistory: PageHistory | null = null;
 
@@ -109,10 +112,10 @@ export class RecordingStore {
 
   /** Bytes kept, without the live image. */
   get keptBytes(): number {
-    const { initialBytes, resultBytes } = this.inputs;
+    const { initialBytes, recordBytes } = this.inputs;
     // Until something is dropped, the pages' histories begin with what they were at step 0.
     const initial = this.first > 0 ? initialBytes : 0;
-    return this.context.keptBytes + this.timeline.keptBytes + initial + resultBytes;
+    return this.context.keptBytes + this.timeline.keptBytes + initial + recordBytes;
   }
 
   /** Bytes of the live image: contents and owners of each page that ever held something. */
@@ -165,10 +168,16 @@ export class RecordingStore {
    * not compared. (Where the last comparison was dropped meanwhile, a page that was written and then put back behind the
    * recording's back is not noticed.)
    * @param memoryBytes size of the memory now
+   * @param lookedAt pages of 64 KiB that were compared; null where all of memory was
    */
-  endCall(changes: PageChanges | null, memoryBytes: number): void {
-    if (changes) this.addUnrecorded(changes, memoryBytes);
+  endCall(changes: PageChanges | null, memoryBytes: number, lookedAt: Uint32Array | null = null): void {
+    if (changes) this.addUnexplained({ changes, memoryBytes, lookedAt }, OWNER_CODE.unrecorded);
     this.calls.end(this.lastStep, this.timeline.accessCount);
+  }
+
+  /** The host wrote since the last call: what of memory no record explains is its work. */
+  hostWrote(memory: ComparedMemory): void {
+    this.addUnexplained(memory, OWNER_CODE.host);
   }
 
   /**
@@ -176,10 +185,11 @@ export class RecordingStore {
    * is recorded, and what no record explains is added.
    */
   endCallWith(memory: Uint8Array): void {
-    this.growTo(memory.length);
+    this.growTo(memory.length, OWNER_CODE.unrecorded);
     const recorded = new Map<PageIndex, Uint8Array>();
     for (const [page, { live }] of this.pages) recorded.set(pageIndex(page), live.contents);
-    for (const [page, contents] of eachPage(comparePages(memory, recorded))) this.correct(page, contents);
+    for (const [page, contents] of eachPage(comparePages(memory, recorded)))
+      this.correct(page, contents, OWNER_CODE.unrecorded);
     this.compared();
     this.calls.end(this.lastStep, this.timeline.accessCount);
   }
@@ -212,6 +222,12 @@ export class RecordingStore {
   /** A write by the host: an import, WASI, the user's edit. */
   hostWrite(address: number, bytes: Uint8Array): void {
     this.write(OWNER_CODE.host, NO_SITE, address, bytes.length, bytes);
+    this.inputs.keepHostWrite(this.callOfInput, address, bytes);
+  }
+
+  /** Call 0 is the making of the instances; what comes between two calls belongs to the second one. */
+  get callOfInput(): number {
+    return this.calls.isUnderWay ? this.calls.count - 1 : this.calls.count;
   }
 
   /** A load: no step, but an access. */
@@ -260,17 +276,27 @@ export class RecordingStore {
     return history;
   }
 
-  private addUnrecorded(changes: PageChanges, memoryBytes: number): void {
-    this.growTo(memoryBytes);
+  private addUnexplained({ changes, memoryBytes, lookedAt }: ComparedMemory, owner: number): void {
+    this.growTo(memoryBytes, owner);
     const known = new Map<number, Uint8Array>(eachPage(changes));
+    const compared = lookedAt && new Set(lookedAt);
+    const isCompared = (page: number): boolean =>
+      compared === null || compared.has(Math.floor((page * SHOWN_PAGE_BYTES) / WASM_PAGE_BYTES));
+    // What was compared now and not before was zero until it was written: else it would have been.
+    for (const history of this.notCompared) {
+      if (!isCompared(history.page)) continue;
+      this.notCompared.delete(history);
+      if (!known.has(history.page)) known.set(history.page, ZERO_PAGE);
+    }
     // A page that was written and is as it was is no change: the records have to agree. The checksum spares nearly all of
     // them from being rebuilt.
     for (const history of this.writtenSinceCompared) {
       if (known.has(history.page) || this.comparedStep < this.first) continue;
-      if (this.codec.checksum(history.live.contents) === history.checksumBefore) continue;
-      known.set(history.page, history.imageAt(this.comparedStep).contents);
+      if (!isCompared(history.page)) this.notCompared.add(history);
+      else if (this.codec.checksum(history.live.contents) !== history.checksumBefore)
+        known.set(history.page, history.imageAt(this.comparedStep).contents);
     }
-    for (const [page, contents] of [...known].sort(([a], [b]) => a - b)) this.correct(page, contents);
+    for (const [page, contents] of [...known].sort(([a], [b]) => a - b)) this.correct(page, contents, owner);
     this.compared();
   }
 
@@ -280,17 +306,23 @@ export class RecordingStore {
     this.writtenSinceCompared = [];
   }
 
-  private growTo(memoryBytes: number): void {
+  private growTo(memoryBytes: number, owner: number): void {
     const pages = (memoryBytes - this.sizes.latest) / WASM_PAGE_BYTES;
-    if (pages > 0) this.grow(OWNER_CODE.unrecorded, NO_SITE, pages);
+    if (pages <= 0) return;
+    this.grow(owner, NO_SITE, pages);
+    if (owner === OWNER_CODE.host) this.inputs.keepHostGrowth(this.callOfInput, pages);
   }
 
   /** Makes a page hold what it is known to hold. */
-  private correct(page: number, contents: Uint8Array): void {
-    const ranges = changedRanges(this.pages.get(page)?.live.contents ?? null, contents);
+  private correct(page: number, contents: Uint8Array, owner: number): void {
+    const recorded = this.pages.get(page)?.live.contents ?? ZERO_PAGE;
+    if (Buffer.compare(recorded, contents) === 0) return; // nearly always
+    const ranges = changedRanges(recorded, contents);
     for (let i = 0; i < ranges.length; i += 2) {
       const [from, to] = [ranges[i], ranges[i + 1]];
-      this.write(OWNER_CODE.unrecorded, NO_SITE, page * SHOWN_PAGE_BYTES + from, to - from, contents, from);
+      const address = page * SHOWN_PAGE_BYTES + from;
+      if (owner === OWNER_CODE.host) this.hostWrite(address, contents.subarray(from, to));
+      else this.write(owner, NO_SITE, address, to - from, contents, from);
     }
   }
 

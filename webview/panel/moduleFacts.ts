@@ -12,6 +12,7 @@ const PROVIDED: Record<Provided, string> = {
   print: 'recorded',
   stub: 'stub that returns zeros',
   placeholder: 'placeholder with zero contents',
+  program: 'provided by the program',
 };
 
 @customElement('wsm-module-facts')
@@ -102,7 +103,7 @@ export class ModuleFacts extends LitElement {
 /** `imported, 1 … 16 pages of 64 KiB, shared; runs with 17 pages` */
 export function memoryText({ kind, minimum, maximum, shared: isShared, pages }: MemorySummary): string {
   const limits = maximum === null ? `${count(minimum, 'page')} or more` : `${minimum} … ${count(maximum, 'page')}`;
-  const how = kind === 'defined' ? 'defined (made an import to be shared)' : 'imported';
+  const how = kind === 'defined' ? 'defined (made an import)' : 'imported';
   return `${how}, ${limits} of 64 KiB${isShared ? ', shared' : ''}; runs with ${count(pages, 'page')}`;
 }
 

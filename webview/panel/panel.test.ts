@@ -197,7 +197,7 @@ test('what the guests imported, and which stubs they called', async () => {
   const { all } = await mountPanel(SCENARIOS.noDemo());
   expect(textOf(all('summary')[0])).toBe('defined memory, 17 pages · 1 import · 3 exports · ▲ 1 stub called');
   const [memory, called] = [all('.body p')[0], all('.body li')[0]];
-  expect(textOf(memory)).toBe('defined (made an import to be shared), 17 … 32 pages of 64 KiB; runs with 17 pages');
+  expect(textOf(memory)).toBe('defined (made an import), 17 … 32 pages of 64 KiB; runs with 17 pages');
   expect(textOf(called)).toBe('env.now () -> i64 ← stub that returns zeros ▲ called 2 times');
 });
 

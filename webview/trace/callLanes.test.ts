@@ -39,6 +39,23 @@ test('a trap, a call that was stopped and a difference have shapes of their own'
   expect((await mountLanes(SCENARIOS.difference(), 16)).all('path.difference')).toHaveLength(15);
 });
 
+test('of thousands of calls as many have blocks as the width has room for, and those in trouble have theirs', async () => {
+  const scenario = SCENARIOS.demo();
+  if (scenario.state.kind !== 'run') throw new Error('no run');
+  const { run } = scenario.state;
+  const [like] = run.calls;
+  if (!like) throw new Error('the demo has no calls');
+  const calls = Array.from({ length: 20_000 }, (_, i) => {
+    const end = i === 9999 ? ('trapped' as const) : like.end;
+    return { ...like, index: i + 1, instance: i % 2, end };
+  });
+  const { all } = await mountLanes({ ...scenario, state: { ...scenario.state, run: { ...run, calls } } }, 20_000);
+  const blocks = all('rect.block').length;
+  expect(blocks).toBeGreaterThan(2 * 300);
+  expect(blocks).toBeLessThanOrEqual(2 * 354 + 1);
+  expect(all('path.trapped')).toHaveLength(1);
+});
+
 test('a click on a block goes to its call', async () => {
   const { all, calls } = await mountLanes(SCENARIOS.demo(), 16);
   const box = all('rect.block')[4]?.getBoundingClientRect();

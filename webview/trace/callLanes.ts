@@ -1,4 +1,4 @@
-// One lane an instance, a block a call, and a playhead at the shown step. The call list says the same to screen readers.
+// One lane an instance, a block a call (of very many calls as many as fit), and a playhead at the shown step. The call list says the same to screen readers.
 import { css, html, LitElement, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { CallRecord, RunSnapshot } from '../../src/protocol/run.ts';
@@ -8,7 +8,16 @@ import { ResizeController } from '../panel/resizing.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 import { expressionText, troubleText } from './callText.ts';
-import { blockX, callAt, type LaneLayout, laneY, layoutLanes, playheadX } from './laneLayout.ts';
+import {
+  blockX,
+  callAt,
+  isCrowded,
+  type LaneLayout,
+  laneY,
+  layoutLanes,
+  onePerColumn,
+  playheadX,
+} from './laneLayout.ts';
 import { revealVertically } from './reveal.ts';
 
 @customElement('wsm-call-lanes')
@@ -95,7 +104,7 @@ export class CallLanes extends LitElement {
             <line class="line" x1=${layout.left - 2} x2=${layout.width} y1=${laneY(layout, instance)} y2=${laneY(layout, instance)} />
           </g>`,
         )}
-        ${run.calls.map(call => this.block(call, layout, run.address, call.index > position + 0.5))}
+        ${blocksOf(layout, run.calls).map(call => this.block(call, layout, run.address, call.index > position + 0.5))}
         <line class="playhead" x1=${x} x2=${x} y1="0" y2=${layout.height} />
       </svg>
     </div>`;
@@ -144,6 +153,13 @@ export class CallLanes extends LitElement {
     const index = callAt(layout, event.clientX - drawing.left, run.calls.length);
     if (index !== undefined) this.actions?.goToCall(index);
   }
+}
+
+/** The calls that have a block: where they are too close together, as many as the width has room for, and above them those in trouble. */
+function blocksOf(layout: LaneLayout, calls: readonly CallRecord[]): readonly CallRecord[] {
+  if (!isCrowded(layout)) return calls;
+  const inTrouble = calls.filter(call => troubleText(call) !== undefined);
+  return [...onePerColumn(layout, calls), ...onePerColumn(layout, inTrouble)];
 }
 
 declare global {

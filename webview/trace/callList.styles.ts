@@ -20,7 +20,7 @@ export const callListStyles = css`
   }
   .call {
     display: grid;
-    grid-template-columns: 3ch 12px minmax(22px, max-content) minmax(0, 1fr) max-content;
+    grid-template-columns: max(3ch, var(--digits) * 1ch) 12px minmax(22px, max-content) minmax(0, 1fr) max-content;
     gap: 0 6px;
     align-items: center;
     padding: 0 var(--wsm-pad);
@@ -149,7 +149,7 @@ export const callListStyles = css`
   }
   @container calls (min-width: 400px) {
     .call {
-      grid-template-columns: 3ch 12px minmax(22px, max-content) minmax(0, 1fr) max-content 7ch 8ch;
+      grid-template-columns: max(3ch, var(--digits) * 1ch) 12px minmax(22px, max-content) minmax(0, 1fr) max-content 7ch 8ch;
     }
     .call[aria-selected='true'] .fact {
       color: inherit;

@@ -75,6 +75,41 @@ test('the selected row is in view, also after the list got shorter', async () =>
   expect(visible()).toBe(true);
 });
 
+/** A program's run: thousands of calls, each of which writes once. */
+function longRun(calls: number): RunSnapshot {
+  const run = runOf(SCENARIOS.demo());
+  const [like] = run.calls;
+  if (!like) throw new Error('the demo has no calls');
+  const all = Array.from({ length: calls }, (_, i) => ({
+    ...like,
+    index: i + 1,
+    stepBefore: step(i),
+    step: step(i + 1),
+  }));
+  return { ...run, calls: all, lastStep: step(calls) };
+}
+
+test('of thousands of calls those in view have rows; the selected one is, until the user scrolls away', async () => {
+  const { list, rows } = await mountList(longRun(20_000), 12_345, 600, 400);
+  const inView = () => {
+    const box = list.getBoundingClientRect();
+    return rows()
+      .filter(row => row.getBoundingClientRect().top >= box.top && row.getBoundingClientRect().bottom <= box.bottom)
+      .map(row => Number(row.id.slice('call-'.length)));
+  };
+  expect(rows().length).toBeLessThanOrEqual(600);
+  expect(inView()).toContain(12_345);
+  expect(rows()[0]?.ariaSetSize).toBe('20000');
+  expect(Number(rows()[1]?.ariaPosInSet)).toBe(Number(rows()[0]?.ariaPosInSet) + 1);
+  list.scrollTop = list.scrollHeight;
+  await settle();
+  expect(inView().at(-1)).toBe(20_000);
+  list.scrollTop = 0;
+  await settle();
+  // A row is 22 pixels high, and the list 400.
+  expect(inView().slice(0, 18)).toEqual(Array.from({ length: 18 }, (_, i) => i + 1));
+});
+
 test('bytes changed and duration have columns where there is room, and a line in the selected row where there is not', async () => {
   const shown = (rows: Element[], selector: string) =>
     rows.filter(row => {

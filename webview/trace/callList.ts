@@ -23,6 +23,7 @@ import {
   sentence,
   troubleText,
 } from './callText.ts';
+import { firstRowAt, firstRowFor, rowsFrom } from './callWindow.ts';
 import { moveInList } from './moveInList.ts';
 import { revealVertically } from './reveal.ts';
 
@@ -63,6 +64,8 @@ export class CallList extends LitElement {
   });
   /** What was brought into view last: the user scrolls away from it until it is another. */
   private revealed = '';
+  /** Position of the first call that has a row. */
+  private firstRow = 0;
 
   constructor() {
     super();
@@ -76,6 +79,7 @@ export class CallList extends LitElement {
   override willUpdate(): void {
     const { run, place } = this;
     const call = run?.calls[(place?.call ?? 0) - 1];
+    this.firstRow = this.wantedFirstRow(call);
     this.rows.fitInto(this.clientHeight - CALL_HEIGHT);
     this.rows.showCall(call, place?.step ?? 0);
   }
@@ -86,16 +90,19 @@ export class CallList extends LitElement {
     const active = place.call === null ? nothing : (this.expanded && this.rows.activeId) || `call-${place.call}`;
     const position = callPosition(run, place);
     const firstKept = firstKeptCall(run);
+    const { shown, before, behind } = rowsFrom(this.firstRow, run.calls);
     return html`<div
       class="list"
+      style="--digits: ${String(run.calls.length).length}"
       role="tree"
       tabindex="0"
       aria-label="Calls"
       aria-activedescendant=${active}
       @keydown=${(event: KeyboardEvent) => this.onKey(event, run, place)}
     >
+      <div role="none" style="height: ${before}px"></div>
       ${repeat(
-        run.calls,
+        shown,
         call => call.index,
         call =>
           this.row(call, run.address, {
@@ -104,7 +111,24 @@ export class CallList extends LitElement {
             dropped: call.index < firstKept,
           }),
       )}
+      <div role="none" style="height: ${behind}px"></div>
     </div>`;
+  }
+
+  /** What is to be brought into view needs a row; else what is in view does. */
+  private wantedFirstRow(selected: CallRecord | undefined): number {
+    const calls = this.run?.calls.length ?? 0;
+    return selected && this.revealed !== this.toReveal()
+      ? firstRowFor(selected.index, calls)
+      : firstRowAt(this.scrollTop, calls);
+  }
+
+  private readonly onScroll = (): void => {
+    if (this.firstRow !== firstRowAt(this.scrollTop, this.run?.calls.length ?? 0)) this.requestUpdate();
+  };
+
+  private toReveal(): string {
+    return [this.place?.call, this.place?.step, this.run?.calls.length, this.expanded, this.rows.cursor].join();
   }
 
   private row(call: CallRecord, address: number | null, { selected, later, dropped }: RowState) {
@@ -117,6 +141,8 @@ export class CallList extends LitElement {
       class="call ${instanceClass(call.instance)} ${later || dropped ? 'later' : ''}"
       role="treeitem"
       aria-level="1"
+      aria-posinset=${call.index}
+      aria-setsize=${this.run?.calls.length ?? nothing}
       aria-selected=${selected}
       aria-disabled=${dropped}
       aria-expanded=${expandable ? expanded : nothing}
@@ -231,8 +257,18 @@ export class CallList extends LitElement {
     return true;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.addEventListener('scroll', this.onScroll);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.removeEventListener('scroll', this.onScroll);
+  }
+
   override updated(): void {
-    const target = [this.place?.call, this.place?.step, this.run?.calls.length, this.expanded, this.rows.cursor].join();
+    const target = this.toReveal();
     if (target === this.revealed) return;
     this.revealed = target;
     this.revealSelected();

@@ -56,3 +56,20 @@ export function callAt(layout: LaneLayout, x: number, calls: number): number | u
   const index = Math.floor((x - layout.left) / layout.pitch) + 1;
   return index >= 1 && index <= calls ? index : undefined;
 }
+
+/** Whether calls are closer together than pixels. */
+export const isCrowded = ({ pitch }: LaneLayout): boolean => pitch < 1;
+
+/** The first of the calls in each column of pixels: as many as can be told apart. */
+export function onePerColumn<Call extends { readonly index: number; readonly instance: number }>(
+  layout: LaneLayout,
+  calls: readonly Call[],
+): Call[] {
+  const last = new Map<number, number>();
+  return calls.filter(({ index, instance }) => {
+    const column = Math.floor(blockX(layout, index));
+    if (last.get(instance) === column) return false;
+    last.set(instance, column);
+    return true;
+  });
+}

@@ -85,7 +85,7 @@ const memory = record({
   pages: number,
 });
 const kind = oneOf('function', 'table', 'memory', 'global', 'tag');
-const provided = oneOf('memory', 'abort', 'print', 'stub', 'placeholder');
+const provided = oneOf('memory', 'abort', 'print', 'stub', 'placeholder', 'program');
 const module = record({
   size: number,
   memory,

@@ -3,7 +3,7 @@ import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import { pack } from '../history/codec.ts';
 import { PageImage } from '../history/pageImage.ts';
 import { ByteRowReader } from '../history/varint.ts';
-import { checkImports } from '../inputs/importLog.ts';
+import { checkInputs } from '../inputs/inputRecords.ts';
 import type { InputsSummary } from '../inputs/runInputs.ts';
 import { type LaterBeginning, type RecordingOptions, RecordingStore } from '../recordingStore.ts';
 import { AccessDecoder } from './accessStream.ts';
@@ -45,9 +45,9 @@ export function readRecording<Run>(
     const at = section;
     expectSection(at, SECTION.initial, () => readInitial(at.contents, header.inputs, store));
   }
-  for (; section.kind === SECTION.imports; section = nextOf(sections)) {
+  for (; section.kind === SECTION.inputs; section = nextOf(sections)) {
     const at = section;
-    expectSection(at, SECTION.imports, () => readImportParts(at.contents, header.calls.length, store));
+    expectSection(at, SECTION.inputs, () => readInputs(at.contents, header.calls.length, store));
   }
   store.inputs.restore(header.inputs);
   const decoder = new AccessDecoder(store);
@@ -88,14 +88,14 @@ function readInitial(contents: Uint8Array, { initialMemoryBytes }: InputsSummary
   }
 }
 
-function readImportParts(contents: Uint8Array, calls: number, { inputs }: RecordingStore): void {
+function readInputs(contents: Uint8Array, calls: number, { inputs }: RecordingStore): void {
   const reader = new ByteRowReader(contents);
   while (!reader.atEnd) {
     const call = reader.unsigned();
     const records = reader.take(reader.unsigned());
-    if (call >= calls) throw new RangeError(`import results belong to call ${call}, which was not made`);
-    checkImports(records);
-    inputs.keepResults(call, records);
+    if (call > calls) throw new RangeError(`inputs belong to call ${call}, and there are ${calls} calls`);
+    checkInputs(records);
+    inputs.keep(call, records);
   }
 }
 

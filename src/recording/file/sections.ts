@@ -3,7 +3,7 @@
 import { type Codec, pack } from '../history/codec.ts';
 import { RecordingFileError } from './recordingFileError.ts';
 
-export const SECTION = { header: 1, pages: 2, accesses: 3, end: 4, initial: 5, imports: 6 } as const;
+export const SECTION = { header: 1, pages: 2, accesses: 3, end: 4, initial: 5, inputs: 6 } as const;
 
 const SECTION_NAMES: Readonly<Record<number, string>> = {
   1: 'header',
@@ -11,7 +11,7 @@ const SECTION_NAMES: Readonly<Record<number, string>> = {
   3: 'accesses',
   4: 'end',
   5: 'initial memory',
-  6: 'imports',
+  6: 'inputs',
 };
 
 /** Not text, and damaged by whatever changes line ends. */

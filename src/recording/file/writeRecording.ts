@@ -25,7 +25,7 @@ export function* writeRecording<Run>(
   yield encodeSection(codec, SECTION.header, header);
   for (const part of pageParts(store)) yield encodeSection(codec, SECTION.pages, part);
   for (const part of initialParts(store)) yield encodeSection(codec, SECTION.initial, part);
-  for (const part of importParts(store)) yield encodeSection(codec, SECTION.imports, part);
+  for (const part of inputParts(store)) yield encodeSection(codec, SECTION.inputs, part);
   for (const part of new AccessEncoder(store).parts()) yield encodeSection(codec, SECTION.accesses, part);
   yield encodeSection(codec, SECTION.end, new Uint8Array(0));
 }
@@ -64,8 +64,8 @@ function* initialParts({ firstStep, inputs, codec }: RecordingStore): Generator<
   });
 }
 
-/** What host functions gave back: the number of the call, bytes, records. */
-function importParts({ inputs }: RecordingStore): Generator<Uint8Array> {
+/** What came from outside: the number of the call, bytes, records. */
+function inputParts({ inputs }: RecordingStore): Generator<Uint8Array> {
   return inParts(inputs.pieces(), (row, [call, records]) => {
     row.unsigned(call);
     row.unsigned(records.length);

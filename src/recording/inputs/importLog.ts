@@ -1,37 +1,19 @@
-// What host functions gave back to guests. With memory at step 0 and the calls' arguments it is all that came from outside,
-// so that a part of the history that was dropped can be found again by running the guests again.
-// A record: what happened (a byte), index of the import (u32), number of results (u16), each result as its type and its
-// bytes, and how often the same happened in a row (u32); little-endian.
+// What host functions gave back to guests, and called of them, written where the guests run. `inputRecords.ts` reads it.
+// A record: what happened (a byte), index of the import or function (u32), number of values (u16), each value as its type and
+// its bytes, and how often the same happened in a row (u32); little-endian.
 
 import type { ImportLogMemory } from '../../protocol/recording.ts';
-
-/** A result as the guest got it. */
-export type ImportResult =
-  | { readonly type: 'i32' | 'f32' | 'f64'; readonly value: number }
-  | { readonly type: 'i64'; readonly value: bigint }
-  /** A reference: only whether it was null is known. */
-  | { readonly type: 'reference'; readonly isNull: boolean };
-
-/** Calls of one import that followed each other and ended alike. */
-export interface ImportReturn {
-  /** Index among all imports of the module, as `Module.imports` has them. */
-  readonly import: number;
-  readonly count: number;
-  /** What it returned; null where it threw. */
-  readonly results: readonly ImportResult[] | null;
-}
-
-const RETURNED = 0;
-const THREW = 1;
-const TYPES = { i32: 0, i64: 1, f32: 2, f64: 3, reference: 4 } as const;
+import { COUNT_BYTES, HEAD_BYTES, INPUT, VALUE_TYPE } from './inputRecords.ts';
 
 const CAPACITY_BYTES = 65_536;
-/** What comes before the results. */
-const HEAD_BYTES = 7;
-const COUNT_BYTES = 4;
-const MAX_RESULT_BYTES = 9;
+const MAX_VALUE_BYTES = 9;
 const MAX_COUNT = 0xffff_ffff;
 const [START, END] = [0, 1];
+
+function typeOf(arg: unknown): string {
+  if (typeof arg === 'bigint') return 'i64';
+  return typeof arg === 'object' || typeof arg === 'function' ? 'reference' : 'f64';
+}
 
 export class ImportLog {
   readonly memory: ImportLogMemory = {
@@ -51,14 +33,25 @@ export class ImportLog {
     if (types.length === 1) results = [returned];
     // What a host function returns for several results is iterable, or the call fails.
     else if (types.length > 1) results = [...(returned as Iterable<unknown>)];
-    const start = this.begin(RETURNED, index, types.length);
+    const start = this.begin(INPUT.returned, index, types.length);
     let at = start + HEAD_BYTES;
-    for (const [i, type] of types.entries()) at = this.result(at, type, results[i]);
+    for (const [i, type] of types.entries()) at = this.value(at, type, results[i]);
+    this.end(start, at);
+  }
+
+  /**
+   * The host function under way calls a function of the module.
+   * @param index of the function; @param args as they are given: V8 converts them
+   */
+  entered(instance: number, index: number, args: readonly unknown[]): void {
+    const start = this.begin(INPUT.entered, index, args.length + 1);
+    let at = this.value(start + HEAD_BYTES, 'i32', instance);
+    for (const arg of args) at = this.value(at, typeOf(arg), arg);
     this.end(start, at);
   }
 
   threw(index: number): void {
-    const start = this.begin(THREW, index, 0);
+    const start = this.begin(INPUT.threw, index, 0);
     this.end(start, start + HEAD_BYTES);
   }
 
@@ -73,39 +66,39 @@ export class ImportLog {
     this.last = -1;
   }
 
-  private begin(what: number, index: number, results: number): number {
+  private begin(what: number, index: number, values: number): number {
     const { positions } = this.memory;
-    const needed = HEAD_BYTES + results * MAX_RESULT_BYTES + COUNT_BYTES;
+    const needed = HEAD_BYTES + values * MAX_VALUE_BYTES + COUNT_BYTES;
     if (positions[END] - positions[START] + needed > CAPACITY_BYTES) this.flush();
     const start = positions[END] - positions[START];
     this.view.setUint8(start, what);
     this.view.setUint32(start + 1, index, true);
-    this.view.setUint16(start + 5, results, true);
+    this.view.setUint16(start + 5, values, true);
     return start;
   }
 
   /** Writes what the guest gets: the JavaScript API converts a host function's results so. */
-  private result(at: number, type: string, value: unknown): number {
+  private value(at: number, type: string, value: unknown): number {
     const { view } = this;
     switch (type) {
       case 'i32':
-        view.setUint8(at, TYPES.i32);
+        view.setUint8(at, VALUE_TYPE.i32);
         view.setInt32(at + 1, Number(value), true);
         return at + 5;
       case 'i64':
-        view.setUint8(at, TYPES.i64);
+        view.setUint8(at, VALUE_TYPE.i64);
         view.setBigInt64(at + 1, BigInt.asIntN(64, value as bigint), true); // anything else makes the call fail
         return at + 9;
       case 'f32':
-        view.setUint8(at, TYPES.f32);
+        view.setUint8(at, VALUE_TYPE.f32);
         view.setFloat32(at + 1, Number(value), true);
         return at + 5;
       case 'f64':
-        view.setUint8(at, TYPES.f64);
+        view.setUint8(at, VALUE_TYPE.f64);
         view.setFloat64(at + 1, Number(value), true);
         return at + 9;
       default:
-        view.setUint8(at, TYPES.reference);
+        view.setUint8(at, VALUE_TYPE.reference);
         view.setUint8(at + 1, value === null ? 0 : 1);
         return at + 2;
     }
@@ -142,53 +135,4 @@ export class ImportLog {
 export function restOfImports({ bytes, positions }: ImportLogMemory, end: number): Uint8Array<ArrayBuffer> {
   const from = Math.max(positions[START], end) - positions[START];
   return new Uint8Array(bytes.subarray(from, positions[END] - positions[START]));
-}
-
-/** @throws RangeError where the bytes are no records */
-export function* readImports(bytes: Uint8Array): Generator<ImportReturn> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at < bytes.length; ) {
-    const what = view.getUint8(at);
-    if (what !== RETURNED && what !== THREW) throw new RangeError(`no import ends with ${what}`);
-    const index = view.getUint32(at + 1, true);
-    const results: ImportResult[] = [];
-    const count = view.getUint16(at + 5, true);
-    at += HEAD_BYTES;
-    for (let i = 0; i < count; i++) {
-      const type = view.getUint8(at);
-      results.push(readResult(view, type, at + 1));
-      at += 1 + resultBytes(type);
-    }
-    yield { import: index, count: view.getUint32(at, true), results: what === THREW ? null : results };
-    at += COUNT_BYTES;
-  }
-}
-
-function readResult(view: DataView, type: number, at: number): ImportResult {
-  switch (type) {
-    case TYPES.i32:
-      return { type: 'i32', value: view.getInt32(at, true) };
-    case TYPES.i64:
-      return { type: 'i64', value: view.getBigInt64(at, true) };
-    case TYPES.f32:
-      return { type: 'f32', value: view.getFloat32(at, true) };
-    case TYPES.f64:
-      return { type: 'f64', value: view.getFloat64(at, true) };
-    case TYPES.reference:
-      return { type: 'reference', isNull: view.getUint8(at) === 0 };
-    default:
-      throw new RangeError(`no result has the type ${type}`);
-  }
-}
-
-function resultBytes(type: number): number {
-  if (type === TYPES.reference) return 1;
-  return type === TYPES.i64 || type === TYPES.f64 ? 8 : 4;
-}
-
-/** @throws RangeError where the bytes are no records */
-export function checkImports(bytes: Uint8Array): void {
-  const records = readImports(bytes);
-  let next = records.next();
-  while (!next.done) next = records.next();
 }

@@ -2,9 +2,9 @@
 // arguments of the calls (`CallRecord`) it is enough to run the guests again, and to find a part of the history that was.
 import { type Codec, type Packed, pack, unpack } from '../history/codec.ts';
 import { ByteRow, ByteRowReader } from '../history/varint.ts';
-import { type ImportReturn, readImports } from './importLog.ts';
+import { hostGrewRecord, hostWroteRecord, type Input, readInputs } from './inputRecords.ts';
 
-/** Bytes of import results that are packed as one. */
+/** Bytes of records that are packed as one. */
 const CHUNK_BYTES = 65_536;
 
 interface Chunk {
@@ -17,7 +17,7 @@ export interface InputsSummary {
   readonly moduleSha256: string | null;
   /** Size of the memory at step 0, in bytes. */
   readonly initialMemoryBytes: number;
-  /** Calls before this one have all their import results; null where all have. */
+  /** Calls before this one have all their inputs; null where all have. */
   readonly wholeBefore: number | null;
 }
 
@@ -34,7 +34,7 @@ export class RunInputs {
   private lastCall = 0;
   private whole = Number.POSITIVE_INFINITY;
 
-  /** @param limitBytes of import results, beyond which no more are kept */
+  /** @param limitBytes of records, beyond which no more are kept */
   constructor(
     private readonly codec: Codec,
     private readonly limitBytes: number,
@@ -50,8 +50,8 @@ export class RunInputs {
     return this.initialSize;
   }
 
-  /** Bytes of import results. */
-  get resultBytes(): number {
+  /** Bytes of records. */
+  get recordBytes(): number {
     return this.chunkBytes + this.open.bytes.length;
   }
 
@@ -69,11 +69,11 @@ export class RunInputs {
 
   /**
    * @param call number of the call in the recording, 0 being the making of the instances; never less than the one before
-   * @param records as an `ImportLog` gives them
+   * @param records as an `ImportLog` gives them, or one of those below
    */
-  keepResults(call: number, records: Uint8Array): void {
+  keep(call: number, records: Uint8Array): void {
     if (call >= this.whole || records.length === 0) return;
-    if (this.resultBytes + records.length > this.limitBytes) {
+    if (this.recordBytes + records.length > this.limitBytes) {
       this.whole = call;
       return;
     }
@@ -88,13 +88,21 @@ export class RunInputs {
     if (this.open.length >= CHUNK_BYTES) this.seal();
   }
 
-  /** What the host functions gave back in a call, in order. */
-  *resultsOf(call: number): Generator<ImportReturn> {
+  keepHostWrite(call: number, address: number, bytes: Uint8Array): void {
+    this.keep(call, hostWroteRecord(address, bytes));
+  }
+
+  keepHostGrowth(call: number, pages: number): void {
+    this.keep(call, hostGrewRecord(pages));
+  }
+
+  /** What came from outside before and in a call, in order. */
+  *of(call: number): Generator<Input> {
     let first = 0;
     while (first + 1 < this.chunks.length && this.chunks[first + 1].firstCall < call) first++;
-    for (const [of, records] of this.pieces(first)) {
-      if (of > call) return;
-      if (of === call) yield* readImports(records);
+    for (const [at, records] of this.pieces(first)) {
+      if (at > call) return;
+      if (at === call) yield* readInputs(records);
     }
   }
 

@@ -1,4 +1,4 @@
-// The rewrite for recording: memory 0 is imported and shared (as in `shareMemory.ts`), and code tells each access of it to a
+// The rewrite for recording: memory 0 is imported and (as in `shareMemory.ts`) shared, and code tells each access of it to a
 // log in a memory of its own. One pass over the file; what does not change is copied.
 import { ByteWriter } from '../byteWriter.ts';
 import { linearMemory, type Module, SECTION, type Section, sectionOf } from '../module.ts';
@@ -20,6 +20,8 @@ import { Sites } from './sites.ts';
 export interface RecordOptions {
   readonly level: RecordLevel;
   readonly log: LogKind;
+  /** Memory 0 is imported with the limits that the module declares, and is shared only where it is so there. */
+  readonly keepLimits?: boolean;
 }
 
 /**
@@ -47,7 +49,6 @@ export function recordAccesses(module: Module, options: RecordOptions): Recorded
     options.log === 'simple'
       ? simpleRecorder(module, indices, options.level)
       : new CompactRecorder(module, indices, options.level);
-  const maximum = maximumPages(module);
   const out = new ByteWriter(module.bytes.length * 2 + 1024);
   out.copy(module.bytes, 0, module.sections[0]?.start ?? module.bytes.length);
 
@@ -58,7 +59,7 @@ export function recordAccesses(module: Module, options: RecordOptions): Recorded
     if (leading) return;
     leading = true;
     writeSection(out, SECTION.type, types.contents);
-    writeSection(out, SECTION.import, importSection(module, types.flushType, maximum));
+    writeSection(out, SECTION.import, importSection(module, types.flushType, options.keepLimits ?? false));
   };
 
   let code: RecordedCode = {
@@ -87,7 +88,7 @@ export function recordAccesses(module: Module, options: RecordOptions): Recorded
   return {
     bytes: out.finish(),
     memoryImport: memory.imported ? { module: memory.imported.module, name: memory.imported.name } : MEMORY_IMPORT,
-    maximum,
+    maximum: maximumPages(module),
     options,
     sites,
     decoder:

@@ -3,7 +3,7 @@ import { ByteReader } from '../byteReader.ts';
 import { ByteWriter } from '../byteWriter.ts';
 import { linearMemory, type Module, SECTION, type Section } from '../module.ts';
 import { LIMITS_WITH_MAXIMUM, MAXIMUM_PAGES, MEMORY_IMPORT } from '../shareMemory.ts';
-import { LIMITS_SHARED, readLimits, readTableType, readTypes, readValueType } from '../types.ts';
+import { LIMITS_SHARED, type Limits, readLimits, readTableType, readTypes, readValueType } from '../types.ts';
 import { copyConstantExpression } from './copyInstructions.ts';
 import type { Indices } from './indices.ts';
 import { LOG_IMPORTS } from './logFormat.ts';
@@ -32,17 +32,29 @@ export function typeSection(module: Module, section: Section | undefined): { con
   return { contents: out.finish(), flushType };
 }
 
-/** The import section: memory 0 with shared limits, and behind all others what the log needs. */
-export function importSection(module: Module, flushType: number, maximum: number): Uint8Array {
+function sharedLimits(minimum: number, maximum: number): Uint8Array {
+  return new ByteWriter(12)
+    .byte(LIMITS_WITH_MAXIMUM | LIMITS_SHARED)
+    .u32(minimum)
+    .u32(maximum)
+    .finish();
+}
+
+function declaredLimits({ minimum, maximum, shared }: Limits): Uint8Array {
+  const out = new ByteWriter(12);
+  out.byte((maximum === null ? 0 : LIMITS_WITH_MAXIMUM) | (shared ? LIMITS_SHARED : 0)).u32(Number(minimum));
+  return (maximum === null ? out : out.u32(Number(maximum))).finish();
+}
+
+/**
+ * The import section: memory 0, and behind all others what the log needs.
+ * @param keepLimits whether memory 0 keeps the limits that the module declares; else they become shared
+ */
+export function importSection(module: Module, flushType: number, keepLimits: boolean): Uint8Array {
   const memory = linearMemory(module);
   if (!memory) throw new RangeError('a module without a memory has no accesses to record');
-  const sharedLimits = (minimum: number, most: number): Uint8Array =>
-    new ByteWriter(12)
-      .byte(LIMITS_WITH_MAXIMUM | LIMITS_SHARED)
-      .u32(minimum)
-      .u32(most)
-      .finish();
-  const guest = sharedLimits(Number(memory.limits.minimum), maximum);
+  const { limits } = memory;
+  const guest = keepLimits ? declaredLimits(limits) : sharedLimits(Number(limits.minimum), maximumPages(module));
   const out = new ByteWriter();
   out.u32(module.imports.length + (memory.imported ? 3 : 4));
   for (const each of module.imports) {

@@ -4,7 +4,8 @@ import { AccessLog } from '../../../src/engine/accessLog.ts';
 import type { RecordedCall } from '../../../src/protocol/recording.ts';
 import { address } from '../../../src/protocol/units.ts';
 import { comparePages } from '../../../src/recording/comparePages.ts';
-import { ImportLog, type ImportReturn } from '../../../src/recording/inputs/importLog.ts';
+import { ImportLog } from '../../../src/recording/inputs/importLog.ts';
+import type { Input } from '../../../src/recording/inputs/inputRecords.ts';
 import { LiveRecording } from '../../../src/recording/liveRecording.ts';
 import { RecordingReader } from '../../../src/recording/recordingReader.ts';
 import { RecordingStore } from '../../../src/recording/recordingStore.ts';
@@ -54,7 +55,7 @@ function callUnderWay() {
     deliver: ({ start, records }: Sent) => live.apply({ type: 'log', start, records, stop: null }),
     /** What host functions give back. */
     imports,
-    importsOf: (call: number): ImportReturn[] => [...store.inputs.resultsOf(call)],
+    importsOf: (call: number): Input[] => [...store.inputs.of(call)],
     live,
     calls,
     /** Address and value of each write, and who made it. */
@@ -135,7 +136,7 @@ it('records count as given out only after they were', () => {
 });
 
 describe('what host functions gave back in a call whose worker is ended', () => {
-  const SEVEN: ImportReturn = { import: 2, count: 1, results: [{ type: 'i32', value: 7 }] };
+  const SEVEN: Input = { kind: 'import', import: 2, count: 1, results: [{ type: 'i32', value: 7 }] };
 
   it('is kept where it was not sent yet', () => {
     const call = callUnderWay();

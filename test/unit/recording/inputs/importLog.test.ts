@@ -1,20 +1,28 @@
 import { describe, expect, it } from 'vitest';
+import { ImportLog, restOfImports } from '../../../../src/recording/inputs/importLog.ts';
 import {
-  ImportLog,
+  hostGrewRecord,
+  hostWroteRecord,
   type ImportReturn,
-  readImports,
-  restOfImports,
-} from '../../../../src/recording/inputs/importLog.ts';
+  type Input,
+  readInputs,
+} from '../../../../src/recording/inputs/inputRecords.ts';
 
 interface Given {
   readonly records: Uint8Array;
   readonly end: number;
 }
 
+const isReturn = (input: Input): input is ImportReturn => input.kind === 'import';
+
 function importLog() {
   const given: Given[] = [];
   const log = new ImportLog((records, end) => given.push({ records, end }));
-  return { log, given, all: (): ImportReturn[] => given.flatMap(({ records }) => [...readImports(records)]) };
+  return {
+    log,
+    given,
+    all: (): ImportReturn[] => given.flatMap(({ records }) => [...readInputs(records)].filter(isReturn)),
+  };
 }
 
 describe('the log of what host functions give back', () => {
@@ -78,6 +86,32 @@ describe('the log of what host functions give back', () => {
     ]);
   });
 
+  it('tells what a host function called of the module', () => {
+    const { log, given } = importLog();
+    log.entered(1, 40, [7, 2n ** 63n, null, undefined, 'text']);
+    log.entered(0, 3, []);
+    log.entered(0, 3, []);
+    log.entered(1, 3, []);
+    log.flush();
+    expect(given.flatMap(({ records }) => [...readInputs(records)])).toEqual([
+      {
+        kind: 'entered',
+        instance: 1,
+        function: 40,
+        args: [
+          { type: 'f64', value: 7 },
+          { type: 'i64', value: -(2n ** 63n) },
+          { type: 'reference', isNull: true },
+          { type: 'f64', value: Number.NaN },
+          { type: 'f64', value: Number.NaN },
+        ],
+        count: 1,
+      },
+      { kind: 'entered', instance: 0, function: 3, args: [], count: 2 },
+      { kind: 'entered', instance: 1, function: 3, args: [], count: 1 },
+    ]);
+  });
+
   it('gives records out when it is full, and loses none', () => {
     const { log, given, all } = importLog();
     for (let value = 0; value < 10_000; value++) log.returned(0, ['i32'], value);
@@ -94,8 +128,8 @@ describe('the log of what host functions give back', () => {
     log.returned(0, ['i32'], 1);
     log.flush();
     log.returned(0, ['i32'], 2);
-    expect([...readImports(restOfImports(log.memory, given[0].end))]).toEqual([
-      { import: 0, count: 1, results: [{ type: 'i32', value: 2 }] },
+    expect([...readInputs(restOfImports(log.memory, given[0].end))]).toEqual([
+      { kind: 'import', import: 0, count: 1, results: [{ type: 'i32', value: 2 }] },
     ]);
     log.flush();
     expect(restOfImports(log.memory, given[1].end)).toHaveLength(0);
@@ -107,8 +141,38 @@ describe('the log of what host functions give back', () => {
     log.flush();
     const [{ records }] = given;
     for (let length = 1; length < records.length; length++)
-      expect(() => [...readImports(records.subarray(0, length))]).toThrow(RangeError);
-    expect(() => [...readImports(records.with(0, 2))]).toThrow('no import ends with 2');
-    expect(() => [...readImports(records.with(7, 9))]).toThrow('no result has the type 9');
+      expect(() => [...readInputs(records.subarray(0, length))]).toThrow(RangeError);
+    expect(() => [...readInputs(records.with(0, 5))]).toThrow('there is no input of kind 5');
+    expect(() => [...readInputs(records.with(7, 9))]).toThrow('no value has the type 9');
+  });
+});
+
+describe('the record of what the host did to memory', () => {
+  it('is as the description says', () => {
+    expect([...hostWroteRecord(0xfffe0102, Uint8Array.of(7, 8, 9))]).toEqual([
+      2, 2, 1, 0xfe, 0xff, 3, 0, 0, 0, 7, 8, 9,
+    ]);
+    expect([...hostGrewRecord(258)]).toEqual([3, 2, 1, 0, 0]);
+  });
+
+  it('is read among others', () => {
+    const { log, given } = importLog();
+    log.threw(5);
+    log.flush();
+    const written = hostWroteRecord(65_536, Uint8Array.of(1, 2));
+    const records = Buffer.concat([
+      written,
+      given[0].records,
+      hostGrewRecord(2),
+      hostWroteRecord(0, new Uint8Array(0)),
+    ]);
+    expect([...readInputs(new Uint8Array(records))]).toEqual([
+      { kind: 'host-wrote', address: 65_536, bytes: Uint8Array.of(1, 2) },
+      { kind: 'import', import: 5, count: 1, results: null },
+      { kind: 'host-grew', pages: 2 },
+      { kind: 'host-wrote', address: 0, bytes: new Uint8Array(0) },
+    ]);
+    for (let length = 1; length < written.length; length++)
+      expect(() => [...readInputs(written.subarray(0, length))]).toThrow(RangeError);
   });
 });

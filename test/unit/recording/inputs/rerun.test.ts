@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { recordResults } from '../../../../src/engine/imports.ts';
+import { KnownMemory } from '../../../../src/engine/knownMemory.ts';
 import { RecordingOutlet } from '../../../../src/engine/recordingOutlet.ts';
 import type { RecordingEvent } from '../../../../src/protocol/recording.ts';
-import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, step } from '../../../../src/protocol/units.ts';
-import { comparePages, eachPage } from '../../../../src/recording/comparePages.ts';
+import { pageIndex, SHOWN_PAGE_BYTES, step } from '../../../../src/protocol/units.ts';
 import { readRecording } from '../../../../src/recording/file/readRecording.ts';
 import { writeRecording } from '../../../../src/recording/file/writeRecording.ts';
 import { unpack } from '../../../../src/recording/history/codec.ts';
-import type { ImportResult } from '../../../../src/recording/inputs/importLog.ts';
+import type { ImportReturn, Input } from '../../../../src/recording/inputs/inputRecords.ts';
 import { LiveRecording } from '../../../../src/recording/liveRecording.ts';
 import { RecordingReader } from '../../../../src/recording/recordingReader.ts';
 import { RecordingStore } from '../../../../src/recording/recordingStore.ts';
@@ -42,6 +42,8 @@ const RECORDED = recordAccesses(MODULE, { level: 'stores', log: 'compact' });
 const PAGES = 131_072 / SHOWN_PAGE_BYTES;
 
 type Results = Record<'next' | 'pair', () => unknown>;
+/** What the host writes before a call. */
+type Write = (call: number, memory: Uint8Array) => void;
 interface Call {
   readonly instance: number;
   readonly rounds: number;
@@ -51,6 +53,7 @@ interface Call {
 function record(
   calls: readonly Call[],
   host: Results,
+  hostWrites: Write,
   limitBytes: number,
   beginAt: (memory: Uint8Array) => void = () => {},
 ): { readonly store: RecordingStore; readonly memory: Uint8Array } {
@@ -61,12 +64,7 @@ function record(
   const store = new RecordingStore({ limitBytes });
   const live = new LiveRecording(store, GUEST, backlog, () => {});
   const outlet = new RecordingOutlet(port1, backlog, 'stores', memory);
-  const known = new Map<PageIndex, Uint8Array>();
-  const changes = () => {
-    const found = comparePages(bytes, known);
-    for (const [page, contents] of eachPage({ ...found, contents: found.contents.slice() })) known.set(page, contents);
-    return found;
-  };
+  const known = new KnownMemory(memory);
   const instances = [0, 1].map(() => {
     const imports: WebAssembly.Imports = {
       env: {
@@ -79,15 +77,17 @@ function record(
     return new WebAssembly.Instance(new WebAssembly.Module(RECORDED.bytes), imports);
   });
   beginAt(bytes);
-  outlet.begin(changes(), bytes.length, null);
+  outlet.begin(known.look().changes, bytes.length, null);
   calls.forEach(({ instance, rounds }, index) => {
+    hostWrites(index + 1, bytes);
+    outlet.hostWrote(known.look());
     outlet.beginCall(index + 1, instance);
     try {
       callExport(instances[instance].exports, 'work', rounds);
     } catch (error) {
       if (!(error instanceof HostFailure)) throw error;
     }
-    outlet.endCall(changes(), bytes.length, null);
+    outlet.endCall(known.look(), null);
     for (let next = receiveMessageOnPort(port2); next; next = receiveMessageOnPort(port2))
       live.apply(next.message as RecordingEvent); // the outlet posts nothing else
   });
@@ -113,21 +113,32 @@ function unpredictableHost(): Results {
   };
 }
 
+const isReturn = (input: Input): input is ImportReturn => input.kind === 'import';
+
 /** A host that says again what a recording kept. */
-function recordedHost(store: RecordingStore, calls: number): Results {
-  const said: { readonly import: number; readonly results: readonly ImportResult[] | null }[] = [];
-  for (let call = 0; call <= calls; call++)
-    for (const { import: index, count, results } of store.inputs.resultsOf(call))
-      for (let i = 0; i < count; i++) said.push({ import: index, results });
+function recordedHost({ inputs }: RecordingStore, calls: number): Results {
+  const said = Array.from({ length: calls + 1 }, (_, call) => [...inputs.of(call)].filter(isReturn)).flat();
+  const each = said.flatMap(one => new Array<ImportReturn>(one.count).fill(one));
   let at = 0;
   const again = (index: number): (number | bigint | boolean)[] => {
-    const { import: expected, results } = said[at++];
+    const { import: expected, results } = each[at++];
     expect(index).toBe(expected);
     if (results === null) throw new HostFailure('the host failed');
     return results.map(result => (result.type === 'reference' ? result.isNull : result.value));
   };
   return { next: () => again(1)[0], pair: () => again(2) };
 }
+
+const recordedWrites =
+  ({ inputs }: RecordingStore): Write =>
+  (call, memory) => {
+    for (const input of inputs.of(call)) if (input.kind === 'host-wrote') memory.set(input.bytes, input.address);
+  };
+
+/** Before every third call, over the end of a page of 4 KiB. */
+const someWrites: Write = (call, memory) => {
+  if (call % 3 === 0) memory.fill(call, 8190, 8200);
+};
 
 const CALLS: readonly Call[] = Array.from({ length: 12 }, (_, i) => ({ instance: i % 2, rounds: 4000 + 200 * i }));
 const LIMIT_BYTES = 1_000_000;
@@ -140,15 +151,15 @@ function initialMemory({ inputs, codec }: RecordingStore, memory: Uint8Array): v
 }
 
 describe('the inputs that a recording keeps', () => {
-  const { store, memory } = record(CALLS, unpredictableHost(), LIMIT_BYTES);
+  const { store, memory } = record(CALLS, unpredictableHost(), someWrites, LIMIT_BYTES);
   const kept = new RecordingReader(store);
 
   it('are whole where the beginning of the history was dropped', () => {
     expect(kept.firstStep).toBeGreaterThan(kept.call(3).lastStep);
     expect(store.inputs.summary).toMatchObject({ initialMemoryBytes: 131_072, wholeBefore: null });
     expect(store.keptBytes).toBeLessThan(2 * LIMIT_BYTES);
-    expect([...store.inputs.resultsOf(0)]).toHaveLength(2); // one of each instance's start function
-    const all = CALLS.flatMap((_, i) => [...store.inputs.resultsOf(i + 1)]);
+    expect([...store.inputs.of(0)]).toHaveLength(2); // one of each instance's start function
+    const all = CALLS.flatMap((_, i) => [...store.inputs.of(i + 1)].filter(isReturn));
     expect(all.some(({ results }) => results === null)).toBe(true); // the host failed, too
   });
 
@@ -160,7 +171,9 @@ describe('the inputs that a recording keeps', () => {
         .store,
     ],
   ])('give the same history when the guests run again: %s', (_, from) => {
-    const again = record(CALLS, recordedHost(from, CALLS.length), 2 ** 30, bytes => initialMemory(from, bytes));
+    const again = record(CALLS, recordedHost(from, CALLS.length), recordedWrites(from), 2 ** 30, bytes =>
+      initialMemory(from, bytes),
+    );
     expect(Buffer.compare(again.memory, memory)).toBe(0);
     const whole = new RecordingReader(again.store);
     expect(whole.lastStep).toBe(kept.lastStep);
@@ -174,12 +187,12 @@ describe('the inputs that a recording keeps', () => {
   });
 
   it('say from which call on they are not, where they take too much of the limit', () => {
-    const { store: small } = record(CALLS, unpredictableHost(), 160_000);
+    const { store: small } = record(CALLS, unpredictableHost(), someWrites, 160_000);
     const { wholeBefore } = small.inputs.summary;
     expect(wholeBefore).toBeGreaterThan(0);
     expect(wholeBefore).toBeLessThan(CALLS.length);
-    expect([...small.inputs.resultsOf(Number(wholeBefore) + 1)]).toEqual([]);
-    expect(small.inputs.resultBytes).toBeLessThanOrEqual(40_000);
+    expect([...small.inputs.of(Number(wholeBefore) + 1)]).toEqual([]);
+    expect(small.inputs.recordBytes).toBeLessThanOrEqual(40_000);
   });
 
   it('name the module', () => {

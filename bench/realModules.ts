@@ -1,0 +1,157 @@
+// What recording costs a real program: sql.js (SQLite, compiled by emscripten) running queries.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { ROOT } from '../scripts/lib/project.ts';
+import { AccessLog } from '../src/engine/accessLog.ts';
+import { declaredMemory } from '../src/engine/compile.ts';
+import { ProgramRun } from '../src/engine/program/programRun.ts';
+import { linearMemory, type Module, readModule } from '../src/wasm/module.ts';
+import type { RecordLevel } from '../src/wasm/record/logFormat.ts';
+import { recordAccesses } from '../src/wasm/record/recordAccesses.ts';
+import { INSTRUMENTED, instrumentMemory } from './instrumentMemory.ts';
+import { median } from './statistics.ts';
+import type { Row } from './table.ts';
+
+const require = createRequire(import.meta.url);
+/** Makes a database, fills it and asks it; see there. */
+const PROGRAM = join(ROOT, 'bench', 'programs', 'sql.cjs');
+
+const RUNS = 15;
+const WARM_UP_RUNS = 3;
+const PEER_RUNS = 2;
+/** Chunks of the log's ring: its oldest are written again. */
+const KEPT_CHUNKS = 128;
+const WHOLE_RUNS = 3;
+const LIMIT_BYTES = 512 * 2 ** 20;
+
+/** Runs the queries once and gives what they found. */
+type Queries = () => string;
+
+/** The program in this process, over an instance that `make` makes. */
+async function queriesOver(make: (imports: WebAssembly.Imports) => WebAssembly.Instance): Promise<Queries> {
+  for (const path of Object.keys(require.cache)) if (path.includes('sql')) delete require.cache[path];
+  const { instantiate } = WebAssembly;
+  try {
+    Object.assign(WebAssembly, {
+      instantiate: async (_bytes: unknown, imports: WebAssembly.Imports) => ({ instance: make(imports) }),
+    });
+    const { open } = require(PROGRAM) as { open(): Promise<Queries> }; // a file of ours
+    return await open();
+  } finally {
+    Object.assign(WebAssembly, { instantiate });
+  }
+}
+
+/** With its accesses recorded, the log kept in its ring, every chunk of which was written before. */
+function recorded(module: Module, level: RecordLevel): Promise<Queries> {
+  const rewritten = recordAccesses(module, { level, log: 'compact', keepLimits: true });
+  const compiled = new WebAssembly.Module(rewritten.bytes);
+  const log = new AccessLog(() => {}, KEPT_CHUNKS);
+  // Pages that the system gives for the first time cost more than the recording does.
+  new Uint8Array(log.memory.buffer).fill(1);
+  new Uint8Array(log.memory.buffer).fill(0);
+  return queriesOver(imports => {
+    const limits = linearMemory(module)?.limits;
+    if (!limits) throw new Error('sql.js has a memory');
+    const { module: from, name } = rewritten.memoryImport;
+    const given: WebAssembly.Imports = { ...imports, [from]: { ...imports[from], [name]: declaredMemory(limits) } };
+    log.addImports(given);
+    return new WebAssembly.Instance(compiled, given);
+  });
+}
+
+function instrumented(original: Uint8Array): Promise<Queries> {
+  const { bytes, hooks } = instrumentMemory(original);
+  const compiled = new WebAssembly.Module(bytes);
+  return queriesOver(imports => new WebAssembly.Instance(compiled, { ...imports, env: { ...imports.env, ...hooks } }));
+}
+
+/** Median milliseconds of each, one after the other in turn. */
+function compare(subjects: readonly Queries[], warmUps: number, runs: number): number[] {
+  const samples = subjects.map((): number[] => []);
+  const expected = subjects[0]();
+  for (let i = 0; i < warmUps + runs; i++) {
+    for (const [index, queries] of subjects.entries()) {
+      const start = performance.now();
+      const found = queries();
+      if (i >= warmUps) samples[index].push(performance.now() - start);
+      if (found !== expected) throw new Error(`the queries found ${found} instead of ${expected}`);
+    }
+  }
+  return samples.map(median);
+}
+
+const REACHES: readonly (readonly [level: RecordLevel, reach: number])[] = [
+  ['all', 2],
+  ['stores', 1.7],
+];
+
+/** Slowdown of the queries by recording, and a whole program with everything kept. */
+export async function measureRealModule(workerFolder: string): Promise<Row[]> {
+  return [...(await measureSlowdown()), ...(await measureWholePrograms(workerFolder))];
+}
+
+async function measureSlowdown(): Promise<Row[]> {
+  const bytes = new Uint8Array(readFileSync(require.resolve('sql.js/dist/sql-wasm.wasm')));
+  const module = readModule(bytes);
+  const compiled = new WebAssembly.Module(bytes);
+  const bare = await queriesOver(imports => new WebAssembly.Instance(compiled, imports));
+  const ours = await Promise.all(REACHES.map(([level]) => recorded(module, level)));
+  const [bareMs, ...oursMs] = compare([bare, ...ours], WARM_UP_RUNS, RUNS);
+  const [peerBareMs, peerMs] = compare([bare, await instrumented(bytes)], 0, PEER_RUNS);
+  return REACHES.map(([level, reach], index) => ({
+    what: `slowdown by recording (${level}), sql.js running queries`,
+    unit: '×',
+    ours: oursMs[index] / bareMs,
+    peer: { value: peerMs / peerBareMs, what: INSTRUMENTED },
+    reach,
+  }));
+}
+
+/** Milliseconds of the program by itself, in a thread as a recorded one is. */
+async function aloneMs(): Promise<number> {
+  const start = performance.now();
+  const worker = new Worker(PROGRAM);
+  await new Promise((resolve, reject) => worker.once('error', reject).once('exit', resolve));
+  return performance.now() - start;
+}
+
+/** Milliseconds until the program has ended and all that it did is recorded. */
+async function recordedMs(record: RecordLevel, workerFolder: string): Promise<number> {
+  const start = performance.now();
+  const program = new ProgramRun({
+    script: PROGRAM,
+    args: [],
+    record,
+    moduleName: null,
+    recordingLimitBytes: LIMIT_BYTES,
+    workerFolder,
+  });
+  try {
+    const { exitCode, run } = await program.done;
+    if (exitCode !== 0 || run?.record !== record) throw new Error('the program was not recorded');
+    return performance.now() - start;
+  } finally {
+    program.dispose();
+  }
+}
+
+/** At the level that users get where they ask for none. */
+async function measureWholePrograms(workerFolder: string): Promise<Row[]> {
+  const [alone, ours]: [number[], number[]] = [[], []];
+  for (let i = 0; i < WHOLE_RUNS; i++) {
+    alone.push(await aloneMs());
+    ours.push(await recordedMs('stores', workerFolder));
+  }
+  return [
+    {
+      what: '  sql.js from start to end, everything kept (stores)',
+      unit: 'ms',
+      ours: median(ours),
+      peer: { value: median(alone), what: 'the same without recording' },
+      reach: null,
+    },
+  ];
+}

@@ -1,0 +1,108 @@
+// Chooses the module of a program that is recorded, and says which are not.
+import { WasmFormatError } from '../../wasm/errors.ts';
+import { linearMemory, type Module } from '../../wasm/module.ts';
+import { compileRecorded, declaredMemory } from '../compile.ts';
+import { InputError, readInput } from '../inspect.ts';
+import { FunctionWrappers } from './functionWrappers.ts';
+import { ProgramGuest } from './programGuest.ts';
+import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
+
+/** A module by what it exports, so that the user can tell which one is meant. */
+function nameOf({ bytes, exports }: Module): string {
+  const names = exports.slice(0, 3).map(({ name }) => name);
+  return `the module of ${bytes.length} bytes that exports ${names.join(', ') || 'nothing'}${exports.length > 3 ? ' …' : ''}`;
+}
+
+export class ProgramRecorder {
+  private readonly wrappers = new FunctionWrappers();
+  private guest: ProgramGuest | null = null;
+  /** What is instantiated for the recording itself is none of the program's. */
+  private busy = false;
+
+  constructor(
+    private readonly request: ProgramRequest,
+    private readonly emit: (event: ProgramEvent) => void,
+  ) {
+    this.wrappers.hookTables((table, entry) => this.guest?.wrapEntry(table, entry) ?? entry);
+  }
+
+  /** Makes an instance of the module that is recorded; null for any other module. */
+  makeInstance(bytes: Uint8Array | null, imports: unknown): WebAssembly.Instance | null {
+    if (!bytes || this.busy) return null;
+    this.busy = true;
+    let failed = false;
+    try {
+      return this.make(bytes, imports);
+    } catch (error) {
+      // Where the first instance can't be made, V8 has said why, and there is nothing to record.
+      failed = this.guest === null;
+      throw error;
+    } finally {
+      this.busy = failed;
+    }
+  }
+
+  finish(): void {
+    this.guest?.finish();
+  }
+
+  private make(bytes: Uint8Array, imports: unknown): WebAssembly.Instance | null {
+    const module = this.readModule(bytes);
+    if (!module) return null;
+    const { guest } = this;
+    const given = typeof imports === 'object' && imports !== null ? imports : {};
+    const memory = memoryGiven(module, given);
+    if (memory === null) return null; // V8 says what is wrong with it
+    if (!guest) return this.isWanted(module) ? this.begin(module, memory, given) : null;
+    if (guest.isSame(bytes, memory)) return guest.makeFurther(given);
+    this.note(`Only one module over one memory is recorded: ${nameOf(module)} was instantiated, too, and is not.`);
+    return null;
+  }
+
+  private begin(module: Module, memory: WebAssembly.Memory | undefined, imports: object): WebAssembly.Instance | null {
+    const compiled = compileRecorded(module, this.request.record, true);
+    if ('reason' in compiled) {
+      this.note(`A module can't be recorded: ${compiled.reason}. It is ${nameOf(module)}.`);
+      return null;
+    }
+    const limits = linearMemory(module)?.limits;
+    if (!limits) return null;
+    const { request, wrappers, emit } = this;
+    const guest = new ProgramGuest(module, compiled, memory ?? declaredMemory(limits), wrappers, request, emit);
+    const instance = guest.makeFirst(imports);
+    this.guest = guest;
+    return instance;
+  }
+
+  /** Null where it has no memory to record, or one that can't be recorded. */
+  private readModule(bytes: Uint8Array): Module | null {
+    try {
+      return readInput(bytes);
+    } catch (error) {
+      if (!(error instanceof InputError || error instanceof WasmFormatError)) throw error;
+      if (error instanceof InputError && error.problem.kind !== 'no-memory')
+        this.note(`A module is not recorded: ${error.problem.message}`);
+      return null;
+    }
+  }
+
+  private isWanted({ exports, imports }: Module): boolean {
+    const { moduleName } = this.request;
+    if (moduleName === null) return true;
+    const names = [...exports.map(({ name }) => name), ...imports.map(({ module, name }) => `${module}.${name}`)];
+    return names.some(name => name.includes(moduleName));
+  }
+
+  private note(text: string): void {
+    this.emit({ type: 'note', text });
+  }
+}
+
+/** The memory that the program gives; undefined where the module defines its own, null where what is given is none. */
+function memoryGiven(module: Module, imports: object): WebAssembly.Memory | null | undefined {
+  const imported = linearMemory(module)?.imported;
+  if (!imported) return undefined;
+  const from: unknown = Reflect.get(imports, imported.module);
+  const given: unknown = typeof from === 'object' && from !== null ? Reflect.get(from, imported.name) : null;
+  return given instanceof WebAssembly.Memory ? given : null;
+}

@@ -1,0 +1,30 @@
+// What the thread of a recorded program is started with, and what it tells its client.
+import type { MessagePort } from 'node:worker_threads';
+import type { EngineEvent } from '../../protocol/engine.ts';
+import type { Backlog } from '../../protocol/recording.ts';
+import type { RecordLevel } from '../../protocol/run.ts';
+
+/** The thread's `workerData`. Threads that the program starts inherit the preloaded script, but not this. */
+export interface ProgramRequest {
+  readonly wasmSharedMemoryProgram: true;
+  readonly record: Exclude<RecordLevel, 'calls'>;
+  /** Part of the name of an import or export of the module to record; null for the first module with a memory. */
+  readonly moduleName: string | null;
+  /** Where {@link ProgramEvent}s go: `parentPort` is the program's. */
+  readonly events: MessagePort;
+  /** Where the recording thread takes its events. */
+  readonly recording: MessagePort;
+  readonly backlog: Backlog;
+}
+
+export type ProgramEvent =
+  | Exclude<EngineEvent, { type: 'finished' }>
+  /** The module that is recorded, as the program has it. Comes before all other events about it. */
+  | { readonly type: 'module-chosen'; readonly bytes: Uint8Array }
+  /** What the recording does not hold, in one sentence for the user. */
+  | { readonly type: 'note'; readonly text: string }
+  /** The program has asked for its standard input. */
+  | { readonly type: 'stdin-wanted' };
+
+export const isProgramRequest = (data: unknown): data is ProgramRequest =>
+  typeof data === 'object' && data !== null && 'wasmSharedMemoryProgram' in data;

@@ -1,0 +1,42 @@
+// Runs before a program's own script, in its thread: everything that the program instantiates goes through the recorder.
+
+import { ProgramRecorder } from './programRecorder.ts';
+import { isProgramRequest, type ProgramEvent, type ProgramRequest } from './programRequest.ts';
+import { hookWebAssembly } from './webAssemblyHooks.ts';
+
+// The modules themselves, not what a bundler makes of an import: what is set here is what the program finds.
+const threads = process.getBuiltinModule('node:worker_threads');
+const { syncBuiltinESMExports } = process.getBuiltinModule('node:module');
+
+/** A program need not know that it runs in a thread: some do other things there. */
+function hideThread(): void {
+  Object.assign(threads, { isMainThread: true, parentPort: null, workerData: null });
+  syncBuiltinESMExports();
+}
+
+/** Standard input is read from the process only when the program asks for it. */
+function tellOfStdin(emit: (event: ProgramEvent) => void): void {
+  const own = Object.getOwnPropertyDescriptor(process, 'stdin');
+  if (!own) return;
+  Object.defineProperty(process, 'stdin', {
+    configurable: true,
+    enumerable: true,
+    get() {
+      Object.defineProperty(process, 'stdin', own);
+      emit({ type: 'stdin-wanted' });
+      return process.stdin;
+    },
+  });
+}
+
+function start(request: ProgramRequest): void {
+  const emit = (event: ProgramEvent): void => request.events.postMessage(event);
+  hideThread();
+  tellOfStdin(emit);
+  const recorder = new ProgramRecorder(request, emit);
+  hookWebAssembly((_module, bytes, imports) => recorder.makeInstance(bytes, imports));
+  process.on('exit', () => recorder.finish());
+}
+
+const data: unknown = threads.workerData;
+if (isProgramRequest(data)) start(data);

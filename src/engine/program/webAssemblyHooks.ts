@@ -1,0 +1,72 @@
+// Takes part in the making of every instance of a program, whichever way of the JavaScript API it is made. Modules stay what
+// they are: only what is instantiated may be another module, so that all that a program can ask a module is as it would be.
+
+/**
+ * Makes an instance of a module.
+ * @param bytes of the module; null where they are not known
+ * @returns null where the instance is to be made as it always is
+ */
+export type MakeInstance = (
+  module: WebAssembly.Module,
+  bytes: Uint8Array | null,
+  imports: unknown,
+) => WebAssembly.Instance | null;
+
+/** A copy of what a program gives as a module's bytes; null where that is no buffer, which V8 then says. */
+function copyOf(source: unknown): Uint8Array | null {
+  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice();
+  if (source instanceof ArrayBuffer || source instanceof SharedArrayBuffer) return new Uint8Array(source).slice();
+  return null;
+}
+
+/** Puts itself in the place of WebAssembly's functions, for good. */
+export function hookWebAssembly(make: MakeInstance): void {
+  const { Module, Instance, compile, compileStreaming, instantiate } = WebAssembly;
+  const bytesOf = new WeakMap<WebAssembly.Module, Uint8Array>();
+
+  const remember = (module: WebAssembly.Module, bytes: Uint8Array | null): WebAssembly.Module => {
+    if (bytes) bytesOf.set(module, bytes);
+    return module;
+  };
+  const makeOf = (module: WebAssembly.Module, imports: unknown): WebAssembly.Instance | null =>
+    make(module, bytesOf.get(module) ?? null, imports);
+
+  const compileAndKeep = async (...args: Parameters<typeof compile>): Promise<WebAssembly.Module> => {
+    const bytes = copyOf(args[0]); // before the program can change them
+    return remember(await compile(...args), bytes);
+  };
+  const compileStreamAndKeep = async (...args: Parameters<typeof compileStreaming>): Promise<WebAssembly.Module> => {
+    const [source, ...options] = args;
+    const response = await source;
+    const bytes = response instanceof Response ? new Uint8Array(await response.clone().arrayBuffer()) : null;
+    return remember(await compileStreaming(response, ...options), bytes);
+  };
+  const instanceOf = async (module: WebAssembly.Module, imports?: WebAssembly.Imports): Promise<WebAssembly.Instance> =>
+    makeOf(module, imports) ?? instantiate(module, imports);
+  const instantiateCompiled = async (compiled: Promise<WebAssembly.Module>, imports?: WebAssembly.Imports) => {
+    const module = await compiled;
+    return { module, instance: await instanceOf(module, imports) };
+  };
+
+  Object.assign(WebAssembly, {
+    Module: new Proxy(Module, {
+      construct(target, args: ConstructorParameters<typeof Module>, newTarget) {
+        const bytes = copyOf(args[0]);
+        return remember(Reflect.construct(target, args, newTarget), bytes);
+      },
+    }),
+    Instance: new Proxy(Instance, {
+      construct(target, args: ConstructorParameters<typeof Instance>, newTarget) {
+        const [module, imports] = args;
+        const made = module instanceof Module ? makeOf(module, imports) : null;
+        return made ?? Reflect.construct(target, args, newTarget);
+      },
+    }),
+    compile: compileAndKeep,
+    compileStreaming: compileStreamAndKeep,
+    instantiate: (source: BufferSource | WebAssembly.Module, imports?: WebAssembly.Imports) =>
+      source instanceof Module ? instanceOf(source, imports) : instantiateCompiled(compileAndKeep(source), imports),
+    instantiateStreaming: (source: Response | PromiseLike<Response>, imports?: WebAssembly.Imports) =>
+      instantiateCompiled(compileStreamAndKeep(source), imports),
+  });
+}

@@ -1,0 +1,315 @@
+// `record`: what a program sees of being recorded (nothing), and what is recorded of it.
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Run } from '../../../src/engine/client.ts';
+import type { LastChange } from '../../../src/protocol/run.ts';
+import { address } from '../../../src/protocol/units.ts';
+import { cli, ended, lines, shell, startCli } from '../support/cli.ts';
+import { type RecordedProgram, recordProgram } from '../support/recordedPrograms.ts';
+import { memoryAt } from '../support/runs.ts';
+import { assemble } from '../wasm/record/recordedRun.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'cli-record-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const inFolder = (name: string): string => join(folder, name);
+
+const GUEST = `(module
+  (import "env" "memory" (memory 1 4))
+  (import "env" "back" (func $back (param i32)))
+  (table (export "table") 2 funcref)
+  (func $put (export "put") (param i32 i32) (i32.store8 (local.get 0) (local.get 1)))
+  (func (export "putAndCall") (param i32)
+    (i32.store8 (local.get 0) (i32.const 7))
+    (call $back (local.get 0))
+    (i32.store8 offset=1 (local.get 0) (i32.const 8)))
+  (func (export "putAndTrap") (param i32) (i32.store8 (local.get 0) (i32.const 9)) unreachable)
+  (func (export "copy") (param i32 i32 i32) (memory.copy (local.get 0) (local.get 1) (local.get 2)))
+  (func (export "grow") (result i32) (memory.grow (i32.const 1)))
+  (func (export "endless") (loop $again (i32.store8 (i32.const 40) (i32.const 1)) (br $again))))`;
+const OTHER = '(module (memory (export "other") 1) (data (i32.const 0) "x") (func (export "nothing")))';
+
+/** What the scripts below begin with: a memory, and how to make an instance over it. */
+const PRELUDE = `
+  const { readFileSync } = require('node:fs');
+  const bytes = readFileSync(__dirname + '/guest.wasm');
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 4 });
+  const view = () => new Uint8Array(memory.buffer);
+  const make = (back = () => {}) =>
+    new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory, back } }).exports;
+`;
+
+const script = (name: string, source: string): string => {
+  writeFileSync(inFolder(name), source);
+  return inFolder(name);
+};
+
+beforeAll(async () => {
+  writeFileSync(inFolder('guest.wasm'), await assemble(GUEST));
+  writeFileSync(inFolder('other.wasm'), await assemble(OTHER));
+});
+
+const opened: Run[] = [];
+afterEach(() => {
+  for (const run of opened.splice(0)) run.dispose();
+});
+
+/** Records a script that begins with {@link PRELUDE}. */
+async function record(source: string, ...args: readonly string[]): Promise<RecordedProgram> {
+  const program = await recordProgram(...args, script('script.cjs', PRELUDE + source));
+  opened.push(program.run);
+  return program;
+}
+
+/** Who last wrote a byte, at the end. */
+const writer = ({ run }: RecordedProgram, at: number): Promise<LastChange> =>
+  run.recording.lastChange(run.snapshot.lastStep, address(at));
+
+const write = (owner: object, more: object = {}) => ({ kind: 'write', write: { owner, ...more } });
+const INSTANCE = { kind: 'instance', instance: 0 };
+const HOST = { kind: 'host' };
+
+describe('a recorded program', () => {
+  it('gets its arguments and its input, and gives its output and its exit status', async () => {
+    const source = `
+      const { isMainThread, parentPort, workerData } = require('node:worker_threads');
+      console.log(JSON.stringify([process.argv.slice(2), require.main === module, isMainThread, parentPort, workerData]));
+      make();
+      process.stdin.on('data', text => console.error('read ' + text)).on('end', () => { process.exitCode = 7; });
+    `;
+    const path = script('script.cjs', PRELUDE + source);
+    const out = inFolder('out.wsmrec');
+    const command = `echo hello | "$NODE" dist/cli.js record ${path} a b --export ${out} -- --json -- c`;
+    const { code, stdout, stderr } = await shell(command);
+    expect(code).toBe(7);
+    expect(JSON.parse(stdout)).toEqual([['a', 'b', '--json', '--', 'c'], true, true, null, null]);
+    expect(lines(stderr)).toEqual(['read hello', '', `recorded: 0 calls and steps 0 to 0, in ${out}.`]);
+    expect(existsSync(out)).toBe(true);
+  });
+
+  it('has the memory and the functions that it would have', async () => {
+    const { stdout } = await record(`
+      const guest = make();
+      console.log(memory.buffer instanceof ArrayBuffer, Object.isFrozen(guest), Object.keys(guest).join());
+      console.log(guest.put.length, /^\\d+$/.test(guest.put.name), guest.put === guest.put);
+      guest.table.set(0, guest.put);
+      console.log(guest.table.get(0) === guest.put, guest.table.get(1));
+      guest.table.get(0)(16, 5);
+      console.log(view()[16]);
+      console.log(guest.grow(), memory.buffer.byteLength, view()[16]);
+      const compiled = new WebAssembly.Module(bytes);
+      console.log(WebAssembly.Module.imports(compiled).length, compiled instanceof WebAssembly.Module);
+      try { new WebAssembly.Module(bytes.subarray(0, 20)); } catch (error) { console.log(error.name); }
+    `);
+    expect(lines(stdout)).toEqual([
+      'true true table,put,putAndCall,putAndTrap,copy,grow,endless',
+      '2 true true',
+      'true null',
+      '5',
+      '1 131072 5',
+      '2 true',
+      'CompileError',
+    ]);
+  });
+
+  it('may make its instance in any way that there is', async () => {
+    const { stdout } = await record(`
+      const imports = { env: { memory, back() {} } };
+      const compiled = WebAssembly.compile(bytes);
+      const response = () => new Response(bytes, { headers: { 'content-type': 'application/wasm' } });
+      const ways = [
+        async () => (await WebAssembly.instantiate(bytes, imports)).instance,
+        async () => WebAssembly.instantiate(await compiled, imports),
+        async () => new WebAssembly.Instance(await compiled, imports),
+        async () => (await WebAssembly.instantiateStreaming(response(), imports)).instance,
+        async () => WebAssembly.instantiate(await WebAssembly.compileStreaming(response()), imports),
+      ];
+      (async () => {
+        for (const [index, way] of ways.entries()) {
+          const instance = await way();
+          instance.exports.put(100 + index, 1);
+          console.log(instance instanceof WebAssembly.Instance);
+        }
+      })();
+    `);
+    expect(lines(stdout)).toEqual(Array(5).fill('true'));
+    const program = opened[0];
+    expect(program.snapshot.instances).toBe(5);
+    for (const instance of [0, 1, 2, 3, 4]) {
+      const change = await program.recording.lastChange(program.snapshot.lastStep, address(100 + instance));
+      expect(change).toMatchObject(write({ kind: 'instance', instance }));
+    }
+  });
+});
+
+describe('the recording of a program', () => {
+  it('tells what the module, the program and its imports wrote', async () => {
+    const program = await record(`
+      view()[8] = 1; // before there is an instance: initial data
+      const guest = make(at => { view()[at + 2] = 3; });
+      guest.put(16, 5);
+      view()[24] = 6;
+      guest.putAndCall(32);
+      view().set([1, 2, 3, 4], 0x8000);
+      guest.copy(0x9000, 0x8000, 4);
+    `);
+    expect(program.run.snapshot.calls.map(call => [call.function, call.args, call.end])).toEqual([
+      ['put', [16, 5], 'returned'],
+      ['putAndCall', [32], 'returned'],
+      ['copy', [0x9000, 0x8000, 4], 'returned'],
+    ]);
+    expect(await writer(program, 8)).toEqual({ kind: 'initial' });
+    expect(await writer(program, 16)).toMatchObject(write(INSTANCE, { call: 1, site: { function: 'put' } }));
+    expect(await writer(program, 24)).toMatchObject(write(HOST, { call: null, site: null }));
+    expect(await writer(program, 32)).toMatchObject(write(INSTANCE, { call: 2 }));
+    expect(await writer(program, 33)).toMatchObject(write(INSTANCE, { call: 2 }));
+    expect(await writer(program, 34)).toMatchObject(write({ kind: 'unrecorded' }, { call: 2 }));
+    // What a copy wrote is known because what the program put there is.
+    const copied = { call: 3, address: 0x9000, length: 4, after: Uint8Array.of(1, 2, 3, 4) };
+    expect(await writer(program, 0x9003)).toMatchObject(write(INSTANCE, copied));
+  });
+
+  it('holds what was written far from everything else, at the end at the latest', async () => {
+    const program = await record(`
+      const guest = make();
+      guest.grow();
+      guest.grow();
+      guest.grow();
+      for (let i = 0; i < 200; i++) {
+        guest.put(16, i);
+        if (i === 100) view()[3 * 65536 + 1000] = 77;
+        if (i === 101) guest.put(3 * 65536 + 20000, 78);
+        if (i === 102) view()[3 * 65536 + 20000] = 0;
+      }
+    `);
+    const memory = await memoryAt(program.run, program.run.snapshot.lastStep);
+    expect([memory.length, memory[16], memory[3 * 65_536 + 1000], memory[3 * 65_536 + 20_000]]).toEqual([
+      4 * 65_536,
+      199,
+      77,
+      0,
+    ]);
+    expect(await writer(program, 3 * 65_536 + 1000)).toMatchObject(write(HOST));
+    expect(await writer(program, 3 * 65_536 + 20_000)).toMatchObject(write(HOST, { after: Uint8Array.of(0) }));
+  });
+
+  it('tells a trap that the program caught', async () => {
+    const { run } = await record(`
+      const guest = make();
+      try { guest.putAndTrap(16); } catch (error) { console.log(error.message); }
+      guest.put(17, 1);
+    `);
+    expect(run.snapshot.calls).toMatchObject([
+      { function: 'putAndTrap', end: 'trapped', trap: { message: 'unreachable', stack: [{ function: 'putAndTrap' }] } },
+      { function: 'put', end: 'returned', trap: null },
+    ]);
+    expect(run.snapshot).toMatchObject({ status: 'completed', lastStep: 2 });
+  });
+
+  it('tells calls that an import makes as part of the call that made it, and whose code wrote', async () => {
+    const program = await record(`
+      let second = null;
+      const first = make(at => {
+        second.put(at + 8, 1);
+        try { second.putAndTrap(at + 9); } catch {}
+      });
+      second = make();
+      first.putAndCall(64);
+    `);
+    const { calls } = program.run.snapshot;
+    expect(calls.map(call => [call.function, call.instance])).toEqual([
+      ['(instantiation)', 1],
+      ['putAndCall', 0],
+    ]);
+    for (const [at, instance] of [
+      [64, 0],
+      [72, 1],
+      [73, 1],
+      [65, 0],
+    ])
+      expect(await writer(program, at), `byte ${at}`).toMatchObject(write({ kind: 'instance', instance }, { call: 2 }));
+  });
+
+  it('ends where the program ended itself in the middle of a call', async () => {
+    const program = await record('make(() => process.exit(3)).putAndCall(16);');
+    expect(program.code).toBe(3);
+    expect(program.run.snapshot).toMatchObject({
+      status: 'completed',
+      calls: [{ function: 'putAndCall', end: 'stopped' }],
+    });
+    expect(await writer(program, 16)).toMatchObject(write(INSTANCE));
+    expect(await writer(program, 17)).toEqual({ kind: 'never' });
+  });
+
+  it('is kept where the program throws', async () => {
+    const program = await record("make().put(16, 5); throw new Error('broken on purpose');");
+    expect(program.code).toBe(1);
+    expect(program.stderr).toContain('Uncaught Error: broken on purpose');
+    expect(await writer(program, 16)).toMatchObject(write(INSTANCE));
+  });
+
+  it('is kept where Ctrl+C ends the program', async () => {
+    const out = inFolder('endless.wsmrec');
+    const path = script(
+      'endless.cjs',
+      `${PRELUDE} const guest = make(); guest.put(16, 5); console.log('now'); guest.endless();`,
+    );
+    const child = startCli('record', path, '--export', out);
+    // Output of a thread that never returns to its loop does not arrive: wait for the call to be under way instead.
+    setTimeout(() => child.kill('SIGINT'), 1500);
+    const { code, stderr } = await ended(child);
+    expect(stderr).toContain('The run was cancelled while call 2, endless on #0, was under way.');
+    expect(code).toBe(130);
+    expect(existsSync(out)).toBe(true);
+  });
+});
+
+describe('the module that is recorded', () => {
+  const BOTH = `
+    new WebAssembly.Instance(new WebAssembly.Module(readFileSync(__dirname + '/other.wasm'))).exports.nothing();
+    make().put(16, 5);
+  `;
+
+  it('is the first with a memory; of others it is said that they are not', async () => {
+    const { run, stderr } = await record(BOTH);
+    expect(run.snapshot.calls.map(call => call.function)).toEqual(['nothing']);
+    expect(lines(stderr)[0]).toMatch(
+      /^recording: Only one module over one memory is recorded: the module of \d+ bytes that exports table, put, putAndCall … was instantiated, too, and is not\.$/,
+    );
+  });
+
+  it.each(['putAnd', 'env.back'])('is the one that --module %s names', async name => {
+    const { run } = await record(BOTH, '--module', name);
+    expect(run.snapshot.calls.map(call => call.function)).toEqual(['put']);
+    expect(run.snapshot.module).toMatchObject({
+      memory: { kind: 'imported', minimum: 1, maximum: 4, shared: false, pages: 1 },
+      imports: [{ provided: 'program' }, { name: 'back', provided: 'program' }],
+    });
+  });
+});
+
+describe('what can not be recorded is said:', () => {
+  it.each([
+    [[], "'record' needs the script to run."],
+    [['x.cjs'], "'record' needs the file to write: --export OUT.wsmrec."],
+    [['x.cjs', '--export', 'x.wsmrec'], 'x.cjs: there is no such script.'],
+    [['x.cjs', '--export', 'x.wsmrec', '--record', 'calls'], "--record takes stores, all with 'record', not 'calls'."],
+    [['x.cjs', '--export', 'x.wsmrec', '--instances', '2'], "--instances is no option of 'record'."],
+  ])('%j', async (args, message) => {
+    const { code, stdout, stderr } = await cli('record', ...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+  });
+
+  it('a script without a module', async () => {
+    const out = inFolder('none.wsmrec');
+    const path = script('none.cjs', 'console.log(1);');
+    const { code, stdout, stderr } = await cli('record', path, '--export', out, '--module', 'nobody');
+    expect([code, stdout]).toEqual([2, '1\n']);
+    expect(stderr).toBe(
+      `${path}: the script has instantiated no module with a memory whose imports or exports have 'nobody' in their names, so there is nothing to record.\n`,
+    );
+    expect(existsSync(out)).toBe(false);
+  });
+});
