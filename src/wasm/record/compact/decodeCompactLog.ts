@@ -7,13 +7,13 @@ import type { RecordLevel } from '../logFormat.ts';
 import type { RecordedCode } from '../recorder.ts';
 import { lastAtMost, type Sites } from '../sites.ts';
 import { FunctionPlanner, type ReadableSegment } from './functionPlan.ts';
-import type { SegmentReader } from './segmentReader.ts';
 import { numberBytes, readNumber, type Segment } from './segments.ts';
 import { tellStopped } from './tellStopped.ts';
 
 export class CompactLogDecoder implements LogDecoder {
   private readonly planner: FunctionPlanner;
-  private readonly segments = new Map<number, ReadableSegment>();
+  /** By number; planned when a record of the function is met. */
+  private readonly segments: (ReadableSegment | undefined)[];
 
   constructor(
     module: Module,
@@ -22,6 +22,8 @@ export class CompactLogDecoder implements LogDecoder {
     sites: Sites,
   ) {
     this.planner = new FunctionPlanner(module, level, code, sites);
+    const { segmentsBefore } = code;
+    this.segments = new Array(segmentsBefore[segmentsBefore.length - 1] + 1).fill(undefined);
   }
 
   decode(log: DataView, visitor: AccessVisitor, stop: Stop | null): void {
@@ -38,12 +40,12 @@ export class CompactLogDecoder implements LogDecoder {
   }
 
   private segment(number: number): ReadableSegment {
-    const known = this.segments.get(number);
+    const known = this.segments[number];
     if (known) return known;
     // A function has the numbers behind the last one before it.
     const defined = lastAtMost(this.code.segmentsBefore, number - 1);
-    for (const [each, segment] of this.planner.plan(defined)) this.segments.set(each, segment);
-    const found = this.segments.get(number);
+    for (const [each, segment] of this.planner.plan(defined)) this.segments[each] = segment;
+    const found = this.segments[number];
     if (!found) throw new RangeError(`the log has a record of an unknown segment ${number}`);
     return found;
   }
@@ -62,20 +64,12 @@ function tell(
     reader.takeLocals(log, at);
   } else if (segment.kind === 'counted') {
     reader.takeLocals(log, at);
-    tellIterations(reader, log, iterations(segment, log, at), visitor);
+    reader.tellIterations(log, iterations(segment, log, at), visitor);
   } else {
     reader.take(log, at);
     reader.compute();
     reader.tell(log, reader.accesses.length, visitor);
     if (segment.kind === 'iteration') reader.step();
-  }
-}
-
-function tellIterations(reader: SegmentReader, log: DataView, count: number, visitor: AccessVisitor): void {
-  for (let i = 0; i < count; i++) {
-    reader.compute();
-    reader.tell(log, reader.accesses.length, visitor);
-    reader.step();
   }
 }
 
