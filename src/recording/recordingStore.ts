@@ -180,17 +180,50 @@ export class RecordingStore {
         `a write of ${length} bytes at ${address} does not lie in memory of ${this.sizes.latest} bytes`,
       );
     if (length === 0) return;
-    const now = this.timeline.lastStep + 1;
-    let page = Math.floor(address / SHOWN_PAGE_BYTES);
-    let offset = address % SHOWN_PAGE_BYTES;
-    this.timeline.write(page, offset + length > SHOWN_PAGE_BYTES ? length : 0);
-    for (let done = 0; done < length; page++, offset = 0) {
-      const part = Math.min(SHOWN_PAGE_BYTES - offset, length - done);
-      const accessor = this.accessors.number(owner, site, part, fill);
-      this.written(page).write(now, accessor, offset, from, fill ? at : at + done);
-      done += part;
+    const page = Math.floor(address / SHOWN_PAGE_BYTES);
+    const offset = address % SHOWN_PAGE_BYTES;
+    if (offset + length <= SHOWN_PAGE_BYTES) {
+      this.timeline.write(page, 0);
+      this.writePart(owner, site, page, offset, length, from, at, fill);
+    } else {
+      this.timeline.write(page, length);
+      this.writeParts(owner, site, page, offset, length, from, at, fill);
     }
     if (this.writesUntilCheck <= 0) this.check();
+  }
+
+  /** The part of the last step's write that lies in a page. */
+  private writePart(
+    owner: number,
+    site: number,
+    page: number,
+    offset: number,
+    length: number,
+    from: Uint8Array,
+    at: number,
+    fill: boolean,
+  ): void {
+    const accessor = this.accessors.number(owner, site, length, fill);
+    this.written(page).write(this.timeline.lastStep, accessor, offset, from, at);
+  }
+
+  /** The last step's write, which lies in several pages. */
+  private writeParts(
+    owner: number,
+    site: number,
+    firstPage: number,
+    offset: number,
+    length: number,
+    from: Uint8Array,
+    at: number,
+    fill: boolean,
+  ): void {
+    let [page, start] = [firstPage, offset];
+    for (let done = 0; done < length; page++, start = 0) {
+      const part = Math.min(SHOWN_PAGE_BYTES - start, length - done);
+      this.writePart(owner, site, page, start, part, from, fill ? at : at + done, fill);
+      done += part;
+    }
   }
 
   /** A write by the host: an import, WASI, the user's edit. */

@@ -14,7 +14,7 @@ export interface PageContext {
   readonly cache: BlockCache;
   /** Bytes kept by the histories of all pages. */
   keptBytes: number;
-  /** Bytes of rows that are not packed yet. */
+  /** Bytes of buffers whose rows are not packed yet. */
   openBytes: number;
 }
 
@@ -31,6 +31,8 @@ export class PageHistory {
   /** The page before the first block; null where it is zero and nobody's. */
   private base: Packed | null;
   private readonly blocks: PageBlock[] = [];
+  /** The last block, while it takes rows. */
+  private open: PageBlock | null = null;
   private rowsSinceImage = 0;
   private bytesSinceImage = 0;
   /** Marks of the store: the epoch in which the page was written last, and the comparison of memory after which it was. */
@@ -71,32 +73,34 @@ export class PageHistory {
    * @param from holds the bytes at `at`; a single one for a fill
    */
   write(step: number, accessor: number, offset: number, from: Uint8Array, at: number): void {
-    const { accessors } = this.context;
+    const { context } = this;
+    const { accessors } = context;
     const length = accessors.length(accessor);
     const fill = accessors.isFill(accessor);
-    const block = this.blockFor(step);
-    const { openBytes, size } = block;
-    block.append(step, accessor, offset, length, from, at, fill ? 1 : length);
-    this.context.keptBytes += block.size - size;
-    this.context.openBytes += block.openBytes - openBytes;
+    const grown = this.blockFor(step).append(step, accessor, offset, length, from, at, fill ? 1 : length);
+    if (grown > 0) {
+      context.keptBytes += grown;
+      context.openBytes += grown;
+    }
     this.live.write(offset, length, from, at, fill, accessors.owner(accessor));
   }
 
   /** Bytes of the rows that are not packed yet. */
   get openBytes(): number {
-    return this.blocks.at(-1)?.openBytes ?? 0;
+    return this.open?.openBytes ?? 0;
   }
 
   /** Ends the open block, so that no block reaches from one epoch into the next. */
   seal(): void {
-    const block = this.blocks.at(-1);
-    if (!block || block.openBytes === 0) return;
+    const block = this.open;
+    if (!block) return;
     this.rowsSinceImage += block.rows;
     this.bytesSinceImage += block.openBytes;
-    const { openBytes, size } = block;
+    this.open = null;
+    const { size, bufferBytes } = block;
     block.seal(this.context.codec);
     this.context.keptBytes += block.size - size;
-    this.context.openBytes -= openBytes;
+    this.context.openBytes -= bufferBytes;
   }
 
   /** The page at a step, for the caller to keep. */
@@ -221,8 +225,11 @@ export class PageHistory {
   }
 
   private blockFor(step: number): PageBlock {
-    const newest = this.blocks.at(-1);
-    if (newest?.takes(step)) return newest;
+    return this.open?.takes(step) ? this.open : this.nextBlock(step);
+  }
+
+  private nextBlock(step: number): PageBlock {
+    const full = this.open;
     this.seal();
     let start: Packed | null = null;
     if (this.rowsSinceImage >= ROWS_BETWEEN_IMAGES || this.bytesSinceImage >= BYTES_BETWEEN_IMAGES) {
@@ -230,9 +237,11 @@ export class PageHistory {
       this.rowsSinceImage = 0;
       this.bytesSinceImage = 0;
     }
-    const block = new PageBlock(step, start);
+    const block = new PageBlock(step, start, full);
     this.context.keptBytes += block.size;
+    this.context.openBytes += block.bufferBytes;
     this.blocks.push(block);
+    this.open = block;
     return block;
   }
 
