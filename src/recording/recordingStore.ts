@@ -20,6 +20,8 @@ export const RECORDING_LIMIT_BYTES = 512 * 2 ** 20;
 /** Default of what queries keep unpacked, in bytes. */
 const CACHE_BYTES = 8 * 2 ** 20;
 
+const SHOWN_PAGE_BITS = Math.log2(SHOWN_PAGE_BYTES);
+
 /** An epoch is what is dropped at once. It ends when it holds this part of the limit. */
 const EPOCHS_IN_LIMIT = 8;
 /** The limit is looked at after so many writes to pages. */
@@ -180,8 +182,9 @@ export class RecordingStore {
         `a write of ${length} bytes at ${address} does not lie in memory of ${this.sizes.latest} bytes`,
       );
     if (length === 0) return;
-    const page = Math.floor(address / SHOWN_PAGE_BYTES);
-    const offset = address % SHOWN_PAGE_BYTES;
+    // Addresses have 32 bits: a shift is the quotient.
+    const page = address >>> SHOWN_PAGE_BITS;
+    const offset = address & (SHOWN_PAGE_BYTES - 1);
     if (offset + length <= SHOWN_PAGE_BYTES) {
       this.timeline.write(page, 0);
       this.writePart(owner, site, page, offset, length, from, at, fill);
@@ -204,7 +207,8 @@ export class RecordingStore {
     fill: boolean,
   ): void {
     const accessor = this.accessors.number(owner, site, length, fill);
-    this.written(page).write(this.timeline.lastStep, accessor, offset, from, at);
+    const history = this.written(page);
+    history.write(this.timeline.lastStep, accessor, owner, offset, length, from, at, fill);
   }
 
   /** The last step's write, which lies in several pages. */

@@ -115,7 +115,8 @@ export class PageBlock {
     this.end = offset + length;
     this.lastStep = step;
     this.rows++;
-    for (let bit = offset >> 2; bit <= (this.end - 1) >> 2; bit++) this.touched[bit >> 5] |= 1 << (bit & 31);
+    const last = (this.end - 1) >> 2;
+    for (let bit = offset >> 2; bit <= last; bit++) this.touched[bit >> 5] |= 1 << (bit & 31);
     return grown;
   }
 

@@ -70,19 +70,26 @@ export class PageHistory {
 
   /**
    * Appends a write that lies in the page.
+   * @param accessor number of the combination of owner, length and fill
    * @param from holds the bytes at `at`; a single one for a fill
    */
-  write(step: number, accessor: number, offset: number, from: Uint8Array, at: number): void {
-    const { context } = this;
-    const { accessors } = context;
-    const length = accessors.length(accessor);
-    const fill = accessors.isFill(accessor);
-    const grown = this.blockFor(step).append(step, accessor, offset, length, from, at, fill ? 1 : length);
+  write(
+    step: number,
+    accessor: number,
+    owner: number,
+    offset: number,
+    length: number,
+    from: Uint8Array,
+    at: number,
+    fill: boolean,
+  ): void {
+    const block = this.open?.takes(step) ? this.open : this.nextBlock(step);
+    const grown = block.append(step, accessor, offset, length, from, at, fill ? 1 : length);
     if (grown > 0) {
-      context.keptBytes += grown;
-      context.openBytes += grown;
+      this.context.keptBytes += grown;
+      this.context.openBytes += grown;
     }
-    this.live.write(offset, length, from, at, fill, accessors.owner(accessor));
+    this.live.write(offset, length, from, at, fill, owner);
   }
 
   /** Bytes of the rows that are not packed yet. */
@@ -222,10 +229,6 @@ export class PageHistory {
       this.context.keptBytes -= first.start.bytes.length;
       first.start = null;
     }
-  }
-
-  private blockFor(step: number): PageBlock {
-    return this.open?.takes(step) ? this.open : this.nextBlock(step);
   }
 
   private nextBlock(step: number): PageBlock {

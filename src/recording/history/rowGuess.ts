@@ -1,7 +1,7 @@
 // Guesses what a row tells from the row before it: what came last time after a row of the same accessor. Stores come from
 // loops, so four of five rows are as guessed, and need not be kept.
 
-/** Rows that are remembered: one for each accessor, by its number modulo this. */
+/** Rows that are remembered: one for each accessor, by its number modulo this power of two. */
 const REMEMBERED = 16;
 /** Words of a row: steps since the row before, accessor, distance from the end of the row before. */
 const WORDS = 3;
@@ -38,6 +38,6 @@ export class RowGuess {
 
   /** Goes on to the row behind one of an accessor. */
   goOn(accessor: number): void {
-    this.at = (accessor % REMEMBERED) * WORDS;
+    this.at = (accessor & (REMEMBERED - 1)) * WORDS;
   }
 }

@@ -66,8 +66,7 @@ export class ByteRow {
 
   private grow(needed: number): number {
     const { bytes } = this;
-    // By a half rather than by two: thousands of pages have such a row, and what is not used counts.
-    this.bytes = new Uint8Array(Math.max(needed, bytes.length + (bytes.length >> 1)));
+    this.bytes = new Uint8Array(Math.max(needed, 2 * bytes.length));
     this.bytes.set(bytes);
     return this.bytes.length - bytes.length;
   }
