@@ -29,7 +29,7 @@ const WRITES_BETWEEN_CHECKS = 256;
 /** Rows are packed when a block is full. After so many bytes of new rows in all pages, others are looked for: … */
 const OPEN_BYTES_BETWEEN_SWEEPS = 2 ** 20;
 /** … pages that have at least this many bytes of rows and were not written since, … */
-const MIN_IDLE_BYTES = 256;
+const MIN_IDLE_BYTES = 1024;
 /** … and pages that have this many, written or not. */
 const MAX_SWEPT_BYTES = 8192;
 
@@ -91,6 +91,7 @@ export class RecordingStore {
       cache: new BlockCache(this.codec, options.cacheBytes ?? CACHE_BYTES),
       keptBytes: 0,
       openBytes: 0,
+      dropping: false,
     };
   }
 
@@ -350,6 +351,7 @@ export class RecordingStore {
   }
 
   private dropOldestEpoch(): void {
+    this.context.dropping = true;
     const [epoch] = this.epochs.splice(0, 1);
     this.first = epoch.lastStep;
     for (const page of epoch.pages) page.dropThrough(epoch.lastStep);

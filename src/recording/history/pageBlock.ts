@@ -4,6 +4,7 @@
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import type { Accessors } from './accessors.ts';
 import { type Codec, type Packed, pack, unpack } from './codec.ts';
+import type { Overwritten } from './overwritten.ts';
 import type { PageImage } from './pageImage.ts';
 import { RowGuess } from './rowGuess.ts';
 import { ByteRow, MAX_NUMBER_BYTES, unzigzag, zigzag } from './varint.ts';
@@ -45,6 +46,8 @@ export class PageBlock {
   private headBytes = 0;
   private valueBytes = 0;
   private end = 0;
+  /** What the rows overwrote; null where that is not kept. */
+  overwritten: Overwritten | null = null;
 
   /**
    * @param firstStep the first row's step is told from here
@@ -63,7 +66,8 @@ export class PageBlock {
 
   /** Bytes kept. */
   get size(): number {
-    return OVERHEAD_BYTES + this.bufferBytes + (this.sealed?.bytes.length ?? 0) + (this.start?.bytes.length ?? 0);
+    const packed = (this.sealed?.bytes.length ?? 0) + (this.start?.bytes.length ?? 0);
+    return OVERHEAD_BYTES + this.bufferBytes + packed + (this.overwritten?.size ?? 0);
   }
 
   /** Bytes of the buffers that take rows; 0 once the block is sealed. */

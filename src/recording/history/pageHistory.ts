@@ -3,6 +3,7 @@ import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import type { Accessors } from './accessors.ts';
 import type { BlockCache } from './blockCache.ts';
 import { type Codec, type Packed, pack, unpack } from './codec.ts';
+import { Overwritten } from './overwritten.ts';
 import { OWNER_CODE } from './owner.ts';
 import { PageBlock, type PageWrite, RowCursor } from './pageBlock.ts';
 import { PageImage } from './pageImage.ts';
@@ -16,6 +17,8 @@ export interface PageContext {
   keptBytes: number;
   /** Bytes of buffers whose rows are not packed yet. */
   openBytes: number;
+  /** Whether the oldest writes are being dropped. */
+  dropping: boolean;
 }
 
 /**
@@ -24,12 +27,17 @@ export interface PageContext {
  */
 const ROWS_BETWEEN_IMAGES = 4096;
 const BYTES_BETWEEN_IMAGES = 49_152;
+/** What a block overwrote is kept up to so many bytes: about what an image takes. */
+const MAX_OVERWRITTEN_BYTES = 2048;
 
 export class PageHistory {
   /** The page now. */
   readonly live: PageImage;
-  /** The page before the first block; null where it is zero and nobody's. */
-  private base: Packed | null;
+  /**
+   * The page before the first block; null where it is zero and nobody's. `overwritten`: what follows from the page as it was
+   * later, by what the blocks until then overwrote.
+   */
+  private base: Packed | 'overwritten' | null;
   private readonly blocks: PageBlock[] = [];
   /** The last block, while it takes rows. */
   private open: PageBlock | null = null;
@@ -55,7 +63,7 @@ export class PageHistory {
   ) {
     this.live = initial ?? new PageImage();
     this.base = initial && pack(context.codec, initial.bytes);
-    context.keptBytes += this.base?.bytes.length ?? 0;
+    context.keptBytes += this.baseBytes;
   }
 
   /** Writes that were dropped. */
@@ -89,6 +97,7 @@ export class PageHistory {
       this.context.keptBytes += grown;
       this.context.openBytes += grown;
     }
+    if (block.overwritten) this.take(block, block.overwritten, offset, length);
     this.live.write(offset, length, from, at, fill, owner);
   }
 
@@ -186,7 +195,7 @@ export class PageHistory {
 
   /** Owner of a byte before the first write that is kept. */
   baseOwner(offset: number): number {
-    return this.base ? new PageImage(unpack(this.context.codec, this.base)).owners[offset] : OWNER_CODE.never;
+    return this.base ? this.baseImage().owners[offset] : OWNER_CODE.never;
   }
 
   /** The owner of most bytes that have one, as an `OWNER_CODE`. */
@@ -212,9 +221,10 @@ export class PageHistory {
     const kept = this.blocks.findIndex(block => block.lastStep > step);
     const count = kept < 0 ? this.blocks.length : kept;
     if (count === 0) return;
-    const image = this.blocks[count]?.start ?? pack(this.context.codec, this.imageAt(step).bytes);
-    this.context.keptBytes += image.bytes.length - (this.base?.bytes.length ?? 0);
-    this.base = image;
+    const { start } = this.blocks[count] ?? { start: null };
+    if (start) this.setBase(start);
+    else if (this.leadsBackTo(count)) this.setBase('overwritten');
+    else this.setBase(pack(this.context.codec, this.imageAt(step).bytes));
     for (const block of this.blocks.splice(0, count)) {
       this.context.keptBytes -= block.size;
       this.context.cache.forget(block);
@@ -241,6 +251,7 @@ export class PageHistory {
       this.bytesSinceImage = 0;
     }
     const block = new PageBlock(step, start, full);
+    if (this.context.dropping) block.overwritten = new Overwritten();
     this.context.keptBytes += block.size;
     this.context.openBytes += block.bufferBytes;
     this.blocks.push(block);
@@ -264,11 +275,52 @@ export class PageHistory {
   private startFor(step: number): { readonly image: PageImage; readonly replayed: number } {
     let index = Math.max(0, this.blockAt(step));
     while (index > 0 && !this.blocks[index].start) index--;
-    const packed = this.blocks[index].start ?? this.base;
-    return {
-      image: packed ? new PageImage(unpack(this.context.codec, packed).slice()) : new PageImage(),
-      replayed: index,
-    };
+    const { start } = this.blocks[index];
+    return { image: start ? this.unpacked(start) : this.baseImage(), replayed: index };
+  }
+
+  private unpacked(packed: Packed): PageImage {
+    return new PageImage(unpack(this.context.codec, packed).slice());
+  }
+
+  /** The page before the first block, for the caller to keep. */
+  private baseImage(): PageImage {
+    if (this.base !== 'overwritten') return this.base ? this.unpacked(this.base) : new PageImage();
+    let known = 0;
+    while (known < this.blocks.length && !this.blocks[known].start) known++;
+    const start = this.blocks[known]?.start;
+    const image = start ? this.unpacked(start) : this.live.copy();
+    for (let index = known - 1; index >= 0; index--) this.blocks[index].overwritten?.putBack(image);
+    return image;
+  }
+
+  /** Whether the page before a block follows from the page as it was later. */
+  private leadsBackTo(index: number): boolean {
+    for (let each = index; each < this.blocks.length && !this.blocks[each].start; each++)
+      if (!this.blocks[each].overwritten) return false;
+    return true;
+  }
+
+  /** Keeps what a block is about to overwrite, as long as that is less than an image. */
+  private take(block: PageBlock, overwritten: Overwritten, offset: number, length: number): void {
+    const { context } = this;
+    const { size } = overwritten;
+    overwritten.take(this.live, offset, length);
+    context.keptBytes += overwritten.size - size;
+    if (overwritten.size <= MAX_OVERWRITTEN_BYTES) return;
+    if (this.base === 'overwritten') this.setBase(pack(context.codec, this.baseImage().bytes));
+    context.keptBytes -= overwritten.size;
+    block.overwritten = null;
+  }
+
+  private get baseBytes(): number {
+    return this.base === null || this.base === 'overwritten' ? 0 : this.base.bytes.length;
+  }
+
+  private setBase(base: Packed | 'overwritten'): void {
+    this.context.keptBytes -= this.baseBytes;
+    this.base = base;
+    this.context.keptBytes += this.baseBytes;
   }
 
   private writesIn(block: PageBlock, from: number, to: number, first: number, last: number): PageWrite[] {
