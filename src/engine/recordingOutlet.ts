@@ -10,16 +10,24 @@ export class RecordingOutlet {
   private readonly log: AccessLog | null;
   /** Records of the making of instances are not sent: step 0 is what memory holds after it. */
   private begun = false;
+  private waited = 0;
 
   constructor(
     private readonly port: Pick<MessagePort, 'postMessage'>,
     private readonly backlog: Backlog,
     level: RecordLevel,
     memory: WebAssembly.Memory,
+    /** Told before the engine waits for the recording thread, and when it goes on. */
+    private readonly waiting: (waits: boolean) => void,
   ) {
     this.log = level === 'calls' ? null : new AccessLog((records, stop) => this.send(records, stop));
     const taken = this.log?.takenWord ?? new Int32Array(new SharedArrayBuffer(4));
     this.post({ type: 'attached', level, memory, log: this.log?.memory ?? null, taken });
+  }
+
+  /** Milliseconds that the engine has waited for the recording thread. */
+  get waitedMs(): number {
+    return this.waited;
   }
 
   /** What a recorded module imports beside its own imports. */
@@ -50,15 +58,23 @@ export class RecordingOutlet {
 
   private send(view: Uint8Array, stop: GuestStop | null): void {
     if (!this.begun) return;
-    // A guest may write faster than it can be recorded: it waits rather than fill the host's memory.
-    for (let onTheWay = Atomics.load(this.backlog, 0); onTheWay > BACKLOG_LIMIT_BYTES; ) {
-      Atomics.wait(this.backlog, 0, onTheWay);
-      onTheWay = Atomics.load(this.backlog, 0);
-    }
+    if (Atomics.load(this.backlog, 0) > BACKLOG_LIMIT_BYTES) this.wait();
     const records = view.slice();
     Atomics.add(this.backlog, 0, records.length);
     const event: RecordingEvent = { type: 'log', records, start: view.byteOffset, stop };
     this.port.postMessage(event, [records.buffer]);
+  }
+
+  /** A guest may write faster than it can be recorded: it waits rather than fill the host's memory. */
+  private wait(): void {
+    this.waiting(true);
+    const start = performance.now();
+    for (let onTheWay = Atomics.load(this.backlog, 0); onTheWay > BACKLOG_LIMIT_BYTES; ) {
+      Atomics.wait(this.backlog, 0, onTheWay);
+      onTheWay = Atomics.load(this.backlog, 0);
+    }
+    this.waited += performance.now() - start;
+    this.waiting(false);
   }
 
   /** Page contents are handed over, not copied: a call may change hundreds of MiB. */

@@ -125,13 +125,27 @@ export class SegmentReader {
     return (this.numbers.low[address] >>> 0) + site.memoryOffset + site.width;
   }
 
+  /** For each access the address behind its last byte, as computed last. */
+  ends(): number[] {
+    return this.accesses.map((_, index) => this.endOf(index));
+  }
+
+  /** Whether all accesses computed last lie in a memory of so many bytes. */
+  isWithin(memoryBytes: number): boolean {
+    for (let i = 0; i < this.accesses.length; i++) if (this.endOf(i) > memoryBytes) return false;
+    return true;
+  }
+
   /** Whether memory holds what the stores computed last have written. */
   isIn(log: DataView, memory: Uint8Array): boolean {
-    return this.told.every((access, index) => {
-      if (access.value === -1) return true;
-      const start = this.endOf(index) - access.bytes.length;
-      return this.bytesOf(log, access).every((byte, i) => memory[start + i] === byte);
-    });
+    for (let i = 0; i < this.told.length; i++) {
+      const access = this.told[i];
+      if (access.value === -1) continue;
+      const bytes = this.bytesOf(log, access);
+      const start = this.endOf(i) - bytes.length;
+      for (let k = 0; k < bytes.length; k++) if (memory[start + k] !== bytes[k]) return false;
+    }
+    return true;
   }
 
   /** The bytes that an access stores; valid until they are asked for again. */
