@@ -28,7 +28,9 @@ function run(request: WorkerRequest, emit: Emit): void {
   const memory = createMemory(module, guest.rewritten.maximum);
   const importCalls = new Uint32Array(new SharedArrayBuffer(Math.max(1, module.imports.length) * 4));
   emit({ type: 'module', module: summarize(module), memory, importCalls, record, recordNote });
-  const outlet = new RecordingOutlet(request.recording, request.backlog, record, memory);
+  const outlet = new RecordingOutlet(request.recording, request.backlog, record, memory, waits =>
+    emit({ type: waits ? 'guest-waits' : 'guest-goes-on' }),
+  );
 
   const found = findDemo(module);
   const demo = 'demo' in found ? found.demo : null;

@@ -149,13 +149,17 @@ export class GuestThread {
     const exported = this.instances[instance].exports[name];
     if (typeof exported !== 'function') throw new RangeError(`${name} is not an exported function`);
     const start = process.hrtime.bigint();
+    const { waitedMs } = this.recording;
+    // What the guest waited for its recording is none of its time.
+    const elapsedNs = (): number =>
+      Number(process.hrtime.bigint() - start) - Math.round((this.recording.waitedMs - waitedMs) * 1e6);
     let durationNs: number;
     try {
       const returned: unknown = exported(...args);
-      durationNs = Number(process.hrtime.bigint() - start);
+      durationNs = elapsedNs();
       return { end: 'returned', results: toResults(returned), trap: null, stop: null, durationNs };
     } catch (thrown) {
-      durationNs = Number(process.hrtime.bigint() - start);
+      durationNs = elapsedNs();
       const trap = this.describe(thrown);
       return { end: 'trapped', results: [], trap, stop: this.stopOf(thrown, trap), durationNs };
     }

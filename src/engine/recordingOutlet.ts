@@ -20,6 +20,7 @@ export class RecordingOutlet {
   private readonly log: AccessLog | null;
   /** Records of the making of instances are not sent: step 0 is what memory holds after it. */
   private begun = false;
+  private waited = 0;
 
   /** @param memory null where it is not shared, so that another thread can't have it */
   constructor(
@@ -27,10 +28,17 @@ export class RecordingOutlet {
     private readonly backlog: Backlog,
     level: RecordLevel,
     memory: WebAssembly.Memory | null,
+    /** Told before the engine waits for the recording thread, and when it goes on. */
+    private readonly waiting: (waits: boolean) => void,
   ) {
     this.log = level === 'calls' ? null : new AccessLog((records, stop) => this.send(records, stop));
     const taken = this.log?.takenWord ?? new Int32Array(new SharedArrayBuffer(4));
     this.post({ type: 'attached', level, memory, log: this.log?.memory ?? null, taken, imports: this.imports.memory });
+  }
+
+  /** Milliseconds that the engine has waited for the recording thread. */
+  get waitedMs(): number {
+    return this.waited;
   }
 
   /** What a recorded module imports beside its own imports. */
@@ -78,24 +86,32 @@ export class RecordingOutlet {
 
   private send(view: Uint8Array, stop: GuestStop | null): void {
     if (!this.begun) return;
-    this.waitForRoom(view.length);
+    this.makeRoom(view.length);
     const records = view.slice();
     this.post({ type: 'log', records, start: view.byteOffset, stop }, records.buffer);
   }
 
   private postCompared(event: RecordingEvent & ComparedMemory): void {
     const { contents } = event.changes;
-    this.waitForRoom(contents.length);
+    this.makeRoom(contents.length);
     this.post(event, contents.buffer);
   }
 
+  private makeRoom(bytes: number): void {
+    if (Atomics.load(this.backlog, 0) > BACKLOG_LIMIT_BYTES) this.wait();
+    Atomics.add(this.backlog, 0, bytes);
+  }
+
   /** A guest may write faster than it can be recorded: it waits rather than fill the host's memory. */
-  private waitForRoom(bytes: number): void {
+  private wait(): void {
+    this.waiting(true);
+    const start = performance.now();
     for (let onTheWay = Atomics.load(this.backlog, 0); onTheWay > BACKLOG_LIMIT_BYTES; ) {
       Atomics.wait(this.backlog, 0, onTheWay);
       onTheWay = Atomics.load(this.backlog, 0);
     }
-    Atomics.add(this.backlog, 0, bytes);
+    this.waited += performance.now() - start;
+    this.waiting(false);
   }
 
   /** @param contents handed over, not copied: a call may change hundreds of MiB */

@@ -38,13 +38,15 @@ export class RunState {
   private begun = false;
   private pending: PendingCall | null = null;
   private printed: string[] = [];
+  private behindBytes = 0;
 
   constructor(instances: number) {
     this.state = emptySnapshot(instances);
   }
 
   get snapshot(): RunSnapshot {
-    return { ...this.state, calls: [...this.calls], stubsCalled: this.stubsCalled() };
+    const recordNote = this.behindBytes > 0 ? behindNote(this.behindBytes) : this.state.recordNote;
+    return { ...this.state, recordNote, calls: [...this.calls], stubsCalled: this.stubsCalled() };
   }
 
   get hasEnded(): boolean {
@@ -77,6 +79,8 @@ export class RunState {
         this.change({ status: 'running' });
         break;
       case 'guest-left':
+      case 'guest-waits':
+      case 'guest-goes-on':
         break;
       case 'printed':
         this.printed.push(event.text);
@@ -105,8 +109,14 @@ export class RunState {
     this.change(steps);
   }
 
+  /** The guest has ended; so many bytes of log are not recorded yet. */
+  behind(bytes: number): void {
+    this.behindBytes = bytes;
+  }
+
   end(end: End): void {
     this.pending = null;
+    this.behindBytes = 0;
     this.change(end);
   }
 
@@ -122,6 +132,7 @@ export class RunState {
     if (pending && !memory.begun) this.unplaced.push(this.stoppedCall(pending, memory, durationNs, valueAfter));
     this.place(this.state.address);
     if (memory.unreadBytes > 0) this.change({ recordNote: unreadNote(memory.unreadBytes) });
+    else if (memory.loopToldShort) this.change({ recordNote: SHORT_LOOP_NOTE });
     this.end({ ...end, actual: valueAfter });
   }
 
@@ -186,6 +197,15 @@ export class RunState {
 /** Nothing is left out silently: what stands in the recording is said where it is shown. */
 function unreadNote(bytes: number): string {
   return `The guest wrote faster than could be recorded: the last ${bytes} bytes of its log were not read, and what they tell is shown as unrecorded.`;
+}
+
+const SHORT_LOOP_NOTE =
+  'The guest was ended in a loop, and memory does not tell how often that had gone round: what of its stores is not known is shown as unrecorded.';
+
+/** Shown while the recording is behind the guest, which has ended. */
+function behindNote(bytes: number): string {
+  const megabytes = (bytes / 1e6).toFixed(1);
+  return `The guest has ended; ${megabytes} MB of its log are still to be recorded. Cancel leaves them out.`;
 }
 
 /** How a run ended, when it was not ended from outside. */

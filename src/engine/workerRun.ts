@@ -2,13 +2,20 @@
 import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { EngineEvent } from '../protocol/engine.ts';
-import type { StoppedMemory } from '../protocol/recording.ts';
+import type { Backlog, StoppedMemory } from '../protocol/recording.ts';
 import type { Problem, RunSnapshot } from '../protocol/run.ts';
+import { GuestClock } from './guestClock.ts';
 import { cancelled, engineFailure, timedOut } from './problems.ts';
 import { RecordingClient } from './recordingClient.ts';
 import type { Run, RunRequest, Subscription } from './run.ts';
 import { endOf, type Finished, RunState } from './runState.ts';
 import type { WorkerRequest } from './workerRequest.ts';
+
+/** Events that change nothing that is shown. */
+const QUIET: ReadonlySet<EngineEvent['type']> = new Set(['guest-left', 'guest-waits', 'guest-goes-on', 'printed']);
+
+/** How often it is told how far the recording is behind a guest that has ended. */
+const TELL_BEHIND_MS = 500;
 
 interface Stop {
   readonly status: 'timed-out' | 'cancelled' | 'trapped' | 'rejected';
@@ -29,22 +36,20 @@ export class WorkerRun implements Run {
   private stopping: Stop | null = null;
   /** The worker itself failed: not the guest's trap, which is recorded, but a fault of the engine or lack of memory. */
   private failure: Problem | null = null;
-  private timer: NodeJS.Timeout | undefined;
-  /** Milliseconds of guest time that are left, and when the guest code under way was entered. */
-  private timeLeftMs: number;
-  private enteredAt: number | null = null;
-  private stoppedAfterNs = 0;
+  private readonly clock: GuestClock;
+  /** Bytes of log that are not recorded yet. */
+  private readonly backlog: Backlog = new Int32Array(new SharedArrayBuffer(4));
 
   constructor(private readonly request: RunRequest) {
     const { bytes, instances, record, workerFolder } = request;
     this.state = new RunState(instances);
     this.current = this.state.snapshot;
-    this.timeLeftMs = request.timeLimitMs;
+    this.clock = new GuestClock(request.timeLimitMs, () => this.timeOut());
     this.done = new Promise(resolve => {
       this.resolveDone = resolve;
     });
     const { port1, port2 } = new MessageChannel();
-    const backlog = new Int32Array(new SharedArrayBuffer(4));
+    const { backlog } = this;
     this.recording = new RecordingClient(
       workerFolder,
       { kind: 'run', bytes, limitBytes: request.recordingLimitBytes, port: port2, backlog },
@@ -75,8 +80,11 @@ export class WorkerRun implements Run {
     return { dispose: () => this.listeners.delete(listener) };
   }
 
+  /** Ends the guest; where it has ended already, what is not recorded yet is left out. */
   cancel(): void {
-    this.stop({ status: 'cancelled', problem: cancelled(this.state.activity) });
+    if (this.stopping || this.finished)
+      this.recording.request('leaveRest', null).catch(() => {}); // it may have ended
+    else this.stop({ status: 'cancelled', problem: cancelled(this.state.activity) });
   }
 
   dispose(): void {
@@ -93,19 +101,15 @@ export class WorkerRun implements Run {
       return;
     }
     this.state.apply(event);
-    if (event.type !== 'guest-left' && event.type !== 'printed') this.changed();
+    if (!QUIET.has(event.type)) this.changed();
   }
 
   /** The time limit counts while guest code runs, not while the engine compiles or compares memory. */
   private countTime(event: EngineEvent): void {
-    if (event.type === 'guest-entered') {
-      this.enteredAt = performance.now();
-      this.timer = setTimeout(() => this.timeOut(), this.timeLeftMs);
-    } else if (event.type === 'guest-left' && this.enteredAt !== null) {
-      this.timeLeftMs = Math.max(0, this.timeLeftMs - (performance.now() - this.enteredAt));
-      this.enteredAt = null;
-      clearTimeout(this.timer);
-    }
+    if (event.type === 'guest-entered') this.clock.enter();
+    else if (event.type === 'guest-left') this.clock.leave();
+    else if (event.type === 'guest-waits') this.clock.wait();
+    else if (event.type === 'guest-goes-on') this.clock.goOn();
   }
 
   private timeOut(): void {
@@ -115,13 +119,13 @@ export class WorkerRun implements Run {
   private stop(stop: Stop): void {
     if (this.stopping || this.finished || this.state.hasEnded) return;
     this.stopping = stop;
-    if (this.enteredAt !== null) this.stoppedAfterNs = (performance.now() - this.enteredAt) * 1e6;
-    clearTimeout(this.timer);
+    this.clock.stop();
     void this.worker.terminate();
   }
 
   private async exited(): Promise<void> {
-    clearTimeout(this.timer);
+    this.clock.stop();
+    const behind = setInterval(() => this.tellBehind(), TELL_BEHIND_MS);
     try {
       if (this.finished) await this.finish(this.finished);
       else await this.recordStopped(this.stopping ?? this.failed());
@@ -129,10 +133,18 @@ export class WorkerRun implements Run {
       // The recording thread failed or was disposed of: what the engine told remains.
       this.failure ??= engineFailure(error instanceof Error ? error.message : String(error));
       this.state.end({ ...(this.stopping ?? this.failed()), actual: null });
+    } finally {
+      clearInterval(behind);
     }
     this.changed();
     this.resolveDone(this.current);
     this.listeners.clear();
+  }
+
+  /** The guest has ended, and the recording goes on. */
+  private tellBehind(): void {
+    this.state.behind(Atomics.load(this.backlog, 0));
+    this.changed();
   }
 
   private async finish(finished: Finished): Promise<void> {
@@ -143,7 +155,7 @@ export class WorkerRun implements Run {
 
   private async recordStopped({ status, problem }: Stop): Promise<void> {
     const memory: StoppedMemory = await this.recording.request('stopped', null);
-    this.state.stopped({ status, problem }, memory, this.stoppedAfterNs);
+    this.state.stopped({ status, problem }, memory, this.clock.elapsedMs * 1e6);
   }
 
   private failed(): Stop {

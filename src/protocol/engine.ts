@@ -30,6 +30,8 @@ export type EngineEvent =
   /** Guest code is about to run: the time limit counts from here. `call` is null while instances are made. */
   | { readonly type: 'guest-entered'; readonly call: PendingCall | null }
   | { readonly type: 'guest-left' }
+  /** The engine waits for the recording thread, which does not count; then it goes on. */
+  | { readonly type: 'guest-waits' | 'guest-goes-on' }
   | { readonly type: 'printed'; readonly text: string }
   /** All instances are made: this is step 0. */
   | {

@@ -4,7 +4,7 @@ import type { Backlog, ComparedMemory, RecordedCall, RecordingEvent, StoppedMemo
 import type { RecordLevel } from '../protocol/run.ts';
 import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
 import { type Module, readModule } from '../wasm/module.ts';
-import { decodeLog } from '../wasm/record/decodeLog.ts';
+import { decodeInParts } from '../wasm/record/decodeLog.ts';
 import type { Stop } from '../wasm/record/logDecoder.ts';
 import { type RecordedModule, recordAccesses } from '../wasm/record/recordAccesses.ts';
 import { changedRanges, comparePages, eachPage } from './comparePages.ts';
@@ -17,6 +17,15 @@ import { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
 
 type Attached = Extract<RecordingEvent, { type: 'attached' }>;
+
+/** Of a worker that was ended before there was anything to record. */
+export const NOTHING_STOPPED: StoppedMemory = {
+  begun: false,
+  memoryBytes: 0,
+  bytesChanged: 0,
+  unreadBytes: 0,
+  loopToldShort: false,
+};
 
 /** The module rewritten once more as the engine worker did, for the sites and the log's decoder that come with it. */
 interface Decoding {
@@ -37,10 +46,11 @@ export class LiveRecording {
   /** Where in the log the records were that came last, as byte offsets. */
   private lastLog = { start: -1, end: -1 };
   private current: CurrentCall | null = null;
-  private deadline = Number.POSITIVE_INFINITY;
+  private leaving = false;
   private unreadBytes = 0;
   /** Position behind the import results that came last. */
   private importsEnd = 0;
+  private loopToldShort = false;
 
   /** @param recorded told of step 0 (null) and of each call, once it is recorded */
   constructor(
@@ -56,6 +66,12 @@ export class LiveRecording {
   }
 
   apply(event: RecordingEvent): void {
+    const pauses = this.take(event);
+    while (!pauses.next().done);
+  }
+
+  /** The same, with pauses in which questions can be answered. The next event comes behind the last one. */
+  *take(event: RecordingEvent): Generator<void> {
     switch (event.type) {
       case 'attached':
         this.attached = event;
@@ -69,8 +85,7 @@ export class LiveRecording {
         this.current = event;
         break;
       case 'log':
-        if (performance.now() < this.deadline) this.append(event.records, event.stop);
-        else this.unreadBytes += event.records.length;
+        yield* this.append(event.records, event.stop);
         this.lastLog = { start: event.start, end: event.start + event.records.length };
         this.tookIn(event.records.length);
         break;
@@ -97,31 +112,38 @@ export class LiveRecording {
     Atomics.notify(this.backlog, 0);
   }
 
-  /**
-   * The engine worker was ended, and somebody waits: log that is still on its way after this time is left unread. What it
-   * wrote is then found by comparing memory.
-   */
-  hurry(milliseconds: number): void {
-    this.deadline = performance.now() + milliseconds;
+  /** Leaves the log unread that is not read yet. What it tells of is found by comparing memory. */
+  leaveRest(): void {
+    this.leaving = true;
   }
 
   /** What the engine worker left behind when it was ended. Memory stands still from then on. */
   stopped(): StoppedMemory {
+    const pauses = this.takeStopped();
+    for (;;) {
+      const { done, value } = pauses.next();
+      if (done) return value;
+    }
+  }
+
+  /** The same, with pauses in which questions can be answered. */
+  *takeStopped(): Generator<void, StoppedMemory> {
     const { attached } = this;
-    if (!attached) return { begun: false, memoryBytes: 0, bytesChanged: 0, unreadBytes: 0 };
+    if (!attached) return NOTHING_STOPPED;
     this.keepImports(restOfImports(attached.imports, this.importsEnd));
     const memory = attached.memory && new Uint8Array(attached.memory.buffer);
-    if (!memory) return this.stoppedWithoutMemory(attached);
+    if (!memory) return yield* this.stoppedWithoutMemory(attached);
     if (!this.begun) {
       this.begin(comparePages(memory, new Map()), memory.length);
-      return { begun: true, memoryBytes: memory.length, bytesChanged: 0, unreadBytes: 0 };
+      return { ...NOTHING_STOPPED, begun: true, memoryBytes: memory.length };
     }
-    if (this.current) this.endStoppedCall(this.current, attached, memory);
+    if (this.current) yield* this.endStoppedCall(this.current, attached, memory);
     return {
       begun: false,
       memoryBytes: memory.length,
       bytesChanged: this.changedInLastCall(),
       unreadBytes: this.unreadBytes,
+      loopToldShort: this.loopToldShort,
     };
   }
 
@@ -130,20 +152,21 @@ export class LiveRecording {
   }
 
   /** Memory ended with the engine worker: what it wrote is known by the log alone. */
-  private stoppedWithoutMemory(attached: Attached): StoppedMemory {
+  private *stoppedWithoutMemory(attached: Attached): Generator<void, StoppedMemory> {
     const { current } = this;
     if (current) {
-      if (this.unreadBytes === 0) this.appendRest(attached, null);
+      if (!this.leaving) yield* this.appendRest(attached, null);
       this.store.endCall(null, this.store.memoryBytes);
       this.placed(current);
     }
+    const { unreadBytes, loopToldShort } = this;
     const bytesChanged = this.begun ? this.changedInLastCall() : 0;
-    return { begun: false, memoryBytes: this.store.memoryBytes, bytesChanged, unreadBytes: this.unreadBytes };
+    return { begun: false, memoryBytes: this.store.memoryBytes, bytesChanged, unreadBytes, loopToldShort };
   }
 
-  private endStoppedCall(call: CurrentCall, attached: Attached, memory: Uint8Array): void {
+  private *endStoppedCall(call: CurrentCall, attached: Attached, memory: Uint8Array): Generator<void> {
     if (this.decoding) {
-      if (this.unreadBytes === 0) this.appendRest(attached, memory);
+      if (!this.leaving) yield* this.appendRest(attached, memory);
       this.store.endCallWith(memory);
     } else {
       const known = new Map<PageIndex, Uint8Array>();
@@ -176,22 +199,30 @@ export class LiveRecording {
     this.recorded(null);
   }
 
-  private append(records: Uint8Array, stop: Stop | null): void {
-    if (this.decoding && this.current)
-      decodeLog(this.decoding.recorded, records, this.appender(this.current.instance), stop);
+  private *append(records: Uint8Array, stop: Stop | null): Generator<void> {
+    if (!this.decoding || !this.current) return;
+    const pauses = decodeInParts(this.decoding.recorded, records, this.appender(this.current.instance), stop);
+    while (!this.leaving) {
+      if (pauses.next().done) return;
+      yield;
+    }
+    this.unreadBytes += records.length;
   }
 
   /** The records that were in the log when the worker was ended in the middle of a call. */
-  private appendRest({ log, taken }: Attached, memory: Uint8Array | null): void {
+  private *appendRest({ log, taken }: Attached, memory: Uint8Array | null): Generator<void> {
     if (!log) return;
     // The worker may have been ended between sending records and saying so.
     const from = this.lastLog.start === taken[0] ? this.lastLog.end : taken[0];
     const end = endOfRecords(log.buffer, from);
     if (end > from)
-      this.append(new Uint8Array(log.buffer, from, end - from), {
+      yield* this.append(new Uint8Array(log.buffer, from, end - from), {
         offset: null,
         memoryBytes: memory?.length ?? this.store.memoryBytes,
         ...(memory && { memory }),
+        toldShort: () => {
+          this.loopToldShort = true;
+        },
       });
   }
 

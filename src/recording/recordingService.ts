@@ -22,11 +22,12 @@ export interface ServiceParts {
   readonly store: RecordingStore;
   /** The table may come late: sites are known once the engine worker has rewritten the module. */
   readonly sites: () => SiteTable | null;
-  /** Takes what the engine worker has sent until now. */
-  readonly drain: () => void;
-  /** Somebody waits for the end of the recording. */
-  readonly hurry: () => void;
-  readonly stopped: () => StoppedMemory;
+  /** Resolves once the engine worker has ended, and all that it sent is recorded. */
+  readonly settled: () => Promise<void>;
+  /** The same where it was ended; what it left in memory and log is recorded, too. */
+  readonly stopped: () => Promise<StoppedMemory>;
+  /** Leaves what is not recorded yet. */
+  readonly leaveRest: () => void;
   readonly opened: OpenedFile | null;
   readonly searchProgress: (id: number, done: number) => void;
 }
@@ -43,14 +44,14 @@ export class RecordingService {
   handlers(): Handlers<RecordingRequests> {
     const { parts, reader } = this;
     return {
-      settle: () => {
-        parts.drain();
+      settle: async () => {
+        await parts.settled();
         return { firstStep: reader.firstStep, lastStep: reader.lastStep };
       },
-      stopped: () => {
-        parts.hurry();
-        parts.drain();
-        return parts.stopped();
+      stopped: () => parts.stopped(),
+      leaveRest: () => {
+        parts.leaveRest();
+        return null;
       },
       readPages: ({ step: at, pages, since }) => pages.map(page => this.pageView(at, page, since)),
       lastChange: ({ step: at, address }) => this.lastChange(at, address),

@@ -22,6 +22,8 @@ export const RECORDING_LIMIT_BYTES = 512 * 2 ** 20;
 /** Default of what queries keep unpacked, in bytes. */
 const CACHE_BYTES = 8 * 2 ** 20;
 
+const SHOWN_PAGE_BITS = Math.log2(SHOWN_PAGE_BYTES);
+
 /** An epoch is what is dropped at once. It ends when it holds this part of the limit. */
 const EPOCHS_IN_LIMIT = 8;
 /** Import results may take this part of the limit. */
@@ -31,7 +33,7 @@ const WRITES_BETWEEN_CHECKS = 256;
 /** Rows are packed when a block is full. After so many bytes of new rows in all pages, others are looked for: … */
 const OPEN_BYTES_BETWEEN_SWEEPS = 2 ** 20;
 /** … pages that have at least this many bytes of rows and were not written since, … */
-const MIN_IDLE_BYTES = 256;
+const MIN_IDLE_BYTES = 1024;
 /** … and pages that have this many, written or not. */
 const MAX_SWEPT_BYTES = 8192;
 
@@ -98,6 +100,7 @@ export class RecordingStore {
       cache: new BlockCache(this.codec, options.cacheBytes ?? CACHE_BYTES),
       keptBytes: 0,
       openBytes: 0,
+      dropping: false,
     };
   }
 
@@ -206,17 +209,52 @@ export class RecordingStore {
         `a write of ${length} bytes at ${address} does not lie in memory of ${this.sizes.latest} bytes`,
       );
     if (length === 0) return;
-    const now = this.timeline.lastStep + 1;
-    let page = Math.floor(address / SHOWN_PAGE_BYTES);
-    let offset = address % SHOWN_PAGE_BYTES;
-    this.timeline.write(page, offset + length > SHOWN_PAGE_BYTES ? length : 0);
-    for (let done = 0; done < length; page++, offset = 0) {
-      const part = Math.min(SHOWN_PAGE_BYTES - offset, length - done);
-      const accessor = this.accessors.number(owner, site, part, fill);
-      this.written(page).write(now, accessor, offset, from, fill ? at : at + done);
-      done += part;
+    // Addresses have 32 bits: a shift is the quotient.
+    const page = address >>> SHOWN_PAGE_BITS;
+    const offset = address & (SHOWN_PAGE_BYTES - 1);
+    if (offset + length <= SHOWN_PAGE_BYTES) {
+      this.timeline.write(page, 0);
+      this.writePart(owner, site, page, offset, length, from, at, fill);
+    } else {
+      this.timeline.write(page, length);
+      this.writeParts(owner, site, page, offset, length, from, at, fill);
     }
     if (this.writesUntilCheck <= 0) this.check();
+  }
+
+  /** The part of the last step's write that lies in a page. */
+  private writePart(
+    owner: number,
+    site: number,
+    page: number,
+    offset: number,
+    length: number,
+    from: Uint8Array,
+    at: number,
+    fill: boolean,
+  ): void {
+    const accessor = this.accessors.number(owner, site, length, fill);
+    const history = this.written(page);
+    history.write(this.timeline.lastStep, accessor, owner, offset, length, from, at, fill);
+  }
+
+  /** The last step's write, which lies in several pages. */
+  private writeParts(
+    owner: number,
+    site: number,
+    firstPage: number,
+    offset: number,
+    length: number,
+    from: Uint8Array,
+    at: number,
+    fill: boolean,
+  ): void {
+    let [page, start] = [firstPage, offset];
+    for (let done = 0; done < length; page++, start = 0) {
+      const part = Math.min(SHOWN_PAGE_BYTES - start, length - done);
+      this.writePart(owner, site, page, start, part, from, fill ? at : at + done, fill);
+      done += part;
+    }
   }
 
   /** A write by the host: an import, WASI, the user's edit. */
@@ -361,6 +399,7 @@ export class RecordingStore {
   }
 
   private dropOldestEpoch(): void {
+    this.context.dropping = true;
     const [epoch] = this.epochs.splice(0, 1);
     this.first = epoch.lastStep;
     for (const page of epoch.pages) page.dropThrough(epoch.lastStep);

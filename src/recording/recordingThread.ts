@@ -1,23 +1,18 @@
 // The recording thread's entry: keeps the recording of one run, and answers about it while the run goes on and after it.
 
 import { createHash } from 'node:crypto';
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { MessageHandler } from '../protocol/messageHandler.ts';
-import type {
-  OpenedFile,
-  RecordingEvent,
-  RecordingNotices,
-  RecordingRequests,
-  StoppedMemory,
-} from '../protocol/recording.ts';
+import type { OpenedFile, RecordingEvent, RecordingNotices, RecordingRequests } from '../protocol/recording.ts';
 import { checkRun } from './file/checkRun.ts';
 import { readRecording } from './file/readRecording.ts';
 import { RecordingFileError } from './file/recordingFileError.ts';
-import { LiveRecording } from './liveRecording.ts';
+import { LiveRecording, NOTHING_STOPPED } from './liveRecording.ts';
 import type { RecordingInit } from './recordingInit.ts';
 import { RecordingService, type ServiceParts } from './recordingService.ts';
 import { RecordingStore } from './recordingStore.ts';
 import { fileSites, moduleSites, type SiteTable } from './siteTable.ts';
+import { TaskQueue } from './taskQueue.ts';
 
 const port = parentPort;
 if (!port) throw new Error('the recording thread was not started as a worker');
@@ -25,11 +20,13 @@ const client = port;
 
 type Source = Omit<ServiceParts, 'searchProgress'>;
 
-/** How long log that is on its way is still read after the engine worker was ended. */
-const PATIENCE_MS = 10_000;
+/**
+ * How long log that is on its way is read at most after the engine worker was ended: several times what a full backlog takes.
+ * Only loops that are told by one record need longer, and somebody may be waiting in a terminal.
+ */
+const PATIENCE_MS = 60_000;
 
-const NOTHING_STOPPED: StoppedMemory = { begun: false, memoryBytes: 0, bytesChanged: 0, unreadBytes: 0 };
-const ended = { drain: () => {}, hurry: () => {}, stopped: () => NOTHING_STOPPED };
+const ended = { settled: async () => {}, stopped: async () => NOTHING_STOPPED, leaveRest: () => {} };
 
 /** The client takes it or is gone: nobody waits for its answer. */
 function tell<Name extends keyof RecordingNotices & string>(
@@ -47,8 +44,10 @@ function ofRun(init: Extract<RecordingInit, { kind: 'run' }>): Source {
     tell('recorded', { call, firstStep: store.firstStep });
   });
   // The port's messages are RecordingEvents: the engine worker is built from the same sources.
-  const apply = (event: unknown): void => live.apply(event as RecordingEvent);
-  init.port.on('message', apply);
+  const queue = new TaskQueue();
+  init.port.on('message', (event: RecordingEvent) => void queue.run(live.take(event)));
+  // The port is closed when the engine worker has ended, behind the last of its events.
+  const closed = new Promise<void>(resolve => init.port.once('close', resolve));
   let table: SiteTable | null = null;
   return {
     store,
@@ -56,12 +55,17 @@ function ofRun(init: Extract<RecordingInit, { kind: 'run' }>): Source {
       if (!table && live.sites) table = moduleSites(live.sites.module, live.sites.recorded.sites);
       return table;
     },
-    drain: () => {
-      for (let next = receiveMessageOnPort(init.port); next; next = receiveMessageOnPort(init.port))
-        apply(next.message);
+    settled: () => closed.then(() => queue.idle()),
+    stopped: async () => {
+      const patience = setTimeout(() => live.leaveRest(), PATIENCE_MS);
+      try {
+        await closed;
+        return await queue.run(live.takeStopped());
+      } finally {
+        clearTimeout(patience);
+      }
     },
-    hurry: () => live.hurry(PATIENCE_MS),
-    stopped: () => live.stopped(),
+    leaveRest: () => live.leaveRest(),
     opened: null,
   };
 }

@@ -77,7 +77,9 @@ export class ProgramGuest {
       record,
       recordNote,
     });
-    this.outlet = new RecordingOutlet(recording, backlog, record, kept);
+    this.outlet = new RecordingOutlet(recording, backlog, record, kept, waits =>
+      this.emit({ type: waits ? 'guest-waits' : 'guest-goes-on' }),
+    );
   }
 
   /** The first instance: what memory holds when it is made is step 0. */
@@ -199,6 +201,11 @@ export class ProgramGuest {
     this.outlet.switchInstance(instance);
   }
 
+  /** Nanoseconds since the program began, without those that it waited for its recording. */
+  private nowNs(): number {
+    return Number(process.hrtime.bigint() - this.startedAt) - Math.round(this.outlet.waitedMs * 1e6);
+  }
+
   private beginCall(instance: number, name: string, args: readonly unknown[]): OpenCall {
     const look = this.calls % CALLS_BETWEEN_LOOKS === 0 ? this.known.look() : this.known.lookNear();
     if (look.changes.pages.length > 0 || look.lookedAt === null) this.outlet.hostWrote(look);
@@ -207,7 +214,7 @@ export class ProgramGuest {
       instance,
       function: name,
       args: args.map(toWasmValue),
-      startNs: Number(process.hrtime.bigint() - this.startedAt),
+      startNs: this.nowNs(),
       memoryBytes: look.memoryBytes,
     };
     this.open = open;
@@ -218,7 +225,7 @@ export class ProgramGuest {
   }
 
   private endCall(open: OpenCall, outcome: Outcome, stop: GuestStop | null): void {
-    const durationNs = Number(process.hrtime.bigint() - this.startedAt) - open.startNs;
+    const durationNs = this.nowNs() - open.startNs;
     this.open = null;
     const look = this.known.lookNear();
     this.outlet.endCall(look, stop);

@@ -1,6 +1,9 @@
 // Who accesses, by which instruction, how many bytes: the same few combinations come again and again, so a record names one
 // by a number.
 
+/** More than owner, length and fill have combinations. */
+const SHAPES = 2 ** 22;
+
 /** Stands for the site where no instruction is known: host writes and unrecorded changes. */
 export const NO_SITE = -1;
 
@@ -8,6 +11,8 @@ export class Accessors {
   private readonly byKey = new Map<number, number>();
   /** The number given last for a site: nearly always the one that is asked for next. */
   private readonly latest: number[] = [];
+  /** Owner, length and fill of each as one number, to be compared at once. */
+  private readonly shapes: number[] = [];
   private readonly owners: number[] = [];
   private readonly sites: number[] = [];
   private readonly lengths: number[] = [];
@@ -25,13 +30,16 @@ export class Accessors {
    * @param fill whether all bytes are the same, and the record holds one
    */
   number(owner: number, site: number, length: number, fill: boolean): number {
+    const shape = (length * 2 + (fill ? 1 : 0)) * 256 + owner;
     const latest = this.latest[site + 1];
-    if (latest !== undefined && this.owners[latest] === owner) {
-      if (this.lengths[latest] === length && this.fills[latest] === fill) return latest;
-    }
-    const key = (((site + 1) * 256 + owner) * 4097 + length) * 2 + (fill ? 1 : 0);
+    return latest !== undefined && this.shapes[latest] === shape ? latest : this.find(owner, site, length, fill, shape);
+  }
+
+  private find(owner: number, site: number, length: number, fill: boolean, shape: number): number {
+    const key = (site + 1) * SHAPES + shape;
     let found = this.byKey.get(key);
     if (found === undefined) {
+      this.shapes.push(shape);
       found = this.owners.length;
       this.owners.push(owner);
       this.sites.push(site);

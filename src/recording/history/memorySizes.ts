@@ -4,16 +4,18 @@ import { lastAtMost } from './calls.ts';
 export class MemorySizes {
   private readonly steps: number[] = [];
   private readonly bytes: number[] = [];
+  private newest = 0;
 
   /** From a step on, which is not before the last one given, the memory has a size in bytes. */
   add(step: number, bytes: number): void {
     this.steps.push(step);
     this.bytes.push(bytes);
+    this.newest = bytes;
   }
 
   /** Bytes now; 0 before there is a memory. */
   get latest(): number {
-    return this.bytes.at(-1) ?? 0;
+    return this.newest;
   }
 
   /** Bytes at a step. */

@@ -1,20 +1,27 @@
 // A stretch of the writes to one page, in their order. A row: steps since the row before, accessor, distance from the end of
 // the row before (signed), and the bytes written (a single one for a fill). These bytes stand apart: so they deflate better.
+// Of the rest only what is not as guessed is kept: how many rows before it were, and the row.
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import type { Accessors } from './accessors.ts';
 import { type Codec, type Packed, pack, unpack } from './codec.ts';
+import type { Overwritten } from './overwritten.ts';
 import type { PageImage } from './pageImage.ts';
-import { ByteRow, unzigzag } from './varint.ts';
+import { RowGuess } from './rowGuess.ts';
+import { ByteRow, MAX_NUMBER_BYTES, unzigzag, zigzag } from './varint.ts';
 
 /** Bits that say which bytes of the page a block may write: one for each 4 bytes. */
 const TOUCHED_WORDS = SHOWN_PAGE_BYTES / 4 / 32;
 
 /** Writes of a block, beyond which the next one is begun: what a query replays at most. */
-const MAX_ROWS = 2048;
+const MAX_ROWS = 4096;
 /** The same in bytes, for large writes. */
 const MAX_BYTES = 32_768;
 /** What a block takes beside its rows and image: the object, the bits, two buffers' headers (measured on V8 13). */
 const OVERHEAD_BYTES = 450;
+/** What the guess of an open block takes. */
+const GUESS_BYTES = 300;
+/** Room for rows that a block begins with. */
+const FIRST_BYTES = 64;
 /** Steps that a row can tell as a distance. */
 const MAX_DISTANCE = 2 ** 31;
 
@@ -31,29 +38,41 @@ export class PageBlock {
   lastStep: number;
   private readonly touched = new Uint32Array(TOUCHED_WORDS);
   /** Rows as they are written; null once the block is sealed. */
-  private open: { readonly heads: ByteRow; readonly values: ByteRow } | null;
+  private open: { readonly heads: ByteRow; readonly values: ByteRow; readonly guess: RowGuess } | null;
+  /** Last rows that were as guessed. */
+  private guessed = 0;
   private sealed: Packed | null = null;
-  /** Where the values begin in what is sealed. */
+  /** Where the values begin in what is sealed, and how many there are. */
   private headBytes = 0;
+  private valueBytes = 0;
   private end = 0;
+  /** What the rows overwrote; null where that is not kept. */
+  overwritten: Overwritten | null = null;
 
   /**
    * @param firstStep the first row's step is told from here
    * @param start the page before the first row; null where it is what the block before leaves
+   * @param like a block that has just become full, so that this one will need as much room; null where there is none
    */
   constructor(
     readonly firstStep: number,
     public start: Packed | null,
+    like: PageBlock | null,
   ) {
     this.lastStep = firstStep;
-    this.open = { heads: new ByteRow(), values: new ByteRow() };
+    const [heads, values] = like ? [like.headBytes, like.valueBytes] : [FIRST_BYTES, FIRST_BYTES];
+    this.open = { heads: new ByteRow(heads), values: new ByteRow(values), guess: new RowGuess() };
   }
 
   /** Bytes kept. */
   get size(): number {
-    const { open, sealed, start } = this;
-    const rows = open ? open.heads.bytes.length + open.values.bytes.length : (sealed?.bytes.length ?? 0);
-    return OVERHEAD_BYTES + rows + (start?.bytes.length ?? 0);
+    const packed = (this.sealed?.bytes.length ?? 0) + (this.start?.bytes.length ?? 0);
+    return OVERHEAD_BYTES + this.bufferBytes + packed + (this.overwritten?.size ?? 0);
+  }
+
+  /** Bytes of the buffers that take rows; 0 once the block is sealed. */
+  get bufferBytes(): number {
+    return this.open ? GUESS_BYTES + this.open.heads.bytes.length + this.open.values.bytes.length : 0;
   }
 
   /** Bytes of the rows while the block is open; 0 once it is sealed. */
@@ -61,14 +80,15 @@ export class PageBlock {
     return this.open ? this.open.heads.length + this.open.values.length : 0;
   }
 
-  get isFull(): boolean {
-    return this.rows >= MAX_ROWS || this.openBytes >= MAX_BYTES;
-  }
-
   takes(step: number): boolean {
-    return this.open !== null && !this.isFull && step - this.lastStep < MAX_DISTANCE;
+    return this.rows < MAX_ROWS && this.openBytes < MAX_BYTES && step - this.lastStep < MAX_DISTANCE;
   }
 
+  /**
+   * Appends a row for `length` bytes at an offset.
+   * @param from holds the `count` bytes to keep, at `at`
+   * @returns the bytes by which what is kept has grown: mostly none, since room is made for more than one row
+   */
   append(
     step: number,
     accessor: number,
@@ -77,17 +97,31 @@ export class PageBlock {
     from: Uint8Array,
     at: number,
     count: number,
-  ): void {
+  ): number {
     if (this.open === null) throw new RangeError('the block is sealed');
-    const { heads, values } = this.open;
-    heads.unsigned(step - this.lastStep);
-    heads.unsigned(accessor);
-    heads.signed(offset - this.end);
-    values.copy(from, at, count);
+    const { heads, values, guess } = this.open;
+    const distance = step - this.lastStep;
+    const gap = offset - this.end;
+    let grown = values.reserve(count);
+    if (guess.isRight(distance, accessor, gap)) {
+      this.guessed++;
+    } else {
+      guess.correct(distance, accessor, gap);
+      grown += heads.reserve(4 * MAX_NUMBER_BYTES);
+      heads.putNumber(this.guessed);
+      heads.putNumber(distance);
+      heads.putNumber(accessor);
+      heads.putNumber(zigzag(gap));
+      this.guessed = 0;
+    }
+    guess.goOn(accessor);
+    values.put(from, at, count);
     this.end = offset + length;
     this.lastStep = step;
     this.rows++;
-    for (let bit = offset >> 2; bit <= (this.end - 1) >> 2; bit++) this.touched[bit >> 5] |= 1 << (bit & 31);
+    const last = (this.end - 1) >> 2;
+    for (let bit = offset >> 2; bit <= last; bit++) this.touched[bit >> 5] |= 1 << (bit & 31);
+    return grown;
   }
 
   /** Whether a byte of the range may be written here; false is certain. */
@@ -105,6 +139,7 @@ export class PageBlock {
     rows.set(values.view(), heads.length);
     this.sealed = pack(codec, rows);
     this.headBytes = heads.length;
+    this.valueBytes = values.length;
     this.open = null;
   }
 
@@ -132,8 +167,12 @@ export class RowCursor {
   valueAt = 0;
   readonly values: Uint8Array;
   private readonly heads: Uint8Array;
+  private readonly guess = new RowGuess();
   private at = 0;
   private nextValueAt = 0;
+  /** Rows to come, and of them those to come before the next one that is not as guessed. */
+  private left: number;
+  private guessed: number;
 
   constructor(
     block: PageBlock,
@@ -143,14 +182,24 @@ export class RowCursor {
     this.step = block.firstStep;
     this.heads = heads;
     this.values = values;
+    this.left = block.rows;
+    this.guessed = this.nextGuessed();
   }
 
   /** Goes to the next row; false at the end. */
   next(): boolean {
-    if (this.at >= this.heads.length) return false;
-    this.step += this.unsigned();
-    this.accessor = this.unsigned();
-    this.offset += this.length + unzigzag(this.unsigned());
+    if (this.left === 0) return false;
+    this.left--;
+    const { guess } = this;
+    if (this.guessed > 0) this.guessed--;
+    else {
+      guess.correct(this.unsigned(), this.unsigned(), unzigzag(this.unsigned()));
+      this.guessed = this.nextGuessed();
+    }
+    this.step += guess.distance;
+    this.accessor = guess.accessor;
+    this.offset += this.length + guess.gap;
+    guess.goOn(this.accessor);
     this.length = this.accessors.length(this.accessor);
     this.valueAt = this.nextValueAt;
     this.nextValueAt += this.accessors.isFill(this.accessor) ? 1 : this.length;
@@ -177,6 +226,11 @@ export class RowCursor {
       accessors.isFill(accessor),
       accessors.owner(accessor),
     );
+  }
+
+  /** The rows behind the last one that was kept are all as guessed. */
+  private nextGuessed(): number {
+    return this.at < this.heads.length ? this.unsigned() : this.left;
   }
 
   /** The rows are our own: no check is needed, and this is where a query spends its time. */

@@ -3,6 +3,7 @@ import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import type { Accessors } from './accessors.ts';
 import type { BlockCache } from './blockCache.ts';
 import { type Codec, type Packed, pack, unpack } from './codec.ts';
+import { Overwritten } from './overwritten.ts';
 import { OWNER_CODE } from './owner.ts';
 import { PageBlock, type PageWrite, RowCursor } from './pageBlock.ts';
 import { PageImage } from './pageImage.ts';
@@ -14,8 +15,10 @@ export interface PageContext {
   readonly cache: BlockCache;
   /** Bytes kept by the histories of all pages. */
   keptBytes: number;
-  /** Bytes of rows that are not packed yet. */
+  /** Bytes of buffers whose rows are not packed yet. */
   openBytes: number;
+  /** Whether the oldest writes are being dropped. */
+  dropping: boolean;
 }
 
 /**
@@ -24,13 +27,20 @@ export interface PageContext {
  */
 const ROWS_BETWEEN_IMAGES = 4096;
 const BYTES_BETWEEN_IMAGES = 49_152;
+/** What a block overwrote is kept up to so many bytes: about what an image takes. */
+const MAX_OVERWRITTEN_BYTES = 2048;
 
 export class PageHistory {
   /** The page now. */
   readonly live: PageImage;
-  /** The page before the first block; null where it is zero and nobody's. */
-  private base: Packed | null;
+  /**
+   * The page before the first block; null where it is zero and nobody's. `overwritten`: what follows from the page as it was
+   * later, by what the blocks until then overwrote.
+   */
+  private base: Packed | 'overwritten' | null;
   private readonly blocks: PageBlock[] = [];
+  /** The last block, while it takes rows. */
+  private open: PageBlock | null = null;
   private rowsSinceImage = 0;
   private bytesSinceImage = 0;
   /** Marks of the store: the epoch in which the page was written last, and the comparison of memory after which it was. */
@@ -53,12 +63,12 @@ export class PageHistory {
   ) {
     this.live = initial ?? new PageImage();
     this.base = initial && pack(context.codec, initial.bytes);
-    context.keptBytes += this.base?.bytes.length ?? 0;
+    context.keptBytes += this.baseBytes;
   }
 
-  /** The page before the first write that is kept; null where it was zero and nobody's. */
+  /** The page before the first write; null where it was zero and nobody's, or where writes were dropped. */
   get beginning(): Packed | null {
-    return this.base;
+    return this.base === 'overwritten' ? null : this.base;
   }
 
   /** Writes that were dropped. */
@@ -73,35 +83,45 @@ export class PageHistory {
 
   /**
    * Appends a write that lies in the page.
+   * @param accessor number of the combination of owner, length and fill
    * @param from holds the bytes at `at`; a single one for a fill
    */
-  write(step: number, accessor: number, offset: number, from: Uint8Array, at: number): void {
-    const { accessors } = this.context;
-    const length = accessors.length(accessor);
-    const fill = accessors.isFill(accessor);
-    const block = this.blockFor(step);
-    const { openBytes, size } = block;
-    block.append(step, accessor, offset, length, from, at, fill ? 1 : length);
-    this.context.keptBytes += block.size - size;
-    this.context.openBytes += block.openBytes - openBytes;
-    this.live.write(offset, length, from, at, fill, accessors.owner(accessor));
+  write(
+    step: number,
+    accessor: number,
+    owner: number,
+    offset: number,
+    length: number,
+    from: Uint8Array,
+    at: number,
+    fill: boolean,
+  ): void {
+    const block = this.open?.takes(step) ? this.open : this.nextBlock(step);
+    const grown = block.append(step, accessor, offset, length, from, at, fill ? 1 : length);
+    if (grown > 0) {
+      this.context.keptBytes += grown;
+      this.context.openBytes += grown;
+    }
+    if (block.overwritten) this.take(block, block.overwritten, offset, length);
+    this.live.write(offset, length, from, at, fill, owner);
   }
 
   /** Bytes of the rows that are not packed yet. */
   get openBytes(): number {
-    return this.blocks.at(-1)?.openBytes ?? 0;
+    return this.open?.openBytes ?? 0;
   }
 
   /** Ends the open block, so that no block reaches from one epoch into the next. */
   seal(): void {
-    const block = this.blocks.at(-1);
-    if (!block || block.openBytes === 0) return;
+    const block = this.open;
+    if (!block) return;
     this.rowsSinceImage += block.rows;
     this.bytesSinceImage += block.openBytes;
-    const { openBytes, size } = block;
+    this.open = null;
+    const { size, bufferBytes } = block;
     block.seal(this.context.codec);
     this.context.keptBytes += block.size - size;
-    this.context.openBytes -= openBytes;
+    this.context.openBytes -= bufferBytes;
   }
 
   /** The page at a step, for the caller to keep. */
@@ -180,7 +200,7 @@ export class PageHistory {
 
   /** Owner of a byte before the first write that is kept. */
   baseOwner(offset: number): number {
-    return this.base ? new PageImage(unpack(this.context.codec, this.base)).owners[offset] : OWNER_CODE.never;
+    return this.base ? this.baseImage().owners[offset] : OWNER_CODE.never;
   }
 
   /** The owner of most bytes that have one, as an `OWNER_CODE`. */
@@ -206,9 +226,10 @@ export class PageHistory {
     const kept = this.blocks.findIndex(block => block.lastStep > step);
     const count = kept < 0 ? this.blocks.length : kept;
     if (count === 0) return;
-    const image = this.blocks[count]?.start ?? pack(this.context.codec, this.imageAt(step).bytes);
-    this.context.keptBytes += image.bytes.length - (this.base?.bytes.length ?? 0);
-    this.base = image;
+    const { start } = this.blocks[count] ?? { start: null };
+    if (start) this.setBase(start);
+    else if (this.leadsBackTo(count)) this.setBase('overwritten');
+    else this.setBase(pack(this.context.codec, this.imageAt(step).bytes));
     for (const block of this.blocks.splice(0, count)) {
       this.context.keptBytes -= block.size;
       this.context.cache.forget(block);
@@ -225,9 +246,8 @@ export class PageHistory {
     }
   }
 
-  private blockFor(step: number): PageBlock {
-    const newest = this.blocks.at(-1);
-    if (newest?.takes(step)) return newest;
+  private nextBlock(step: number): PageBlock {
+    const full = this.open;
     this.seal();
     let start: Packed | null = null;
     if (this.rowsSinceImage >= ROWS_BETWEEN_IMAGES || this.bytesSinceImage >= BYTES_BETWEEN_IMAGES) {
@@ -235,9 +255,12 @@ export class PageHistory {
       this.rowsSinceImage = 0;
       this.bytesSinceImage = 0;
     }
-    const block = new PageBlock(step, start);
+    const block = new PageBlock(step, start, full);
+    if (this.context.dropping) block.overwritten = new Overwritten();
     this.context.keptBytes += block.size;
+    this.context.openBytes += block.bufferBytes;
     this.blocks.push(block);
+    this.open = block;
     return block;
   }
 
@@ -257,11 +280,52 @@ export class PageHistory {
   private startFor(step: number): { readonly image: PageImage; readonly replayed: number } {
     let index = Math.max(0, this.blockAt(step));
     while (index > 0 && !this.blocks[index].start) index--;
-    const packed = this.blocks[index].start ?? this.base;
-    return {
-      image: packed ? new PageImage(unpack(this.context.codec, packed).slice()) : new PageImage(),
-      replayed: index,
-    };
+    const { start } = this.blocks[index];
+    return { image: start ? this.unpacked(start) : this.baseImage(), replayed: index };
+  }
+
+  private unpacked(packed: Packed): PageImage {
+    return new PageImage(unpack(this.context.codec, packed).slice());
+  }
+
+  /** The page before the first block, for the caller to keep. */
+  private baseImage(): PageImage {
+    if (this.base !== 'overwritten') return this.base ? this.unpacked(this.base) : new PageImage();
+    let known = 0;
+    while (known < this.blocks.length && !this.blocks[known].start) known++;
+    const start = this.blocks[known]?.start;
+    const image = start ? this.unpacked(start) : this.live.copy();
+    for (let index = known - 1; index >= 0; index--) this.blocks[index].overwritten?.putBack(image);
+    return image;
+  }
+
+  /** Whether the page before a block follows from the page as it was later. */
+  private leadsBackTo(index: number): boolean {
+    for (let each = index; each < this.blocks.length && !this.blocks[each].start; each++)
+      if (!this.blocks[each].overwritten) return false;
+    return true;
+  }
+
+  /** Keeps what a block is about to overwrite, as long as that is less than an image. */
+  private take(block: PageBlock, overwritten: Overwritten, offset: number, length: number): void {
+    const { context } = this;
+    const { size } = overwritten;
+    overwritten.take(this.live, offset, length);
+    context.keptBytes += overwritten.size - size;
+    if (overwritten.size <= MAX_OVERWRITTEN_BYTES) return;
+    if (this.base === 'overwritten') this.setBase(pack(context.codec, this.baseImage().bytes));
+    context.keptBytes -= overwritten.size;
+    block.overwritten = null;
+  }
+
+  private get baseBytes(): number {
+    return this.base === null || this.base === 'overwritten' ? 0 : this.base.bytes.length;
+  }
+
+  private setBase(base: Packed | 'overwritten'): void {
+    this.context.keptBytes -= this.baseBytes;
+    this.base = base;
+    this.context.keptBytes += this.baseBytes;
   }
 
   private writesIn(block: PageBlock, from: number, to: number, first: number, last: number): PageWrite[] {

@@ -2,7 +2,7 @@
 import type { Accessors } from './accessors.ts';
 import { type Codec, type Packed, pack, unpack } from './codec.ts';
 import { decodeTimeline, ENTRY, type TimelineEntries } from './timelineEntries.ts';
-import { ByteRow } from './varint.ts';
+import { ByteRow, zigzag } from './varint.ts';
 
 /** Entries of a chunk: what is unpacked to look at one of them. */
 const CHUNK_ENTRIES = 32_768;
@@ -16,6 +16,7 @@ export class TimelineChunk {
   entries = 0;
   steps = 0;
   private readonly loaded = new Uint32Array(LOADED_BITS / 32);
+  /** Entries as they come; null once the chunk is sealed. */
   private open: ByteRow | null = new ByteRow(4096);
   private sealed: Packed | null = null;
   private lastPage = 0;
@@ -31,15 +32,15 @@ export class TimelineChunk {
     return (this.open?.bytes.length ?? 0) + (this.sealed?.bytes.length ?? 0);
   }
 
-  get isFull(): boolean {
-    return this.open === null || this.entries >= CHUNK_ENTRIES;
-  }
-
   /** @param size bytes of a write that does not lie in one page, or is longer than its site says; else 0 */
   write(page: number, size: number): void {
-    this.head(size === 0 ? ENTRY.write : ENTRY.longWrite, page - this.lastPage);
+    if (size === 0) {
+      this.head(ENTRY.write, page - this.lastPage);
+    } else {
+      this.head(ENTRY.longWrite, page - this.lastPage);
+      this.open?.unsigned(size);
+    }
     this.lastPage = page;
-    if (size > 0) this.open?.unsigned(size);
     this.steps++;
   }
 
@@ -79,13 +80,15 @@ export class TimelineChunk {
   }
 
   private head(kind: number, signed: number): void {
-    this.open?.unsigned((((signed << 1) ^ (signed >> 31)) << 2) | kind);
+    this.open?.unsigned(((zigzag(signed) << 2) | kind) >>> 0);
     this.entries++;
   }
 }
 
 export class Timeline {
   private readonly chunks: TimelineChunk[] = [];
+  /** The last chunk, while it takes entries. */
+  private open: TimelineChunk | null = null;
   private readonly decoded = new Map<TimelineChunk, TimelineEntries>();
   private nextAccess = 0;
   private nextStep = 1;
@@ -103,7 +106,7 @@ export class Timeline {
   }
 
   get keptBytes(): number {
-    return this.kept + (this.chunks.at(-1)?.size ?? 0);
+    return this.kept + (this.open?.size ?? 0);
   }
 
   /** The last step; 0 where there is none. */
@@ -140,9 +143,10 @@ export class Timeline {
 
   /** Ends the open chunk, so that no chunk reaches from one epoch into the next. */
   seal(): void {
-    const chunk = this.chunks.at(-1);
-    if (!chunk || chunk.isFull) return;
-    chunk.seal(this.codec);
+    if (!this.open) return;
+    this.open.seal(this.codec);
+    this.kept += this.open.size;
+    this.open = null;
   }
 
   /** The chunk with an access, unpacked, and the place of the access in it. */
@@ -182,19 +186,19 @@ export class Timeline {
     while (this.chunks.length > 0 && this.chunks[0].firstAccess + this.chunks[0].entries <= access) {
       const [chunk] = this.chunks.splice(0, 1);
       this.decoded.delete(chunk);
-      if (this.chunks.length > 0) this.kept -= chunk.size;
+      this.kept -= chunk.size;
     }
   }
 
   private chunk(): TimelineChunk {
-    const newest = this.chunks.at(-1);
-    if (newest && !newest.isFull) return newest;
-    if (newest) {
-      newest.seal(this.codec);
-      this.kept += newest.size;
-    }
+    return this.open && this.open.entries < CHUNK_ENTRIES ? this.open : this.nextChunk();
+  }
+
+  private nextChunk(): TimelineChunk {
+    this.seal();
     const chunk = new TimelineChunk(this.nextAccess, this.nextStep);
     this.chunks.push(chunk);
+    this.open = chunk;
     return chunk;
   }
 

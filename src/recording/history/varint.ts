@@ -1,5 +1,8 @@
 // Small numbers in few bytes: unsigned LEB128 of at most 32 bits; signed ones as zigzag, so that those near zero are short.
 
+/** Bytes of a number at most. */
+export const MAX_NUMBER_BYTES = 5;
+
 /** A growing row of bytes. */
 export class ByteRow {
   bytes: Uint8Array<ArrayBuffer>;
@@ -11,8 +14,13 @@ export class ByteRow {
 
   /** @param value 0 … 2³² − 1 */
   unsigned(value: number): void {
-    this.reserve(5);
-    let rest = value >>> 0;
+    this.reserve(MAX_NUMBER_BYTES);
+    this.putNumber(value);
+  }
+
+  /** Like {@link unsigned}, where room was reserved. */
+  putNumber(value: number): void {
+    let rest = value;
     while (rest > 0x7f) {
       this.bytes[this.length++] = (rest & 0x7f) | 0x80;
       rest >>>= 7;
@@ -33,6 +41,11 @@ export class ByteRow {
   /** Copies `count` bytes of `from`, from its offset `at` on. */
   copy(from: Uint8Array, at: number, count: number): void {
     this.reserve(count);
+    this.put(from, at, count);
+  }
+
+  /** Like {@link copy}, where room was reserved. */
+  put(from: Uint8Array, at: number, count: number): void {
     if (count > 16) this.bytes.set(from.subarray(at, at + count), this.length);
     else for (let i = 0; i < count; i++) this.bytes[this.length + i] = from[at + i];
     this.length += count;
@@ -43,13 +56,19 @@ export class ByteRow {
     return this.bytes.subarray(0, this.length);
   }
 
-  private reserve(count: number): void {
-    const needed = this.length + count;
-    if (needed <= this.bytes.length) return;
-    // By a half rather than by two: thousands of pages have such a row, and what is not used counts.
-    const grown = new Uint8Array(Math.max(needed, this.bytes.length + (this.bytes.length >> 1)));
-    grown.set(this.bytes);
-    this.bytes = grown;
+  /**
+   * Makes room for so many more bytes.
+   * @returns the bytes by which the row's buffer has grown
+   */
+  reserve(count: number): number {
+    return this.length + count <= this.bytes.length ? 0 : this.grow(this.length + count);
+  }
+
+  private grow(needed: number): number {
+    const { bytes } = this;
+    this.bytes = new Uint8Array(Math.max(needed, 2 * bytes.length));
+    this.bytes.set(bytes);
+    return this.bytes.length - bytes.length;
   }
 }
 

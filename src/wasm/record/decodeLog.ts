@@ -14,5 +14,16 @@ export function decodeLog(
   visitor: AccessVisitor,
   stop: Stop | null = null,
 ): void {
-  recorded.decoder.decode(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), visitor, stop);
+  const pauses = decodeInParts(recorded, bytes, visitor, stop);
+  while (!pauses.next().done);
+}
+
+/** The same, with pauses in which other work can be done. */
+export function decodeInParts(
+  recorded: RecordedModule,
+  bytes: Uint8Array,
+  visitor: AccessVisitor,
+  stop: Stop | null,
+): Generator<void> {
+  return recorded.decoder.decode(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), visitor, stop);
 }

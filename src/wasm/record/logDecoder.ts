@@ -8,14 +8,22 @@ export interface Stop {
   readonly memoryBytes: number;
   /** For a guest that was ended from outside: memory 0 at that moment. */
   readonly memory?: Uint8Array;
+  /** Told where memory does not say how often a loop that was ended had gone round, so that less is told than happened. */
+  readonly toldShort?: () => void;
 }
+
+/** Accesses that are told between two pauses, about. */
+export const ACCESSES_BETWEEN_PAUSES = 2 ** 17;
+/** The same for the iterations of a loop that one record stands for: mostly, one has few accesses. */
+export const ITERATIONS_BETWEEN_PAUSES = 2 ** 16;
 
 /** Reads a log back into accesses. */
 export interface LogDecoder {
   /**
-   * Tells the accesses of a piece of log in their order.
+   * Tells the accesses of a piece of log in their order, and pauses now and then, so that who has something else to do can do
+   * it: a few bytes may tell of billions of accesses. No other piece may be decoded in a pause.
    * @param log from the start of the log; zeros end it
    * @param stop given where the guest was stopped, so that the last record may be of code that did not come to its end
    */
-  decode(log: DataView, visitor: AccessVisitor, stop: Stop | null): void;
+  decode(log: DataView, visitor: AccessVisitor, stop: Stop | null): Generator<void>;
 }

@@ -118,6 +118,19 @@ describe('the log of a call whose worker is ended', () => {
     expect(call.writes()).toEqual(FOUR);
   });
 
+  it('can be left unread: what it wrote is then in memory, and nobody is said to have written it', () => {
+    const call = putFour();
+    call.live.leaveRest();
+    call.sent.forEach(call.deliver);
+    const { unreadBytes } = call.live.stopped();
+    expect(unreadBytes).toBe(call.sent[0].records.length);
+    expect(call.writes()).toEqual([
+      ['unrecorded', 8, 3],
+      ['unrecorded', 16, 2],
+      ['unrecorded', 24, 4],
+    ]);
+  });
+
   it('leaves nothing to read where all was sent', () => {
     const call = putFour();
     call.flush();

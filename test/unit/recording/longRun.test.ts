@@ -5,7 +5,7 @@ import { readRecording } from '../../../src/recording/file/readRecording.ts';
 import { writeRecording } from '../../../src/recording/file/writeRecording.ts';
 import { RecordingReader } from '../../../src/recording/recordingReader.ts';
 import type { RecordingStore } from '../../../src/recording/recordingStore.ts';
-import { LONG_PAGES, longRun, type Sample } from './longRun.ts';
+import { BUSY, longRun, type Sample, SPARSE } from './longRun.ts';
 
 const WRITES = 40_000;
 const STEPS_BETWEEN_SAMPLES = 999;
@@ -17,7 +17,7 @@ function throughFile(store: RecordingStore): RecordingStore {
 
 function checkSample(reader: RecordingReader, sample: Sample): void {
   const at = step(sample.step);
-  for (let page = 0; page < LONG_PAGES; page++) {
+  for (let page = 0; page < sample.writes.length; page++) {
     const [from, to] = [page * SHOWN_PAGE_BYTES, (page + 1) * SHOWN_PAGE_BYTES];
     expect(Buffer.compare(reader.page(at, pageIndex(page)) ?? new Uint8Array(), sample.memory.subarray(from, to))).toBe(
       0,
@@ -27,7 +27,7 @@ function checkSample(reader: RecordingReader, sample: Sample): void {
     expect(reader.overview(at, pageIndex(page), 1)[0].writes).toBe(sample.writes[page]);
   }
   for (let i = 0; i < 300; i++) {
-    const of = (i * 83) % (LONG_PAGES * SHOWN_PAGE_BYTES);
+    const of = (i * 83) % sample.memory.length;
     checkLastWriter(reader, sample, address(of));
   }
 }
@@ -41,8 +41,8 @@ function checkLastWriter(reader: RecordingReader, sample: Sample, of: Address): 
 }
 
 describe('a recording of 40 000 writes', () => {
-  const whole = longRun(WRITES, STEPS_BETWEEN_SAMPLES, {});
-  const limited = longRun(WRITES, STEPS_BETWEEN_SAMPLES, { limitBytes: 150_000 });
+  const whole = longRun(WRITES, STEPS_BETWEEN_SAMPLES, {}, BUSY);
+  const limited = longRun(WRITES, STEPS_BETWEEN_SAMPLES, { limitBytes: 150_000 }, BUSY);
 
   it('answers as the model does', () => {
     expect(whole.store.firstStep).toBe(0);
@@ -77,9 +77,26 @@ describe('a recording of 40 000 writes', () => {
   });
 
   it('keeps the newest part however small the limit is', () => {
-    const { store, samples } = longRun(3000, 1000, { limitBytes: 1 });
+    const { store, samples } = longRun(3000, 1000, { limitBytes: 1 }, BUSY);
     const reader = new RecordingReader(store);
     expect(reader.firstStep).toBeLessThan(reader.lastStep);
     checkSample(reader, samples[2]);
+  });
+});
+
+describe('a recording whose pages are written seldom, beyond its limit', () => {
+  const LIMIT_BYTES = 400_000;
+  const { store, samples } = longRun(8000, 25, { limitBytes: LIMIT_BYTES }, SPARSE);
+
+  it.each(['kept', 'from a file'])('answers as the model does: %s', from => {
+    const reader = new RecordingReader(from === 'kept' ? store : throughFile(store));
+    expect(reader.firstStep).toBeGreaterThan(1000);
+    const kept = samples.filter(sample => sample.step >= reader.firstStep);
+    expect(kept.length).toBeGreaterThan(5);
+    for (const sample of kept) checkSample(reader, sample);
+  });
+
+  it('keeps to the limit', () => {
+    expect(store.keptBytes).toBeLessThanOrEqual(LIMIT_BYTES * 1.15);
   });
 });

@@ -230,9 +230,9 @@ describe('a search under way', () => {
     const { search: run, cancelSearch } = new RecordingService({
       store: storeOf(memory),
       sites: () => null,
-      drain: () => {},
-      hurry: () => {},
+      settled: () => expect.unreachable(),
       stopped: () => expect.unreachable(),
+      leaveRest: () => {},
       opened: null,
       searchProgress: (...told) => progress.push(told),
     }).handlers();

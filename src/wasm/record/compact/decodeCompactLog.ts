@@ -2,18 +2,19 @@
 import type { Module } from '../../module.ts';
 import type { AccessVisitor } from '../accessVisitor.ts';
 import { decodeFixedRecord } from '../fixedRecord.ts';
-import type { LogDecoder, Stop } from '../logDecoder.ts';
+import { ACCESSES_BETWEEN_PAUSES, ITERATIONS_BETWEEN_PAUSES, type LogDecoder, type Stop } from '../logDecoder.ts';
 import type { RecordLevel } from '../logFormat.ts';
 import type { RecordedCode } from '../recorder.ts';
 import { lastAtMost, type Sites } from '../sites.ts';
 import { FunctionPlanner, type ReadableSegment } from './functionPlan.ts';
 import type { SegmentReader } from './segmentReader.ts';
 import { numberBytes, readNumber, type Segment } from './segments.ts';
-import { tellStopped } from './tellStopped.ts';
+import { isStopped, tellStopped } from './tellStopped.ts';
 
 export class CompactLogDecoder implements LogDecoder {
   private readonly planner: FunctionPlanner;
-  private readonly segments = new Map<number, ReadableSegment>();
+  /** By number; planned when a record of the function is met. */
+  private readonly segments: (ReadableSegment | undefined)[];
 
   constructor(
     module: Module,
@@ -22,60 +23,79 @@ export class CompactLogDecoder implements LogDecoder {
     sites: Sites,
   ) {
     this.planner = new FunctionPlanner(module, level, code, sites);
+    const { segmentsBefore } = code;
+    this.segments = new Array(segmentsBefore[segmentsBefore.length - 1] + 1).fill(undefined);
   }
 
-  decode(log: DataView, visitor: AccessVisitor, stop: Stop | null): void {
+  *decode(log: DataView, visitor: AccessVisitor, stop: Stop | null): Generator<void> {
     let at = 0;
+    let untilPause = ACCESSES_BETWEEN_PAUSES;
     while (at + 2 <= log.byteLength) {
       const number = readNumber(log, at);
       if (number === 0) return;
       const readable = this.segment(number);
       const next = at + readable.segment.size;
       const isLast = stop !== null && (next + 2 > log.byteLength || readNumber(log, next) === 0);
-      if (!isLast || !tellStopped(readable, log, at, visitor, stop)) tell(readable, log, at, number, visitor);
+      if (isLast && isStopped(readable, stop)) yield* tellStopped(readable, log, at, visitor, stop);
+      else {
+        const rounds = tell(readable, log, at, number, visitor);
+        const { reader } = readable;
+        if (reader && rounds > ITERATIONS_BETWEEN_PAUSES)
+          yield* tellLongLoop(reader, log, rounds - ITERATIONS_BETWEEN_PAUSES, visitor);
+        untilPause -= rounds * (reader?.accesses.length ?? 1);
+      }
       at = next;
+      if (untilPause > 0) continue;
+      yield;
+      untilPause = ACCESSES_BETWEEN_PAUSES;
     }
   }
 
   private segment(number: number): ReadableSegment {
-    const known = this.segments.get(number);
+    const known = this.segments[number];
     if (known) return known;
     // A function has the numbers behind the last one before it.
     const defined = lastAtMost(this.code.segmentsBefore, number - 1);
-    for (const [each, segment] of this.planner.plan(defined)) this.segments.set(each, segment);
-    const found = this.segments.get(number);
+    for (const [each, segment] of this.planner.plan(defined)) this.segments[each] = segment;
+    const found = this.segments[number];
     if (!found) throw new RangeError(`the log has a record of an unknown segment ${number}`);
     return found;
   }
 }
 
+/**
+ * Tells a record, of a loop no more iterations than can be told without a pause.
+ * @returns how often the loop went round, and 1 for other records
+ */
 function tell(
   { segment, reader, site }: ReadableSegment,
   log: DataView,
   at: number,
   number: number,
   visitor: AccessVisitor,
-): void {
+): number {
   if (site) decodeFixedRecord(log, at + numberBytes(number), site, visitor);
-  if (!reader) return;
+  if (!reader) return 1;
   if (segment.kind === 'entry') {
     reader.takeLocals(log, at);
   } else if (segment.kind === 'counted') {
     reader.takeLocals(log, at);
-    tellIterations(reader, log, iterations(segment, log, at), visitor);
+    const count = iterations(segment, log, at);
+    reader.tellIterations(log, Math.min(count, ITERATIONS_BETWEEN_PAUSES), visitor);
+    return count;
   } else {
     reader.take(log, at);
     reader.compute();
     reader.tell(log, reader.accesses.length, visitor);
     if (segment.kind === 'iteration') reader.step();
   }
+  return 1;
 }
 
-function tellIterations(reader: SegmentReader, log: DataView, count: number, visitor: AccessVisitor): void {
-  for (let i = 0; i < count; i++) {
-    reader.compute();
-    reader.tell(log, reader.accesses.length, visitor);
-    reader.step();
+function* tellLongLoop(reader: SegmentReader, log: DataView, count: number, visitor: AccessVisitor): Generator<void> {
+  for (let left = count; left > 0; left -= ITERATIONS_BETWEEN_PAUSES) {
+    yield;
+    reader.tellIterations(log, Math.min(left, ITERATIONS_BETWEEN_PAUSES), visitor);
   }
 }
 

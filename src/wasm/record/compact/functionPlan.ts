@@ -8,8 +8,9 @@ import type { RecordLevel } from '../logFormat.ts';
 import type { RecordedCode } from '../recorder.ts';
 import type { Site, Sites } from '../sites.ts';
 import { CompactRecorder } from './compactRecorder.ts';
+import type { Numbers } from './computation.ts';
 import { type FunctionCode, TRAIT } from './functionCode.ts';
-import { type Numbers, type ReadableAccess, SegmentReader } from './segmentReader.ts';
+import { type ReadableAccess, SegmentReader } from './segmentReader.ts';
 import type { PlannedAccess, Segment } from './segments.ts';
 import { KIND, type SymbolicValues, TYPE } from './symbolicValues.ts';
 

@@ -1,54 +1,70 @@
 // Reads the record of one segment: takes the slots, computes what follows from them, tells the accesses.
-import { OP } from '../../code/instructionCodes.ts';
 import type { AccessVisitor } from '../accessVisitor.ts';
 import type { Site } from '../sites.ts';
-import { evaluate, highHalf } from './numericInstructions.ts';
+import { Computation, type Numbers } from './computation.ts';
 import type { Capture, LoopLocal, PlannedAccess } from './segments.ts';
-import { KIND, type SymbolicValues, TYPE, WIDTHS } from './symbolicValues.ts';
-
-/** A function's values at a moment of reading: two halves each; for a v128 `low` is the offset of its bytes in the log. */
-export interface Numbers {
-  readonly low: Int32Array;
-  readonly high: Int32Array;
-}
+import { type SymbolicValues, TYPE, WIDTHS } from './symbolicValues.ts';
 
 /** An access with its site. */
 export interface ReadableAccess extends PlannedAccess {
   readonly site: Site;
 }
 
-const bytes = new Uint8Array(16);
-const bytesOf = new Map<number, Uint8Array>([1, 2, 4, 8, 16].map(width => [width, bytes.subarray(0, width)]));
-const view = new DataView(bytes.buffer);
+const scratch = new Uint8Array(16);
+const scratchView = new DataView(scratch.buffer);
+/** The start of the scratch bytes, by how many. */
+const scratchOf = new Map([1, 2, 4, 8, 16].map(width => [width, scratch.subarray(0, width)]));
+
+/** An access as it is told. */
+interface ToldAccess {
+  readonly recorded: boolean;
+  readonly site: Site;
+  readonly address: number;
+  readonly memoryOffset: number;
+  /** -1 for a load. */
+  readonly value: number;
+  /** Whether the bytes stored stand in the log. */
+  readonly isVector: boolean;
+  /** Where the bytes stored are put for the visitor. */
+  readonly bytes: Uint8Array;
+}
 
 export class SegmentReader {
-  /** Pure values in an order in which each follows from those before it. */
-  private readonly steps: readonly number[];
+  private readonly computation: Computation;
+  private readonly told: readonly ToldAccess[];
+  /** Values that a loop's locals take over in its next iteration, from `sources` to `targets`, by way of the halves. */
+  private readonly sources: Int32Array;
+  private readonly targets: Int32Array;
+  private readonly lows: Int32Array;
+  private readonly highs: Int32Array;
 
   constructor(
-    private readonly values: SymbolicValues,
+    values: SymbolicValues,
     private readonly numbers: Numbers,
     private readonly captures: readonly Capture[],
     readonly accesses: readonly ReadableAccess[],
     captured: ReadonlySet<number>,
     private readonly locals: readonly LoopLocal[],
   ) {
-    const steps: number[] = [];
-    const seen = new Set<number>();
-    const visit = (value: number): void => {
-      if (value === -1 || seen.has(value) || values.kind[value] !== KIND.pure || captured.has(value)) return;
-      seen.add(value);
-      visit(values.a[value]);
-      visit(values.b[value]);
-      visit(values.c[value]);
-      steps.push(value);
-    };
-    for (const { address, value } of accesses) {
-      visit(address);
-      visit(value);
-    }
-    for (const { next } of locals) visit(next);
-    this.steps = steps;
+    const changing = locals.filter(({ next }) => next !== -1);
+    const wanted = [...accesses.flatMap(({ address, value }) => [address, value]), ...changing.map(({ next }) => next)];
+    this.computation = new Computation(values, wanted, captured);
+    this.told = accesses.map(({ recorded, site, address, value }) => {
+      const isVector = value !== -1 && values.type[value] === TYPE.v128;
+      return {
+        recorded,
+        site,
+        address,
+        memoryOffset: site.memoryOffset,
+        value,
+        isVector,
+        bytes: scratchBytes(site.width),
+      };
+    });
+    this.sources = Int32Array.from(changing, ({ next }) => next);
+    this.targets = Int32Array.from(changing, ({ value }) => value);
+    this.lows = new Int32Array(changing.length);
+    this.highs = new Int32Array(changing.length);
   }
 
   /** Takes the slots of the record at an offset of the log. */
@@ -63,42 +79,43 @@ export class SegmentReader {
 
   /** Computes what follows from the slots. */
   compute(): void {
-    const { low, high } = this.numbers;
-    const { operation, a, b, c } = this.values;
-    for (const value of this.steps) {
-      const op = operation[value];
-      if (op === OP.select) {
-        const taken = low[c[value]] !== 0 ? a[value] : b[value];
-        low[value] = low[taken];
-        high[value] = high[taken];
-      } else {
-        const second = b[value] === -1 ? a[value] : b[value];
-        low[value] = evaluate(op, low[a[value]], high[a[value]], low[second], high[second]);
-        high[value] = highHalf;
-      }
+    this.computation.run(this.numbers);
+  }
+
+  /** Tells the accesses before an index. */
+  tell(log: DataView, end: number, visitor: AccessVisitor): void {
+    const { told } = this;
+    const { low } = this.numbers;
+    for (let i = 0; i < end; i++) {
+      const access = told[i];
+      if (!access.recorded) continue;
+      const at = (low[access.address] >>> 0) + access.memoryOffset;
+      if (access.value === -1) visitor.load(access.site, at);
+      else visitor.store(access.site, at, this.bytesOf(log, access));
     }
   }
 
-  /** Tells the accesses up to an index. */
-  tell(log: DataView, count: number, visitor: AccessVisitor): void {
+  /** Tells iterations of a loop that can be computed, and goes on to the one behind them. */
+  tellIterations(log: DataView, count: number, visitor: AccessVisitor): void {
     for (let i = 0; i < count; i++) {
-      const { recorded, site, address, value } = this.accesses[i];
-      if (!recorded) continue;
-      const at = (this.numbers.low[address] >>> 0) + site.memoryOffset;
-      if (value === -1) visitor.load(site, at);
-      else visitor.store(site, at, this.bytesOf(log, value, site.width));
+      this.compute();
+      this.tell(log, this.told.length, visitor);
+      this.step();
     }
   }
 
   /** Goes on to the loop's next iteration. */
   step(): void {
+    const { sources, targets, lows, highs } = this;
     const { low, high } = this.numbers;
-    const next = this.locals.map(local => (local.next === -1 ? local.value : local.next));
-    const lows = next.map(value => low[value]);
-    const highs = next.map(value => high[value]);
-    for (const [index, { value }] of this.locals.entries()) {
-      low[value] = lows[index];
-      high[value] = highs[index];
+    // All are read before one is written: a local may take over what another held.
+    for (let i = 0; i < sources.length; i++) {
+      lows[i] = low[sources[i]];
+      highs[i] = high[sources[i]];
+    }
+    for (let i = 0; i < targets.length; i++) {
+      low[targets[i]] = lows[i];
+      high[targets[i]] = highs[i];
     }
   }
 
@@ -108,26 +125,40 @@ export class SegmentReader {
     return (this.numbers.low[address] >>> 0) + site.memoryOffset + site.width;
   }
 
-  /** Whether memory holds what the stores computed last have written. */
-  isIn(log: DataView, memory: Uint8Array): boolean {
-    return this.accesses.every(({ value, site }, index) => {
-      if (value === -1) return true;
-      const start = this.endOf(index) - site.width;
-      return this.bytesOf(log, value, site.width).every((byte, i) => memory[start + i] === byte);
-    });
+  /** For each access the address behind its last byte, as computed last. */
+  ends(): number[] {
+    return this.accesses.map((_, index) => this.endOf(index));
   }
 
-  private bytesOf(log: DataView, value: number, width: number): Uint8Array {
-    const result = bytesOf.get(width);
-    if (!result) throw new RangeError(`no access has ${width} bytes`);
-    if (this.values.type[value] === TYPE.v128) {
-      const start = this.numbers.low[value];
-      for (let i = 0; i < width; i++) result[i] = log.getUint8(start + i);
-    } else {
-      view.setInt32(0, this.numbers.low[value], true);
-      view.setInt32(4, this.numbers.high[value], true);
+  /** Whether all accesses computed last lie in a memory of so many bytes. */
+  isWithin(memoryBytes: number): boolean {
+    for (let i = 0; i < this.accesses.length; i++) if (this.endOf(i) > memoryBytes) return false;
+    return true;
+  }
+
+  /** Whether memory holds what the stores computed last have written. */
+  isIn(log: DataView, memory: Uint8Array): boolean {
+    for (let i = 0; i < this.told.length; i++) {
+      const access = this.told[i];
+      if (access.value === -1) continue;
+      const bytes = this.bytesOf(log, access);
+      const start = this.endOf(i) - bytes.length;
+      for (let k = 0; k < bytes.length; k++) if (memory[start + k] !== bytes[k]) return false;
     }
-    return result;
+    return true;
+  }
+
+  /** The bytes that an access stores; valid until they are asked for again. */
+  private bytesOf(log: DataView, { value, isVector, bytes }: ToldAccess): Uint8Array {
+    const { low, high } = this.numbers;
+    if (isVector) {
+      const start = low[value];
+      for (let i = 0; i < bytes.length; i++) bytes[i] = log.getUint8(start + i);
+    } else {
+      scratchView.setInt32(0, low[value], true);
+      if (bytes.length > 4) scratchView.setInt32(4, high[value], true);
+    }
+    return bytes;
   }
 
   private numbersAt(log: DataView, at: number, value: number, type: number, width: number): void {
@@ -138,4 +169,10 @@ export class SegmentReader {
     else low[value] = log.getInt32(at, true);
     if (width === 8) high[value] = log.getInt32(at + 4, true);
   }
+}
+
+function scratchBytes(width: number): Uint8Array {
+  const bytes = scratchOf.get(width);
+  if (!bytes) throw new RangeError(`no access has ${width} bytes`);
+  return bytes;
 }

@@ -1,46 +1,50 @@
 // The last record of a guest that was stopped: what had happened of the code that it stands for.
 import type { AccessVisitor } from '../accessVisitor.ts';
-import type { Stop } from '../logDecoder.ts';
+import { ITERATIONS_BETWEEN_PAUSES, type Stop } from '../logDecoder.ts';
 import type { ReadableSegment } from './functionPlan.ts';
 import type { SegmentReader } from './segmentReader.ts';
 
 /** Iterations that are looked at, at most, to find where a loop was ended from outside. */
-const MAX_ITERATIONS = 2 ** 22;
+const MAX_ITERATIONS = 2 ** 25;
 
-/** @returns false where the code came to its end, so that the record is like any other */
-export function tellStopped(
-  { segment, reader, start, end }: ReadableSegment,
+/** Whether the code that a record stands for did not come to its end; else the record is like any other. */
+export function isStopped({ segment, start, end }: ReadableSegment, { offset }: Stop): boolean {
+  const running = segment.kind === 'counted' && !segment.ended;
+  return running || (offset !== null && offset >= start && offset < end);
+}
+
+export function* tellStopped(
+  { segment, reader }: ReadableSegment,
   log: DataView,
   at: number,
   visitor: AccessVisitor,
-  { offset, memoryBytes, memory }: Stop,
-): boolean {
-  const running = segment.kind === 'counted' && !segment.ended;
-  if (!running && (offset === null || offset < start || offset >= end)) return false;
-  if (!reader) return true; // the one access of the record trapped
+  stop: Stop,
+): Generator<void> {
+  if (!reader) return; // the one access of the record trapped
+  const { offset, memoryBytes } = stop;
   const trapped = offset === null ? -1 : reader.accesses.findIndex(({ site }) => site.offset >= offset);
   const done = trapped === -1 ? reader.accesses.length : trapped;
   if (segment.kind === 'counted') {
     reader.takeLocals(log, at);
-    if (offset !== null) tellUntilTrap(reader, log, done, memoryBytes, visitor);
-    else if (memory) tellUntilEnded(reader, log, at, memory, visitor);
+    if (offset !== null) yield* tellUntilTrap(reader, log, done, memoryBytes, visitor);
+    else yield* tellUntilEnded(reader, log, at, stop, visitor);
   } else {
     reader.take(log, at);
     reader.compute();
     reader.tell(log, done, visitor);
   }
-  return true;
 }
 
 /** A loop that ended with the trap of an access: whole iterations up to the one in which its address is outside memory. */
-function tellUntilTrap(
+function* tellUntilTrap(
   reader: SegmentReader,
   log: DataView,
   trapped: number,
   memoryBytes: number,
   visitor: AccessVisitor,
-): void {
-  for (;;) {
+): Generator<void> {
+  for (let k = 1; ; k++) {
+    if (k % ITERATIONS_BETWEEN_PAUSES === 0) yield;
     reader.compute();
     if (reader.endOf(trapped) > memoryBytes) break;
     reader.tell(log, reader.accesses.length, visitor);
@@ -52,35 +56,45 @@ function tellUntilTrap(
 /**
  * A loop that was ended from outside, which happens between two iterations. How many there were nobody has counted, but what
  * they stored is in memory: they are those up to the last one of the first row of iterations whose stores all are there. A
- * row without an end stores the same again and again; one iteration of it says as much as many.
+ * row without an end stores the same in the same places again and again; one iteration of it says as much as many. Where
+ * memory does not say it within {@link MAX_ITERATIONS}, that is told: then the loop is told as far as is known, or not at all.
  */
-function tellUntilEnded(
+function* tellUntilEnded(
   reader: SegmentReader,
   log: DataView,
   at: number,
-  memory: Uint8Array,
+  { memory, toldShort }: Stop,
   visitor: AccessVisitor,
-): void {
+): Generator<void> {
+  if (!memory) return;
   let first = -1;
   let last = -1;
+  /** Where the first iteration whose stores are in memory has its accesses. */
+  let places: readonly number[] = [];
   let k = 0;
   for (; k < MAX_ITERATIONS; k++) {
+    if (k % ITERATIONS_BETWEEN_PAUSES === 0) yield;
     reader.compute();
-    const inBounds = reader.accesses.every((_, index) => reader.endOf(index) <= memory.length);
-    if (!inBounds) break;
+    if (!reader.isWithin(memory.length)) break;
     if (reader.isIn(log, memory)) {
-      if (first === -1) first = k;
+      if (first === -1) {
+        first = k;
+        places = reader.ends();
+      }
       last = k;
     } else if (first !== -1) {
       break;
     }
     reader.step();
   }
-  if (k === MAX_ITERATIONS) last = first;
+  if (k === MAX_ITERATIONS) {
+    const repeats = first !== -1 && reader.ends().every((end, index) => end === places[index]);
+    if (repeats) last = first;
+    else toldShort?.();
+  }
   reader.takeLocals(log, at);
-  for (let i = 0; i <= last; i++) {
-    reader.compute();
-    reader.tell(log, reader.accesses.length, visitor);
-    reader.step();
+  for (let told = 0; told <= last; told += ITERATIONS_BETWEEN_PAUSES) {
+    reader.tellIterations(log, Math.min(ITERATIONS_BETWEEN_PAUSES, last + 1 - told), visitor);
+    yield;
   }
 }

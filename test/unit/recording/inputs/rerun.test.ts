@@ -63,7 +63,7 @@ function record(
   const backlog = new Int32Array(new SharedArrayBuffer(4));
   const store = new RecordingStore({ limitBytes });
   const live = new LiveRecording(store, GUEST, backlog, () => {});
-  const outlet = new RecordingOutlet(port1, backlog, 'stores', memory);
+  const outlet = new RecordingOutlet(port1, backlog, 'stores', memory, () => {});
   const known = new KnownMemory(memory);
   const instances = [0, 1].map(() => {
     const imports: WebAssembly.Imports = {

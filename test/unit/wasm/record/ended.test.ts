@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { readModule } from '../../../../src/wasm/module.ts';
-import { decodeLog } from '../../../../src/wasm/record/decodeLog.ts';
+import { decodeInParts, decodeLog } from '../../../../src/wasm/record/decodeLog.ts';
 import { CHUNK_BYTES, LOG_IMPORTS } from '../../../../src/wasm/record/logFormat.ts';
 import { recordAccesses } from '../../../../src/wasm/record/recordAccesses.ts';
 import { assemble, MemoryImage } from './recordedRun.ts';
@@ -29,7 +29,8 @@ const LOOPS = {
     (local.set $i (i32.add (local.get $i) (i32.const 1)))`,
 };
 
-test.each(Object.entries(LOOPS))('an endless loop %s', { timeout: 60_000 }, async (_, body) => {
+/** Ends a worker in the middle of an endless loop. */
+async function endIn(body: string) {
   const module = readModule(
     await assemble(`(module
       (memory 1)
@@ -50,8 +51,30 @@ test.each(Object.entries(LOOPS))('an endless loop %s', { timeout: 60_000 }, asyn
   while (live.subarray(100, 104).every(byte => byte === 0)) await setTimeout(1); // until it has gone round
   await worker.terminate();
 
-  const image = new MemoryImage(new Uint8Array(PAGE), module);
-  const stop = { offset: null, memoryBytes: live.length, memory: live };
-  decodeLog(recorded, new Uint8Array(log.buffer), image, stop);
+  return { recorded, live, log: new Uint8Array(log.buffer), image: new MemoryImage(new Uint8Array(PAGE), module) };
+}
+
+test.each(Object.entries(LOOPS))('an endless loop %s', { timeout: 60_000 }, async (_, body) => {
+  const { recorded, live, log, image } = await endIn(body);
+  const toldShort = (): void => expect.unreachable();
+  decodeLog(recorded, log, image, { offset: null, memoryBytes: live.length, memory: live, toldShort });
   expect(Buffer.compare(image.bytes, live)).toBe(0);
+});
+
+test('a loop of which memory does not say how often it went round is told short, and that is said', {
+  timeout: 60_000,
+}, async () => {
+  const { recorded, live, log, image } = await endIn(LOOPS['that counts in one place']);
+  // As if it had gone round four billion times.
+  const memory = live.slice();
+  memory.fill(0xff, 100, 104);
+  let toldShort = 0;
+  let pauses = 0;
+  const stop = { offset: null, memoryBytes: memory.length, memory, toldShort: () => void toldShort++ };
+  const parts = decodeInParts(recorded, log, image, stop);
+  while (!parts.next().done) pauses++;
+  expect(toldShort).toBe(1);
+  expect(pauses).toBeGreaterThan(100);
+  expect([image.bytes[4], image.bytes[5]]).toEqual([0x34, 0x12]); // what was stored before the loop
+  expect([...image.bytes.subarray(100, 104)]).toEqual([0, 0, 0, 0]);
 });
