@@ -239,8 +239,8 @@ describe('the recording of a program', () => {
   it('of a shared memory, which stays shared, holds what was written there', async () => {
     const program = await record(`
       const shared = new WebAssembly.Memory({ initial: 1, maximum: 4, shared: true });
-      const module = readFileSync(__dirname + '/shared.wasm');
-      WebAssembly.instantiate(module, { env: { memory: shared } }).then(({ instance }) => {
+      const source = readFileSync(__dirname + '/shared.wasm');
+      WebAssembly.instantiate(source, { env: { memory: shared } }).then(({ instance }) => {
         new Int32Array(shared.buffer)[4] = 37;
         instance.exports.add();
         console.log(shared.buffer instanceof SharedArrayBuffer, new Int32Array(shared.buffer)[4]);
