@@ -327,8 +327,22 @@ describe('what can not be recorded is said:', () => {
     const { code, stdout, stderr } = await cli('record', path, '--export', out, '--module', 'nobody');
     expect([code, stdout]).toEqual([2, '1\n']);
     expect(stderr).toBe(
-      `${path}: the script has instantiated no module with a memory whose imports or exports have 'nobody' in their names, so there is nothing to record.\n`,
+      `${path}: The script has instantiated no module with a memory whose imports or exports have 'nobody' in their names, so there is nothing to record.\n`,
     );
     expect(existsSync(out)).toBe(false);
+  });
+
+  it('a module with a memory of another kind', async () => {
+    // (module (memory i64 1)): magic, version, and a memory section of 3 bytes: one memory, flags 4, minimum 1
+    const bytes = '0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 3, 1, 4, 1';
+    const path = script('memory64.cjs', `WebAssembly.instantiate(Uint8Array.of(${bytes}));`);
+    const { code, stderr } = await cli('record', path, '--export', inFolder('none.wsmrec'));
+    expect(code).toBe(2);
+    expect(lines(stderr)).toEqual([
+      expect.stringMatching(
+        /^recording: A module is not recorded: The module's memory has 64-bit addresses \(memory64\);/,
+      ),
+      `${path}: Nothing was recorded.`,
+    ]);
   });
 });
