@@ -33,7 +33,7 @@ export async function recordCommand(command: RecordCommand): Promise<number> {
     if (ended.uncaught) say(`Uncaught ${inspect(ended.uncaught.error)}`);
     for (const note of ended.notes) say(`recording: ${note}`);
     if (!ended.run) {
-      say(nothingRecorded(command));
+      say(`${command.script}: ${ended.notes.length > 0 ? 'Nothing was recorded.' : nothingToRecord(command)}`);
       return ended.exitCode === 0 ? EXIT.cannotRun : ended.exitCode;
     }
     await writeWhole(command.exportTo, await program.exportFile());
@@ -45,9 +45,9 @@ export async function recordCommand(command: RecordCommand): Promise<number> {
   }
 }
 
-function nothingRecorded({ script, moduleName }: RecordCommand): string {
+function nothingToRecord({ moduleName }: RecordCommand): string {
   const which = moduleName === null ? '' : ` whose imports or exports have '${moduleName}' in their names`;
-  return `${script}: the script has instantiated no module with a memory${which}, so there is nothing to record.`;
+  return `The script has instantiated no module with a memory${which}, so there is nothing to record.`;
 }
 
 function summary({ calls, firstStep, lastStep, problem }: RunSnapshot, file: string): string {

@@ -93,14 +93,14 @@ export class CallList extends LitElement {
     const { shown, before, behind } = rowsFrom(this.firstRow, run.calls);
     return html`<div
       class="list"
-      style="--digits: ${String(run.calls.length).length}"
+      .style=${`--digits: ${String(run.calls.length).length}`}
       role="tree"
       tabindex="0"
       aria-label="Calls"
       aria-activedescendant=${active}
       @keydown=${(event: KeyboardEvent) => this.onKey(event, run, place)}
     >
-      <div role="none" style="height: ${before}px"></div>
+      <div role="none" .style=${`height: ${before}px`}></div>
       ${repeat(
         shown,
         call => call.index,
@@ -111,7 +111,7 @@ export class CallList extends LitElement {
             dropped: call.index < firstKept,
           }),
       )}
-      <div role="none" style="height: ${behind}px"></div>
+      <div role="none" .style=${`height: ${behind}px`}></div>
     </div>`;
   }
 

@@ -9,6 +9,7 @@ import { address } from '../../../src/protocol/units.ts';
 import { cli, ended, lines, shell, startCli } from '../support/cli.ts';
 import { type RecordedProgram, recordProgram } from '../support/recordedPrograms.ts';
 import { memoryAt } from '../support/runs.ts';
+import { i32 } from '../support/startedRuns.ts';
 import { assemble } from '../wasm/record/recordedRun.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-record-'));
@@ -28,6 +29,9 @@ const GUEST = `(module
   (func (export "copy") (param i32 i32 i32) (memory.copy (local.get 0) (local.get 1) (local.get 2)))
   (func (export "grow") (result i32) (memory.grow (i32.const 1)))
   (func (export "endless") (loop $again (i32.store8 (i32.const 40) (i32.const 1)) (br $again))))`;
+const SHARED = `(module
+  (import "env" "memory" (memory 1 4 shared))
+  (func (export "add") (drop (i32.atomic.rmw.add (i32.const 16) (i32.const 5)))))`;
 const OTHER = '(module (memory (export "other") 1) (data (i32.const 0) "x") (func (export "nothing")))';
 
 /** What the scripts below begin with: a memory, and how to make an instance over it. */
@@ -48,6 +52,7 @@ const script = (name: string, source: string): string => {
 beforeAll(async () => {
   writeFileSync(inFolder('guest.wasm'), await assemble(GUEST));
   writeFileSync(inFolder('other.wasm'), await assemble(OTHER));
+  writeFileSync(inFolder('shared.wasm'), await assemble(SHARED));
 });
 
 const opened: Run[] = [];
@@ -231,6 +236,20 @@ describe('the recording of a program', () => {
       expect(await writer(program, at), `byte ${at}`).toMatchObject(write({ kind: 'instance', instance }, { call: 2 }));
   });
 
+  it('of a shared memory, which stays shared, holds what was written there', async () => {
+    const program = await record(`
+      const shared = new WebAssembly.Memory({ initial: 1, maximum: 4, shared: true });
+      const source = readFileSync(__dirname + '/shared.wasm');
+      WebAssembly.instantiate(source, { env: { memory: shared } }).then(({ instance }) => {
+        new Int32Array(shared.buffer)[4] = 37;
+        instance.exports.add();
+        console.log(shared.buffer instanceof SharedArrayBuffer, new Int32Array(shared.buffer)[4]);
+      });
+    `);
+    expect(program.stdout).toBe('true 42\n');
+    expect(await writer(program, 16)).toMatchObject(write(INSTANCE, { before: i32(37), after: i32(42), call: 1 }));
+  });
+
   it('ends where the program ended itself in the middle of a call', async () => {
     const program = await record('make(() => process.exit(3)).putAndCall(16);');
     expect(program.code).toBe(3);
@@ -308,8 +327,22 @@ describe('what can not be recorded is said:', () => {
     const { code, stdout, stderr } = await cli('record', path, '--export', out, '--module', 'nobody');
     expect([code, stdout]).toEqual([2, '1\n']);
     expect(stderr).toBe(
-      `${path}: the script has instantiated no module with a memory whose imports or exports have 'nobody' in their names, so there is nothing to record.\n`,
+      `${path}: The script has instantiated no module with a memory whose imports or exports have 'nobody' in their names, so there is nothing to record.\n`,
     );
     expect(existsSync(out)).toBe(false);
+  });
+
+  it('a module with a memory of another kind', async () => {
+    // (module (memory i64 1)): magic, version, and a memory section of 3 bytes: one memory, flags 4, minimum 1
+    const bytes = '0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 3, 1, 4, 1';
+    const path = script('memory64.cjs', `WebAssembly.instantiate(Uint8Array.of(${bytes}));`);
+    const { code, stderr } = await cli('record', path, '--export', inFolder('none.wsmrec'));
+    expect(code).toBe(2);
+    expect(lines(stderr)).toEqual([
+      expect.stringMatching(
+        /^recording: A module is not recorded: The module's memory has 64-bit addresses \(memory64\);/,
+      ),
+      `${path}: Nothing was recorded.`,
+    ]);
   });
 });
