@@ -6,6 +6,7 @@ import type { LogDecoder, Stop } from '../logDecoder.ts';
 import type { RecordLevel } from '../logFormat.ts';
 import type { RecordedCode } from '../recorder.ts';
 import { lastAtMost, type Sites } from '../sites.ts';
+import type { CallEffects } from './callEffects.ts';
 import { FunctionPlanner, type ReadableSegment } from './functionPlan.ts';
 import type { SegmentReader } from './segmentReader.ts';
 import { numberBytes, readNumber, type Segment } from './segments.ts';
@@ -20,8 +21,9 @@ export class CompactLogDecoder implements LogDecoder {
     level: RecordLevel,
     private readonly code: RecordedCode,
     sites: Sites,
+    effects: CallEffects,
   ) {
-    this.planner = new FunctionPlanner(module, level, code, sites);
+    this.planner = new FunctionPlanner(module, level, code, sites, effects);
   }
 
   decode(log: DataView, visitor: AccessVisitor, stop: Stop | null): void {

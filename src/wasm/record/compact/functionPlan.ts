@@ -7,6 +7,7 @@ import { Indices } from '../indices.ts';
 import type { RecordLevel } from '../logFormat.ts';
 import type { RecordedCode } from '../recorder.ts';
 import type { Site, Sites } from '../sites.ts';
+import type { CallEffects } from './callEffects.ts';
 import { CompactRecorder } from './compactRecorder.ts';
 import { type FunctionCode, TRAIT } from './functionCode.ts';
 import { type Numbers, type ReadableAccess, SegmentReader } from './segmentReader.ts';
@@ -34,6 +35,7 @@ export class FunctionPlanner {
     private readonly level: RecordLevel,
     private readonly code: RecordedCode,
     private readonly sites: Sites,
+    private readonly effects: CallEffects,
   ) {
     this.ranges = functionRanges(module);
     this.indices = new Indices(module);
@@ -42,7 +44,7 @@ export class FunctionPlanner {
   /** The segments of a function, by number. */
   plan(defined: number): Map<number, ReadableSegment> {
     const taken: [number, Segment][] = [];
-    const recorder = new CompactRecorder(this.module, this.indices, this.level, (number, segment) => {
+    const recorder = new CompactRecorder(this.module, this.indices, this.level, this.effects, (number, segment) => {
       taken.push([number, segment]);
     });
     const index = this.module.importedFunctions + defined;
