@@ -16,6 +16,7 @@ import { importSection, maximumPages, movedSection, typeSection } from './sectio
 import { SimpleLogDecoder } from './simple/decodeSimpleLog.ts';
 import { simpleRecorder } from './simple/simpleRecorder.ts';
 import { Sites } from './sites.ts';
+import { findUnrecorded, type Unrecorded } from './unrecorded.ts';
 
 export interface RecordOptions {
   readonly level: RecordLevel;
@@ -32,6 +33,8 @@ export interface RecordedModule extends SharedMemoryModule {
   readonly decoder: LogDecoder;
   /** Takes a function index of the new module back to the original one; null for the import that flushes the log. */
   readonly originalFunction: (index: number) => number | null;
+  /** What it does not record. */
+  readonly unrecorded: Unrecorded;
 }
 
 /**
@@ -90,6 +93,7 @@ export function recordAccesses(module: Module, options: RecordOptions): Recorded
     decoder: decoder(code, sites),
     originalOffset: offset => offsets.original(offset),
     originalFunction: index => indices.originalFunction(index),
+    unrecorded: findUnrecorded(module),
   };
 }
 
