@@ -6,6 +6,7 @@ import { WASM_PAGE_BYTES } from '../protocol/units.ts';
 import { WasmFormatError } from '../wasm/errors.ts';
 import type { Module } from '../wasm/module.ts';
 import { recordAccesses } from '../wasm/record/recordAccesses.ts';
+import type { Unrecorded } from '../wasm/record/unrecorded.ts';
 import { type SharedMemoryModule, shareMemory } from '../wasm/shareMemory.ts';
 import type { Limits } from '../wasm/types.ts';
 import { InputError, initialPages, inputError, offsetText, readInput } from './inspect.ts';
@@ -96,6 +97,18 @@ function recordingRefusal(message: string): string {
     : `V8 does not compile the module with its accesses recorded; it says: ${message}`;
 }
 
+/** What of a module's accesses is not recorded; null where all are. */
+export function unrecordedNote({ otherMemories, copiesFromOthers }: Unrecorded): string | null {
+  const notes: string[] = [];
+  if (otherMemories > 0)
+    notes.push(`Accesses of memories other than memory 0 (${count(otherMemories, 'instruction')}) are not recorded.`);
+  if (copiesFromOthers > 0) {
+    const copies = count(copiesFromOthers, 'instruction');
+    notes.push(`What memory.copy takes from another memory (${copies}) is shown as unrecorded.`);
+  }
+  return notes.length === 0 ? null : notes.join(' ');
+}
+
 /**
  * The module with its accesses recorded, or why that can't be: it is then run without, and the user is told.
  * @param keepLimits whether memory 0 keeps the limits that the module declares; else they become shared
@@ -107,7 +120,8 @@ export function compileRecorded(
 ): CompiledGuest | { readonly reason: string } {
   try {
     const rewritten = recordAccesses(module, { level: record, log: 'compact', keepLimits });
-    return { compiled: new WebAssembly.Module(rewritten.bytes), rewritten, record, recordNote: null };
+    const recordNote = unrecordedNote(rewritten.unrecorded);
+    return { compiled: new WebAssembly.Module(rewritten.bytes), rewritten, record, recordNote };
   } catch (error) {
     if (error instanceof WasmFormatError) return { reason: `${error.message}, at ${offsetText(error.offset)}` };
     if (error instanceof WebAssembly.CompileError) return { reason: recordingRefusal(error.message) };

@@ -32,6 +32,11 @@ export class ByteReader {
       this.offset++;
       return first; // nearly all are this short
     }
+    const second = this.bytes[this.offset + 1];
+    if (second < 0x80 && this.offset + 1 < this.end) {
+      this.offset += 2;
+      return (first & 0x7f) | (second << 7);
+    }
     return Number(this.leb(32, false));
   }
 

@@ -1,5 +1,7 @@
 // Writes the primitive values of the binary format (WebAssembly specification, 5.2 Values).
 
+const PADDED_U32_BYTES = 5;
+
 /** Collects bytes; grows as needed. */
 export class ByteWriter {
   private buffer: Uint8Array<ArrayBuffer>;
@@ -23,6 +25,22 @@ export class ByteWriter {
       rest >>>= 7;
     }
     return this.byte(rest);
+  }
+
+  /** Unsigned LEB128 in five bytes, whatever the value. */
+  paddedU32(value: number): this {
+    this.reserve(PADDED_U32_BYTES);
+    this.length += PADDED_U32_BYTES;
+    return this.paddedU32At(this.length - PADDED_U32_BYTES, value);
+  }
+
+  /** Replaces a {@link paddedU32} that was written at an offset, since its value was not known yet. */
+  paddedU32At(offset: number, value: number): this {
+    let rest = value >>> 0;
+    for (let i = offset; i < offset + PADDED_U32_BYTES; i++, rest >>>= 7) {
+      this.buffer[i] = (rest & 0x7f) | (i < offset + PADDED_U32_BYTES - 1 ? 0x80 : 0);
+    }
+    return this;
   }
 
   /** Signed LEB128 of a 32-bit integer, in as few bytes as possible. */

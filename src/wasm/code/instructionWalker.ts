@@ -56,7 +56,10 @@ export class InstructionWalker {
     const immediates = PREFIXED_IMMEDIATES[opcode];
     if (immediates === null) {
       this.code = opcode;
-      this.immediates(PLAIN_IMMEDIATES[opcode]);
+      const kind = PLAIN_IMMEDIATES[opcode];
+      if (kind === IMMEDIATE.u32) this.first = this.u32();
+      else if (kind === IMMEDIATE.memory) this.memoryArgument();
+      else if (kind !== IMMEDIATE.none) this.immediates(kind);
     } else {
       const sub = this.u32();
       this.code = prefixed(opcode, sub);

@@ -43,6 +43,8 @@ export function fixedRecordBytes({ form, type }: AccessInstruction): number {
 
 const I32_SHL = 0x74;
 
+const OPERANDS = ['operand0', 'operand1', 'operand2'] as const;
+
 /** Reads an unsigned number of the same width from memory, for what an atomic instruction left there. */
 const UNSIGNED_LOAD: Readonly<Record<string, number>> = {
   i32_1: OP.i32Load8U,
@@ -69,7 +71,7 @@ export function writeAccessWithRecord(
   begin: () => void,
 ): void {
   const { form, operands } = access;
-  const locals = operands.map((type, index) => writer.local(type, `operand${index}`));
+  const locals = operands.map((type, index) => writer.local(type, OPERANDS[index]));
   writer.copyUntil(walker.start);
   for (let i = locals.length - 1; i >= 0; i--) writer.set(locals[i]);
   begin();

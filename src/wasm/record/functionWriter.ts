@@ -25,13 +25,22 @@ export const WHOLE_STORE: Readonly<Record<NumberType, number>> = {
 
 export const TYPE_BYTES: Readonly<Record<NumberType, number>> = { i32: 4, i64: 8, f32: 4, f64: 8, v128: 16 };
 
+const TYPE_NAMES: readonly NumberType[] = ['i32', 'i64', 'f32', 'f64', 'v128'];
+
+/** What locals of our own hold. */
+const ROLES = ['position', 'counter', 'result', 'operand0', 'operand1', 'operand2'] as const;
+export type Role = (typeof ROLES)[number];
+
+const NONE = -1;
+
 /** Tells where instructions went: `length` bytes from `original` (offset in the original file) stand at `written`. */
 export type MarkRun = (written: number, original: number, length: number) => void;
 
 export class FunctionWriter {
   readonly code = new ByteWriter(1 << 16);
   private readonly added: NumberType[] = [];
-  private readonly temporaries = new Map<string, number>();
+  /** By role and type. */
+  private readonly temporaries = new Int32Array(ROLES.length * TYPE_NAMES.length).fill(NONE);
   private localCount = 0;
   private bytes: Uint8Array = new Uint8Array(0);
   /** Original instructions from here on are not copied yet. */
@@ -44,7 +53,7 @@ export class FunctionWriter {
   begin(bytes: Uint8Array, body: FunctionBody, mark: MarkRun | null): void {
     this.code.clear();
     this.added.length = 0;
-    this.temporaries.clear();
+    this.temporaries.fill(NONE);
     this.localCount = body.localCount;
     this.bytes = bytes;
     this.copied = body.code;
@@ -88,12 +97,12 @@ export class FunctionWriter {
   }
 
   /** A local of our own: the same one for the same type and role. */
-  local(type: NumberType, role: string): number {
-    const key = role + type;
-    const known = this.temporaries.get(key);
-    if (known !== undefined) return known;
+  local(type: NumberType, role: Role): number {
+    const key = ROLES.indexOf(role) * TYPE_NAMES.length + TYPE_NAMES.indexOf(type);
+    const known = this.temporaries[key];
+    if (known !== NONE) return known;
     const index = this.localCount + this.added.push(type) - 1;
-    this.temporaries.set(key, index);
+    this.temporaries[key] = index;
     return index;
   }
 

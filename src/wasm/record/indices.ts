@@ -8,6 +8,17 @@ import { linearMemory, type Module } from '../module.ts';
 const countImports = (module: Module, kind: string): number =>
   module.imports.reduce((count, each) => count + (each.kind === kind ? 1 : 0), 0);
 
+/** The instructions that may name an index that moves, besides those that access memory. */
+export const MAY_MOVE: ReadonlySet<number> = new Set([
+  OP.call,
+  OP.returnCall,
+  OP.refFunc,
+  OP.globalGet,
+  OP.globalSet,
+  OP.memorySize,
+  OP.memoryGrow,
+]);
+
 /** New indices by old ones, and the indices of what the rewrite imports: each stands behind the imports of its kind. */
 export class Indices {
   /** Function index of the flush import. */

@@ -1,7 +1,7 @@
 // The rewrite for recording: memory 0 is imported and (as in `shareMemory.ts`) shared, and code tells each access of it to a
 // log in a memory of its own. One pass over the file; what does not change is copied.
 import { ByteWriter } from '../byteWriter.ts';
-import { linearMemory, type Module, SECTION, type Section, sectionOf } from '../module.ts';
+import { linearMemory, type Module, SECTION, sectionOf } from '../module.ts';
 import { MEMORY_IMPORT, type SharedMemoryModule } from '../shareMemory.ts';
 import { CodeOffsets } from './codeOffsets.ts';
 import { CompactRecorder } from './compact/compactRecorder.ts';
@@ -16,6 +16,7 @@ import { importSection, maximumPages, movedSection, typeSection } from './sectio
 import { SimpleLogDecoder } from './simple/decodeSimpleLog.ts';
 import { simpleRecorder } from './simple/simpleRecorder.ts';
 import { Sites } from './sites.ts';
+import { findUnrecorded, type Unrecorded } from './unrecorded.ts';
 
 export interface RecordOptions {
   readonly level: RecordLevel;
@@ -34,6 +35,8 @@ export interface RecordedModule extends SharedMemoryModule {
   readonly decoder: LogDecoder;
   /** Takes a function index of the new module back to the original one; null for the import that flushes the log. */
   readonly originalFunction: (index: number) => number | null;
+  /** What it does not record. */
+  readonly unrecorded: Unrecorded;
 }
 
 /**
@@ -45,10 +48,7 @@ export function recordAccesses(module: Module, options: RecordOptions): Recorded
   const memory = linearMemory(module);
   if (!memory) throw new RangeError('recordAccesses needs a module with a memory');
   const indices = new Indices(module);
-  const recorder =
-    options.log === 'simple'
-      ? simpleRecorder(module, indices, options.level)
-      : new CompactRecorder(module, indices, options.level);
+  const { recorder, decoder } = makeLog(module, indices, options);
   const out = new ByteWriter(module.bytes.length * 2 + 1024);
   out.copy(module.bytes, 0, module.sections[0]?.start ?? module.bytes.length);
 
@@ -63,7 +63,6 @@ export function recordAccesses(module: Module, options: RecordOptions): Recorded
   };
 
   let code: RecordedCode = {
-    contents: new Uint8Array(0),
     starts: new Uint32Array(0),
     firstSites: new Uint32Array(1),
     segmentsBefore: new Uint32Array(1),
@@ -73,9 +72,10 @@ export function recordAccesses(module: Module, options: RecordOptions): Recorded
     if (section.id !== SECTION.custom) writeLeading();
     if (section.id === SECTION.type || section.id === SECTION.import) continue;
     if (section.id === SECTION.code) {
-      code = recordCode(module, section, indices, recorder);
-      writeSection(out, SECTION.code, code.contents);
-      codeOffset = out.size - code.contents.length;
+      const size = out.byte(SECTION.code).size;
+      codeOffset = out.paddedU32(0).size;
+      code = recordCode(out, module, indices, recorder);
+      out.paddedU32At(size, out.size - codeOffset);
     } else {
       const contents = movedSection(module, section, indices);
       if (contents) writeSection(out, section.id, contents);
@@ -91,12 +91,27 @@ export function recordAccesses(module: Module, options: RecordOptions): Recorded
     maximum: maximumPages(module),
     options,
     sites,
-    decoder:
-      options.log === 'simple'
-        ? new SimpleLogDecoder(sites)
-        : new CompactLogDecoder(module, options.level, code, sites),
+    decoder: decoder(code, sites),
     originalOffset: offset => offsets.original(offset),
     originalFunction: index => indices.originalFunction(index),
+    unrecorded: findUnrecorded(module),
+  };
+}
+
+/** A kind of log: who writes it, and who reads what was written. */
+interface Log {
+  readonly recorder: FunctionRecorder;
+  readonly decoder: (code: RecordedCode, sites: Sites) => LogDecoder;
+}
+
+function makeLog(module: Module, indices: Indices, { log, level }: RecordOptions): Log {
+  if (log === 'simple') {
+    return { recorder: simpleRecorder(module, indices, level), decoder: (_, sites) => new SimpleLogDecoder(sites) };
+  }
+  const recorder = new CompactRecorder(module, indices, level);
+  return {
+    recorder,
+    decoder: (code, sites) => new CompactLogDecoder(module, level, code, sites, recorder.effects),
   };
 }
 
@@ -104,14 +119,15 @@ function writeSection(out: ByteWriter, id: number, contents: Uint8Array): void {
   out.byte(id).u32(contents.length).bytes(contents);
 }
 
-function recordCode(module: Module, section: Section, indices: Indices, recorder: FunctionRecorder): RecordedCode {
+/** Writes the contents of the code section. */
+function recordCode(out: ByteWriter, module: Module, indices: Indices, recorder: FunctionRecorder): RecordedCode {
   const ranges = functionRanges(module);
   const count = ranges.length / 2;
   const starts = new Uint32Array(count);
   const firstSites = new Uint32Array(count + 1);
   const segmentsBefore = new Uint32Array(count + 1);
   const numbers: Numbers = { site: 0, segment: 0 };
-  const out = new ByteWriter((section.end - section.contents) * 2 + 64);
+  const contents = out.size;
   const writer = new FunctionWriter(indices);
   out.u32(count);
   for (let i = 0; i < count; i++) {
@@ -120,7 +136,7 @@ function recordCode(module: Module, section: Section, indices: Indices, recorder
     recorder.record(writer, body, numbers);
     firstSites[i + 1] = numbers.site;
     segmentsBefore[i + 1] = numbers.segment;
-    starts[i] = writer.end(out, body);
+    starts[i] = writer.end(out, body) - contents;
   }
-  return { contents: out.finish(), starts, firstSites, segmentsBefore };
+  return { starts, firstSites, segmentsBefore };
 }

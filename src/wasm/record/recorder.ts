@@ -20,8 +20,7 @@ export interface FunctionRecorder {
 
 /** The code section of a recorded module. */
 export interface RecordedCode {
-  readonly contents: Uint8Array;
-  /** Offsets in the contents of each function's first instruction. */
+  /** Offsets in the section's contents of each function's first instruction. */
   readonly starts: Uint32Array;
   /** Number of each function's first site; behind the last the number of sites. */
   readonly firstSites: Uint32Array;

@@ -1,91 +1,105 @@
 // Decides what a record holds: for each address and value either the bytes themselves, or the fewer bytes from which a reader
 // computes them.
-
+import { accessInstruction } from '../../code/memoryAccess.ts';
+import { type FunctionCode, TRAIT } from './functionCode.ts';
+import type { Knowledge } from './knowledge.ts';
 import type { Capture, PlannedAccess } from './segments.ts';
-import type { Knowledge, SymbolicAccess } from './symbolicExecution.ts';
-import { KIND, NO_TYPE, type SymbolicValues, TYPE, TYPES, WIDTHS } from './symbolicValues.ts';
+import type { SymbolicAccesses } from './symbolicExecution.ts';
+import { KIND, NO_TYPE, type SymbolicValues, TYPE, typeCode, WIDTHS } from './symbolicValues.ts';
 
 /** An expression with more values than this is not worth computing. */
 const MAX_EXPRESSION = 48;
 
-/**
- * What a chain of segments has written already. A segment that is reached only by falling through from the one before it
- * may use that one's slots, since its record stands directly before.
- */
-export interface Chain extends Knowledge {
-  /** Values that are written whole. */
-  readonly captured: Set<number>;
-}
-
-export const emptyChain = (): Chain => ({ set: new Map(), initial: new Map(), captured: new Set() });
-
-export const copyOf = ({ set, initial, captured }: Chain): Chain => ({
-  set: new Map(set),
-  initial: new Map(initial),
-  captured: new Set(captured),
-});
-
 export interface Plan {
   readonly captures: Capture[];
+  /** What the record tells; empty where only the captures are wanted. */
   readonly accesses: PlannedAccess[];
-  /** Locals whose values at the loop's entry the expressions need; empty for other segments. */
-  readonly loopLocals: Set<number>;
+  /**
+   * Locals whose values at the loop's entry the expressions need, with the values that stand for them in an iteration; empty
+   * for other segments.
+   */
+  readonly loopLocals: Map<number, number>;
+}
+
+/** Of segments that are no loops; nobody adds to it. */
+const NO_LOCALS = new Map<number, number>();
+
+/** What is planned: straight code, or an iteration of a loop, where what locals hold is carried from one to the next. */
+export interface PlanOptions {
+  readonly loop: boolean;
+  /** Whether the addresses of accesses that are not recorded are wanted, too. */
+  readonly checks: boolean;
+  /** Whether the accesses are wanted, beside what is captured. */
+  readonly accesses: boolean;
 }
 
 export class CapturePlanner {
   private captures: Capture[] = [];
-  private captured = new Set<number>();
-  private loopLocals = new Set<number>();
-  private knowledge: Knowledge = { set: new Map(), initial: new Map() };
+  private loopLocals: Map<number, number> = NO_LOCALS;
   private from = 0;
   private loop = false;
   // Of the expression looked at:
-  private leaves: number[] = [];
-  private neededLocals: number[] = [];
+  private readonly leaves: number[] = [];
+  private leafBytes = 0;
+  /** Values that stand for locals of the loop. */
+  private readonly neededLocals: number[] = [];
   private traversal = 0;
   private visited = 0;
 
-  constructor(private readonly values: SymbolicValues) {}
+  /** @param knowledge of what is known at a segment's end, and what the segments before it wrote; takes what this one writes */
+  constructor(
+    private readonly code: FunctionCode,
+    private readonly values: SymbolicValues,
+    private readonly knowledge: Knowledge,
+  ) {}
 
   /**
    * Plans a segment.
-   * @param chain what is known at the segment's end, and what the segments directly before it wrote; takes what this one writes
-   * @param loop whether the segment is the body of a loop, so that what locals hold is carried from iteration to iteration
-   * @param checks whether the addresses of accesses that are not recorded are wanted, too
+   * @param from index of its first instruction
    */
-  plan(
-    accesses: readonly SymbolicAccess[],
-    isRecorded: (instruction: number) => boolean,
-    chain: Chain,
-    from: number,
-    loop: boolean,
-    checks: boolean,
-  ): Plan {
+  plan(accesses: SymbolicAccesses, from: number, options: PlanOptions): Plan {
     this.captures = [];
-    this.captured = chain.captured;
-    this.loopLocals = new Set();
-    this.knowledge = chain;
+    this.loopLocals = options.loop ? new Map() : NO_LOCALS;
     this.from = from;
-    this.loop = loop;
+    this.loop = options.loop;
     const planned: PlannedAccess[] = [];
-    for (const each of accesses) {
-      const { instruction, access } = each;
-      const recorded = isRecorded(instruction);
-      if (!recorded && !checks) continue;
-      const address = this.want(each.address, WIDTHS[TYPE.i32], TYPE.i32, instruction, 'address-operand');
+    const { code, traits } = this.code;
+    for (let k = 0; k < accesses.instruction.length; k++) {
+      const instruction = accesses.instruction[k];
+      const recorded = (traits[instruction] & TRAIT.recorded) !== 0;
+      if (!recorded && !options.checks) continue;
+      const access = accessInstruction(code[instruction]);
+      if (!access) throw new RangeError('the instruction accesses no memory');
+      const address = this.want(accesses.address[k], WIDTHS[TYPE.i32], TYPE.i32, instruction, 'address-operand');
+      const stored = recorded ? accesses.value[k] : -1;
       const value =
-        each.value === -1 || !recorded
-          ? -1
-          : this.want(
-              each.value,
-              access.type === 'v128' ? WIDTHS[TYPE.v128] : access.width,
-              TYPES.indexOf(access.type),
-              instruction,
-              'value-operand',
-            );
-      planned.push({ instruction, access, address, value, recorded });
+        stored === -1 ? -1 : this.want(stored, access.width, typeCode(access.type), instruction, 'value-operand');
+      if (options.accesses) planned.push({ instruction, access, address, value, recorded });
     }
     return { captures: this.captures, accesses: planned, loopLocals: this.loopLocals };
+  }
+
+  /** The values that are written whole, of those that accesses need and that would be computed otherwise. */
+  captured(accesses: readonly PlannedAccess[]): Set<number> {
+    const { values } = this;
+    const found = new Set<number>();
+    const traversal = values.startTraversal();
+    const visit = (value: number): void => {
+      if (value === -1 || values.kind[value] !== KIND.pure || values.seen[value] === traversal) return;
+      values.seen[value] = traversal;
+      if (this.knowledge.isCaptured(value)) {
+        found.add(value);
+        return;
+      }
+      visit(values.a[value]);
+      visit(values.b[value]);
+      visit(values.c[value]);
+    };
+    for (const { address, value } of accesses) {
+      visit(address);
+      visit(value);
+    }
+    return found;
   }
 
   /**
@@ -94,10 +108,16 @@ export class CapturePlanner {
    */
   private want(value: number, width: number, type: number, instruction: number, operand: Capture['source']): number {
     const { values } = this;
-    if (values.kind[value] === KIND.constant) return value;
-    if (this.isComputable(value) && this.leafBytes() <= width) {
+    const kind = values.kind[value];
+    if (kind === KIND.constant || this.knowledge.isCaptured(value)) return value;
+    const isLeaf = kind === KIND.local || kind === KIND.opaque;
+    if (isLeaf && !this.loop && !this.isStale(value) && width >= WIDTHS[values.type[value]]) {
+      this.captureLeaf(value);
+      return value;
+    }
+    if (kind !== KIND.unknown && this.isComputable(value) && this.leafBytes <= width) {
       for (const leaf of this.leaves) this.captureLeaf(leaf);
-      for (const local of this.neededLocals) this.loopLocals.add(local);
+      for (const local of this.neededLocals) this.loopLocals.set(values.a[local], local);
       return value;
     }
     const whole = width === WIDTHS[type] && values.kind[value] !== KIND.unknown;
@@ -111,14 +131,11 @@ export class CapturePlanner {
     return taken;
   }
 
-  private leafBytes(): number {
-    return this.leaves.reduce((bytes, leaf) => bytes + WIDTHS[this.values.type[leaf]], 0);
-  }
-
   /** Whether a reader can compute a value; {@link leaves} and {@link neededLocals} are then what must be written for it. */
   private isComputable(value: number): boolean {
-    this.leaves = [];
-    this.neededLocals = [];
+    this.leaves.length = 0;
+    this.leafBytes = 0;
+    this.neededLocals.length = 0;
     this.traversal = this.values.startTraversal();
     this.visited = 0;
     return this.visit(value);
@@ -126,7 +143,7 @@ export class CapturePlanner {
 
   private visit(value: number): boolean {
     const { values } = this;
-    if (values.seen[value] === this.traversal || this.captured.has(value)) return true;
+    if (values.seen[value] === this.traversal || this.knowledge.isCaptured(value)) return true;
     values.seen[value] = this.traversal;
     if (++this.visited > MAX_EXPRESSION) return false;
     switch (values.kind[value]) {
@@ -144,14 +161,13 @@ export class CapturePlanner {
     if (values.type[value] === TYPE.v128 || values.type[value] === NO_TYPE || this.isStale(value)) return false;
     if (!this.loop || values.kind[value] === KIND.opaque) {
       this.leaves.push(value);
+      this.leafBytes += WIDTHS[values.type[value]];
       return true;
     }
     // In a loop a local is known from the entry on where its next value can be computed too.
     const local = values.a[value];
-    this.neededLocals.push(local);
-    if (this.loopLocals.has(local)) return true;
-    const next = this.knowledge.set.get(local);
-    return next === undefined || this.visit(next);
+    this.neededLocals.push(value);
+    return this.loopLocals.has(local) || this.visit(this.knowledge.valueOf(local));
   }
 
   /** Whether a value of the chain before can't be had any more. */
@@ -162,7 +178,7 @@ export class CapturePlanner {
   }
 
   private captureLeaf(value: number): void {
-    if (this.captured.has(value)) return;
+    if (this.knowledge.isCaptured(value)) return;
     const { values } = this;
     const isLocal = values.kind[value] === KIND.local;
     const local = isLocal ? values.a[value] : values.b[value];
@@ -180,7 +196,7 @@ export class CapturePlanner {
 
   private add(capture: Capture): void {
     this.captures.push(capture);
-    if (capture.width === WIDTHS[capture.type]) this.captured.add(capture.value);
+    if (capture.width === WIDTHS[capture.type]) this.knowledge.capture(capture.value);
   }
 }
 

@@ -9,49 +9,55 @@ import { FunctionWriter } from '../functionWriter.ts';
 import type { Indices } from '../indices.ts';
 import type { RecordLevel } from '../logFormat.ts';
 import type { FunctionRecorder, Numbers } from '../recorder.ts';
-import { CapturePlanner, type Chain, copyOf, emptyChain, type Plan, placeCaptures } from './capturePlan.ts';
+import { CallEffects, UNKNOWN_EFFECT, WRITES_NOTHING } from './callEffects.ts';
+import { CapturePlanner, placeCaptures } from './capturePlan.ts';
 import { deadEnd, endsCode } from './deadCode.ts';
 import { FUNCTION_BLOCK, FunctionCode, TRAIT } from './functionCode.ts';
-import { inductionLocal, straightLoopEnd, trapsOnlyByAccess } from './loopShape.ts';
-import { type LoopLocal, numberBytes, type Segment } from './segments.ts';
+import { JoinPoints, ROOM, type State } from './joinPoints.ts';
+import { Knowledge } from './knowledge.ts';
+import { LoopRecorder } from './loopRecorder.ts';
+import { straightLoopEnd } from './loopShape.ts';
+import { nextNumber, numberBytes, type TakeSegment } from './segments.ts';
 import { SegmentWriter } from './segmentWriter.ts';
-import { type Knowledge, SymbolicExecution } from './symbolicExecution.ts';
-import { SymbolicValues, TYPE, typeCode, WIDTHS } from './symbolicValues.ts';
+import { SymbolicExecution } from './symbolicExecution.ts';
+import { SymbolicValues, typeCode } from './symbolicValues.ts';
 
 /** Accesses of one segment at most, so that no record is longer than the room behind the limit of the log. */
 const MAX_SEGMENT_ACCESSES = 256;
 /** Bytes that code may write between two looks at the position. */
-const CHECK_AFTER = 24_576;
-/** Values that a chain of segments may hold: what it knows is copied for each segment. */
-const MAX_CHAIN = 64;
-
-/** Locals that the record of a loop's entry holds at most. */
-const MAX_LOOP_LOCALS = 64;
-
-/** Takes the segments of a function, by their numbers. */
-export type TakeSegment = (number: number, segment: Segment) => void;
+const LOOK_AFTER = 24_576;
 
 export class CompactRecorder implements FunctionRecorder {
   readonly code = new FunctionCode();
   readonly values = new SymbolicValues();
-  private readonly planner = new CapturePlanner(this.values);
-  private readonly globalTypes: readonly number[];
+  private readonly knowledge = new Knowledge(this.code, this.values);
+  private readonly planner = new CapturePlanner(this.code, this.values, this.knowledge);
+  private readonly joins = new JoinPoints(this.code, this.knowledge);
+  private readonly execution: SymbolicExecution;
+  private readonly loops: LoopRecorder;
   // Of the function under way:
   private out: SegmentWriter;
-  private execution: SymbolicExecution;
   private numbers: Numbers = { site: 0, segment: 0 };
-  /** Bytes written on a straight way since the last look at the position. */
-  private sinceCheck = 0;
+  private readonly state: State = { room: ROOM.seen, unlooked: 0, moved: false, reached: true };
+  /** Its index, and what calling it does, see `callEffects.ts`. */
+  private index = 0;
+  private effect = 0;
+  /** Number of instructions that open a block which were passed over. */
+  private opened = 0;
 
   constructor(
     private readonly module: Module,
     private readonly indices: Indices,
     private readonly level: RecordLevel,
+    /** What was found when the module was written, where its functions are planned once more. */
+    readonly effects = new CallEffects(module.functions.length),
     private readonly take: TakeSegment | null = null,
   ) {
-    this.globalTypes = module.globals.map(({ type }) => typeCode(type));
-    this.out = new SegmentWriter(new FunctionWriter(indices), this.code);
-    this.execution = new SymbolicExecution(this.code, this.values, [], this.globalTypes);
+    const { code, values, knowledge, planner } = this;
+    const globalTypes = module.globals.map(({ type }) => typeCode(type));
+    this.out = new SegmentWriter(new FunctionWriter(indices), code);
+    this.execution = new SymbolicExecution(code, values, knowledge, globalTypes);
+    this.loops = new LoopRecorder(code, values, knowledge, this.execution, planner, take);
   }
 
   record(writer: FunctionWriter, body: FunctionBody, numbers: Numbers): void {
@@ -60,56 +66,49 @@ export class CompactRecorder implements FunctionRecorder {
     numbers.site += code.sites;
     if (this.out.writer !== writer) this.out = new SegmentWriter(writer, code);
     this.out.begin();
-    if (code.recordedBefore[code.count] > 0) {
+    if (code.recordedBefore[code.count] === 0) {
+      this.effects.setByCallees(body.index, code);
+    } else {
       this.numbers = numbers;
+      this.index = body.index;
+      this.effect = 0;
       this.values.clear();
       const types = localTypes(this.module, body).map(typeCode);
-      this.execution = new SymbolicExecution(code, this.values, types, this.globalTypes);
+      this.knowledge.begin(types.length);
+      this.execution.begin(types);
+      this.joins.begin();
+      this.opened = 0;
       this.out.open();
-      this.check();
+      this.otherCodeRan(ROOM.asAtEntry);
       this.walk();
+      this.effects.set(this.index, this.effect);
     }
     this.out.copy(code.count);
   }
 
-  private check(): void {
-    this.out.flushWhenFull();
-    this.sinceCheck = 0;
-  }
-
   private walk(): void {
     const { code } = this;
-    let chain: Chain | null = null;
-    const chainsOfIfs = new Map<number, Chain | null>();
     let i = 0;
     while (i < code.count) {
-      const op = code.code[i];
+      let next = i + 1;
       if (code.traits[i] & TRAIT.straight) {
-        const to = this.straightEnd(i);
-        chain = this.straight(i, to, chain);
-        i = to;
-        continue;
-      }
-      const recorded = code.traits[i] & TRAIT.recorded;
-      if (recorded) {
+        next = this.straightEnd(i);
+        this.straight(i, next);
+      } else if (code.traits[i] & TRAIT.recorded) {
         this.fixed(i);
-        chain = null;
-      } else if (op === OP.if) {
-        if (chain && code.hasElse[i]) chainsOfIfs.set(i, copyOf(chain));
-      } else if (op === OP.else) {
-        chain = chainsOfIfs.get(code.block[i]) ?? null;
-      } else if (op === OP.loop) {
-        const end = this.loop(i);
-        chain = null;
-        if (end !== -1) {
-          i = end;
-          continue;
-        }
+      } else if (code.code[i] === OP.loop) {
+        next = this.loop(i);
       } else {
-        this.control(i, op);
-        if (op !== OP.brIf) chain = null;
+        this.control(i, code.code[i]);
       }
-      i = endsCode(op) ? deadEnd(code, i + 1) : i + 1;
+      for (; code.openers[this.opened] < next; this.opened++) {
+        this.joins.open(code.openers[this.opened], next, this.state);
+      }
+      if (endsCode(code.code[i])) {
+        this.state.reached = false;
+        next = deadEnd(code, next);
+      }
+      i = next;
     }
   }
 
@@ -122,40 +121,34 @@ export class CompactRecorder implements FunctionRecorder {
     return to;
   }
 
-  /** Straight code, which is reached from its start only. @returns what the code behind it may use */
-  private straight(from: number, to: number, before: Chain | null): Chain | null {
-    const { code, out } = this;
+  /** Straight code, which is reached from its start only. */
+  private straight(from: number, to: number): void {
+    const { code, out, knowledge } = this;
     const count = code.recordedBefore[to] - code.recordedBefore[from];
-    let chain = before;
-    if (count === 0 && chain === null) return null;
-    if (count > 0 && this.sinceCheck > CHECK_AFTER) {
-      out.copy(from);
-      this.check();
-      chain = null; // a flush would part the records
+    if (count === 0) {
+      knowledge.forgetSets(from, to);
+      return;
     }
-    chain ??= emptyChain();
-    const goesOn = this.goesOn(to);
-    const accesses = this.execution.run(from, goesOn ? to : this.behindLastAccess(from, to), chain);
-    if (count > 0) {
-      const { captures, accesses: planned } = this.planner.plan(accesses, this.isRecorded, chain, from, false, false);
-      const number = this.nextNumber();
-      const size = placeCaptures(captures, numberBytes(number));
-      out.segment(from, to, number, captures, size);
-      this.sinceCheck += size;
-      if (this.take) {
-        const captured = new Set(chain.captured); // the chain goes on
-        this.take(number, { kind: 'straight', from, to, size, captures, accesses: planned, captured });
-      }
+    this.look(from);
+    const end = this.forgetsAll(to) ? this.behindLastAccess(from, to) : to;
+    const accesses = this.execution.run(from, end);
+    const options = { loop: false, checks: false, accesses: this.take !== null };
+    const { captures, accesses: planned } = this.planner.plan(accesses, from, options);
+    const number = nextNumber(this.numbers);
+    const size = placeCaptures(captures, numberBytes(number));
+    out.segment(from, to, number, captures, size);
+    this.wrote(size);
+    if (this.take) {
+      const captured = this.planner.captured(planned);
+      this.take(number, { kind: 'straight', from, to, size, captures, accesses: planned, captured });
     }
-    if (!goesOn) return null;
-    const known = chain.captured.size + chain.set.size + chain.initial.size;
-    return known > MAX_CHAIN ? null : chain;
   }
 
-  /** Whether the code at an index may use what was known before it. */
-  private goesOn(i: number): boolean {
+  /** Whether what is known before an instruction is of no use behind it. */
+  private forgetsAll(i: number): boolean {
     const op = this.code.code[i];
-    return op === OP.brIf || op === OP.if || (this.code.traits[i] & TRAIT.straight) !== 0;
+    if (op === OP.call) return this.effectOfCall(i) !== WRITES_NOTHING;
+    return op === OP.callIndirect || op === OP.callRef || (endsCode(op) && op !== OP.br && op !== OP.brTable);
   }
 
   private behindLastAccess(from: number, to: number): number {
@@ -165,202 +158,203 @@ export class CompactRecorder implements FunctionRecorder {
     return behind;
   }
 
-  private readonly isRecorded = (instruction: number): boolean =>
-    (this.code.traits[instruction] & TRAIT.recorded) !== 0;
-
   private fixed(i: number): void {
     const access = accessInstruction(this.code.code[i]);
     if (!access) throw new RangeError('the instruction accesses no memory');
-    if (this.sinceCheck > CHECK_AFTER) {
-      this.out.copy(i);
-      this.check();
-    }
-    const number = this.nextNumber();
+    this.look(i);
+    const number = nextNumber(this.numbers);
     this.out.fixed(i, number);
-    this.took(number, {
-      kind: 'fixed',
-      from: i,
-      to: i + 1,
-      size: numberBytes(number) + fixedRecordBytes(access),
-      access,
-    });
+    const size = numberBytes(number) + fixedRecordBytes(access);
+    this.wrote(size);
+    this.take?.(number, { kind: 'fixed', from: i, to: i + 1, size, access });
   }
 
-  /** An instruction behind or before which other code may run. */
+  /** Sees to it that there is room for records at an index. */
+  private look(i: number): void {
+    if (!this.needsLook()) return;
+    this.out.copy(i);
+    this.out.flushWhenFull();
+    this.looked();
+    this.knowledge.startAfresh(); // a flush would part the records
+  }
+
+  private needsLook(): boolean {
+    return this.state.room !== ROOM.seen || this.state.unlooked > LOOK_AFTER;
+  }
+
+  private looked(): void {
+    this.state.room = ROOM.seen;
+    this.state.unlooked = 0;
+  }
+
+  private wrote(bytes: number): void {
+    this.state.unlooked += bytes;
+    this.state.moved = true;
+  }
+
+  /** Before other code runs. */
+  private save(i: number): void {
+    if (!this.state.moved) return;
+    this.out.copy(i);
+    this.out.save();
+    this.state.moved = false;
+  }
+
+  /** Behind the instruction before index `i`, which other code ran before. */
+  private load(i: number): void {
+    this.out.copy(i);
+    this.out.load();
+    this.otherCodeRan(ROOM.unknown);
+  }
+
+  private otherCodeRan(room: number): void {
+    this.state.room = room;
+    this.state.unlooked = 0;
+    this.state.moved = false;
+    this.state.reached = true;
+    this.knowledge.startAfresh();
+  }
+
+  /** An instruction that other code may run behind or before, or ways through the code part or meet at. */
   private control(i: number, op: number): void {
-    const { code, out } = this;
+    const { code, joins, state } = this;
     switch (op) {
       case OP.call:
+        this.call(i);
+        return;
       case OP.callIndirect:
       case OP.callRef:
-        out.copy(i);
-        out.save();
-        out.copy(i + 1);
-        out.load();
-        this.check();
+        this.save(i);
+        this.load(i + 1);
         return;
       case OP.return:
       case OP.returnCall:
       case OP.returnCallIndirect:
       case OP.returnCallRef:
+        this.save(i);
+        this.leaveFunction(
+          op === OP.return ? WRITES_NOTHING : op === OP.returnCall ? this.effectOfCall(i) : UNKNOWN_EFFECT,
+        );
+        return;
       case OP.throw:
       case OP.rethrow:
       case OP.throwRef:
-        out.copy(i);
-        out.save();
+        this.save(i);
+        return;
+      case OP.else:
+        joins.leave(code.block[i], state);
+        joins.startElse(code.block[i], state);
         return;
       case OP.catch:
       case OP.catchAll:
-        out.copy(i + 1);
-        out.load();
+        joins.leave(code.block[i], state);
+        this.load(i + 1);
         return;
-      case OP.end: {
-        const opener = code.block[i];
-        const joins = opener !== FUNCTION_BLOCK && code.caught[opener] === 1 && code.code[opener] !== OP.loop;
-        if (opener === FUNCTION_BLOCK || joins) {
-          out.copy(i);
-          out.save();
-        }
-        if (joins) {
-          out.copy(i + 1);
-          out.load();
-        }
+      case OP.end:
+      case OP.delegate:
+        this.end(i, code.block[i]);
         return;
-      }
-      default:
-        if (code.traits[i] & TRAIT.leaves) {
-          out.copy(i);
-          out.save();
-        }
+      case OP.brTable:
+        if (code.traits[i] & TRAIT.leaves) this.save(i);
+        this.leaveByTable(code.block[i]);
+        return;
+      case OP.br:
+      case OP.brIf:
+      case OP.brOnNull:
+      case OP.brOnNonNull:
+      case OP.brOnCast:
+      case OP.brOnCastFail:
+        if (code.traits[i] & TRAIT.leaves) this.save(i);
+        this.leave(code.block[i]);
+        return;
     }
   }
 
-  /** A loop's start. @returns the index behind the loop's `br_if` where all of it was written, else -1 */
+  private call(i: number): void {
+    const { state } = this;
+    const effect = this.effectOfCall(i);
+    this.save(i); // in any case: it may throw
+    if (effect === WRITES_NOTHING) return;
+    const { room, unlooked } = state;
+    this.load(i + 1);
+    if (effect === UNKNOWN_EFFECT) return;
+    state.room = room;
+    state.unlooked = Math.max(unlooked, effect);
+  }
+
+  private effectOfCall(i: number): number {
+    return this.effects.of(this.code.first[i], this.index);
+  }
+
+  /** @param effect of a function called instead */
+  private leaveFunction(effect: number): void {
+    const { reached, room, unlooked } = this.state;
+    if (reached) this.effect = Math.max(this.effect, effect, room === ROOM.unknown ? UNKNOWN_EFFECT : unlooked);
+  }
+
+  private leave(opener: number): void {
+    if (opener === FUNCTION_BLOCK) this.leaveFunction(WRITES_NOTHING);
+    else this.joins.leave(opener, this.state);
+  }
+
+  private leaveByTable(start: number): void {
+    const { tableTargets } = this.code;
+    const end = start + 1 + tableTargets[start];
+    for (let k = start + 1; k < end; k++) this.leave(tableTargets[k]);
+  }
+
+  private end(i: number, opener: number): void {
+    const { code, state } = this;
+    if (opener === FUNCTION_BLOCK) {
+      this.save(i);
+      this.leaveFunction(WRITES_NOTHING);
+    } else if (code.code[opener] !== OP.loop) {
+      if (code.caught[opener]) {
+        // What is thrown comes here from other code.
+        this.save(i);
+        this.load(i + 1);
+      } else {
+        this.joins.leave(opener, state);
+        this.joins.join(opener, i, state);
+      }
+    }
+  }
+
+  /** A loop's start. @returns the index to go on at */
   private loop(i: number): number {
-    const { code, out } = this;
+    const { code, knowledge, state } = this;
     const count = code.recordedBefore[code.end[i]] - code.recordedBefore[i];
-    if (count === 0 && code.caught[i] === 0) return -1;
     const end = straightLoopEnd(code, i);
+    if (end !== -1 && count === 0) {
+      knowledge.forgetSets(i, end);
+      return i + 1;
+    }
     if (end !== -1 && count <= MAX_SEGMENT_ACCESSES && this.straightLoop(i, end)) return end + 1;
     if (code.caught[i]) {
-      out.copy(i);
-      out.save();
+      this.save(i);
+      this.load(i + 1);
+    } else {
+      state.room = ROOM.unknown;
+      knowledge.startAfresh();
     }
-    out.copy(i + 1);
-    if (code.caught[i]) out.load();
-    if (count > 0) this.check();
-    return -1;
+    state.moved ||= count > 0;
+    return i + 1;
   }
 
-  /** A loop whose body is straight code. @returns false where nothing is gained by telling it as one */
-  private straightLoop(loop: number, end: number): boolean {
-    const { code } = this;
-    const knowledge = emptyChain();
-    const accesses = this.execution.run(loop + 1, end, knowledge);
-    const plan = (checks: boolean): Plan => {
-      knowledge.captured.clear();
-      return this.planner.plan(accesses, this.isRecorded, knowledge, loop + 1, true, checks);
-    };
-    if (trapsOnlyByAccess(code, loop + 1, end)) {
-      const whole = plan(true);
-      if (whole.captures.length === 0 && whole.loopLocals.size <= MAX_LOOP_LOCALS) {
-        this.countedLoop(loop, end, whole, knowledge);
-        return true;
-      }
+  /** A loop whose body is straight code. @returns false where nothing was written, since it is not told as one */
+  private straightLoop(i: number, end: number): boolean {
+    const { knowledge } = this;
+    const { scope, changes } = knowledge;
+    const looks = this.needsLook();
+    const told = this.loops.record(this.out, this.numbers, i, end, looks);
+    knowledge.goBack(scope, changes);
+    if (!told) return false;
+    if (told.kind === 'counted') knowledge.forgetSets(i, end);
+    if (looks || told.kind === 'iterated') {
+      this.looked();
+      knowledge.startAfresh();
     }
-    const each = plan(false);
-    if (each.loopLocals.size === 0 || each.loopLocals.size > MAX_LOOP_LOCALS) return false;
-    this.iteratedLoop(loop, end, each, knowledge);
+    this.wrote(told.bytes);
     return true;
   }
-
-  private countedLoop(loop: number, end: number, plan: Plan, knowledge: Knowledge): void {
-    const { out } = this;
-    const induction = inductionLocal(this.values, knowledge);
-    if (induction) plan.loopLocals.add(induction.local);
-    const number = this.nextPair();
-    const locals = this.loopLocals(plan.loopLocals, knowledge, numberBytes(number));
-    const countOffset = endOf(locals, numberBytes(number));
-    const size = countOffset + WIDTHS[TYPE.i32];
-    const writer = out.copy(loop);
-    out.entry(number, locals);
-    const counter = induction ? induction.local : writer.local('i32', 'counter');
-    if (!induction) {
-      writer.i32(0).set(counter);
-      out.copy(end).get(counter).i32(1).op(OP.i32Add).set(counter);
-    }
-    out.copy(end + 1);
-    out.putLocal(counter, TYPE.i32, WIDTHS[TYPE.i32], countOffset);
-    out.number(number + 1);
-    out.advance(size);
-    this.sinceCheck += size;
-    const inductionLocalOf = locals.find(({ local }) => local === induction?.local);
-    for (const ended of [false, true]) {
-      this.take?.(number + (ended ? 1 : 0), {
-        kind: 'counted',
-        ended,
-        from: loop + 1,
-        to: end,
-        size,
-        accesses: plan.accesses,
-        locals,
-        induction: induction && inductionLocalOf ? { local: inductionLocalOf, step: induction.step } : null,
-        countOffset,
-      });
-    }
-  }
-
-  private iteratedLoop(loop: number, end: number, plan: Plan, knowledge: Chain): void {
-    const { out } = this;
-    const number = this.nextPair();
-    const locals = this.loopLocals(plan.loopLocals, knowledge, numberBytes(number));
-    const entrySize = endOf(locals, numberBytes(number));
-    const size = placeCaptures(plan.captures, numberBytes(number + 1));
-    const enter = (): void => {
-      out.entry(number, locals);
-      out.advance(entrySize);
-    };
-    out.copy(loop);
-    enter();
-    out.copy(loop + 1);
-    out.flushWhenFull(enter);
-    out.segment(loop + 1, end, number + 1, plan.captures, size);
-    this.sinceCheck = entrySize + size;
-    this.take?.(number, { kind: 'entry', from: loop, to: loop, size: entrySize, locals });
-    const { captures, accesses } = plan;
-    const { captured } = knowledge;
-    this.take?.(number + 1, { kind: 'iteration', from: loop + 1, to: end, size, captures, accesses, captured, locals });
-  }
-
-  private loopLocals(indices: ReadonlySet<number>, { set, initial }: Knowledge, start: number): LoopLocal[] {
-    const locals: LoopLocal[] = [];
-    let offset = start;
-    for (const local of indices) {
-      const value = initial.get(local);
-      if (value === undefined) throw new RangeError('a local of the loop was never looked at');
-      const type = this.values.type[value];
-      locals.push({ local, type, value, next: set.get(local) ?? -1, offset });
-      offset += WIDTHS[type];
-    }
-    return locals;
-  }
-
-  private nextNumber(): number {
-    return ++this.numbers.segment;
-  }
-
-  /** Two numbers that are written in the same number of bytes. @returns the first */
-  private nextPair(): number {
-    if (numberBytes(this.numbers.segment + 1) !== numberBytes(this.numbers.segment + 2)) this.numbers.segment++;
-    this.numbers.segment += 2;
-    return this.numbers.segment - 1;
-  }
-
-  private took(number: number, segment: Segment): void {
-    this.sinceCheck += segment.size;
-    this.take?.(number, segment);
-  }
 }
-
-const endOf = (locals: readonly LoopLocal[], start: number): number =>
-  locals.reduce((offset, { type }) => offset + WIDTHS[type], start);

@@ -6,6 +6,7 @@ import { ACCESSES_BETWEEN_PAUSES, ITERATIONS_BETWEEN_PAUSES, type LogDecoder, ty
 import type { RecordLevel } from '../logFormat.ts';
 import type { RecordedCode } from '../recorder.ts';
 import { lastAtMost, type Sites } from '../sites.ts';
+import type { CallEffects } from './callEffects.ts';
 import { FunctionPlanner, type ReadableSegment } from './functionPlan.ts';
 import type { SegmentReader } from './segmentReader.ts';
 import { numberBytes, readNumber, type Segment } from './segments.ts';
@@ -21,8 +22,9 @@ export class CompactLogDecoder implements LogDecoder {
     level: RecordLevel,
     private readonly code: RecordedCode,
     sites: Sites,
+    effects: CallEffects,
   ) {
-    this.planner = new FunctionPlanner(module, level, code, sites);
+    this.planner = new FunctionPlanner(module, level, code, sites, effects);
     const { segmentsBefore } = code;
     this.segments = new Array(segmentsBefore[segmentsBefore.length - 1] + 1).fill(undefined);
   }

@@ -2,10 +2,10 @@
 // used for one function after the other.
 import { OP, PREFIX_ATOMIC } from '../../code/instructionCodes.ts';
 import { InstructionWalker } from '../../code/instructionWalker.ts';
-import type { AccessInstruction } from '../../code/memoryAccess.ts';
+import { type AccessInstruction, accessInstruction } from '../../code/memoryAccess.ts';
 import { isRecorded } from '../fixedRecord.ts';
 import type { FunctionBody } from '../functionBody.ts';
-import type { Indices } from '../indices.ts';
+import { type Indices, MAY_MOVE } from '../indices.ts';
 import type { RecordLevel } from '../logFormat.ts';
 import { accessAt } from '../sites.ts';
 
@@ -30,14 +30,25 @@ export const TRAIT = {
 export const isStraight = ({ code, form, lane }: AccessInstruction): boolean =>
   (form === 'load' || form === 'store') && !lane && code >>> 12 !== PREFIX_ATOMIC;
 
-/** Whether an instruction opens, closes or leaves code: all but those of GC are below `drop` or among `br_on_*`. */
-const isStructure = (code: number): boolean =>
-  (code < OP.drop && code !== OP.nop) ||
-  code === OP.tryTable ||
-  code === OP.brOnNull ||
-  code === OP.brOnNonNull ||
-  code === OP.brOnCast ||
-  code === OP.brOnCastFail;
+/** What needs a closer look at an instruction; most need none. */
+const LOOK = { access: 1, moves: 2, structure: 4, sets: 8 } as const;
+
+/** By opcode without a prefix. */
+const LOOKS = Uint8Array.from({ length: 256 }, (_, op) => {
+  let look = 0;
+  if (accessInstruction(op)) look |= LOOK.access | LOOK.moves;
+  if (MAY_MOVE.has(op)) look |= LOOK.moves;
+  if (op < OP.drop && op !== OP.nop) look |= LOOK.structure;
+  if (op === OP.tryTable || op === OP.brOnNull || op === OP.brOnNonNull) look |= LOOK.structure;
+  if (op === OP.localSet || op === OP.localTee) look |= LOOK.sets;
+  return look;
+});
+
+function looksOf(code: number): number {
+  if (code < LOOKS.length) return LOOKS[code];
+  const casts = code === OP.brOnCast || code === OP.brOnCastFail;
+  return LOOK.access | LOOK.moves | (casts ? LOOK.structure : 0);
+}
 
 export class FunctionCode {
   count = 0;
@@ -57,10 +68,21 @@ export class FunctionCode {
   hasElse = new Uint8Array(1024);
   /** Of an instruction that opens a block: index of the `end` that closes it. */
   end = new Int32Array(1024);
+  /** Indices of the instructions that set a local, and for each instruction how many of these stand before it. */
+  readonly sets: number[] = [];
+  setsBefore = new Int32Array(1025);
+  /** Indices of the instructions that open a block, in order. */
+  readonly openers: number[] = [];
+  /** Targets of `br_table`s: their number, and what {@link block} would be for each; `block` of a `br_table` is an index in this. */
+  readonly tableTargets: number[] = [];
   /** Number of recorded accesses before an instruction. */
   recordedBefore = new Int32Array(1025);
   /** Indices of the instructions that name an index that moves. */
   readonly moving: number[] = [];
+  /** Functions that it calls by their index. */
+  readonly callees: number[] = [];
+  /** Whether it calls functions that the code does not name. */
+  callsAnything = false;
   /** Sites of the function. */
   sites = 0;
   private readonly open: number[] = [];
@@ -75,8 +97,13 @@ export class FunctionCode {
     this.walker = walker;
     this.reserve(body.end - body.code);
     this.sites = 0;
-    const { code, at, first, traits, open, recordedBefore } = this;
+    const { code, at, first, traits, open, recordedBefore, sets, setsBefore } = this;
     this.moving.length = 0;
+    this.sets.length = 0;
+    this.openers.length = 0;
+    this.tableTargets.length = 0;
+    this.callees.length = 0;
+    this.callsAnything = false;
     open.length = 0;
     open.push(FUNCTION_BLOCK);
     let count = 0;
@@ -88,14 +115,21 @@ export class FunctionCode {
       code[i] = walker.code;
       at[i] = walker.start;
       first[i] = walker.first;
+      recordedBefore[i] = recorded;
+      setsBefore[i] = sets.length;
+      const looks = looksOf(walker.code);
+      if (looks === 0) {
+        traits[i] = TRAIT.straight;
+        continue;
+      }
       let trait = 0;
       let straight = true;
-      if (indices.moves(walker)) {
+      if (looks & LOOK.sets) sets.push(i);
+      if (looks & LOOK.moves && indices.moves(walker)) {
         trait = TRAIT.moves;
         this.moving.push(i);
       }
-      recordedBefore[i] = recorded;
-      const access = accessAt(walker);
+      const access = looks & LOOK.access ? accessAt(walker) : null;
       if (access) {
         trait |= TRAIT.access;
         this.sites++;
@@ -105,7 +139,7 @@ export class FunctionCode {
           straight = isStraight(access);
         }
       }
-      if (isStructure(walker.code)) straight = this.structure(i, walker);
+      if (looks & LOOK.structure) straight = this.structure(i, walker);
       if (this.leaves) trait |= TRAIT.leaves;
       this.leaves = false;
       traits[i] = straight ? trait | TRAIT.straight : trait;
@@ -113,6 +147,7 @@ export class FunctionCode {
     this.count = count;
     at[count] = body.end;
     recordedBefore[count] = recorded;
+    setsBefore[count] = sets.length;
     if (this.hasClauses) this.markLeaving();
   }
 
@@ -159,7 +194,18 @@ export class FunctionCode {
         block[i] = this.branch(walker.first);
         return false;
       case OP.brTable:
-        for (const label of walker.labels) this.branch(label);
+        block[i] = this.tableTargets.push(walker.labels.length) - 1;
+        for (const label of walker.labels) this.tableTargets.push(this.branch(label));
+        return false;
+      case OP.call:
+      case OP.returnCall:
+        this.callees.push(walker.first);
+        return false;
+      case OP.callIndirect:
+      case OP.callRef:
+      case OP.returnCallIndirect:
+      case OP.returnCallRef:
+        this.callsAnything = true;
         return false;
       default:
         return false;
@@ -171,6 +217,7 @@ export class FunctionCode {
     this.caught[i] = 0;
     this.hasElse[i] = 0;
     this.open.push(i);
+    this.openers.push(i);
   }
 
   /** The walker, at an instruction; the same object for every call. */
@@ -227,5 +274,6 @@ export class FunctionCode {
     this.hasElse = new Uint8Array(length);
     this.end = new Int32Array(length);
     this.recordedBefore = new Int32Array(length + 1);
+    this.setsBefore = new Int32Array(length + 1);
   }
 }

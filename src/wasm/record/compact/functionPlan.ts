@@ -7,6 +7,7 @@ import { Indices } from '../indices.ts';
 import type { RecordLevel } from '../logFormat.ts';
 import type { RecordedCode } from '../recorder.ts';
 import type { Site, Sites } from '../sites.ts';
+import type { CallEffects } from './callEffects.ts';
 import { CompactRecorder } from './compactRecorder.ts';
 import type { Numbers } from './computation.ts';
 import { type FunctionCode, TRAIT } from './functionCode.ts';
@@ -35,6 +36,7 @@ export class FunctionPlanner {
     private readonly level: RecordLevel,
     private readonly code: RecordedCode,
     private readonly sites: Sites,
+    private readonly effects: CallEffects,
   ) {
     this.ranges = functionRanges(module);
     this.indices = new Indices(module);
@@ -43,7 +45,7 @@ export class FunctionPlanner {
   /** The segments of a function, by number. */
   plan(defined: number): Map<number, ReadableSegment> {
     const taken: [number, Segment][] = [];
-    const recorder = new CompactRecorder(this.module, this.indices, this.level, (number, segment) => {
+    const recorder = new CompactRecorder(this.module, this.indices, this.level, this.effects, (number, segment) => {
       taken.push([number, segment]);
     });
     const index = this.module.importedFunctions + defined;

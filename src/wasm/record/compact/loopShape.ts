@@ -2,8 +2,8 @@
 import { OP, PREFIX_MISC, PREFIX_VECTOR, prefixed } from '../../code/instructionCodes.ts';
 import { accessInstruction } from '../../code/memoryAccess.ts';
 import { type FunctionCode, isStraight, TRAIT } from './functionCode.ts';
+import type { Knowledge } from './knowledge.ts';
 import { isNumeric, mayTrap } from './numericInstructions.ts';
-import type { Knowledge } from './symbolicExecution.ts';
 import { KIND, type SymbolicValues, TYPE } from './symbolicValues.ts';
 
 /** Index of the `br_if` that ends the loop at an index, where the loop's body is straight code up to there; else -1. */
@@ -54,17 +54,33 @@ const isSaturatingTruncation = (op: number): boolean =>
 
 const isVectorArithmetic = (op: number): boolean => op >>> 12 === PREFIX_VECTOR && accessInstruction(op) === null;
 
-/** A local that a loop moves by one in each iteration, so that its first and last value tell the number of iterations. */
+/**
+ * A local that a loop moves by one in each iteration, so that its first and last value tell the number of iterations.
+ * @param value stands for what it holds when an iteration starts
+ */
+export interface Induction {
+  readonly local: number;
+  readonly value: number;
+  readonly step: 1 | -1;
+}
+
+/** @param knowledge of the end of an iteration, with the instructions from `from` up to `to` */
 export function inductionLocal(
+  code: FunctionCode,
   values: SymbolicValues,
-  { set, initial }: Knowledge,
-): { local: number; step: 1 | -1 } | null {
-  for (const [local, next] of set) {
-    if (values.kind[next] !== KIND.pure || values.type[next] !== TYPE.i32 || values.operation[next] !== OP.i32Add)
-      continue;
-    if (values.a[next] !== initial.get(local) || values.kind[values.b[next]] !== KIND.constant) continue;
-    const step = values.b[values.b[next]];
-    if (step === 1 || step === -1) return { local, step };
+  knowledge: Knowledge,
+  from: number,
+  to: number,
+): Induction | null {
+  const { kind, type, operation, a, b } = values;
+  for (let i = code.setsBefore[from]; i < code.setsBefore[to]; i++) {
+    const local = code.first[code.sets[i]];
+    const next = knowledge.valueOf(local);
+    if (kind[next] !== KIND.pure || type[next] !== TYPE.i32 || operation[next] !== OP.i32Add) continue;
+    const value = a[next];
+    if (kind[value] !== KIND.local || a[value] !== local || kind[b[next]] !== KIND.constant) continue;
+    const step = b[b[next]];
+    if (step === 1 || step === -1) return { local, value, step };
   }
   return null;
 }

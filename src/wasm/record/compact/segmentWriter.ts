@@ -23,6 +23,11 @@ const isAfter = ({ source }: Capture): boolean => source === 'result' || source 
 /** Where a capture stands in the code: before or behind an instruction, those of locals first. */
 const place = (capture: Capture): number => capture.instruction * 2 + (isAfter(capture) ? 1 : 0);
 
+function isInOrder(captures: readonly Capture[]): boolean {
+  for (let i = 1; i < captures.length; i++) if (place(captures[i - 1]) > place(captures[i])) return false;
+  return true;
+}
+
 export class SegmentWriter {
   /** Number of instructions with moving indices that are written. */
   private moved = 0;
@@ -72,8 +77,10 @@ export class SegmentWriter {
   }
 
   number(number: number): void {
-    this.writer.get(this.position).i32(encodedNumber(number));
-    this.writer.logStore(numberBytes(number) === 2 ? OP.i32Store16 : OP.i32Store, 0);
+    this.writer
+      .get(this.position)
+      .i32(encodedNumber(number))
+      .logStore(numberBytes(number) === 2 ? OP.i32Store16 : OP.i32Store, 0);
   }
 
   /** Writes what a local holds into the record. */
@@ -85,7 +92,7 @@ export class SegmentWriter {
   segment(from: number, to: number, number: number, captures: readonly Capture[], size: number): void {
     this.copy(from);
     this.number(number);
-    const inOrder = captures.length > 1 ? [...captures].sort((a, b) => place(a) - place(b)) : captures;
+    const inOrder = isInOrder(captures) ? captures : [...captures].sort((a, b) => place(a) - place(b));
     let taken = -1;
     for (const capture of inOrder) {
       const { source, type, width, offset, local, instruction } = capture;

@@ -2,6 +2,7 @@
 // its record is that number and slots. What the slots hold is planned from the function's code alone, so that no table needs
 // to be kept: who reads a log plans the function again.
 import type { AccessInstruction } from '../../code/memoryAccess.ts';
+import type { Numbers } from '../recorder.ts';
 
 /** A value that is written into a record. */
 export interface Capture {
@@ -85,10 +86,22 @@ export type Segment = {
     }
 );
 
+/** Takes the segments of a function, by their numbers. */
+export type TakeSegment = (number: number, segment: Segment) => void;
+
 /** Numbers below this are written in two bytes, others in four. */
 const SHORT_NUMBERS = 0x8000;
 
 export const numberBytes = (number: number): number => (number < SHORT_NUMBERS ? 2 : 4);
+
+export const nextNumber = (numbers: Numbers): number => ++numbers.segment;
+
+/** Two numbers that are written in the same number of bytes. @returns the first */
+export function nextPair(numbers: Numbers): number {
+  if (numberBytes(numbers.segment + 1) !== numberBytes(numbers.segment + 2)) numbers.segment++;
+  numbers.segment += 2;
+  return numbers.segment - 1;
+}
 
 /** What is written for a number: the upper bit of the first two bytes says that two more follow. */
 export const encodedNumber = (number: number): number =>

@@ -1,58 +1,60 @@
 // Runs straight code over symbolic values: which expression is the address, and which the value, of each access.
 import { OP, PREFIX_MISC, prefixed } from '../../code/instructionCodes.ts';
-import { type AccessInstruction, accessInstruction } from '../../code/memoryAccess.ts';
+import { accessInstruction } from '../../code/memoryAccess.ts';
 import { type FunctionCode, isStraight, TRAIT } from './functionCode.ts';
+import { type Knowledge, NOT_HELD } from './knowledge.ts';
 import { arityOf, isNumeric, isPure, resultOf } from './numericInstructions.ts';
-import { KIND, NO_TYPE, type SymbolicValues, TYPE, TYPES, UNKNOWN } from './symbolicValues.ts';
+import { KIND, NO_TYPE, type SymbolicValues, TYPE, typeCode, UNKNOWN } from './symbolicValues.ts';
 
 const LAST_SATURATING_TRUNCATION = prefixed(PREFIX_MISC, 7);
 const FIRST_SATURATING_TO_I64 = prefixed(PREFIX_MISC, 4);
 
-/** An access of straight code. */
-export interface SymbolicAccess {
-  readonly instruction: number;
-  readonly access: AccessInstruction;
-  /** Values: the address operand, and what is stored (-1 for a load). */
-  address: number;
-  value: number;
-}
-
-/** What is known where straight code goes on: of locals by index. */
-export interface Knowledge {
-  /** Values of the locals that were set. */
-  readonly set: Map<number, number>;
-  /** Values that locals held at the start, as far as they were looked at. */
-  readonly initial: Map<number, number>;
+/** Accesses of straight code, entry by entry. */
+export interface SymbolicAccesses {
+  /** Index of the instruction. */
+  readonly instruction: number[];
+  /** Value that is the address operand. */
+  readonly address: number[];
+  /** Value that is stored; -1 for a load. */
+  readonly value: number[];
 }
 
 export class SymbolicExecution {
   private readonly stack: number[] = [];
-  private readonly types: readonly number[];
+  private readonly accesses: SymbolicAccesses = { instruction: [], address: [], value: [] };
+  private localTypes: readonly number[] = [];
 
   constructor(
     private readonly code: FunctionCode,
     private readonly values: SymbolicValues,
-    /** Type codes of locals and of globals. */
-    localTypes: readonly number[],
+    private readonly knowledge: Knowledge,
+    /** Type codes of globals. */
     private readonly globalTypes: readonly number[],
-  ) {
-    this.types = localTypes;
+  ) {}
+
+  /**
+   * Starts with a function.
+   * @param localTypes type codes of its locals
+   */
+  begin(localTypes: readonly number[]): void {
+    this.localTypes = localTypes;
   }
 
   /**
-   * Executes instructions.
-   * @param knowledge of the start; holds that of the end afterwards
-   * @returns all accesses of memory 0, recorded or not
+   * Executes instructions, and learns from them.
+   * @returns all accesses of memory 0, recorded or not; valid until the next time
    */
-  run(from: number, to: number, knowledge: Knowledge): SymbolicAccess[] {
-    const { stack, values } = this;
-    const { code, first } = this.code;
-    const accesses: SymbolicAccess[] = [];
+  run(from: number, to: number): SymbolicAccesses {
+    const { stack, values, accesses } = this;
+    const { code, first, traits } = this.code;
     stack.length = 0;
+    accesses.instruction.length = 0;
+    accesses.address.length = 0;
+    accesses.value.length = 0;
     for (let i = from; i < to; i++) {
       const op = code[i];
-      if (this.code.traits[i] & TRAIT.access) {
-        this.access(i, accesses);
+      if (traits[i] & TRAIT.access) {
+        this.access(i);
       } else if (isNumeric(op)) {
         this.numeric(i, op);
       } else {
@@ -62,11 +64,11 @@ export class SymbolicExecution {
           case OP.end:
             break;
           case OP.localGet:
-            stack.push(this.localValue(first[i], knowledge));
+            stack.push(this.localValue(first[i]));
             break;
           case OP.localSet:
           case OP.localTee:
-            this.setLocal(i, op === OP.localTee, knowledge);
+            this.setLocal(i, op === OP.localTee);
             break;
           case OP.i32Const:
             stack.push(values.constant(TYPE.i32, i, first[i]));
@@ -101,23 +103,22 @@ export class SymbolicExecution {
     return this.stack.pop() ?? UNKNOWN;
   }
 
-  private localValue(local: number, { set, initial }: Knowledge): number {
-    const value = set.get(local) ?? initial.get(local);
-    if (value !== undefined) return value;
-    const type = this.types[local];
+  private localValue(local: number): number {
+    const value = this.knowledge.valueOf(local);
+    if (value !== NOT_HELD) return value;
+    const type = this.localTypes[local];
     const created = type === NO_TYPE ? UNKNOWN : this.values.local(type, local);
-    initial.set(local, created);
+    this.knowledge.hold(local, created);
     return created;
   }
 
-  private setLocal(i: number, keeps: boolean, { set, initial }: Knowledge): void {
+  private setLocal(i: number, keeps: boolean): void {
     const local = this.code.first[i];
     let value = this.pop();
     // A local has a known type, and can be read again.
-    if (this.values.kind[value] === KIND.unknown) value = this.produced(this.types[local], i, local);
-    set.set(local, value);
-    const before = initial.get(local);
-    if (before !== undefined && this.values.c[before] === -1) this.values.c[before] = i;
+    if (this.values.kind[value] === KIND.unknown) value = this.produced(this.localTypes[local], i, local);
+    this.knowledge.setBy(local, i);
+    this.knowledge.hold(local, value);
     if (keeps) this.stack.push(value);
   }
 
@@ -139,21 +140,24 @@ export class SymbolicExecution {
     const condition = this.pop();
     const second = this.pop();
     const first = this.pop();
-    const known = [first, second, condition].every(value => values.kind[value] !== KIND.unknown);
+    const { kind } = values;
+    const known = kind[first] !== KIND.unknown && kind[second] !== KIND.unknown && kind[condition] !== KIND.unknown;
     const type = values.type[first] === NO_TYPE ? values.type[second] : values.type[first];
     const pure = known && type !== TYPE.v128;
     this.stack.push(pure ? values.add(KIND.pure, type, OP.select, first, second, condition) : this.produced(type, i));
   }
 
-  private access(i: number, accesses: SymbolicAccess[]): void {
+  private access(i: number): void {
     const access = accessInstruction(this.code.code[i]);
     if (!access || !isStraight(access)) {
       this.stack.length = 0;
       return;
     }
-    const value = access.form === 'store' ? this.pop() : -1;
-    accesses.push({ instruction: i, access, address: this.pop(), value });
-    if (access.form === 'load') this.stack.push(this.values.opaque(TYPES.indexOf(access.type), i, -1));
+    const { instruction, address, value } = this.accesses;
+    instruction.push(i);
+    value.push(access.form === 'store' ? this.pop() : -1);
+    address.push(this.pop());
+    if (access.form === 'load') this.stack.push(this.values.opaque(typeCode(access.type), i, -1));
   }
 
   private other(i: number, op: number): void {

@@ -43,6 +43,8 @@ export class SymbolicValues {
   c = new Int32Array(1024);
   /** When a traversal saw the value last; see {@link startTraversal}. */
   seen = new Int32Array(1024);
+  /** Scope in which a record has written the value whole; see `knowledge.ts`. */
+  capturedIn = new Int32Array(1024);
   private traversal = 0;
 
   constructor() {
@@ -64,6 +66,7 @@ export class SymbolicValues {
     this.b[value] = b;
     this.c[value] = c;
     this.seen[value] = 0;
+    this.capturedIn[value] = 0;
     return value;
   }
 
@@ -104,5 +107,6 @@ export class SymbolicValues {
     this.b = words(this.b);
     this.c = words(this.c);
     this.seen = words(this.seen);
+    this.capturedIn = words(this.capturedIn);
   }
 }
