@@ -17,7 +17,7 @@ export interface Look {
 export class KnownMemory {
   /** Contents of the pages that are not zero, as of the last look. */
   private readonly known = new Map<PageIndex, Uint8Array>();
-  /** 1 for each page of 64 KiB in which something is known, and for its neighbours. */
+  /** 1 for each page of 64 KiB in which something is known or may be written, and for its neighbours. */
   private readonly near = new Uint8Array(2 ** 32 / WASM_PAGE_BYTES + 1);
   private knownBytes = 0;
 
@@ -36,8 +36,8 @@ export class KnownMemory {
 
   /**
    * Compares what lies near to anything that was ever seen, which takes a small part of the time: for boundaries that follow
-   * each other thousands of times a second. Allocators go from one page to the next, so that hardly anything is missed until
-   * all of memory is compared again, as it is here when it has grown.
+   * each other thousands of times a second. A host writes where it was told an address (`mayWrite`) or in what it knows, so that
+   * hardly anything is missed until all of memory is compared again, as it is here when it has grown.
    */
   lookNear(): Look {
     const memory = new Uint8Array(this.memory.buffer);
@@ -55,14 +55,24 @@ export class KnownMemory {
     return this.remember(copyPages(memory, changed), memory.length, Uint32Array.from(lookedAt));
   }
 
+  /** What a host and its guest told each other may be an address: from now on a look near sees what is there. */
+  mayWrite(values: readonly unknown[]): void {
+    for (const value of values)
+      if (typeof value === 'number' && Number.isInteger(value))
+        this.markNear(Math.floor((value >>> 0) / WASM_PAGE_BYTES));
+  }
+
+  private markNear(page: number): void {
+    this.near.fill(1, Math.max(0, page - 1), page + 2);
+  }
+
   private remember(changes: PageChanges, memoryBytes: number, lookedAt: Uint32Array | null): Look {
     const bytesChanged = countChangedBytes(this.known, changes);
     // A copy: the changes themselves are handed over to whoever records them.
     const { pages, contents } = changes;
     for (const [page, bytes] of eachPage({ pages, contents: contents.slice() })) {
       this.known.set(page, bytes);
-      const at = Math.floor((page * SHOWN_PAGE_BYTES) / WASM_PAGE_BYTES);
-      this.near.fill(1, Math.max(0, at - 1), at + 2);
+      this.markNear(Math.floor((page * SHOWN_PAGE_BYTES) / WASM_PAGE_BYTES));
     }
     this.knownBytes = memoryBytes;
     return { changes, bytesChanged, memoryBytes, lookedAt };

@@ -207,6 +207,7 @@ export class ProgramGuest {
   }
 
   private beginCall(instance: number, name: string, args: readonly unknown[]): OpenCall {
+    this.known.mayWrite(args);
     const look = this.calls % CALLS_BETWEEN_LOOKS === 0 ? this.known.look() : this.known.lookNear();
     if (look.changes.pages.length > 0 || look.lookedAt === null) this.outlet.hostWrote(look);
     const open: OpenCall = {
@@ -227,6 +228,7 @@ export class ProgramGuest {
   private endCall(open: OpenCall, outcome: Outcome, stop: GuestStop | null): void {
     const durationNs = this.nowNs() - open.startNs;
     this.open = null;
+    this.known.mayWrite(outcome.results);
     const look = this.known.lookNear();
     this.outlet.endCall(look, stop);
     const { memoryBytes, bytesChanged } = look;

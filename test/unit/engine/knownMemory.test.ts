@@ -42,6 +42,14 @@ it('a look near what is known sees its pages of 64 KiB, their neighbours, and wh
   expect([...(known.lookNear().lookedAt ?? [])]).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
 });
 
+it('a look near what is known sees where an address may point, too', () => {
+  const { known, write } = memoryOf(16);
+  known.look();
+  known.mayWrite([9 * PAGE + 7, 1.5, 'text', -1]);
+  write(9 * PAGE + 7, 14 * PAGE);
+  expect([...known.lookNear().changes.pages]).toEqual([9 * 16]);
+});
+
 it('a look at a memory that has grown sees all of it', () => {
   const { memory, known, write } = memoryOf(2);
   known.look();
