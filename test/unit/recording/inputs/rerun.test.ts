@@ -192,7 +192,7 @@ describe('the inputs that a recording keeps', () => {
     expect(wholeBefore).toBeGreaterThan(0);
     expect(wholeBefore).toBeLessThan(CALLS.length);
     expect([...small.inputs.of(Number(wholeBefore) + 1)]).toEqual([]);
-    expect(small.inputs.recordBytes).toBeLessThanOrEqual(40_000);
+    expect(small.inputs.recordBytes).toBeLessThanOrEqual(60_000); // a quarter of the limit, and half of that to grow into
   });
 
   it('name the module', () => {
