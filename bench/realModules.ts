@@ -4,13 +4,13 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ROOT } from '../scripts/lib/project.ts';
-import { AccessLog } from '../src/engine/accessLog.ts';
 import { declaredMemory } from '../src/engine/compile.ts';
 import { ProgramRun } from '../src/engine/program/programRun.ts';
 import { linearMemory, type Module, readModule } from '../src/wasm/module.ts';
 import type { RecordLevel } from '../src/wasm/record/logFormat.ts';
 import { recordAccesses } from '../src/wasm/record/recordAccesses.ts';
 import { INSTRUMENTED, instrumentMemory } from './instrumentMemory.ts';
+import { LOG_METHODS, type MeasuredLog } from './logs.ts';
 import { median } from './statistics.ts';
 import type { Row } from './table.ts';
 
@@ -21,8 +21,6 @@ const PROGRAM = join(ROOT, 'bench', 'programs', 'sql.cjs');
 const RUNS = 15;
 const WARM_UP_RUNS = 3;
 const PEER_RUNS = 2;
-/** Chunks of the log: more than one run of the queries writes, so that nothing of it is lost. */
-const KEPT_CHUNKS = 160;
 const WHOLE_RUNS = 3;
 const LIMIT_BYTES = 512 * 2 ** 20;
 
@@ -31,11 +29,11 @@ type Queries = () => string;
 
 interface Subject {
   readonly queries: Queries;
-  /** Before each run, and not part of it. */
-  prepare(): void;
+  /** Null where nothing is recorded. */
+  readonly log: MeasuredLog | null;
 }
 
-const unprepared = async (queries: Promise<Queries>): Promise<Subject> => ({ queries: await queries, prepare() {} });
+const unrecorded = async (queries: Promise<Queries>): Promise<Subject> => ({ queries: await queries, log: null });
 
 /** The program in this process, over an instance that `make` makes. */
 async function queriesOver(make: (imports: WebAssembly.Imports) => WebAssembly.Instance): Promise<Queries> {
@@ -52,17 +50,10 @@ async function queriesOver(make: (imports: WebAssembly.Imports) => WebAssembly.I
   }
 }
 
-/** With its accesses recorded, the log of a run kept where it was written. */
-async function recorded(module: Module, level: RecordLevel): Promise<Subject> {
+/** With its accesses recorded. */
+async function recorded(module: Module, level: RecordLevel, log: MeasuredLog): Promise<Subject> {
   const rewritten = recordAccesses(module, { level, log: 'compact', keepLimits: true });
   const compiled = new WebAssembly.Module(rewritten.bytes);
-  const log = new AccessLog(
-    () => {},
-    KEPT_CHUNKS,
-    () => {
-      throw new Error('the log of one run is kept, and this one is too long');
-    },
-  );
   const queries = await queriesOver(imports => {
     const limits = linearMemory(module)?.limits;
     if (!limits) throw new Error('sql.js has a memory');
@@ -71,20 +62,13 @@ async function recorded(module: Module, level: RecordLevel): Promise<Subject> {
     log.addImports(given);
     return new WebAssembly.Instance(compiled, given);
   });
-  const prepare = (): void => {
-    // Written twice at first: pages that the system gives for the first time cost more than the recording does.
-    if (log.takenWord[0] === 0) new Uint8Array(log.memory.buffer).fill(1);
-    new Uint8Array(log.memory.buffer).fill(0);
-    log.takenWord[0] = 0;
-    log.position.value = 0;
-  };
-  return { queries, prepare };
+  return { queries, log };
 }
 
 function instrumented(original: Uint8Array): Promise<Subject> {
   const { bytes, hooks } = instrumentMemory(original);
   const compiled = new WebAssembly.Module(bytes);
-  return unprepared(
+  return unrecorded(
     queriesOver(imports => new WebAssembly.Instance(compiled, { ...imports, env: { ...imports.env, ...hooks } })),
   );
 }
@@ -94,10 +78,11 @@ function compare(subjects: readonly Subject[], warmUps: number, runs: number): n
   const samples = subjects.map((): number[] => []);
   const expected = subjects[0].queries();
   for (let i = 0; i < warmUps + runs; i++) {
-    for (const [index, { queries, prepare }] of subjects.entries()) {
-      prepare();
+    for (const [index, { queries, log }] of subjects.entries()) {
+      log?.prepare();
       const start = performance.now();
       const found = queries();
+      log?.finish();
       if (i >= warmUps) samples[index].push(performance.now() - start);
       if (found !== expected) throw new Error(`the queries found ${found} instead of ${expected}`);
     }
@@ -119,17 +104,27 @@ async function measureSlowdown(): Promise<Row[]> {
   const bytes = new Uint8Array(readFileSync(require.resolve('sql.js/dist/sql-wasm.wasm')));
   const module = readModule(bytes);
   const compiled = new WebAssembly.Module(bytes);
-  const bare = await unprepared(queriesOver(imports => new WebAssembly.Instance(compiled, imports)));
-  const ours = await Promise.all(REACHES.map(([level]) => recorded(module, level)));
-  const [bareMs, ...oursMs] = compare([bare, ...ours], WARM_UP_RUNS, RUNS);
+  const bare = await unrecorded(queriesOver(imports => new WebAssembly.Instance(compiled, imports)));
   const [peerBareMs, peerMs] = compare([bare, await instrumented(bytes)], 0, PEER_RUNS);
-  return REACHES.map(([level, reach], index) => ({
-    what: `slowdown by recording (${level}), sql.js running queries`,
-    unit: '×',
-    ours: oursMs[index] / bareMs,
-    peer: { value: peerMs / peerBareMs, what: INSTRUMENTED },
-    reach,
-  }));
+  const rows: Row[] = [];
+  for (const [level, reach] of REACHES) {
+    const logs = LOG_METHODS.map(method => method.make(level));
+    const ours: Subject[] = [];
+    // One after the other: `queriesOver` puts something in the place of a global function meanwhile.
+    for (const log of logs) ours.push(await recorded(module, level, log));
+    const [bareMs, ...oursMs] = compare([bare, ...ours], WARM_UP_RUNS, RUNS);
+    for (const log of logs) log.dispose();
+    for (const [index, { what }] of LOG_METHODS.entries()) {
+      rows.push({
+        what: `${index === 0 ? `slowdown by recording (${level}), sql.js running queries` : '  the same'}, ${what}`,
+        unit: '×',
+        ours: oursMs[index] / bareMs,
+        peer: { value: peerMs / peerBareMs, what: INSTRUMENTED },
+        reach: index === 0 ? reach : null,
+      });
+    }
+  }
+  return rows;
 }
 
 /** Milliseconds of the program by itself, in a thread as a recorded one is. */

@@ -4,12 +4,12 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import binaryen from 'binaryen';
 import { ROOT } from '../scripts/lib/project.ts';
-import { AccessLog } from '../src/engine/accessLog.ts';
 import { type Module, readModule } from '../src/wasm/module.ts';
 import type { RecordLevel } from '../src/wasm/record/logFormat.ts';
 import { recordAccesses } from '../src/wasm/record/recordAccesses.ts';
 import { shareMemory } from '../src/wasm/shareMemory.ts';
 import { INSTRUMENTED, instrumentMemory } from './instrumentMemory.ts';
+import { LOG_METHODS, type LogMethod, type MeasuredLog } from './logs.ts';
 import { median } from './statistics.ts';
 import type { Row } from './table.ts';
 
@@ -23,8 +23,6 @@ const KERNELS: readonly (readonly [name: string, size: number, repetitions: numb
   ['list', 50_000, 150],
 ];
 const MEMORY_PAGES = 1024;
-/** Chunks of the log: more than any kernel writes, so that nothing of a run is lost. */
-const KEPT_CHUNKS = 128;
 const RUNS = 9;
 const WARM_UP_RUNS = 4;
 /** The peer is some twenty times slower than the bare kernel: fewer runs will do. */
@@ -34,8 +32,8 @@ type Kernels = Readonly<Record<string, (size: number, repetitions: number) => nu
 
 interface Subject {
   readonly kernels: Kernels;
-  /** What belongs to a run besides the kernel. */
-  finish(): void;
+  /** Null where nothing is recorded. */
+  readonly log: MeasuredLog | null;
 }
 
 const kernelsOf = (instance: WebAssembly.Instance): Kernels => {
@@ -51,51 +49,37 @@ function subject(
   bytes: Uint8Array<ArrayBuffer>,
   shared: boolean,
   more: WebAssembly.Imports,
-  finish = (): void => {},
+  log: MeasuredLog | null = null,
 ): Subject {
   const memory = shared
     ? new WebAssembly.Memory({ initial: MEMORY_PAGES, maximum: 65_536, shared: true })
     : new WebAssembly.Memory({ initial: MEMORY_PAGES });
   const imports = { ...more, env: { memory, callback: () => {} } };
-  return { kernels: kernelsOf(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports)), finish };
+  return { kernels: kernelsOf(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports)), log };
 }
 
-/** The kernels as they are recorded, the log kept in its ring, every chunk of which was written before. */
-function recorded(module: Module, level: RecordLevel): Subject {
+/** The kernels as they are recorded. */
+function recorded(module: Module, level: RecordLevel, log: MeasuredLog): Subject {
   const rewritten = recordAccesses(module, { level, log: 'compact' });
-  let kept = 0;
-  const log = new AccessLog(records => {
-    kept += records.length;
-  }, KEPT_CHUNKS);
-  // Pages that the system gives for the first time cost more than the recording does.
-  new Uint8Array(log.memory.buffer).fill(1);
-  new Uint8Array(log.memory.buffer).fill(0);
   const imports: WebAssembly.Imports = {};
   log.addImports(imports);
-  return subject(rewritten.bytes, true, imports, () => {
-    log.flush();
-    if (kept === 0) throw new Error('nothing was recorded');
-  });
+  return subject(rewritten.bytes, true, imports, log);
 }
 
 function instrumented(original: Uint8Array): Subject {
   const { bytes, hooks } = instrumentMemory(original);
   const memory = new WebAssembly.Memory({ initial: MEMORY_PAGES });
   const imports = { env: { ...hooks, memory, callback: () => {} } };
-  return { kernels: kernelsOf(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports)), finish: () => {} };
+  return { kernels: kernelsOf(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports)), log: null };
 }
 
 /** Milliseconds of one run of a kernel, and what it computed. */
-function time(
-  { kernels, finish }: Subject,
-  name: string,
-  size: number,
-  repetitions: number,
-): readonly [number, number] {
+function time({ kernels, log }: Subject, name: string, size: number, repetitions: number): readonly [number, number] {
   kernels.reset(0, 0);
+  log?.prepare();
   const start = performance.now();
   const result = kernels[name](size, repetitions);
-  finish();
+  log?.finish();
   return [performance.now() - start, result];
 }
 
@@ -123,6 +107,21 @@ const geometricMean = (values: readonly number[]): number =>
 
 const REACH = 1.3;
 
+/** Median milliseconds of each kernel, bare and recorded. */
+function recordedTimes(
+  bare: Subject,
+  module: Module,
+  level: RecordLevel,
+  method: LogMethod,
+): (readonly [bareMs: number, ms: number])[] {
+  const log = method.make(level);
+  try {
+    return KERNELS.map(kernel => compare(bare, recorded(module, level, log), kernel, RUNS));
+  } finally {
+    log.dispose();
+  }
+}
+
 /** Slowdown of the kernels, each and as a geometric mean. */
 export function measureKernels(): Row[] {
   const bytes = new Uint8Array(readFileSync(join(ROOT, 'bench', 'kernels', 'kernels.wasm')));
@@ -134,14 +133,17 @@ export function measureKernels(): Row[] {
   const peerMean = geometricMean(peerTimes.map(([bareMs, ms]) => ms / bareMs));
   const rows: Row[] = [];
   for (const level of ['all', 'stores'] satisfies RecordLevel[]) {
-    const times = KERNELS.map(kernel => compare(bare, recorded(module, level), kernel, RUNS));
-    rows.push({
-      what: `slowdown by recording (${level}), six kernels, geometric mean`,
-      unit: '×',
-      ours: geometricMean(times.map(([bareMs, ms]) => ms / bareMs)),
-      peer: { value: peerMean, what: INSTRUMENTED },
-      reach: REACH,
-    });
+    const timesBy = LOG_METHODS.map(method => recordedTimes(bare, module, level, method));
+    for (const [index, { what }] of LOG_METHODS.entries()) {
+      rows.push({
+        what: `${index === 0 ? `slowdown by recording (${level}), six kernels, geometric mean` : '  the same'}, ${what}`,
+        unit: '×',
+        ours: geometricMean(timesBy[index].map(([bareMs, ms]) => ms / bareMs)),
+        peer: { value: peerMean, what: INSTRUMENTED },
+        reach: index === 0 ? REACH : null,
+      });
+    }
+    const [times] = timesBy;
     for (const [index, [name]] of KERNELS.entries()) {
       const [bareMs, ms] = times[index];
       rows.push({

@@ -1,43 +1,47 @@
 // The host's side of a log of accesses: its memory, its position, and what happens when a chunk of it is full.
 
+import { memoryClearer } from '../recording/clearMemory.ts';
 import { endOfRecords } from '../recording/logEnd.ts';
 import type { Stop } from '../wasm/record/logDecoder.ts';
 import { CHUNK_BYTES, CHUNK_LIMIT, LOG_IMPORTS } from '../wasm/record/logFormat.ts';
-import { memoryClearer } from './clearMemory.ts';
 
 /**
  * Takes a piece of log, which can be decoded on its own.
- * @param records a view of the log, valid until its chunk is written again: with two chunks during the call only, with more
- *   of them for as many chunks. Keeping records in place costs the guest a fifth of what copying them costs.
+ * @param records a view of the log, valid until its chunk is left, or for as long as who is told of that keeps it
  * @param stop where the guest was stopped, for `decodeLog`; null where it was not
  */
 export type KeepRecords = (records: Uint8Array, stop: Stop | null) => void;
+
+/**
+ * Told when a chunk was left and all its records were given out. Returns once the chunk behind it in the ring is zero.
+ * @param start byte offset in the memory of the chunk that was left
+ */
+export type LeaveChunk = (start: number) => void;
 
 const PAGES_OF_CHUNK = CHUNK_BYTES / 65_536;
 
 /** One log for all instances of a run that run on one thread: a ring of chunks. */
 export class AccessLog {
-  /** Shared, so that what is in it outlives the worker. Behind the last record of a chunk it is zero. */
+  /** Shared, so that what is in it outlives the worker. Behind the last record of the chunk that is written it is zero. */
   readonly memory: WebAssembly.Memory;
   /** Byte offset in the memory where the next record goes. */
   readonly position = new WebAssembly.Global({ value: 'i32', mutable: true }, 0);
-  private readonly clear: (start: number, bytes: number) => void;
   /** Byte offset in the memory before which records are given out; shared (one word), as the memory is. */
   readonly takenWord = new Int32Array(new SharedArrayBuffer(4));
-  private wrapped = false;
+  private readonly leave: LeaveChunk;
 
   /**
    * @param chunks size of the ring, in MiB
-   * @param reuse told before a chunk is written again: the byte offset in the memory of what gets lost
+   * @param leave where it is not given, a chunk is cleared when it is left
    */
   constructor(
     private readonly keep: KeepRecords,
     private readonly chunks = 2,
-    private readonly reuse: (start: number) => void = () => {},
+    leave?: LeaveChunk,
   ) {
     const pages = chunks * PAGES_OF_CHUNK;
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    this.clear = memoryClearer(this.memory);
+    this.leave = leave ?? clearChunk(this.memory);
   }
 
   /** What a recorded module imports beside its own imports. */
@@ -87,13 +91,15 @@ export class AccessLog {
 
   private nextChunk(): void {
     // A position at the very end of a chunk is the start of the next one.
-    const start = (Math.ceil((this.taken || 1) / CHUNK_BYTES) % this.chunks) * CHUNK_BYTES;
-    this.wrapped ||= start === 0;
-    if (this.wrapped) {
-      this.reuse(start);
-      this.clear(start, CHUNK_BYTES);
-    }
+    const next = Math.ceil((this.taken || 1) / CHUNK_BYTES);
+    this.leave((next - 1) * CHUNK_BYTES);
+    const start = (next % this.chunks) * CHUNK_BYTES;
     this.taken = start;
     this.position.value = start;
   }
+}
+
+function clearChunk(memory: WebAssembly.Memory): LeaveChunk {
+  const clear = memoryClearer(memory);
+  return start => clear(start, CHUNK_BYTES);
 }

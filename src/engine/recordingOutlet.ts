@@ -10,16 +10,18 @@ import {
 } from '../protocol/recording.ts';
 import type { RecordLevel } from '../protocol/run.ts';
 import { ImportLog } from '../recording/inputs/importLog.ts';
+import { CHUNK_BYTES } from '../wasm/record/logFormat.ts';
 import { AccessLog } from './accessLog.ts';
 import type { Look } from './knownMemory.ts';
+
+/** As many as may be on their way: a chunk is never written while somebody needs what is in it. */
+const LOG_CHUNKS = BACKLOG_LIMIT_BYTES / CHUNK_BYTES;
 
 export class RecordingOutlet {
   /** What host functions give back. */
   readonly imports = new ImportLog((records, end) => this.port.postMessage({ type: 'imports', records, end }));
   /** Null where accesses are not recorded. */
   private readonly log: AccessLog | null;
-  /** Records of the making of instances are not sent: step 0 is what memory holds after it. */
-  private begun = false;
   private waited = 0;
 
   /** @param memory null where it is not shared, so that another thread can't have it */
@@ -31,7 +33,9 @@ export class RecordingOutlet {
     /** Told before the engine waits for the recording thread, and when it goes on. */
     private readonly waiting: (waits: boolean) => void,
   ) {
-    this.log = level === 'calls' ? null : new AccessLog((records, stop) => this.send(records, stop));
+    const keep = ({ byteOffset: start, length }: Uint8Array, stop: GuestStop | null): void =>
+      this.post({ type: 'log', start, bytes: length, stop });
+    this.log = level === 'calls' ? null : new AccessLog(keep, LOG_CHUNKS, start => this.leaveChunk(start));
     const taken = this.log?.takenWord ?? new Int32Array(new SharedArrayBuffer(4));
     this.post({ type: 'attached', level, memory, log: this.log?.memory ?? null, taken, imports: this.imports.memory });
   }
@@ -48,7 +52,6 @@ export class RecordingOutlet {
 
   begin(changes: PageChanges, memoryBytes: number, trapped: GuestStop | null): void {
     this.flush(trapped);
-    this.begun = true;
     this.post({ type: 'begun', changes, memoryBytes }, changes.contents.buffer);
   }
 
@@ -84,29 +87,30 @@ export class RecordingOutlet {
     else this.log?.flush();
   }
 
-  private send(view: Uint8Array, stop: GuestStop | null): void {
-    if (!this.begun) return;
-    this.makeRoom(view.length);
-    const records = view.slice();
-    this.post({ type: 'log', records, start: view.byteOffset, stop }, records.buffer);
+  /** The recording thread clears the chunk once it is read. The next one is free where not all others are on their way. */
+  private leaveChunk(start: number): void {
+    Atomics.add(this.backlog, 0, CHUNK_BYTES);
+    this.post({ type: 'chunk-left', start });
+    this.waitUntil(BACKLOG_LIMIT_BYTES - CHUNK_BYTES);
   }
 
   private postCompared(event: RecordingEvent & ComparedMemory): void {
     const { contents } = event.changes;
-    this.makeRoom(contents.length);
+    this.waitUntil(BACKLOG_LIMIT_BYTES);
+    Atomics.add(this.backlog, 0, contents.length);
     this.post(event, contents.buffer);
   }
 
-  private makeRoom(bytes: number): void {
-    if (Atomics.load(this.backlog, 0) > BACKLOG_LIMIT_BYTES) this.wait();
-    Atomics.add(this.backlog, 0, bytes);
-  }
-
-  /** A guest may write faster than it can be recorded: it waits rather than fill the host's memory. */
-  private wait(): void {
+  /**
+   * A guest may write faster than it can be recorded: it waits rather than fill the host's memory.
+   * @param most bytes that may still be on their way
+   */
+  private waitUntil(most: number): void {
+    let onTheWay = Atomics.load(this.backlog, 0);
+    if (onTheWay <= most) return;
     this.waiting(true);
     const start = performance.now();
-    for (let onTheWay = Atomics.load(this.backlog, 0); onTheWay > BACKLOG_LIMIT_BYTES; ) {
+    while (onTheWay > most) {
       Atomics.wait(this.backlog, 0, onTheWay);
       onTheWay = Atomics.load(this.backlog, 0);
     }

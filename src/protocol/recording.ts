@@ -13,7 +13,9 @@ import type {
 } from './run.ts';
 import type { Address, PageIndex, Step } from './units.ts';
 
-/** Bytes of log on their way (one word, shared): a guest that writes faster than it is recorded waits here. */
+/**
+ * Bytes on their way (one word, shared), of the log by whole chunks: a guest that writes faster than it is recorded waits here.
+ */
 export type Backlog = Int32Array<SharedArrayBuffer>;
 
 /**
@@ -53,8 +55,10 @@ export type RecordingEvent =
   /** Step 0. */
   | { readonly type: 'begun'; readonly changes: PageChanges; readonly memoryBytes: number }
   | { readonly type: 'call-begun'; readonly index: number; readonly instance: number }
-  /** `start`: byte offset in the log where the records were. */
-  | { readonly type: 'log'; readonly records: Uint8Array; readonly start: number; readonly stop: GuestStop | null }
+  /** Records were written: `bytes` of them from the byte offset `start` in the log on, where they are read. */
+  | { readonly type: 'log'; readonly start: number; readonly bytes: number; readonly stop: GuestStop | null }
+  /** The chunk from the byte offset `start` in the log on is full. The engine writes it again when it was cleared. */
+  | { readonly type: 'chunk-left'; readonly start: number }
   /** What host functions gave back in the call under way (or while the instances were made); `end`: position behind it. */
   | { readonly type: 'imports'; readonly records: Uint8Array; readonly end: number }
   /** The accesses that follow are those of another instance, which the one of the call has called; or again those of the first. */

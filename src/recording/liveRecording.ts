@@ -6,15 +6,16 @@ import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, step, WASM_PAGE_BYTES } fr
 import { type Module, readModule } from '../wasm/module.ts';
 import { decodeInParts } from '../wasm/record/decodeLog.ts';
 import type { Stop } from '../wasm/record/logDecoder.ts';
+import { CHUNK_BYTES } from '../wasm/record/logFormat.ts';
 import { type RecordedModule, recordAccesses } from '../wasm/record/recordAccesses.ts';
 import { changedRanges, comparePages, eachPage } from './comparePages.ts';
 import { NO_SITE } from './history/accessors.ts';
 import { ownerCode } from './history/owner.ts';
 import { restOfImports } from './inputs/importLog.ts';
 import { LogAppender } from './logAppender.ts';
-import { endOfRecords } from './logEnd.ts';
 import { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
+import { SharedLog } from './sharedLog.ts';
 
 type Attached = Extract<RecordingEvent, { type: 'attached' }>;
 
@@ -41,10 +42,10 @@ interface CurrentCall {
 export class LiveRecording {
   private attached: Attached | null = null;
   private decoding: Decoding | null = null;
+  /** Null where accesses are not recorded. */
+  private log: SharedLog | null = null;
   private readonly appenders = new Map<number, LogAppender>();
   private begun = false;
-  /** Where in the log the records were that came last, as byte offsets. */
-  private lastLog = { start: -1, end: -1 };
   private current: CurrentCall | null = null;
   private leaving = false;
   private unreadBytes = 0;
@@ -76,6 +77,7 @@ export class LiveRecording {
       case 'attached':
         this.attached = event;
         if (event.level !== 'calls') this.decoding = decodingOf(this.bytes, event.level);
+        this.log = event.log && new SharedLog(event.log, event.taken);
         break;
       case 'begun':
         this.begin(event.changes, event.memoryBytes);
@@ -85,9 +87,11 @@ export class LiveRecording {
         this.current = event;
         break;
       case 'log':
-        yield* this.append(event.records, event.stop);
-        this.lastLog = { start: event.start, end: event.start + event.records.length };
-        this.tookIn(event.records.length);
+        if (this.log) yield* this.append(this.log.next(event.start, event.bytes), event.stop);
+        break;
+      case 'chunk-left':
+        this.log?.clearChunk(event.start);
+        this.tookIn(CHUNK_BYTES);
         break;
       case 'instance-switched':
         if (this.current) this.current = { ...this.current, instance: event.instance };
@@ -132,12 +136,12 @@ export class LiveRecording {
     if (!attached) return NOTHING_STOPPED;
     this.keepImports(restOfImports(attached.imports, this.importsEnd));
     const memory = attached.memory && new Uint8Array(attached.memory.buffer);
-    if (!memory) return yield* this.stoppedWithoutMemory(attached);
+    if (!memory) return yield* this.stoppedWithoutMemory();
     if (!this.begun) {
       this.begin(comparePages(memory, new Map()), memory.length);
       return { ...NOTHING_STOPPED, begun: true, memoryBytes: memory.length };
     }
-    if (this.current) yield* this.endStoppedCall(this.current, attached, memory);
+    if (this.current) yield* this.endStoppedCall(this.current, memory);
     return {
       begun: false,
       memoryBytes: memory.length,
@@ -147,15 +151,21 @@ export class LiveRecording {
     };
   }
 
+  /** Lets go of the engine worker's memories: it has ended, and what it left is taken. */
+  release(): void {
+    this.attached = null;
+    this.log = null;
+  }
+
   private keepImports(records: Uint8Array): void {
     this.store.inputs.keep(this.store.callOfInput, records);
   }
 
   /** Memory ended with the engine worker: what it wrote is known by the log alone. */
-  private *stoppedWithoutMemory(attached: Attached): Generator<void, StoppedMemory> {
+  private *stoppedWithoutMemory(): Generator<void, StoppedMemory> {
     const { current } = this;
     if (current) {
-      if (!this.leaving) yield* this.appendRest(attached, null);
+      if (!this.leaving) yield* this.appendRest(null);
       this.store.endCall(null, this.store.memoryBytes);
       this.placed(current);
     }
@@ -164,9 +174,9 @@ export class LiveRecording {
     return { begun: false, memoryBytes: this.store.memoryBytes, bytesChanged, unreadBytes, loopToldShort };
   }
 
-  private *endStoppedCall(call: CurrentCall, attached: Attached, memory: Uint8Array): Generator<void> {
+  private *endStoppedCall(call: CurrentCall, memory: Uint8Array): Generator<void> {
     if (this.decoding) {
-      if (!this.leaving) yield* this.appendRest(attached, memory);
+      if (!this.leaving) yield* this.appendRest(memory);
       this.store.endCallWith(memory);
     } else {
       const known = new Map<PageIndex, Uint8Array>();
@@ -199,6 +209,7 @@ export class LiveRecording {
     this.recorded(null);
   }
 
+  /** Takes in records. Those of the making of instances are left: step 0 is what it led to. */
   private *append(records: Uint8Array, stop: Stop | null): Generator<void> {
     if (!this.decoding || !this.current) return;
     const pauses = decodeInParts(this.decoding.recorded, records, this.appender(this.current.instance), stop);
@@ -210,20 +221,17 @@ export class LiveRecording {
   }
 
   /** The records that were in the log when the worker was ended in the middle of a call. */
-  private *appendRest({ log, taken }: Attached, memory: Uint8Array | null): Generator<void> {
-    if (!log) return;
-    // The worker may have been ended between sending records and saying so.
-    const from = this.lastLog.start === taken[0] ? this.lastLog.end : taken[0];
-    const end = endOfRecords(log.buffer, from);
-    if (end > from)
-      yield* this.append(new Uint8Array(log.buffer, from, end - from), {
-        offset: null,
-        memoryBytes: memory?.length ?? this.store.memoryBytes,
-        ...(memory && { memory }),
-        toldShort: () => {
-          this.loopToldShort = true;
-        },
-      });
+  private *appendRest(memory: Uint8Array | null): Generator<void> {
+    const records = this.log?.rest();
+    if (!records?.length) return;
+    yield* this.append(records, {
+      offset: null,
+      memoryBytes: memory?.length ?? this.store.memoryBytes,
+      ...(memory && { memory }),
+      toldShort: () => {
+        this.loopToldShort = true;
+      },
+    });
   }
 
   private endCall(memory: ComparedMemory): void {

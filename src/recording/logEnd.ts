@@ -7,7 +7,8 @@ import { CHUNK_BYTES, MAX_RECORD_BYTES } from '../wasm/record/logFormat.ts';
  * @param from where records in the chunk start
  */
 export function endOfRecords(log: ArrayBufferLike, from: number): number {
-  const end = (Math.floor(from / CHUNK_BYTES) + 1) * CHUNK_BYTES;
+  // Nothing is behind the end of the log.
+  const end = Math.min((Math.floor(from / CHUNK_BYTES) + 1) * CHUNK_BYTES, log.byteLength);
   const bytes = new Uint8Array(log, from, end - from);
   let last = bytes.length - 1;
   while (last >= 0 && bytes[last] === 0) last--;

@@ -55,7 +55,11 @@ function ofRun(init: Extract<RecordingInit, { kind: 'run' }>): Source {
       if (!table && live.sites) table = moduleSites(live.sites.module, live.sites.recorded.sites);
       return table;
     },
-    settled: () => closed.then(() => queue.idle()),
+    settled: async () => {
+      await closed;
+      await queue.idle();
+      live.release();
+    },
     stopped: async () => {
       const patience = setTimeout(() => live.leaveRest(), PATIENCE_MS);
       try {
@@ -63,6 +67,7 @@ function ofRun(init: Extract<RecordingInit, { kind: 'run' }>): Source {
         return await queue.run(live.takeStopped());
       } finally {
         clearTimeout(patience);
+        live.release();
       }
     },
     leaveRest: () => live.leaveRest(),

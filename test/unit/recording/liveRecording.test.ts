@@ -10,6 +10,7 @@ import { LiveRecording } from '../../../src/recording/liveRecording.ts';
 import { RecordingReader } from '../../../src/recording/recordingReader.ts';
 import { RecordingStore } from '../../../src/recording/recordingStore.ts';
 import { readModule } from '../../../src/wasm/module.ts';
+import { CHUNK_BYTES } from '../../../src/wasm/record/logFormat.ts';
 import { recordAccesses } from '../../../src/wasm/record/recordAccesses.ts';
 import { callExport } from '../support/instances.ts';
 import { assemble } from '../support/wabt.ts';
@@ -19,7 +20,7 @@ const GUEST = assemble(`(module (memory 1)
 
 interface Sent {
   readonly start: number;
-  readonly records: Uint8Array;
+  readonly bytes: number;
 }
 
 /** An instance and its log, and a recording that was told of its beginning and of a call that has begun. */
@@ -27,7 +28,7 @@ function callUnderWay() {
   const recorded = recordAccesses(readModule(GUEST), { level: 'stores', log: 'compact' });
   const memory = new WebAssembly.Memory({ initial: 1, maximum: recorded.maximum, shared: true });
   const sent: Sent[] = [];
-  const log = new AccessLog(view => sent.push({ start: view.byteOffset, records: view.slice() }));
+  const log = new AccessLog(view => sent.push({ start: view.byteOffset, bytes: view.length }));
   const given: WebAssembly.Imports = { [recorded.memoryImport.module]: { [recorded.memoryImport.name]: memory } };
   log.addImports(given);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(recorded.bytes), given);
@@ -51,8 +52,10 @@ function callUnderWay() {
     /** Hands over what is in the log, as the engine worker does. */
     flush: () => log.flush(),
     taken: log.takenWord,
+    backlog,
+    log: new Uint8Array(log.memory.buffer),
     sent,
-    deliver: ({ start, records }: Sent) => live.apply({ type: 'log', start, records, stop: null }),
+    deliver: ({ start, bytes }: Sent) => live.apply({ type: 'log', start, bytes, stop: null }),
     /** What host functions give back. */
     imports,
     importsOf: (call: number): Input[] => [...store.inputs.of(call)],
@@ -123,12 +126,35 @@ describe('the log of a call whose worker is ended', () => {
     call.live.leaveRest();
     call.sent.forEach(call.deliver);
     const { unreadBytes } = call.live.stopped();
-    expect(unreadBytes).toBe(call.sent[0].records.length);
+    expect(unreadBytes).toBe(call.sent[0].bytes);
     expect(call.writes()).toEqual([
       ['unrecorded', 8, 3],
       ['unrecorded', 16, 2],
       ['unrecorded', 24, 4],
     ]);
+  });
+
+  it('is read where its chunk came back and is written again', () => {
+    const call = callUnderWay();
+    call.put(8, 1);
+    call.flush();
+    call.sent.forEach(call.deliver);
+    expect(call.log.findIndex(byte => byte !== 0)).not.toBe(-1);
+    Atomics.add(call.backlog, 0, CHUNK_BYTES);
+    call.live.apply({ type: 'chunk-left', start: 0 });
+    expect(call.log.findIndex(byte => byte !== 0)).toBe(-1);
+    expect(call.backlog[0]).toBe(0);
+    call.put(16, 2);
+    call.live.stopped();
+    expect(call.writes()).toEqual(FOUR.slice(0, 2));
+  });
+
+  it('is not read from a chunk behind the end of the log', () => {
+    const call = putFour();
+    call.sent.forEach(call.deliver);
+    call.taken[0] = call.log.length;
+    call.live.stopped();
+    expect(call.writes().slice(0, 2)).toEqual(FOUR.slice(0, 2));
   });
 
   it('leaves nothing to read where all was sent', () => {

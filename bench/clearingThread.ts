@@ -1,0 +1,15 @@
+// In the place of the recording thread where the guest is measured: clears the chunks of a log and gives them back unread.
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Backlog, RecordingEvent } from '../src/protocol/recording.ts';
+import { SharedLog } from '../src/recording/sharedLog.ts';
+import { CHUNK_BYTES } from '../src/wasm/record/logFormat.ts';
+
+const backlog = workerData as Backlog; // given by `ringLog`, the only one that starts this script
+let log: SharedLog | null = null;
+parentPort?.on('message', (event: RecordingEvent) => {
+  if (event.type === 'attached') log = event.log && new SharedLog(event.log, event.taken);
+  if (event.type !== 'chunk-left') return;
+  log?.clearChunk(event.start);
+  Atomics.sub(backlog, 0, CHUNK_BYTES);
+  Atomics.notify(backlog, 0);
+});
