@@ -4,23 +4,28 @@ import type { PageChanges } from '../protocol/engine.ts';
 import {
   BACKLOG_LIMIT_BYTES,
   type Backlog,
-  type ComparedMemory,
+  type CallEvent,
   type GuestStop,
   type RecordingEvent,
+  type RecordingMessage,
 } from '../protocol/recording.ts';
 import type { RecordLevel } from '../protocol/run.ts';
 import { ImportLog } from '../recording/inputs/importLog.ts';
 import { AccessLog } from './accessLog.ts';
 import type { Look } from './knownMemory.ts';
 
+const NOTHING: RecordingMessage = { events: [], forClient: [] };
+
 export class RecordingOutlet {
   /** What host functions give back. */
-  readonly imports = new ImportLog((records, end) => this.port.postMessage({ type: 'imports', records, end }));
+  readonly imports = new ImportLog((records, end) => this.tell({ type: 'imports', records, end }));
   /** Null where accesses are not recorded. */
   private readonly log: AccessLog | null;
   /** Records of the making of instances are not sent: step 0 is what memory holds after it. */
   private begun = false;
   private waited = 0;
+  /** Goes with the records that are sent next. */
+  private behind: RecordingMessage = NOTHING;
 
   /** @param memory null where it is not shared, so that another thread can't have it */
   constructor(
@@ -33,7 +38,8 @@ export class RecordingOutlet {
   ) {
     this.log = level === 'calls' ? null : new AccessLog((records, stop) => this.send(records, stop));
     const taken = this.log?.takenWord ?? new Int32Array(new SharedArrayBuffer(4));
-    this.post({ type: 'attached', level, memory, log: this.log?.memory ?? null, taken, imports: this.imports.memory });
+    const { log, imports } = this;
+    this.tell({ type: 'attached', level, memory, log: log?.memory ?? null, taken, imports: imports.memory });
   }
 
   /** Milliseconds that the engine has waited for the recording thread. */
@@ -49,17 +55,19 @@ export class RecordingOutlet {
   begin(changes: PageChanges, memoryBytes: number, trapped: GuestStop | null): void {
     this.flush(trapped);
     this.begun = true;
-    this.post({ type: 'begun', changes, memoryBytes }, changes.contents.buffer);
+    this.tell({ type: 'begun', changes, memoryBytes });
   }
 
-  beginCall(index: number, instance: number): void {
-    this.post({ type: 'call-begun', index, instance });
+  /** @param before what the host changed since the last call; null where nothing is known of that */
+  beginCall(index: number, instance: number, before: Look | null = null, forClient: readonly CallEvent[] = []): void {
+    const begun: RecordingEvent = { type: 'call-begun', index, instance };
+    this.post({ events: before ? [this.compared('host-wrote', before), begun] : [begun], forClient });
   }
 
   /** From here on the accesses are those of another instance, which the one of the call has called. */
   switchInstance(instance: number): void {
     this.flush(null);
-    this.post({ type: 'instance-switched', instance });
+    this.tell({ type: 'instance-switched', instance });
   }
 
   /** A call that another has made was ended by a trap, and the other may go on. */
@@ -68,18 +76,26 @@ export class RecordingOutlet {
   }
 
   /** @param trapped where the guest trapped; null where it returned or threw an exception */
-  endCall({ changes, memoryBytes, lookedAt }: Look, trapped: GuestStop | null): void {
-    this.flush(trapped);
-    this.postCompared({ type: 'call-ended', changes, memoryBytes, lookedAt });
+  endCall(look: Look, trapped: GuestStop | null, forClient: readonly CallEvent[] = []): void {
+    this.imports.flush();
+    this.behind = { events: [this.compared('call-ended', look)], forClient };
+    this.flushLog(trapped);
+    const { behind } = this;
+    if (behind !== NOTHING) this.post(behind); // there were no records
+    this.behind = NOTHING;
   }
 
-  /** What the host changed between two calls. */
-  hostWrote({ changes, memoryBytes, lookedAt }: Look): void {
-    this.postCompared({ type: 'host-wrote', changes, memoryBytes, lookedAt });
+  /** What the host changed since the last call. */
+  hostWrote(look: Look): void {
+    this.tell(this.compared('host-wrote', look));
   }
 
   private flush(trapped: GuestStop | null): void {
     this.imports.flush();
+    this.flushLog(trapped);
+  }
+
+  private flushLog(trapped: GuestStop | null): void {
     if (trapped) this.log?.flushStopped(trapped);
     else this.log?.flush();
   }
@@ -87,14 +103,17 @@ export class RecordingOutlet {
   private send(view: Uint8Array, stop: GuestStop | null): void {
     if (!this.begun) return;
     this.makeRoom(view.length);
-    const records = view.slice();
-    this.post({ type: 'log', records, start: view.byteOffset, stop }, records.buffer);
+    const { events, forClient } = this.behind;
+    this.behind = NOTHING;
+    this.post({
+      events: [{ type: 'log', records: view.slice(), start: view.byteOffset, stop }, ...events],
+      forClient,
+    });
   }
 
-  private postCompared(event: RecordingEvent & ComparedMemory): void {
-    const { contents } = event.changes;
-    this.makeRoom(contents.length);
-    this.post(event, contents.buffer);
+  private compared(type: 'call-ended' | 'host-wrote', { changes, memoryBytes, lookedAt }: Look): RecordingEvent {
+    this.makeRoom(changes.contents.length);
+    return { type, changes, memoryBytes, lookedAt };
   }
 
   private makeRoom(bytes: number): void {
@@ -114,8 +133,17 @@ export class RecordingOutlet {
     this.waiting(false);
   }
 
-  /** @param contents handed over, not copied: a call may change hundreds of MiB */
-  private post(event: RecordingEvent, ...contents: ArrayBuffer[]): void {
-    this.port.postMessage(event, contents);
+  /** Contents are handed over, not copied: a call may change hundreds of MiB. */
+  private post(message: RecordingMessage): void {
+    this.port.postMessage(message, message.events.flatMap(contentsOf));
   }
+
+  private tell(...events: readonly RecordingEvent[]): void {
+    this.post({ events, forClient: [] });
+  }
+}
+
+function contentsOf(event: RecordingEvent): ArrayBuffer[] {
+  if ('changes' in event) return [event.changes.contents.buffer];
+  return event.type === 'log' ? [event.records.buffer] : [];
 }

@@ -1,8 +1,8 @@
 // Turns the engine's events, and what the recording thread says of each call, into what a run looks like from outside.
 import type { EndedCall, EngineEvent, PendingCall } from '../protocol/engine.ts';
-import type { RecordedCall, StoppedMemory } from '../protocol/recording.ts';
+import type { RecordedCall, RecordingNews, StoppedMemory } from '../protocol/recording.ts';
 import type { CallRecord, ModuleSummary, Problem, RunSnapshot, StubUse } from '../protocol/run.ts';
-import { type Step, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
+import { step, WASM_PAGE_BYTES } from '../protocol/units.ts';
 
 /** A run of which nothing is known yet. */
 export function emptySnapshot(instances: number): RunSnapshot {
@@ -96,10 +96,12 @@ export class RunState {
     }
   }
 
-  /** The recording thread has recorded step 0 (null) or a call. */
-  recorded(call: RecordedCall | null, firstStep: Step): void {
-    if (call) this.places.set(call.index, call);
-    else this.begun = true;
+  /** The recording thread has recorded step 0 or calls. */
+  recorded({ recorded, firstStep }: Pick<RecordingNews, 'recorded' | 'firstStep'>): void {
+    for (const call of recorded) {
+      if (call) this.places.set(call.index, call);
+      else this.begun = true;
+    }
     this.change({ firstStep });
     this.place(this.state.address);
   }

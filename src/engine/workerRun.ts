@@ -54,8 +54,8 @@ export class WorkerRun implements Run {
       workerFolder,
       { kind: 'run', bytes, limitBytes: request.recordingLimitBytes, port: port2, backlog },
       [port2],
-      (call, firstStep) => {
-        this.state.recorded(call, firstStep);
+      news => {
+        this.state.recorded(news);
         this.changed();
       },
       () => this.current,

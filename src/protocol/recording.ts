@@ -1,5 +1,5 @@
 // The recording protocol: engine worker -> recording thread (events, in order), and client <-> recording thread (requests).
-import type { PageChanges } from './engine.ts';
+import type { EngineEvent, PageChanges } from './engine.ts';
 import type { SearchQuery } from './panel.ts';
 import type {
   AccessView,
@@ -54,7 +54,12 @@ export type RecordingEvent =
   | { readonly type: 'begun'; readonly changes: PageChanges; readonly memoryBytes: number }
   | { readonly type: 'call-begun'; readonly index: number; readonly instance: number }
   /** `start`: byte offset in the log where the records were. */
-  | { readonly type: 'log'; readonly records: Uint8Array; readonly start: number; readonly stop: GuestStop | null }
+  | {
+      readonly type: 'log';
+      readonly records: Uint8Array<ArrayBuffer>;
+      readonly start: number;
+      readonly stop: GuestStop | null;
+    }
   /** What host functions gave back in the call under way (or while the instances were made); `end`: position behind it. */
   | { readonly type: 'imports'; readonly records: Uint8Array; readonly end: number }
   /** The accesses that follow are those of another instance, which the one of the call has called; or again those of the first. */
@@ -62,6 +67,19 @@ export type RecordingEvent =
   | ({ readonly type: 'call-ended' } & ComparedMemory)
   /** The host wrote between two calls. */
   | ({ readonly type: 'host-wrote' } & ComparedMemory);
+
+/**
+ * What the engine worker posts at a time: to wake a thread that sleeps takes longer than many a call does, so what belongs
+ * together goes together.
+ */
+export interface RecordingMessage {
+  readonly events: readonly RecordingEvent[];
+  /** Passed on to the client, who gets it together with what else there is to tell it. */
+  readonly forClient: readonly CallEvent[];
+}
+
+/** A call of a program begins or ends. */
+export type CallEvent = Extract<EngineEvent, { type: 'guest-entered' | 'call-ended' }>;
 
 /** Memory after it was compared with what it held when it was compared last. */
 export interface ComparedMemory {
@@ -80,9 +98,18 @@ export interface RecordedCall {
   readonly accesses: number;
 }
 
-/** What the recording thread tells the client unasked: it has recorded a call, or step 0. */
+/** What there is to tell the client since it was told last. */
+export interface RecordingNews {
+  /** Where the calls lie that were recorded; null stands for step 0. In their order. */
+  readonly recorded: readonly (RecordedCall | null)[];
+  readonly firstStep: Step;
+  /** What the engine worker had for the client. */
+  readonly events: readonly CallEvent[];
+}
+
+/** What the recording thread tells the client unasked. */
 export interface RecordingNotices {
-  recorded: { params: { readonly call: RecordedCall | null; readonly firstStep: Step }; result: null };
+  news: { params: RecordingNews; result: null };
   /** `done`: 0 to 1 */
   searchProgress: { params: { readonly id: number; readonly done: number }; result: null };
 }

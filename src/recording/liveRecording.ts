@@ -70,8 +70,12 @@ export class LiveRecording {
     while (!pauses.next().done);
   }
 
-  /** The same, with pauses in which questions can be answered. The next event comes behind the last one. */
-  *take(event: RecordingEvent): Generator<void> {
+  /** The same, with pauses in which questions can be answered. The next events come behind the last one. */
+  *takeAll(events: readonly RecordingEvent[]): Generator<void> {
+    for (const event of events) yield* this.take(event);
+  }
+
+  private *take(event: RecordingEvent): Generator<void> {
     switch (event.type) {
       case 'attached':
         this.attached = event;

@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { MessageHandler } from '../protocol/messageHandler.ts';
-import type { OpenedFile, RecordingEvent, RecordingNotices, RecordingRequests } from '../protocol/recording.ts';
+import type { OpenedFile, RecordingMessage, RecordingNotices, RecordingRequests } from '../protocol/recording.ts';
+import { ClientNews } from './clientNews.ts';
 import { checkRun } from './file/checkRun.ts';
 import { readRecording } from './file/readRecording.ts';
 import { RecordingFileError } from './file/recordingFileError.ts';
@@ -40,12 +41,17 @@ function tell<Name extends keyof RecordingNotices & string>(
 function ofRun(init: Extract<RecordingInit, { kind: 'run' }>): Source {
   const store = new RecordingStore({ limitBytes: init.limitBytes });
   store.inputs.moduleSha256 = createHash('sha256').update(init.bytes).digest('hex');
-  const live = new LiveRecording(store, init.bytes, init.backlog, call => {
-    tell('recorded', { call, firstStep: store.firstStep });
-  });
-  // The port's messages are RecordingEvents: the engine worker is built from the same sources.
+  const news = new ClientNews(
+    () => store.firstStep,
+    params => tell('news', params),
+  );
+  const live = new LiveRecording(store, init.bytes, init.backlog, call => news.recorded(call));
+  // The port's messages are RecordingMessages: the engine worker is built from the same sources.
   const queue = new TaskQueue();
-  init.port.on('message', (event: RecordingEvent) => void queue.run(live.take(event)));
+  init.port.on('message', ({ events, forClient }: RecordingMessage) => {
+    news.pass(forClient);
+    void queue.run(live.takeAll(events));
+  });
   // The port is closed when the engine worker has ended, behind the last of its events.
   const closed = new Promise<void>(resolve => init.port.once('close', resolve));
   let table: SiteTable | null = null;
@@ -55,7 +61,11 @@ function ofRun(init: Extract<RecordingInit, { kind: 'run' }>): Source {
       if (!table && live.sites) table = moduleSites(live.sites.module, live.sites.recorded.sites);
       return table;
     },
-    settled: () => closed.then(() => queue.idle()),
+    settled: async () => {
+      await closed;
+      await queue.idle();
+      news.tell();
+    },
     stopped: async () => {
       const patience = setTimeout(() => live.leaveRest(), PATIENCE_MS);
       try {
@@ -63,6 +73,7 @@ function ofRun(init: Extract<RecordingInit, { kind: 'run' }>): Source {
         return await queue.run(live.takeStopped());
       } finally {
         clearTimeout(patience);
+        news.tell();
       }
     },
     leaveRest: () => live.leaveRest(),

@@ -120,7 +120,10 @@ export class ProgramRun {
       workerFolder,
       { kind: 'run', bytes, limitBytes, port: this.toRecord, backlog: this.backlog },
       [this.toRecord],
-      (call, firstStep) => this.state.recorded(call, firstStep),
+      news => {
+        for (const event of news.events) this.state.apply(event);
+        this.state.recorded(news);
+      },
       () => this.state.snapshot,
     );
     // A program whose log nobody takes in would wait for ever.
@@ -139,8 +142,8 @@ export class ProgramRun {
   /** All that the program sent is recorded before the run counts as ended. */
   private async settle(recording: RecordingClient): Promise<RunSnapshot | null> {
     if (this.isInterrupted) {
-      const problem = cancelled(this.state.activity);
-      this.state.stopped({ status: 'cancelled', problem }, await recording.request('stopped', null), 0);
+      const memory = await recording.request('stopped', null);
+      this.state.stopped({ status: 'cancelled', problem: cancelled(this.state.activity) }, memory, 0);
     } else {
       this.state.settled(await recording.request('settle', null));
       this.state.end({ status: 'completed', actual: null, problem: null });

@@ -19,7 +19,7 @@ const GUEST = assemble(`(module (memory 1)
 
 interface Sent {
   readonly start: number;
-  readonly records: Uint8Array;
+  readonly records: Uint8Array<ArrayBuffer>;
 }
 
 /** An instance and its log, and a recording that was told of its beginning and of a call that has begun. */

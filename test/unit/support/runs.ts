@@ -3,7 +3,7 @@ import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { type Recording, type Run, startRun } from '../../../src/engine/client.ts';
 import { execute } from '../../../src/engine/execute.ts';
 import type { EngineEvent } from '../../../src/protocol/engine.ts';
-import type { RecordedCall, RecordingEvent } from '../../../src/protocol/recording.ts';
+import type { RecordedCall, RecordingEvent, RecordingMessage } from '../../../src/protocol/recording.ts';
 import type { RecordLevel, RunSnapshot } from '../../../src/protocol/run.ts';
 import { pageIndex, SHOWN_PAGE_BYTES, type Step } from '../../../src/protocol/units.ts';
 import { LiveRecording } from '../../../src/recording/liveRecording.ts';
@@ -78,9 +78,11 @@ export function runHere(
   const { port1, port2 } = new MessageChannel();
   execute({ bytes, instances, record, recording: port1, backlog }, event => {
     for (let next = receiveMessageOnPort(port2); next; next = receiveMessageOnPort(port2)) {
-      const sent = next.message as RecordingEvent; // `execute` posts nothing else
-      recorded.push(sent);
-      live.apply(sent);
+      const { events: sent }: RecordingMessage = next.message; // `execute` posts nothing else
+      for (const each of sent) {
+        recorded.push(each);
+        live.apply(each);
+      }
     }
     events.push(event);
     seen(event);

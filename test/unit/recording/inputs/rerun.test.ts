@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { recordResults } from '../../../../src/engine/imports.ts';
 import { KnownMemory } from '../../../../src/engine/knownMemory.ts';
 import { RecordingOutlet } from '../../../../src/engine/recordingOutlet.ts';
-import type { RecordingEvent } from '../../../../src/protocol/recording.ts';
+import type { RecordingMessage } from '../../../../src/protocol/recording.ts';
 import { pageIndex, SHOWN_PAGE_BYTES, step } from '../../../../src/protocol/units.ts';
 import { readRecording } from '../../../../src/recording/file/readRecording.ts';
 import { writeRecording } from '../../../../src/recording/file/writeRecording.ts';
@@ -89,7 +89,7 @@ function record(
     }
     outlet.endCall(known.look(), null);
     for (let next = receiveMessageOnPort(port2); next; next = receiveMessageOnPort(port2))
-      live.apply(next.message as RecordingEvent); // the outlet posts nothing else
+      for (const event of (next.message as RecordingMessage).events) live.apply(event); // the outlet posts nothing else
   });
   port1.close();
   return { store, memory: bytes };
