@@ -124,6 +124,11 @@ export class RecordingClient implements Recording {
     }
   }
 
+  /** Leaves what is not recorded yet of a run that has ended. */
+  leaveRest(): void {
+    this.request('leaveRest', null).catch(() => {}); // it may have ended
+  }
+
   exportFile(): Promise<Uint8Array> {
     return this.request('exportFile', { run: this.snapshot() });
   }

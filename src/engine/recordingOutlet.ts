@@ -2,7 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { PageChanges } from '../protocol/engine.ts';
 import {
-  BACKLOG_LIMIT_BYTES,
+  BACKLOG,
   type Backlog,
   type CallEvent,
   type GuestStop,
@@ -61,7 +61,7 @@ export class RecordingOutlet {
   /** @param before what the host changed since the last call; null where nothing is known of that */
   beginCall(index: number, instance: number, before: Look | null = null, forClient: readonly CallEvent[] = []): void {
     const begun: RecordingEvent = { type: 'call-begun', index, instance };
-    this.post({ events: before ? [this.compared('host-wrote', before), begun] : [begun], forClient });
+    this.post({ events: before ? [{ type: 'host-wrote', ...before }, begun] : [begun], forClient });
   }
 
   /** From here on the accesses are those of another instance, which the one of the call has called. */
@@ -78,7 +78,7 @@ export class RecordingOutlet {
   /** @param trapped where the guest trapped; null where it returned or threw an exception */
   endCall(look: Look, trapped: GuestStop | null, forClient: readonly CallEvent[] = []): void {
     this.imports.flush();
-    this.behind = { events: [this.compared('call-ended', look)], forClient };
+    this.behind = { events: [{ type: 'call-ended', ...look }], forClient };
     this.flushLog(trapped);
     const { behind } = this;
     if (behind !== NOTHING) this.post(behind); // there were no records
@@ -87,7 +87,7 @@ export class RecordingOutlet {
 
   /** What the host changed since the last call. */
   hostWrote(look: Look): void {
-    this.tell(this.compared('host-wrote', look));
+    this.tell({ type: 'host-wrote', ...look });
   }
 
   private flush(trapped: GuestStop | null): void {
@@ -102,7 +102,6 @@ export class RecordingOutlet {
 
   private send(view: Uint8Array, stop: GuestStop | null): void {
     if (!this.begun) return;
-    this.makeRoom(view.length);
     const { events, forClient } = this.behind;
     this.behind = NOTHING;
     this.post({
@@ -111,31 +110,30 @@ export class RecordingOutlet {
     });
   }
 
-  private compared(type: 'call-ended' | 'host-wrote', { changes, memoryBytes, lookedAt }: Look): RecordingEvent {
-    this.makeRoom(changes.contents.length);
-    return { type, changes, memoryBytes, lookedAt };
+  private get onTheWay(): number {
+    return Atomics.load(this.backlog, BACKLOG.bytes);
   }
 
   private makeRoom(bytes: number): void {
-    if (Atomics.load(this.backlog, 0) > BACKLOG_LIMIT_BYTES) this.wait();
-    Atomics.add(this.backlog, 0, bytes);
+    if (this.onTheWay > this.backlog[BACKLOG.limit]) this.wait();
+    Atomics.add(this.backlog, BACKLOG.bytes, bytes);
   }
 
   /** A guest may write faster than it can be recorded: it waits rather than fill the host's memory. */
   private wait(): void {
     this.waiting(true);
     const start = performance.now();
-    for (let onTheWay = Atomics.load(this.backlog, 0); onTheWay > BACKLOG_LIMIT_BYTES; ) {
-      Atomics.wait(this.backlog, 0, onTheWay);
-      onTheWay = Atomics.load(this.backlog, 0);
-    }
+    for (let bytes = this.onTheWay; bytes > this.backlog[BACKLOG.limit]; bytes = this.onTheWay)
+      Atomics.wait(this.backlog, BACKLOG.bytes, bytes);
     this.waited += performance.now() - start;
     this.waiting(false);
   }
 
   /** Contents are handed over, not copied: a call may change hundreds of MiB. */
   private post(message: RecordingMessage): void {
-    this.port.postMessage(message, message.events.flatMap(contentsOf));
+    const contents = message.events.flatMap(contentsOf);
+    this.makeRoom(contents.reduce((sum, { byteLength }) => sum + byteLength, 0));
+    this.port.postMessage(message, contents);
   }
 
   private tell(...events: readonly RecordingEvent[]): void {

@@ -13,15 +13,23 @@ import type {
 } from './run.ts';
 import type { Address, PageIndex, Step } from './units.ts';
 
-/** Bytes of log on their way (one word, shared): a guest that writes faster than it is recorded waits here. */
+/** Bytes of log on their way, and most that may be (two words, shared): a guest that writes faster than it is recorded waits here. */
 export type Backlog = Int32Array<SharedArrayBuffer>;
+
+export const BACKLOG = { bytes: 0, limit: 1 } as const;
 
 /**
  * Most bytes of log that may be on their way: the memory that a guest may use to be ahead of its recording. The benchmark's
  * kernels write 5 to 8 bytes a store (outside of loops that one record stands for), so these are 8 to 13 million stores, which
  * take two or three seconds to record: a call that makes less of them never waits, and who cancels waits no longer.
  */
-export const BACKLOG_LIMIT_BYTES = 64 * 2 ** 20;
+const BACKLOG_LIMIT_BYTES = 64 * 2 ** 20;
+
+export function newBacklog(limitBytes = BACKLOG_LIMIT_BYTES): Backlog {
+  const backlog = new Int32Array(new SharedArrayBuffer(8));
+  backlog[BACKLOG.limit] = limitBytes;
+  return backlog;
+}
 
 /** Where a guest was stopped in the middle of its code. */
 export interface GuestStop {
@@ -120,15 +128,23 @@ export interface StoppedMemory {
   readonly begun: boolean;
   readonly memoryBytes: number;
   readonly bytesChanged: number;
-  /** Bytes of log that were left unread, since it was asked for or nobody waits that long. */
+  /** Bytes of log that were left unread at most, since it was asked for or nobody waits that long. */
   readonly unreadBytes: number;
   /** A loop was ended of which nobody knows how often it had gone round: not all that it stored is told. */
   readonly loopToldShort: boolean;
 }
 
+/** What came of a recording whose engine worker ended by itself. */
+export interface SettledRecording {
+  readonly firstStep: Step;
+  readonly lastStep: Step;
+  /** As in {@link StoppedMemory}. */
+  readonly unreadBytes: number;
+}
+
 export interface RecordingRequests {
   /** Answers once all that the engine worker sent is recorded. */
-  settle: { params: null; result: { readonly firstStep: Step; readonly lastStep: Step } };
+  settle: { params: null; result: SettledRecording };
   /**
    * The engine worker was ended: what memory and log hold now becomes the end of the recording. Answers once all is recorded;
    * other requests are answered meanwhile.

@@ -27,7 +27,7 @@ type Source = Omit<ServiceParts, 'searchProgress'>;
  */
 const PATIENCE_MS = 60_000;
 
-const ended = { settled: async () => {}, stopped: async () => NOTHING_STOPPED, leaveRest: () => {} };
+const ended = { settled: async () => NOTHING_STOPPED, stopped: async () => NOTHING_STOPPED, leaveRest: () => {} };
 
 /** The client takes it or is gone: nobody waits for its answer. */
 function tell<Name extends keyof RecordingNotices & string>(
@@ -65,6 +65,7 @@ function ofRun(init: Extract<RecordingInit, { kind: 'run' }>): Source {
       await closed;
       await queue.idle();
       news.tell();
+      return live;
     },
     stopped: async () => {
       const patience = setTimeout(() => live.leaveRest(), PATIENCE_MS);

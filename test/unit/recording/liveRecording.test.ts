@@ -1,7 +1,7 @@
 // A worker may be ended at any moment: between writing a record, sending it, and saying that it was sent.
 import { describe, expect, it } from 'vitest';
 import { AccessLog } from '../../../src/engine/accessLog.ts';
-import type { RecordedCall } from '../../../src/protocol/recording.ts';
+import { newBacklog, type RecordedCall } from '../../../src/protocol/recording.ts';
 import { address } from '../../../src/protocol/units.ts';
 import { comparePages } from '../../../src/recording/comparePages.ts';
 import { ImportLog } from '../../../src/recording/inputs/importLog.ts';
@@ -33,7 +33,7 @@ function callUnderWay() {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(recorded.bytes), given);
   const store = new RecordingStore();
   const calls: (RecordedCall | null)[] = [];
-  const backlog = new Int32Array(new SharedArrayBuffer(4));
+  const backlog = newBacklog();
   const live = new LiveRecording(store, GUEST, backlog, call => calls.push(call));
   const imports: ImportLog = new ImportLog((records, end) => live.apply({ type: 'imports', records, end }));
   live.apply({
