@@ -1,6 +1,6 @@
 // In the place of the recording thread where the guest is measured: clears the chunks of a log and gives them back unread.
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Backlog, RecordingEvent } from '../src/protocol/recording.ts';
+import { BACKLOG, type Backlog, type RecordingEvent } from '../src/protocol/recording.ts';
 import { SharedLog } from '../src/recording/sharedLog.ts';
 import { CHUNK_BYTES } from '../src/wasm/record/logFormat.ts';
 
@@ -10,6 +10,6 @@ parentPort?.on('message', (event: RecordingEvent) => {
   if (event.type === 'attached') log = event.log && new SharedLog(event.log, event.taken);
   if (event.type !== 'chunk-left') return;
   log?.clearChunk(event.start);
-  Atomics.sub(backlog, 0, CHUNK_BYTES);
-  Atomics.notify(backlog, 0);
+  Atomics.sub(backlog, BACKLOG.bytes, CHUNK_BYTES);
+  Atomics.notify(backlog, BACKLOG.bytes);
 });

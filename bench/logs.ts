@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AccessLog } from '../src/engine/accessLog.ts';
 import { RecordingOutlet } from '../src/engine/recordingOutlet.ts';
-import type { Backlog, RecordingEvent } from '../src/protocol/recording.ts';
+import { newBacklog, type RecordingMessage } from '../src/protocol/recording.ts';
 import { memoryClearer } from '../src/recording/clearMemory.ts';
 import { CHUNK_BYTES, type RecordLevel } from '../src/wasm/record/logFormat.ts';
 
@@ -60,14 +60,16 @@ function keptLog(): MeasuredLog {
 
 /** The log of a run, whose chunks another thread clears and gives back. */
 function ringLog(level: RecordLevel): MeasuredLog {
-  const backlog: Backlog = new Int32Array(new SharedArrayBuffer(4));
+  const backlog = newBacklog();
   const thread = new Worker(join(import.meta.dirname, 'clearingThread.ts'), { workerData: backlog });
   let handedOver = 0;
   const port = {
-    postMessage(event: RecordingEvent): void {
-      if (event.type === 'log') handedOver += event.bytes;
-      if (event.type === 'attached' && event.log) memoryClearer(event.log)(0, event.log.buffer.byteLength); // as above
-      thread.postMessage(event);
+    postMessage({ events }: RecordingMessage): void {
+      for (const event of events) {
+        if (event.type === 'log') handedOver += event.bytes;
+        if (event.type === 'attached' && event.log) memoryClearer(event.log)(0, event.log.buffer.byteLength); // as above
+        thread.postMessage(event);
+      }
     },
   };
   const outlet = new RecordingOutlet(port, backlog, level, null, () => {});

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openRecording, RecordingFileError, type Run, startRun } from '../engine/client.ts';
 import type { Problem, RunSnapshot } from '../protocol/run.ts';
+import { onInterrupt } from './interrupts.ts';
 import { type RunOptions, UsageError } from './options.ts';
 import { CommandError, systemCode } from './output.ts';
 
@@ -59,9 +60,8 @@ async function read({ file }: RunOptions): Promise<Uint8Array> {
   }
 }
 
-/** Ctrl+C cancels the run, so that what was recorded until then is still told; a second one ends the process. */
 function start(bytes: Uint8Array, { instances, timeLimitMs, record, recordingLimitBytes }: RunOptions): Run {
   const run = startRun({ bytes, instances, timeLimitMs, record, recordingLimitBytes, workerFolder: __dirname });
-  process.once('SIGINT', () => run.cancel());
+  onInterrupt(() => run.cancel());
   return run;
 }

@@ -6,6 +6,7 @@ import { type EndedProgram, ProgramRun } from '../engine/client.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { count } from '../protocol/text.ts';
 import { EXIT } from './exitCode.ts';
+import { onInterrupt } from './interrupts.ts';
 import { type RecordCommand, UsageError } from './options.ts';
 import { say, writeWhole } from './output.ts';
 import { recordingNotes } from './report.ts';
@@ -26,8 +27,7 @@ export async function recordCommand(command: RecordCommand): Promise<number> {
     moduleName,
     workerFolder: __dirname,
   });
-  // Ctrl+C ends the program, and what was recorded until then is kept; a second one ends the process.
-  process.once('SIGINT', () => program.interrupt());
+  onInterrupt(() => program.interrupt());
   try {
     const ended = await program.done;
     if (ended.uncaught) say(`Uncaught ${inspect(ended.uncaught.error)}`);

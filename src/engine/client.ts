@@ -11,7 +11,7 @@ export type { SearchMatch, SearchRequest } from '../protocol/recording.ts';
 export { RecordingFileError } from '../recording/file/recordingFileError.ts';
 export { InputError, inspectModule } from './inspect.ts';
 export { type EndedProgram, ProgramRun } from './program/programRun.ts';
-export type { Recording, Run, RunRequest, Subscription } from './run.ts';
+export type { CancelEffect, Recording, Run, RunRequest, Subscription } from './run.ts';
 
 /** Runs a module in a worker of its own. */
 export function startRun(request: RunRequest): Run {

@@ -3,7 +3,7 @@
 import type { RunSnapshot } from '../protocol/run.ts';
 import type { RecordingInit } from '../recording/recordingInit.ts';
 import { RecordingClient } from './recordingClient.ts';
-import type { Run, Subscription } from './run.ts';
+import type { CancelEffect, Run, Subscription } from './run.ts';
 
 /** Nobody starts it: what there is to ask is nothing. */
 const NO_MEMORY: RecordingInit = {
@@ -47,7 +47,9 @@ export class RecordedRun implements Run {
     return { dispose() {} }; // it never changes again
   }
 
-  cancel(): void {}
+  cancel(): CancelEffect {
+    return 'leaves-rest'; // all that there is, is recorded
+  }
 
   dispose(): void {
     this.recording.dispose();

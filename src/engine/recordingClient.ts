@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type TransferListItem, Worker } from 'node:worker_threads';
 import { MessageHandler } from '../protocol/messageHandler.ts';
 import type {
-  RecordedCall,
+  RecordingNews,
   RecordingNotices,
   RecordingRequests,
   SearchMatch,
@@ -26,14 +26,14 @@ export class RecordingClient implements Recording {
 
   /**
    * @param folder of the built worker scripts
-   * @param onRecorded told of step 0 (null) and of each call, once it is recorded
+   * @param onNews told of step 0 and of each call soon after it is recorded
    * @param snapshot the run as it is now, for an exported file
    */
   constructor(
     folder: string,
     init: RecordingInit,
     transfer: TransferListItem[],
-    onRecorded: (call: RecordedCall | null, firstStep: Step) => void,
+    onNews: (news: RecordingNews) => void,
     private readonly snapshot: () => RunSnapshot,
   ) {
     this.worker = new Worker(join(folder, 'recording.js'), {
@@ -43,8 +43,8 @@ export class RecordingClient implements Recording {
     });
     this.handler = new MessageHandler(
       {
-        recorded: ({ call, firstStep }) => {
-          onRecorded(call, firstStep);
+        news: news => {
+          onNews(news);
           return null;
         },
         searchProgress: ({ id, done }) => {
@@ -122,6 +122,11 @@ export class RecordingClient implements Recording {
       signal.removeEventListener('abort', cancel);
       this.searches.delete(id);
     }
+  }
+
+  /** Leaves what is not recorded yet of a run that has ended. */
+  leaveRest(): void {
+    this.request('leaveRest', null).catch(() => {}); // it may have ended
   }
 
   exportFile(): Promise<Uint8Array> {

@@ -48,14 +48,20 @@ export interface Recording {
   exportFile(): Promise<Uint8Array>;
 }
 
+/** What {@link Run.cancel} does. */
+export type CancelEffect = 'ends-guest' | 'leaves-rest';
+
 /** A run under way or ended, with everything recorded of it. Whoever started it disposes of it. */
 export interface Run {
   readonly snapshot: RunSnapshot;
   /** Resolves with the last snapshot, however the run ended; never rejects. */
   readonly done: Promise<RunSnapshot>;
   onDidChange(listener: () => void): Subscription;
-  /** Ends the worker; what was recorded until then stays. Does nothing once the run has ended. */
-  cancel(): void;
+  /**
+   * Ends the guest; what it did until then stays. Where it has ended already, what is not recorded yet is left out, and
+   * `recordNote` says so. Does nothing once the run has ended.
+   */
+  cancel(): CancelEffect;
   /** What memory held and who wrote it: asked of the recording's own thread. */
   readonly recording: Recording;
   /** Ends the worker and lets go of the memory. */

@@ -1,8 +1,8 @@
 // Turns the engine's events, and what the recording thread says of each call, into what a run looks like from outside.
 import type { EndedCall, EngineEvent, PendingCall } from '../protocol/engine.ts';
-import type { RecordedCall, StoppedMemory } from '../protocol/recording.ts';
+import type { RecordedCall, RecordingNews, SettledRecording, StoppedMemory } from '../protocol/recording.ts';
 import type { CallRecord, ModuleSummary, Problem, RunSnapshot, StubUse } from '../protocol/run.ts';
-import { type Step, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
+import { step, WASM_PAGE_BYTES } from '../protocol/units.ts';
 
 /** A run of which nothing is known yet. */
 export function emptySnapshot(instances: number): RunSnapshot {
@@ -45,7 +45,8 @@ export class RunState {
   }
 
   get snapshot(): RunSnapshot {
-    const recordNote = this.behindBytes > 0 ? behindNote(this.behindBytes) : this.state.recordNote;
+    const { recordNote: note } = this.state;
+    const recordNote = this.behindBytes > 0 ? joined(note, behindNote(this.behindBytes)) : note;
     return { ...this.state, recordNote, calls: [...this.calls], stubsCalled: this.stubsCalled() };
   }
 
@@ -96,17 +97,20 @@ export class RunState {
     }
   }
 
-  /** The recording thread has recorded step 0 (null) or a call. */
-  recorded(call: RecordedCall | null, firstStep: Step): void {
-    if (call) this.places.set(call.index, call);
-    else this.begun = true;
+  /** The recording thread has recorded step 0 or calls. */
+  recorded({ recorded, firstStep }: Pick<RecordingNews, 'recorded' | 'firstStep'>): void {
+    for (const call of recorded) {
+      if (call) this.places.set(call.index, call);
+      else this.begun = true;
+    }
     this.change({ firstStep });
     this.place(this.state.address);
   }
 
   /** Everything is recorded: the last step may be a write of the host, after the last call. */
-  settled(steps: Pick<RunSnapshot, 'firstStep' | 'lastStep'>): void {
-    this.change(steps);
+  settled({ firstStep, lastStep, unreadBytes }: SettledRecording): void {
+    this.change({ firstStep, lastStep });
+    if (unreadBytes > 0) this.addNote(unreadNote(unreadBytes));
   }
 
   /** The guest has ended; so many bytes of log are not recorded yet. */
@@ -131,8 +135,8 @@ export class RunState {
     const valueAfter = this.currentValue();
     if (pending && !memory.begun) this.unplaced.push(this.stoppedCall(pending, memory, durationNs, valueAfter));
     this.place(this.state.address);
-    if (memory.unreadBytes > 0) this.change({ recordNote: unreadNote(memory.unreadBytes) });
-    else if (memory.loopToldShort) this.change({ recordNote: SHORT_LOOP_NOTE });
+    if (memory.unreadBytes > 0) this.addNote(unreadNote(memory.unreadBytes));
+    if (memory.loopToldShort) this.addNote(SHORT_LOOP_NOTE);
     this.end({ ...end, actual: valueAfter });
   }
 
@@ -189,23 +193,31 @@ export class RunState {
     });
   }
 
+  private addNote(note: string): void {
+    this.change({ recordNote: joined(this.state.recordNote, note) });
+  }
+
   private change(part: Partial<RunSnapshot>): void {
     this.state = { ...this.state, ...part };
   }
 }
 
-/** Nothing is left out silently: what stands in the recording is said where it is shown. */
+const joined = (note: string | null, more: string): string => (note === null ? more : `${note} ${more}`);
+
+/**
+ * Nothing is left out silently: what stands in the recording is said where it is shown. It was cancelled a second time, or
+ * nobody waits that long; and of a memory that is not shared nothing is left to compare.
+ */
 function unreadNote(bytes: number): string {
-  return `The guest wrote faster than could be recorded: the last ${bytes} bytes of its log were not read, and what they tell is shown as unrecorded.`;
+  return `The recording was ended before it had caught up with the guest: up to ${bytes} bytes of log were not read, and what they tell is missing or shown as unrecorded.`;
 }
 
 const SHORT_LOOP_NOTE =
-  'The guest was ended in a loop, and memory does not tell how often that had gone round: what of its stores is not known is shown as unrecorded.';
+  'The guest was ended in a loop, and memory does not tell how often that had gone round: what of its stores is not known is missing or shown as unrecorded.';
 
 /** Shown while the recording is behind the guest, which has ended. */
 function behindNote(bytes: number): string {
-  const megabytes = (bytes / 1e6).toFixed(1);
-  return `The guest has ended; ${megabytes} MB of its log are still to be recorded. Cancel leaves them out.`;
+  return `The guest has ended; ${(bytes / 1e6).toFixed(1)} MB of its log are still to be recorded. Cancel leaves them out.`;
 }
 
 /** How a run ended, when it was not ended from outside. */

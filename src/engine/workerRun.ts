@@ -2,12 +2,12 @@
 import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { EngineEvent } from '../protocol/engine.ts';
-import type { Backlog, StoppedMemory } from '../protocol/recording.ts';
+import { BACKLOG, newBacklog, type StoppedMemory } from '../protocol/recording.ts';
 import type { Problem, RunSnapshot } from '../protocol/run.ts';
 import { GuestClock } from './guestClock.ts';
 import { cancelled, engineFailure, timedOut } from './problems.ts';
 import { RecordingClient } from './recordingClient.ts';
-import type { Run, RunRequest, Subscription } from './run.ts';
+import type { CancelEffect, Run, RunRequest, Subscription } from './run.ts';
 import { endOf, type Finished, RunState } from './runState.ts';
 import type { WorkerRequest } from './workerRequest.ts';
 
@@ -37,8 +37,7 @@ export class WorkerRun implements Run {
   /** The worker itself failed: not the guest's trap, which is recorded, but a fault of the engine or lack of memory. */
   private failure: Problem | null = null;
   private readonly clock: GuestClock;
-  /** Bytes of log that are not recorded yet. */
-  private readonly backlog: Backlog = new Int32Array(new SharedArrayBuffer(4));
+  private readonly backlog = newBacklog();
 
   constructor(private readonly request: RunRequest) {
     const { bytes, instances, record, workerFolder } = request;
@@ -54,8 +53,8 @@ export class WorkerRun implements Run {
       workerFolder,
       { kind: 'run', bytes, limitBytes: request.recordingLimitBytes, port: port2, backlog },
       [port2],
-      (call, firstStep) => {
-        this.state.recorded(call, firstStep);
+      news => {
+        this.state.recorded(news);
         this.changed();
       },
       () => this.current,
@@ -80,11 +79,13 @@ export class WorkerRun implements Run {
     return { dispose: () => this.listeners.delete(listener) };
   }
 
-  /** Ends the guest; where it has ended already, what is not recorded yet is left out. */
-  cancel(): void {
-    if (this.stopping || this.finished)
-      this.recording.request('leaveRest', null).catch(() => {}); // it may have ended
-    else this.stop({ status: 'cancelled', problem: cancelled(this.state.activity) });
+  cancel(): CancelEffect {
+    if (this.stopping || this.finished) {
+      this.recording.leaveRest();
+      return 'leaves-rest';
+    }
+    this.stop({ status: 'cancelled', problem: cancelled(this.state.activity) });
+    return 'ends-guest';
   }
 
   dispose(): void {
@@ -143,13 +144,13 @@ export class WorkerRun implements Run {
 
   /** The guest has ended, and the recording goes on. */
   private tellBehind(): void {
-    this.state.behind(Atomics.load(this.backlog, 0));
+    this.state.behind(Atomics.load(this.backlog, BACKLOG.bytes));
     this.changed();
   }
 
   private async finish(finished: Finished): Promise<void> {
     // All calls are recorded before the run counts as ended.
-    if (finished.status !== 'rejected') await this.recording.request('settle', null);
+    if (finished.status !== 'rejected') this.state.settled(await this.recording.request('settle', null));
     this.state.end(endOf(finished));
   }
 

@@ -1,5 +1,5 @@
 // The recording protocol: engine worker -> recording thread (events, in order), and client <-> recording thread (requests).
-import type { PageChanges } from './engine.ts';
+import type { EngineEvent, PageChanges } from './engine.ts';
 import type { SearchQuery } from './panel.ts';
 import type {
   AccessView,
@@ -14,16 +14,25 @@ import type {
 import type { Address, PageIndex, Step } from './units.ts';
 
 /**
- * Bytes on their way (one word, shared), of the log by whole chunks: a guest that writes faster than it is recorded waits here.
+ * Bytes on their way, of the log by whole chunks, and most that may be (two words, shared): a guest that writes faster than it is
+ * recorded waits here.
  */
 export type Backlog = Int32Array<SharedArrayBuffer>;
+
+export const BACKLOG = { bytes: 0, limit: 1 } as const;
 
 /**
  * Most bytes of log that may be on their way: the memory that a guest may use to be ahead of its recording. The benchmark's
  * kernels write 5 to 8 bytes a store (outside of loops that one record stands for), so these are 8 to 13 million stores, which
  * take two or three seconds to record: a call that makes less of them never waits, and who cancels waits no longer.
  */
-export const BACKLOG_LIMIT_BYTES = 64 * 2 ** 20;
+const BACKLOG_LIMIT_BYTES = 64 * 2 ** 20;
+
+export function newBacklog(limitBytes = BACKLOG_LIMIT_BYTES): Backlog {
+  const backlog = new Int32Array(new SharedArrayBuffer(8));
+  backlog[BACKLOG.limit] = limitBytes;
+  return backlog;
+}
 
 /** Where a guest was stopped in the middle of its code. */
 export interface GuestStop {
@@ -67,6 +76,19 @@ export type RecordingEvent =
   /** The host wrote between two calls. */
   | ({ readonly type: 'host-wrote' } & ComparedMemory);
 
+/**
+ * What the engine worker posts at a time: to wake a thread that sleeps takes longer than many a call does, so what belongs
+ * together goes together.
+ */
+export interface RecordingMessage {
+  readonly events: readonly RecordingEvent[];
+  /** Passed on to the client, who gets it together with what else there is to tell it. */
+  readonly forClient: readonly CallEvent[];
+}
+
+/** A call of a program begins or ends. */
+export type CallEvent = Extract<EngineEvent, { type: 'guest-entered' | 'call-ended' }>;
+
 /** Memory after it was compared with what it held when it was compared last. */
 export interface ComparedMemory {
   readonly changes: PageChanges;
@@ -84,9 +106,18 @@ export interface RecordedCall {
   readonly accesses: number;
 }
 
-/** What the recording thread tells the client unasked: it has recorded a call, or step 0. */
+/** What there is to tell the client since it was told last. */
+export interface RecordingNews {
+  /** Where the calls lie that were recorded; null stands for step 0. In their order. */
+  readonly recorded: readonly (RecordedCall | null)[];
+  readonly firstStep: Step;
+  /** What the engine worker had for the client. */
+  readonly events: readonly CallEvent[];
+}
+
+/** What the recording thread tells the client unasked. */
 export interface RecordingNotices {
-  recorded: { params: { readonly call: RecordedCall | null; readonly firstStep: Step }; result: null };
+  news: { params: RecordingNews; result: null };
   /** `done`: 0 to 1 */
   searchProgress: { params: { readonly id: number; readonly done: number }; result: null };
 }
@@ -97,15 +128,23 @@ export interface StoppedMemory {
   readonly begun: boolean;
   readonly memoryBytes: number;
   readonly bytesChanged: number;
-  /** Bytes of log that were left unread, since it was asked for or nobody waits that long. */
+  /** Bytes of log that were left unread at most, since it was asked for or nobody waits that long. */
   readonly unreadBytes: number;
   /** A loop was ended of which nobody knows how often it had gone round: not all that it stored is told. */
   readonly loopToldShort: boolean;
 }
 
+/** What came of a recording whose engine worker ended by itself. */
+export interface SettledRecording {
+  readonly firstStep: Step;
+  readonly lastStep: Step;
+  /** As in {@link StoppedMemory}. */
+  readonly unreadBytes: number;
+}
+
 export interface RecordingRequests {
   /** Answers once all that the engine worker sent is recorded. */
-  settle: { params: null; result: { readonly firstStep: Step; readonly lastStep: Step } };
+  settle: { params: null; result: SettledRecording };
   /**
    * The engine worker was ended: what memory and log hold now becomes the end of the recording. Answers once all is recorded;
    * other requests are answered meanwhile.

@@ -1,6 +1,13 @@
 // A recording as it grows: takes the engine worker's events, and what is left in memory and log when that was ended.
 import type { PageChanges } from '../protocol/engine.ts';
-import type { Backlog, ComparedMemory, RecordedCall, RecordingEvent, StoppedMemory } from '../protocol/recording.ts';
+import {
+  BACKLOG,
+  type Backlog,
+  type ComparedMemory,
+  type RecordedCall,
+  type RecordingEvent,
+  type StoppedMemory,
+} from '../protocol/recording.ts';
 import type { RecordLevel } from '../protocol/run.ts';
 import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
 import { type Module, readModule } from '../wasm/module.ts';
@@ -48,7 +55,7 @@ export class LiveRecording {
   private begun = false;
   private current: CurrentCall | null = null;
   private leaving = false;
-  private unreadBytes = 0;
+  private unread = 0;
   /** Position behind the import results that came last. */
   private importsEnd = 0;
   private loopToldShort = false;
@@ -61,6 +68,11 @@ export class LiveRecording {
     private readonly recorded: (call: RecordedCall | null) => void,
   ) {}
 
+  /** Bytes of log that were left unread at most. */
+  get unreadBytes(): number {
+    return this.unread;
+  }
+
   /** Sites of the module; null where accesses are not recorded. */
   get sites(): Decoding | null {
     return this.decoding;
@@ -71,8 +83,12 @@ export class LiveRecording {
     while (!pauses.next().done);
   }
 
-  /** The same, with pauses in which questions can be answered. The next event comes behind the last one. */
-  *take(event: RecordingEvent): Generator<void> {
+  /** The same, with pauses in which questions can be answered. The next events come behind the last one. */
+  *takeAll(events: readonly RecordingEvent[]): Generator<void> {
+    for (const event of events) yield* this.take(event);
+  }
+
+  private *take(event: RecordingEvent): Generator<void> {
     switch (event.type) {
       case 'attached':
         this.attached = event;
@@ -81,6 +97,7 @@ export class LiveRecording {
         break;
       case 'begun':
         this.begin(event.changes, event.memoryBytes);
+        this.tookIn(event.changes.contents.length);
         break;
       case 'call-begun':
         this.store.beginCall();
@@ -112,8 +129,8 @@ export class LiveRecording {
 
   /** So many bytes are no more on their way. */
   private tookIn(bytes: number): void {
-    Atomics.sub(this.backlog, 0, bytes);
-    Atomics.notify(this.backlog, 0);
+    Atomics.sub(this.backlog, BACKLOG.bytes, bytes);
+    Atomics.notify(this.backlog, BACKLOG.bytes);
   }
 
   /** Leaves the log unread that is not read yet. What it tells of is found by comparing memory. */
@@ -165,7 +182,7 @@ export class LiveRecording {
   private *stoppedWithoutMemory(): Generator<void, StoppedMemory> {
     const { current } = this;
     if (current) {
-      if (!this.leaving) yield* this.appendRest(null);
+      yield* this.appendRest(null);
       this.store.endCall(null, this.store.memoryBytes);
       this.placed(current);
     }
@@ -176,7 +193,7 @@ export class LiveRecording {
 
   private *endStoppedCall(call: CurrentCall, memory: Uint8Array): Generator<void> {
     if (this.decoding) {
-      if (!this.leaving) yield* this.appendRest(memory);
+      yield* this.appendRest(memory);
       this.store.endCallWith(memory);
     } else {
       const known = new Map<PageIndex, Uint8Array>();
@@ -217,7 +234,7 @@ export class LiveRecording {
       if (pauses.next().done) return;
       yield;
     }
-    this.unreadBytes += records.length;
+    this.unread += records.length; // a part of them may have been read
   }
 
   /** The records that were in the log when the worker was ended in the middle of a call. */

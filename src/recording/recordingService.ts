@@ -5,6 +5,7 @@ import type {
   RecordingRequests,
   SearchMatch,
   SearchRequest,
+  SettledRecording,
   StoppedMemory,
 } from '../protocol/recording.ts';
 import type { AccessView, LastChange, PageSummary, PageView, StepView, WriteView } from '../protocol/run.ts';
@@ -23,7 +24,7 @@ export interface ServiceParts {
   /** The table may come late: sites are known once the engine worker has rewritten the module. */
   readonly sites: () => SiteTable | null;
   /** Resolves once the engine worker has ended, and all that it sent is recorded. */
-  readonly settled: () => Promise<void>;
+  readonly settled: () => Promise<Pick<SettledRecording, 'unreadBytes'>>;
   /** The same where it was ended; what it left in memory and log is recorded, too. */
   readonly stopped: () => Promise<StoppedMemory>;
   /** Leaves what is not recorded yet. */
@@ -45,8 +46,8 @@ export class RecordingService {
     const { parts, reader } = this;
     return {
       settle: async () => {
-        await parts.settled();
-        return { firstStep: reader.firstStep, lastStep: reader.lastStep };
+        const { unreadBytes } = await parts.settled();
+        return { firstStep: reader.firstStep, lastStep: reader.lastStep, unreadBytes };
       },
       stopped: () => parts.stopped(),
       leaveRest: () => {

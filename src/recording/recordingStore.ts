@@ -13,6 +13,7 @@ import { MemorySizes } from './history/memorySizes.ts';
 import { OWNER_CODE } from './history/owner.ts';
 import { type PageContext, PageHistory } from './history/pageHistory.ts';
 import { PageImage } from './history/pageImage.ts';
+import { RecordingLimit } from './history/recordingLimit.ts';
 import { Timeline } from './history/timeline.ts';
 import { RunInputs } from './inputs/runInputs.ts';
 
@@ -24,18 +25,10 @@ const CACHE_BYTES = 8 * 2 ** 20;
 
 const SHOWN_PAGE_BITS = Math.log2(SHOWN_PAGE_BYTES);
 
-/** An epoch is what is dropped at once. It ends when it holds this part of the limit. */
-const EPOCHS_IN_LIMIT = 8;
 /** Import results may take this part of the limit. */
 const INPUTS_IN_LIMIT = 4;
 /** The limit is looked at after so many writes to pages. */
 const WRITES_BETWEEN_CHECKS = 256;
-/** Rows are packed when a block is full. After so many bytes of new rows in all pages, others are looked for: … */
-const OPEN_BYTES_BETWEEN_SWEEPS = 2 ** 20;
-/** … pages that have at least this many bytes of rows and were not written since, … */
-const MIN_IDLE_BYTES = 1024;
-/** … and pages that have this many, written or not. */
-const MAX_SWEPT_BYTES = 8192;
 
 export interface RecordingOptions {
   /** Bytes kept, beyond which the oldest steps are dropped. The live image (two bytes a byte of written pages) is not counted. */
@@ -53,12 +46,6 @@ export interface LaterBeginning {
   readonly pages: Iterable<{ readonly page: number; readonly image: PageImage; readonly droppedWrites: number }>;
 }
 
-interface Epoch {
-  lastStep: number;
-  endAccess: number;
-  readonly pages: PageHistory[];
-}
-
 export class RecordingStore {
   readonly codec: Codec;
   readonly accessors = new Accessors();
@@ -70,15 +57,8 @@ export class RecordingStore {
   /** Histories of the pages that ever held something. */
   readonly pages = new Map<number, PageHistory>();
 
-  private readonly limitBytes: number;
   private readonly context: PageContext;
-  private first = 0;
-  private epochs: Epoch[] = [];
-  private epoch: Epoch = { lastStep: 0, endAccess: 0, pages: [] };
-  private epochNumber = 0;
-  private keptBeforeEpoch = 0;
-  private sweepAt = OPEN_BYTES_BETWEEN_SWEEPS;
-  private sweptStep = 0;
+  private readonly limit: RecordingLimit;
   private writesUntilCheck = WRITES_BETWEEN_CHECKS;
   /** How often memory was compared with what is recorded, the step of the last time, and the pages written since. */
   private comparison = 0;
@@ -90,10 +70,10 @@ export class RecordingStore {
   private lastHistory: PageHistory | null = null;
 
   constructor(options: RecordingOptions = {}) {
-    this.limitBytes = options.limitBytes ?? RECORDING_LIMIT_BYTES;
+    const limitBytes = options.limitBytes ?? RECORDING_LIMIT_BYTES;
     this.codec = options.codec ?? zlibCodec;
     this.timeline = new Timeline(this.codec, this.accessors);
-    this.inputs = new RunInputs(this.codec, this.limitBytes / INPUTS_IN_LIMIT);
+    this.inputs = new RunInputs(this.codec, limitBytes / INPUTS_IN_LIMIT);
     this.context = {
       codec: this.codec,
       accessors: this.accessors,
@@ -102,11 +82,12 @@ export class RecordingStore {
       openBytes: 0,
       dropping: false,
     };
+    this.limit = new RecordingLimit(limitBytes, this.context, this.timeline, () => this.keptBytes);
   }
 
   /** From this step on history is whole: memory at this step is known, and each write after it. */
   get firstStep(): Step {
-    return step(this.first);
+    return step(this.limit.firstStep);
   }
 
   get lastStep(): Step {
@@ -117,7 +98,7 @@ export class RecordingStore {
   get keptBytes(): number {
     const { initialBytes, recordBytes } = this.inputs;
     // Until something is dropped, the pages' histories begin with what they were at step 0.
-    const initial = this.first > 0 ? initialBytes : 0;
+    const initial = this.firstStep > 0 ? initialBytes : 0;
     return this.context.keptBytes + this.timeline.keptBytes + initial + recordBytes;
   }
 
@@ -148,14 +129,14 @@ export class RecordingStore {
 
   /** Begins where the kept part of another recording begins. Owners are known, their writes are not. */
   beginLater(beginning: LaterBeginning): void {
-    this.first = beginning.step;
+    this.limit.beginAt(beginning.step);
     this.comparedStep = beginning.step;
     this.timeline.startAt(beginning.step, beginning.access);
     this.sizes.add(beginning.step, beginning.memoryBytes);
     for (const { page, image, droppedWrites } of beginning.pages) {
       const history = new PageHistory(this.context, page, image, droppedWrites);
       this.pages.set(page, history);
-      if (this.first === 0 && history.beginning) this.inputs.keepInitial(page, history.beginning);
+      if (beginning.step === 0 && history.beginning) this.inputs.keepInitial(page, history.beginning);
     }
   }
 
@@ -301,10 +282,7 @@ export class RecordingStore {
     }
     this.lastPage = page;
     this.lastHistory = history;
-    if (history.epoch !== this.epochNumber) {
-      history.epoch = this.epochNumber;
-      this.epoch.pages.push(history);
-    }
+    this.limit.written(history);
     if (history.comparison !== this.comparison) {
       history.comparison = this.comparison;
       history.checksumBefore = this.codec.checksum(history.live.contents);
@@ -329,7 +307,7 @@ export class RecordingStore {
     // A page that was written and is as it was is no change: the records have to agree. The checksum spares nearly all of
     // them from being rebuilt.
     for (const history of this.writtenSinceCompared) {
-      if (known.has(history.page) || this.comparedStep < this.first) continue;
+      if (known.has(history.page) || this.comparedStep < this.firstStep) continue;
       if (!isCompared(history.page)) this.notCompared.add(history);
       else if (this.codec.checksum(history.live.contents) !== history.checksumBefore)
         known.set(history.page, history.imageAt(this.comparedStep).contents);
@@ -366,43 +344,6 @@ export class RecordingStore {
 
   private check(): void {
     this.writesUntilCheck = WRITES_BETWEEN_CHECKS;
-    if (this.context.openBytes > this.sweepAt) this.sweep();
-    this.keepLimit();
-  }
-
-  /** Packs the rows of pages at rest. */
-  private sweep(): void {
-    for (const page of this.epoch.pages) {
-      const idle = page.lastStep <= this.sweptStep;
-      if (page.openBytes >= (idle ? MIN_IDLE_BYTES : MAX_SWEPT_BYTES)) page.seal();
-    }
-    this.sweptStep = this.timeline.lastStep;
-    this.sweepAt = this.context.openBytes + OPEN_BYTES_BETWEEN_SWEEPS;
-  }
-
-  private keepLimit(): void {
-    if (this.keptBytes - this.keptBeforeEpoch < this.limitBytes / EPOCHS_IN_LIMIT) return;
-    this.endEpoch();
-    while (this.keptBytes > this.limitBytes && this.epochs.length > 0) this.dropOldestEpoch();
-    this.keptBeforeEpoch = this.keptBytes;
-  }
-
-  private endEpoch(): void {
-    const { epoch } = this;
-    for (const page of epoch.pages) page.seal();
-    this.timeline.seal();
-    epoch.lastStep = this.timeline.lastStep;
-    epoch.endAccess = this.timeline.accessCount;
-    this.epochs.push(epoch);
-    this.epoch = { lastStep: 0, endAccess: 0, pages: [] };
-    this.epochNumber++;
-  }
-
-  private dropOldestEpoch(): void {
-    this.context.dropping = true;
-    const [epoch] = this.epochs.splice(0, 1);
-    this.first = epoch.lastStep;
-    for (const page of epoch.pages) page.dropThrough(epoch.lastStep);
-    this.timeline.dropBefore(epoch.endAccess);
+    this.limit.check();
   }
 }

@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { MessageHandler } from '../protocol/messageHandler.ts';
-import type { OpenedFile, RecordingEvent, RecordingNotices, RecordingRequests } from '../protocol/recording.ts';
+import type { OpenedFile, RecordingMessage, RecordingNotices, RecordingRequests } from '../protocol/recording.ts';
+import { ClientNews } from './clientNews.ts';
 import { checkRun } from './file/checkRun.ts';
 import { readRecording } from './file/readRecording.ts';
 import { RecordingFileError } from './file/recordingFileError.ts';
@@ -26,7 +27,7 @@ type Source = Omit<ServiceParts, 'searchProgress'>;
  */
 const PATIENCE_MS = 60_000;
 
-const ended = { settled: async () => {}, stopped: async () => NOTHING_STOPPED, leaveRest: () => {} };
+const ended = { settled: async () => NOTHING_STOPPED, stopped: async () => NOTHING_STOPPED, leaveRest: () => {} };
 
 /** The client takes it or is gone: nobody waits for its answer. */
 function tell<Name extends keyof RecordingNotices & string>(
@@ -40,12 +41,17 @@ function tell<Name extends keyof RecordingNotices & string>(
 function ofRun(init: Extract<RecordingInit, { kind: 'run' }>): Source {
   const store = new RecordingStore({ limitBytes: init.limitBytes });
   store.inputs.moduleSha256 = createHash('sha256').update(init.bytes).digest('hex');
-  const live = new LiveRecording(store, init.bytes, init.backlog, call => {
-    tell('recorded', { call, firstStep: store.firstStep });
-  });
-  // The port's messages are RecordingEvents: the engine worker is built from the same sources.
+  const news = new ClientNews(
+    () => store.firstStep,
+    params => tell('news', params),
+  );
+  const live = new LiveRecording(store, init.bytes, init.backlog, call => news.recorded(call));
+  // The port's messages are RecordingMessages: the engine worker is built from the same sources.
   const queue = new TaskQueue();
-  init.port.on('message', (event: RecordingEvent) => void queue.run(live.take(event)));
+  init.port.on('message', ({ events, forClient }: RecordingMessage) => {
+    news.pass(forClient);
+    void queue.run(live.takeAll(events));
+  });
   // The port is closed when the engine worker has ended, behind the last of its events.
   const closed = new Promise<void>(resolve => init.port.once('close', resolve));
   let table: SiteTable | null = null;
@@ -59,6 +65,8 @@ function ofRun(init: Extract<RecordingInit, { kind: 'run' }>): Source {
       await closed;
       await queue.idle();
       live.release();
+      news.tell();
+      return live;
     },
     stopped: async () => {
       const patience = setTimeout(() => live.leaveRest(), PATIENCE_MS);
@@ -68,6 +76,7 @@ function ofRun(init: Extract<RecordingInit, { kind: 'run' }>): Source {
       } finally {
         clearTimeout(patience);
         live.release();
+        news.tell();
       }
     },
     leaveRest: () => live.leaveRest(),

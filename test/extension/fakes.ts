@@ -1,6 +1,6 @@
 // Stand-ins with which the tests drive a panel: a webview, an engine, and the workspace's trust.
 import * as vscode from 'vscode';
-import type { Recording, Run, RunRequest, SearchMatch } from '../../src/engine/client.ts';
+import type { CancelEffect, Recording, Run, RunRequest, SearchMatch } from '../../src/engine/client.ts';
 import type { PanelServices } from '../../src/extension/panel.ts';
 import { type Engine, Runs } from '../../src/extension/runs.ts';
 import type { SaveSuggestion } from '../../src/extension/saveFile.ts';
@@ -138,8 +138,9 @@ export class FakeRun implements Run {
     if (status !== 'running') this.finish(this.snapshot);
   }
 
-  cancel() {
+  cancel(): CancelEffect {
     this.become('cancelled');
+    return 'ends-guest';
   }
 
   dispose() {

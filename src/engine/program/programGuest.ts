@@ -77,9 +77,7 @@ export class ProgramGuest {
       record,
       recordNote,
     });
-    this.outlet = new RecordingOutlet(recording, backlog, record, kept, waits =>
-      this.emit({ type: waits ? 'guest-waits' : 'guest-goes-on' }),
-    );
+    this.outlet = new RecordingOutlet(recording, backlog, record, kept, () => {}); // nobody limits a program's time
   }
 
   /** The first instance: what memory holds when it is made is step 0. */
@@ -209,7 +207,7 @@ export class ProgramGuest {
   private beginCall(instance: number, name: string, args: readonly unknown[]): OpenCall {
     this.known.mayWrite(args);
     const look = this.calls % CALLS_BETWEEN_LOOKS === 0 ? this.known.look() : this.known.lookNear();
-    if (look.changes.pages.length > 0 || look.lookedAt === null) this.outlet.hostWrote(look);
+    const before = look.changes.pages.length > 0 || look.lookedAt === null ? look : null;
     const open: OpenCall = {
       index: ++this.calls,
       instance,
@@ -220,8 +218,9 @@ export class ProgramGuest {
     };
     this.open = open;
     this.running = instance;
-    this.outlet.beginCall(open.index, instance);
-    this.emit({ type: 'guest-entered', call: { ...open, valueBefore: null } });
+    this.outlet.beginCall(open.index, instance, before, [
+      { type: 'guest-entered', call: { ...open, valueBefore: null } },
+    ]);
     return open;
   }
 
@@ -230,12 +229,11 @@ export class ProgramGuest {
     this.open = null;
     this.known.mayWrite(outcome.results);
     const look = this.known.lookNear();
-    this.outlet.endCall(look, stop);
     const { memoryBytes, bytesChanged } = look;
     const grownPages = (memoryBytes - open.memoryBytes) / WASM_PAGE_BYTES;
     const nothingOfTheDemo = { printed: [], valueBefore: null, valueAfter: null, difference: null };
     const call = { ...open, ...outcome, ...nothingOfTheDemo, bytesChanged, durationNs, grownPages, memoryBytes };
-    this.emit({ type: 'call-ended', call, address: null });
+    this.outlet.endCall(look, stop, [{ type: 'call-ended', call, address: null }]);
   }
 
   private describe(thrown: unknown): Trap {

@@ -18,7 +18,8 @@ export interface ProgramRequest {
 }
 
 export type ProgramEvent =
-  | Exclude<EngineEvent, { type: 'finished' }>
+  /** Calls are told by way of the recording thread. */
+  | Extract<EngineEvent, { type: 'module' | 'instantiated' }>
   /** The module that is recorded, as the program has it. Comes before all other events about it. */
   | { readonly type: 'module-chosen'; readonly bytes: Uint8Array }
   /** What the recording does not hold, in one sentence for the user. */

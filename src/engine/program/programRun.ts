@@ -3,10 +3,11 @@
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { Backlog } from '../../protocol/recording.ts';
+import { newBacklog } from '../../protocol/recording.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { cancelled } from '../problems.ts';
 import { RecordingClient } from '../recordingClient.ts';
+import type { CancelEffect } from '../run.ts';
 import { RunState } from '../runState.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
 
@@ -38,12 +39,13 @@ export class ProgramRun {
   private readonly worker: Worker;
   private readonly events: MessagePort;
   private readonly toRecord: MessagePort;
-  private readonly backlog: Backlog = new Int32Array(new SharedArrayBuffer(4));
+  private readonly backlog = newBacklog();
   private readonly state = new RunState(0);
   private readonly notes = new Set<string>();
   private recording: RecordingClient | null = null;
   private uncaught: EndedProgram['uncaught'] = null;
   private isInterrupted = false;
+  private hasExited = false;
   /** Where standard input goes; null while the program has not asked for it. */
   private input: Writable | null = null;
 
@@ -79,10 +81,15 @@ export class ProgramRun {
     });
   }
 
-  /** Ends the program; what was recorded until then stays. */
-  interrupt(): void {
+  /** Ends the program; what it did until then stays. Where it has ended already, what is not recorded yet is left out. */
+  interrupt(): CancelEffect {
+    if (this.isInterrupted || this.hasExited) {
+      this.recording?.leaveRest();
+      return 'leaves-rest';
+    }
     this.isInterrupted = true;
     void this.worker.terminate();
+    return 'ends-guest';
   }
 
   /** The recording as a file's bytes. */
@@ -120,7 +127,10 @@ export class ProgramRun {
       workerFolder,
       { kind: 'run', bytes, limitBytes, port: this.toRecord, backlog: this.backlog },
       [this.toRecord],
-      (call, firstStep) => this.state.recorded(call, firstStep),
+      news => {
+        for (const event of news.events) this.state.apply(event);
+        this.state.recorded(news);
+      },
       () => this.state.snapshot,
     );
     // A program whose log nobody takes in would wait for ever.
@@ -128,6 +138,7 @@ export class ProgramRun {
   }
 
   private async ended(exitCode: number): Promise<EndedProgram> {
+    this.hasExited = true;
     if (this.input) process.stdin.unpipe(this.input).pause(); // it would keep the process
     // What the thread said last may still be on its way.
     for (let next = receiveMessageOnPort(this.events); next; next = receiveMessageOnPort(this.events))
@@ -139,8 +150,8 @@ export class ProgramRun {
   /** All that the program sent is recorded before the run counts as ended. */
   private async settle(recording: RecordingClient): Promise<RunSnapshot | null> {
     if (this.isInterrupted) {
-      const problem = cancelled(this.state.activity);
-      this.state.stopped({ status: 'cancelled', problem }, await recording.request('stopped', null), 0);
+      const memory = await recording.request('stopped', null);
+      this.state.stopped({ status: 'cancelled', problem: cancelled(this.state.activity) }, memory, 0);
     } else {
       this.state.settled(await recording.request('settle', null));
       this.state.end({ status: 'completed', actual: null, problem: null });

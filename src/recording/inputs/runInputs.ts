@@ -1,7 +1,7 @@
 // What came into the guests from outside, call by call, and memory as it was at step 0. Never dropped: with the module and the
 // arguments of the calls (`CallRecord`) it is enough to run the guests again, and to find a part of the history that was.
 import { type Codec, type Packed, pack, unpack } from '../history/codec.ts';
-import { ByteRow, ByteRowReader } from '../history/varint.ts';
+import { ByteRow, ByteRowReader, MAX_NUMBER_BYTES } from '../history/varint.ts';
 import { hostGrewRecord, hostWroteRecord, type Input, readInputs } from './inputRecords.ts';
 
 /** Bytes of records that are packed as one. */
@@ -52,7 +52,7 @@ export class RunInputs {
 
   /** Bytes of records. */
   get recordBytes(): number {
-    return this.chunkBytes + this.open.bytes.length;
+    return this.chunkBytes + this.open.length;
   }
 
   /** Takes over what a file says. */
@@ -73,7 +73,7 @@ export class RunInputs {
    */
   keep(call: number, records: Uint8Array): void {
     if (call >= this.whole || records.length === 0) return;
-    if (this.recordBytes + records.length > this.limitBytes) {
+    if (this.recordBytes + 2 * MAX_NUMBER_BYTES + records.length > this.limitBytes) {
       this.whole = call;
       return;
     }

@@ -38,6 +38,17 @@ describe('the time limit', () => {
     expect(onTimeOut).toHaveBeenCalledOnce();
   });
 
+  it('ends with the run: what is stopped calls nobody any more, and has counted until then', () => {
+    const { clock, onTimeOut } = clockOf(100);
+    clock.enter();
+    vi.advanceTimersByTime(40);
+    clock.stop();
+    vi.advanceTimersByTime(1000);
+    expect(onTimeOut).not.toHaveBeenCalled();
+    expect(clock.elapsedMs).toBe(40);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('does not begin to count where the engine waited outside of guest code', () => {
     const { clock, onTimeOut } = clockOf(100);
     clock.enter();

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { KnownMemory } from '../../../src/engine/knownMemory.ts';
+import { pageIndex } from '../../../src/protocol/units.ts';
 
 const PAGE = 65_536;
 
@@ -48,6 +49,28 @@ it('a look near what is known sees where an address may point, too', () => {
   known.mayWrite([9 * PAGE + 7, 1.5, 'text', -1]);
   write(9 * PAGE + 7, 14 * PAGE);
   expect([...known.lookNear().changes.pages]).toEqual([9 * 16]);
+});
+
+it('a look near what is known sees the same where much of it is known, page by page and byte by byte', () => {
+  const { memory, known, write } = memoryOf(3);
+  const pagesOf = (...pages: readonly number[]): number[] => pages.map(page => PAGE + page * 4096);
+  write(...pagesOf(0, 1, 2, 3, 4, 5, 6, 7, 8, 9)); // most of the second page of 64 KiB
+  known.look();
+  expect(known.lookNear()).toMatchObject({ bytesChanged: 0, lookedAt: Uint32Array.of(0, 1, 2) });
+  write(...pagesOf(3, 9, 12)); // the last one was zero until now
+  write(PAGE + 12 * 4096 + 1);
+  const near = known.lookNear();
+  expect([...near.changes.pages]).toEqual([16 + 3, 16 + 9, 16 + 12]);
+  expect([near.bytesChanged, near.changes.contents[0], near.changes.contents[2 * 4096]]).toEqual([4, 2, 1]);
+  for (const value of [3, 2]) {
+    new Uint8Array(memory.buffer)[PAGE + 9 * 4096] = value; // it was 2
+    expect(known.lookNear().bytesChanged, `to ${value}`).toBe(1);
+  }
+  new Uint8Array(memory.buffer).fill(0, PAGE + 3 * 4096, PAGE + 4 * 4096);
+  expect(known.page(pageIndex(16 + 3))?.[0]).toBe(2); // what it held at the last look
+  expect(known.lookNear()).toMatchObject({ bytesChanged: 1, changes: { pages: Uint32Array.of(16 + 3) } });
+  expect(known.lookNear().bytesChanged).toBe(0);
+  expect(known.look().bytesChanged).toBe(0);
 });
 
 it('a look at a memory that has grown sees all of it', () => {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { AccessLog } from '../../../src/engine/accessLog.ts';
 import { RecordingOutlet } from '../../../src/engine/recordingOutlet.ts';
-import { BACKLOG_LIMIT_BYTES, type RecordingEvent } from '../../../src/protocol/recording.ts';
+import { BACKLOG, newBacklog, type RecordingMessage } from '../../../src/protocol/recording.ts';
 import { CHUNK_BYTES, LOG_IMPORTS } from '../../../src/wasm/record/logFormat.ts';
 
 interface Imports {
@@ -65,12 +65,12 @@ test('who keeps the records is told of each chunk that was left, behind its reco
 });
 
 test('a guest waits where the next chunk of the ring has not come back', () => {
-  const ring = BACKLOG_LIMIT_BYTES / CHUNK_BYTES;
-  const backlog = new Int32Array(new SharedArrayBuffer(4));
+  const ring = 5;
+  const backlog = newBacklog(ring * CHUNK_BYTES);
   const left: number[] = [];
   const port = {
-    postMessage(event: RecordingEvent): void {
-      if (event.type === 'chunk-left') left.push(event.start / CHUNK_BYTES);
+    postMessage({ events }: RecordingMessage): void {
+      for (const event of events) if (event.type === 'chunk-left') left.push(event.start / CHUNK_BYTES);
     },
   };
   /** Chunks that were left when it began to wait. */
@@ -78,7 +78,7 @@ test('a guest waits where the next chunk of the ring has not come back', () => {
   const outlet = new RecordingOutlet(port, backlog, 'stores', null, waiting => {
     if (!waiting) return;
     waits.push(left.length);
-    Atomics.sub(backlog, 0, 2 * CHUNK_BYTES); // two chunks come back meanwhile
+    Atomics.sub(backlog, BACKLOG.bytes, 2 * CHUNK_BYTES); // two chunks come back meanwhile
   });
   const guest = guestOf(outlet);
   for (let chunk = 0; chunk < ring + 4; chunk++) guest.fill(CHUNK_BYTES - chunk);

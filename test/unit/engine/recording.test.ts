@@ -199,6 +199,32 @@ describe('a guest that stores in a loop for ever', () => {
     run.cancel();
     await expectWholeUntilStopped(run);
   });
+
+  it('and is cancelled twice leaves what was recorded until then, and memory as it was', async () => {
+    const run = start(storesForEver(0));
+    await inCall5(run);
+    await new Promise(resolve => setTimeout(resolve, 1500)); // so that seconds of work are on their way
+    const notes: (string | null)[] = [];
+    run.onDidChange(() => notes.push(run.snapshot.recordNote));
+    expect(run.cancel()).toBe('ends-guest');
+    await vi.waitFor(() => expect(notes.at(-1)).toMatch(/^The guest has ended; [\d.]+ MB of its log/), 5000);
+    expect(run.snapshot.status).toBe('running');
+    expect(run.cancel()).toBe('leaves-rest');
+    const { status, recordNote, calls, lastStep } = await run.done;
+
+    expect(status).toBe('cancelled');
+    const unread = Number(/up to (\d+) bytes of log were not read/.exec(recordNote ?? '')?.[1]);
+    const memory = liveMemory();
+    const stores = memory.readInt32LE(2048);
+    expect(unread).toBeGreaterThan(0);
+    expect(lastStep).toBeGreaterThan(5);
+    expect(lastStep - 4).toBeLessThan(2 * stores);
+    expect((await memoryAt(run, lastStep)).equals(memory)).toBe(true);
+    expect(calls[4]).toMatchObject({ end: 'stopped', stepBefore: 4, step: lastStep });
+    expect(await run.recording.lastChange(lastStep, address(2048))).toMatchObject({
+      write: { owner: { kind: 'unrecorded' } },
+    });
+  });
 });
 
 describe('a trap', () => {

@@ -38,5 +38,12 @@ it('tells who waits of a task that failed', async () => {
   function* failing(): Generator<void> {
     throw new Error('broken');
   }
-  await expect(queue.run(failing())).rejects.toThrow('broken');
+  const done: string[] = [];
+  const failed = queue.run(failing());
+  const behind = queue.run(work(done, 'behind', 1));
+  await expect(failed).rejects.toThrow('broken');
+  // What comes behind it is not done: it would build on what is not there.
+  await expect(behind).rejects.toThrow('broken');
+  await expect(queue.idle()).rejects.toThrow('broken');
+  expect(done).toEqual([]);
 });

@@ -3,7 +3,12 @@ import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { type Recording, type Run, startRun } from '../../../src/engine/client.ts';
 import { execute } from '../../../src/engine/execute.ts';
 import type { EngineEvent } from '../../../src/protocol/engine.ts';
-import type { RecordedCall, RecordingEvent } from '../../../src/protocol/recording.ts';
+import {
+  newBacklog,
+  type RecordedCall,
+  type RecordingEvent,
+  type RecordingMessage,
+} from '../../../src/protocol/recording.ts';
 import type { RecordLevel, RunSnapshot } from '../../../src/protocol/run.ts';
 import { pageIndex, SHOWN_PAGE_BYTES, type Step } from '../../../src/protocol/units.ts';
 import { LiveRecording } from '../../../src/recording/liveRecording.ts';
@@ -71,16 +76,18 @@ export function runHere(
   const bytes = bytesOf(guest);
   const [events, recorded, calls]: [EngineEvent[], RecordingEvent[], RecordedCall[]] = [[], [], []];
   const store = new RecordingStore({ limitBytes: recordingLimitBytes });
-  const backlog = new Int32Array(new SharedArrayBuffer(4));
+  const backlog = newBacklog();
   const live = new LiveRecording(store, bytes, backlog, call => {
     if (call) calls.push(call);
   });
   const { port1, port2 } = new MessageChannel();
   execute({ bytes, instances, record, recording: port1, backlog }, event => {
     for (let next = receiveMessageOnPort(port2); next; next = receiveMessageOnPort(port2)) {
-      const sent = next.message as RecordingEvent; // `execute` posts nothing else
-      recorded.push(sent);
-      live.apply(sent);
+      const { events: sent }: RecordingMessage = next.message; // `execute` posts nothing else
+      for (const each of sent) {
+        recorded.push(each);
+        live.apply(each);
+      }
     }
     events.push(event);
     seen(event);

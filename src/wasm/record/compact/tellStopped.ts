@@ -66,7 +66,10 @@ function* tellUntilEnded(
   { memory, toldShort }: Stop,
   visitor: AccessVisitor,
 ): Generator<void> {
-  if (!memory) return;
+  if (!memory) {
+    toldShort?.();
+    return;
+  }
   let first = -1;
   let last = -1;
   /** Where the first iteration whose stores are in memory has its accesses. */

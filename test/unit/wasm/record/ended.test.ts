@@ -61,6 +61,14 @@ test.each(Object.entries(LOOPS))('an endless loop %s', { timeout: 60_000 }, asyn
   expect(Buffer.compare(image.bytes, live)).toBe(0);
 });
 
+test('a loop whose memory has ended with its worker is not told, and that is said', { timeout: 60_000 }, async () => {
+  const { recorded, live, log, image } = await endIn(LOOPS['that counts in one place']);
+  let toldShort = 0;
+  decodeLog(recorded, log, image, { offset: null, memoryBytes: live.length, toldShort: () => void toldShort++ });
+  expect(toldShort).toBe(1);
+  expect([...image.bytes.subarray(4, 6), ...image.bytes.subarray(100, 104)]).toEqual([0x34, 0x12, 0, 0, 0, 0]);
+});
+
 test('a loop of which memory does not say how often it went round is told short, and that is said', {
   timeout: 60_000,
 }, async () => {
