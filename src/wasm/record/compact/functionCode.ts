@@ -2,7 +2,7 @@
 // used for one function after the other.
 import { OP, PREFIX_ATOMIC } from '../../code/instructionCodes.ts';
 import { InstructionWalker } from '../../code/instructionWalker.ts';
-import { type AccessInstruction, accessInstruction } from '../../code/memoryAccess.ts';
+import { type AccessInstruction, accessInstruction, isPlainAccess } from '../../code/memoryAccess.ts';
 import { isRecorded } from '../fixedRecord.ts';
 import type { FunctionBody } from '../functionBody.ts';
 import { type Indices, MAY_MOVE } from '../indices.ts';
@@ -31,10 +31,11 @@ export const isStraight = ({ code, form, lane }: AccessInstruction): boolean =>
   (form === 'load' || form === 'store') && !lane && code >>> 12 !== PREFIX_ATOMIC;
 
 /** What needs a closer look at an instruction; most need none. */
-const LOOK = { access: 1, moves: 2, structure: 4, sets: 8 } as const;
+const LOOK = { access: 1, moves: 2, structure: 4, sets: 8, plain: 16 } as const;
 
 /** By opcode without a prefix. */
 const LOOKS = Uint8Array.from({ length: 256 }, (_, op) => {
+  if (isPlainAccess(op)) return LOOK.access | LOOK.moves | LOOK.plain;
   let look = 0;
   if (accessInstruction(op)) look |= LOOK.access | LOOK.moves;
   if (MAY_MOVE.has(op)) look |= LOOK.moves;
@@ -43,6 +44,17 @@ const LOOKS = Uint8Array.from({ length: 256 }, (_, op) => {
   if (op === OP.localSet || op === OP.localTee) look |= LOOK.sets;
   return look;
 });
+
+/** Traits of the plain accesses of memory 0, by opcode. */
+const plainTraits = (level: RecordLevel): Uint8Array =>
+  Uint8Array.from({ length: 256 }, (_, op) => {
+    const access = accessInstruction(op);
+    return TRAIT.access | TRAIT.straight | (access && isRecorded(access, level) ? TRAIT.recorded : 0);
+  });
+const PLAIN_TRAITS: Readonly<Record<RecordLevel, Uint8Array>> = {
+  all: plainTraits('all'),
+  stores: plainTraits('stores'),
+};
 
 function looksOf(code: number): number {
   if (code < LOOKS.length) return LOOKS[code];
@@ -106,6 +118,7 @@ export class FunctionCode {
     this.callsAnything = false;
     open.length = 0;
     open.push(FUNCTION_BLOCK);
+    const plain = PLAIN_TRAITS[level];
     let count = 0;
     let recorded = 0;
     this.hasClauses = false;
@@ -120,6 +133,13 @@ export class FunctionCode {
       const looks = looksOf(walker.code);
       if (looks === 0) {
         traits[i] = TRAIT.straight;
+        continue;
+      }
+      if (looks & LOOK.plain && walker.memory === 0) {
+        const trait = plain[walker.code];
+        traits[i] = trait;
+        this.sites++;
+        if (trait & TRAIT.recorded) recorded++;
         continue;
       }
       let trait = 0;
