@@ -93,8 +93,8 @@ export class SegmentWriter {
     this.copy(from);
     this.number(number);
     const inOrder = isInOrder(captures) ? captures : [...captures].sort((a, b) => place(a) - place(b));
-    let taken = -1;
-    for (const capture of inOrder) {
+    for (let k = 0; k < inOrder.length; k++) {
+      const capture = inOrder[k];
       const { source, type, width, offset, local, instruction } = capture;
       switch (source) {
         case 'local':
@@ -110,15 +110,16 @@ export class SegmentWriter {
           this.putLocal(result, type, width, offset);
           break;
         }
-        default:
+        case 'address-operand': {
           // Both operands of an access are taken together, and stand side by side.
-          if (instruction !== taken) {
-            this.operands(
-              instruction,
-              inOrder.filter(each => each.instruction === instruction && !isAfter(each)),
-            );
-          }
-          taken = instruction;
+          const next = inOrder.at(k + 1);
+          const both = next?.instruction === instruction && next.source === 'value-operand';
+          this.operands(instruction, capture, both ? next : null);
+          if (both) k++;
+          break;
+        }
+        case 'value-operand':
+          this.operands(instruction, null, capture);
       }
     }
     this.copy(to);
@@ -126,12 +127,10 @@ export class SegmentWriter {
   }
 
   /** Takes the operands of the access at an index from the stack into the record, and leaves them there. */
-  private operands(instruction: number, captures: readonly Capture[]): void {
+  private operands(instruction: number, address: Capture | null, value: Capture | null): void {
     const writer = this.copy(instruction);
     const access = accessInstruction(this.code.code[instruction]);
     if (!access) throw new RangeError('the instruction accesses no memory');
-    const address = captures.find(({ source }) => source === 'address-operand');
-    const value = captures.find(({ source }) => source === 'value-operand');
     const valueLocal = access.form === 'store' ? writer.local(access.type, 'operand1') : -1;
     if (address) {
       const addressLocal = writer.local('i32', 'operand0');
