@@ -1,7 +1,8 @@
 // Decides what a record holds: for each address and value either the bytes themselves, or the fewer bytes from which a reader
 // computes them.
 import { accessInstruction } from '../../code/memoryAccess.ts';
-import { type FunctionCode, TRAIT } from './functionCode.ts';
+import type { FunctionCode } from './functionCode.ts';
+import { TRAIT } from './instructionTraits.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Capture, PlannedAccess } from './segments.ts';
 import type { SymbolicAccesses } from './symbolicExecution.ts';

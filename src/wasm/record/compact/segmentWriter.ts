@@ -3,7 +3,8 @@ import { OP } from '../../code/instructionCodes.ts';
 import { accessInstruction } from '../../code/memoryAccess.ts';
 import { fixedRecordBytes, writeAccessWithRecord } from '../fixedRecord.ts';
 import type { FunctionWriter } from '../functionWriter.ts';
-import { type FunctionCode, TRAIT } from './functionCode.ts';
+import type { FunctionCode } from './functionCode.ts';
+import { TRAIT } from './instructionTraits.ts';
 import { type Capture, encodedNumber, type LoopLocal, numberBytes } from './segments.ts';
 import { TYPES } from './symbolicValues.ts';
 
@@ -34,12 +35,13 @@ export class SegmentWriter {
   private position = 0;
 
   constructor(
-    readonly writer: FunctionWriter,
+    public writer: FunctionWriter,
     private readonly code: FunctionCode,
   ) {}
 
-  /** Starts with the function that the writer began. */
-  begin(): void {
+  /** Starts with the function that a writer began. */
+  begin(writer: FunctionWriter): void {
+    this.writer = writer;
     this.moved = 0;
   }
 

@@ -1,7 +1,8 @@
 // Runs straight code over symbolic values: which expression is the address, and which the value, of each access.
 import { OP, PREFIX_MISC, prefixed } from '../../code/instructionCodes.ts';
 import { accessInstruction } from '../../code/memoryAccess.ts';
-import { type FunctionCode, isStraight, TRAIT } from './functionCode.ts';
+import type { FunctionCode } from './functionCode.ts';
+import { isStraight, TRAIT } from './instructionTraits.ts';
 import { type Knowledge, NOT_HELD } from './knowledge.ts';
 import { arityOf, isNumeric, isPure, resultOf } from './numericInstructions.ts';
 import { accessType, KIND, NO_TYPE, type SymbolicValues, TYPE, UNKNOWN } from './symbolicValues.ts';
