@@ -12,19 +12,21 @@ const FIRST_SATURATING_TO_I64 = prefixed(PREFIX_MISC, 4);
 
 /** Accesses of straight code, entry by entry. */
 export interface SymbolicAccesses {
-  count: number;
+  readonly count: number;
   /** Index of the instruction. */
-  instruction: Int32Array;
+  readonly instruction: Int32Array;
   /** Value that is the address operand. */
-  address: Int32Array;
+  readonly address: Int32Array;
   /** Value that is stored; -1 for a load. */
-  value: Int32Array;
+  readonly value: Int32Array;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export class SymbolicExecution {
   private stack = new Int32Array(0);
   private depth = 0;
-  private readonly accesses: SymbolicAccesses = {
+  private readonly accesses: Mutable<SymbolicAccesses> = {
     count: 0,
     instruction: new Int32Array(0),
     address: new Int32Array(0),
