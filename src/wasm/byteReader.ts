@@ -27,17 +27,9 @@ export class ByteReader {
 
   /** Unsigned LEB128 of at most 32 bits. */
   u32(): number {
-    const first = this.bytes[this.offset];
-    if (first < 0x80 && this.offset < this.end) {
-      this.offset++;
-      return first; // nearly all are this short
-    }
-    const second = this.bytes[this.offset + 1];
-    if (second < 0x80 && this.offset + 1 < this.end) {
-      this.offset += 2;
-      return (first & 0x7f) | (second << 7);
-    }
-    return Number(this.leb(32, false));
+    const start = this.offset;
+    const short = this.shortLeb();
+    return this.offset > start ? short : Number(this.leb(32, false));
   }
 
   /** Unsigned LEB128 of at most 64 bits. */
@@ -47,7 +39,11 @@ export class ByteReader {
 
   /** Signed LEB128 of at most 32 bits. */
   s32(): number {
-    return Number(this.leb(32, true));
+    const start = this.offset;
+    const short = this.shortLeb();
+    if (this.offset === start) return Number(this.leb(32, true));
+    const unused = 32 - 7 * (this.offset - start);
+    return (short << unused) >> unused;
   }
 
   /** Signed LEB128 of at most 33 bits: block types and heap types. */
@@ -63,9 +59,14 @@ export class ByteReader {
   /** The next `length` bytes; a view, not a copy. */
   take(length: number): Uint8Array {
     const start = this.offset;
-    if (length > this.end - start) throw this.tooShort(this.end);
-    this.offset += length;
+    this.skip(length);
     return this.bytes.subarray(start, this.offset);
+  }
+
+  /** Passes over the next `length` bytes. */
+  skip(length: number): void {
+    if (length > this.end - this.offset) throw this.tooShort(this.end);
+    this.offset += length;
   }
 
   /** A length-prefixed UTF-8 name. A byte order mark is part of the name. */
@@ -82,7 +83,7 @@ export class ByteReader {
   /** A reader of the next `length` bytes, which are passed over here. */
   slice(length: number): ByteReader {
     const start = this.offset;
-    this.take(length);
+    this.skip(length);
     return new ByteReader(this.bytes, start, this.offset);
   }
 
@@ -95,6 +96,25 @@ export class ByteReader {
     return this.end === this.bytes.length
       ? new WasmFormatError('truncated', 'the file ends too early', offset)
       : new WasmFormatError('malformed', 'a value runs past the end of its section', offset);
+  }
+
+  /**
+   * LEB128 of at most four bytes: its 7 bits a byte are within any type, and need no BigInt. Nearly all are this short.
+   * @returns the bits; of a longer integer nothing, and the offset stays where it is
+   */
+  private shortLeb(): number {
+    const { bytes, offset } = this;
+    const length = Math.min(4, this.end - offset);
+    let result = 0;
+    for (let i = 0; i < length; i++) {
+      const byte = bytes[offset + i];
+      result |= (byte & 0x7f) << (7 * i);
+      if (byte < 0x80) {
+        this.offset = offset + i + 1;
+        return result;
+      }
+    }
+    return 0;
   }
 
   private leb(bits: number, signed: boolean): bigint {

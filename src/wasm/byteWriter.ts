@@ -1,6 +1,7 @@
 // Writes the primitive values of the binary format (WebAssembly specification, 5.2 Values).
 
-const PADDED_U32_BYTES = 5;
+/** Bytes of an unsigned LEB128 of 32 bits, at most. */
+const LONGEST_U32 = 5;
 
 /** Collects bytes; grows as needed. */
 export class ByteWriter {
@@ -19,26 +20,40 @@ export class ByteWriter {
 
   /** Unsigned LEB128, in as few bytes as possible. */
   u32(value: number): this {
+    this.reserve(LONGEST_U32);
+    const { buffer } = this;
     let rest = value >>> 0;
     while (rest > 0x7f) {
-      this.byte((rest & 0x7f) | 0x80);
+      buffer[this.length++] = (rest & 0x7f) | 0x80;
       rest >>>= 7;
     }
-    return this.byte(rest);
+    buffer[this.length++] = rest;
+    return this;
+  }
+
+  /** A byte and an unsigned LEB128: most instructions are no more than that. */
+  opcodeU32(opcode: number, value: number): this {
+    if (value > 0x7f) return this.byte(opcode).u32(value);
+    this.reserve(2);
+    const { buffer, length } = this;
+    buffer[length] = opcode;
+    buffer[length + 1] = value;
+    this.length = length + 2;
+    return this;
   }
 
   /** Unsigned LEB128 in five bytes, whatever the value. */
   paddedU32(value: number): this {
-    this.reserve(PADDED_U32_BYTES);
-    this.length += PADDED_U32_BYTES;
-    return this.paddedU32At(this.length - PADDED_U32_BYTES, value);
+    this.reserve(LONGEST_U32);
+    this.length += LONGEST_U32;
+    return this.paddedU32At(this.length - LONGEST_U32, value);
   }
 
   /** Replaces a {@link paddedU32} that was written at an offset, since its value was not known yet. */
   paddedU32At(offset: number, value: number): this {
     let rest = value >>> 0;
-    for (let i = offset; i < offset + PADDED_U32_BYTES; i++, rest >>>= 7) {
-      this.buffer[i] = (rest & 0x7f) | (i < offset + PADDED_U32_BYTES - 1 ? 0x80 : 0);
+    for (let i = offset; i < offset + LONGEST_U32; i++, rest >>>= 7) {
+      this.buffer[i] = (rest & 0x7f) | (i < offset + LONGEST_U32 - 1 ? 0x80 : 0);
     }
     return this;
   }

@@ -34,6 +34,16 @@ const GC_IMMEDIATES: Readonly<Record<number, number>> = {
  * @returns its value as an unsigned i32, or null where it is no i32 or depends on a global.
  */
 export function readConstantI32(reader: ByteReader): number | null {
+  const start = reader.offset;
+  if (reader.byte() === I32_CONST) {
+    const value = reader.s32() >>> 0;
+    if (reader.byte() === END) return value; // nearly all are this simple
+  }
+  reader.offset = start;
+  return evaluate(reader);
+}
+
+function evaluate(reader: ByteReader): number | null {
   const stack: (number | null)[] = [];
   const binary = (operation: (a: number, b: number) => number): void => {
     const b = stack.pop() ?? null;

@@ -62,13 +62,28 @@ export type Import = ExternalType & {
 
 export type Export = ExternalType & { readonly name: string; readonly index: number };
 
-export interface DataSegment {
-  /** Memory index; null for a passive segment. */
-  readonly memory: number | null;
-  /** Address where instantiation puts it; null for a passive segment or where it depends on an imported global. */
-  readonly address: number | null;
-  /** The bytes, a view into the file. */
-  readonly bytes: Uint8Array;
+export class DataSegment {
+  /**
+   * @param memory memory index; null for a passive segment
+   * @param address where instantiation puts it; null for a passive segment or where it depends on an imported global
+   * @param file the whole file, in which its bytes stand from `start` up to `end`
+   */
+  constructor(
+    readonly memory: number | null,
+    readonly address: number | null,
+    private readonly file: Uint8Array,
+    private readonly start: number,
+    private readonly end: number,
+  ) {}
+
+  get size(): number {
+    return this.end - this.start;
+  }
+
+  /** The bytes, a view into the file: made when asked for, since modules have up to a hundred thousand segments. */
+  get bytes(): Uint8Array {
+    return this.file.subarray(this.start, this.end);
+  }
 }
 
 /** Imports come first in each index space, as in the specification. */
@@ -224,7 +239,10 @@ function readDataSegment(reader: ByteReader): DataSegment {
   const passive = flags === 1;
   const memory = passive ? null : flags === 2 ? reader.u32() : 0;
   const address = passive ? null : readConstantI32(reader);
-  return { memory, address, bytes: reader.take(reader.u32()) };
+  const size = reader.u32();
+  const bytesStart = reader.offset;
+  reader.skip(size);
+  return new DataSegment(memory, address, reader.bytes, bytesStart, reader.offset);
 }
 
 /** The linear memory of a run is memory 0; null where the module has none. */
@@ -236,7 +254,7 @@ export function linearMemory(module: Module): { readonly limits: Limits; readonl
 /** Address behind the last byte that active data segments put into memory 0; 0 where there are none. */
 export function endOfData(module: Module): number {
   let end = 0;
-  for (const { memory, address, bytes } of module.dataSegments)
-    if (memory === 0 && address !== null) end = Math.max(end, address + bytes.length);
+  for (const { memory, address, size } of module.dataSegments)
+    if (memory === 0 && address !== null) end = Math.max(end, address + size);
   return end;
 }

@@ -2,7 +2,7 @@
 // module has millions of them.
 import { WasmFormatError } from '../errors.ts';
 import { IMMEDIATE, PLAIN_IMMEDIATES, PREFIXED_IMMEDIATES } from './immediates.ts';
-import { OP, prefixed } from './instructionCodes.ts';
+import { prefixed } from './instructionCodes.ts';
 
 const MEMORY_INDEX_FOLLOWS = 0x40;
 const REF_NULL = 0x63;
@@ -69,11 +69,6 @@ export class InstructionWalker {
       throw new WasmFormatError('malformed', 'an instruction runs past the end of its function', start);
     }
     return true;
-  }
-
-  /** Passes over the instructions up to the `end` that closes the expression, and that `end`. */
-  skipExpression(): void {
-    while (this.next()) if (this.code === OP.end) return; // constant expressions hold no blocks
   }
 
   private immediates(kind: number): void {

@@ -151,6 +151,9 @@ add(OP.memoryGrow, 'memory.grow', 'grow', 0, 'i32', ['i32']);
 /** Plain loads and stores by opcode, for speed; the rest is in the map. */
 const PLAIN = Array.from({ length: 0x41 }, (_, code) => instructions.get(code) ?? null);
 
+/** Whether an instruction is a load or store without a prefix. */
+export const isPlainAccess = (code: number): boolean => code >= OP.i32Load && code <= OP.i64Store32;
+
 /** What an instruction accesses; null for one that accesses no memory. */
 export function accessInstruction(code: number): AccessInstruction | null {
   if (code < PLAIN.length) return PLAIN[code];

@@ -1,4 +1,4 @@
-// Copies instructions, with the indices that move written anew.
+// Copies constant expressions, and writes instructions whose indices move anew.
 import type { ByteWriter } from '../byteWriter.ts';
 import { OP } from '../code/instructionCodes.ts';
 import { InstructionWalker } from '../code/instructionWalker.ts';
@@ -45,25 +45,20 @@ function writeOpcode(out: ByteWriter, { code }: InstructionWalker): ByteWriter {
   return code >>> 12 >= FIRST_PREFIX ? out.byte(code >>> 12).u32(code & 0xfff) : out.byte(code);
 }
 
-/** Copies instructions up to the end of the walker's range. */
-export function copyInstructions(out: ByteWriter, walker: InstructionWalker, indices: Indices): void {
-  let copied = walker.offset;
-  while (walker.next()) {
-    if (!indices.moves(walker)) continue;
-    out.copy(walker.bytes, copied, walker.start);
-    writeMoved(out, walker, indices);
-    copied = walker.offset;
-  }
-  out.copy(walker.bytes, copied, walker.limit);
-}
-
 /**
  * Copies a constant expression with its `end`.
  * @returns the offset behind it
  */
 export function copyConstantExpression(out: ByteWriter, bytes: Uint8Array, start: number, indices: Indices): number {
-  const finder = new InstructionWalker(bytes, start, bytes.length);
-  finder.skipExpression();
-  copyInstructions(out, new InstructionWalker(bytes, start, finder.offset), indices);
-  return finder.offset;
+  const walker = new InstructionWalker(bytes, start, bytes.length);
+  let copied = start;
+  // Constant expressions hold no blocks: the first `end` is their own.
+  while (walker.next() && walker.code !== OP.end) {
+    if (!indices.moves(walker)) continue;
+    out.copy(bytes, copied, walker.start);
+    writeMoved(out, walker, indices);
+    copied = walker.offset;
+  }
+  out.copy(bytes, copied, walker.offset);
+  return walker.offset;
 }

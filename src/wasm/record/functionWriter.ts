@@ -112,17 +112,17 @@ export class FunctionWriter {
   }
 
   get(local: number): this {
-    this.code.byte(OP.localGet).u32(local);
+    this.code.opcodeU32(OP.localGet, local);
     return this;
   }
 
   set(local: number): this {
-    this.code.byte(OP.localSet).u32(local);
+    this.code.opcodeU32(OP.localSet, local);
     return this;
   }
 
   tee(local: number): this {
-    this.code.byte(OP.localTee).u32(local);
+    this.code.opcodeU32(OP.localTee, local);
     return this;
   }
 
@@ -144,24 +144,22 @@ export class FunctionWriter {
 
   /** Stores to the log; the operands are on the stack. */
   logStore(store: number, offset: number): this {
-    if (store === OP.v128Store) this.code.byte(PREFIX_VECTOR).u32(store & 0xfff);
-    else this.code.byte(store);
-    this.code
-      .u32(UNALIGNED | MEMORY_INDEX_FOLLOWS)
-      .u32(this.indices.log)
-      .u32(offset);
+    const flags = UNALIGNED | MEMORY_INDEX_FOLLOWS;
+    if (store === OP.v128Store) this.code.byte(PREFIX_VECTOR).opcodeU32(store & 0xff, flags);
+    else this.code.opcodeU32(store, flags);
+    this.code.u32(this.indices.log).u32(offset);
     return this;
   }
 
   /** Takes the position of the log into a local. */
   loadPosition(local: number): this {
-    this.code.byte(OP.globalGet).u32(this.indices.position);
+    this.code.opcodeU32(OP.globalGet, this.indices.position);
     return this.set(local);
   }
 
   /** Sets the position of the log to what is on the stack. */
   setPosition(): this {
-    this.code.byte(OP.globalSet).u32(this.indices.position);
+    this.code.opcodeU32(OP.globalSet, this.indices.position);
     return this;
   }
 
@@ -175,7 +173,7 @@ export class FunctionWriter {
       .op(OP.if)
       .op(EMPTY_BLOCK);
     this.get(local).setPosition();
-    this.code.byte(OP.call).u32(this.indices.flush);
+    this.code.opcodeU32(OP.call, this.indices.flush);
     this.loadPosition(local);
     afterFlush?.();
     return this.op(OP.end);

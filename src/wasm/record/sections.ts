@@ -112,7 +112,7 @@ function tableSection(module: Module, section: Section, indices: Indices): Uint8
   for (let i = 0; i < count; i++) {
     const start = reader.offset;
     const hasValue = module.bytes[start] === TABLE_WITH_INITIAL_VALUE;
-    if (hasValue) reader.take(2); // the marker and a reserved zero
+    if (hasValue) reader.skip(2); // the marker and a reserved zero
     readTableType(reader);
     out.copy(module.bytes, start, reader.offset);
     if (hasValue) reader.offset = copyConstantExpression(out, module.bytes, reader.offset, indices);
@@ -168,7 +168,7 @@ function exportSection(module: Module, section: Section, indices: Indices): Uint
   out.u32(count);
   for (let i = 0; i < count; i++) {
     const start = reader.offset;
-    reader.take(reader.u32()); // the name
+    reader.skip(reader.u32()); // the name
     const kind = reader.byte();
     out.copy(module.bytes, start, reader.offset).u32(movedIndex(kind, reader.u32(), indices));
   }
@@ -222,7 +222,7 @@ function dataSection(module: Module, section: Section, indices: Indices): Uint8A
     if (flags === DATA_EXPLICIT_INDEX) out.u32(indices.memory(reader.u32()));
     if (flags !== DATA_PASSIVE) reader.offset = copyConstantExpression(out, bytes, reader.offset, indices);
     const start = reader.offset;
-    reader.take(reader.u32());
+    reader.skip(reader.u32());
     out.copy(bytes, start, reader.offset);
   }
   return out.finish();
@@ -265,7 +265,7 @@ function movedNames(reader: ByteReader, kind: number, indices: Indices): Uint8Ar
   for (let i = 0; i < count; i++) {
     out.u32(movedIndex(kind, reader.u32(), indices));
     const start = reader.offset;
-    reader.take(reader.u32());
+    reader.skip(reader.u32());
     out.copy(reader.bytes, start, reader.offset);
   }
   return out.finish();

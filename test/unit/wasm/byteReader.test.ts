@@ -27,6 +27,7 @@ describe('LEB128', () => {
     [[0xe5, 0x8e, 0x26], 624_485], // DWARF's example
     [[0x03], 3], // the specification's example: 3 in one byte …
     [[0x83, 0x00], 3], // … and in two
+    [[0xff, 0xff, 0xff, 0x7f], 268_435_455], // all that four bytes hold
     [[0xff, 0xff, 0xff, 0xff, 0x0f], 4_294_967_295],
   ])('reads %j as the u32 %d', (bytes, value) => {
     const reader = readerOf(...bytes, 0xaa);
@@ -42,6 +43,8 @@ describe('LEB128', () => {
     [[0x40], -64],
     [[0xc0, 0x00], 64],
     [[0xc0, 0xbb, 0x78], -123_456], // DWARF's example
+    [[0xff, 0xff, 0xff, 0x3f], 134_217_727], // the ends of what four bytes hold
+    [[0x80, 0x80, 0x80, 0x40], -134_217_728],
     [[0xff, 0xff, 0xff, 0xff, 0x07], 2_147_483_647],
     [[0x80, 0x80, 0x80, 0x80, 0x78], -2_147_483_648],
     [[0xff, 0xff, 0xff, 0xff, 0x7f], -1],
@@ -87,10 +90,18 @@ describe('LEB128', () => {
     expect(faultOf(() => new ByteReader(file, 2, 2).u32())).toBe('malformed @2'); // a short value beyond the end
   });
 
+  it.each([
+    [0x7f, [0x20, 0x7f]],
+    [0x80, [0x20, 0x80, 0x01]],
+  ])('writes an instruction with the immediate %d', (value, bytes) => {
+    expect([...new ByteWriter(1).opcodeU32(0x20, value).finish()]).toEqual(bytes);
+  });
+
   it('agrees with an encoder by division, and the writer with both', () => {
     check([fc.integer({ min: 0, max: 0xffff_ffff })], 300, value => {
       expect(readerOf(...leb(value)).u32()).toBe(value);
-      expect([...new ByteWriter().u32(value).finish()]).toEqual(leb(value));
+      expect([...new ByteWriter(1).u32(value).finish()]).toEqual(leb(value));
+      expect([...new ByteWriter(1).opcodeU32(0x20, value).finish()]).toEqual([0x20, ...leb(value)]);
     });
     check([fc.bigInt(0n, 2n ** 64n - 1n)], 300, value => {
       expect(readerOf(...leb(value)).u64()).toBe(value);

@@ -1,11 +1,12 @@
 // Decides what a record holds: for each address and value either the bytes themselves, or the fewer bytes from which a reader
 // computes them.
 import { accessInstruction } from '../../code/memoryAccess.ts';
-import { type FunctionCode, TRAIT } from './functionCode.ts';
+import type { FunctionCode } from './functionCode.ts';
+import { TRAIT } from './instructionTraits.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Capture, PlannedAccess } from './segments.ts';
 import type { SymbolicAccesses } from './symbolicExecution.ts';
-import { KIND, NO_TYPE, type SymbolicValues, TYPE, typeCode, WIDTHS } from './symbolicValues.ts';
+import { accessType, KIND, NO_TYPE, type SymbolicValues, TYPE, WIDTHS } from './symbolicValues.ts';
 
 /** An expression with more values than this is not worth computing. */
 const MAX_EXPRESSION = 48;
@@ -39,10 +40,12 @@ export class CapturePlanner {
   private from = 0;
   private loop = false;
   // Of the expression looked at:
-  private readonly leaves: number[] = [];
+  private readonly leaves = new Int32Array(MAX_EXPRESSION);
+  private leafCount = 0;
   private leafBytes = 0;
   /** Values that stand for locals of the loop. */
-  private readonly neededLocals: number[] = [];
+  private readonly neededLocals = new Int32Array(MAX_EXPRESSION);
+  private neededCount = 0;
   private traversal = 0;
   private visited = 0;
 
@@ -64,7 +67,7 @@ export class CapturePlanner {
     this.loop = options.loop;
     const planned: PlannedAccess[] = [];
     const { code, traits } = this.code;
-    for (let k = 0; k < accesses.instruction.length; k++) {
+    for (let k = 0; k < accesses.count; k++) {
       const instruction = accesses.instruction[k];
       const recorded = (traits[instruction] & TRAIT.recorded) !== 0;
       if (!recorded && !options.checks) continue;
@@ -73,7 +76,7 @@ export class CapturePlanner {
       const address = this.want(accesses.address[k], WIDTHS[TYPE.i32], TYPE.i32, instruction, 'address-operand');
       const stored = recorded ? accesses.value[k] : -1;
       const value =
-        stored === -1 ? -1 : this.want(stored, access.width, typeCode(access.type), instruction, 'value-operand');
+        stored === -1 ? -1 : this.want(stored, access.width, accessType(access), instruction, 'value-operand');
       if (options.accesses) planned.push({ instruction, access, address, value, recorded });
     }
     return { captures: this.captures, accesses: planned, loopLocals: this.loopLocals };
@@ -116,8 +119,11 @@ export class CapturePlanner {
       return value;
     }
     if (kind !== KIND.unknown && this.isComputable(value) && this.leafBytes <= width) {
-      for (const leaf of this.leaves) this.captureLeaf(leaf);
-      for (const local of this.neededLocals) this.loopLocals.set(values.a[local], local);
+      for (let k = 0; k < this.leafCount; k++) this.captureLeaf(this.leaves[k]);
+      for (let k = 0; k < this.neededCount; k++) {
+        const local = this.neededLocals[k];
+        this.loopLocals.set(values.a[local], local);
+      }
       return value;
     }
     const whole = width === WIDTHS[type] && values.kind[value] !== KIND.unknown;
@@ -133,9 +139,9 @@ export class CapturePlanner {
 
   /** Whether a reader can compute a value; {@link leaves} and {@link neededLocals} are then what must be written for it. */
   private isComputable(value: number): boolean {
-    this.leaves.length = 0;
+    this.leafCount = 0;
     this.leafBytes = 0;
-    this.neededLocals.length = 0;
+    this.neededCount = 0;
     this.traversal = this.values.startTraversal();
     this.visited = 0;
     return this.visit(value);
@@ -160,13 +166,13 @@ export class CapturePlanner {
     }
     if (values.type[value] === TYPE.v128 || values.type[value] === NO_TYPE || this.isStale(value)) return false;
     if (!this.loop || values.kind[value] === KIND.opaque) {
-      this.leaves.push(value);
+      this.leaves[this.leafCount++] = value;
       this.leafBytes += WIDTHS[values.type[value]];
       return true;
     }
     // In a loop a local is known from the entry on where its next value can be computed too.
     const local = values.a[value];
-    this.neededLocals.push(value);
+    this.neededLocals[this.neededCount++] = value;
     return this.loopLocals.has(local) || this.visit(this.knowledge.valueOf(local));
   }
 

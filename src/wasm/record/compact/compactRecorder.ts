@@ -12,9 +12,11 @@ import type { FunctionRecorder, Numbers } from '../recorder.ts';
 import { CallEffects, UNKNOWN_EFFECT, WRITES_NOTHING } from './callEffects.ts';
 import { CapturePlanner, placeCaptures } from './capturePlan.ts';
 import { deadEnd, endsCode } from './deadCode.ts';
-import { FUNCTION_BLOCK, FunctionCode, TRAIT } from './functionCode.ts';
-import { JoinPoints, ROOM, type State } from './joinPoints.ts';
+import { FUNCTION_BLOCK, FunctionCode } from './functionCode.ts';
+import { TRAIT } from './instructionTraits.ts';
+import { JoinPoints } from './joinPoints.ts';
 import { Knowledge } from './knowledge.ts';
+import { LogPosition, ROOM } from './logPosition.ts';
 import { LoopRecorder } from './loopRecorder.ts';
 import { straightLoopEnd } from './loopShape.ts';
 import { nextNumber, numberBytes, type TakeSegment } from './segments.ts';
@@ -24,8 +26,6 @@ import { SymbolicValues, typeCode } from './symbolicValues.ts';
 
 /** Accesses of one segment at most, so that no record is longer than the room behind the limit of the log. */
 const MAX_SEGMENT_ACCESSES = 256;
-/** Bytes that code may write between two looks at the position. */
-const LOOK_AFTER = 24_576;
 
 export class CompactRecorder implements FunctionRecorder {
   readonly code = new FunctionCode();
@@ -35,10 +35,10 @@ export class CompactRecorder implements FunctionRecorder {
   private readonly joins = new JoinPoints(this.code, this.knowledge);
   private readonly execution: SymbolicExecution;
   private readonly loops: LoopRecorder;
+  private readonly out: SegmentWriter;
+  private readonly position: LogPosition;
   // Of the function under way:
-  private out: SegmentWriter;
   private numbers: Numbers = { site: 0, segment: 0 };
-  private readonly state: State = { room: ROOM.seen, unlooked: 0, moved: false, reached: true };
   /** Its index, and what calling it does, see `callEffects.ts`. */
   private index = 0;
   private effect = 0;
@@ -56,6 +56,7 @@ export class CompactRecorder implements FunctionRecorder {
     const { code, values, knowledge, planner } = this;
     const globalTypes = module.globals.map(({ type }) => typeCode(type));
     this.out = new SegmentWriter(new FunctionWriter(indices), code);
+    this.position = new LogPosition(this.out, knowledge);
     this.execution = new SymbolicExecution(code, values, knowledge, globalTypes);
     this.loops = new LoopRecorder(code, values, knowledge, this.execution, planner, take);
   }
@@ -64,8 +65,7 @@ export class CompactRecorder implements FunctionRecorder {
     const { code } = this;
     code.read(this.module.bytes, body, this.indices, this.level);
     numbers.site += code.sites;
-    if (this.out.writer !== writer) this.out = new SegmentWriter(writer, code);
-    this.out.begin();
+    this.out.begin(writer);
     if (code.recordedBefore[code.count] === 0) {
       this.effects.setByCallees(body.index, code);
     } else {
@@ -79,7 +79,7 @@ export class CompactRecorder implements FunctionRecorder {
       this.joins.begin();
       this.opened = 0;
       this.out.open();
-      this.otherCodeRan(ROOM.asAtEntry);
+      this.position.begin();
       this.walk();
       this.effects.set(this.index, this.effect);
     }
@@ -92,7 +92,7 @@ export class CompactRecorder implements FunctionRecorder {
     while (i < code.count) {
       let next = i + 1;
       if (code.traits[i] & TRAIT.straight) {
-        next = this.straightEnd(i);
+        next = code.straightEnd(i, MAX_SEGMENT_ACCESSES);
         this.straight(i, next);
       } else if (code.traits[i] & TRAIT.recorded) {
         this.fixed(i);
@@ -102,23 +102,14 @@ export class CompactRecorder implements FunctionRecorder {
         this.control(i, code.code[i]);
       }
       for (; code.openers[this.opened] < next; this.opened++) {
-        this.joins.open(code.openers[this.opened], next, this.state);
+        this.joins.open(code.openers[this.opened], next, this.position.state);
       }
       if (endsCode(code.code[i])) {
-        this.state.reached = false;
+        this.position.state.reached = false;
         next = deadEnd(code, next);
       }
       i = next;
     }
-  }
-
-  /** Index behind the straight code that starts at an index. */
-  private straightEnd(from: number): number {
-    const { code } = this;
-    const most = code.recordedBefore[from] + MAX_SEGMENT_ACCESSES;
-    let to = from + 1;
-    while (to < code.count && code.recordedBefore[to] < most && code.traits[to] & TRAIT.straight) to++;
-    return to;
   }
 
   /** Straight code, which is reached from its start only. */
@@ -129,15 +120,15 @@ export class CompactRecorder implements FunctionRecorder {
       knowledge.forgetSets(from, to);
       return;
     }
-    this.look(from);
-    const end = this.forgetsAll(to) ? this.behindLastAccess(from, to) : to;
+    this.position.look(from);
+    const end = this.forgetsAll(to) ? code.behindLastAccess(from, to) : to;
     const accesses = this.execution.run(from, end);
     const options = { loop: false, checks: false, accesses: this.take !== null };
     const { captures, accesses: planned } = this.planner.plan(accesses, from, options);
     const number = nextNumber(this.numbers);
     const size = placeCaptures(captures, numberBytes(number));
     out.segment(from, to, number, captures, size);
-    this.wrote(size);
+    this.position.wrote(size);
     if (this.take) {
       const captured = this.planner.captured(planned);
       this.take(number, { kind: 'straight', from, to, size, captures, accesses: planned, captured });
@@ -151,87 +142,35 @@ export class CompactRecorder implements FunctionRecorder {
     return op === OP.callIndirect || op === OP.callRef || (endsCode(op) && op !== OP.br && op !== OP.brTable);
   }
 
-  private behindLastAccess(from: number, to: number): number {
-    const { traits } = this.code;
-    let behind = to;
-    while (behind > from && !(traits[behind - 1] & TRAIT.recorded)) behind--;
-    return behind;
-  }
-
   private fixed(i: number): void {
     const access = accessInstruction(this.code.code[i]);
     if (!access) throw new RangeError('the instruction accesses no memory');
-    this.look(i);
+    this.position.look(i);
     const number = nextNumber(this.numbers);
     this.out.fixed(i, number);
     const size = numberBytes(number) + fixedRecordBytes(access);
-    this.wrote(size);
+    this.position.wrote(size);
     this.take?.(number, { kind: 'fixed', from: i, to: i + 1, size, access });
-  }
-
-  /** Sees to it that there is room for records at an index. */
-  private look(i: number): void {
-    if (!this.needsLook()) return;
-    this.out.copy(i);
-    this.out.flushWhenFull();
-    this.looked();
-    this.knowledge.startAfresh(); // a flush would part the records
-  }
-
-  private needsLook(): boolean {
-    return this.state.room !== ROOM.seen || this.state.unlooked > LOOK_AFTER;
-  }
-
-  private looked(): void {
-    this.state.room = ROOM.seen;
-    this.state.unlooked = 0;
-  }
-
-  private wrote(bytes: number): void {
-    this.state.unlooked += bytes;
-    this.state.moved = true;
-  }
-
-  /** Before other code runs. */
-  private save(i: number): void {
-    if (!this.state.moved) return;
-    this.out.copy(i);
-    this.out.save();
-    this.state.moved = false;
-  }
-
-  /** Behind the instruction before index `i`, which other code ran before. */
-  private load(i: number): void {
-    this.out.copy(i);
-    this.out.load();
-    this.otherCodeRan(ROOM.unknown);
-  }
-
-  private otherCodeRan(room: number): void {
-    this.state.room = room;
-    this.state.unlooked = 0;
-    this.state.moved = false;
-    this.state.reached = true;
-    this.knowledge.startAfresh();
   }
 
   /** An instruction that other code may run behind or before, or ways through the code part or meet at. */
   private control(i: number, op: number): void {
-    const { code, joins, state } = this;
+    const { code, joins, position } = this;
+    const { state } = position;
     switch (op) {
       case OP.call:
         this.call(i);
         return;
       case OP.callIndirect:
       case OP.callRef:
-        this.save(i);
-        this.load(i + 1);
+        position.save(i);
+        position.load(i + 1);
         return;
       case OP.return:
       case OP.returnCall:
       case OP.returnCallIndirect:
       case OP.returnCallRef:
-        this.save(i);
+        position.save(i);
         this.leaveFunction(
           op === OP.return ? WRITES_NOTHING : op === OP.returnCall ? this.effectOfCall(i) : UNKNOWN_EFFECT,
         );
@@ -239,7 +178,7 @@ export class CompactRecorder implements FunctionRecorder {
       case OP.throw:
       case OP.rethrow:
       case OP.throwRef:
-        this.save(i);
+        position.save(i);
         return;
       case OP.else:
         joins.leave(code.block[i], state);
@@ -248,14 +187,14 @@ export class CompactRecorder implements FunctionRecorder {
       case OP.catch:
       case OP.catchAll:
         joins.leave(code.block[i], state);
-        this.load(i + 1);
+        position.load(i + 1);
         return;
       case OP.end:
       case OP.delegate:
         this.end(i, code.block[i]);
         return;
       case OP.brTable:
-        if (code.traits[i] & TRAIT.leaves) this.save(i);
+        if (code.traits[i] & TRAIT.leaves) position.save(i);
         this.leaveByTable(code.block[i]);
         return;
       case OP.br:
@@ -264,19 +203,20 @@ export class CompactRecorder implements FunctionRecorder {
       case OP.brOnNonNull:
       case OP.brOnCast:
       case OP.brOnCastFail:
-        if (code.traits[i] & TRAIT.leaves) this.save(i);
+        if (code.traits[i] & TRAIT.leaves) position.save(i);
         this.leave(code.block[i]);
         return;
     }
   }
 
   private call(i: number): void {
-    const { state } = this;
+    const { position } = this;
+    const { state } = position;
     const effect = this.effectOfCall(i);
-    this.save(i); // in any case: it may throw
+    position.save(i); // in any case: it may throw
     if (effect === WRITES_NOTHING) return;
     const { room, unlooked } = state;
-    this.load(i + 1);
+    position.load(i + 1);
     if (effect === UNKNOWN_EFFECT) return;
     state.room = room;
     state.unlooked = Math.max(unlooked, effect);
@@ -288,13 +228,13 @@ export class CompactRecorder implements FunctionRecorder {
 
   /** @param effect of a function called instead */
   private leaveFunction(effect: number): void {
-    const { reached, room, unlooked } = this.state;
+    const { reached, room, unlooked } = this.position.state;
     if (reached) this.effect = Math.max(this.effect, effect, room === ROOM.unknown ? UNKNOWN_EFFECT : unlooked);
   }
 
   private leave(opener: number): void {
     if (opener === FUNCTION_BLOCK) this.leaveFunction(WRITES_NOTHING);
-    else this.joins.leave(opener, this.state);
+    else this.joins.leave(opener, this.position.state);
   }
 
   private leaveByTable(start: number): void {
@@ -304,25 +244,25 @@ export class CompactRecorder implements FunctionRecorder {
   }
 
   private end(i: number, opener: number): void {
-    const { code, state } = this;
+    const { code, position } = this;
     if (opener === FUNCTION_BLOCK) {
-      this.save(i);
+      position.save(i);
       this.leaveFunction(WRITES_NOTHING);
     } else if (code.code[opener] !== OP.loop) {
       if (code.caught[opener]) {
         // What is thrown comes here from other code.
-        this.save(i);
-        this.load(i + 1);
+        position.save(i);
+        position.load(i + 1);
       } else {
-        this.joins.leave(opener, state);
-        this.joins.join(opener, i, state);
+        this.joins.leave(opener, position.state);
+        this.joins.join(opener, i, position.state);
       }
     }
   }
 
   /** A loop's start. @returns the index to go on at */
   private loop(i: number): number {
-    const { code, knowledge, state } = this;
+    const { code, knowledge, position } = this;
     const count = code.recordedBefore[code.end[i]] - code.recordedBefore[i];
     const end = straightLoopEnd(code, i);
     if (end !== -1 && count === 0) {
@@ -331,30 +271,30 @@ export class CompactRecorder implements FunctionRecorder {
     }
     if (end !== -1 && count <= MAX_SEGMENT_ACCESSES && this.straightLoop(i, end)) return end + 1;
     if (code.caught[i]) {
-      this.save(i);
-      this.load(i + 1);
+      position.save(i);
+      position.load(i + 1);
     } else {
-      state.room = ROOM.unknown;
+      position.state.room = ROOM.unknown;
       knowledge.startAfresh();
     }
-    state.moved ||= count > 0;
+    position.state.moved ||= count > 0;
     return i + 1;
   }
 
   /** A loop whose body is straight code. @returns false where nothing was written, since it is not told as one */
   private straightLoop(i: number, end: number): boolean {
-    const { knowledge } = this;
+    const { knowledge, position } = this;
     const { scope, changes } = knowledge;
-    const looks = this.needsLook();
+    const looks = position.needsLook;
     const told = this.loops.record(this.out, this.numbers, i, end, looks);
     knowledge.goBack(scope, changes);
     if (!told) return false;
     if (told.kind === 'counted') knowledge.forgetSets(i, end);
     if (looks || told.kind === 'iterated') {
-      this.looked();
+      position.looked();
       knowledge.startAfresh();
     }
-    this.wrote(told.bytes);
+    position.wrote(told.bytes);
     return true;
   }
 }

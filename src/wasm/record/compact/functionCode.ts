@@ -1,54 +1,16 @@
 // A function's instructions in arrays, one entry an instruction, with the structure that planning needs. The arrays are
 // used for one function after the other.
-import { OP, PREFIX_ATOMIC } from '../../code/instructionCodes.ts';
+import { OP } from '../../code/instructionCodes.ts';
 import { InstructionWalker } from '../../code/instructionWalker.ts';
-import { type AccessInstruction, accessInstruction } from '../../code/memoryAccess.ts';
 import { isRecorded } from '../fixedRecord.ts';
 import type { FunctionBody } from '../functionBody.ts';
-import { type Indices, MAY_MOVE } from '../indices.ts';
+import type { Indices } from '../indices.ts';
 import type { RecordLevel } from '../logFormat.ts';
 import { accessAt } from '../sites.ts';
+import { isStraight, LOOK, looksOf, PLAIN_TRAITS, TRAIT } from './instructionTraits.ts';
 
 /** Stands for the function itself where an index of an instruction that opens a block is expected. */
 export const FUNCTION_BLOCK = -1;
-
-/** What an instruction has beside its opcode. */
-export const TRAIT = {
-  /** names an index that moves */
-  moves: 1,
-  /** an access of memory 0 */
-  access: 2,
-  /** a branch that may leave the function, or may go where exceptions are caught too */
-  leaves: 4,
-  /** an access that the level records */
-  recorded: 8,
-  /** the code goes on behind it, and it is reached from before it only */
-  straight: 16,
-} as const;
-
-/** Whether an access can be part of straight code; others have a record of their own. */
-export const isStraight = ({ code, form, lane }: AccessInstruction): boolean =>
-  (form === 'load' || form === 'store') && !lane && code >>> 12 !== PREFIX_ATOMIC;
-
-/** What needs a closer look at an instruction; most need none. */
-const LOOK = { access: 1, moves: 2, structure: 4, sets: 8 } as const;
-
-/** By opcode without a prefix. */
-const LOOKS = Uint8Array.from({ length: 256 }, (_, op) => {
-  let look = 0;
-  if (accessInstruction(op)) look |= LOOK.access | LOOK.moves;
-  if (MAY_MOVE.has(op)) look |= LOOK.moves;
-  if (op < OP.drop && op !== OP.nop) look |= LOOK.structure;
-  if (op === OP.tryTable || op === OP.brOnNull || op === OP.brOnNonNull) look |= LOOK.structure;
-  if (op === OP.localSet || op === OP.localTee) look |= LOOK.sets;
-  return look;
-});
-
-function looksOf(code: number): number {
-  if (code < LOOKS.length) return LOOKS[code];
-  const casts = code === OP.brOnCast || code === OP.brOnCastFail;
-  return LOOK.access | LOOK.moves | (casts ? LOOK.structure : 0);
-}
 
 export class FunctionCode {
   count = 0;
@@ -94,22 +56,11 @@ export class FunctionCode {
   /** Takes a function in. */
   read(bytes: Uint8Array, body: FunctionBody, indices: Indices, level: RecordLevel): void {
     const walker = new InstructionWalker(bytes, body.code, body.end);
-    this.walker = walker;
-    this.reserve(body.end - body.code);
-    this.sites = 0;
-    const { code, at, first, traits, open, recordedBefore, sets, setsBefore } = this;
-    this.moving.length = 0;
-    this.sets.length = 0;
-    this.openers.length = 0;
-    this.tableTargets.length = 0;
-    this.callees.length = 0;
-    this.callsAnything = false;
-    open.length = 0;
-    open.push(FUNCTION_BLOCK);
+    this.begin(walker, body.end - body.code);
+    const { code, at, first, traits, recordedBefore, sets, setsBefore } = this;
+    const plain = PLAIN_TRAITS[level];
     let count = 0;
     let recorded = 0;
-    this.hasClauses = false;
-    this.leaves = false;
     while (walker.next()) {
       const i = count++;
       code[i] = walker.code;
@@ -120,6 +71,13 @@ export class FunctionCode {
       const looks = looksOf(walker.code);
       if (looks === 0) {
         traits[i] = TRAIT.straight;
+        continue;
+      }
+      if (looks & LOOK.plain && walker.memory === 0) {
+        const trait = plain[walker.code];
+        traits[i] = trait;
+        this.sites++;
+        if (trait & TRAIT.recorded) recorded++;
         continue;
       }
       let trait = 0;
@@ -149,6 +107,22 @@ export class FunctionCode {
     recordedBefore[count] = recorded;
     setsBefore[count] = sets.length;
     if (this.hasClauses) this.markLeaving();
+  }
+
+  private begin(walker: InstructionWalker, size: number): void {
+    this.walker = walker;
+    this.reserve(size);
+    this.sites = 0;
+    this.moving.length = 0;
+    this.sets.length = 0;
+    this.openers.length = 0;
+    this.tableTargets.length = 0;
+    this.callees.length = 0;
+    this.callsAnything = false;
+    this.hasClauses = false;
+    this.leaves = false;
+    this.open.length = 0;
+    this.open.push(FUNCTION_BLOCK);
   }
 
   /** Takes the block structure in. @returns whether the code goes on behind the instruction, reached from before it only */
@@ -218,6 +192,22 @@ export class FunctionCode {
     this.hasElse[i] = 0;
     this.open.push(i);
     this.openers.push(i);
+  }
+
+  /** Index behind the straight code that starts at an index, or behind the part of it that has `most` recorded accesses. */
+  straightEnd(from: number, most: number): number {
+    const { count, traits, recordedBefore } = this;
+    const full = recordedBefore[from] + most;
+    let to = from + 1;
+    while (to < count && recordedBefore[to] < full && traits[to] & TRAIT.straight) to++;
+    return to;
+  }
+
+  /** Index behind the last recorded access of a range. */
+  behindLastAccess(from: number, to: number): number {
+    let behind = to;
+    while (behind > from && !(this.traits[behind - 1] & TRAIT.recorded)) behind--;
+    return behind;
   }
 
   /** The walker, at an instruction; the same object for every call. */

@@ -1,29 +1,8 @@
 // Where ways through a function's code meet: behind blocks. What is known there is what held on every way.
-
 import { OP } from '../../code/instructionCodes.ts';
 import { FUNCTION_BLOCK, type FunctionCode } from './functionCode.ts';
 import type { Knowledge } from './knowledge.ts';
-
-/** How much room the log has at a place. */
-export const ROOM = {
-  /** the position was looked at, on every way here */
-  seen: 0,
-  /** on some way here it was not since the function began */
-  asAtEntry: 1,
-  /** on some way here other code may have used it up */
-  unknown: 2,
-} as const;
-
-/** What holds at a place of the code, on the way by which it was reached. */
-export interface State {
-  room: number;
-  /** Bytes of records since the last look at the position, on the ways with one. */
-  unlooked: number;
-  /** Whether the position in the local is not yet in the global. */
-  moved: boolean;
-  /** Whether the place is ever reached. */
-  reached: boolean;
-}
+import { type PositionState, ROOM } from './logPosition.ts';
 
 /** The ways to the ends of the blocks that are open, by the index of the instruction that opened the block. */
 export class JoinPoints {
@@ -70,7 +49,7 @@ export class JoinPoints {
    * A block begins.
    * @param from index of the instruction behind the straight code that it begins in, whose end the state and the knowledge are of
    */
-  open(opener: number, from: number, { room, unlooked, moved }: State): void {
+  open(opener: number, from: number, { room, unlooked, moved }: PositionState): void {
     this.scope[opener] = this.knowledge.scope;
     this.changes[opener] = this.knowledge.changes;
     this.from[opener] = from;
@@ -85,7 +64,7 @@ export class JoinPoints {
   }
 
   /** The code may go on behind the block from here. */
-  leave(opener: number, { room, unlooked, moved, reached }: State): void {
+  leave(opener: number, { room, unlooked, moved, reached }: PositionState): void {
     if (!reached || opener === FUNCTION_BLOCK || this.code.code[opener] === OP.loop) return;
     this.reached[opener] = 1;
     if (room > this.room[opener]) this.room[opener] = room;
@@ -95,7 +74,7 @@ export class JoinPoints {
   }
 
   /** Goes on with the `else` of an `if`: from its start. */
-  startElse(opener: number, state: State): void {
+  startElse(opener: number, state: PositionState): void {
     this.knowledge.goBack(this.scope[opener], this.changes[opener]);
     state.room = this.roomAtStart[opener];
     state.unlooked = this.unlookedAtStart[opener];
@@ -104,7 +83,7 @@ export class JoinPoints {
   }
 
   /** Goes on behind a block, which ends at an index. */
-  join(opener: number, end: number, state: State): void {
+  join(opener: number, end: number, state: PositionState): void {
     if (this.code.code[opener] === OP.if && !this.code.hasElse[opener]) {
       // Where the condition is false nothing has happened since the start.
       this.reached[opener] = 1;

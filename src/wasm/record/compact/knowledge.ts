@@ -9,14 +9,18 @@ export const NOT_HELD = -1;
 /** More sets of locals than this are not gone through one by one. */
 const MAX_SETS = 256;
 
-/** What the trail tells of: four numbers each, which are this, an index, the value before, and the scope before. */
+/** What the trail tells of. */
 const CHANGE = { held: 0, captured: 1, setBy: 2 } as const;
+/** Numbers of a change in the trail: what it is of, an index, the value before, and the scope before. */
+const CHANGE_NUMBERS = 4;
 
 export class Knowledge {
   /** Value by local; it counts where the scope by local is the present one. */
-  private readonly held: number[] = [];
-  private readonly heldIn: number[] = [];
-  private readonly trail: number[] = [];
+  private held = new Int32Array(1024);
+  private heldIn = new Int32Array(1024);
+  private trail = new Int32Array(4096);
+  /** Numbers in the trail. */
+  private trailed = 0;
   private present = 0;
   private scopes = 0;
   /** The scope in which nothing was learned yet. */
@@ -29,10 +33,10 @@ export class Knowledge {
 
   /** Starts with a function. */
   begin(locals: number): void {
-    this.trail.length = 0;
-    while (this.held.length < locals) {
-      this.held.push(NOT_HELD);
-      this.heldIn.push(0);
+    this.trailed = 0;
+    if (locals > this.held.length) {
+      this.held = new Int32Array(locals * 2);
+      this.heldIn = new Int32Array(locals * 2);
     }
     this.startAfresh();
   }
@@ -44,7 +48,7 @@ export class Knowledge {
 
   /** Changes made so far, for {@link goBack}. */
   get changes(): number {
-    return this.trail.length;
+    return this.trailed;
   }
 
   /** Forgets all, since the code at this place may be reached from elsewhere, or other records may stand before it. */
@@ -61,11 +65,13 @@ export class Knowledge {
   goBack(scope: number, changes: number): void {
     const { trail } = this;
     const { capturedIn, c } = this.values;
-    while (trail.length > changes) {
-      const scopeBefore = trail.pop() ?? 0;
-      const valueBefore = trail.pop() ?? 0;
-      const index = trail.pop() ?? 0;
-      switch (trail.pop()) {
+    while (this.trailed > changes) {
+      this.trailed -= CHANGE_NUMBERS;
+      const at = this.trailed;
+      const index = trail[at + 1];
+      const valueBefore = trail[at + 2];
+      const scopeBefore = trail[at + 3];
+      switch (trail[at]) {
         case CHANGE.held:
           this.held[index] = valueBefore;
           this.heldIn[index] = scopeBefore;
@@ -88,7 +94,7 @@ export class Knowledge {
 
   /** Takes in what a local holds now. */
   hold(local: number, value: number): void {
-    this.trail.push(CHANGE.held, local, this.held[local], this.heldIn[local]);
+    this.remember(CHANGE.held, local, this.held[local], this.heldIn[local]);
     this.held[local] = value;
     this.heldIn[local] = this.present;
     this.empty = 0;
@@ -103,7 +109,7 @@ export class Knowledge {
   capture(value: number): void {
     const { capturedIn } = this.values;
     this.empty = 0;
-    this.trail.push(CHANGE.captured, value, 0, capturedIn[value]);
+    this.remember(CHANGE.captured, value, 0, capturedIn[value]);
     capturedIn[value] = this.present;
   }
 
@@ -112,8 +118,23 @@ export class Knowledge {
     const { kind, a, c } = this.values;
     const before = this.valueOf(local);
     if (before === NOT_HELD || kind[before] !== KIND.local || a[before] !== local || c[before] !== -1) return;
-    this.trail.push(CHANGE.setBy, before, -1, 0);
+    this.remember(CHANGE.setBy, before, -1, 0);
     c[before] = instruction;
+  }
+
+  private remember(what: number, index: number, valueBefore: number, scopeBefore: number): void {
+    const at = this.trailed;
+    if (at === this.trail.length) {
+      const { trail } = this;
+      this.trail = new Int32Array(trail.length * 2);
+      this.trail.set(trail);
+    }
+    const { trail } = this;
+    trail[at] = what;
+    trail[at + 1] = index;
+    trail[at + 2] = valueBefore;
+    trail[at + 3] = scopeBefore;
+    this.trailed = at + CHANGE_NUMBERS;
   }
 
   /** Forgets what the locals hold that are set in a range of instructions. */

@@ -1,7 +1,8 @@
 // Which loops are told as one: innermost ones whose body is straight code.
 import { OP, PREFIX_MISC, PREFIX_VECTOR, prefixed } from '../../code/instructionCodes.ts';
 import { accessInstruction } from '../../code/memoryAccess.ts';
-import { type FunctionCode, isStraight, TRAIT } from './functionCode.ts';
+import type { FunctionCode } from './functionCode.ts';
+import { isStraight, TRAIT } from './instructionTraits.ts';
 import type { Knowledge } from './knowledge.ts';
 import { isNumeric, mayTrap } from './numericInstructions.ts';
 import { KIND, type SymbolicValues, TYPE } from './symbolicValues.ts';

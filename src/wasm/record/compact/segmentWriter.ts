@@ -3,7 +3,8 @@ import { OP } from '../../code/instructionCodes.ts';
 import { accessInstruction } from '../../code/memoryAccess.ts';
 import { fixedRecordBytes, writeAccessWithRecord } from '../fixedRecord.ts';
 import type { FunctionWriter } from '../functionWriter.ts';
-import { type FunctionCode, TRAIT } from './functionCode.ts';
+import type { FunctionCode } from './functionCode.ts';
+import { TRAIT } from './instructionTraits.ts';
 import { type Capture, encodedNumber, type LoopLocal, numberBytes } from './segments.ts';
 import { TYPES } from './symbolicValues.ts';
 
@@ -34,12 +35,13 @@ export class SegmentWriter {
   private position = 0;
 
   constructor(
-    readonly writer: FunctionWriter,
+    public writer: FunctionWriter,
     private readonly code: FunctionCode,
   ) {}
 
-  /** Starts with the function that the writer began. */
-  begin(): void {
+  /** Starts with the function that a writer began. */
+  begin(writer: FunctionWriter): void {
+    this.writer = writer;
     this.moved = 0;
   }
 
@@ -93,8 +95,8 @@ export class SegmentWriter {
     this.copy(from);
     this.number(number);
     const inOrder = isInOrder(captures) ? captures : [...captures].sort((a, b) => place(a) - place(b));
-    let taken = -1;
-    for (const capture of inOrder) {
+    for (let k = 0; k < inOrder.length; k++) {
+      const capture = inOrder[k];
       const { source, type, width, offset, local, instruction } = capture;
       switch (source) {
         case 'local':
@@ -110,15 +112,16 @@ export class SegmentWriter {
           this.putLocal(result, type, width, offset);
           break;
         }
-        default:
+        case 'address-operand': {
           // Both operands of an access are taken together, and stand side by side.
-          if (instruction !== taken) {
-            this.operands(
-              instruction,
-              inOrder.filter(each => each.instruction === instruction && !isAfter(each)),
-            );
-          }
-          taken = instruction;
+          const next = inOrder.at(k + 1);
+          const both = next?.instruction === instruction && next.source === 'value-operand';
+          this.operands(instruction, capture, both ? next : null);
+          if (both) k++;
+          break;
+        }
+        case 'value-operand':
+          this.operands(instruction, null, capture);
       }
     }
     this.copy(to);
@@ -126,12 +129,10 @@ export class SegmentWriter {
   }
 
   /** Takes the operands of the access at an index from the stack into the record, and leaves them there. */
-  private operands(instruction: number, captures: readonly Capture[]): void {
+  private operands(instruction: number, address: Capture | null, value: Capture | null): void {
     const writer = this.copy(instruction);
     const access = accessInstruction(this.code.code[instruction]);
     if (!access) throw new RangeError('the instruction accesses no memory');
-    const address = captures.find(({ source }) => source === 'address-operand');
-    const value = captures.find(({ source }) => source === 'value-operand');
     const valueLocal = access.form === 'store' ? writer.local(access.type, 'operand1') : -1;
     if (address) {
       const addressLocal = writer.local('i32', 'operand0');

@@ -1,27 +1,37 @@
 // Runs straight code over symbolic values: which expression is the address, and which the value, of each access.
 import { OP, PREFIX_MISC, prefixed } from '../../code/instructionCodes.ts';
 import { accessInstruction } from '../../code/memoryAccess.ts';
-import { type FunctionCode, isStraight, TRAIT } from './functionCode.ts';
+import type { FunctionCode } from './functionCode.ts';
+import { isStraight, TRAIT } from './instructionTraits.ts';
 import { type Knowledge, NOT_HELD } from './knowledge.ts';
 import { arityOf, isNumeric, isPure, resultOf } from './numericInstructions.ts';
-import { KIND, NO_TYPE, type SymbolicValues, TYPE, typeCode, UNKNOWN } from './symbolicValues.ts';
+import { accessType, KIND, NO_TYPE, type SymbolicValues, TYPE, UNKNOWN } from './symbolicValues.ts';
 
 const LAST_SATURATING_TRUNCATION = prefixed(PREFIX_MISC, 7);
 const FIRST_SATURATING_TO_I64 = prefixed(PREFIX_MISC, 4);
 
 /** Accesses of straight code, entry by entry. */
 export interface SymbolicAccesses {
+  readonly count: number;
   /** Index of the instruction. */
-  readonly instruction: number[];
+  readonly instruction: Int32Array;
   /** Value that is the address operand. */
-  readonly address: number[];
+  readonly address: Int32Array;
   /** Value that is stored; -1 for a load. */
-  readonly value: number[];
+  readonly value: Int32Array;
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 export class SymbolicExecution {
-  private readonly stack: number[] = [];
-  private readonly accesses: SymbolicAccesses = { instruction: [], address: [], value: [] };
+  private stack = new Int32Array(0);
+  private depth = 0;
+  private readonly accesses: Mutable<SymbolicAccesses> = {
+    count: 0,
+    instruction: new Int32Array(0),
+    address: new Int32Array(0),
+    value: new Int32Array(0),
+  };
   private localTypes: readonly number[] = [];
 
   constructor(
@@ -38,6 +48,14 @@ export class SymbolicExecution {
    */
   begin(localTypes: readonly number[]): void {
     this.localTypes = localTypes;
+    const { count } = this.code;
+    if (count <= this.stack.length) return;
+    // An instruction leaves one value at most, and accesses memory once.
+    const length = count * 2;
+    this.stack = new Int32Array(length);
+    this.accesses.instruction = new Int32Array(length);
+    this.accesses.address = new Int32Array(length);
+    this.accesses.value = new Int32Array(length);
   }
 
   /**
@@ -45,12 +63,10 @@ export class SymbolicExecution {
    * @returns all accesses of memory 0, recorded or not; valid until the next time
    */
   run(from: number, to: number): SymbolicAccesses {
-    const { stack, values, accesses } = this;
+    const { values, accesses } = this;
     const { code, first, traits } = this.code;
-    stack.length = 0;
-    accesses.instruction.length = 0;
-    accesses.address.length = 0;
-    accesses.value.length = 0;
+    this.depth = 0;
+    accesses.count = 0;
     for (let i = from; i < to; i++) {
       const op = code[i];
       if (traits[i] & TRAIT.access) {
@@ -64,25 +80,25 @@ export class SymbolicExecution {
           case OP.end:
             break;
           case OP.localGet:
-            stack.push(this.localValue(first[i]));
+            this.push(this.localValue(first[i]));
             break;
           case OP.localSet:
           case OP.localTee:
             this.setLocal(i, op === OP.localTee);
             break;
           case OP.i32Const:
-            stack.push(values.constant(TYPE.i32, i, first[i]));
+            this.push(values.constant(TYPE.i32, i, first[i]));
             break;
           case OP.i64Const:
           case OP.f32Const:
           case OP.f64Const:
-            stack.push(values.constant(op - OP.i32Const, i, 0));
+            this.push(values.constant(op - OP.i32Const, i, 0));
             break;
           case OP.globalGet:
-            stack.push(this.produced(this.globalTypes[first[i]], i));
+            this.push(this.produced(this.globalTypes[first[i]], i));
             break;
           case OP.memorySize:
-            stack.push(this.produced(TYPE.i32, i));
+            this.push(this.produced(TYPE.i32, i));
             break;
           case OP.drop:
           case OP.globalSet:
@@ -99,8 +115,12 @@ export class SymbolicExecution {
     return accesses;
   }
 
+  private push(value: number): void {
+    this.stack[this.depth++] = value;
+  }
+
   private pop(): number {
-    return this.stack.pop() ?? UNKNOWN;
+    return this.depth === 0 ? UNKNOWN : this.stack[--this.depth];
   }
 
   private localValue(local: number): number {
@@ -119,7 +139,7 @@ export class SymbolicExecution {
     if (this.values.kind[value] === KIND.unknown) value = this.produced(this.localTypes[local], i, local);
     this.knowledge.setBy(local, i);
     this.knowledge.hold(local, value);
-    if (keeps) this.stack.push(value);
+    if (keeps) this.push(value);
   }
 
   private produced(type: number, instruction: number, local = -1): number {
@@ -127,12 +147,12 @@ export class SymbolicExecution {
   }
 
   private numeric(i: number, op: number): void {
-    const { values, stack } = this;
+    const { values } = this;
     const second = arityOf(op) === 2 ? this.pop() : -1;
     const first = this.pop();
     const known = values.kind[first] !== KIND.unknown && (second === -1 || values.kind[second] !== KIND.unknown);
     const type = resultOf(op);
-    stack.push(isPure(op) && known ? values.add(KIND.pure, type, op, first, second, -1) : values.opaque(type, i, -1));
+    this.push(isPure(op) && known ? values.add(KIND.pure, type, op, first, second, -1) : values.opaque(type, i, -1));
   }
 
   private select(i: number): void {
@@ -144,35 +164,36 @@ export class SymbolicExecution {
     const known = kind[first] !== KIND.unknown && kind[second] !== KIND.unknown && kind[condition] !== KIND.unknown;
     const type = values.type[first] === NO_TYPE ? values.type[second] : values.type[first];
     const pure = known && type !== TYPE.v128;
-    this.stack.push(pure ? values.add(KIND.pure, type, OP.select, first, second, condition) : this.produced(type, i));
+    this.push(pure ? values.add(KIND.pure, type, OP.select, first, second, condition) : this.produced(type, i));
   }
 
   private access(i: number): void {
     const access = accessInstruction(this.code.code[i]);
     if (!access || !isStraight(access)) {
-      this.stack.length = 0;
+      this.depth = 0;
       return;
     }
-    const { instruction, address, value } = this.accesses;
-    instruction.push(i);
-    value.push(access.form === 'store' ? this.pop() : -1);
-    address.push(this.pop());
-    if (access.form === 'load') this.stack.push(this.values.opaque(typeCode(access.type), i, -1));
+    const isStore = access.form === 'store';
+    const { accesses } = this;
+    const k = accesses.count++;
+    accesses.instruction[k] = i;
+    accesses.value[k] = isStore ? this.pop() : -1;
+    accesses.address[k] = this.pop();
+    if (!isStore) this.push(this.values.opaque(accessType(access), i, -1));
   }
 
   private other(i: number, op: number): void {
-    const { stack } = this;
     if (op === OP.refNull || op === OP.refFunc) {
-      stack.push(UNKNOWN);
+      this.push(UNKNOWN);
     } else if (op === OP.refIsNull) {
       this.pop();
-      stack.push(this.values.opaque(TYPE.i32, i, -1));
+      this.push(this.values.opaque(TYPE.i32, i, -1));
     } else if (op >= prefixed(PREFIX_MISC, 0) && op <= LAST_SATURATING_TRUNCATION) {
       this.pop();
-      stack.push(this.values.opaque(op < FIRST_SATURATING_TO_I64 ? TYPE.i32 : TYPE.i64, i, -1));
+      this.push(this.values.opaque(op < FIRST_SATURATING_TO_I64 ? TYPE.i32 : TYPE.i64, i, -1));
     } else {
       // What it takes and leaves is not followed: everything below is unknown from here on.
-      stack.length = 0;
+      this.depth = 0;
     }
   }
 }

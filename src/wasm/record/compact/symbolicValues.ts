@@ -1,5 +1,6 @@
 // Values as expressions over what is known when a segment starts. A value is a number, an index into these arrays.
-import type { NumberType } from '../../code/memoryAccess.ts';
+import { OP } from '../../code/instructionCodes.ts';
+import { type AccessInstruction, accessInstruction, type NumberType } from '../../code/memoryAccess.ts';
 import type { ValueType } from '../../types.ts';
 
 export const KIND = {
@@ -27,6 +28,15 @@ export const NO_TYPE = 5;
 /** Type code of a value type. */
 export const typeCode = (type: ValueType): number => CODES[type] ?? NO_TYPE;
 
+/** Type code of what a load or store without a prefix reads or writes, by opcode. */
+const PLAIN_TYPES = Uint8Array.from({ length: OP.i64Store32 + 1 }, (_, op) =>
+  typeCode(accessInstruction(op)?.type ?? 'i32'),
+);
+
+/** Type code of what an access reads or writes. */
+export const accessType = ({ code, type }: AccessInstruction): number =>
+  code < PLAIN_TYPES.length ? PLAIN_TYPES[code] : typeCode(type);
+
 /** Bytes of a value by type code. */
 export const WIDTHS = [4, 8, 4, 8, 16, 0];
 
@@ -41,6 +51,7 @@ export class SymbolicValues {
   a = new Int32Array(1024);
   b = new Int32Array(1024);
   c = new Int32Array(1024);
+  // Traversals and scopes are numbered through all functions, so that what an earlier function left here counts for nothing.
   /** When a traversal saw the value last; see {@link startTraversal}. */
   seen = new Int32Array(1024);
   /** Scope in which a record has written the value whole; see `knowledge.ts`. */
@@ -65,8 +76,6 @@ export class SymbolicValues {
     this.a[value] = a;
     this.b[value] = b;
     this.c[value] = c;
-    this.seen[value] = 0;
-    this.capturedIn[value] = 0;
     return value;
   }
 
