@@ -63,6 +63,8 @@ export function recordResults(
       log.threw(index);
       throw error;
     }
+    // Several results may come from an iterator that is gone over once only: V8 gets what it gave.
+    if (types.length > 1) returned = [...(returned as Iterable<unknown>)]; // V8 takes nothing else, either
     log.returned(index, types, returned);
     return returned;
   };

@@ -228,7 +228,8 @@ export class ProgramGuest {
     const durationNs = this.nowNs() - open.startNs;
     this.open = null;
     this.known.mayWrite(outcome.results);
-    const look = this.known.lookNear();
+    // Nothing is looked at after a call out of which the program ends itself.
+    const look = outcome.end === 'stopped' ? this.known.look() : this.known.lookNear();
     const { memoryBytes, bytesChanged } = look;
     const grownPages = (memoryBytes - open.memoryBytes) / WASM_PAGE_BYTES;
     const nothingOfTheDemo = { printed: [], valueBefore: null, valueAfter: null, difference: null };

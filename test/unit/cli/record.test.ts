@@ -261,6 +261,16 @@ describe('the recording of a program', () => {
     expect(await writer(program, 17)).toEqual({ kind: 'never' });
   });
 
+  it('is whole where the program ended itself out of an import that wrote far from everything known', async () => {
+    const program = await record(
+      'memory.grow(3); make(() => { view()[3 * 65536 + 9] = 7; process.exit(3); }).putAndCall(16);',
+    );
+    expect(await writer(program, 3 * 65_536 + 9)).toMatchObject({
+      kind: 'write',
+      write: { owner: { kind: 'unrecorded' } },
+    });
+  });
+
   it('is kept where the program throws', async () => {
     const program = await record("make().put(16, 5); throw new Error('broken on purpose');");
     expect(program.code).toBe(1);

@@ -1,8 +1,11 @@
 // What guests are given for their imports, seen from inside: by guests that use them.
 import { describe, expect, it } from 'vitest';
+import { recordResults } from '../../../src/engine/imports.ts';
 import type { EngineEvent } from '../../../src/protocol/engine.ts';
+import { ImportLog } from '../../../src/recording/inputs/importLog.ts';
 import type { Bytes } from '../support/bytes.ts';
 import { moduleOf, name, section } from '../support/bytes.ts';
+import { callExport } from '../support/instances.ts';
 import { eventsOf, eventsOfType, runToEnd } from '../support/runs.ts';
 import { assemble } from '../support/wabt.ts';
 
@@ -15,6 +18,19 @@ const guestThat = (imports: string, instructions: string): Bytes =>
 
 const firstCall = (events: readonly EngineEvent[]) => eventsOfType(events, 'call-ended')[0].call;
 const problemOf = (events: readonly EngineEvent[]) => eventsOfType(events, 'finished')[0].problem;
+
+describe('what a host function gives back', () => {
+  it('reaches the guest where it can be gone over once only', () => {
+    const { exports } = new WebAssembly.Instance(
+      new WebAssembly.Module(
+        assemble(`(module (import "env" "pair" (func $pair (result i32 i64)))
+          (func (export "pair") (result i32 i64) (call $pair)))`),
+      ),
+      { env: { pair: recordResults(() => [3, 4n].values(), 0, ['i32', 'i64'], new ImportLog(() => {})) } },
+    );
+    expect(callExport(exports, 'pair')).toEqual([3, 4n]);
+  });
+});
 
 describe('a stub', () => {
   it('is counted by import and by call, over all instances', async () => {
