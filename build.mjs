@@ -25,7 +25,7 @@ const TARGETS = [
     external: ['vscode'],
   },
   // The engine runs under VS Code and under the Node of the user's terminal.
-  { entryPoints: { worker: 'src/engine/worker.ts' }, platform: 'node', format: 'cjs', target: 'node20' },
+  { entryPoints: { worker: 'src/engine/guest/worker.ts' }, platform: 'node', format: 'cjs', target: 'node20' },
   {
     entryPoints: { program: 'src/engine/program/programThread.ts' },
     platform: 'node',

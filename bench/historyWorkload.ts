@@ -1,9 +1,7 @@
 // What the benchmarks of the recording record: C kernels over a memory of 64 MiB, until there are enough stores.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AccessLog } from '../src/engine/accessLog.ts';
 import type { PageChanges } from '../src/protocol/engine.ts';
-import { comparePages } from '../src/recording/comparePages.ts';
 import { LogAppender } from '../src/recording/logAppender.ts';
 import { RecordingStore } from '../src/recording/recordingStore.ts';
 import { type Module, readModule } from '../src/wasm/module.ts';
@@ -11,6 +9,8 @@ import type { AccessVisitor } from '../src/wasm/record/accessVisitor.ts';
 import { decodeLog } from '../src/wasm/record/decodeLog.ts';
 import { type RecordedModule, recordAccesses } from '../src/wasm/record/recordAccesses.ts';
 import type { Site } from '../src/wasm/record/sites.ts';
+import { AccessLog } from '../src/wire/accessLog.ts';
+import { comparePages } from '../src/wire/comparePages.ts';
 
 const MEMORY_PAGES = 1024;
 /** 4-byte words of a raw record: site, address, value (two words), as a simple log has them. */

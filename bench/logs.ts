@@ -1,11 +1,11 @@
 // The logs that recorded code is measured with: kept as a whole, in the ring that runs use, or not kept.
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { AccessLog } from '../src/engine/accessLog.ts';
-import { RecordingOutlet } from '../src/engine/recordingOutlet.ts';
 import { newBacklog, type RecordingMessage } from '../src/protocol/recording.ts';
-import { memoryClearer } from '../src/recording/clearMemory.ts';
 import { CHUNK_BYTES, type RecordLevel } from '../src/wasm/record/logFormat.ts';
+import { AccessLog } from '../src/wire/accessLog.ts';
+import { memoryClearer } from '../src/wire/clearMemory.ts';
+import { RecordingOutlet } from '../src/wire/recordingOutlet.ts';
 
 export interface MeasuredLog {
   addImports(imports: WebAssembly.Imports): void;

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ROOT } from '../scripts/lib/project.ts';
-import { declaredMemory } from '../src/engine/compile.ts';
+import { declaredMemory } from '../src/engine/input/compile.ts';
 import { ProgramRun } from '../src/engine/program/programRun.ts';
 import { linearMemory, type Module, readModule } from '../src/wasm/module.ts';
 import type { RecordLevel } from '../src/wasm/record/logFormat.ts';

@@ -1,17 +1,17 @@
 // The engine's client: what the extension and the terminal use to run guests.
 import { RecordingFileError } from '../recording/file/recordingFileError.ts';
-import { InputError } from './inspect.ts';
-import { readStaticMemory } from './lookAt.ts';
-import { RecordedRun } from './recordedRun.ts';
-import type { Run, RunRequest } from './run.ts';
-import { emptySnapshot } from './runState.ts';
-import { WorkerRun } from './workerRun.ts';
+import { RecordedRun } from './client/recordedRun.ts';
+import type { Run, RunRequest } from './client/run.ts';
+import { emptySnapshot } from './client/runState.ts';
+import { WorkerRun } from './client/workerRun.ts';
+import { InputError } from './input/inspect.ts';
+import { readStaticMemory } from './input/lookAt.ts';
 
 export type { SearchMatch, SearchRequest } from '../protocol/recording.ts';
 export { RecordingFileError } from '../recording/file/recordingFileError.ts';
-export { InputError, inspectModule } from './inspect.ts';
+export type { CancelEffect, Recording, Run, RunRequest, Subscription } from './client/run.ts';
+export { InputError, inspectModule } from './input/inspect.ts';
 export { type EndedProgram, ProgramRun } from './program/programRun.ts';
-export type { CancelEffect, Recording, Run, RunRequest, Subscription } from './run.ts';
 
 /** Runs a module in a worker of its own. */
 export function startRun(request: RunRequest): Run {

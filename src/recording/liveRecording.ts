@@ -15,14 +15,14 @@ import { decodeInParts } from '../wasm/record/decodeLog.ts';
 import type { Stop } from '../wasm/record/logDecoder.ts';
 import { CHUNK_BYTES } from '../wasm/record/logFormat.ts';
 import { type RecordedModule, recordAccesses } from '../wasm/record/recordAccesses.ts';
-import { changedRanges, comparePages, eachPage } from './comparePages.ts';
+import { changedRanges, comparePages, eachPage } from '../wire/comparePages.ts';
+import { restOfImports } from '../wire/importLog.ts';
+import { SharedLog } from '../wire/sharedLog.ts';
 import { NO_SITE } from './history/accessors.ts';
 import { ownerCode } from './history/owner.ts';
-import { restOfImports } from './inputs/importLog.ts';
 import { LogAppender } from './logAppender.ts';
 import { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
-import { SharedLog } from './sharedLog.ts';
 
 type Attached = Extract<RecordingEvent, { type: 'attached' }>;
 

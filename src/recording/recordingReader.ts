@@ -1,8 +1,8 @@
 // Answers what memory held at a step, and who wrote it. Reads a recording while it grows, too.
 import { TOLD_BYTES } from '../protocol/run.ts';
 import { type Address, address, type PageIndex, SHOWN_PAGE_BYTES, type Step, step } from '../protocol/units.ts';
+import { changedRanges } from '../wire/comparePages.ts';
 import type { Access, GrowAccess, LastWriter, PageSummary, ReadAccess, WriteAccess } from './access.ts';
-import { changedRanges } from './comparePages.ts';
 import { NO_SITE } from './history/accessors.ts';
 import type { CallSpan } from './history/calls.ts';
 import { newestFirst } from './history/newestFirst.ts';

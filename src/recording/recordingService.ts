@@ -10,8 +10,8 @@ import type {
 } from '../protocol/recording.ts';
 import type { AccessView, LastChange, PageSummary, PageView, StepView, WriteView } from '../protocol/run.ts';
 import { type Address, type PageIndex, pageIndex, type Step, step } from '../protocol/units.ts';
+import { isZeroPage } from '../wire/comparePages.ts';
 import type { Access, GrowAccess, ReadAccess, WriteAccess } from './access.ts';
-import { isZeroPage } from './comparePages.ts';
 import { writeRecording } from './file/writeRecording.ts';
 import { ownerCode } from './history/owner.ts';
 import { RecordingReader } from './recordingReader.ts';

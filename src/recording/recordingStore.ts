@@ -4,7 +4,7 @@
 import type { PageChanges } from '../protocol/engine.ts';
 import type { ComparedMemory } from '../protocol/recording.ts';
 import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, type Step, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
-import { changedRanges, comparePages, eachPage, ZERO_PAGE } from './comparePages.ts';
+import { changedRanges, comparePages, eachPage, ZERO_PAGE } from '../wire/comparePages.ts';
 import { Accessors, NO_SITE } from './history/accessors.ts';
 import { BlockCache } from './history/blockCache.ts';
 import { Calls } from './history/calls.ts';

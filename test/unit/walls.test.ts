@@ -9,9 +9,10 @@ import { ROOT } from './support/fixtures.ts';
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/wasm': [],
   'src/protocol': [],
-  'src/recording': ['src/wasm', 'src/protocol'],
-  'src/scenario': ['src/recording', 'src/wasm', 'src/protocol'],
-  'src/engine': ['src/scenario', 'src/recording', 'src/wasm', 'src/protocol'],
+  'src/wire': ['src/wasm', 'src/protocol'],
+  'src/recording': ['src/wire', 'src/wasm', 'src/protocol'],
+  'src/scenario': ['src/wasm', 'src/protocol'],
+  'src/engine': ['src/scenario', 'src/recording', 'src/wire', 'src/wasm', 'src/protocol'],
   'src/extension': ['src/protocol', 'src/engine/client.ts'],
   'src/cli': ['src/protocol', 'src/engine/client.ts', 'package.json'],
   webview: ['src/protocol'],

@@ -2,8 +2,8 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { parseAddress } from '../../src/protocol/addressExpression.ts';
-import type { PanelActions } from '../panel/actions.ts';
-import '../panel/textField.ts';
+import type { PanelActions } from '../session/actions.ts';
+import '../controls/textField.ts';
 import { shared } from '../theme/shared.ts';
 
 @customElement('wsm-go-to-address')

@@ -1,6 +1,6 @@
 import { html } from 'lit';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { MemoryAtStep } from '../memory/memoryAtStep.ts';
+import type { MemoryAtStep } from '../data/memoryAtStep.ts';
 import { loadedMemory } from '../testing/memory.ts';
 import { mount, press, recordActions, settle } from '../testing/mount.ts';
 import { applyTheme } from '../testing/themes.ts';

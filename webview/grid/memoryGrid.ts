@@ -4,10 +4,12 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { OWNER_CODE } from '../../src/protocol/run.ts';
 import { hex } from '../../src/protocol/text.ts';
 import { type Address, address } from '../../src/protocol/units.ts';
-import type { ByteRange } from '../memory/byteRange.ts';
-import type { MemoryAtStep } from '../memory/memoryAtStep.ts';
-import type { PanelActions } from '../panel/actions.ts';
-import { ResizeController } from '../panel/resizing.ts';
+import { ResizeController } from '../controls/resizing.ts';
+import { SCROLL_BAR_WIDTH, type ScrollToEvent } from '../controls/scrollBar.ts';
+import { clampTop, reveal, revealInContext, type ScrollArea, wheelRows } from '../controls/scrolling.ts';
+import type { ByteRange } from '../data/byteRange.ts';
+import type { MemoryAtStep } from '../data/memoryAtStep.ts';
+import type { PanelActions } from '../session/actions.ts';
 import { type CanvasTheme, CanvasThemeController } from '../theme/canvasTheme.ts';
 import { ownerColor } from '../theme/ownerMarks.ts';
 import { shared } from '../theme/shared.ts';
@@ -16,8 +18,6 @@ import { moveByKey } from './keyboard.ts';
 import { memoryGridStyles } from './memoryGrid.styles.ts';
 import { GridPainter } from './painter.ts';
 import { type BytesPerRow, columnAt, hexLeft, layoutRow, type RowLayout, rowCount, rowOf } from './rowLayout.ts';
-import { SCROLL_BAR_WIDTH, type ScrollToEvent } from './scrollBar.ts';
-import { clampTop, reveal, revealInContext, type ScrollArea, wheelRows } from './scrolling.ts';
 import { cellId, spokenRow } from './spokenRow.ts';
 
 /** The bytes `start` … `end` (exclusive) are in view. Every painted frame may tell it. */

@@ -5,10 +5,10 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Owner } from '../../src/protocol/run.ts';
 import { count } from '../../src/protocol/text.ts';
 import { WASM_PAGE_BYTES } from '../../src/protocol/units.ts';
+import { sizeText } from '../text/callText.ts';
 import { ownerName, ownerOf, ownerStrokes, ownerVariable } from '../theme/ownerMarks.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
-import { sizeText } from '../trace/callText.ts';
 import { memoryLegendStyles } from './memoryLegend.styles.ts';
 
 /** What made the shown step. */

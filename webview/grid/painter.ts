@@ -1,10 +1,10 @@
 // Draws the visible rows on a canvas. Few strings a row, no DOM: a frame costs the same at any size of memory.
 
 import { address } from '../../src/protocol/units.ts';
-import type { ByteRange } from '../memory/byteRange.ts';
-import type { LoadedBytes, MemoryAtStep } from '../memory/memoryAtStep.ts';
+import type { ByteRange } from '../data/byteRange.ts';
+import type { LoadedBytes, MemoryAtStep } from '../data/memoryAtStep.ts';
+import { type Columns, type RowText, rowText } from '../text/byteText.ts';
 import type { CanvasTheme } from '../theme/canvasTheme.ts';
-import { type Columns, type RowText, rowText } from './byteText.ts';
 import { OwnerUnderlines } from './ownerUnderlines.ts';
 import { cellEdges, type RowLayout } from './rowLayout.ts';
 

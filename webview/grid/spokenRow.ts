@@ -3,10 +3,10 @@
 import { html, type TemplateResult } from 'lit';
 import { OWNER_CODE } from '../../src/protocol/run.ts';
 import { hex } from '../../src/protocol/text.ts';
-import type { ByteRange } from '../memory/byteRange.ts';
-import type { MemoryAtStep } from '../memory/memoryAtStep.ts';
+import type { ByteRange } from '../data/byteRange.ts';
+import type { MemoryAtStep } from '../data/memoryAtStep.ts';
+import { byteHex, isPrintable } from '../text/byteText.ts';
 import { ownerName, ownerOf } from '../theme/ownerMarks.ts';
-import { byteHex, isPrintable } from './byteText.ts';
 import { VALUE_BYTES } from './painter.ts';
 import { rowOf } from './rowLayout.ts';
 

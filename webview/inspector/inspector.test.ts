@@ -2,10 +2,10 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import type { LastChange } from '../../src/protocol/run.ts';
 import { address } from '../../src/protocol/units.ts';
+import { AddressHistory } from '../session/history.ts';
 import { loadedMemory } from '../testing/memory.ts';
 import { mount, recordActions, textOf } from '../testing/mount.ts';
 import { demoSnapshot } from '../testing/syntheticRun.ts';
-import { AddressHistory } from './history.ts';
 import './inspector.ts';
 
 interface Options {

@@ -4,17 +4,17 @@ import { customElement, property } from 'lit/decorators.js';
 import type { LastChange, RunSnapshot, WriteView } from '../../src/protocol/run.ts';
 import { count, hex } from '../../src/protocol/text.ts';
 import { address } from '../../src/protocol/units.ts';
-import type { ByteRange } from '../memory/byteRange.ts';
-import type { MemoryAtStep } from '../memory/memoryAtStep.ts';
-import type { Direction, PanelActions } from '../panel/actions.ts';
+import type { ByteRange } from '../data/byteRange.ts';
+import type { MemoryAtStep } from '../data/memoryAtStep.ts';
+import type { Direction, PanelActions } from '../session/actions.ts';
+import { AddressHistory } from '../session/history.ts';
+import { bitsText, decodePointer, decodeValues, type TypedValue } from '../text/decode.ts';
+import { lastChangeText } from '../text/lastChangeText.ts';
+import { decodeUtf8, TEXT_LIMIT } from '../text/utf8Text.ts';
 import { icon } from '../theme/icons.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClasses } from '../theme/tokens.ts';
-import { bitsText, decodePointer, decodeValues, type TypedValue } from './decode.ts';
-import { AddressHistory } from './history.ts';
 import { inspectorStyles } from './inspector.styles.ts';
-import { lastChangeText } from './lastChangeText.ts';
-import { decodeUtf8, TEXT_LIMIT } from './utf8Text.ts';
 import './writeList.ts';
 
 @customElement('wsm-inspector')

@@ -3,12 +3,12 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WriteView } from '../../src/protocol/run.ts';
 import { hex } from '../../src/protocol/text.ts';
-import type { PanelActions } from '../panel/actions.ts';
+import { revealVertically } from '../controls/reveal.ts';
+import type { PanelActions } from '../session/actions.ts';
+import { accessSentence, instructionText, siteText, valueChange } from '../text/accessText.ts';
 import { ownerName } from '../theme/ownerMarks.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
-import { accessSentence, instructionText, siteText, valueChange } from '../trace/accessText.ts';
-import { revealVertically } from '../trace/reveal.ts';
 
 @customElement('wsm-write-list')
 export class WriteList extends LitElement {

@@ -1,8 +1,8 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { pageIndex, step } from '../../src/protocol/units.ts';
+import { OverviewData } from '../data/overviewData.ts';
 import { mount, press, recordActions, settle, until } from '../testing/mount.ts';
-import { OverviewData } from './overviewData.ts';
 import './overviewStrip.ts';
 
 /** 16 pages: #1 wrote page 2 five times, initial data is in page 0, #2 wrote page 15 once. */

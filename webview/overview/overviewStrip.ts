@@ -3,13 +3,13 @@ import { css, html, LitElement } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { count, hex } from '../../src/protocol/text.ts';
 import { address, SHOWN_PAGE_BYTES } from '../../src/protocol/units.ts';
-import type { PanelActions } from '../panel/actions.ts';
-import { ResizeController } from '../panel/resizing.ts';
+import { ResizeController } from '../controls/resizing.ts';
+import type { OverviewData } from '../data/overviewData.ts';
+import type { PanelActions } from '../session/actions.ts';
 import { CanvasThemeController } from '../theme/canvasTheme.ts';
 import { ownerName, ownerOf } from '../theme/ownerMarks.ts';
 import { shared } from '../theme/shared.ts';
 import { type Cells, cellCount, cellOfPage, firstPage, summarize } from './cells.ts';
-import type { OverviewData } from './overviewData.ts';
 import { paintOverview } from './paintOverview.ts';
 
 /** Height of the drawing in CSS pixels. */

@@ -1,9 +1,9 @@
 // Before the first run: what this is, and the two ways to start.
 import { css, html, LitElement, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { PanelActions } from '../session/actions.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
-import type { PanelActions } from './actions.ts';
 
 @customElement('wsm-empty-state')
 export class EmptyState extends LitElement {

@@ -4,12 +4,12 @@ import { customElement, property } from 'lit/decorators.js';
 import type { PanelState, SourceView } from '../../src/protocol/panel.ts';
 import type { RunSnapshot } from '../../src/protocol/run.ts';
 import { count } from '../../src/protocol/text.ts';
+import type { Choice, ChoiceEvent } from '../controls/choice.ts';
+import type { PanelActions } from '../session/actions.ts';
+import { sizeText } from '../text/callText.ts';
 import { shared } from '../theme/shared.ts';
-import { sizeText } from '../trace/callText.ts';
-import type { PanelActions } from './actions.ts';
-import type { Choice, ChoiceEvent } from './choice.ts';
-import './choice.ts';
-import { isUnderWay, resultOf } from './result.ts';
+import '../controls/choice.ts';
+import { isUnderWay, resultOf } from '../text/result.ts';
 
 /** Up to the most that the setting allows. */
 const INSTANCE_CHOICES = [1, 2, 3, 4, 5, 6, 7, 8, 16, 32, 64];

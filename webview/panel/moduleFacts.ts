@@ -3,8 +3,8 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ImportSummary, MemorySummary, ModuleSummary, Provided, StubUse } from '../../src/protocol/run.ts';
 import { count } from '../../src/protocol/text.ts';
+import { sizeText } from '../text/callText.ts';
 import { shared } from '../theme/shared.ts';
-import { sizeText } from '../trace/callText.ts';
 
 const PROVIDED: Record<Provided, string> = {
   memory: 'the run’s memory',

@@ -3,11 +3,11 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { PanelState } from '../../src/protocol/panel.ts';
 import type { RunSnapshot } from '../../src/protocol/run.ts';
+import { placeSentence } from '../text/callText.ts';
+import { traceCounts, traceNotes } from '../text/traceHead.ts';
 import { shared } from '../theme/shared.ts';
 import { tokens } from '../theme/tokens.ts';
-import { placeSentence } from '../trace/callText.ts';
-import { traceCounts, traceNotes } from '../trace/traceHead.ts';
-import '../grid/memorySection.ts';
+import './memorySection.ts';
 import '../inspector/inspector.ts';
 import '../trace/callLanes.ts';
 import '../trace/callList.ts';
@@ -17,8 +17,8 @@ import './moduleFacts.ts';
 import { panelStyles } from './panel.styles.ts';
 import type { BannerButton } from './problemBanner.ts';
 import './problemBanner.ts';
-import { isUnderWay } from './result.ts';
-import type { PanelSession } from './session.ts';
+import type { PanelSession } from '../session/session.ts';
+import { isUnderWay } from '../text/result.ts';
 
 type RunState = Extract<PanelState, { kind: 'run' }>;
 

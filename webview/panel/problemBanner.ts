@@ -3,8 +3,8 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { PanelCommand } from '../../src/protocol/panel.ts';
 import type { Problem } from '../../src/protocol/run.ts';
+import type { PanelActions } from '../session/actions.ts';
 import { shared } from '../theme/shared.ts';
-import type { PanelActions } from './actions.ts';
 
 export interface BannerButton {
   readonly label: string;

@@ -2,9 +2,9 @@
 import { MessageHandler } from '../../src/protocol/messageHandler.ts';
 import type { HostRequests, PanelRequests } from '../../src/protocol/panel.ts';
 import './panel.ts';
+import { parsePersisted } from '../session/persisted.ts';
+import { PanelSession } from '../session/session.ts';
 import { defineToolkit } from '../toolkit.ts';
-import { parsePersisted } from './persisted.ts';
-import { PanelSession } from './session.ts';
 
 /** What VS Code gives to a webview's script (`acquireVsCodeApi`). */
 export interface WebviewApi {

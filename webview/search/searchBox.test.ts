@@ -1,8 +1,8 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { address } from '../../src/protocol/units.ts';
+import type { SearchState } from '../data/memorySearch.ts';
 import { deepAll, mount, press, recordActions, settle, textOf } from '../testing/mount.ts';
-import type { SearchState } from './memorySearch.ts';
 import './searchBox.ts';
 
 async function mountBox(search: SearchState = { kind: 'idle' }) {

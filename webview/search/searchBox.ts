@@ -2,13 +2,13 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { hex } from '../../src/protocol/text.ts';
-import type { Direction, PanelActions } from '../panel/actions.ts';
-import type { ChoiceEvent } from '../panel/choice.ts';
-import '../panel/choice.ts';
-import '../panel/textField.ts';
+import type { ChoiceEvent } from '../controls/choice.ts';
+import type { Direction, PanelActions } from '../session/actions.ts';
+import '../controls/choice.ts';
+import '../controls/textField.ts';
+import type { SearchState } from '../data/memorySearch.ts';
 import { icon } from '../theme/icons.ts';
 import { shared } from '../theme/shared.ts';
-import type { SearchState } from './memorySearch.ts';
 import { isSearchKind, parseQuery, SEARCH_KINDS, type SearchKind } from './searchQuery.ts';
 
 const PLACEHOLDERS: Partial<Record<SearchKind, string>> = { bytes: '0b 00 ?? 00', 'utf-8': 'text', 'utf-16le': 'text' };

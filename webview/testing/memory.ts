@@ -1,7 +1,7 @@
 // Memory of a few bytes, loaded, for tests of what shows it.
 import { pageIndex, SHOWN_PAGE_BYTES, step } from '../../src/protocol/units.ts';
-import { MemoryAtStep } from '../memory/memoryAtStep.ts';
-import { PageCache } from '../memory/pageCache.ts';
+import { MemoryAtStep } from '../data/memoryAtStep.ts';
+import { PageCache } from '../data/pageCache.ts';
 
 /**
  * Memory of `size` bytes whose first page is loaded.

@@ -1,9 +1,9 @@
 // Puts components into the page for a test, and takes them away after it.
 import { type LitElement, render, type TemplateResult } from 'lit';
 import { onTestFinished } from 'vitest';
-import type { PanelActions } from '../panel/actions.ts';
-import type { PanelSession } from '../panel/session.ts';
 import { startPanel, type WebviewApi } from '../panel/start.ts';
+import type { PanelActions } from '../session/actions.ts';
+import type { PanelSession } from '../session/session.ts';
 import { tokens } from '../theme/tokens.ts';
 import { FakeHost } from './fakeHost.ts';
 import type { Scenario } from './scenarios.ts';

@@ -2,10 +2,10 @@
 // since no element can be as tall as a million rows.
 import { html, nothing } from 'lit';
 import type { AccessView, CallRecord } from '../../src/protocol/run.ts';
-import type { ScrollToEvent } from '../grid/scrollBar.ts';
-import { clampTop, reveal, type ScrollArea, wheelRows } from '../grid/scrolling.ts';
-import '../grid/scrollBar.ts';
-import { accessSentence, instructionText, placeText, siteText, valueChange } from './accessText.ts';
+import type { ScrollToEvent } from '../controls/scrollBar.ts';
+import { clampTop, reveal, type ScrollArea, wheelRows } from '../controls/scrolling.ts';
+import '../controls/scrollBar.ts';
+import { accessSentence, instructionText, placeText, siteText, valueChange } from '../text/accessText.ts';
 
 /** In CSS pixels; the style sheet has the same. */
 export const ACCESS_ROW_HEIGHT = 20;

@@ -1,6 +1,6 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
-import { placeAfterCall } from '../panel/moments.ts';
+import { placeAfterCall } from '../data/moments.ts';
 import { mount, recordActions, textOf } from '../testing/mount.ts';
 import type { Scenario } from '../testing/scenarios.ts';
 import { SCENARIOS } from '../testing/scenarios.ts';

@@ -2,12 +2,13 @@
 import { css, html, LitElement, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { CallRecord, RunSnapshot } from '../../src/protocol/run.ts';
-import type { PanelActions } from '../panel/actions.ts';
-import { callPosition, type Place } from '../panel/moments.ts';
-import { ResizeController } from '../panel/resizing.ts';
+import { ResizeController } from '../controls/resizing.ts';
+import { revealVertically } from '../controls/reveal.ts';
+import { callPosition, type Place } from '../data/moments.ts';
+import type { PanelActions } from '../session/actions.ts';
+import { expressionText, troubleText } from '../text/callText.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
-import { expressionText, troubleText } from './callText.ts';
 import {
   blockX,
   callAt,
@@ -18,7 +19,6 @@ import {
   onePerColumn,
   playheadX,
 } from './laneLayout.ts';
-import { revealVertically } from './reveal.ts';
 
 @customElement('wsm-call-lanes')
 export class CallLanes extends LitElement {

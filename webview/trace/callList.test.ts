@@ -2,13 +2,13 @@ import { html } from 'lit';
 import { describe, expect, test } from 'vitest';
 import type { RunSnapshot } from '../../src/protocol/run.ts';
 import { step } from '../../src/protocol/units.ts';
-import { ScrollToEvent } from '../grid/scrollBar.ts';
-import { placeAfterCall } from '../panel/moments.ts';
+import { ScrollToEvent } from '../controls/scrollBar.ts';
+import { AccessCache } from '../data/accessCache.ts';
+import { placeAfterCall } from '../data/moments.ts';
 import { mount, press, recordActions, settle, textOf } from '../testing/mount.ts';
 import { millionRun, ownedRun } from '../testing/recordedRuns.ts';
 import { SCENARIOS, type Scenario } from '../testing/scenarios.ts';
 import type { Recording } from '../testing/writtenMemory.ts';
-import { AccessCache } from './accessCache.ts';
 import './callList.ts';
 
 function runOf({ state }: Scenario): RunSnapshot {

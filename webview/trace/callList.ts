@@ -4,14 +4,12 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CallRecord, RunSnapshot, StackFrame, Trap } from '../../src/protocol/run.ts';
 import { hex } from '../../src/protocol/text.ts';
-import type { PanelActions } from '../panel/actions.ts';
-import { callPosition, firstKeptCall, type Place } from '../panel/moments.ts';
-import { ResizeController } from '../panel/resizing.ts';
-import { shared } from '../theme/shared.ts';
-import { instanceClass, instanceClasses } from '../theme/tokens.ts';
-import type { AccessCache } from './accessCache.ts';
-import { AccessRows } from './accessRows.ts';
-import { callListStyles } from './callList.styles.ts';
+import { moveInList } from '../controls/moveInList.ts';
+import { ResizeController } from '../controls/resizing.ts';
+import { revealVertically } from '../controls/reveal.ts';
+import type { AccessCache } from '../data/accessCache.ts';
+import { callPosition, firstKeptCall, type Place } from '../data/moments.ts';
+import type { PanelActions } from '../session/actions.ts';
 import {
   bytesText,
   commonFacts,
@@ -22,10 +20,12 @@ import {
   resultText,
   sentence,
   troubleText,
-} from './callText.ts';
+} from '../text/callText.ts';
+import { shared } from '../theme/shared.ts';
+import { instanceClass, instanceClasses } from '../theme/tokens.ts';
+import { AccessRows } from './accessRows.ts';
+import { callListStyles } from './callList.styles.ts';
 import { firstRowAt, firstRowFor, rowsFrom } from './callWindow.ts';
-import { moveInList } from './moveInList.ts';
-import { revealVertically } from './reveal.ts';
 
 /** A deep recursion's stack has thousands of frames; the innermost ones tell. */
 const FRAMES_SHOWN = 20;

@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import type { RunSnapshot } from '../../src/protocol/run.ts';
 import { step } from '../../src/protocol/units.ts';
-import { type Granularity, type Place, placeAfterCall, placeOfStep } from '../panel/moments.ts';
+import { type Granularity, type Place, placeAfterCall, placeOfStep } from '../data/moments.ts';
 import { mount, recordActions, textOf } from '../testing/mount.ts';
 import { ownedRun } from '../testing/recordedRuns.ts';
 import { demoSnapshot } from '../testing/syntheticRun.ts';

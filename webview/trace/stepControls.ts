@@ -2,11 +2,11 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { RunSnapshot, StepView } from '../../src/protocol/run.ts';
-import type { PanelActions } from '../panel/actions.ts';
-import { callPosition, firstKeptCall, type Granularity, neighbour, type Place } from '../panel/moments.ts';
+import { callPosition, firstKeptCall, type Granularity, neighbour, type Place } from '../data/moments.ts';
+import type { PanelActions } from '../session/actions.ts';
+import { placeSentence } from '../text/callText.ts';
 import { icon } from '../theme/icons.ts';
 import { shared } from '../theme/shared.ts';
-import { placeSentence } from './callText.ts';
 
 const GRANULARITIES: readonly Granularity[] = ['calls', 'stores'];
 

@@ -1,8 +1,8 @@
 // Chooses the module of a program that is recorded, and says which are not.
 import { WasmFormatError } from '../../wasm/errors.ts';
 import { linearMemory, type Module } from '../../wasm/module.ts';
-import { compileRecorded, declaredMemory } from '../compile.ts';
-import { InputError, readInput } from '../inspect.ts';
+import { compileRecorded, declaredMemory } from '../input/compile.ts';
+import { InputError, readInput } from '../input/inspect.ts';
 import { FunctionWrappers } from './functionWrappers.ts';
 import { ProgramGuest } from './programGuest.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';

@@ -5,10 +5,10 @@ import type { Writable } from 'node:stream';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { newBacklog } from '../../protocol/recording.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
+import { RecordingClient } from '../client/recordingClient.ts';
+import type { CancelEffect } from '../client/run.ts';
+import { RunState } from '../client/runState.ts';
 import { cancelled } from '../problems.ts';
-import { RecordingClient } from '../recordingClient.ts';
-import type { CancelEffect } from '../run.ts';
-import { RunState } from '../runState.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
 
 export interface ProgramToRecord {

@@ -1,9 +1,9 @@
 // Reads a recording's file. Whatever the file holds, it becomes a recording or a RecordingFileError.
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
+import { checkInputs } from '../../wire/inputRecords.ts';
 import { pack } from '../history/codec.ts';
 import { PageImage } from '../history/pageImage.ts';
 import { ByteRowReader } from '../history/varint.ts';
-import { checkInputs } from '../inputs/inputRecords.ts';
 import type { InputsSummary } from '../inputs/runInputs.ts';
 import { type LaterBeginning, type RecordingOptions, RecordingStore } from '../recordingStore.ts';
 import { AccessDecoder } from './accessStream.ts';

@@ -1,8 +1,9 @@
 // What came into the guests from outside, call by call, and memory as it was at step 0. Never dropped: with the module and the
 // arguments of the calls (`CallRecord`) it is enough to run the guests again, and to find a part of the history that was.
+
+import { hostGrewRecord, hostWroteRecord, type Input, readInputs } from '../../wire/inputRecords.ts';
 import { type Codec, type Packed, pack, unpack } from '../history/codec.ts';
 import { ByteRow, ByteRowReader, MAX_NUMBER_BYTES } from '../history/varint.ts';
-import { hostGrewRecord, hostWroteRecord, type Input, readInputs } from './inputRecords.ts';
 
 /** Bytes of records that are packed as one. */
 const CHUNK_BYTES = 65_536;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileGuest, readForRun } from '../../../src/engine/compile.ts';
+import { compileGuest, readForRun } from '../../../src/engine/input/compile.ts';
 import { assemble } from '../wasm/record/recordedRun.ts';
 
 describe('what is not recorded of a module with several memories is told', () => {

@@ -1,8 +1,8 @@
 // A guest that writes faster than it is recorded: the built engine worker, and a recording that does not come to it for a while.
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { expect, it } from 'vitest';
-import { GuestClock } from '../../../src/engine/guestClock.ts';
-import type { WorkerRequest } from '../../../src/engine/workerRequest.ts';
+import { GuestClock } from '../../../src/engine/client/guestClock.ts';
+import type { WorkerRequest } from '../../../src/engine/guest/workerRequest.ts';
 import type { EngineEvent } from '../../../src/protocol/engine.ts';
 import { BACKLOG, newBacklog, type RecordingMessage } from '../../../src/protocol/recording.ts';
 import { LiveRecording } from '../../../src/recording/liveRecording.ts';

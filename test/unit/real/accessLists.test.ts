@@ -1,14 +1,14 @@
 // Real modules from npm: what the compact log says of every access is what the simple log says.
 import { createRequire } from 'node:module';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { AccessLog } from '../../../src/engine/accessLog.ts';
-import { declaredMemory } from '../../../src/engine/compile.ts';
+import { declaredMemory } from '../../../src/engine/input/compile.ts';
 import { hookWebAssembly } from '../../../src/engine/program/webAssemblyHooks.ts';
 import { linearMemory, readModule } from '../../../src/wasm/module.ts';
 import type { AccessVisitor } from '../../../src/wasm/record/accessVisitor.ts';
 import { decodeLog } from '../../../src/wasm/record/decodeLog.ts';
 import { type RecordOptions, recordAccesses } from '../../../src/wasm/record/recordAccesses.ts';
 import type { Site } from '../../../src/wasm/record/sites.ts';
+import { AccessLog } from '../../../src/wire/accessLog.ts';
 
 const require = createRequire(import.meta.url);
 

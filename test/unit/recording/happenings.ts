@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { pageIndex, SHOWN_PAGE_BYTES, WASM_PAGE_BYTES } from '../../../src/protocol/units.ts';
-import { comparePages } from '../../../src/recording/comparePages.ts';
 import { RecordingStore } from '../../../src/recording/recordingStore.ts';
+import { comparePages } from '../../../src/wire/comparePages.ts';
 import { NaiveRecording } from './naiveRecording.ts';
 
 /** Writes happen here: three pages and what is near their borders. */

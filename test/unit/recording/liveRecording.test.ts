@@ -1,17 +1,17 @@
 // A worker may be ended at any moment: between writing a record, sending it, and saying that it was sent.
 import { describe, expect, it } from 'vitest';
-import { AccessLog } from '../../../src/engine/accessLog.ts';
 import { newBacklog, type RecordedCall } from '../../../src/protocol/recording.ts';
 import { address } from '../../../src/protocol/units.ts';
-import { comparePages } from '../../../src/recording/comparePages.ts';
-import { ImportLog } from '../../../src/recording/inputs/importLog.ts';
-import type { Input } from '../../../src/recording/inputs/inputRecords.ts';
 import { LiveRecording } from '../../../src/recording/liveRecording.ts';
 import { RecordingReader } from '../../../src/recording/recordingReader.ts';
 import { RecordingStore } from '../../../src/recording/recordingStore.ts';
 import { readModule } from '../../../src/wasm/module.ts';
 import { CHUNK_BYTES, MAX_RECORD_BYTES } from '../../../src/wasm/record/logFormat.ts';
 import { recordAccesses } from '../../../src/wasm/record/recordAccesses.ts';
+import { AccessLog } from '../../../src/wire/accessLog.ts';
+import { comparePages } from '../../../src/wire/comparePages.ts';
+import { ImportLog } from '../../../src/wire/importLog.ts';
+import type { Input } from '../../../src/wire/inputRecords.ts';
 import { callExport } from '../support/instances.ts';
 import { assemble } from '../support/wabt.ts';
 

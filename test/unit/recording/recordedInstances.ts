@@ -1,8 +1,7 @@
 // Instances of a real module over one memory, recorded, with a naive account of who wrote each byte.
-import { AccessLog } from '../../../src/engine/accessLog.ts';
+
 import type { PageChanges } from '../../../src/protocol/engine.ts';
 import type { PageIndex } from '../../../src/protocol/units.ts';
-import { comparePages, eachPage } from '../../../src/recording/comparePages.ts';
 import { LogAppender } from '../../../src/recording/logAppender.ts';
 import { type RecordingOptions, RecordingStore } from '../../../src/recording/recordingStore.ts';
 import { linearMemory, readModule } from '../../../src/wasm/module.ts';
@@ -10,6 +9,8 @@ import type { AccessVisitor } from '../../../src/wasm/record/accessVisitor.ts';
 import { decodeLog } from '../../../src/wasm/record/decodeLog.ts';
 import { type RecordOptions, recordAccesses } from '../../../src/wasm/record/recordAccesses.ts';
 import type { Site } from '../../../src/wasm/record/sites.ts';
+import { AccessLog } from '../../../src/wire/accessLog.ts';
+import { comparePages, eachPage } from '../../../src/wire/comparePages.ts';
 
 const HOST = 2;
 

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import type { SearchQuery } from '../../../src/protocol/panel.ts';
 import type { SearchRequest } from '../../../src/protocol/recording.ts';
 import { address, step } from '../../../src/protocol/units.ts';
-import { comparePages } from '../../../src/recording/comparePages.ts';
 import { RecordingReader } from '../../../src/recording/recordingReader.ts';
 import { RecordingService } from '../../../src/recording/recordingService.ts';
 import { RecordingStore } from '../../../src/recording/recordingStore.ts';
 import { patternOf, searchMemory } from '../../../src/recording/search.ts';
+import { comparePages } from '../../../src/wire/comparePages.ts';
 import { check } from '../support/property.ts';
 
 const MIB = 2 ** 20;

@@ -1,6 +1,6 @@
 // Workers as tests see them: which are alive, and the guests' memories, which outlive them. In a test file:
 //   vi.mock('node:worker_threads', async original => {
-//     const { countedThreads } = await import('../support/countedWorkers.ts');
+//     const { countedThreads } = await import('./countedWorkers.ts');
 //     return countedThreads(await original());
 //   });
 import type { Worker } from 'node:worker_threads';

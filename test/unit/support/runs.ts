@@ -1,7 +1,7 @@
 // Runs of guests in tests: with the built workers, or in this process with every event at hand.
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { type Recording, type Run, startRun } from '../../../src/engine/client.ts';
-import { execute } from '../../../src/engine/execute.ts';
+import { execute } from '../../../src/engine/guest/execute.ts';
 import type { EngineEvent } from '../../../src/protocol/engine.ts';
 import {
   newBacklog,

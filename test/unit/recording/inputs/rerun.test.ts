@@ -2,20 +2,20 @@
 import { createHash } from 'node:crypto';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { recordResults } from '../../../../src/engine/imports.ts';
-import { KnownMemory } from '../../../../src/engine/knownMemory.ts';
-import { RecordingOutlet } from '../../../../src/engine/recordingOutlet.ts';
+import { recordResults } from '../../../../src/engine/host/imports.ts';
 import { newBacklog, type RecordingMessage } from '../../../../src/protocol/recording.ts';
 import { pageIndex, SHOWN_PAGE_BYTES, step } from '../../../../src/protocol/units.ts';
 import { readRecording } from '../../../../src/recording/file/readRecording.ts';
 import { writeRecording } from '../../../../src/recording/file/writeRecording.ts';
 import { unpack } from '../../../../src/recording/history/codec.ts';
-import type { ImportReturn, Input } from '../../../../src/recording/inputs/inputRecords.ts';
 import { LiveRecording } from '../../../../src/recording/liveRecording.ts';
 import { RecordingReader } from '../../../../src/recording/recordingReader.ts';
 import { RecordingStore } from '../../../../src/recording/recordingStore.ts';
 import { readModule } from '../../../../src/wasm/module.ts';
 import { recordAccesses } from '../../../../src/wasm/record/recordAccesses.ts';
+import type { ImportReturn, Input } from '../../../../src/wire/inputRecords.ts';
+import { KnownMemory } from '../../../../src/wire/knownMemory.ts';
+import { RecordingOutlet } from '../../../../src/wire/recordingOutlet.ts';
 import { callExport } from '../../support/instances.ts';
 import { assemble } from '../../support/wabt.ts';
 

@@ -1,12 +1,12 @@
 // Runs a module with and without recording, and rebuilds memory from what was recorded.
 import wabtFactory from 'wabt';
-import { AccessLog } from '../../../../src/engine/accessLog.ts';
 import { linearMemory, type Module, readModule } from '../../../../src/wasm/module.ts';
 import type { AccessVisitor } from '../../../../src/wasm/record/accessVisitor.ts';
 import { decodeLog } from '../../../../src/wasm/record/decodeLog.ts';
 import { type RecordedModule, type RecordOptions, recordAccesses } from '../../../../src/wasm/record/recordAccesses.ts';
 import type { Site } from '../../../../src/wasm/record/sites.ts';
 import { type SharedMemoryModule, shareMemory } from '../../../../src/wasm/shareMemory.ts';
+import { AccessLog } from '../../../../src/wire/accessLog.ts';
 
 const WASM_PAGE = 65_536;
 

@@ -1,9 +1,9 @@
 // Ways through the code part and meet again: what the compact log leaves out on one way must be known on every way.
 import { describe, expect, test } from 'vitest';
-import { AccessLog } from '../../../../src/engine/accessLog.ts';
 import { readModule } from '../../../../src/wasm/module.ts';
 import { decodeLog } from '../../../../src/wasm/record/decodeLog.ts';
 import { recordAccesses } from '../../../../src/wasm/record/recordAccesses.ts';
+import { AccessLog } from '../../../../src/wire/accessLog.ts';
 import { AccessLines, assemble, runRecorded } from './recordedRun.ts';
 
 /** The accesses of calls of `run`, one call for each list of arguments, as a log tells them. */

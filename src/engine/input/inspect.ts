@@ -1,0 +1,205 @@
+// Reads a file as far as the product needs it, without running or compiling anything, and says what is wrong with it.
+import type {
+  ExportSummary,
+  ImportSummary,
+  ModuleSummary,
+  Problem,
+  ProblemKind,
+  Provided,
+} from '../../protocol/run.ts';
+import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
+import { WasmFormatError } from '../../wasm/errors.ts';
+import { identify } from '../../wasm/identify.ts';
+import { type ExternalType, endOfData, type Import, linearMemory, type Module, readModule } from '../../wasm/module.ts';
+import { MAXIMUM_PAGES } from '../../wasm/shareMemory.ts';
+import { functionTypeText, globalTypeText, limitsText } from '../../wasm/types.ts';
+
+/** A file that can't be run: the problem to show. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+
+  /** @param cause what the reader of the format met, where it gave up */
+  constructor(
+    readonly problem: Problem,
+    override readonly cause?: WasmFormatError,
+  ) {
+    super(`${problem.message} ${problem.remedy}`);
+  }
+}
+
+export function inputError(kind: ProblemKind, message: string, remedy: string, cause?: WasmFormatError): InputError {
+  return new InputError({ kind, message, remedy }, cause);
+}
+
+export const offsetText = (offset: number): string => `offset ${offset} (0x${offset.toString(16)})`;
+
+/**
+ * Reads a module that has a linear memory which instances can share.
+ * @throws InputError for anything else
+ */
+export function readInput(bytes: Uint8Array): Module {
+  refuseOtherFiles(bytes);
+  const module = readOrExplain(bytes);
+  const linking = module.sections.find(({ name }) => name === 'linking');
+  if (linking) {
+    throw inputError(
+      'relocatable-object',
+      `The file is a relocatable object file, not yet linked (it has a 'linking' section at ${offsetText(linking.start)}).`,
+      'Link it with wasm-ld, or run the compiler without -c, and use the result.',
+    );
+  }
+  refuseUnsuitableMemory(module);
+  return module;
+}
+
+function refuseOtherFiles(bytes: Uint8Array): void {
+  const file = identify(bytes);
+  switch (file.kind) {
+    case 'module':
+      return;
+    case 'empty':
+      throw inputError('empty-file', 'The file is empty (0 bytes).', 'Build the module again, or choose another file.');
+    case 'truncated':
+      throw truncated(`the header of 8 bytes ends at ${offsetText(bytes.length)}`);
+    case 'component':
+      throw inputError(
+        'component',
+        'The file is a WebAssembly component (layer 1 at offset 6), which has no linear memory of its own to share.',
+        "Use the core module inside it: 'wasm-tools component unbundle' takes it out.",
+      );
+    case 'version':
+      throw inputError(
+        'not-wasm',
+        `The file says it is WebAssembly of version ${file.version} (at offset 4), and only version 1 exists.`,
+        'Build the module again with a current toolchain, or choose another file.',
+      );
+    case 'other':
+      throw inputError(
+        'not-wasm',
+        `The file is no WebAssembly module: it is ${file.what}.`,
+        file.what.includes('Git LFS')
+          ? "Fetch the file itself with 'git lfs pull'."
+          : file.what.includes('WebAssembly text')
+            ? "Translate it with 'wat2wasm' and use the result."
+            : 'Choose a .wasm file that begins with the bytes 00 61 73 6d.',
+      );
+  }
+}
+
+function truncated(what: string, cause?: WasmFormatError): InputError {
+  return inputError(
+    'truncated',
+    `The file is truncated: ${what}.`,
+    'Copy or download it again, or build it again; part of it is missing.',
+    cause,
+  );
+}
+
+function readOrExplain(bytes: Uint8Array): Module {
+  try {
+    return readModule(bytes);
+  } catch (error) {
+    if (!(error instanceof WasmFormatError)) throw error;
+    if (error.reason === 'truncated') throw truncated(`${error.message}, at ${offsetText(error.offset)}`, error);
+    throw inputError(
+      'malformed',
+      `The file is malformed: ${error.message}, at ${offsetText(error.offset)}.`,
+      "Build it again; 'wasm-validate' or 'wasm-tools validate' tells more about what is wrong.",
+      error,
+    );
+  }
+}
+
+function refuseUnsuitableMemory(module: Module): void {
+  const memory = linearMemory(module);
+  if (!memory) {
+    throw inputError(
+      'no-memory',
+      'The module has no linear memory: it neither imports nor defines one, so its instances have nothing to share.',
+      'Build a module that uses memory (with --import-memory, or one that defines its own).',
+    );
+  }
+  const { limits } = memory;
+  const unsupported = limits.is64
+    ? '64-bit addresses (memory64)'
+    : limits.customPageSize
+      ? 'a page size of its own'
+      : null;
+  if (unsupported) {
+    throw inputError(
+      'unsupported-memory',
+      `The module's memory has ${unsupported}; only 32-bit memories with pages of 64 KiB can be shared here.`,
+      'Build the module for wasm32 with standard pages.',
+    );
+  }
+  if (limits.minimum > MAXIMUM_PAGES || (limits.maximum !== null && limits.maximum > MAXIMUM_PAGES)) {
+    throw inputError(
+      'malformed',
+      `The file is malformed: its memory asks for ${limitsText(limits)} pages, and a 32-bit memory has 65536 at most.`,
+      'Build it with limits of 65536 pages or less.',
+    );
+  }
+}
+
+/** Pages of 64 KiB that a run creates: a declared minimum is no guide where data lies behind it. */
+export function initialPages(module: Module): number {
+  const limits = linearMemory(module)?.limits;
+  if (!limits) return 0;
+  const needed = Math.max(Number(limits.minimum), Math.ceil(endOfData(module) / WASM_PAGE_BYTES));
+  return Math.min(needed, limits.maximum === null ? MAXIMUM_PAGES : Number(limits.maximum));
+}
+
+const typeText = (external: ExternalType): string => {
+  switch (external.kind) {
+    case 'function':
+    case 'tag':
+      return external.type ? functionTypeText(external.type) : '?';
+    case 'table':
+      return `${limitsText(external.type.limits)} ${external.type.element}`;
+    case 'memory':
+      return limitsText(external.type);
+    case 'global':
+      return globalTypeText(external.type);
+  }
+};
+
+const ABORT_TYPE = '(i32, i32, i32, i32) -> ()';
+
+/** What the host gives for an import; decided here once, for the summary and for the import object alike. */
+export function providedFor(module: Module, each: Import): Provided {
+  if (each === linearMemory(module)?.imported) return 'memory';
+  if (each.kind !== 'function') return 'placeholder';
+  if (each.module === 'env' && each.name === 'abort' && typeText(each) === ABORT_TYPE) return 'abort';
+  if (each.module === 'env' && each.name === 'print' && each.type?.results.length === 0) return 'print';
+  return 'stub';
+}
+
+export function summarize(module: Module): ModuleSummary {
+  const memory = linearMemory(module);
+  if (!memory) throw new RangeError('summarize needs a module with a memory');
+  const { limits, imported } = memory;
+  const imports = module.imports.map((each): ImportSummary => {
+    const { module: from, name, kind } = each;
+    return { module: from, name, kind, type: typeText(each), provided: providedFor(module, each) };
+  });
+  return {
+    size: module.bytes.length,
+    memory: {
+      kind: imported ? 'imported' : 'defined',
+      minimum: Number(limits.minimum),
+      maximum: limits.maximum === null ? null : Number(limits.maximum),
+      shared: limits.shared,
+      pages: initialPages(module),
+    },
+    imports,
+    exports: module.exports.map((each): ExportSummary => ({ name: each.name, kind: each.kind, type: typeText(each) })),
+  };
+}
+
+/**
+ * Reads a file's imports, exports and memory.
+ * @throws InputError that says what is wrong with the file
+ */
+export function inspectModule(bytes: Uint8Array): ModuleSummary {
+  return summarize(readInput(bytes));
+}

@@ -1,0 +1,116 @@
+// A call in words: for the row, for the tooltip and for screen readers.
+import type { CallRecord, RunSnapshot, StepView, WasmValue } from '../../src/protocol/run.ts';
+import { count, hex } from '../../src/protocol/text.ts';
+import { callNumber, type Place } from '../data/moments.ts';
+import { accessSentence } from './accessText.ts';
+
+/** A value as the trace shows it: the run's address in hexadecimal, everything else as it is. */
+function valueText(value: WasmValue, address: number | null): string {
+  // An i32 is signed in JavaScript: an address of 2 GiB and more is a negative number there.
+  const isAddress = typeof value === 'number' && address !== 0 && value >>> 0 === address;
+  return isAddress ? hex(address) : String(value);
+}
+
+/** `add_23(0x548)` */
+export function expressionText(call: CallRecord, address: number | null): string {
+  return `${call.function}(${call.args.map(value => valueText(value, address)).join(', ')})`;
+}
+
+/** `0x548`, or empty where the call gave no result. */
+export function resultText(call: CallRecord, address: number | null): string {
+  return call.results.map(value => valueText(value, address)).join(', ');
+}
+
+/** `4.6 µs`: three significant digits at most. */
+export function durationText(ns: number): string {
+  const units: readonly (readonly [size: number, name: string])[] = [
+    [1e9, 's'],
+    [1e6, 'ms'],
+    [1e3, 'µs'],
+  ];
+  // 999.5 and more of a unit would be printed as 1000.
+  for (const [size, name] of units) if (ns >= size * 0.9995) return `${shortNumber(ns / size)} ${name}`;
+  return `${Math.round(ns)} ns`;
+}
+
+function shortNumber(value: number): string {
+  return value >= 99.95 ? String(Math.round(value)) : value.toFixed(1).replace(/\.0$/, '');
+}
+
+/** `1.06 MiB`: binary units, at most two decimals. */
+export function sizeText(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${Number(value.toFixed(2))} ${units[unit]}`;
+}
+
+/** `300 B`, `293 KiB`: at most seven characters, for a column. */
+export function bytesText(bytes: number): string {
+  if (bytes < 100_000) return `${bytes} B`;
+  const megabytes = bytes / 2 ** 20;
+  return megabytes < 1 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(megabytes)} MiB`;
+}
+
+/** Facts that each call has: `1 byte changed`, `4.6 µs`. */
+export function commonFacts(call: CallRecord): string[] {
+  return [`${count(call.bytesChanged, 'byte')} changed`, durationText(call.durationNs)];
+}
+
+/** Facts that few calls have: `memory grew by 1 page`, `printed “34”`. */
+export function rareFacts(call: CallRecord): string[] {
+  const facts: string[] = [];
+  if (call.grownPages > 0) facts.push(`memory grew by ${count(call.grownPages, 'page')}`);
+  if (call.printed.length > 0) facts.push(`printed “${call.printed.join('”, “')}”`);
+  return facts;
+}
+
+export function factsText(call: CallRecord): string[] {
+  return [...commonFacts(call), ...rareFacts(call)];
+}
+
+/** What is wrong with the call, in a few words; undefined where nothing is. */
+export function troubleText(call: CallRecord): string | undefined {
+  if (call.trap) return `trapped: ${call.trap.message}`;
+  if (call.end === 'trapped') return 'trapped';
+  if (call.end === 'stopped') return 'stopped before it returned';
+  if (call.difference) {
+    const { printed, memory } = call.difference;
+    return `printed ${printed}, memory ${memory ?? 'has no such address'}`;
+  }
+  return undefined;
+}
+
+/** `126 to 149`, the i32 at the run's address around the call; undefined where there is none. */
+export function valueChangeText(call: CallRecord): string | undefined {
+  if (call.valueAfter === null) return undefined;
+  return call.valueBefore === null ? `value ${call.valueAfter}` : `value ${call.valueBefore} to ${call.valueAfter}`;
+}
+
+/** The whole call in one sentence, for screen readers. */
+export function sentence(call: CallRecord, address: number | null): string {
+  const result = resultText(call, address);
+  const parts = [
+    `call ${call.index}`,
+    `instance ${call.instance}`,
+    expressionText(call, address) + (result ? ` returned ${result}` : ''),
+    valueChangeText(call),
+    troubleText(call),
+    ...factsText(call),
+  ];
+  return parts.filter(part => part !== undefined).join(', ');
+}
+
+/** Where memory is shown, for screen readers: `step 7: after call 7, …`, or which access made the step. */
+export function placeSentence(run: RunSnapshot, { step, call: index }: Place, view: StepView | null): string {
+  const call = callNumber(run, index);
+  if (call && call.step === step) return `step ${step}: after ${sentence(call, run.address)}`;
+  const access = view?.step === step ? view.access : null;
+  const within = call ? `in call ${call.index}, ${expressionText(call, run.address)}` : undefined;
+  const what = access ? accessSentence(access) : step === 0 ? 'after instantiation' : undefined;
+  return `step ${step}: ${[what, within].filter(part => part !== undefined).join(', ') || 'between calls'}`;
+}
