@@ -12,7 +12,7 @@ const RECORDING = { record: 'stores', recordingLimitBytes: 512 * 2 ** 20 } as co
 
 async function engineDemo(bytes: Uint8Array, workerFolder: string): Promise<number> {
   const start = performance.now();
-  const run = startRun({ bytes, instances: 3, timeLimitMs: 10_000, ...RECORDING, workerFolder });
+  const run = startRun({ name: 'guest.wasm', bytes, instances: 3, timeLimitMs: 10_000, ...RECORDING, workerFolder });
   const completed = await new Promise<number>(resolve => {
     run.onDidChange(() => {
       if (run.snapshot.status === 'completed') resolve(performance.now());

@@ -56,7 +56,7 @@ function pageRows(workload: Workload, busy: boolean): Row[] {
   const reader = new RecordingReader(workload.store);
   const { at, pages: anyPages } = places(workload, 1);
   const pages = busy ? at.map(of => Math.floor(reader.write(Math.max(1, of)).address / SHOWN_PAGE_BYTES)) : anyPages;
-  const ours = timedQueries(query => reader.page(at[query], pageIndex(pages[query])));
+  const ours = timedQueries(query => reader.image(at[query], pageIndex(pages[query]))?.contents);
   const copies = Array.from({ length: 5 }, () => timed(() => workload.memory.slice()));
   const peer = { value: median(copies), what: 'a copy of all 64 MiB' };
   const what = `${busy ? 'the 4 KiB page just written' : '4 KiB page'} at a random step, ${millions(workload)}`;

@@ -1,12 +1,14 @@
 // What the benchmarks of the recording record: C kernels over a memory of 64 MiB, until there are enough stores.
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PageChanges } from '../src/protocol/engine.ts';
+import { OWNER_CODE } from '../src/protocol/owner.ts';
 import { LogAppender } from '../src/recording/logAppender.ts';
 import { RecordingStore } from '../src/recording/recordingStore.ts';
 import { type Module, readModule } from '../src/wasm/module.ts';
 import type { AccessVisitor } from '../src/wasm/record/accessVisitor.ts';
-import { decodeLog } from '../src/wasm/record/decodeLog.ts';
+import { decodeLog, logReader } from '../src/wasm/record/decodeLog.ts';
 import { type RecordedModule, recordAccesses } from '../src/wasm/record/recordAccesses.ts';
 import type { Site } from '../src/wasm/record/sites.ts';
 import { AccessLog } from '../src/wire/accessLog.ts';
@@ -80,14 +82,14 @@ interface KernelLog {
 /** Runs kernels as instance #0, all of them a number of times. */
 function runKernels(kernels: readonly KernelCall[], rounds: number): KernelLog {
   const module = readModule(new Uint8Array(readFileSync(join(import.meta.dirname, 'kernels', 'kernels.wasm'))));
-  const recorded = recordAccesses(module, { level: 'stores', log: 'compact' });
+  const recorded = recordAccesses(module, { level: 'stores' });
   const memory = new WebAssembly.Memory({ initial: MEMORY_PAGES, maximum: recorded.maximum, shared: true });
   let pieces: Uint8Array[] = [];
   const log = new AccessLog(bytes => pieces.push(bytes.slice()));
   const { module: from, name } = recorded.memoryImport;
   const imports: WebAssembly.Imports = { env: { callback: () => {} } };
   imports[from] = { ...imports[from], [name]: memory };
-  log.addImports(imports);
+  log.addImports(imports, recorded.addedImports);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(recorded.bytes), imports);
   log.flush();
   const initial = comparePages(new Uint8Array(memory.buffer), new Map());
@@ -108,20 +110,26 @@ function runKernels(kernels: readonly KernelCall[], rounds: number): KernelLog {
 /** Records kernels that make some millions of stores. */
 export function recordKernels(kernels: readonly KernelCall[], rounds: number): Workload {
   const { recorded, module, initial, calls, memory } = runKernels(kernels, rounds);
+  const reader = logReader(module, recorded.plan);
   // Nothing is cached, so that each query finds the recording as it is kept.
   const store = new RecordingStore({ cacheBytes: 0 });
-  const appender = new LogAppender(store, 0, segment => module.dataSegments[segment].bytes);
+  const appender = new LogAppender(store, OWNER_CODE.firstInstance, {
+    name: 'kernels',
+    module,
+    log: reader,
+    firstSite: 0,
+  });
   store.begin(initial, memory.length);
   const start = performance.now();
   for (const pieces of calls) {
-    store.beginCall();
-    for (const piece of pieces) decodeLog(recorded, piece, appender);
-    store.endCall(null, memory.length);
+    store.beginCall({ kind: 'call', thread: 0, instance: 0, function: 'kernel', args: [], startNs: 0 });
+    for (const piece of pieces) decodeLog(reader, piece, appender);
+    store.endCall(0, { end: 'returned', results: [], trap: null, durationNs: 0, watched: null }, null);
   }
   const takingInMs = performance.now() - start;
   const raw = new RawLog(store.lastStep);
   const rawStart = performance.now();
-  for (const piece of calls.flat()) decodeLog(recorded, piece, raw);
+  for (const piece of calls.flat()) decodeLog(reader, piece, raw);
   const rawMs = performance.now() - rawStart;
   const { words, widths, writes } = raw;
   return { store, raw: words, widths, writes, memory, takingInMs, rawMs };

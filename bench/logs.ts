@@ -1,11 +1,17 @@
 // The logs that recorded code is measured with: kept as a whole, in the ring that runs use, or not kept.
+
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { newBacklog, type RecordingMessage } from '../src/protocol/recording.ts';
-import { CHUNK_BYTES, type RecordLevel } from '../src/wasm/record/logFormat.ts';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { now } from '../src/platform/clock.ts';
+import { CHUNK_BYTES } from '../src/wasm/record/logFormat.ts';
+import type { RecordedModule } from '../src/wasm/record/recordAccesses.ts';
 import { AccessLog } from '../src/wire/accessLog.ts';
+import { newBacklog } from '../src/wire/backlog.ts';
 import { memoryClearer } from '../src/wire/clearMemory.ts';
+import { newEventRing } from '../src/wire/eventRing.ts';
+import { newGuestTime } from '../src/wire/guestTime.ts';
 import { RecordingOutlet } from '../src/wire/recordingOutlet.ts';
+import type { ClearingThreadData } from './clearingThread.ts';
 
 export interface MeasuredLog {
   addImports(imports: WebAssembly.Imports): void;
@@ -19,14 +25,14 @@ export interface MeasuredLog {
 /** How the log of a row is kept, for the row's name, and how to make it. */
 export interface LogMethod {
   readonly what: string;
-  make(level: RecordLevel): MeasuredLog;
+  make(rewritten: RecordedModule): MeasuredLog;
 }
 
 /** Chunks of the log that is kept: more than any run writes, so that nothing of it is lost. */
 const KEPT_CHUNKS = 160;
 
 /** The log of a run stays where it was written. */
-function keptLog(): MeasuredLog {
+function keptLog({ addedImports }: RecordedModule): MeasuredLog {
   let kept = 0;
   const log = new AccessLog(
     records => {
@@ -42,7 +48,7 @@ function keptLog(): MeasuredLog {
   // Pages that the system gives for the first time cost more than the recording does.
   clear(0, log.memory.buffer.byteLength);
   return {
-    addImports: imports => log.addImports(imports),
+    addImports: imports => log.addImports(imports, addedImports),
     prepare() {
       log.flush();
       clear(0, log.takenWord[0]);
@@ -59,41 +65,47 @@ function keptLog(): MeasuredLog {
 }
 
 /** The log of a run, whose chunks another thread clears and gives back. */
-function ringLog(level: RecordLevel): MeasuredLog {
-  const backlog = newBacklog();
-  const thread = new Worker(join(import.meta.dirname, 'clearingThread.ts'), { workerData: backlog });
-  let handedOver = 0;
-  const port = {
-    postMessage({ events }: RecordingMessage): void {
-      for (const event of events) {
-        if (event.type === 'log') handedOver += event.bytes;
-        if (event.type === 'attached' && event.log) memoryClearer(event.log)(0, event.log.buffer.byteLength); // as above
-        thread.postMessage(event);
-      }
-    },
-  };
-  const outlet = new RecordingOutlet(port, backlog, level, null, () => {});
+function ringLog(rewritten: RecordedModule): MeasuredLog {
+  const [events, backlog, time] = [newEventRing(), newBacklog(), newGuestTime()];
+  const { port1, port2 } = new MessageChannel();
+  /** Bytes of records that the other thread was told of. */
+  const told = new Int32Array(new SharedArrayBuffer(4));
+  const workerData: ClearingThreadData = { events, backlog, port: port2, told };
+  const thread = new Worker(join(import.meta.dirname, 'clearingThread.ts'), { workerData, transferList: [port2] });
+  const wire = { events, backlog, time, port: port1 };
+  const outlet = new RecordingOutlet(wire, { level: rewritten.plan.level, memory: null, isWhole: true, now });
   return {
-    addImports: imports => outlet.addImports(imports),
+    addImports: imports => outlet.addImports(imports, rewritten),
     prepare() {
-      handedOver = 0;
+      outlet.beginCall({ kind: 'call', instance: 0, function: 'kernel', args: [], startNs: 0 });
     },
     finish() {
-      outlet.switchInstance(0); // hands over what is in the log
-      if (handedOver === 0) throw new Error('nothing was recorded');
+      const returned = {
+        end: 'returned',
+        results: [],
+        trap: null,
+        durationNs: 0,
+        memoryBytes: 0,
+        watched: null,
+      } as const;
+      outlet.endCall(returned, null, null); // hands over what is in the log
     },
-    dispose: () => void thread.terminate(),
+    dispose() {
+      port1.close();
+      void thread.terminate();
+      if (told[0] === 0) throw new Error('nothing was recorded');
+    },
   };
 }
 
 /** The log of a run is written over again and again, in so little memory that it stays in the processor's cache. */
-function overwrittenLog(): MeasuredLog {
+function overwrittenLog({ addedImports }: RecordedModule): MeasuredLog {
   let written = 0;
   const log = new AccessLog(records => {
     written += records.length;
   });
   return {
-    addImports: imports => log.addImports(imports),
+    addImports: imports => log.addImports(imports, addedImports),
     prepare() {
       written = 0;
     },

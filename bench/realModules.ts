@@ -4,11 +4,11 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ROOT } from '../scripts/lib/project.ts';
-import { declaredMemory } from '../src/engine/input/compile.ts';
+import { declaredMemory } from '../src/engine/input/memory.ts';
 import { ProgramRun } from '../src/engine/program/programRun.ts';
+import type { AccessLevel } from '../src/protocol/recordingPlan.ts';
 import { linearMemory, type Module, readModule } from '../src/wasm/module.ts';
-import type { RecordLevel } from '../src/wasm/record/logFormat.ts';
-import { recordAccesses } from '../src/wasm/record/recordAccesses.ts';
+import { type RecordedModule, recordAccesses } from '../src/wasm/record/recordAccesses.ts';
 import { INSTRUMENTED, instrumentMemory } from './instrumentMemory.ts';
 import { LOG_METHODS, type MeasuredLog } from './logs.ts';
 import { median } from './statistics.ts';
@@ -51,8 +51,7 @@ async function queriesOver(make: (imports: WebAssembly.Imports) => WebAssembly.I
 }
 
 /** With its accesses recorded. */
-async function recorded(module: Module, level: RecordLevel, log: MeasuredLog): Promise<Subject> {
-  const rewritten = recordAccesses(module, { level, log: 'compact', keepLimits: true });
+async function recorded(module: Module, rewritten: RecordedModule, log: MeasuredLog): Promise<Subject> {
   const compiled = new WebAssembly.Module(rewritten.bytes);
   const queries = await queriesOver(imports => {
     const limits = linearMemory(module)?.limits;
@@ -90,7 +89,7 @@ function compare(subjects: readonly Subject[], warmUps: number, runs: number): n
   return samples.map(median);
 }
 
-const REACHES: readonly (readonly [level: RecordLevel, reach: number])[] = [
+const REACHES: readonly (readonly [level: AccessLevel, reach: number])[] = [
   ['all', 2],
   ['stores', 1.7],
 ];
@@ -108,10 +107,11 @@ async function measureSlowdown(): Promise<Row[]> {
   const [peerBareMs, peerMs] = compare([bare, await instrumented(bytes)], 0, PEER_RUNS);
   const rows: Row[] = [];
   for (const [level, reach] of REACHES) {
-    const logs = LOG_METHODS.map(method => method.make(level));
+    const rewritten = recordAccesses(module, { level, keepLimits: true });
+    const logs = LOG_METHODS.map(method => method.make(rewritten));
     const ours: Subject[] = [];
     // One after the other: `queriesOver` puts something in the place of a global function meanwhile.
-    for (const log of logs) ours.push(await recorded(module, level, log));
+    for (const log of logs) ours.push(await recorded(module, rewritten, log));
     const [bareMs, ...oursMs] = compare([bare, ...ours], WARM_UP_RUNS, RUNS);
     for (const log of logs) log.dispose();
     for (const [index, { what }] of LOG_METHODS.entries()) {
@@ -136,7 +136,7 @@ async function aloneMs(): Promise<number> {
 }
 
 /** Milliseconds until the program has ended and all that it did is recorded. */
-async function recordedMs(record: RecordLevel, workerFolder: string): Promise<number> {
+async function recordedMs(record: AccessLevel, workerFolder: string): Promise<number> {
   const start = performance.now();
   const program = new ProgramRun({
     script: PROGRAM,

@@ -37,18 +37,18 @@ const BARE_CALLS = 1_000_000;
 
 /** Nanoseconds a call, from the first step in the recording to the last. */
 async function recordedCall(bytes: Uint8Array, workerFolder: string, { instances }: Setting): Promise<number> {
-  const run = startRun({ bytes, instances, timeLimitMs: 60_000, ...RECORDING, workerFolder });
+  const run = startRun({ name: 'guest.wasm', bytes, instances, timeLimitMs: 60_000, ...RECORDING, workerFolder });
   let start: number | undefined;
   let end: number | undefined;
   run.onDidChange(() => {
     if (run.snapshot.initialMemoryBytes !== null) start ??= performance.now();
     if (run.snapshot.status === 'completed') end ??= performance.now();
   });
-  const { calls, problem } = await run.done;
+  const { callCount, problem } = await run.done;
   run.dispose();
   if (problem || start === undefined || end === undefined)
     throw new Error(problem?.message ?? 'the run did not complete');
-  return ((end - start) / calls.length) * 1e6;
+  return ((end - start) / callCount) * 1e6;
 }
 
 /** Nanoseconds a call. */

@@ -4,10 +4,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import binaryen from 'binaryen';
 import { ROOT } from '../scripts/lib/project.ts';
+import type { AccessLevel } from '../src/protocol/recordingPlan.ts';
 import { type Module, readModule } from '../src/wasm/module.ts';
-import type { RecordLevel } from '../src/wasm/record/logFormat.ts';
-import { recordAccesses } from '../src/wasm/record/recordAccesses.ts';
-import { shareMemory } from '../src/wasm/shareMemory.ts';
+import { type RecordedModule, recordAccesses } from '../src/wasm/record/recordAccesses.ts';
 import { INSTRUMENTED, instrumentMemory } from './instrumentMemory.ts';
 import { LOG_METHODS, type LogMethod, type MeasuredLog } from './logs.ts';
 import { median } from './statistics.ts';
@@ -59,8 +58,7 @@ function subject(
 }
 
 /** The kernels as they are recorded. */
-function recorded(module: Module, level: RecordLevel, log: MeasuredLog): Subject {
-  const rewritten = recordAccesses(module, { level, log: 'compact' });
+function recorded(rewritten: RecordedModule, log: MeasuredLog): Subject {
   const imports: WebAssembly.Imports = {};
   log.addImports(imports);
   return subject(rewritten.bytes, true, imports, log);
@@ -111,12 +109,13 @@ const REACH = 1.3;
 function recordedTimes(
   bare: Subject,
   module: Module,
-  level: RecordLevel,
+  level: AccessLevel,
   method: LogMethod,
 ): (readonly [bareMs: number, ms: number])[] {
-  const log = method.make(level);
+  const rewritten = recordAccesses(module, { level });
+  const log = method.make(rewritten);
   try {
-    return KERNELS.map(kernel => compare(bare, recorded(module, level, log), kernel, RUNS));
+    return KERNELS.map(kernel => compare(bare, recorded(rewritten, log), kernel, RUNS));
   } finally {
     log.dispose();
   }
@@ -126,13 +125,13 @@ function recordedTimes(
 export function measureKernels(): Row[] {
   const bytes = new Uint8Array(readFileSync(join(ROOT, 'bench', 'kernels', 'kernels.wasm')));
   const module = readModule(bytes);
-  const bare = subject(shareMemory(module).bytes.slice(), true, {});
+  const bare = subject(recordAccesses(module, { level: 'calls' }).bytes.slice(), true, {});
   const peerBare = subject(bytes, false, {});
   const peer = instrumented(bytes);
   const peerTimes = KERNELS.map(kernel => compare(peerBare, peer, kernel, PEER_RUNS));
   const peerMean = geometricMean(peerTimes.map(([bareMs, ms]) => ms / bareMs));
   const rows: Row[] = [];
-  for (const level of ['all', 'stores'] satisfies RecordLevel[]) {
+  for (const level of ['all', 'stores'] satisfies AccessLevel[]) {
     const timesBy = LOG_METHODS.map(method => recordedTimes(bare, module, level, method));
     for (const [index, { what }] of LOG_METHODS.entries()) {
       rows.push({
@@ -168,7 +167,7 @@ export function measureRewrite(): Row[] {
   const samples: number[] = [];
   for (let i = 0; i <= REWRITES; i++) {
     const start = performance.now();
-    const { bytes: rewritten } = recordAccesses(readModule(bytes), { level: 'all', log: 'compact' });
+    const { bytes: rewritten } = recordAccesses(readModule(bytes), { level: 'all' });
     if (i > 0) samples.push(performance.now() - start);
     else if (!WebAssembly.validate(rewritten)) throw new Error('the rewritten module is not valid');
   }

@@ -19,7 +19,7 @@ async function runAgain(): Promise<number> {
   const before = session?.state;
   if (before?.kind !== 'run') throw new Error('the panel shows no run');
   const start = performance.now();
-  session?.command({ name: 'runAgain' }); // what the buttons do
+  session?.host.command({ name: 'runAgain' }); // what the buttons do
   for (;;) {
     // A state is rendered when it comes, so that the frame which begins after it shows it.
     await new Promise(requestAnimationFrame);

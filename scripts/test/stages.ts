@@ -1,12 +1,12 @@
 // The stages of `npm test`, in the order in which they run: what is quick and tells most comes first.
-import { mkdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { requireChromium } from '../lib/chromium.ts';
 import { build, ROOT, run } from '../lib/project.ts';
 import { makeSampleWorkspace } from '../lib/sampleWorkspace.ts';
 import { installServer } from '../lib/vscodeServer.ts';
-import { type Counts, mochaCounts, stageCounts } from './results.ts';
+import { type Counts, mochaCounts, stageCounts, unfinishedFiles } from './results.ts';
 
 export interface Stage {
   /** What `npm test -- NAME` selects. */
@@ -36,14 +36,24 @@ const browser: SetUp = async () => {
 /** Desktop VS Code is downloaded by runTests; everything else uses the server. */
 const onDesktop = process.env.VSCODE_TEST_HOST === 'desktop';
 
-async function vitest(name: string, config: string): Promise<Counts> {
+/** @param folder of the test files */
+async function vitest(name: string, config: string, folder: string): Promise<Counts> {
   const file = resultsFile(name);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   // The configuration is TypeScript like everything else, which Vite reads, but says it will want marked otherwise one day.
   const env = { VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' };
   const exitCode = await run('vitest', ['run', '--config', config, ...reporters], { env, stdout: 'stdout' });
+  if (existsSync(file)) {
+    for (const unfinished of unfinishedFiles(readFileSync(file, 'utf8'), testFiles(folder)))
+      console.error(`${relative(ROOT, unfinished)} did not run to its end: its process was killed, or never started.`);
+  }
   return stageCounts(exitCode, file);
 }
+
+const testFiles = (folder: string): string[] =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter(path => path.endsWith('.test.ts'))
+    .map(path => join(ROOT, folder, path));
 
 async function insideVsCode(): Promise<Counts> {
   const file = resultsFile('vscode');
@@ -74,13 +84,13 @@ export const STAGES: readonly Stage[] = [
     name: 'unit',
     title: 'Unit tests (vitest)',
     setUp: [buildAll],
-    run: () => vitest('unit', 'vitest.config.ts'),
+    run: () => vitest('unit', 'vitest.config.ts', join('test', 'unit')),
   },
   {
     name: 'webview',
     title: 'Webview components in Chromium (vitest)',
     setUp: [browser],
-    run: () => vitest('webview', 'vitest.browser.config.ts'),
+    run: () => vitest('webview', 'vitest.browser.config.ts', 'webview'),
   },
   {
     name: 'vscode',
@@ -92,6 +102,6 @@ export const STAGES: readonly Stage[] = [
     name: 'ui',
     title: 'The workbench, driven (vitest, playwright)',
     setUp: [buildAll, browser, installServer],
-    run: () => vitest('ui', join('test', 'ui', 'vitest.config.ts')),
+    run: () => vitest('ui', join('test', 'ui', 'vitest.config.ts'), join('test', 'ui')),
   },
 ];

@@ -1,11 +1,16 @@
 // From the command line to a run: a guest is run, a recording is opened.
+
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { openRecording, RecordingFileError, type Run, startRun } from '../engine/client.ts';
-import type { Problem, RunSnapshot } from '../protocol/run.ts';
+import { basename, join } from 'node:path';
+import { looksLikeRecording, openRecording, RecordingFileError, type Run, startRun } from '../engine/client.ts';
+import type { Problem } from '../protocol/problem.ts';
+import type { RunSnapshot } from '../protocol/run.ts';
+import { isAsExpected, isNoGuest } from '../protocol/runStatus.ts';
+import { UsageError } from './command.ts';
+import { EXIT, type ExitCode } from './exitCode.ts';
 import { onInterrupt } from './interrupts.ts';
-import { type RunOptions, UsageError } from './options.ts';
-import { CommandError, systemCode } from './output.ts';
+import type { RunOptions } from './options.ts';
+import { CommandError, say, systemCode } from './output.ts';
 
 /** How a document names the file: as the user did, or `bundled`. */
 export const nameOf = ({ file }: RunOptions): string => file ?? 'bundled';
@@ -34,19 +39,17 @@ export async function runOrOpen(options: RunOptions): Promise<Run> {
 export const problemLine = (options: RunOptions, { message, remedy }: Problem): string =>
   `${nameOf(options)}: ${message} ${remedy}`;
 
-/** Whether the demo was begun: else there are no calls to tell of. */
-export const tookPlace = ({ status, problem }: RunSnapshot): boolean =>
-  status !== 'rejected' && problem?.kind !== 'demo-exports-missing';
+/** Whether calls could be made: else there is nothing to tell of them. */
+export const tookPlace = (run: RunSnapshot): boolean => run.status !== 'rejected' && !isNoGuest(run);
 
-/** Whether a run ended as it should. */
-export const isAsExpected = ({ status, problem }: RunSnapshot): boolean => status === 'completed' && problem === null;
-
-/** `\x89WSM`: what a recording that was cut short still begins with; no module does. */
-const MAGIC = [0x89, 0x57, 0x53, 0x4d];
-
-function isRecording(file: string, bytes: Uint8Array): boolean {
-  return file.endsWith('.wsmrec') || MAGIC.every((byte, i) => bytes[i] === byte);
+/** Tells the problem of a run, if there is one, and what its command exits with. */
+export function endingOf(options: RunOptions, ended: RunSnapshot): ExitCode {
+  if (ended.problem) say(problemLine(options, ended.problem));
+  if (!tookPlace(ended)) return EXIT.cannotRun;
+  return isAsExpected(ended) ? EXIT.expected : EXIT.unexpected;
 }
+
+const isRecording = (file: string, bytes: Uint8Array): boolean => file.endsWith('.wsmrec') || looksLikeRecording(bytes);
 
 async function read({ file }: RunOptions): Promise<Uint8Array> {
   if (file === null) return readFile(join(__dirname, 'guest.wasm'));
@@ -60,8 +63,10 @@ async function read({ file }: RunOptions): Promise<Uint8Array> {
   }
 }
 
-function start(bytes: Uint8Array, { instances, timeLimitMs, record, recordingLimitBytes }: RunOptions): Run {
-  const run = startRun({ bytes, instances, timeLimitMs, record, recordingLimitBytes, workerFolder: __dirname });
+function start(bytes: Uint8Array, options: RunOptions): Run {
+  const { instances, timeLimitMs, record, recordingLimitBytes } = options;
+  const name = basename(nameOf(options));
+  const run = startRun({ name, bytes, instances, timeLimitMs, record, recordingLimitBytes, workerFolder: __dirname });
   onInterrupt(() => run.cancel());
   return run;
 }

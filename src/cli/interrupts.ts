@@ -16,8 +16,9 @@ const MESSAGES: Readonly<Record<CancelEffect, string>> = {
 export function onInterrupt(interrupt: () => CancelEffect): void {
   const listener = (): void => {
     const effect = interrupt();
-    say(MESSAGES[effect]);
+    // Before the message: whoever reads it may interrupt at once, and a signal that the leaving listener takes is lost.
     if (effect === 'leaves-rest') process.off('SIGINT', listener);
+    say(MESSAGES[effect]);
   };
   process.on('SIGINT', listener);
 }

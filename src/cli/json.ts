@@ -1,5 +1,6 @@
 // The JSON document of a run; schemas/run.schema.json describes it.
-import type { CallRecord, RunSnapshot } from '../protocol/run.ts';
+import { type CallRecord, isDifference } from '../protocol/call.ts';
+import type { RunSnapshot } from '../protocol/run.ts';
 import type { CallWrites } from './writes.ts';
 
 export type Outcome = 'completed' | 'trapped' | 'timed-out' | 'cancelled';
@@ -9,10 +10,14 @@ function outcomeOf({ status }: RunSnapshot): Outcome {
 }
 
 function callDocument(call: CallRecord, { writes, leftOut }: CallWrites) {
-  const { index, instance, args, results, printed, valueBefore, valueAfter, bytesChanged, durationNs, grownPages } =
+  const { index, kind, thread, parent, depth, instance, args, results, printed, watched, bytesChanged, grownPages } =
     call;
   return {
     index,
+    kind,
+    thread,
+    parent,
+    depth,
     stepBefore: call.stepBefore,
     step: call.step,
     instance,
@@ -20,11 +25,9 @@ function callDocument(call: CallRecord, { writes, leftOut }: CallWrites) {
     args,
     results,
     printed,
-    valueBefore,
-    valueAfter,
-    difference: call.difference,
+    watched: watched && { ...watched, differs: isDifference(watched) },
     bytesChanged,
-    durationNs: Math.round(durationNs),
+    durationNs: Math.round(call.durationNs),
     grownPages,
     accesses: call.accesses,
     writes,
@@ -34,27 +37,32 @@ function callDocument(call: CallRecord, { writes, leftOut }: CallWrites) {
   };
 }
 
+/** A call with its writes. */
+export interface WrittenCall {
+  readonly call: CallRecord;
+  readonly writes: CallWrites;
+}
+
 /**
  * @param file the path as the user gave it, or `bundled`
- * @param writes those of each call of the run, in the order of the calls
+ * @param calls in their order
  */
-export function runDocument(file: string, run: RunSnapshot, writes: readonly CallWrites[]) {
+export function runDocument(file: string, run: RunSnapshot, calls: readonly WrittenCall[]) {
   return {
     file,
-    module: run.module && { memory: run.module.memory, imports: run.module.imports, exports: run.module.exports },
+    modules: run.modules,
     instances: run.instances,
-    address: run.address,
+    watch: run.watch,
     ...recordingDocument(run),
-    calls: run.calls.map((call, index) => callDocument(call, writes[index])),
-    expected: run.expected,
-    actual: run.actual,
+    calls: calls.map(({ call, writes }) => callDocument(call, writes)),
+    verdict: run.verdict,
     stubsCalled: run.stubsCalled,
     outcome: outcomeOf(run),
     problem: run.problem,
   };
 }
 
-/** What each document says of the recording. */
-export function recordingDocument({ record, recordNote, firstStep, lastStep }: RunSnapshot) {
-  return { record, recordNote, firstStep, lastStep };
+/** What each document says of the recording, and of what is to be known of the run. */
+export function recordingDocument({ record, recordNote, notes, firstStep, lastStep }: RunSnapshot) {
+  return { record, recordNote, notes, firstStep, lastStep };
 }

@@ -1,37 +1,14 @@
-// The terminal's entry: `wasm-shared-memory run|who|trace|record`.
-import { version } from '../../package.json';
-import { EXIT } from './exitCode.ts';
-import { type Command, parseCommandLine, UsageError } from './options.ts';
-import { CommandError, print, say, systemCode } from './output.ts';
-import { recordCommand } from './recordCommand.ts';
-import { runCommand } from './runCommand.ts';
-import { traceCommand } from './traceCommand.ts';
-import { USAGE } from './usage.ts';
-import { whoCommand } from './whoCommand.ts';
+// The terminal's entry.
 
-/** @returns the exit status: an `ExitCode`, or that of a recorded program */
-async function execute(command: Command): Promise<number> {
-  switch (command.name) {
-    case 'run':
-      return runCommand(command);
-    case 'who':
-      return whoCommand(command);
-    case 'trace':
-      return traceCommand(command);
-    case 'record':
-      return recordCommand(command);
-    case 'help':
-      await print(USAGE);
-      return EXIT.expected;
-    case 'version':
-      await print(`${version}\n`);
-      return EXIT.expected;
-  }
-}
+import { messageOf } from '../protocol/text.ts';
+import { UsageError } from './command.ts';
+import { parseCommandLine } from './commandLine.ts';
+import { EXIT } from './exitCode.ts';
+import { CommandError, say, systemCode } from './output.ts';
 
 async function main(args: readonly string[]): Promise<number> {
   try {
-    return await execute(parseCommandLine(args));
+    return await parseCommandLine(args).run();
   } catch (error) {
     if (error instanceof CommandError) say(error.message);
     else if (error instanceof UsageError) say(`wasm-shared-memory: ${error.message} Try 'wasm-shared-memory --help'.`);
@@ -49,7 +26,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   error => {
-    say(`wasm-shared-memory: an unexpected fault: ${error instanceof Error ? error.message : String(error)}.`);
+    say(`wasm-shared-memory: an unexpected fault: ${messageOf(error)}.`);
     process.exitCode = EXIT.unexpected;
   },
 );

@@ -1,207 +1,103 @@
-// The command line: what may be said, and what is wrong with it.
-import { parseArgs } from 'node:util';
-import { parseAddress } from '../protocol/addressExpression.ts';
+// The operands and options that several commands take.
 import type { RecordLevel } from '../protocol/run.ts';
-import type { Address } from '../protocol/units.ts';
-
-export const MAX_INSTANCES = 64;
-const MAX_TIME_LIMIT_SECONDS = 3600;
-const MAX_RECORDING_LIMIT_MB = 65_536;
-const MAX_MEMORY_BYTES = 2 ** 32;
-const RECORD_LEVELS: readonly RecordLevel[] = ['calls', 'stores', 'all'];
-
-/** What is wrong with a command line, in one sentence. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+import {
+  INSTANCES,
+  isAllowed,
+  type NumberSetting,
+  RECORD,
+  RECORDING_LIMIT,
+  type RunSettings,
+  rangeText,
+  TIME_LIMIT,
+} from '../protocol/settings.ts';
+import { type Operands, type Option, UsageError } from './command.ts';
 
 /** What to run, and how. */
-export interface RunOptions {
+export interface RunOptions extends RunSettings {
   /** Null for the bundled guest. */
   readonly file: string | null;
-  readonly instances: number;
-  readonly timeLimitMs: number;
-  readonly record: RecordLevel;
-  readonly recordingLimitBytes: number;
 }
 
-export interface RunCommand extends RunOptions {
-  readonly name: 'run';
-  readonly json: boolean;
-  /** Where the recording goes; null where it is not kept. */
-  readonly exportTo: string | null;
-}
+const oneFile = (help: string): Operands<Pick<RunOptions, 'file'>> => ({
+  placeholder: 'FILE',
+  help,
+  read([file = null, ...rest]) {
+    if (rest.length > 0) throw new UsageError(`One file at a time: '${rest[0]}' is one too many.`);
+    return { file };
+  },
+});
 
-export interface WhoCommand extends RunOptions {
-  readonly name: 'who';
-  readonly address: Address;
-  /** Null for the last step. */
-  readonly step: number | null;
-  readonly json: boolean;
-}
+export const MODULE_FILE = oneFile('the guest; without it the bundled one runs');
+export const MODULE_OR_RECORDING = oneFile(
+  'the guest as with run, or an exported recording (.wsmrec): then nothing runs',
+);
 
-export interface TraceCommand extends RunOptions {
-  readonly name: 'trace';
-  /** Null for standard output. */
-  readonly output: string | null;
-}
+const DECIMAL = /^(\d+\.?\d*|\.\d+)$/;
+export const DIGITS = /^\d+$/;
 
-export interface RecordCommand {
-  readonly name: 'record';
-  readonly script: string;
-  readonly args: readonly string[];
-  readonly record: Exclude<RecordLevel, 'calls'>;
-  readonly recordingLimitBytes: number;
-  /** Part of the name of an import or export of the module to record; null for the first module with a memory. */
-  readonly moduleName: string | null;
-  readonly exportTo: string;
-}
-
-export type Command =
-  | { readonly name: 'help' }
-  | { readonly name: 'version' }
-  | RunCommand
-  | WhoCommand
-  | TraceCommand
-  | RecordCommand;
-
-/** What {@link RunOptions} are made of. */
-const RUN_OPTIONS = ['instances', 'time-limit', 'record', 'recording-limit'];
-
-/** What each command takes. */
-const OPTIONS_OF = {
-  run: [...RUN_OPTIONS, 'json', 'export'],
-  who: [...RUN_OPTIONS, 'json', 'address', 'step'],
-  trace: [...RUN_OPTIONS, 'format', 'output'],
-  record: ['record', 'recording-limit', 'module', 'export'],
-} as const;
-
-const isCommand = (name: string): name is keyof typeof OPTIONS_OF => Object.hasOwn(OPTIONS_OF, name);
-
-/** @throws UsageError */
-export function parseCommandLine(args: readonly string[]): Command {
-  const { values, positionals } = parse(args);
-  if (values.help) return { name: 'help' };
-  if (values.version) return { name: 'version' };
-  const [name = '', ...operands] = positionals;
-  if (!isCommand(name)) throw new UsageError(name ? `There is no command '${name}'.` : 'A command is missing.');
-  refuseOptionsOfOthers(name, values);
-  if (name === 'record') return recordCommand(operands, values);
-  const [file = null, ...rest] = operands;
-  if (rest.length > 0) throw new UsageError(`One file at a time: '${rest[0]}' is one too many.`);
-  const options: RunOptions = {
-    file,
-    instances: numberOption('--instances', values.instances ?? '3', WHOLE, 1, MAX_INSTANCES),
-    timeLimitMs:
-      numberOption('--time-limit', values['time-limit'] ?? '10', SECONDS, 0.001, MAX_TIME_LIMIT_SECONDS) * 1000,
-    record: recordLevel(values),
-    recordingLimitBytes: recordingLimit(values),
+function numberSetting(setting: NumberSetting): Option<number> {
+  const { option, placeholder, summary, minimum, maximum, fallback, whole, scale } = setting;
+  return {
+    name: option,
+    placeholder,
+    help: `${summary} (${minimum} to ${maximum}, default ${fallback})`,
+    read(text) {
+      const value = text === null ? fallback : (whole ? DIGITS : DECIMAL).test(text) ? Number(text) : null;
+      if (!isAllowed(setting, value)) throw new UsageError(`--${option} takes ${rangeText(setting)}, not '${text}'.`);
+      return value * scale;
+    },
   };
-  const { json = false } = values;
-  switch (name) {
-    case 'run':
-      return { name, ...options, json, exportTo: path('--export', values.export) };
-    case 'who':
-      return { name, ...options, json, address: addressOption(values.address), step: stepOption(values.step) };
-    case 'trace':
-      if (values.format !== undefined && values.format !== 'chrome')
-        throw new UsageError(`--format takes chrome, not '${values.format}'.`);
-      return { name, ...options, output: path('--output', values.output) };
-  }
 }
 
-type Values = ReturnType<typeof parse>['values'];
+const LEVELS = RECORD.levels.map(({ level }) => level);
 
-function recordCommand([script, ...args]: readonly string[], values: Values): RecordCommand {
-  if (script === undefined) throw new UsageError("'record' needs the script to run.");
-  const record = recordLevel(values);
-  if (record === 'calls') throw new UsageError("--record takes stores, all with 'record', not 'calls'.");
-  const exportTo = path('--export', values.export);
-  if (exportTo === null) throw new UsageError("'record' needs the file to write: --export OUT.wsmrec.");
-  const moduleName = values.module ?? null;
-  return { name: 'record', script, args, record, recordingLimitBytes: recordingLimit(values), moduleName, exportTo };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        instances: { type: 'string' },
-        'time-limit': { type: 'string' },
-        record: { type: 'string' },
-        'recording-limit': { type: 'string' },
-        module: { type: 'string' },
-        export: { type: 'string' },
-        address: { type: 'string' },
-        step: { type: 'string' },
-        format: { type: 'string' },
-        output: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-        version: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    // parseArgs explains itself in the first sentence; what follows is advice about dashes.
-    const reason = error instanceof Error ? error.message.split('. ')[0].replace(/\.$/, '') : String(error);
-    throw new UsageError(`${reason}.`);
-  }
-}
-
-function refuseOptionsOfOthers(command: keyof typeof OPTIONS_OF, values: Values): void {
-  const own: readonly string[] = OPTIONS_OF[command];
-  const stranger = Object.keys(values).find(option => !own.includes(option));
-  if (stranger) throw new UsageError(`--${stranger} is no option of '${command}'.`);
-}
-
-interface NumberKind {
-  readonly what: string;
-  readonly pattern: RegExp;
-}
-
-const WHOLE: NumberKind = { what: 'a whole number', pattern: /^\d+$/ };
-const SECONDS: NumberKind = { what: 'a number of seconds', pattern: /^(\d+\.?\d*|\.\d+)$/ };
-
-function numberOption(name: string, text: string, { what, pattern }: NumberKind, low: number, high: number): number {
-  const value = Number(text);
-  if (!pattern.test(text) || value < low || value > high)
-    throw new UsageError(`${name} takes ${what} from ${low} to ${high}, not '${text}'.`);
-  return value;
-}
-
-function recordLevel({ record: text = 'stores' }: Values): RecordLevel {
-  const level = RECORD_LEVELS.find(each => each === text);
-  if (level === undefined) throw new UsageError(`--record takes ${RECORD_LEVELS.join(', ')}, not '${text}'.`);
-  return level;
-}
-
-function recordingLimit(values: Values): number {
-  const megabytes = numberOption(
-    '--recording-limit',
-    values['recording-limit'] ?? '512',
-    WHOLE,
-    1,
-    MAX_RECORDING_LIMIT_MB,
+/** @param where stands in the sentence on a level that is not among these */
+export function recordLevel<const Level extends RecordLevel>(
+  levels: readonly Level[],
+  where: string,
+): Option<Level | typeof RECORD.fallback> {
+  const { option, placeholder, summary, fallback } = RECORD;
+  const explained = RECORD.levels.map(
+    ({ level, summary: what }) => `${level} (${what}${level === fallback ? '; default' : ''})`,
   );
-  return megabytes * 2 ** 20;
+  return {
+    name: option,
+    placeholder,
+    // Explained once, where all are taken.
+    help: levels.length < LEVELS.length ? levels.join(' or ') : `${summary}: ${explained.join(', ')}`,
+    read(text) {
+      if (text === null) return fallback;
+      const level = levels.find(each => each === text);
+      if (level === undefined) throw new UsageError(`--${option} takes ${levels.join(', ')}${where}, not '${text}'.`);
+      return level;
+    },
+  };
 }
 
-function addressOption(text: string | undefined): Address {
-  if (text === undefined) throw new UsageError("'who' needs the byte in question: --address A.");
-  const result = parseAddress(text, MAX_MEMORY_BYTES);
-  if (!result.ok) throw new UsageError(`--address '${text}': ${result.message}`);
-  return result.address;
-}
+/** What {@link RunOptions} are made of, but the file. */
+export const RUN_OPTIONS = {
+  instances: numberSetting(INSTANCES),
+  timeLimitMs: numberSetting(TIME_LIMIT),
+  record: recordLevel(LEVELS, ''),
+  recordingLimitBytes: numberSetting(RECORDING_LIMIT),
+};
 
-/** Which steps there are is known only after the run. */
-function stepOption(text: string | undefined): number | null {
-  return text === undefined ? null : numberOption('--step', text, WHOLE, 0, Number.MAX_SAFE_INTEGER);
-}
+/** Null where none is given. */
+export const outputFile = (name: string, placeholder: string, help: string): Option<string | null> => ({
+  name,
+  placeholder,
+  help,
+  read(text) {
+    // An empty path is a variable of a script that is not set.
+    if (text === '') throw new UsageError(`--${name} takes the path of a file, not ''.`);
+    return text;
+  },
+});
 
-/** An empty path is a variable of a script that is not set. */
-function path(name: string, text: string | undefined): string | null {
-  if (text === '') throw new UsageError(`${name} takes the path of a file, not ''.`);
-  return text ?? null;
-}
+export const EXPORT = outputFile('export', 'OUT.wsmrec', 'write the recording to a file');
+export const JSON_FLAG: Option<boolean> = {
+  name: 'json',
+  placeholder: null,
+  help: 'print one JSON document',
+  read: text => text !== null,
+};

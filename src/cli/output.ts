@@ -1,6 +1,6 @@
 // Where output goes: standard output, standard error, and files.
 import { randomUUID } from 'node:crypto';
-import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** Why a command came to nothing, in whole sentences that say where. */
@@ -21,25 +21,40 @@ export const systemCode = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : '';
 
 /**
+ * Fails where {@link writeWhole} would, before there is anything to write: what is to be written may take long to make.
+ * @throws CommandError
+ */
+export async function checkTarget(path: string): Promise<void> {
+  try {
+    const file = await fileOf(path);
+    if (file !== null) await access(dirname(file), constants.W_OK);
+  } catch (error) {
+    throw refusal(path, error);
+  }
+}
+
+/**
  * Writes a file whole or not at all: to a file beside it that then takes its name. What is no file (a pipe, a
  * device) is written to as it is.
  * @throws CommandError
  */
 export async function writeWhole(path: string, contents: string | Uint8Array): Promise<void> {
   try {
-    const target = await existing(path);
-    if (target === 'other') await writeFile(path, contents);
-    else await replace(target === 'none' ? path : await realpath(path), contents);
+    const file = await fileOf(path);
+    await (file === null ? writeFile(path, contents) : replace(file, contents));
   } catch (error) {
-    throw new CommandError(`${path}: ${reasonOf(systemCode(error))}. Choose another file.`);
+    throw refusal(path, error);
   }
 }
 
-async function existing(path: string): Promise<'none' | 'file' | 'other'> {
+/** The file to make or to replace, behind links; null for what is no file. */
+async function fileOf(path: string): Promise<string | null> {
   try {
-    return (await stat(path)).isFile() ? 'file' : 'other';
+    const found = await stat(path);
+    if (found.isDirectory()) throw new CommandError(refused(path, 'it is a folder'));
+    return found.isFile() ? await realpath(path) : null;
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return 'none';
+    if (systemCode(error) === 'ENOENT') return path;
     throw error;
   }
 }
@@ -61,10 +76,13 @@ async function replace(path: string, contents: string | Uint8Array): Promise<voi
   }
 }
 
+const refused = (path: string, reason: string): string => `${path}: ${reason}. Choose another file.`;
+
+const refusal = (path: string, error: unknown): CommandError =>
+  error instanceof CommandError ? error : new CommandError(refused(path, reasonOf(systemCode(error))));
+
 function reasonOf(code: string): string {
   switch (code) {
-    case 'EISDIR':
-      return 'it is a folder';
     case 'ENOENT':
     case 'ENOTDIR':
       return 'there is no such folder';

@@ -1,18 +1,21 @@
 // What the terminal prints of a run: the transcript, and the notes that go to standard error.
-import type { CallRecord, RunSnapshot } from '../protocol/run.ts';
+
+import { type CallRecord, isDifference } from '../protocol/call.ts';
+import { stubReturns } from '../protocol/provided.ts';
+import type { ModuleSummary, RunSnapshot, StubUse } from '../protocol/run.ts';
 import { count, hex } from '../protocol/text.ts';
 
 /** The transcript's line of a call: what the guest printed itself, else what memory holds. */
-function transcriptLines({ function: name, instance, printed, valueAfter }: CallRecord): string[] {
+function transcriptLines({ function: name, instance, printed, watched }: CallRecord): string[] {
   const own = printed.flatMap(text => text.replace(/\r?\n$/, '').split(/\r?\n/));
   if (own.length > 0) return own;
-  return [`${name}[#${instance}]: ${valueAfter ?? 'no value'}`];
+  return [`${name}[#${instance}]: ${watched?.after ?? 'no value'}`];
 }
 
-/** `alloc_11[#0]: 11` … `expected: 356`; a call that did not return has no line. */
-export function transcript(run: RunSnapshot): string[] {
-  const lines = run.calls.filter(({ end }) => end === 'returned').flatMap(transcriptLines);
-  return run.expected === null ? lines : [...lines, `expected: ${run.expected}`];
+/** `create[#0]: 11` … `expected: 356`; a call that did not return has no line. */
+export function transcript({ verdict }: RunSnapshot, calls: readonly CallRecord[]): string[] {
+  const lines = calls.filter(({ end }) => end === 'returned').flatMap(transcriptLines);
+  return verdict === null ? lines : [...lines, `expected: ${verdict.expected}`];
 }
 
 /** Frames printed of a trap's stack. */
@@ -20,10 +23,10 @@ const MAX_FRAMES = 10;
 
 const milliseconds = (ns: number): string => `${(ns / 1e6).toFixed(3)} ms`;
 
-function differenceNote({ index, instance, function: name, difference }: CallRecord): string[] {
-  if (!difference) return [];
+function differenceNote({ index, instance, function: name, watched }: CallRecord): string[] {
+  if (!isDifference(watched)) return [];
   return [
-    `difference: call ${index}, ${name} on #${instance}, printed ${difference.printed}; memory holds ${difference.memory ?? 'no value'}`,
+    `difference: call ${index}, ${name} on #${instance}, printed ${watched.printed}; memory holds ${watched.after ?? 'no value'}`,
   ];
 }
 
@@ -36,25 +39,33 @@ function trapNotes({ trap }: CallRecord): string[] {
   return left > 0 ? [...frames, `    … ${left} more`] : frames;
 }
 
-/** What the recording does not hold although it was asked for. */
-export function recordingNotes({ recordNote, firstStep }: RunSnapshot): string[] {
-  const notes = recordNote === null ? [] : [`recording: ${recordNote}`];
-  if (firstStep === 0) return notes;
+function stubNote({ module: from, name, calls }: StubUse, modules: readonly ModuleSummary[]): string {
+  const imports = modules.flatMap(module => module.imports);
+  const { provided = 'stub' } = imports.find(each => each.module === from && each.name === name) ?? {};
+  return `stub: ${from}.${name} was called ${count(calls, 'time')}; it does nothing and returns ${stubReturns(provided)}`;
+}
+
+export const noteLine = (note: string): string => `note: ${note}`;
+
+/** What is to be known of the run, and what its recording does not hold although it was asked for. */
+export function runNotes({ notes, recordNote, firstStep }: RunSnapshot): string[] {
+  const lines = notes.map(noteLine);
+  if (recordNote !== null) lines.push(`recording: ${recordNote}`);
+  if (firstStep === 0) return lines;
   return [
-    ...notes,
+    ...lines,
     `recording: whole from step ${firstStep} on; the steps before were dropped to keep within its limit`,
   ];
 }
 
 /** The value reached, the address, stubs called, differences, timings, and what went wrong: one note a line. */
-export function notes(run: RunSnapshot, elapsedMs: number): string[] {
-  const inGuests = run.calls.reduce((sum, { durationNs }) => sum + durationNs, 0);
-  const lines = run.calls.flatMap(call => [...differenceNote(call), ...trapNotes(call)]);
-  for (const { module, name, calls } of run.stubsCalled)
-    lines.push(`stub: ${module}.${name} was called ${count(calls, 'time')}; it does nothing and returns zeros`);
-  lines.push(...recordingNotes(run));
-  if (run.address !== null) lines.push(`address: ${hex(run.address)}`);
-  if (run.actual !== null) lines.push(`value reached: ${run.actual}`);
-  lines.push(`calls: ${run.calls.length} in ${milliseconds(inGuests)}; whole run ${elapsedMs.toFixed(0)} ms`);
+export function notes(run: RunSnapshot, calls: readonly CallRecord[], elapsedMs: number): string[] {
+  const inGuests = calls.reduce((sum, { durationNs }) => sum + durationNs, 0);
+  const lines = calls.flatMap(call => [...differenceNote(call), ...trapNotes(call)]);
+  lines.push(...run.stubsCalled.map(use => stubNote(use, run.modules)));
+  lines.push(...runNotes(run));
+  if (run.watch) lines.push(`address: ${hex(run.watch.address)}`);
+  if (run.verdict && run.verdict.actual !== null) lines.push(`value reached: ${run.verdict.actual}`);
+  lines.push(`calls: ${calls.length} in ${milliseconds(inGuests)}; whole run ${elapsedMs.toFixed(0)} ms`);
   return lines;
 }

@@ -1,6 +1,7 @@
 // The calls of a run in the Trace Event Format, which Perfetto and Chrome's tracing page open: one track per instance.
 import { version } from '../../package.json';
-import type { CallRecord, RunSnapshot } from '../protocol/run.ts';
+import type { CallRecord } from '../protocol/call.ts';
+import type { RunSnapshot } from '../protocol/run.ts';
 
 /** A track is a thread of a process; thread 0 is the idle one to trace viewers, so instance #i is thread i + 1. */
 const PROCESS = 1;
@@ -10,7 +11,7 @@ const microseconds = (ns: number): number => Math.round(ns) / 1000;
 
 function metadata(run: RunSnapshot) {
   const process = { name: 'process_name', ph: 'M', ...track(0), args: { name: 'wasm-shared-memory' } };
-  const threads = Array.from({ length: run.instances }, (_, instance) => [
+  const threads = run.instances.map((_, instance) => [
     { name: 'thread_name', ph: 'M', ...track(instance), args: { name: `#${instance}` } },
     { name: 'thread_sort_index', ph: 'M', ...track(instance), args: { sort_index: instance } },
   ]);
@@ -31,8 +32,8 @@ function completeEvent(call: CallRecord) {
       args: call.args,
       results: call.results,
       end: call.end,
-      valueBefore: call.valueBefore,
-      valueAfter: call.valueAfter,
+      ...(call.watched && { valueBefore: call.watched.before, valueAfter: call.watched.after }),
+      ...(call.parent !== null && { parent: call.parent }),
       bytesChanged: call.bytesChanged,
       writes: call.step - call.stepBefore,
       accesses: call.accesses,
@@ -44,10 +45,10 @@ function completeEvent(call: CallRecord) {
 }
 
 /** @param file the path as the user gave it, or `bundled` */
-export function traceDocument(file: string, run: RunSnapshot) {
+export function traceDocument(file: string, run: RunSnapshot, calls: readonly CallRecord[]) {
   return {
     displayTimeUnit: 'ns',
     otherData: { producer: `wasm-shared-memory ${version}`, file, record: run.record, status: run.status },
-    traceEvents: [...metadata(run), ...run.calls.map(completeEvent)],
+    traceEvents: [...metadata(run), ...calls.map(completeEvent)],
   };
 }

@@ -1,41 +1,64 @@
-// What `--help` prints.
+// What `--help` prints, from the list of commands.
+import type { Command, Option } from './command.ts';
 
-export const USAGE = `Usage: wasm-shared-memory run [FILE] [options]
-       wasm-shared-memory who [FILE] --address A [--step S] [options]
-       wasm-shared-memory trace [FILE] [--output OUT.json] [options]
-       wasm-shared-memory record SCRIPT [ARGS…] --export OUT.wsmrec [--module NAME]
+const WIDTH = 80;
 
-run runs the shared-memory demo: N instances of a module over one linear memory,
-alloc_11 once on #0, then five rounds of add_23 over all instances. It prints
-the transcript. who runs it, too, and tells who last wrote a byte; trace writes
-its calls as Trace Event JSON, which Perfetto and Chrome open. record runs a
-script with Node and records the first module with a memory that it instantiates.
+/** @returns lines of at most `width` characters, broken at spaces */
+function wrapped(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines[lines.length - 1];
+    if (line === '') lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
 
-  FILE                  the guest; without it the bundled one runs. who and trace
-                        take an exported recording (.wsmrec), too: nothing runs
-  SCRIPT                the script; what stands behind -- goes to it as it is
-  --instances N         number of instances, 1 to 64 (default 3)
-  --time-limit S        seconds that guests may run (default 10)
-  --record LEVEL        what is recorded of the guests: calls (not with record),
-                        stores (default), or all (loads, too)
-  --recording-limit MB  what the recording may keep; the oldest steps are dropped
-                        (default 512)
-  --export OUT.wsmrec   run, record: write the recording to a file
-  --module NAME         record: the module that imports or exports something with
-                        this in its name, for example 'sqlite3_' or 'env.print'
-  --address A           who: the byte, for example 1352, 0x548 or 0x548+8
-  --step S              who: the moment; the last step where it is not given
-  --format chrome       trace: the format of the trace (there is one)
-  --output OUT.json     trace: write to a file rather than to standard output
-  --json                run, who: print one JSON document
-  --help                print this
-  --version             print the version
+const paragraph = (text: string): string => wrapped(text, WIDTH).join('\n');
 
-Standard output is what was asked for and nothing else; notes go to standard
-error. A file is written whole or not at all. Ctrl+C ends the guest or the script,
-and what it did until then is kept; a second one leaves out what is not recorded
-yet; a third one ends the command, and nothing is written.
-Exit status: 0 the value in memory is the expected one; 1 it is not, or a guest
-trapped or ran out of time; 2 the input can't be run or read, or the output
-can't be written. Of record: that of the script, or 2 if there is no recording.
+const ENDING =
+  'Standard output is what was asked for and nothing else; notes go to standard error. A file is written whole or not at all. Ctrl+C ends the guest or the script, and what it did until then is kept; a second one leaves out what is not recorded yet; a third one ends the command, and nothing is written.';
+const EXIT_STATUS =
+  "Exit status: 0 the value in memory is the expected one; 1 it is not, or a guest trapped or ran out of time; 2 the input can't be run or read, or the output can't be written. Of record: that of the script, or 2 if there is no recording.";
+
+/** What may be said, and what it is for. */
+type Entry = readonly [label: string, help: string];
+
+const optionLabel = ({ name, placeholder }: Option<unknown>): string =>
+  placeholder === null ? `--${name}` : `--${name} ${placeholder}`;
+
+/** Operands, then options, each with the commands that take it, unless all do. */
+function entries(commands: readonly Command[]): Entry[] {
+  const told = [
+    ...commands.map(({ name, operands }) => ({ name, label: operands.placeholder, help: operands.help })),
+    ...commands.flatMap(({ name, options }) =>
+      options.map(option => ({ name, label: optionLabel(option), help: option.help })),
+    ),
+  ];
+  const alike = (label: string, help: string) => told.filter(each => each.label === label && each.help === help);
+  return told.flatMap(({ name, label, help }): Entry[] => {
+    const names = alike(label, help).map(each => each.name);
+    if (name !== names[0]) return [];
+    return [[label, names.length === commands.length ? help : `${names.join(', ')}: ${help}`]];
+  });
+}
+
+export function usage(commands: readonly Command[]): string {
+  const list: readonly Entry[] = [...entries(commands), ['--help', 'print this'], ['--version', 'print the version']];
+  const column = 4 + Math.max(...list.map(([label]) => label.length));
+  const lines = list.flatMap(([label, help]) => {
+    const [first, ...rest] = wrapped(help, WIDTH - column);
+    return [`  ${label}`.padEnd(column) + first, ...rest.map(line => ' '.repeat(column) + line)];
+  });
+  const forms = commands.map(({ name, usage: form }) => `wasm-shared-memory ${name} ${form}`);
+  return `Usage: ${forms.join('\n       ')}
+
+${paragraph(commands.map(({ about }) => about).join(' '))}
+
+${lines.join('\n')}
+
+${paragraph(ENDING)}
+${paragraph(EXIT_STATUS)}
 `;
+}

@@ -1,14 +1,16 @@
 // Single writes, as the JSON documents tell them.
+
 import type { Recording } from '../engine/client.ts';
-import type { CallRecord, WriteView } from '../protocol/run.ts';
+import type { WriteView } from '../protocol/access.ts';
+import type { CallRecord } from '../protocol/call.ts';
 import { type Step, step } from '../protocol/units.ts';
-import { storedType, valueText } from './storedValue.ts';
+import { accessedType, valueText } from '../protocol/values.ts';
 
 /** Writes told of each call. */
 export const MAX_WRITES_PER_CALL = 1000;
 
 export function writeDocument({ step: at, address, length, before, after, site, owner }: WriteView) {
-  const type = storedType(site?.instruction ?? null, length);
+  const type = accessedType(site?.instruction ?? null, length);
   return {
     step: at,
     address,
@@ -39,7 +41,7 @@ export async function writesOf(recording: Recording, call: CallRecord, firstStep
   const from = Math.max(call.stepBefore, firstStep);
   const told = Math.max(0, Math.min(call.step - from, MAX_WRITES_PER_CALL));
   const steps = await Promise.all(
-    Array.from({ length: told }, (_, index) => recording.describeStep(step(from + 1 + index))),
+    Array.from({ length: told }, (_, index) => recording.ask('describeStep', { step: step(from + 1 + index) })),
   );
   const writes = steps.flatMap(({ access }) => (access?.kind === 'write' ? [writeDocument(access)] : []));
   return { writes, leftOut: call.step - call.stepBefore - told };

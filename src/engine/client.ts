@@ -4,13 +4,14 @@ import { RecordedRun } from './client/recordedRun.ts';
 import type { Run, RunRequest } from './client/run.ts';
 import { emptySnapshot } from './client/runState.ts';
 import { WorkerRun } from './client/workerRun.ts';
-import { InputError } from './input/inspect.ts';
+import { InputError } from './input/errors.ts';
 import { readStaticMemory } from './input/lookAt.ts';
 
-export type { SearchMatch, SearchRequest } from '../protocol/recording.ts';
 export { RecordingFileError } from '../recording/file/recordingFileError.ts';
+export { looksLikeRecording } from '../recording/file/sections.ts';
 export type { CancelEffect, Recording, Run, RunRequest, Subscription } from './client/run.ts';
-export { InputError, inspectModule } from './input/inspect.ts';
+export { InputError } from './input/errors.ts';
+export { inspectModule } from './input/inspect.ts';
 export { type EndedProgram, ProgramRun } from './program/programRun.ts';
 
 /** Runs a module in a worker of its own. */
@@ -20,15 +21,16 @@ export function startRun(request: RunRequest): Run {
 
 /**
  * Reads a file without running anything of it: step 0 holds what its data segments put into memory.
+ * @param name what the user calls the file
  * @param workerFolder folder of the built worker scripts
  */
-export function lookAt(bytes: Uint8Array, workerFolder: string): Run {
+export function lookAt(bytes: Uint8Array, name: string, workerFolder: string): Run {
   try {
-    const { summary, changes, memoryBytes } = readStaticMemory(bytes);
+    const { summary, changes, memoryBytes } = readStaticMemory(bytes, name);
     const snapshot = {
       ...emptySnapshot(0),
       status: 'looked-at',
-      module: summary,
+      modules: [summary],
       initialMemoryBytes: memoryBytes,
     } as const;
     return new RecordedRun(snapshot, workerFolder, { kind: 'static', changes, memoryBytes });

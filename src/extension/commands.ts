@@ -1,7 +1,7 @@
 // The commands of the palette, of the menus and of the title bars.
 import * as vscode from 'vscode';
 import { reportingErrors } from './log.ts';
-import type { PanelServices } from './panel.ts';
+import type { MemoryPanel, PanelServices } from './panel.ts';
 import type { MemoryEditors } from './panelEditor.ts';
 import type { MemoryView } from './panelView.ts';
 import type { Source } from './sources.ts';
@@ -27,14 +27,10 @@ export function registerCommands(services: PanelServices, view: MemoryView, edit
     runDemo,
     runDemoOnFile,
     inspectMemory: () => view.reveal(),
-    runAgain: () => view.panel.runAgain(),
-    cancel: () => view.panel.cancel(),
-    exportRecording: () => view.panel.exportRecording(),
     openRecording: argument => openRecording(argument instanceof vscode.Uri ? argument : undefined),
     openInEditor: () => editors.open(view.panel.content),
-    runAgainInEditor: () => editors.active?.runAgain(),
-    cancelInEditor: () => editors.active?.cancel(),
-    exportRecordingInEditor: () => editors.active?.exportRecording(),
+    ...ofPanel('', () => view.panel),
+    ...ofPanel('InEditor', () => editors.active),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, command]) =>
@@ -44,6 +40,13 @@ export function registerCommands(services: PanelServices, view: MemoryView, edit
     ),
   );
 }
+
+/** Commands of the title bar that a panel has: the view's, or the active editor's. */
+const ofPanel = (suffix: string, panel: () => MemoryPanel | undefined) => ({
+  [`runAgain${suffix}`]: () => panel()?.runAgain(),
+  [`cancel${suffix}`]: () => panel()?.cancel(),
+  [`exportRecording${suffix}`]: () => panel()?.exportRecording(),
+});
 
 function activeTabFile(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;

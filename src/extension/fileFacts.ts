@@ -1,6 +1,7 @@
 // What the Quick Pick tells of a file: its size and its memory, or why it can't be run.
 import { InputError, inspectModule } from '../engine/client.ts';
 import type { MemorySummary } from '../protocol/run.ts';
+import { messageOf } from '../protocol/text.ts';
 
 /** Larger files are not read for the list, so that it is complete soon. */
 export const MAXIMUM_READ_BYTES = 32 * 2 ** 20;
@@ -42,7 +43,7 @@ async function describeModule(read: () => Promise<Uint8Array>): Promise<string> 
     return describeMemory(inspectModule(await read()).memory);
   } catch (error) {
     if (error instanceof InputError) return error.problem.message;
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

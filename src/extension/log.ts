@@ -1,5 +1,6 @@
 // Unexpected errors go to the log in full; the user reads one sentence.
 import * as vscode from 'vscode';
+import { messageOf } from '../protocol/text.ts';
 
 export const OUTPUT_CHANNEL = 'Wasm Shared Memory';
 
@@ -9,7 +10,7 @@ export async function reportingErrors(log: vscode.LogOutputChannel, what: string
     await action();
   } catch (error) {
     log.error(what, error instanceof Error ? (error.stack ?? error.message) : String(error));
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     // Not awaited: the message stays until the user closes it, and nothing may wait for that.
     void vscode.window.showErrorMessage(`${what} failed: ${reason}`, 'Show Log').then(button => {
       if (button) log.show();

@@ -1,5 +1,6 @@
 // Searching a recording's memory for one panel: at most one search at a time, which can be ended.
-import type { Recording, SearchMatch, SearchRequest } from '../engine/client.ts';
+import type { Recording } from '../engine/client.ts';
+import type { SearchMatch, SearchRequest } from '../protocol/search.ts';
 
 export class MemorySearch {
   private current: AbortController | undefined;

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Handlers } from '../protocol/messageHandler.ts';
 import type { HostRequests, PanelCommand, PanelState } from '../protocol/panel.ts';
-import type { Problem } from '../protocol/run.ts';
+import type { Problem } from '../protocol/problem.ts';
 import { reportingErrors } from './log.ts';
 import { MemorySearch } from './memorySearch.ts';
 import { PanelConnection } from './panelConnection.ts';

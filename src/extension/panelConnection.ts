@@ -59,7 +59,7 @@ export class PanelConnection implements vscode.Disposable {
   dispose(): void {
     this.hidden();
     this.received.dispose();
-    this.messages.dispose();
+    this.messages.dispose('The panel was closed.');
   }
 
   private async push(): Promise<void> {

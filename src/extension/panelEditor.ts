@@ -2,6 +2,7 @@
 // Opening a recording's file shows one too.
 import * as vscode from 'vscode';
 import { MemoryPanel, type PanelContent, type PanelServices } from './panel.ts';
+import { ActivityKey } from './panelActivity.ts';
 import { panelHtml, resourceRoots } from './panelHtml.ts';
 import type { Source } from './sources.ts';
 
@@ -10,12 +11,9 @@ export const EDITOR_VIEW_TYPE = 'wasmSharedMemory.editor';
 /** The editor of exported recordings. */
 export const RECORDING_VIEW_TYPE = 'wasmSharedMemory.recording';
 
-/** Context key of the editor's title actions: the {@link PanelActivity} of the active panel. */
-const ACTIVITY_KEY = 'wasmSharedMemory.editorActivity';
-
 export class MemoryEditors implements vscode.WebviewPanelSerializer, vscode.Disposable {
   private readonly panels = new Map<vscode.WebviewPanel, MemoryPanel>();
-  private activity = '';
+  private readonly activity = new ActivityKey('wasmSharedMemory.editorActivity');
 
   constructor(
     private readonly services: PanelServices,
@@ -99,10 +97,7 @@ export class MemoryEditors implements vscode.WebviewPanelSerializer, vscode.Disp
   }
 
   private showActivity(): void {
-    const activity = this.active?.activity ?? 'empty';
-    if (activity === this.activity) return;
-    this.activity = activity;
-    void vscode.commands.executeCommand('setContext', ACTIVITY_KEY, activity);
+    this.activity.show(this.active?.activity ?? 'empty');
   }
 }
 

@@ -1,16 +1,14 @@
 // The panel in the secondary side bar. Its controller lives as long as the extension, so a run outlasts hiding the view.
 import * as vscode from 'vscode';
 import { MemoryPanel, type PanelServices } from './panel.ts';
+import { ActivityKey } from './panelActivity.ts';
 import { panelHtml, resourceRoots } from './panelHtml.ts';
 
 export const VIEW_ID = 'wasmSharedMemory.memory';
 
-/** Context key of the view's title actions: the panel's {@link PanelActivity}. */
-const ACTIVITY_KEY = 'wasmSharedMemory.viewActivity';
-
 export class MemoryView implements vscode.WebviewViewProvider, vscode.Disposable {
   readonly panel: MemoryPanel;
-  private activity = '';
+  private readonly activity = new ActivityKey('wasmSharedMemory.viewActivity');
   private resolved: vscode.Disposable | undefined;
 
   constructor(
@@ -48,10 +46,7 @@ export class MemoryView implements vscode.WebviewViewProvider, vscode.Disposable
 
   private showActivity(): void {
     const { activity } = this.panel;
-    if (activity === this.activity) return;
-    this.activity = activity;
-    void vscode.commands.executeCommand('setContext', ACTIVITY_KEY, activity);
-    if (activity === 'running') void this.showProgress();
+    if (this.activity.show(activity) && activity === 'running') void this.showProgress();
   }
 
   /** The view's own progress bar, until the run has ended. */

@@ -1,5 +1,6 @@
 // Choosing what to run: the bundled guest first, then the workspace's .wasm files, `Browse…` last.
 import * as vscode from 'vscode';
+import { messageOf } from '../protocol/text.ts';
 import { describeFile, forEachLimited, READERS } from './fileFacts.ts';
 import type { Source, Sources } from './sources.ts';
 import type { Trust } from './trust.ts';
@@ -96,7 +97,7 @@ async function factsOf(source: Source, sources: Sources): Promise<string> {
     const { size } = await vscode.workspace.fs.stat(source.uri);
     return await describeFile(size, () => sources.read(source));
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

@@ -1,7 +1,11 @@
 // The runs of this window: started or opened here, shown by any number of panels, and let go of with the last of them.
+
 import type * as vscode from 'vscode';
 import { lookAt, openRecording, RecordingFileError, type Run, type RunRequest, startRun } from '../engine/client.ts';
-import type { Problem, RunSnapshot } from '../protocol/run.ts';
+import type { Problem } from '../protocol/problem.ts';
+import type { RunSnapshot } from '../protocol/run.ts';
+import { isUnderWay } from '../protocol/runStatus.ts';
+import { messageOf } from '../protocol/text.ts';
 import { readRunSettings } from './settings.ts';
 import { type Source, SourceError } from './sources.ts';
 import { type Trust, untrustedProblem } from './trust.ts';
@@ -9,7 +13,7 @@ import { type Trust, untrustedProblem } from './trust.ts';
 /** Starts and opens runs; the tests may give another engine. */
 export interface Engine {
   startRun(request: RunRequest): Run;
-  lookAt(bytes: Uint8Array, workerFolder: string): Run;
+  lookAt(bytes: Uint8Array, name: string, workerFolder: string): Run;
   openRecording(bytes: Uint8Array, workerFolder: string): Promise<Run>;
 }
 
@@ -36,8 +40,7 @@ export class ShownRun {
   }
 
   get ended(): boolean {
-    const { status } = this.run.snapshot;
-    return status !== 'starting' && status !== 'running';
+    return !isUnderWay(this.run.snapshot);
   }
 
   /** Nothing ran here: it was recorded before, and exported. */
@@ -89,10 +92,11 @@ export class Runs implements vscode.Disposable {
     const { workerFolder } = this;
     const settings = readRunSettings();
     const count = instances ?? settings.instances;
+    const name = source.view.label;
     const refused = source.kind === 'file' && !this.trust.trusted;
     const run = refused
-      ? this.engine.lookAt(bytes, workerFolder)
-      : this.engine.startRun({ ...settings, bytes, instances: count, workerFolder });
+      ? this.engine.lookAt(bytes, name, workerFolder)
+      : this.engine.startRun({ ...settings, name, bytes, instances: count, workerFolder });
     return this.add(source, count, refused, run);
   }
 
@@ -104,7 +108,7 @@ export class Runs implements vscode.Disposable {
     const run = await this.engine.openRecording(bytes, this.workerFolder).catch((error: unknown) => {
       throw new SourceError(openProblem(source.view.label, error));
     });
-    return this.add(source, run.snapshot.instances, false, run);
+    return this.add(source, run.snapshot.instances.length, false, run);
   }
 
   dispose(): void {
@@ -126,7 +130,7 @@ function openProblem(label: string, error: unknown): Problem {
   if (error instanceof RecordingFileError) {
     return { kind: 'bad-recording', message: `${label}: ${error.message}`, remedy: error.remedy };
   }
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return {
     kind: 'engine-failure',
     message: `${label} can't be opened: ${reason.replace(/\.$/, '')}.`,

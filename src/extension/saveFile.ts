@@ -4,6 +4,7 @@ import { rename } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
+import { messageOf } from '../protocol/text.ts';
 import type { Source } from './sources.ts';
 
 /** What the dialog that asks where to save begins with. */
@@ -49,7 +50,7 @@ export async function writeWhole(uri: vscode.Uri, bytes: Uint8Array): Promise<vo
   } catch (error) {
     // Where not even the beginning could be written there is nothing to remove.
     await Promise.resolve(vscode.workspace.fs.delete(part)).catch(() => {});
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(`${vscode.workspace.asRelativePath(uri)} can't be written: ${reason.replace(/\.$/, '')}.`);
   }
 }

@@ -1,8 +1,10 @@
 // What a panel can show: the guest that ships with the extension, and .wasm files and recordings of any file system that
 // VS Code knows.
+
 import * as vscode from 'vscode';
 import type { SourceView } from '../protocol/panel.ts';
-import type { Problem } from '../protocol/run.ts';
+import type { Problem } from '../protocol/problem.ts';
+import { messageOf } from '../protocol/text.ts';
 
 export interface Source {
   /**
@@ -124,7 +126,7 @@ function readProblem(source: Source, error: unknown): Problem {
         remedy: "Change the file's permissions, or choose another file.",
       };
     default: {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       return { kind: 'unreadable-file', message: `${path} can't be read: ${reason.replace(/\.$/, '')}.`, remedy };
     }
   }

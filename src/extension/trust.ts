@@ -1,6 +1,6 @@
 // Workspace trust: a workspace's files are looked at, but not run, until the user trusts the workspace.
 import * as vscode from 'vscode';
-import type { Problem } from '../protocol/run.ts';
+import type { Problem } from '../protocol/problem.ts';
 
 /** What the panels need to know of workspace trust; the tests give their own. */
 export interface Trust {

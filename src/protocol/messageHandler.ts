@@ -1,4 +1,6 @@
-// Both ends of the panel protocol: each end answers the other's requests, so the same class serves both as mirror images.
+// Requests and answers over `postMessage`: between a webview and the extension host, and between threads. Each end may ask, and
+// answers what the other asks: one class serves both.
+import { packBytes } from './packBytes.ts';
 
 /** Requests by name: what is sent (`params`) and what is answered (`result`). */
 type Requests<T> = { [Name in keyof T]: { params: unknown; result: unknown } };
@@ -35,7 +37,7 @@ function parseMessage(data: unknown): Message | undefined {
 }
 
 /**
- * One end of a connection over `postMessage`.
+ * One end of a connection over `postMessage`. All bytes of a message travel in one buffer; other binary data is not sent.
  * @typeParam Theirs requests that this end sends and the other answers
  * @typeParam Ours requests that the other end sends and this one answers
  */
@@ -58,7 +60,7 @@ export class MessageHandler<Theirs extends Requests<Theirs>, Ours extends Reques
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
       if (this.closed !== null) throw new Error(this.closed);
-      this.post({ kind: 'request', id, name, params } satisfies Message);
+      this.send({ kind: 'request', id, name, params });
       this.waiting.set(id, { resolve, reject });
     });
   }
@@ -81,7 +83,7 @@ export class MessageHandler<Theirs extends Requests<Theirs>, Ours extends Reques
    * Rejects what is still unanswered and what is asked later: nobody waits for ever on an end that is gone.
    * @param reason one sentence
    */
-  dispose(reason = 'The panel was closed.'): void {
+  dispose(reason: string): void {
     this.closed ??= reason;
     for (const { reject } of this.waiting.values()) reject(new Error(this.closed));
     this.waiting.clear();
@@ -92,15 +94,19 @@ export class MessageHandler<Theirs extends Requests<Theirs>, Ours extends Reques
       if (!Object.hasOwn(this.handlers, name)) throw new Error(`unknown request '${name}'`);
       // The name was just looked up; each handler validates its own parameters.
       const handler = this.handlers[name as keyof Ours] as (params: unknown) => unknown;
-      this.send({ kind: 'answer', id, result: await handler(params) });
+      this.reply({ kind: 'answer', id, result: await handler(params) });
     } catch (error) {
       // Also where the answer could not be sent, since it holds what `postMessage` does not take.
-      this.send({ kind: 'error', id, message: error instanceof Error ? error.message : String(error) });
+      this.reply({ kind: 'error', id, message: error instanceof Error ? error.message : String(error) });
     }
   }
 
-  /** Posts an answer, unless the other end is gone by now. */
+  /** Sends an answer, unless the other end is gone by now. */
+  private reply(message: Message): void {
+    if (this.closed === null) this.send(message);
+  }
+
   private send(message: Message): void {
-    if (this.closed === null) this.post(message);
+    this.post(packBytes(message));
   }
 }

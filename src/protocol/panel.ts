@@ -1,15 +1,9 @@
 // The panel protocol: webview <-> extension host. See MessageHandler for how requests and answers travel.
-import type {
-  AccessView,
-  LastChange,
-  PageSummary,
-  PageView,
-  Problem,
-  RunSnapshot,
-  StepView,
-  WriteView,
-} from './run.ts';
-import type { Address, PageIndex, Step } from './units.ts';
+import type { Handlers } from './messageHandler.ts';
+import type { Problem } from './problem.ts';
+import { type Answer, PANEL_QUERIES, type PanelQuery, type Params } from './queries.ts';
+import type { RunSnapshot } from './run.ts';
+import type { SearchMatch, SearchRequest } from './search.ts';
 
 /** Where a run's module came from, as the user reads it. */
 export interface SourceView {
@@ -52,81 +46,42 @@ export interface PersistedPanel {
   readonly granularity?: 'calls' | 'stores';
 }
 
+/** Actions that need no more than their name. */
+export const PLAIN_COMMANDS = [
+  'runBundled',
+  /** choose among the workspace's files */
+  'runDemo',
+  'runAgain',
+  'cancel',
+  /** writes the recording to a file that the user chooses */
+  'exportRecording',
+  'manageTrust',
+] as const;
+
 /** Actions that the panel's own buttons start; the same as the commands of the palette and the view's title. */
 export type PanelCommand =
-  | { readonly name: 'runBundled' }
-  /** choose among the workspace's files */
-  | { readonly name: 'runDemo' }
-  | { readonly name: 'runAgain' }
-  | { readonly name: 'cancel' }
+  | { readonly name: (typeof PLAIN_COMMANDS)[number] }
   /** run the same module again with another number of instances */
-  | { readonly name: 'setInstances'; readonly instances: number }
-  /** writes the recording to a file that the user chooses */
-  | { readonly name: 'exportRecording' }
-  | { readonly name: 'manageTrust' };
-
-/** What to search memory for. */
-export type SearchQuery =
-  /** bytes; null stands for any byte */
-  | { readonly kind: 'bytes'; readonly bytes: readonly (number | null)[] }
-  | { readonly kind: 'text'; readonly text: string; readonly encoding: 'utf-8' | 'utf-16le' }
-  | {
-      readonly kind: 'number';
-      readonly type: 'i8' | 'i16' | 'i32' | 'i64' | 'f32' | 'f64';
-      /** As the user wrote it, signed or unsigned: decimal, or 0x hexadecimal for integers. */
-      readonly value: string;
-      readonly littleEndian: boolean;
-    };
+  | { readonly name: 'setInstances'; readonly instances: number };
 
 /** Names the run that a request is about; see {@link PanelState}. */
 interface OfRun {
   readonly runId: number;
 }
 
-interface AtStep extends OfRun {
-  readonly step: Step;
-}
+/** The queries, of the run that the panel shows. */
+export type PanelQueryRequests = { [Name in PanelQuery]: { params: OfRun & Params<Name>; result: Answer<Name> } };
 
 /** Requests of the webview, by name: what is sent and what is answered. */
-export interface HostRequests {
+export interface HostRequests extends PanelQueryRequests {
   /** The webview's scripts are loaded, or it became visible again; answered with the current state. */
   ready: { params: { readonly persisted: unknown }; result: PanelState };
-  /** `since`, where given, is the step against which `changed` is told (a whole call's changes); else the step before. */
-  readPages: {
-    params: AtStep & { readonly pages: readonly PageIndex[]; readonly since?: Step };
-    result: readonly PageView[];
-  };
-  lastChange: { params: AtStep & { readonly address: Address }; result: LastChange };
-  describeStep: { params: AtStep; result: StepView };
-  /** Accesses of a call (by {@link CallRecord.index}), `count` from the `from`-th on (0 is its first). */
-  accesses: {
-    params: OfRun & { readonly call: number; readonly from: number; readonly count: number };
-    result: readonly AccessView[];
-  };
-  /** Writes that touch `length` bytes from `address` on, up to the step, the newest first; `count` at the most. */
-  writesTo: {
-    params: AtStep & { readonly address: Address; readonly length: number; readonly count: number };
-    result: readonly WriteView[];
-  };
-  /** The next write to a byte after the step, or the one before the write that the step sees; null where there is none. */
-  neighbourWrite: {
-    params: AtStep & { readonly address: Address; readonly direction: 'next' | 'previous' };
-    result: WriteView | null;
-  };
-  /** Owners and writes of `count` pages from `first` on; those that nobody ever wrote are left out. */
-  overview: {
-    params: AtStep & { readonly first: PageIndex; readonly count: number };
-    result: readonly PageSummary[];
-  };
   /** The nearest match from `from` on (exclusive), going round at the end; null where there is none. A new search ends the one before. */
-  search: {
-    params: AtStep & { readonly query: SearchQuery; readonly from: Address; readonly direction: 'next' | 'previous' };
-    result: { readonly address: Address; readonly length: number } | null;
-  };
+  search: { params: OfRun & SearchRequest; result: SearchMatch | null };
   cancelSearch: { params: null; result: null };
   copyText: { params: { readonly text: string }; result: null };
   /** Lets the user save a range of memory to a file. */
-  saveRange: { params: AtStep & { readonly address: Address; readonly length: number }; result: null };
+  saveRange: { params: OfRun & Params<'bytes'>; result: null };
   command: { params: PanelCommand; result: null };
 }
 
@@ -135,4 +90,19 @@ export interface PanelRequests {
   state: { params: PanelState; result: null };
   /** How far the search under way is, 0 to 1. */
   searchProgress: { params: { readonly done: number }; result: null };
+}
+
+/** Handlers of all queries, by one function that answers any of them. */
+export function queryHandlers(
+  answer: <Name extends PanelQuery>(
+    name: Name,
+    params: PanelQueryRequests[Name]['params'],
+  ) => Answer<Name> | Promise<Answer<Name>>,
+): Handlers<PanelQueryRequests> {
+  const names = Object.keys(PANEL_QUERIES) as PanelQuery[]; // the table has no other keys
+  const handlers = names.map(name => [
+    name,
+    (params: PanelQueryRequests[PanelQuery]['params']) => answer(name, params),
+  ]);
+  return Object.fromEntries(handlers) as Handlers<PanelQueryRequests>; // there is one for each name
 }

@@ -23,5 +23,8 @@ export const pageIndex = (value: number): PageIndex => value as PageIndex;
 /** Granularity (bytes) in which memory is compared, kept and sent to the panel. */
 export const SHOWN_PAGE_BYTES = 4096;
 
+/** Size of the largest 32-bit memory, in bytes. */
+export const MAX_MEMORY_BYTES = 2 ** 32;
+
 /** A page of the WebAssembly specification, in bytes. */
 export const WASM_PAGE_BYTES = 65_536;

@@ -1,5 +1,5 @@
 // One access of a recording, as queries tell it.
-import type { Owner } from '../protocol/run.ts';
+import type { Owner } from '../protocol/owner.ts';
 import type { Address, Step } from '../protocol/units.ts';
 
 interface AccessBase {

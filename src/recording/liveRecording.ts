@@ -1,89 +1,72 @@
-// A recording as it grows: takes the engine worker's events, and what is left in memory and log when that was ended.
+// A recording as it grows: takes the events of the thread that runs guests, and what is left in memory and log when that was ended.
+import type { EndedCall } from '../protocol/call.ts';
 import type { PageChanges } from '../protocol/engine.ts';
-import {
-  BACKLOG,
-  type Backlog,
-  type ComparedMemory,
-  type RecordedCall,
-  type RecordingEvent,
-  type StoppedMemory,
+import { ownerCode } from '../protocol/owner.ts';
+import type {
+  ComparedMemory,
+  HostWrite,
+  RecordingEvent,
+  RecordingProgress,
+  SettledRecording,
+  StoppedRecording,
 } from '../protocol/recording.ts';
-import type { RecordLevel } from '../protocol/run.ts';
-import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
-import { type Module, readModule } from '../wasm/module.ts';
-import { decodeInParts } from '../wasm/record/decodeLog.ts';
+import type { InstanceSummary } from '../protocol/run.ts';
+import { type Address, SHOWN_PAGE_BYTES, step } from '../protocol/units.ts';
+import { readModule } from '../wasm/module.ts';
+import { decodeInParts, logReader } from '../wasm/record/decodeLog.ts';
 import type { Stop } from '../wasm/record/logDecoder.ts';
 import { CHUNK_BYTES } from '../wasm/record/logFormat.ts';
-import { type RecordedModule, recordAccesses } from '../wasm/record/recordAccesses.ts';
-import { changedRanges, comparePages, eachPage } from '../wire/comparePages.ts';
+import { arrive, type Backlog } from '../wire/backlog.ts';
+import { changedRanges, comparePages, eachPage, READ_WHOLE_BYTES } from '../wire/comparePages.ts';
 import { restOfImports } from '../wire/importLog.ts';
 import { SharedLog } from '../wire/sharedLog.ts';
-import { NO_SITE } from './history/accessors.ts';
-import { ownerCode } from './history/owner.ts';
+import { actorOf, NO_SITE } from './history/accessors.ts';
 import { LogAppender } from './logAppender.ts';
 import { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
+import { type DecodedModule, ModuleSites } from './siteTable.ts';
 
 type Attached = Extract<RecordingEvent, { type: 'attached' }>;
 
-/** Of a worker that was ended before there was anything to record. */
-export const NOTHING_STOPPED: StoppedMemory = {
-  begun: false,
-  memoryBytes: 0,
-  bytesChanged: 0,
-  unreadBytes: 0,
-  loopToldShort: false,
-};
-
-/** The module rewritten once more as the engine worker did, for the sites and the log's decoder that come with it. */
-interface Decoding {
-  readonly module: Module;
-  readonly recorded: RecordedModule;
-}
-
-interface CurrentCall {
-  readonly index: number;
-  readonly instance: number;
-}
+/** A run has one thread of guests, and so a stop finds one innermost call. */
+const THREAD = 0;
 
 export class LiveRecording {
+  /** The sites of all modules. */
+  readonly sites = new ModuleSites();
   private attached: Attached | null = null;
-  private decoding: Decoding | null = null;
   /** Null where accesses are not recorded. */
   private log: SharedLog | null = null;
+  private readonly instances: { readonly module: number; readonly call: number | null }[] = [];
   private readonly appenders = new Map<number, LogAppender>();
+  private watch: Address | null = null;
   private begun = false;
-  private current: CurrentCall | null = null;
   private leaving = false;
   private unread = 0;
   /** Position behind the import results that came last. */
   private importsEnd = 0;
   private loopToldShort = false;
+  private readonly reader: RecordingReader;
 
-  /** @param recorded told of step 0 (null) and of each call, once it is recorded */
+  /** @param changed told when there is more to be seen of the recording */
   constructor(
     private readonly store: RecordingStore,
-    private readonly bytes: Uint8Array,
     private readonly backlog: Backlog,
-    private readonly recorded: (call: RecordedCall | null) => void,
-  ) {}
-
-  /** Bytes of log that were left unread at most. */
-  get unreadBytes(): number {
-    return this.unread;
+    private readonly changed: () => void = () => {},
+  ) {
+    this.reader = new RecordingReader(store);
   }
 
-  /** Sites of the module; null where accesses are not recorded. */
-  get sites(): Decoding | null {
-    return this.decoding;
+  /** What can be seen of the recording by now. */
+  get progress(): RecordingProgress {
+    return {
+      instances: this.instances.map(each => this.summary(each)),
+      watch: this.watch === null ? null : { address: this.watch, type: 'i32' },
+      ...this.reader.span,
+    };
   }
 
-  apply(event: RecordingEvent): void {
-    const pauses = this.take(event);
-    while (!pauses.next().done);
-  }
-
-  /** The same, with pauses in which questions can be answered. The next events come behind the last one. */
+  /** Takes events in their order, with pauses in which questions can be answered. */
   *takeAll(events: readonly RecordingEvent[]): Generator<void> {
     for (const event of events) yield* this.take(event);
   }
@@ -92,144 +75,149 @@ export class LiveRecording {
     switch (event.type) {
       case 'attached':
         this.attached = event;
-        if (event.level !== 'calls') this.decoding = decodingOf(this.bytes, event.level);
         this.log = event.log && new SharedLog(event.log, event.taken);
+        this.store.tellsAccesses = event.level !== 'calls';
+        this.store.markTouched(event.touched);
+        break;
+      case 'module':
+        this.addModule(event);
+        break;
+      case 'instance':
+        this.instances.push({ module: event.module, call: this.store.calls.innermost(THREAD) });
         break;
       case 'begun':
         this.begin(event.changes, event.memoryBytes);
-        this.tookIn(event.changes.contents.length);
+        arrive(this.backlog, event.changes.contents.length);
         break;
       case 'call-begun':
-        this.store.beginCall();
-        this.current = event;
+        this.store.beginCall(event.call);
+        break;
+      case 'watched':
+        this.watch = event.address;
+        break;
+      case 'printed':
+        this.store.calls.print(event.thread, event.printed);
         break;
       case 'log':
-        if (this.log) yield* this.append(this.log.next(event.start, event.bytes), event.stop);
+        if (this.log) yield* this.append(event.thread, this.log.next(event.start, event.bytes), event.stop);
         break;
       case 'chunk-left':
         this.log?.clearChunk(event.start);
-        this.tookIn(CHUNK_BYTES);
-        break;
-      case 'instance-switched':
-        if (this.current) this.current = { ...this.current, instance: event.instance };
+        arrive(this.backlog, CHUNK_BYTES);
         break;
       case 'host-wrote':
         this.store.hostWrote(event);
-        this.tookIn(event.changes.contents.length);
+        arrive(this.backlog, event.changes.contents.length);
+        break;
+      case 'host-wrote-in-call':
+        this.hostWrote(event);
+        arrive(this.backlog, event.bytes.length);
         break;
       case 'imports':
         this.importsEnd = event.end;
         this.keepImports(event.records);
         break;
       case 'call-ended':
-        this.endCall(event);
-        this.tookIn(event.changes.contents.length);
+        this.endCall(event.thread, event.call, event.memory);
+        if (event.memory) arrive(this.backlog, event.memory.changes.contents.length);
+        break;
     }
+    this.changed();
   }
 
-  /** So many bytes are no more on their way. */
-  private tookIn(bytes: number): void {
-    Atomics.sub(this.backlog, BACKLOG.bytes, bytes);
-    Atomics.notify(this.backlog, BACKLOG.bytes);
-  }
-
-  /** Leaves the log unread that is not read yet. What it tells of is found by comparing memory. */
+  /** Skips the rest of the log. Comparing memory finds its effects. */
   leaveRest(): void {
     this.leaving = true;
   }
 
-  /** What the engine worker left behind when it was ended. Memory stands still from then on. */
-  stopped(): StoppedMemory {
-    const pauses = this.takeStopped();
-    for (;;) {
-      const { done, value } = pauses.next();
-      if (done) return value;
-    }
+  /** The guests' thread has ended by itself, and all its events are taken. */
+  settle(): SettledRecording {
+    const { attached } = this;
+    // Nobody but the guests writes, and what they write is in the log: one look at the end would find a fault of ours.
+    if (this.begun && attached?.memory && attached.isWhole)
+      this.store.compareWith(new Uint8Array(attached.memory.buffer), 0);
+    this.release();
+    return { progress: this.progress, unreadBytes: this.unread };
   }
 
-  /** The same, with pauses in which questions can be answered. */
-  *takeStopped(): Generator<void, StoppedMemory> {
+  /**
+   * What the guests' thread left behind when it was ended. Memory stands still from then on.
+   * @param durationNs how long the call under way had run
+   */
+  *stop(durationNs: number): Generator<void, StoppedRecording> {
     const { attached } = this;
-    if (!attached) return NOTHING_STOPPED;
-    this.keepImports(restOfImports(attached.imports, this.importsEnd));
-    const memory = attached.memory && new Uint8Array(attached.memory.buffer);
-    if (!memory) return yield* this.stoppedWithoutMemory();
-    if (!this.begun) {
-      this.begin(comparePages(memory, new Map()), memory.length);
-      return { ...NOTHING_STOPPED, begun: true, memoryBytes: memory.length };
-    }
-    if (this.current) yield* this.endStoppedCall(this.current, memory);
+    if (attached) this.keepImports(restOfImports(attached.imports, this.importsEnd));
+    const memory = attached?.memory ? new Uint8Array(attached.memory.buffer) : null;
+    const call = this.store.calls.innermost(THREAD);
+    if (memory && !this.begun) this.begin(comparePages(memory, new Map()), memory.length);
+    else if (attached && call !== null) yield* this.endStoppedCalls(durationNs, memory);
+    const watched = memory && this.watch !== null ? readI32(memory, this.watch) : null;
+    this.release();
     return {
-      begun: false,
-      memoryBytes: memory.length,
-      bytesChanged: this.changedInLastCall(),
-      unreadBytes: this.unreadBytes,
+      progress: this.progress,
+      call: call === null ? null : this.store.calls.told(call),
+      unreadBytes: this.unread,
       loopToldShort: this.loopToldShort,
+      watched,
     };
   }
 
-  /** Lets go of the engine worker's memories: it has ended, and what it left is taken. */
-  release(): void {
+  /** Lets go of the memories of the guests' thread. */
+  private release(): void {
     this.attached = null;
     this.log = null;
+  }
+
+  private summary({ module, call }: (typeof this.instances)[number]): InstanceSummary {
+    const { calls, lastStep, timeline } = this.store;
+    const made = call === null ? 0 : calls.span(call, lastStep, timeline.accessCount).lastStep;
+    return { module, call, step: step(made) };
+  }
+
+  private addModule({ name, bytes, plan }: Extract<RecordingEvent, { type: 'module' }>): void {
+    const module = readModule(bytes);
+    this.sites.add({ name, module, log: plan && logReader(module, plan) });
   }
 
   private keepImports(records: Uint8Array): void {
     this.store.inputs.keep(this.store.callOfInput, records);
   }
 
-  /** Memory ended with the engine worker: what it wrote is known by the log alone. */
-  private *stoppedWithoutMemory(): Generator<void, StoppedMemory> {
-    const { current } = this;
-    if (current) {
-      yield* this.appendRest(null);
-      this.store.endCall(null, this.store.memoryBytes);
-      this.placed(current);
-    }
-    const { unreadBytes, loopToldShort } = this;
-    const bytesChanged = this.begun ? this.changedInLastCall() : 0;
-    return { begun: false, memoryBytes: this.store.memoryBytes, bytesChanged, unreadBytes, loopToldShort };
-  }
-
-  private *endStoppedCall(call: CurrentCall, memory: Uint8Array): Generator<void> {
-    if (this.decoding) {
-      yield* this.appendRest(memory);
-      this.store.endCallWith(memory);
-    } else {
-      const known = new Map<PageIndex, Uint8Array>();
-      for (const [page, history] of this.store.pages) known.set(pageIndex(page), history.live.contents);
-      this.addChanges(call.instance, comparePages(memory, known), memory.length);
-      this.store.endCall(null, memory.length);
-    }
-    this.placed(call);
-  }
-
-  /** Bytes whose value after the last call is not the one before it. */
-  private changedInLastCall(): number {
-    const reader = new RecordingReader(this.store);
-    const { stepBefore, lastStep } = reader.call(reader.callCount - 1);
-    const [before, after] = [step(Math.max(stepBefore, reader.firstStep)), step(lastStep)];
-    let count = 0;
-    for (const page of reader.writtenPages({ after: before, upTo: after })) {
-      const ranges = reader.changed(before, after, pageIndex(page));
-      for (let i = 0; i < ranges.length; i += 2) count += ranges[i + 1] - ranges[i];
-    }
-    return count;
-  }
-
   private begin(changes: PageChanges, memoryBytes: number): void {
     this.begun = true;
     this.store.begin(changes, memoryBytes);
-    // Call 0 is the making of the instances, which step 0 is the end of.
-    this.store.beginCall();
-    this.store.endCall(null, memoryBytes);
-    this.recorded(null);
   }
 
-  /** Takes in records. Those of the making of instances are left: step 0 is what it led to. */
-  private *append(records: Uint8Array, stop: Stop | null): Generator<void> {
-    if (!this.decoding || !this.current) return;
-    const pauses = decodeInParts(this.decoding.recorded, records, this.appender(this.current.instance), stop);
+  private *endStoppedCalls(durationNs: number, memory: Uint8Array | null): Generator<void> {
+    const { calls } = this.store;
+    const level = this.attached?.level ?? 'calls';
+    const memoryBytes = memory?.length ?? this.store.memoryBytes;
+    yield* this.appendRest(memory);
+    if (memory && level === 'calls') {
+      const changes = comparePages(memory, this.store.contents());
+      this.addChanges({ changes, memoryBytes, lookedAt: null });
+    } else if (memory) {
+      const isKnown = this.attached?.isWhole && this.unread === 0 && !this.loopToldShort;
+      this.store.compareWith(memory, isKnown ? 0 : READ_WHOLE_BYTES, THREAD);
+    }
+    const outermost = calls.outermost(THREAD);
+    const endNs = durationNs + (outermost === null ? 0 : calls.told(outermost).startNs);
+    for (let call = calls.innermost(THREAD); call !== null; call = calls.innermost(THREAD)) {
+      const { startNs } = calls.told(call);
+      const after = memory && this.watch !== null ? readI32(memory, this.watch) : null;
+      const watched = this.watch === null ? null : { before: null, after, printed: null };
+      const told = { end: 'stopped', results: [], trap: null, durationNs: endNs - startNs, watched } as const;
+      this.store.endCall(THREAD, this.completed(told, call), null);
+    }
+  }
+
+  /** Takes in records. */
+  private *append(thread: number, records: Uint8Array, stop: Stop | null): Generator<void> {
+    const call = this.store.calls.innermost(thread);
+    const decoded = call === null ? null : this.decodedOf(this.store.calls.told(call).instance);
+    if (!decoded?.log || call === null) return;
+    const appender = this.appender(this.store.calls.told(call).instance, thread, decoded);
+    const pauses = decodeInParts(decoded.log, records, appender, stop);
     while (!this.leaving) {
       if (pauses.next().done) return;
       yield;
@@ -237,11 +225,11 @@ export class LiveRecording {
     this.unread += records.length; // a part of them may have been read
   }
 
-  /** The records that were in the log when the worker was ended in the middle of a call. */
+  /** The records that were in the log when the thread was ended in the middle of a call. */
   private *appendRest(memory: Uint8Array | null): Generator<void> {
     const records = this.log?.rest();
     if (!records?.length) return;
-    yield* this.append(records, {
+    yield* this.append(THREAD, records, {
       offset: null,
       memoryBytes: memory?.length ?? this.store.memoryBytes,
       ...(memory && { memory }),
@@ -251,39 +239,49 @@ export class LiveRecording {
     });
   }
 
-  private endCall(memory: ComparedMemory): void {
-    const call = this.current;
-    if (!call) return;
-    if (this.decoding) {
-      this.store.endCall(memory.changes, memory.memoryBytes, memory.lookedAt);
-    } else {
-      this.addChanges(call.instance, memory.changes, memory.memoryBytes);
-      this.store.endCall(null, memory.memoryBytes);
-    }
-    this.placed(call);
+  private endCall(thread: number, call: EndedCall, memory: ComparedMemory | null): void {
+    const innermost = this.store.calls.innermost(thread);
+    if (innermost === null) return;
+    if (this.attached?.level === 'calls' && memory) this.addChanges(memory);
+    else this.store.growTo(call.memoryBytes, actorOf(ownerCode({ kind: 'unrecorded' }), thread));
+    const compared = this.attached?.level === 'calls' ? null : memory;
+    this.store.endCall(thread, this.completed(call, innermost), compared);
   }
 
-  /** Tells where a call that has ended lies. */
-  private placed(call: CurrentCall): void {
-    this.current = null;
-    const { stepBefore, lastStep, firstAccess, endAccess } = this.store.calls.span(
-      call.index,
-      this.store.lastStep,
-      this.store.timeline.accessCount,
-    );
-    this.recorded({
-      index: call.index,
-      stepBefore: step(stepBefore),
-      step: step(lastStep),
-      accesses: this.decoding ? endAccess - firstAccess : 0,
-    });
+  /** Step 0 is what the making of instances led to: what is written there is no step. */
+  private hostWrote({ address, bytes, memoryBytes }: HostWrite): void {
+    const { calls, inputs, callOfInput } = this.store;
+    const call = calls.innermost(THREAD);
+    if (call === null) {
+      inputs.keepHostWrite(callOfInput, address, bytes);
+      return;
+    }
+    const owner = ownerCode({ kind: 'instance', instance: calls.told(call).instance });
+    this.store.growTo(memoryBytes, actorOf(owner, THREAD)); // where the log does not tell of it
+    this.store.hostWrite(address, bytes);
+  }
+
+  /** The value before the call in which the address was told is in the recording alone. */
+  private completed<Call extends Omit<EndedCall, 'memoryBytes'>>(told: Call, call: number): Call {
+    const { watched } = told;
+    if (!watched || watched.before !== null || this.watch === null) return told;
+    return { ...told, watched: { ...watched, before: this.recordedI32(call, this.watch) } };
+  }
+
+  /** The i32 at an address before a call; null where it was not in memory. */
+  private recordedI32(call: number, address: Address): number | null {
+    const { calls, sizes, firstStep, lastStep, timeline } = this.store;
+    const at = calls.span(call, lastStep, timeline.accessCount).stepBefore;
+    if (at < firstStep || address + 4 > sizes.at(at)) return null;
+    return readI32(this.reader.bytes(step(at), address, 4), 0);
   }
 
   /** Without single accesses, each range that a call changed counts as one write of its instance. */
-  private addChanges(instance: number, changes: PageChanges, memoryBytes: number): void {
-    const owner = ownerCode({ kind: 'instance', instance });
-    const grown = (memoryBytes - this.store.memoryBytes) / WASM_PAGE_BYTES;
-    if (grown > 0) this.store.grow(owner, NO_SITE, grown);
+  private addChanges({ changes, memoryBytes }: ComparedMemory): void {
+    const call = this.store.calls.innermost(THREAD);
+    if (call === null) return;
+    const owner = ownerCode({ kind: 'instance', instance: this.store.calls.told(call).instance });
+    this.store.growTo(memoryBytes, owner);
     for (const [page, contents] of eachPage(changes)) {
       const ranges = changedRanges(this.store.pages.get(page)?.live.contents ?? null, contents);
       for (let i = 0; i < ranges.length; i += 2) {
@@ -293,23 +291,23 @@ export class LiveRecording {
     }
   }
 
-  private appender(instance: number): LogAppender {
-    let appender = this.appenders.get(instance);
+  private decodedOf(instance: number): DecodedModule | null {
+    const of = this.instances[instance];
+    return of ? this.sites.modules[of.module] : null;
+  }
+
+  private appender(instance: number, thread: number, decoded: DecodedModule): LogAppender {
+    const actor = actorOf(ownerCode({ kind: 'instance', instance }), thread);
+    let appender = this.appenders.get(actor);
     if (!appender) {
-      appender = new LogAppender(this.store, instance, segment => this.segment(segment));
-      this.appenders.set(instance, appender);
+      appender = new LogAppender(this.store, actor, decoded);
+      this.appenders.set(actor, appender);
     }
     return appender;
   }
-
-  private segment(index: number): Uint8Array {
-    const segment = this.decoding?.module.dataSegments[index];
-    if (!segment) throw new RangeError(`the module has no data segment ${index}`);
-    return segment.bytes;
-  }
 }
 
-function decodingOf(bytes: Uint8Array, level: Exclude<RecordLevel, 'calls'>): Decoding {
-  const module = readModule(bytes);
-  return { module, recorded: recordAccesses(module, { level, log: 'compact' }) };
+function readI32(bytes: Uint8Array, at: number): number | null {
+  if (at + 4 > bytes.length) return null;
+  return new DataView(bytes.buffer, bytes.byteOffset + at, 4).getInt32(0, true);
 }

@@ -1,48 +1,65 @@
 // Puts the accesses of an instance's log into a recording. Copies are kept by what they wrote, so that no page's history
 // needs another page.
+
+import { WASM_PAGE_BYTES } from '../protocol/units.ts';
 import type { AccessVisitor } from '../wasm/record/accessVisitor.ts';
 import type { Site } from '../wasm/record/sites.ts';
-import { ownerCode } from './history/owner.ts';
 import type { RecordingStore } from './recordingStore.ts';
-
-/** The contents of a data segment, by its index in the module. */
-export type DataSegmentBytes = (segment: number) => Uint8Array;
+import type { DecodedModule } from './siteTable.ts';
 
 export class LogAppender implements AccessVisitor {
-  private readonly owner: number;
+  private readonly firstSite: number;
 
-  /** @param instance whose accesses these are */
+  /** @param actor whose accesses these are: see `actorOf` */
   constructor(
     private readonly recording: RecordingStore,
-    instance: number,
-    private readonly segments: DataSegmentBytes,
+    private readonly actor: number,
+    private readonly module: DecodedModule,
   ) {
-    this.owner = ownerCode({ kind: 'instance', instance });
+    this.firstSite = module.firstSite;
   }
 
   load(site: Site, address: number): void {
-    this.recording.read(this.owner, site.id, address, site.width);
+    this.reach(address + site.width);
+    this.recording.read(this.actor, this.firstSite + site.id, address, site.width);
   }
 
   store(site: Site, address: number, bytes: Uint8Array): void {
-    this.recording.write(this.owner, site.id, address, bytes.length, bytes);
+    this.reach(address + bytes.length);
+    this.recording.write(this.actor, this.firstSite + site.id, address, bytes.length, bytes);
   }
 
   fill(site: Site, address: number, size: number, byte: number): void {
-    this.recording.write(this.owner, site.id, address, size, Uint8Array.of(byte), 0, true);
+    this.reach(address + size);
+    this.recording.write(this.actor, this.firstSite + site.id, address, size, Uint8Array.of(byte), 0, true);
   }
 
   copy(site: Site, address: number, size: number, from: number): void {
     // What another memory holds is not known: the comparison at the call's end finds what came from there.
     if (site.fromMemory !== 0) return;
-    this.recording.write(this.owner, site.id, address, size, this.recording.readNow(from, size));
+    this.reach(Math.max(address, from) + size);
+    this.recording.write(this.actor, this.firstSite + site.id, address, size, this.recording.readNow(from, size));
   }
 
   init(site: Site, address: number, size: number, from: number): void {
-    this.recording.write(this.owner, site.id, address, size, this.segments(site.segment), from);
+    this.reach(address + size);
+    this.recording.write(this.actor, this.firstSite + site.id, address, size, this.segment(site.segment), from);
   }
 
   grow(site: Site, pages: number, previous: number): void {
-    if (previous >= 0) this.recording.grow(this.owner, site.id, pages);
+    if (previous < 0) return;
+    this.reach(previous * WASM_PAGE_BYTES);
+    this.recording.grow(this.actor, this.firstSite + site.id, pages);
+  }
+
+  /** Memory was grown where nobody recorded it, by other code or by the host, where an access lies behind its end. */
+  private reach(end: number): void {
+    if (end > this.recording.memoryBytes) this.recording.growUnseen(end);
+  }
+
+  private segment(index: number): Uint8Array {
+    const segment = this.module.module.dataSegments[index];
+    if (!segment) throw new RangeError(`the module has no data segment ${index}`);
+    return segment.bytes;
   }
 }

@@ -1,18 +1,16 @@
 // What the recording thread is started with.
-import type { MessagePort } from 'node:worker_threads';
+import type { MessagePort } from '../platform/threads.ts';
 import type { PageChanges } from '../protocol/engine.ts';
-import type { Backlog } from '../protocol/recording.ts';
+import type { Wire } from '../wire/recordingOutlet.ts';
 
 /** The recording thread's `workerData`. */
 export type RecordingInit =
   | {
       readonly kind: 'run';
-      /** The module as the user has it: its sites are read from it. */
-      readonly bytes: Uint8Array;
       readonly limitBytes: number;
-      /** Where the engine worker's events arrive. */
+      /** What holds buffers arrives there. */
       readonly port: MessagePort;
-      readonly backlog: Backlog;
+      readonly wire: Wire;
     }
   /** An exported recording. */
   | { readonly kind: 'file'; readonly bytes: Uint8Array }

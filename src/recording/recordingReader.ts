@@ -1,12 +1,23 @@
 // Answers what memory held at a step, and who wrote it. Reads a recording while it grows, too.
-import { TOLD_BYTES } from '../protocol/run.ts';
-import { type Address, address, type PageIndex, SHOWN_PAGE_BYTES, type Step, step } from '../protocol/units.ts';
+import { TOLD_BYTES } from '../protocol/access.ts';
+import { type CallFilter, type CallRecord, EVERY_CALL, type StepCall } from '../protocol/call.ts';
+import { OWNER_CODE, ownerOf } from '../protocol/owner.ts';
+import type { RecordedSpan } from '../protocol/run.ts';
+import {
+  type Address,
+  address,
+  type PageIndex,
+  SHOWN_PAGE_BYTES,
+  type Step,
+  step,
+  WASM_PAGE_BYTES,
+} from '../protocol/units.ts';
+import { lastAtMost } from '../wasm/lastAtMost.ts';
 import { changedRanges } from '../wire/comparePages.ts';
 import type { Access, GrowAccess, LastWriter, PageSummary, ReadAccess, WriteAccess } from './access.ts';
 import { NO_SITE } from './history/accessors.ts';
 import type { CallSpan } from './history/calls.ts';
 import { newestFirst } from './history/newestFirst.ts';
-import { OWNER_CODE, ownerOf } from './history/owner.ts';
 import type { PageImage } from './history/pageImage.ts';
 import { ENTRY } from './history/timelineEntries.ts';
 import type { RecordingStore } from './recordingStore.ts';
@@ -19,6 +30,8 @@ export interface StepRange {
 
 /** All queries throw a RangeError for a step that is not kept, and for an address outside memory at the step. */
 export class RecordingReader {
+  private matches: { readonly key: string; readonly calls: readonly number[] } = { key: '', calls: [] };
+
   constructor(private readonly store: RecordingStore) {}
 
   get firstStep(): Step {
@@ -44,14 +57,26 @@ export class RecordingReader {
     return this.store.sizes.at(at);
   }
 
-  /** Contents of a page at a step; null where it never held anything, so that all is zero. */
-  page(at: Step, page: PageIndex): Uint8Array | null {
-    return this.image(at, page)?.contents ?? null;
+  /** A page at a step, for the caller to keep; null where nobody ever wrote it, so that all is zero. */
+  image(at: Step, page: PageIndex): PageImage | null {
+    this.checkRange(at, address(page * SHOWN_PAGE_BYTES), SHOWN_PAGE_BYTES);
+    return this.store.pages.get(page)?.imageAt(at) ?? null;
   }
 
-  /** An `OWNER_CODE` for each byte of a page at a step; null where nobody ever wrote it. `ownerOf` reads a code. */
-  owners(at: Step, page: PageIndex): Uint8Array | null {
-    return this.image(at, page)?.owners ?? null;
+  /**
+   * The same, and what of it changed since another step: bytes whose value differs, as flat pairs `start, end` of offsets (end
+   * exclusive).
+   */
+  view(
+    at: Step,
+    page: PageIndex,
+    since: Step,
+  ): { readonly image: PageImage | null; readonly changed: readonly number[] } {
+    this.checkStep(since);
+    const image = this.image(at, page);
+    const history = this.store.pages.get(page);
+    if (!image || !history || since === at || history.lastStep <= Math.min(since, at)) return { image, changed: [] };
+    return { image, changed: changedRanges(history.imageAt(since).contents, image.contents) };
   }
 
   /** A copy of `length` bytes at a step. */
@@ -71,15 +96,6 @@ export class RecordingReader {
     for (let page = Math.floor(from / SHOWN_PAGE_BYTES); page < last; page++)
       if (this.store.pages.has(page)) return false;
     return true;
-  }
-
-  /** Bytes of a page whose value differs between two steps, as flat pairs `start, end` of offsets (end exclusive). */
-  changed(before: Step, after: Step, page: PageIndex): number[] {
-    this.checkStep(before);
-    this.checkRange(after, address(page * SHOWN_PAGE_BYTES), SHOWN_PAGE_BYTES);
-    const history = this.store.pages.get(page);
-    if (!history || (history.lastStep <= before && history.lastStep <= after)) return [];
-    return changedRanges(history.imageAt(before).contents, history.imageAt(after).contents);
   }
 
   /** Pages that were written between two steps, ascending. Takes time with the number of pages. */
@@ -150,10 +166,87 @@ export class RecordingReader {
     return this.store.calls.span(call, this.lastStep, this.store.timeline.accessCount);
   }
 
-  /** The call that made a step; null for step 0 and for writes between two calls. */
-  callAt(at: Step): number | null {
+  /** The innermost call that made a step; null for step 0, for writes between two calls, and where the step was dropped. */
+  callOfStep(at: Step): number | null {
     this.checkStep(at);
-    return at === 0 ? null : this.store.calls.ofStep(at);
+    return at <= this.firstStep ? null : this.accessOfStep(at).call;
+  }
+
+  /** What there is to be seen of the recording. */
+  get span(): RecordedSpan {
+    const { calls, firstStep, lastStep, sizes, inputs, timeline } = this.store;
+    return {
+      callCount: calls.endedCount,
+      differences: calls.differences,
+      loads: timeline.accessCount - lastStep,
+      writers: calls.writers,
+      firstCall: calls.firstKept(firstStep),
+      lastCall: calls.lastEnded === 0 ? null : this.callRecord(calls.lastEnded),
+      firstStep,
+      lastStep,
+      initialMemoryBytes: sizes.latest === 0 && calls.count === 0 ? null : inputs.initialMemoryBytes,
+    };
+  }
+
+  /** A call that has begun, from 1 on. */
+  callRecord(call: number): CallRecord {
+    const { stepBefore, lastStep } = this.call(call);
+    const { calls, sizes, tellsAccesses } = this.store;
+    const [sizeBefore, memoryBytes] = [sizes.at(stepBefore), sizes.at(lastStep)];
+    return {
+      ...calls.told(call),
+      stepBefore: step(stepBefore),
+      step: step(lastStep),
+      accesses: tellsAccesses ? this.countAccesses(call) : 0,
+      memoryBytes,
+      grownPages: (memoryBytes - sizeBefore) / WASM_PAGE_BYTES,
+    };
+  }
+
+  /** Calls that have ended and that a filter lets through, in the order in which they began. */
+  calls(filter: CallFilter, from: number, most: number): { readonly total: number; readonly calls: CallRecord[] } {
+    const matching = this.matching(filter);
+    return { total: matching.length, calls: matching.slice(from, from + most).map(call => this.callRecord(call)) };
+  }
+
+  /** How many of the calls that a filter lets through began before a call. */
+  callsBefore(call: number, filter: CallFilter): number {
+    return lastAtMost(this.matching(filter), call - 1) + 1;
+  }
+
+  /** Calls to draw where they are closer together than pixels: see the query. */
+  callSample(columns: number): CallRecord[] {
+    const { calls } = this.store;
+    const all = this.matching(EVERY_CALL);
+    const firstIn = (passes: (call: number) => boolean): number[] => {
+      const lastColumn = new Map<number, number>();
+      return all.filter((call, position) => {
+        if (!passes(call)) return false;
+        const column = Math.floor((position * columns) / all.length);
+        const instance = calls.instanceOf(call);
+        if (lastColumn.get(instance) === column) return false;
+        lastColumn.set(instance, column);
+        return true;
+      });
+    };
+    return [...firstIn(() => true), ...firstIn(call => calls.isInTrouble(call))].map(call => this.callRecord(call));
+  }
+
+  /** Where among the calls a step lies. */
+  stepCall(at: Step): StepCall {
+    const call = this.callOfStep(at);
+    return { call: call ? this.callRecord(call) : null, ...this.store.calls.endedAt(at) };
+  }
+
+  /** Numbers of the calls that a filter lets through; kept for the next question, which is mostly about the same ones. */
+  private matching(filter: CallFilter): readonly number[] {
+    const { calls } = this.store;
+    const key = `${calls.endedCount} ${JSON.stringify(filter)}`;
+    if (this.matches.key === key) return this.matches.calls;
+    const matching: number[] = [];
+    for (let call = 1; call < calls.count; call++) if (calls.matches(call, filter)) matching.push(call);
+    this.matches = { key, calls: matching };
+    return matching;
   }
 
   /**
@@ -163,12 +256,25 @@ export class RecordingReader {
    * @throws RangeError where these accesses were dropped; `call` and `dropped` say which are left
    */
   accessesOfCall(call: number, from: number, count: number): Access[] {
-    const { firstAccess, endAccess } = this.call(call);
-    const first = firstAccess + from;
-    const end = Math.min(endAccess, first + count);
     const accesses: Access[] = [];
-    for (let access = first; access < end; access++) accesses.push(this.access(access));
+    for (const access of this.accessesOf(call, from)) {
+      if (accesses.length >= count) break;
+      accesses.push(this.access(access));
+    }
     return accesses;
+  }
+
+  /** Numbers of a call's accesses, without the first `from` of them. */
+  private *accessesOf(call: number, from = 0): Generator<number> {
+    const { firstAccess, endAccess } = this.call(call);
+    if (this.store.calls.threadCount === 1) {
+      for (let access = firstAccess + from; access < endAccess; access++) yield access;
+      return;
+    }
+    const thread = this.store.calls.threadOf(call);
+    let left = from;
+    for (let access = Math.max(firstAccess, this.store.timeline.firstAccess); access < endAccess; access++)
+      if (this.threadOf(access) === thread && left-- <= 0) yield access;
   }
 
   /** One access by its number. */
@@ -217,11 +323,6 @@ export class RecordingReader {
     return pages;
   }
 
-  private image(at: Step, page: PageIndex): PageImage | null {
-    this.checkRange(at, address(page * SHOWN_PAGE_BYTES), SHOWN_PAGE_BYTES);
-    return this.store.pages.get(page)?.imageAt(at) ?? null;
-  }
-
   private writeAt(access: number, at: number, page: number, longLength: number): WriteAccess {
     const found = this.store.pages.get(page)?.writeOf(at);
     if (!found) throw new RangeError(`step ${at} is not in the history of page ${page}`);
@@ -250,6 +351,23 @@ export class RecordingReader {
     return { kind: 'grow', ...this.origin(access, at, accessor), pages, memoryBytes: this.store.sizes.at(at) };
   }
 
+  private countAccesses(call: number): number {
+    const { firstAccess, endAccess } = this.call(call);
+    if (this.store.calls.threadCount === 1) return endAccess - firstAccess;
+    let count = 0;
+    for (const _ of this.accessesOf(call)) count++;
+    return count;
+  }
+
+  private threadOf(access: number): number {
+    const { accessors, timeline, pages } = this.store;
+    const { chunk, entries, index } = timeline.at(access);
+    if (entries.kinds[index] === ENTRY.read || entries.kinds[index] === ENTRY.grow)
+      return accessors.thread(entries.details[index]);
+    const found = pages.get(entries.places[index])?.writeOf(chunk.firstStep - 1 + entries.steps[index]);
+    return accessors.thread(found?.write.accessor ?? 0);
+  }
+
   private origin(
     access: number,
     at: number,
@@ -259,7 +377,7 @@ export class RecordingReader {
     return {
       access,
       step: step(at),
-      call: this.store.calls.ofAccess(access),
+      call: this.store.calls.ofAccess(access, this.store.accessors.thread(accessor)),
       owner: ownerOf(this.store.accessors.owner(accessor)),
       site: site === NO_SITE ? null : site,
     };

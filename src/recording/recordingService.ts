@@ -1,32 +1,31 @@
 // Answers the client's requests about a recording.
+
+import { pause } from '../platform/threads.ts';
+import type { AccessView, LastChange, PageSummary, PageView, StepView, WriteView } from '../protocol/access.ts';
 import type { Handlers } from '../protocol/messageHandler.ts';
-import type {
-  OpenedFile,
-  RecordingRequests,
-  SearchMatch,
-  SearchRequest,
-  SettledRecording,
-  StoppedMemory,
-} from '../protocol/recording.ts';
-import type { AccessView, LastChange, PageSummary, PageView, StepView, WriteView } from '../protocol/run.ts';
+import { ownerCode } from '../protocol/owner.ts';
+import type { Answers, Params } from '../protocol/queries.ts';
+import type { OpenedFile, RecordingRequests, SettledRecording, StoppedRecording } from '../protocol/recording.ts';
+import type { SearchMatch, SearchRequest } from '../protocol/search.ts';
 import { type Address, type PageIndex, pageIndex, type Step, step } from '../protocol/units.ts';
 import { isZeroPage } from '../wire/comparePages.ts';
 import type { Access, GrowAccess, ReadAccess, WriteAccess } from './access.ts';
-import { writeRecording } from './file/writeRecording.ts';
-import { ownerCode } from './history/owner.ts';
+import { factsOf, writeRecording } from './file/writeRecording.ts';
 import { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
-import { patternOf, searchMemory } from './search.ts';
+import { searchMemory } from './search.ts';
 import { type SiteTable, siteView } from './siteTable.ts';
 
 export interface ServiceParts {
   readonly store: RecordingStore;
   /** The table may come late: sites are known once the engine worker has rewritten the module. */
   readonly sites: () => SiteTable | null;
+  /** The bytes of the modules of the run, by their index. */
+  readonly modules: () => readonly Uint8Array[];
   /** Resolves once the engine worker has ended, and all that it sent is recorded. */
-  readonly settled: () => Promise<Pick<SettledRecording, 'unreadBytes'>>;
+  readonly settled: () => Promise<SettledRecording>;
   /** The same where it was ended; what it left in memory and log is recorded, too. */
-  readonly stopped: () => Promise<StoppedMemory>;
+  readonly stopped: (durationNs: number) => Promise<StoppedRecording>;
   /** Leaves what is not recorded yet. */
   readonly leaveRest: () => void;
   readonly opened: OpenedFile | null;
@@ -42,29 +41,36 @@ export class RecordingService {
     this.reader = new RecordingReader(parts.store);
   }
 
+  private readonly answers: Answers = {
+    readPages: ({ step: at, pages, since }) => pages.map(page => this.pageView(at, page, since)),
+    lastChange: ({ step: at, address }) => this.lastChange(at, address),
+    describeStep: ({ step: at }) => this.describeStep(at),
+    accesses: ({ call, from, count }) =>
+      this.reader.accessesOfCall(call, from, count).map(access => this.accessView(access)),
+    calls: ({ from, count, filter }) => this.reader.calls(filter, from, count),
+    callOfStep: ({ step: at }) => this.reader.stepCall(at),
+    callsBefore: ({ call, filter }) => this.reader.callsBefore(call, filter),
+    callSample: ({ columns }) => this.reader.callSample(columns),
+    writesTo: params => this.writesTo(params),
+    neighbourWrite: ({ step: at, address, direction }) => {
+      const { reader } = this;
+      const write = direction === 'next' ? reader.nextWrite(at, address) : reader.previousWrite(at, address);
+      return write && this.writeView(write);
+    },
+    overview: params => this.overview(params),
+    bytes: ({ step: at, address, length }) => this.reader.bytes(at, address, length),
+  };
+
   handlers(): Handlers<RecordingRequests> {
-    const { parts, reader } = this;
+    const { parts } = this;
     return {
-      settle: async () => {
-        const { unreadBytes } = await parts.settled();
-        return { firstStep: reader.firstStep, lastStep: reader.lastStep, unreadBytes };
-      },
-      stopped: () => parts.stopped(),
+      ...this.answers,
+      settle: () => parts.settled(),
+      stopped: ({ durationNs }) => parts.stopped(durationNs),
       leaveRest: () => {
         parts.leaveRest();
         return null;
       },
-      readPages: ({ step: at, pages, since }) => pages.map(page => this.pageView(at, page, since)),
-      lastChange: ({ step: at, address }) => this.lastChange(at, address),
-      describeStep: ({ step: at }) => this.describeStep(at),
-      accesses: ({ call, from, count }) => reader.accessesOfCall(call, from, count).map(each => this.accessView(each)),
-      writesTo: ({ step: at, address, length, count }) => this.writesTo(at, address, length, count),
-      neighbourWrite: ({ step: at, address, direction }) => {
-        const write = direction === 'next' ? reader.nextWrite(at, address) : reader.previousWrite(at, address);
-        return write && this.writeView(write);
-      },
-      overview: ({ step: at, first, count }) => this.overview(at, first, count),
-      bytes: ({ step: at, address, length }) => reader.bytes(at, address, length),
       search: ({ id, request }) => this.search(id, request).finally(() => this.searches.delete(id)),
       cancelSearch: ({ id }) => {
         this.searches.delete(id);
@@ -74,7 +80,11 @@ export class RecordingService {
         const used = parts.store.accessors.usedSites();
         const sites = parts.sites();
         return concatenate([
-          ...writeRecording(parts.store, { run, sites: sites ? used.map(id => sites.summary(id)) : [] }),
+          ...writeRecording(parts.store, {
+            run: factsOf(run),
+            sites: sites ? used.map(id => sites.summary(id)) : [],
+            modules: parts.modules(),
+          }),
         ]);
       },
       openedRun: () => {
@@ -84,15 +94,14 @@ export class RecordingService {
     };
   }
 
-  private pageView(at: Step, page: PageIndex, since: Step | null): PageView {
-    const bytes = this.reader.page(at, page);
-    const before = since ?? step(Math.max(this.reader.firstStep, at - 1));
+  private pageView(at: Step, page: PageIndex, since = step(Math.max(this.reader.firstStep, at - 1))): PageView {
+    const { image, changed } = this.reader.view(at, page, step(Math.min(since, at)));
     return {
       page,
       // A view of an image that other pages share would send all of it.
-      bytes: bytes && !isZeroPage(bytes) ? bytes.slice() : null,
-      changed: before < at ? this.reader.changed(before, at, page) : [],
-      owners: this.reader.owners(at, page)?.slice() ?? null,
+      bytes: image && !isZeroPage(image.contents) ? image.contents.slice() : null,
+      changed,
+      owners: image?.owners.slice() ?? null,
     };
   }
 
@@ -109,7 +118,7 @@ export class RecordingService {
     return { step: at, memoryBytes, access: access.kind === 'read' ? null : access };
   }
 
-  private writesTo(at: Step, address: Address, length: number, count: number): WriteView[] {
+  private writesTo({ step: at, address, length, count }: Params<'writesTo'>): WriteView[] {
     const found: WriteView[] = [];
     for (const write of this.reader.writesTo(address, length, { after: this.reader.firstStep, upTo: at })) {
       if (found.length >= count) break;
@@ -119,7 +128,7 @@ export class RecordingService {
   }
 
   /** Without the pages that nobody ever wrote: most of a large memory, and what is said of them takes time to send. */
-  private overview(at: Step, first: PageIndex, count: number): PageSummary[] {
+  private overview({ step: at, first, count }: Params<'overview'>): PageSummary[] {
     return this.reader
       .overview(at, first, count)
       .filter(({ owner }) => owner.kind !== 'never')
@@ -131,10 +140,9 @@ export class RecordingService {
     const steps = searchMemory(this.reader, request);
     for (;;) {
       const { done, value } = steps.next();
-      if (done)
-        return value === null ? null : { address: value as Address, length: patternOf(request.query).bytes.length };
+      if (done) return value;
       this.parts.searchProgress(id, value);
-      await new Promise(resolve => setImmediate(resolve)); // requests that came meanwhile, a cancel among them
+      await pause(); // requests that came meanwhile, a cancel among them
       if (!this.searches.has(id)) throw new Error('The search was ended.');
     }
   }
@@ -164,13 +172,15 @@ export class RecordingService {
     return {
       access,
       step: at,
-      // Call 0 is the making of the instances, which is no call of an export.
-      call: call === 0 ? null : call,
+      call: indexOf(call),
       owner,
       site: site === null || !table ? null : siteView(table.summary(site)),
     };
   }
 }
+
+/** `CallRecord.index`: call 0 is the making of the instances, which is no call of an export. */
+const indexOf = (call: number | null): number | null => call || null;
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

@@ -1,16 +1,19 @@
 // Takes what happened to memory, in order, and keeps it so that memory and its writers can be told at every step.
 // A step is one write: of an instance's store, atomic read-modify-write or bulk instruction, of the host, or one that nobody
 // recorded. A successful memory.grow is a step, too. Step 0 is the memory that the recording begins with.
+import { sameBytes } from '../platform/bytes.ts';
+import { type Codec, zlibCodec } from '../platform/codec.ts';
 import type { PageChanges } from '../protocol/engine.ts';
+import { OWNER_CODE } from '../protocol/owner.ts';
 import type { ComparedMemory } from '../protocol/recording.ts';
 import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, type Step, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
 import { changedRanges, comparePages, eachPage, ZERO_PAGE } from '../wire/comparePages.ts';
-import { Accessors, NO_SITE } from './history/accessors.ts';
+import type { TouchedPages } from '../wire/knownMemory.ts';
+import { Accessors, actorOf, NO_SITE, ownerOfActor } from './history/accessors.ts';
 import { BlockCache } from './history/blockCache.ts';
-import { Calls } from './history/calls.ts';
-import { type Codec, zlibCodec } from './history/codec.ts';
+import { type CallOutcome, Calls, type NewCall } from './history/calls.ts';
+import { ChangedBytes } from './history/changedBytes.ts';
 import { MemorySizes } from './history/memorySizes.ts';
-import { OWNER_CODE } from './history/owner.ts';
 import { type PageContext, PageHistory } from './history/pageHistory.ts';
 import { PageImage } from './history/pageImage.ts';
 import { RecordingLimit } from './history/recordingLimit.ts';
@@ -52,6 +55,8 @@ export class RecordingStore {
   readonly timeline: Timeline;
   readonly calls = new Calls();
   readonly sizes = new MemorySizes();
+  /** Whether single accesses are recorded; else what a call changed counts as its writes. */
+  tellsAccesses = true;
   /** What is needed to run the guests again. */
   readonly inputs: RunInputs;
   /** Histories of the pages that ever held something. */
@@ -68,6 +73,8 @@ export class RecordingStore {
   private readonly notCompared = new Set<PageHistory>();
   private lastPage = -1;
   private lastHistory: PageHistory | null = null;
+  private readonly changedBytes: ChangedBytes;
+  private touched: TouchedPages | null = null;
 
   constructor(options: RecordingOptions = {}) {
     const limitBytes = options.limitBytes ?? RECORDING_LIMIT_BYTES;
@@ -82,6 +89,7 @@ export class RecordingStore {
       openBytes: 0,
       dropping: false,
     };
+    this.changedBytes = new ChangedBytes(this.codec);
     this.limit = new RecordingLimit(limitBytes, this.context, this.timeline, () => this.keptBytes);
   }
 
@@ -102,11 +110,6 @@ export class RecordingStore {
     return this.context.keptBytes + this.timeline.keptBytes + initial + recordBytes;
   }
 
-  /** Bytes of the live image: contents and owners of each page that ever held something. */
-  get liveBytes(): number {
-    return this.pages.size * 2 * SHOWN_PAGE_BYTES;
-  }
-
   /** Size of the memory now, in bytes. */
   get memoryBytes(): number {
     return this.sizes.latest;
@@ -118,6 +121,8 @@ export class RecordingStore {
    * @param memoryBytes size of the memory
    */
   begin(initial: PageChanges, memoryBytes: number): void {
+    this.calls.beginMaking();
+    this.calls.endMaking();
     this.sizes.add(0, memoryBytes);
     this.inputs.initialMemoryBytes = memoryBytes;
     for (const [page, contents] of eachPage(initial)) {
@@ -140,23 +145,30 @@ export class RecordingStore {
     }
   }
 
-  /** @returns number of the call, from 0 on */
-  beginCall(): number {
-    return this.calls.begin(this.lastStep, this.timeline.accessCount);
+  /** Pages of 64 KiB are marked there when they are written for the first time, and their neighbours. */
+  markTouched(pages: TouchedPages): void {
+    this.touched = pages;
+  }
+
+  /** @returns number of the call, from 1 on: call 0 is what came before step 0 */
+  beginCall(told: NewCall): number {
+    const call = this.calls.begin(told, this.lastStep, this.timeline.accessCount);
+    this.changedBytes.begin(told.thread);
+    return call;
   }
 
   /**
-   * Ends the call under way.
-   * @param changes pages of which the memory itself says that they are not what they were when it was compared last, at the
+   * Ends the innermost call of a thread.
+   * @param memory pages of which the memory itself says that they are not what they were when it was compared last, at the
    * end of a call or at the beginning. What no record explains is added as steps without a known writer. Null where memory was
    * not compared. (Where the last comparison was dropped meanwhile, a page that was written and then put back behind the
    * recording's back is not noticed.)
-   * @param memoryBytes size of the memory now
-   * @param lookedAt pages of 64 KiB that were compared; null where all of memory was
+   * @returns number of the call
    */
-  endCall(changes: PageChanges | null, memoryBytes: number, lookedAt: Uint32Array | null = null): void {
-    if (changes) this.addUnexplained({ changes, memoryBytes, lookedAt }, OWNER_CODE.unrecorded);
-    this.calls.end(this.lastStep, this.timeline.accessCount);
+  endCall(thread: number, told: CallOutcome, memory: ComparedMemory | null): number {
+    if (memory) this.addUnexplained(memory, actorOf(OWNER_CODE.unrecorded, thread));
+    const changed = this.changedBytes.end(thread);
+    return this.calls.end(thread, told, this.lastStep, this.timeline.accessCount, changed);
   }
 
   /** The host wrote since the last call: what of memory no record explains is its work. */
@@ -165,26 +177,31 @@ export class RecordingStore {
   }
 
   /**
-   * Ends the call under way of a guest that was stopped: all of memory, which stands still from then on, is compared with what
-   * is recorded, and what no record explains is added.
+   * Compares memory, which stands still, with what is recorded; what no record explains is added.
+   * @param wholeBytes see {@link comparePages}
    */
-  endCallWith(memory: Uint8Array): void {
-    this.growTo(memory.length, OWNER_CODE.unrecorded);
-    const recorded = new Map<PageIndex, Uint8Array>();
-    for (const [page, { live }] of this.pages) recorded.set(pageIndex(page), live.contents);
-    for (const [page, contents] of eachPage(comparePages(memory, recorded)))
-      this.correct(page, contents, OWNER_CODE.unrecorded);
+  compareWith(memory: Uint8Array, wholeBytes: number, thread = 0): void {
+    const actor = actorOf(OWNER_CODE.unrecorded, thread);
+    this.growTo(memory.length, actor);
+    for (const [page, contents] of eachPage(comparePages(memory, this.contents(), wholeBytes)))
+      this.correct(page, contents, actor);
     this.compared();
-    this.calls.end(this.lastStep, this.timeline.accessCount);
+  }
+
+  /** Contents of the pages that ever held something, as they are now. */
+  contents(): Map<PageIndex, Uint8Array> {
+    const contents = new Map<PageIndex, Uint8Array>();
+    for (const [page, { live }] of this.pages) contents.set(pageIndex(page), live.contents);
+    return contents;
   }
 
   /**
    * A write: one step, however long it is. One of no bytes is none.
-   * @param owner an `OWNER_CODE`
+   * @param actor an owner's code, and the thread that wrote: see `actorOf`
    * @param from holds the bytes at `at`; for a fill a single one
    * @throws RangeError where it does not lie in the memory
    */
-  write(owner: number, site: number, address: number, length: number, from: Uint8Array, at = 0, fill = false): void {
+  write(actor: number, site: number, address: number, length: number, from: Uint8Array, at = 0, fill = false): void {
     if (!(address >= 0 && address + length <= this.sizes.latest))
       throw new RangeError(
         `a write of ${length} bytes at ${address} does not lie in memory of ${this.sizes.latest} bytes`,
@@ -195,17 +212,17 @@ export class RecordingStore {
     const offset = address & (SHOWN_PAGE_BYTES - 1);
     if (offset + length <= SHOWN_PAGE_BYTES) {
       this.timeline.write(page, 0);
-      this.writePart(owner, site, page, offset, length, from, at, fill);
+      this.writePart(actor, site, page, offset, length, from, at, fill);
     } else {
       this.timeline.write(page, length);
-      this.writeParts(owner, site, page, offset, length, from, at, fill);
+      this.writeParts(actor, site, page, offset, length, from, at, fill);
     }
     if (this.writesUntilCheck <= 0) this.check();
   }
 
   /** The part of the last step's write that lies in a page. */
   private writePart(
-    owner: number,
+    actor: number,
     site: number,
     page: number,
     offset: number,
@@ -214,14 +231,14 @@ export class RecordingStore {
     at: number,
     fill: boolean,
   ): void {
-    const accessor = this.accessors.number(owner, site, length, fill);
+    const accessor = this.accessors.number(actor, site, length, fill);
     const history = this.written(page);
-    history.write(this.timeline.lastStep, accessor, owner, offset, length, from, at, fill);
+    history.write(this.timeline.lastStep, accessor, ownerOfActor(actor), offset, length, from, at, fill);
   }
 
   /** The last step's write, which lies in several pages. */
   private writeParts(
-    owner: number,
+    actor: number,
     site: number,
     firstPage: number,
     offset: number,
@@ -233,7 +250,7 @@ export class RecordingStore {
     let [page, start] = [firstPage, offset];
     for (let done = 0; done < length; page++, start = 0) {
       const part = Math.min(SHOWN_PAGE_BYTES - start, length - done);
-      this.writePart(owner, site, page, start, part, from, fill ? at : at + done, fill);
+      this.writePart(actor, site, page, start, part, from, fill ? at : at + done, fill);
       done += part;
     }
   }
@@ -244,20 +261,20 @@ export class RecordingStore {
     this.inputs.keepHostWrite(this.callOfInput, address, bytes);
   }
 
-  /** Call 0 is the making of the instances; what comes between two calls belongs to the second one. */
+  /** Call 0 is what came before step 0; what comes between two calls belongs to the second one. */
   get callOfInput(): number {
-    return this.calls.isUnderWay ? this.calls.count - 1 : this.calls.count;
+    return this.calls.outermost(0) ?? this.calls.count;
   }
 
   /** A load: no step, but an access. */
-  read(owner: number, site: number, address: number, length: number): void {
-    this.timeline.read(this.accessors.number(owner, site, length, false), address);
+  read(actor: number, site: number, address: number, length: number): void {
+    this.timeline.read(this.accessors.number(actor, site, length, false), address);
     if (--this.writesUntilCheck <= 0) this.check();
   }
 
   /** memory.grow that succeeded. */
-  grow(owner: number, site: number, pages: number): void {
-    this.timeline.grow(this.accessors.number(owner, site, 0, false), pages);
+  grow(actor: number, site: number, pages: number): void {
+    this.timeline.grow(this.accessors.number(actor, site, 0, false), pages);
     this.sizes.add(this.timeline.lastStep, this.sizes.latest + pages * WASM_PAGE_BYTES);
   }
 
@@ -279,6 +296,8 @@ export class RecordingStore {
     if (!history) {
       history = new PageHistory(this.context, page, null);
       this.pages.set(page, history);
+      const at = Math.floor((page * SHOWN_PAGE_BYTES) / WASM_PAGE_BYTES);
+      this.touched?.fill(1, Math.max(0, at - 1), at + 2);
     }
     this.lastPage = page;
     this.lastHistory = history;
@@ -288,12 +307,13 @@ export class RecordingStore {
       history.checksumBefore = this.codec.checksum(history.live.contents);
       this.writtenSinceCompared.push(history);
     }
+    this.changedBytes.writing(history);
     this.writesUntilCheck--;
     return history;
   }
 
-  private addUnexplained({ changes, memoryBytes, lookedAt }: ComparedMemory, owner: number): void {
-    this.growTo(memoryBytes, owner);
+  private addUnexplained({ changes, memoryBytes, lookedAt }: ComparedMemory, actor: number): void {
+    this.growTo(memoryBytes, actor);
     const known = new Map<number, Uint8Array>(eachPage(changes));
     const compared = lookedAt && new Set(lookedAt);
     const isCompared = (page: number): boolean =>
@@ -312,7 +332,7 @@ export class RecordingStore {
       else if (this.codec.checksum(history.live.contents) !== history.checksumBefore)
         known.set(history.page, history.imageAt(this.comparedStep).contents);
     }
-    for (const [page, contents] of [...known].sort(([a], [b]) => a - b)) this.correct(page, contents, owner);
+    for (const [page, contents] of [...known].sort(([a], [b]) => a - b)) this.correct(page, contents, actor);
     this.compared();
   }
 
@@ -322,23 +342,29 @@ export class RecordingStore {
     this.writtenSinceCompared = [];
   }
 
-  private growTo(memoryBytes: number, owner: number): void {
+  /** Memory is known to reach at least up to an address, though no record says how it came to. */
+  growUnseen(end: number): void {
+    this.growTo(Math.ceil(end / WASM_PAGE_BYTES) * WASM_PAGE_BYTES, OWNER_CODE.unrecorded);
+  }
+
+  /** Memory is known to have a size. */
+  growTo(memoryBytes: number, actor: number): void {
     const pages = (memoryBytes - this.sizes.latest) / WASM_PAGE_BYTES;
     if (pages <= 0) return;
-    this.grow(owner, NO_SITE, pages);
-    if (owner === OWNER_CODE.host) this.inputs.keepHostGrowth(this.callOfInput, pages);
+    this.grow(actor, NO_SITE, pages);
+    if (ownerOfActor(actor) === OWNER_CODE.host) this.inputs.keepHostGrowth(this.callOfInput, pages);
   }
 
   /** Makes a page hold what it is known to hold. */
-  private correct(page: number, contents: Uint8Array, owner: number): void {
+  private correct(page: number, contents: Uint8Array, actor: number): void {
     const recorded = this.pages.get(page)?.live.contents ?? ZERO_PAGE;
-    if (Buffer.compare(recorded, contents) === 0) return; // nearly always
+    if (sameBytes(recorded, contents)) return; // nearly always
     const ranges = changedRanges(recorded, contents);
     for (let i = 0; i < ranges.length; i += 2) {
       const [from, to] = [ranges[i], ranges[i + 1]];
       const address = page * SHOWN_PAGE_BYTES + from;
-      if (owner === OWNER_CODE.host) this.hostWrite(address, contents.subarray(from, to));
-      else this.write(owner, NO_SITE, address, to - from, contents, from);
+      if (ownerOfActor(actor) === OWNER_CODE.host) this.hostWrite(address, contents.subarray(from, to));
+      else this.write(actor, NO_SITE, address, to - from, contents, from);
     }
   }
 

@@ -1,23 +1,22 @@
 // The recording thread's entry: keeps the recording of one run, and answers about it while the run goes on and after it.
 
-import { createHash } from 'node:crypto';
-import { parentPort, workerData } from 'node:worker_threads';
+import { listen, starter } from '../platform/threads.ts';
 import { MessageHandler } from '../protocol/messageHandler.ts';
-import type { OpenedFile, RecordingMessage, RecordingNotices, RecordingRequests } from '../protocol/recording.ts';
+import type { OpenedFile, RecordingEvent, RecordingNotices, RecordingRequests } from '../protocol/recording.ts';
+import { NOTHING_RECORDED } from '../protocol/run.ts';
+import { EventPump } from '../wire/eventRing.ts';
 import { ClientNews } from './clientNews.ts';
-import { checkRun } from './file/checkRun.ts';
 import { readRecording } from './file/readRecording.ts';
 import { RecordingFileError } from './file/recordingFileError.ts';
-import { LiveRecording, NOTHING_STOPPED } from './liveRecording.ts';
+import { LiveRecording } from './liveRecording.ts';
 import type { RecordingInit } from './recordingInit.ts';
+import { RecordingReader } from './recordingReader.ts';
 import { RecordingService, type ServiceParts } from './recordingService.ts';
 import { RecordingStore } from './recordingStore.ts';
-import { fileSites, moduleSites, type SiteTable } from './siteTable.ts';
+import { fileSites } from './siteTable.ts';
 import { TaskQueue } from './taskQueue.ts';
 
-const port = parentPort;
-if (!port) throw new Error('the recording thread was not started as a worker');
-const client = port;
+const client = starter();
 
 type Source = Omit<ServiceParts, 'searchProgress'>;
 
@@ -27,7 +26,13 @@ type Source = Omit<ServiceParts, 'searchProgress'>;
  */
 const PATIENCE_MS = 60_000;
 
-const ended = { settled: async () => NOTHING_STOPPED, stopped: async () => NOTHING_STOPPED, leaveRest: () => {} };
+const nothing = { progress: { ...NOTHING_RECORDED, instances: [], watch: null }, unreadBytes: 0 };
+/** Of a recording that does not grow. */
+const ended = {
+  settled: async () => nothing,
+  stopped: async () => ({ ...nothing, call: null, loopToldShort: false, watched: null }),
+  leaveRest: () => {},
+};
 
 /** The client takes it or is gone: nobody waits for its answer. */
 function tell<Name extends keyof RecordingNotices & string>(
@@ -37,45 +42,35 @@ function tell<Name extends keyof RecordingNotices & string>(
   handler.request(name, params).catch(() => {});
 }
 
-/** The recording of a run: grows by what the engine worker sends. */
-function ofRun(init: Extract<RecordingInit, { kind: 'run' }>): Source {
-  const store = new RecordingStore({ limitBytes: init.limitBytes });
-  store.inputs.moduleSha256 = createHash('sha256').update(init.bytes).digest('hex');
-  const news = new ClientNews(
-    () => store.firstStep,
-    params => tell('news', params),
-  );
-  const live = new LiveRecording(store, init.bytes, init.backlog, call => news.recorded(call));
-  // The port's messages are RecordingMessages: the engine worker is built from the same sources.
+/** The recording of a run: grows by what the thread of its guests sends. */
+function ofRun({ limitBytes, port, wire }: Extract<RecordingInit, { kind: 'run' }>): Source {
+  const store = new RecordingStore({ limitBytes });
+  const news = new ClientNews(() => tell('progress', live.progress));
+  const live = new LiveRecording(store, wire.backlog, () => news.changed());
   const queue = new TaskQueue();
-  init.port.on('message', ({ events, forClient }: RecordingMessage) => {
-    news.pass(forClient);
-    void queue.run(live.takeAll(events));
-  });
-  // The port is closed when the engine worker has ended, behind the last of its events.
-  const closed = new Promise<void>(resolve => init.port.once('close', resolve));
-  let table: SiteTable | null = null;
+  const pump = new EventPump<RecordingEvent>(wire.events, events => queue.run(live.takeAll(events)));
+  const closed = new Promise<void>(resolve => listen(port, message => pump.receive(message), resolve));
+  const allTaken = async (): Promise<void> => {
+    await closed;
+    await pump.finish();
+  };
   return {
     store,
-    sites: () => {
-      if (!table && live.sites) table = moduleSites(live.sites.module, live.sites.recorded.sites);
-      return table;
-    },
+    sites: () => live.sites,
+    modules: () => live.sites.modules.map(({ module }) => module.bytes),
     settled: async () => {
-      await closed;
-      await queue.idle();
-      live.release();
+      await allTaken();
+      const settled = live.settle();
       news.tell();
-      return live;
+      return settled;
     },
-    stopped: async () => {
+    stopped: async durationNs => {
       const patience = setTimeout(() => live.leaveRest(), PATIENCE_MS);
       try {
-        await closed;
-        return await queue.run(live.takeStopped());
+        await allTaken();
+        return await queue.run(live.stop(durationNs));
       } finally {
         clearTimeout(patience);
-        live.release();
         news.tell();
       }
     },
@@ -86,14 +81,20 @@ function ofRun(init: Extract<RecordingInit, { kind: 'run' }>): Source {
 
 function ofFile(bytes: Uint8Array): Source {
   try {
-    const { run, sites, store } = readRecording(bytes, checkRun);
+    const { run, sites, modules, store } = readRecording(bytes);
     const table = fileSites(sites);
-    return { ...ended, store, sites: () => table, opened: { kind: 'run', run } };
+    return {
+      ...ended,
+      store,
+      sites: () => table,
+      modules: () => modules,
+      opened: { kind: 'run', run: { ...run, ...new RecordingReader(store).span } },
+    };
   } catch (error) {
     if (!(error instanceof RecordingFileError)) throw error;
     const { reason, message, offset } = error;
     const opened: OpenedFile = { kind: 'bad-file', reason, message, offset };
-    return { ...ended, store: new RecordingStore(), sites: () => null, opened };
+    return { ...ended, store: new RecordingStore(), sites: () => null, modules: () => [], opened };
   }
 }
 
@@ -102,16 +103,16 @@ function ofInit(init: RecordingInit): Source {
   if (init.kind === 'file') return ofFile(init.bytes);
   const store = new RecordingStore();
   store.begin(init.changes, init.memoryBytes);
-  return { ...ended, store, sites: () => null, opened: null };
+  return { ...ended, store, sites: () => null, modules: () => [], opened: null };
 }
 
 // The client, built from the same sources, is the only one that starts this script.
-const source = ofInit(workerData as RecordingInit);
+const source = ofInit(client.data as RecordingInit);
 const service = new RecordingService({
   ...source,
   searchProgress: (id, done) => tell('searchProgress', { id, done }),
 });
 const handler: MessageHandler<RecordingNotices, RecordingRequests> = new MessageHandler(service.handlers(), message =>
-  client.postMessage(message),
+  client.post(message),
 );
-client.on('message', message => void handler.receive(message));
+client.onMessage(message => void handler.receive(message));

@@ -1,7 +1,6 @@
 // Finds bytes in memory at a step.
 
-import type { SearchQuery } from '../protocol/panel.ts';
-import type { SearchRequest } from '../protocol/recording.ts';
+import type { SearchMatch, SearchQuery, SearchRequest } from '../protocol/search.ts';
 import { address } from '../protocol/units.ts';
 import type { RecordingReader } from './recordingReader.ts';
 
@@ -99,9 +98,9 @@ function findIn(bytes: Uint8Array, starts: number, { bytes: wanted, mask }: Patt
 /**
  * Looks for the nearest match, going round at the end of memory.
  * Yields how far it is (0 … 1) after each slice, so that whoever drives it can look at the outside world or stop.
- * @returns address of the match, or null
+ * @returns the match, or null
  */
-export function* searchMemory(reader: RecordingReader, request: SearchRequest): Generator<number, number | null> {
+export function* searchMemory(reader: RecordingReader, request: SearchRequest): Generator<number, SearchMatch | null> {
   const pattern = patternOf(request.query);
   const { step, from, direction } = request;
   const size = reader.memoryBytes(step);
@@ -125,7 +124,7 @@ export function* searchMemory(reader: RecordingReader, request: SearchRequest): 
       const readEnd = Math.min(size, high + length - 1);
       if (!(nothingInZeros && reader.isUntouched(low, readEnd))) {
         const found = findIn(reader.bytes(step, address(low), readEnd - low), high - low, pattern, last);
-        if (found >= 0) return low + found;
+        if (found >= 0) return { address: address(low + found), length };
       }
       done += high - low;
       yield done / size;

@@ -1,5 +1,5 @@
 // Work that takes long, one piece after the other, on a thread that has requests to answer meanwhile.
-import { setImmediate } from 'node:timers/promises';
+import { pause } from '../platform/threads.ts';
 
 /** How long work goes on before requests are looked at, where it pauses that often: a request waits about so long. */
 const MAX_BUSY_MS = 20;
@@ -27,7 +27,7 @@ export class TaskQueue {
   private async finish<T>(task: Generator<void, T>): Promise<T> {
     for (;;) {
       if (performance.now() - this.busySince > MAX_BUSY_MS) {
-        await setImmediate();
+        await pause();
         this.busySince = performance.now();
       }
       const { done, value } = task.next();

@@ -3,6 +3,15 @@ import { WasmFormatError } from './errors.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** A name from its bytes; null where they are not UTF-8. A byte order mark is part of the name. */
+export function decodeName(bytes: Uint8Array): string | null {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
 /** A cursor over a range of a file. Every read checks the range and throws a {@link WasmFormatError} at the offset. */
 export class ByteReader {
   /**
@@ -69,15 +78,12 @@ export class ByteReader {
     this.offset += length;
   }
 
-  /** A length-prefixed UTF-8 name. A byte order mark is part of the name. */
+  /** A length-prefixed UTF-8 name. */
   name(): string {
     const start = this.offset;
-    const bytes = this.take(this.u32());
-    try {
-      return utf8.decode(bytes);
-    } catch {
-      throw new WasmFormatError('malformed', 'a name is not valid UTF-8', start);
-    }
+    const name = decodeName(this.take(this.u32()));
+    if (name === null) throw this.malformed('a name is not valid UTF-8', start);
+    return name;
   }
 
   /** A reader of the next `length` bytes, which are passed over here. */

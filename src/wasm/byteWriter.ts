@@ -31,6 +31,13 @@ export class ByteWriter {
     return this;
   }
 
+  /** Unsigned LEB128 of at most 64 bits. */
+  u64(value: bigint): this {
+    let rest = value;
+    for (; rest > 0x7fn; rest >>= 7n) this.byte(Number(rest & 0x7fn) | 0x80);
+    return this.byte(Number(rest));
+  }
+
   /** A byte and an unsigned LEB128: most instructions are no more than that. */
   opcodeU32(opcode: number, value: number): this {
     if (value > 0x7f) return this.byte(opcode).u32(value);

@@ -1,21 +1,6 @@
 // Constant expressions (WebAssembly specification, 3.3.13), as offsets of data segments and values of globals use them.
 import type { ByteReader } from './byteReader.ts';
-
-const END = 0x0b;
-const GLOBAL_GET = 0x23;
-const I32_CONST = 0x41;
-const I64_CONST = 0x42;
-const F32_CONST = 0x43;
-const F64_CONST = 0x44;
-const I32_ADD = 0x6a;
-const I32_SUB = 0x6b;
-const I32_MUL = 0x6c;
-const I64_ADD = 0x7c;
-const I64_MUL = 0x7e;
-const REF_NULL = 0xd0;
-const REF_FUNC = 0xd2;
-const GC_PREFIX = 0xfb;
-const VECTOR_PREFIX = 0xfd;
+import { OP, PREFIX_GC, PREFIX_VECTOR, prefixed } from './code/instructionCodes.ts';
 
 /** Number of index immediates of the GC instructions that a constant expression may hold, by sub-opcode. */
 const GC_IMMEDIATES: Readonly<Record<number, number>> = {
@@ -29,73 +14,75 @@ const GC_IMMEDIATES: Readonly<Record<number, number>> = {
   28: 0, // ref.i31
 };
 
+/** The value of a global as an unsigned integer, by its index; null where it is not known. */
+export type GlobalValue = (index: number) => number | null;
+
+const NO_GLOBALS: GlobalValue = () => null;
+
 /**
  * Passes over a constant expression and its `end`.
- * @returns its value as an unsigned i32, or null where it is no i32 or depends on a global.
+ * @returns its value as an unsigned integer; null where it is none, depends on a global that is not known, or is 2^53 or more
  */
-export function readConstantI32(reader: ByteReader): number | null {
+export function readConstant(reader: ByteReader, globals = NO_GLOBALS): number | null {
   const start = reader.offset;
-  if (reader.byte() === I32_CONST) {
+  if (reader.byte() === OP.i32Const) {
     const value = reader.s32() >>> 0;
-    if (reader.byte() === END) return value; // nearly all are this simple
+    if (reader.byte() === OP.end) return value; // nearly all are this simple
   }
   reader.offset = start;
-  return evaluate(reader);
+  const value = evaluate(reader, globals);
+  return value === null || value > Number.MAX_SAFE_INTEGER ? null : Number(value);
 }
 
-function evaluate(reader: ByteReader): number | null {
-  const stack: (number | null)[] = [];
-  const binary = (operation: (a: number, b: number) => number): void => {
-    const b = stack.pop() ?? null;
-    const a = stack.pop() ?? null;
-    stack.push(a === null || b === null ? null : operation(a, b) >>> 0);
-  };
+const OPERATIONS: Readonly<Record<number, (a: bigint, b: bigint) => bigint>> = {
+  [OP.i32Add]: (a, b) => BigInt.asUintN(32, a + b),
+  [OP.i32Sub]: (a, b) => BigInt.asUintN(32, a - b),
+  [OP.i32Mul]: (a, b) => BigInt.asUintN(32, a * b),
+  [OP.i64Add]: (a, b) => BigInt.asUintN(64, a + b),
+  [OP.i64Sub]: (a, b) => BigInt.asUintN(64, a - b),
+  [OP.i64Mul]: (a, b) => BigInt.asUintN(64, a * b),
+};
+
+function evaluate(reader: ByteReader, globals: GlobalValue): bigint | null {
+  const stack: (bigint | null)[] = [];
   for (;;) {
     const start = reader.offset;
     const opcode = reader.byte();
     switch (opcode) {
-      case END:
+      case OP.end:
         return stack.length === 1 ? stack[0] : null;
-      case I32_CONST:
-        stack.push(reader.s32() >>> 0);
+      case OP.i32Const:
+        stack.push(BigInt.asUintN(32, BigInt(reader.s32())));
         break;
-      case I32_ADD:
-        binary((a, b) => a + b);
+      case OP.globalGet:
+        stack.push(bigIntOf(globals(reader.u32())));
         break;
-      case I32_SUB:
-        binary((a, b) => a - b);
-        break;
-      case I32_MUL:
-        binary(Math.imul);
-        break;
-      case GLOBAL_GET:
-      case REF_FUNC:
+      case OP.refFunc:
         reader.u32();
         stack.push(null);
         break;
-      case I64_CONST:
-        reader.s64();
-        stack.push(null);
+      case OP.i64Const:
+        stack.push(BigInt.asUintN(64, reader.s64()));
         break;
-      case F32_CONST:
+      case OP.f32Const:
         reader.take(4);
         stack.push(null);
         break;
-      case F64_CONST:
+      case OP.f64Const:
         reader.take(8);
         stack.push(null);
         break;
-      case REF_NULL:
+      case OP.refNull:
         reader.s33();
         stack.push(null);
         break;
-      case VECTOR_PREFIX:
-        if (reader.u32() !== 12)
+      case PREFIX_VECTOR:
+        if (prefixed(PREFIX_VECTOR, reader.u32()) !== OP.v128Const)
           throw reader.malformed('a constant expression holds another vector instruction', start);
         reader.take(16);
         stack.push(null);
         break;
-      case GC_PREFIX: {
+      case PREFIX_GC: {
         const immediates = GC_IMMEDIATES[reader.u32()];
         if (immediates === undefined)
           throw reader.malformed('a constant expression holds another GC instruction', start);
@@ -103,11 +90,15 @@ function evaluate(reader: ByteReader): number | null {
         stack.push(null);
         break;
       }
-      default:
-        if (opcode < I64_ADD || opcode > I64_MUL)
-          throw reader.malformed(`a constant expression holds opcode 0x${opcode.toString(16)}`, start);
-        binary(() => 0);
-        stack[stack.length - 1] = null;
+      default: {
+        const operation = OPERATIONS[opcode];
+        if (!operation) throw reader.malformed(`a constant expression holds opcode 0x${opcode.toString(16)}`, start);
+        const b = stack.pop() ?? null;
+        const a = stack.pop() ?? null;
+        stack.push(a === null || b === null ? null : operation(a, b));
+      }
     }
   }
 }
+
+const bigIntOf = (value: number | null): bigint | null => (value === null ? null : BigInt(value));

@@ -1,14 +1,16 @@
 // Decodes what the product needs of a module: everything but the code (WebAssembly specification, 5.5 Modules).
 // Whether the module is *valid* is for the engine to say; this reader only refuses what it can't read.
 import { ByteReader } from './byteReader.ts';
-import { readConstantI32 } from './constantExpression.ts';
+import { type GlobalValue, readConstant } from './constantExpression.ts';
 import { WasmFormatError } from './errors.ts';
 import {
+  EXTERNAL_KIND,
   type FunctionType,
   type GlobalType,
   type Limits,
   readGlobalType,
   readLimits,
+  readTableStart,
   readTableType,
   readTypes,
   type TableType,
@@ -74,7 +76,15 @@ export class DataSegment {
     private readonly file: Uint8Array,
     private readonly start: number,
     private readonly end: number,
+    /** Where the expression of its address begins in the file; null for a passive segment. */
+    private readonly addressStart: number | null,
   ) {}
+
+  /** Where instantiation puts it, given the values of globals; null for a passive segment, or where that is not enough. */
+  addressWith(globals: GlobalValue): number | null {
+    if (this.address !== null || this.addressStart === null) return this.address;
+    return readConstant(new ByteReader(this.file, this.addressStart), globals);
+  }
 
   get size(): number {
     return this.end - this.start;
@@ -94,6 +104,8 @@ export interface Module {
   readonly functions: readonly (FunctionType | null)[];
   readonly memories: readonly Limits[];
   readonly globals: readonly GlobalType[];
+  /** Byte offsets of the constant expressions that the globals get their values from which the module defines. */
+  readonly globalInitials: readonly number[];
   readonly exports: readonly Export[];
   readonly dataSegments: readonly DataSegment[];
   /** Number of functions that are imported: the first function of the code section has this index. */
@@ -130,125 +142,193 @@ export function sectionOf(sections: readonly Section[], id: number): Section | u
  * @throws WasmFormatError with the offset of what can't be read
  */
 export function readModule(bytes: Uint8Array): Module {
-  const sections = readSections(bytes);
+  return new ModuleReader(bytes).read();
+}
 
-  const each = (id: number, item: (reader: ByteReader) => void): void => {
-    const section = sectionOf(sections, id);
+/** Reads the sections one after the other into the index spaces that they fill. */
+class ModuleReader {
+  private readonly sections: readonly Section[];
+  private readonly types: readonly (FunctionType | null)[];
+  private readonly imports: Import[] = [];
+  private readonly functions: (FunctionType | null)[] = [];
+  private readonly tables: TableType[] = [];
+  private readonly memories: Limits[] = [];
+  readonly globals: GlobalType[] = [];
+  readonly globalInitials: number[] = [];
+  private readonly tags: (FunctionType | null)[] = [];
+  private readonly exports: Export[] = [];
+  private readonly dataSegments: DataSegment[] = [];
+
+  constructor(readonly bytes: Uint8Array) {
+    this.sections = readSections(bytes);
+    const section = sectionOf(this.sections, SECTION.type);
+    this.types = section ? readTypes(new ByteReader(bytes, section.contents, section.end)) : [];
+  }
+
+  read(): Module {
+    const { bytes, sections, imports, functions, memories, globals, globalInitials, exports, dataSegments } = this;
+    this.each(SECTION.import, reader => this.readImport(reader));
+    const importedFunctions = functions.length;
+    this.each(SECTION.function, reader => functions.push(this.functionType(reader)));
+    if (functions.length > importedFunctions && !sectionOf(sections, SECTION.code))
+      throw new WasmFormatError('truncated', 'the file ends before the code of its functions', bytes.length);
+    this.each(SECTION.table, reader => this.tables.push(readTableDefinition(reader)));
+    this.each(SECTION.memory, reader => memories.push(readLimits(reader)));
+    this.each(SECTION.tag, reader => this.tags.push(this.tagType(reader)));
+    this.each(SECTION.global, reader => {
+      globals.push(readGlobalType(reader));
+      globalInitials.push(reader.offset);
+      readConstant(reader);
+    });
+    this.each(SECTION.export, reader => this.readExport(reader));
+    const values = globalValues(this, () => null);
+    this.each(SECTION.data, reader => dataSegments.push(readDataSegment(reader, values)));
+    return {
+      bytes,
+      sections,
+      imports,
+      functions,
+      memories,
+      globals,
+      globalInitials,
+      exports,
+      dataSegments,
+      importedFunctions,
+    };
+  }
+
+  /** Reads the items of a section, where the module has it. */
+  private each(id: number, item: (reader: ByteReader) => void): void {
+    const section = sectionOf(this.sections, id);
     if (!section) return;
-    const reader = new ByteReader(bytes, section.contents, section.end);
+    const reader = new ByteReader(this.bytes, section.contents, section.end);
     const count = reader.u32();
     for (let i = 0; i < count; i++) item(reader);
-  };
+  }
 
-  const typeSection = sectionOf(sections, SECTION.type);
-  const types = typeSection ? readTypes(new ByteReader(bytes, typeSection.contents, typeSection.end)) : [];
-  const functionType = (reader: ByteReader): FunctionType | null => types[reader.u32()] ?? null;
+  private functionType(reader: ByteReader): FunctionType | null {
+    return this.types[reader.u32()] ?? null;
+  }
 
-  const readExternalType = (reader: ByteReader, kind: number): ExternalType => {
-    switch (kind) {
-      case 0:
-        return { kind: 'function', type: functionType(reader) };
-      case 1:
-        return { kind: 'table', type: readTableType(reader) };
-      case 2:
-        return { kind: 'memory', type: readLimits(reader) };
-      case 3:
-        return { kind: 'global', type: readGlobalType(reader) };
-      case 4:
-        reader.byte(); // attribute, always 0: exception
-        return { kind: 'tag', type: functionType(reader) };
-      default:
-        throw reader.malformed(`unknown kind of import 0x${kind.toString(16)}`);
-    }
-  };
+  private tagType(reader: ByteReader): FunctionType | null {
+    reader.byte(); // attribute, always 0: exception
+    return this.functionType(reader);
+  }
 
-  const imports: Import[] = [];
-  const functions: (FunctionType | null)[] = [];
-  const tables: TableType[] = [];
-  const memories: Limits[] = [];
-  const globals: GlobalType[] = [];
-  const tags: (FunctionType | null)[] = [];
-
-  each(SECTION.import, reader => {
+  private readImport(reader: ByteReader): void {
     const start = reader.offset;
     const module = reader.name();
     const name = reader.name();
     const kind = reader.byte();
     const description = reader.offset;
-    const external = readExternalType(reader, kind);
-    imports.push({ ...external, module, name, start, description, end: reader.offset });
-    if (external.kind === 'function') functions.push(external.type);
-    else if (external.kind === 'table') tables.push(external.type);
-    else if (external.kind === 'memory') memories.push(external.type);
-    else if (external.kind === 'global') globals.push(external.type);
-    else tags.push(external.type);
-  });
-  const importedFunctions = functions.length;
+    const external = this.readExternalType(reader, kind);
+    this.imports.push({ ...external, module, name, start, description, end: reader.offset });
+    if (external.kind === 'function') this.functions.push(external.type);
+    else if (external.kind === 'table') this.tables.push(external.type);
+    else if (external.kind === 'memory') this.memories.push(external.type);
+    else if (external.kind === 'global') this.globals.push(external.type);
+    else this.tags.push(external.type);
+  }
 
-  each(SECTION.function, reader => functions.push(functionType(reader)));
-  if (functions.length > importedFunctions && !sectionOf(sections, SECTION.code))
-    throw new WasmFormatError('truncated', 'the file ends before the code of its functions', bytes.length);
-  each(SECTION.table, reader => tables.push(readTableDefinition(reader)));
-  each(SECTION.memory, reader => memories.push(readLimits(reader)));
-  each(SECTION.tag, reader => {
-    reader.byte();
-    tags.push(functionType(reader));
-  });
-  each(SECTION.global, reader => {
-    globals.push(readGlobalType(reader));
-    readConstantI32(reader);
-  });
+  private readExternalType(reader: ByteReader, kind: number): ExternalType {
+    switch (kind) {
+      case EXTERNAL_KIND.function:
+        return { kind: 'function', type: this.functionType(reader) };
+      case EXTERNAL_KIND.table:
+        return { kind: 'table', type: readTableType(reader) };
+      case EXTERNAL_KIND.memory:
+        return { kind: 'memory', type: readLimits(reader) };
+      case EXTERNAL_KIND.global:
+        return { kind: 'global', type: readGlobalType(reader) };
+      case EXTERNAL_KIND.tag:
+        return { kind: 'tag', type: this.tagType(reader) };
+      default:
+        throw reader.malformed(`unknown kind of import 0x${kind.toString(16)}`);
+    }
+  }
 
-  const exports: Export[] = [];
-  const indexed = <T>(reader: ByteReader, space: readonly T[], index: number): T => {
-    if (index >= space.length) throw reader.malformed('an export names something that does not exist');
-    return space[index];
-  };
-  each(SECTION.export, reader => {
+  private readExport(reader: ByteReader): void {
     const name = reader.name();
     const kind = reader.byte();
     const index = reader.u32();
-    if (kind === 0) exports.push({ name, index, kind: 'function', type: indexed(reader, functions, index) });
-    else if (kind === 1) exports.push({ name, index, kind: 'table', type: indexed(reader, tables, index) });
-    else if (kind === 2) exports.push({ name, index, kind: 'memory', type: indexed(reader, memories, index) });
-    else if (kind === 3) exports.push({ name, index, kind: 'global', type: indexed(reader, globals, index) });
-    else if (kind === 4) exports.push({ name, index, kind: 'tag', type: indexed(reader, tags, index) });
+    const named = <T>(space: readonly T[]): T => {
+      if (index >= space.length) throw reader.malformed('an export names something that does not exist');
+      return space[index];
+    };
+    const add = (external: ExternalType): void => void this.exports.push({ name, index, ...external });
+    if (kind === EXTERNAL_KIND.function) add({ kind: 'function', type: named(this.functions) });
+    else if (kind === EXTERNAL_KIND.table) add({ kind: 'table', type: named(this.tables) });
+    else if (kind === EXTERNAL_KIND.memory) add({ kind: 'memory', type: named(this.memories) });
+    else if (kind === EXTERNAL_KIND.global) add({ kind: 'global', type: named(this.globals) });
+    else if (kind === EXTERNAL_KIND.tag) add({ kind: 'tag', type: named(this.tags) });
     else throw reader.malformed(`unknown kind of export 0x${kind.toString(16)}`);
-  });
-
-  const dataSegments: DataSegment[] = [];
-  each(SECTION.data, reader => dataSegments.push(readDataSegment(reader)));
-
-  return { bytes, sections, imports, functions, memories, globals, exports, dataSegments, importedFunctions };
+  }
 }
 
-const TABLE_WITH_INITIAL_VALUE = 0x40;
-
 function readTableDefinition(reader: ByteReader): TableType {
-  if (reader.bytes[reader.offset] !== TABLE_WITH_INITIAL_VALUE) return readTableType(reader);
-  reader.take(2); // the marker and a reserved zero
-  const type = readTableType(reader);
-  readConstantI32(reader);
+  const { type, hasInitialValue } = readTableStart(reader);
+  if (hasInitialValue) readConstant(reader);
   return type;
 }
 
-function readDataSegment(reader: ByteReader): DataSegment {
+/** Flags of a data segment (WebAssembly specification, 5.5.14). */
+export const DATA = { passive: 1, explicitIndex: 2 } as const;
+
+function readDataSegment(reader: ByteReader, globals: GlobalValue): DataSegment {
   const start = reader.offset;
   const flags = reader.u32();
-  if (flags > 2) throw reader.malformed(`unknown data segment flags ${flags}`, start);
-  const passive = flags === 1;
-  const memory = passive ? null : flags === 2 ? reader.u32() : 0;
-  const address = passive ? null : readConstantI32(reader);
+  if (flags > DATA.explicitIndex) throw reader.malformed(`unknown data segment flags ${flags}`, start);
+  const passive = flags === DATA.passive;
+  const memory = passive ? null : flags === DATA.explicitIndex ? reader.u32() : 0;
+  const addressStart = passive ? null : reader.offset;
+  const address = passive ? null : readConstant(reader, globals);
   const size = reader.u32();
   const bytesStart = reader.offset;
   reader.skip(size);
-  return new DataSegment(memory, address, reader.bytes, bytesStart, reader.offset);
+  return new DataSegment(memory, address, reader.bytes, bytesStart, reader.offset, addressStart);
 }
+
+/**
+ * Values of globals, as constant expressions see them: one that the module defines may depend on those before it.
+ * @param imported values of the imported ones
+ */
+export function globalValues(
+  { bytes, globals, globalInitials }: Pick<Module, 'bytes' | 'globals' | 'globalInitials'>,
+  imported: GlobalValue,
+): GlobalValue {
+  const values: (number | null)[] = [];
+  const known: GlobalValue = index => values[index] ?? null;
+  const first = globals.length - globalInitials.length;
+  for (let index = 0; index < first; index++) values.push(imported(index));
+  for (const initial of globalInitials) values.push(readConstant(new ByteReader(bytes, initial), known));
+  return known;
+}
+
+export const countImports = ({ imports }: Module, kind: ExternalType['kind']): number =>
+  imports.reduce((count, each) => count + (each.kind === kind ? 1 : 0), 0);
+
+/** A 32-bit memory can't have more pages than this, and one with 64-bit addresses gets no more here. */
+export const MAXIMUM_PAGES = 65_536;
 
 /** The linear memory of a run is memory 0; null where the module has none. */
 export function linearMemory(module: Module): { readonly limits: Limits; readonly imported: Import | null } | null {
   if (module.memories.length === 0) return null;
   return { limits: module.memories[0], imported: module.imports.find(({ kind }) => kind === 'memory') ?? null };
+}
+
+/** The maximum of memory 0 in pages: every shared memory has one. */
+export function maximumPages(module: Module): number {
+  const maximum = linearMemory(module)?.limits.maximum ?? null;
+  return maximum === null || maximum > MAXIMUM_PAGES ? MAXIMUM_PAGES : Number(maximum);
+}
+
+/**
+ * Limits of memory 0 where it is shared.
+ * @param minimum in pages
+ */
+export function sharedLimits(module: Module, minimum: bigint): Limits {
+  const is64 = linearMemory(module)?.limits.is64 ?? false;
+  return { minimum, maximum: BigInt(maximumPages(module)), shared: true, is64, customPageSize: false };
 }
 
 /** Address behind the last byte that active data segments put into memory 0; 0 where there are none. */

@@ -1,11 +1,14 @@
 // Function names for the user: the name section (WebAssembly specification, 7.4.1), else exports, else `func[i]`.
-import { ByteReader } from './byteReader.ts';
+import { ByteReader, decodeName } from './byteReader.ts';
 import { WasmFormatError } from './errors.ts';
 import type { Module } from './module.ts';
 
 const FUNCTION_NAMES = 1;
 
-/** Reads the name section's function names. A broken name section is no reason to refuse a module: it names nothing. */
+/**
+ * Reads the name section's function names. Like V8 it keeps the first name of an index, leaves out a name that is not UTF-8,
+ * and keeps what stands before the place where the section breaks.
+ */
 function readFunctionNames(module: Module): Map<number, string> {
   const names = new Map<number, string>();
   const section = module.sections.find(({ name }) => name === 'name');
@@ -16,8 +19,11 @@ function readFunctionNames(module: Module): Map<number, string> {
       const id = reader.byte();
       const subsection = reader.slice(reader.u32());
       if (id !== FUNCTION_NAMES) continue;
-      const count = subsection.u32();
-      for (let i = 0; i < count; i++) names.set(subsection.u32(), subsection.name());
+      for (let count = subsection.u32(); count > 0; count--) {
+        const index = subsection.u32();
+        const name = decodeName(subsection.take(subsection.u32()));
+        if (name !== null && !names.has(index)) names.set(index, name);
+      }
     }
   } catch (error) {
     if (!(error instanceof WasmFormatError)) throw error;

@@ -1,8 +1,13 @@
 // Types of the binary format (WebAssembly specification, 5.3 Types), and how the text format writes them.
 import type { ByteReader } from './byteReader.ts';
+import type { ByteWriter } from './byteWriter.ts';
+import { NUMBER_TYPES, type NumberType, TYPE_ENCODING } from './code/numberTypes.ts';
 
-/** A value type as the text format writes it: `i32`, `v128`, `funcref`, `(ref null 3)` … */
-export type ValueType = string;
+/** A type of references as the text format writes it: `funcref`, `(ref null 3)` … */
+type ReferenceType = `${string}ref` | `(ref ${string})`;
+
+/** A value type as the text format writes it; the packed types are those of fields only. */
+export type ValueType = NumberType | 'i8' | 'i16' | ReferenceType;
 
 export interface FunctionType {
   readonly params: readonly ValueType[];
@@ -30,16 +35,15 @@ export interface TableType {
   readonly limits: Limits;
 }
 
-const NUMBER_TYPES: Readonly<Record<number, string>> = {
-  127: 'i32',
-  126: 'i64',
-  125: 'f32',
-  124: 'f64',
-  123: 'v128',
-  // Packed types, in fields of structs and arrays only.
-  120: 'i8',
-  119: 'i16',
-};
+/** What imports and exports are of, as the format numbers it. */
+export const EXTERNAL_KIND = { function: 0, table: 1, memory: 2, global: 3, tag: 4 } as const;
+
+/** Numbers, vectors and the packed types of fields, by their encoding. */
+const NUMBERS: ReadonlyMap<number, ValueType> = new Map<number, ValueType>([
+  ...NUMBER_TYPES.map(type => [TYPE_ENCODING[type], type] as const),
+  [0x78, 'i8'],
+  [0x77, 'i16'],
+]);
 
 const ABSTRACT_HEAP_TYPES: Readonly<Record<number, string>> = {
   116: 'noexn',
@@ -56,15 +60,16 @@ const ABSTRACT_HEAP_TYPES: Readonly<Record<number, string>> = {
   105: 'exn',
 };
 
-const SHORT_REFERENCES: Readonly<Record<string, string>> = {
+const SHORT_REFERENCES: Readonly<Record<string, ReferenceType>> = {
   noexn: 'nullexnref',
   nofunc: 'nullfuncref',
   noextern: 'nullexternref',
   none: 'nullref',
 };
 
-const REF = 0x64;
-const REF_NULL = 0x63;
+/** A reference to a heap type that follows; {@link REF_NULL}: or null. */
+export const REF = 0x64;
+export const REF_NULL = 0x63;
 
 function readHeapType(reader: ByteReader): string {
   const start = reader.offset;
@@ -80,7 +85,7 @@ export function readValueType(reader: ByteReader): ValueType {
   const code = reader.byte();
   if (code === REF) return `(ref ${readHeapType(reader)})`;
   if (code === REF_NULL) return `(ref null ${readHeapType(reader)})`;
-  const number = NUMBER_TYPES[code];
+  const number = NUMBERS.get(code);
   if (number) return number;
   const heap = ABSTRACT_HEAP_TYPES[code];
   if (!heap) throw reader.malformed(`unknown value type 0x${code.toString(16)}`, start);
@@ -88,7 +93,7 @@ export function readValueType(reader: ByteReader): ValueType {
 }
 
 const LIMITS_MAXIMUM = 0x01;
-export const LIMITS_SHARED = 0x02;
+const LIMITS_SHARED = 0x02;
 const LIMITS_64 = 0x04;
 const LIMITS_PAGE_SIZE = 0x08;
 
@@ -109,6 +114,13 @@ export function readLimits(reader: ByteReader): Limits {
   };
 }
 
+/** Writes limits of a memory with pages of 64 KiB, or of a table. */
+export function writeLimits(out: ByteWriter, { minimum, maximum, shared, is64 }: Limits): ByteWriter {
+  const flags = (maximum === null ? 0 : LIMITS_MAXIMUM) | (shared ? LIMITS_SHARED : 0) | (is64 ? LIMITS_64 : 0);
+  out.byte(flags).u64(minimum);
+  return maximum === null ? out : out.u64(maximum);
+}
+
 export function readGlobalType(reader: ByteReader): GlobalType {
   const type = readValueType(reader);
   const mutability = reader.byte();
@@ -120,7 +132,16 @@ export function readTableType(reader: ByteReader): TableType {
   return { element: readValueType(reader), limits: readLimits(reader) };
 }
 
-const FORM_FUNCTION = 0x60;
+const TABLE_WITH_INITIAL_VALUE = 0x40;
+
+/** A table of the table section, up to the constant expression that may follow. */
+export function readTableStart(reader: ByteReader): { readonly type: TableType; readonly hasInitialValue: boolean } {
+  const hasInitialValue = reader.bytes[reader.offset] === TABLE_WITH_INITIAL_VALUE;
+  if (hasInitialValue) reader.skip(2); // the marker and a reserved zero
+  return { type: readTableType(reader), hasInitialValue };
+}
+
+export const FORM_FUNCTION = 0x60;
 const FORM_STRUCT = 0x5f;
 const FORM_ARRAY = 0x5e;
 const FORM_SUB = 0x50;

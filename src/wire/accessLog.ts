@@ -1,7 +1,8 @@
 // The host's side of a log of accesses: its memory, its position, and what happens when a chunk of it is full.
 
+import { WASM_PAGE_BYTES } from '../protocol/units.ts';
 import type { Stop } from '../wasm/record/logDecoder.ts';
-import { CHUNK_BYTES, CHUNK_LIMIT, LOG_IMPORTS } from '../wasm/record/logFormat.ts';
+import { ADDED_IMPORTS, CHUNK_BYTES, CHUNK_LIMIT } from '../wasm/record/logFormat.ts';
 import { memoryClearer } from './clearMemory.ts';
 import { endOfRecords } from './logEnd.ts';
 
@@ -18,7 +19,7 @@ export type KeepRecords = (records: Uint8Array, stop: Stop | null) => void;
  */
 export type LeaveChunk = (start: number) => void;
 
-const PAGES_OF_CHUNK = CHUNK_BYTES / 65_536;
+const PAGES_OF_CHUNK = CHUNK_BYTES / WASM_PAGE_BYTES;
 
 /** One log for all instances of a run that run on one thread: a ring of chunks. */
 export class AccessLog {
@@ -44,13 +45,16 @@ export class AccessLog {
     this.leave = leave ?? clearChunk(this.memory);
   }
 
-  /** What a recorded module imports beside its own imports. */
-  addImports(imports: WebAssembly.Imports): void {
-    imports[LOG_IMPORTS.module] = {
-      ...imports[LOG_IMPORTS.module],
-      [LOG_IMPORTS.log]: this.memory,
-      [LOG_IMPORTS.position]: this.position,
-      [LOG_IMPORTS.flush]: () => {
+  /**
+   * What a recorded module imports beside its own imports.
+   * @param module the module name of these
+   */
+  addImports(imports: WebAssembly.Imports, module: string): void {
+    imports[module] = {
+      ...imports[module],
+      [ADDED_IMPORTS.log]: this.memory,
+      [ADDED_IMPORTS.position]: this.position,
+      [ADDED_IMPORTS.flush]: () => {
         this.flush();
         this.nextChunk();
       },

@@ -1,4 +1,5 @@
 // Finds what changed in linear memory since a known moment, by comparing pages of 4 KiB.
+import { sameBytes } from '../platform/bytes.ts';
 import type { PageChanges } from '../protocol/engine.ts';
 import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES } from '../protocol/units.ts';
 
@@ -13,23 +14,34 @@ export const ZERO_PAGE = ZEROS.subarray(0, SHOWN_PAGE_BYTES);
 
 /** Whether a page holds zeros alone. */
 export function isZeroPage(bytes: Uint8Array): boolean {
-  return Buffer.compare(bytes, ZEROS.subarray(0, bytes.length)) === 0;
+  return sameBytes(bytes, ZEROS.subarray(0, bytes.length));
 }
+
+/**
+ * Of a larger memory, what lies behind so many bytes is read only where something is known to be: to read a page that nobody has
+ * touched makes many systems allocate it (Linux and Windows do), 4 GB of a memory of 4 GiB.
+ */
+export const READ_WHOLE_BYTES = 64 * 2 ** 20;
 
 /**
  * Compares a memory with what is known of it.
  * @param memory the memory's bytes now
  * @param known contents at the earlier moment
- * @param from first byte to compare (inclusive), `to` last (exclusive); multiples of 4096
+ * @param wholeBytes what lies below is compared whole, a multiple of 4096; what lies behind only where something is known
  */
-export function comparePages(memory: Uint8Array, known: KnownPages, from = 0, to = memory.length): PageChanges {
+export function comparePages(memory: Uint8Array, known: KnownPages, wholeBytes = READ_WHOLE_BYTES): PageChanges {
+  const whole = Math.min(memory.length, wholeBytes);
   const knownInChunk = countByChunk(known);
   const changed: number[] = [];
-  for (let start = from, end = from; start < to; start = end) {
+  for (let start = 0, end = 0; start < whole; start = end) {
     const chunk = Math.floor(start / CHUNK_BYTES);
-    end = Math.min((chunk + 1) * CHUNK_BYTES, to);
+    end = Math.min((chunk + 1) * CHUNK_BYTES, whole);
     if (!knownInChunk.has(chunk) && isZeroPage(memory.subarray(start, end))) continue;
-    changed.push(...changedPages(memory, known, start, end));
+    for (const page of changedPages(memory, known, start, end)) changed.push(page);
+  }
+  for (const [page, before] of known) {
+    const at = page * SHOWN_PAGE_BYTES;
+    if (at >= whole && at < memory.length && isChanged(memory, page, before)) changed.push(page);
   }
   return copyPages(memory, changed);
 }
@@ -37,12 +49,14 @@ export function comparePages(memory: Uint8Array, known: KnownPages, from = 0, to
 /** Indices of the changed pages from one byte to another (exclusive), both multiples of 4096. */
 export function changedPages(memory: Uint8Array, known: KnownPages, from: number, to: number): number[] {
   const changed: number[] = [];
-  for (let at = from; at < to; at += SHOWN_PAGE_BYTES) {
-    const page = at / SHOWN_PAGE_BYTES;
-    const before = known.get(pageIndex(page)) ?? ZERO_PAGE;
-    if (Buffer.compare(memory.subarray(at, at + SHOWN_PAGE_BYTES), before) !== 0) changed.push(page);
-  }
+  for (let page = from / SHOWN_PAGE_BYTES; page < to / SHOWN_PAGE_BYTES; page++)
+    if (isChanged(memory, page, known.get(pageIndex(page)) ?? ZERO_PAGE)) changed.push(page);
   return changed;
+}
+
+function isChanged(memory: Uint8Array, page: number, before: Uint8Array): boolean {
+  const at = page * SHOWN_PAGE_BYTES;
+  return !sameBytes(memory.subarray(at, at + SHOWN_PAGE_BYTES), before);
 }
 
 function countByChunk(known: KnownPages): Set<number> {
@@ -84,15 +98,8 @@ export function changedRanges(before: Uint8Array | null, after: Uint8Array | nul
   return ranges;
 }
 
-/** Number of bytes whose value changed, given what was known before. */
-export function countChangedBytes(known: KnownPages, changes: PageChanges): number {
-  let count = 0;
-  for (const [page, after] of eachPage(changes)) count += countDifferentBytes(known.get(page) ?? ZERO_PAGE, after);
-  return count;
-}
-
-/** Compares four bytes at a time: a call may change hundreds of MiB. Both pages begin at a multiple of four. */
-function countDifferentBytes(before: Uint8Array, after: Uint8Array): number {
+/** Number of bytes in which two pages differ. Four bytes at a time: a call may change hundreds of MiB. Both begin at a multiple of four. */
+export function countDifferentBytes(before: Uint8Array, after: Uint8Array): number {
   const a = new Uint32Array(before.buffer, before.byteOffset, SHOWN_PAGE_BYTES / 4);
   const b = new Uint32Array(after.buffer, after.byteOffset, SHOWN_PAGE_BYTES / 4);
   let count = 0;

@@ -1,44 +1,62 @@
 // What memory held when it was looked at last: each look tells what changed since.
+import { sameBytes } from '../platform/bytes.ts';
 import type { PageChanges } from '../protocol/engine.ts';
-import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, WASM_PAGE_BYTES } from '../protocol/units.ts';
-import { changedPages, comparePages, copyPages, countChangedBytes, eachPage } from './comparePages.ts';
-
-/** What a look at memory found. */
-export interface Look {
-  readonly changes: PageChanges;
-  /** Bytes whose value changed. */
-  readonly bytesChanged: number;
-  /** Size of the memory, in bytes. */
-  readonly memoryBytes: number;
-  /** Pages of 64 KiB that were looked at, ascending; null where all of memory was. */
-  readonly lookedAt: Uint32Array | null;
-}
+import type { ComparedMemory } from '../protocol/recording.ts';
+import { MAX_MEMORY_BYTES, type PageIndex, pageIndex, SHOWN_PAGE_BYTES, WASM_PAGE_BYTES } from '../protocol/units.ts';
+import { changedPages, comparePages, copyPages, eachPage, READ_WHOLE_BYTES } from './comparePages.ts';
 
 const SHOWN_IN_WASM_PAGE = WASM_PAGE_BYTES / SHOWN_PAGE_BYTES;
 /** So many known pages make it worth while to keep a page of 64 KiB in one piece: it is compared in half the time. */
 const KNOWN_FOR_WHOLE = SHOWN_IN_WASM_PAGE / 2;
+
+const READ_WHOLE_PAGES = READ_WHOLE_BYTES / WASM_PAGE_BYTES;
+
+/** Marks of pages of 64 KiB: shared, since the recording thread sees where guests write, and looks are taken elsewhere. */
+export type TouchedPages = Uint8Array<SharedArrayBuffer>;
+
+export const newTouchedPages = (): TouchedPages =>
+  new Uint8Array(new SharedArrayBuffer(MAX_MEMORY_BYTES / WASM_PAGE_BYTES + 1));
 
 export class KnownMemory {
   /** Contents of the pages that are not zero, as of the last look. */
   private readonly known = new Map<PageIndex, Uint8Array>();
   /** Pages of 64 KiB, by their index: the known pages in them are views of these, the others are zero. */
   private readonly whole = new Map<number, Uint8Array>();
-  private readonly knownIn = new Uint8Array(2 ** 32 / WASM_PAGE_BYTES);
-  /** 1 for each page of 64 KiB in which something is known or may be written, and for its neighbours. */
-  private readonly near = new Uint8Array(2 ** 32 / WASM_PAGE_BYTES + 1);
+  private readonly knownIn = new Uint8Array(MAX_MEMORY_BYTES / WASM_PAGE_BYTES);
   private knownBytes = 0;
 
-  constructor(private readonly memory: WebAssembly.Memory) {}
+  /** @param near 1 for each page of 64 KiB in which something is known or may be written, and for its neighbours */
+  constructor(
+    private readonly memory: WebAssembly.Memory,
+    private readonly near = newTouchedPages(),
+  ) {}
 
-  /** A page as of the last look; undefined where it was zero. */
-  page(page: PageIndex): Uint8Array | undefined {
-    return this.known.get(page);
+  /** Whether a look sees all of memory: a large one is read only where something is known or may be written. */
+  get isSeenWhole(): boolean {
+    return this.memory.buffer.byteLength <= READ_WHOLE_BYTES;
   }
 
-  /** Compares all of memory. */
-  look(): Look {
+  /** Size of the memory at the last look, in bytes. */
+  get memoryBytes(): number {
+    return this.knownBytes;
+  }
+
+  /** Compares all of memory, a large one as far as {@link isSeenWhole} says. */
+  look(): ComparedMemory {
     const memory = new Uint8Array(this.memory.buffer);
-    return this.remember(comparePages(memory, this.known), memory.length, null);
+    if (this.isSeenWhole) return this.remember(comparePages(memory, this.known), memory.length, null);
+    return this.lookWhere(memory, page => page < READ_WHOLE_PAGES || this.near[page] !== 0);
+  }
+
+  /** Compares single pages of 4 KiB: for a guest of which all is known that it has written. */
+  lookAt(pages: Iterable<number>): ComparedMemory {
+    const memory = new Uint8Array(this.memory.buffer);
+    const changed: number[] = [];
+    for (const page of pages) {
+      const at = page * SHOWN_PAGE_BYTES;
+      if (at < memory.length) changed.push(...changedPages(memory, this.known, at, at + SHOWN_PAGE_BYTES));
+    }
+    return this.remember(copyPages(memory, changed), memory.length, null);
   }
 
   /**
@@ -46,14 +64,19 @@ export class KnownMemory {
    * each other thousands of times a second. A host writes where it was told an address (`mayWrite`) or in what it knows, so that
    * hardly anything is missed until all of memory is compared again, as it is here when it has grown.
    */
-  lookNear(): Look {
+  lookNear(): ComparedMemory {
     const memory = new Uint8Array(this.memory.buffer);
     if (memory.length !== this.knownBytes) return this.look();
+    return this.lookWhere(memory, page => this.near[page] !== 0);
+  }
+
+  /** @param isLookedAt says so of a page of 64 KiB, by its index */
+  private lookWhere(memory: Uint8Array, isLookedAt: (page: number) => boolean): ComparedMemory {
     const changed: number[] = [];
     const lookedAt: number[] = [];
     let goesOn = false;
     for (let page = 0; page < memory.length / WASM_PAGE_BYTES; page++) {
-      if (!goesOn && this.near[page] === 0) continue;
+      if (!goesOn && !isLookedAt(page)) continue;
       const found = this.changedIn(memory, page);
       changed.push(...found);
       lookedAt.push(page);
@@ -64,17 +87,20 @@ export class KnownMemory {
 
   /** What a host and its guest told each other may be an address: from now on a look near sees what is there. */
   mayWrite(values: readonly unknown[]): void {
-    for (const value of values)
+    for (const value of values) {
       if (typeof value === 'number' && Number.isInteger(value))
         this.markNear(Math.floor((value >>> 0) / WASM_PAGE_BYTES));
+      // An i64, of which results have the decimal digits.
+      else if (typeof value === 'bigint' || (typeof value === 'string' && /^\d+$/.test(value)))
+        this.markNear(Math.floor(Number(value) / WASM_PAGE_BYTES));
+    }
   }
 
   private markNear(page: number): void {
     this.near.fill(1, Math.max(0, page - 1), page + 2);
   }
 
-  private remember(changes: PageChanges, memoryBytes: number, lookedAt: Uint32Array | null): Look {
-    const bytesChanged = countChangedBytes(this.known, changes);
+  private remember(changes: PageChanges, memoryBytes: number, lookedAt: Uint32Array | null): ComparedMemory {
     for (const [page, bytes] of eachPage(changes)) {
       // A copy: the changes themselves are handed over to whoever records them.
       const known = this.known.get(page);
@@ -82,7 +108,7 @@ export class KnownMemory {
       else this.add(page, bytes.slice());
     }
     this.knownBytes = memoryBytes;
-    return { changes, bytesChanged, memoryBytes, lookedAt };
+    return { changes, memoryBytes, lookedAt };
   }
 
   private add(page: PageIndex, bytes: Uint8Array): void {
@@ -108,7 +134,7 @@ export class KnownMemory {
   private changedIn(memory: Uint8Array, at: number): number[] {
     const whole = this.whole.get(at);
     const [start, end] = [at * WASM_PAGE_BYTES, (at + 1) * WASM_PAGE_BYTES];
-    if (whole && Buffer.compare(memory.subarray(start, end), whole) === 0) return [];
+    if (whole && sameBytes(memory.subarray(start, end), whole)) return [];
     return changedPages(memory, this.known, start, end);
   }
 }

@@ -1,154 +1,207 @@
-// The engine worker's end of the recording protocol: sends what happens to memory to the recording thread, in order.
-import type { MessagePort } from 'node:worker_threads';
-import type { PageChanges } from '../protocol/engine.ts';
-import {
-  BACKLOG,
-  type Backlog,
-  type CallEvent,
-  type GuestStop,
-  type RecordingEvent,
-  type RecordingMessage,
-} from '../protocol/recording.ts';
-import type { RecordLevel } from '../protocol/run.ts';
-import { CHUNK_BYTES } from '../wasm/record/logFormat.ts';
-import { AccessLog } from './accessLog.ts';
-import { ImportLog } from './importLog.ts';
-import type { Look } from './knownMemory.ts';
+// The end of the wire where guests run: tells the recording thread what happens to memory, in order.
 
-const NOTHING: RecordingMessage = { events: [], forClient: [] };
+import type { EndedCall } from '../protocol/call.ts';
+import type { PageChanges, Printed } from '../protocol/engine.ts';
+import type { ComparedMemory, GuestStop, HostWrite, RecordingEvent } from '../protocol/recording.ts';
+import type { RecordLevel } from '../protocol/run.ts';
+import type { Address } from '../protocol/units.ts';
+import { CHUNK_BYTES } from '../wasm/record/logFormat.ts';
+import type { RewrittenModule } from '../wasm/record/recordAccesses.ts';
+import { AccessLog } from './accessLog.ts';
+import { type Backlog, backlogLimit, bytesOnTheWay, send, waitForBacklog } from './backlog.ts';
+import { type EventPort, type EventRingMemory, EventWriter } from './eventRing.ts';
+import { type GuestTime, guestEntered, guestGoesOn, guestPaused } from './guestTime.ts';
+import { ImportLog } from './importLog.ts';
+import { newTouchedPages, type TouchedPages } from './knownMemory.ts';
+
+/** What both ends of the wire share. */
+export interface Wire {
+  readonly events: EventRingMemory;
+  readonly backlog: Backlog;
+}
+
+/** The end where guests run has these, too. */
+export interface OutletWire extends Wire {
+  readonly port: EventPort;
+  readonly time: GuestTime;
+}
+
+export interface OutletOptions {
+  readonly level: RecordLevel;
+  /** Null where it is not shared, so that another thread can't have it. */
+  readonly memory: WebAssembly.Memory | null;
+  /** See the event `attached`. */
+  readonly isWhole: boolean;
+  /** Nanoseconds of the clock that all threads share. */
+  readonly now: () => bigint;
+}
+
+/** There is one thread of guests as long as none is recorded that starts others. */
+const THREAD = 0;
+
+/** Takes records of the making of instances: they are no part of the history. */
+export type TakeRecords = (records: Uint8Array, stop: GuestStop | null) => void;
 
 export class RecordingOutlet {
   /** What host functions give back. */
-  readonly imports = new ImportLog((records, end) => this.tell({ type: 'imports', records, end }));
+  readonly imports: ImportLog;
+  /** Where the recording has seen writes. */
+  readonly touched: TouchedPages = newTouchedPages();
   /** Null where accesses are not recorded. */
   private readonly log: AccessLog | null;
+  private readonly events: EventWriter<RecordingEvent>;
   /** Of the log, as many as may be on their way: a chunk is never written while somebody needs what is in it. */
   private readonly chunks: number;
+  private takeRecords: TakeRecords | null = null;
   private waited = 0;
-  /** Goes with the records that are sent next. */
-  private behind: RecordingMessage = NOTHING;
+  private waitingSince = 0n;
+  private wasRunning = false;
 
-  /** @param memory null where it is not shared, so that another thread can't have it */
   constructor(
-    private readonly port: Pick<MessagePort, 'postMessage'>,
-    private readonly backlog: Backlog,
-    level: RecordLevel,
-    memory: WebAssembly.Memory | null,
-    /** Told before the engine waits for the recording thread, and when it goes on. */
-    private readonly waiting: (waits: boolean) => void,
+    private readonly wire: OutletWire,
+    private readonly options: OutletOptions,
   ) {
-    this.chunks = Math.max(2, Math.floor(backlog[BACKLOG.limit] / CHUNK_BYTES));
-    const keep = ({ byteOffset, length }: Uint8Array, stop: GuestStop | null): void =>
-      this.send(byteOffset, length, stop);
+    const { level, memory, isWhole } = options;
+    this.events = new EventWriter(wire.events, wire.port, waits => this.countWaiting(waits));
+    this.imports = new ImportLog((records, end) =>
+      this.events.post({ type: 'imports', records, end }, [records.buffer]),
+    );
+    this.chunks = Math.max(2, Math.floor(backlogLimit(wire.backlog) / CHUNK_BYTES));
+    const keep = (records: Uint8Array, stop: GuestStop | null): void => this.keep(records, stop);
     this.log = level === 'calls' ? null : new AccessLog(keep, this.chunks, start => this.leaveChunk(start));
     const taken = this.log?.takenWord ?? new Int32Array(new SharedArrayBuffer(4));
-    const { log, imports } = this;
-    this.tell({ type: 'attached', level, memory, log: log?.memory ?? null, taken, imports: imports.memory });
+    const [log, imports] = [this.log?.memory ?? null, this.imports.memory];
+    this.events.post({ type: 'attached', level, memory, log, taken, imports, touched: this.touched, isWhole });
   }
 
-  /** Milliseconds that the engine has waited for the recording thread. */
-  get waitedMs(): number {
+  /** Nanoseconds that guests have waited for the recording thread. */
+  get waitedNs(): number {
     return this.waited;
   }
 
   /** What a recorded module imports beside its own imports. */
-  addImports(imports: WebAssembly.Imports): void {
-    this.log?.addImports(imports);
+  addImports(imports: WebAssembly.Imports, { addedImports }: Pick<RewrittenModule, 'addedImports'>): void {
+    this.log?.addImports(imports, addedImports);
   }
 
-  begin(changes: PageChanges, memoryBytes: number, trapped: GuestStop | null): void {
-    this.flush(trapped);
-    this.tell({ type: 'begun', changes, memoryBytes });
+  module(name: string, bytes: Uint8Array, { plan }: Pick<RewrittenModule, 'plan'>): void {
+    this.events.post({ type: 'module', name, bytes, plan });
   }
 
-  /** @param before what the host changed since the last call; null where nothing is known of that */
-  beginCall(index: number, instance: number, before: Look | null = null, forClient: readonly CallEvent[] = []): void {
-    const begun: RecordingEvent = { type: 'call-begun', index, instance };
-    this.post({ events: before ? [{ type: 'host-wrote', ...before }, begun] : [begun], forClient });
+  /** @param module index of the module of which an instance is being made */
+  instance(module: number): void {
+    this.events.write({ type: 'instance', module });
   }
 
-  /** From here on the accesses are those of another instance, which the one of the call has called. */
-  switchInstance(instance: number): void {
-    this.flush(null);
-    this.tell({ type: 'instance-switched', instance });
+  /** Until step 0, records go to `take`: step 0 is what they led to. */
+  divertRecords(take: TakeRecords): void {
+    this.takeRecords = take;
   }
 
-  /** A call that another has made was ended by a trap, and the other may go on. */
-  stopped(trapped: GuestStop): void {
-    this.flush(trapped);
+  /** Step 0. @param stop where the guest trapped while instances were made */
+  begin(memory: () => { readonly changes: PageChanges; readonly memoryBytes: number }, stop: GuestStop | null): void {
+    this.flush(stop);
+    this.takeRecords = null;
+    const { changes, memoryBytes } = memory();
+    this.postChanges({ type: 'begun', changes, memoryBytes }, changes);
   }
 
-  /** @param trapped where the guest trapped; null where it returned or threw an exception */
-  endCall(look: Look, trapped: GuestStop | null, forClient: readonly CallEvent[] = []): void {
-    this.imports.flush();
-    this.behind = { events: [{ type: 'call-ended', ...look }], forClient };
-    this.flushLog(trapped);
-    const { behind } = this;
-    if (behind !== NOTHING) this.post(behind); // there were no records
-    this.behind = NOTHING;
+  /** A function is entered. @param call without its thread: there is one */
+  beginCall(call: Omit<Extract<RecordingEvent, { type: 'call-begun' }>['call'], 'thread'>): void {
+    this.flush(null); // what the calling one has done so far
+    this.events.write({ type: 'call-begun', call: { ...call, thread: THREAD } });
+  }
+
+  /** Guest code runs from here on, which counts as its time. */
+  guestEntered(): void {
+    guestEntered(this.wire.time, this.options.now());
+  }
+
+  watch(address: Address): void {
+    this.events.write({ type: 'watched', address });
+  }
+
+  print(printed: Printed): void {
+    this.events.write({ type: 'printed', thread: THREAD, printed });
+  }
+
+  /** Guest code has returned, and what follows is no time of its own. */
+  guestLeft(): void {
+    guestPaused(this.wire.time, this.options.now());
+  }
+
+  /**
+   * The innermost call ends.
+   * @param memory null where it was not compared
+   * @param stop where the guest trapped; null where it returned or threw an exception
+   */
+  endCall(call: EndedCall, memory: ComparedMemory | null, stop: GuestStop | null): void {
+    this.flush(stop);
+    const event = { type: 'call-ended', thread: THREAD, call, memory } as const;
+    if (memory) this.postChanges(event, memory.changes);
+    else this.events.write(event);
   }
 
   /** What the host changed since the last call. */
-  hostWrote(look: Look): void {
-    this.tell({ type: 'host-wrote', ...look });
+  hostWrote(memory: ComparedMemory): void {
+    this.postChanges({ type: 'host-wrote', ...memory }, memory.changes);
   }
 
-  private flush(trapped: GuestStop | null): void {
+  /** A host function has written to memory just now. The bytes are handed over, not copied. */
+  hostWroteInCall(write: HostWrite): void {
+    this.flush(null);
+    this.waitFor(backlogLimit(this.wire.backlog));
+    send(this.wire.backlog, write.bytes.length);
+    this.events.post({ type: 'host-wrote-in-call', ...write }, [write.bytes.buffer]);
+  }
+
+  private flush(stop: GuestStop | null): void {
     this.imports.flush();
-    this.flushLog(trapped);
-  }
-
-  private flushLog(trapped: GuestStop | null): void {
-    if (trapped) this.log?.flushStopped(trapped);
+    if (stop) this.log?.flushStopped(stop);
     else this.log?.flush();
   }
 
-  /** Records are read where they were written: they go with what comes behind them. */
-  private send(start: number, bytes: number, stop: GuestStop | null): void {
-    const { events, forClient } = this.behind;
-    this.behind = NOTHING;
-    this.post({ events: [{ type: 'log', start, bytes, stop }, ...events], forClient });
+  private keep(records: Uint8Array, stop: GuestStop | null): void {
+    const { byteOffset: start, length: bytes } = records;
+    if (this.takeRecords) this.takeRecords(records, stop);
+    else this.events.write({ type: 'log', thread: THREAD, start, bytes, stop });
   }
 
   /** The recording thread clears the chunk once it is read. The next one is free where not all others are on their way. */
   private leaveChunk(start: number): void {
-    Atomics.add(this.backlog, BACKLOG.bytes, CHUNK_BYTES);
-    this.tell({ type: 'chunk-left', start });
-    this.waitUntil((this.chunks - 1) * CHUNK_BYTES);
+    send(this.wire.backlog, CHUNK_BYTES);
+    this.events.write({ type: 'chunk-left', start });
+    this.waitFor((this.chunks - 1) * CHUNK_BYTES);
+  }
+
+  /** Contents are handed over, not copied: a call may change hundreds of MiB. */
+  private postChanges(event: RecordingEvent, { contents }: PageChanges): void {
+    this.waitFor(backlogLimit(this.wire.backlog));
+    send(this.wire.backlog, contents.length);
+    this.events.post(event, [contents.buffer]);
   }
 
   /**
    * A guest may write faster than it can be recorded: it waits rather than fill the host's memory.
    * @param most bytes that may still be on their way
    */
-  private waitUntil(most: number): void {
-    let onTheWay = Atomics.load(this.backlog, BACKLOG.bytes);
-    if (onTheWay <= most) return;
-    this.waiting(true);
-    const start = performance.now();
-    while (onTheWay > most) {
-      Atomics.wait(this.backlog, BACKLOG.bytes, onTheWay);
-      onTheWay = Atomics.load(this.backlog, BACKLOG.bytes);
-    }
-    this.waited += performance.now() - start;
-    this.waiting(false);
+  private waitFor(most: number): void {
+    if (bytesOnTheWay(this.wire.backlog) <= most) return;
+    this.countWaiting(true);
+    this.events.wake();
+    waitForBacklog(this.wire.backlog, most);
+    this.countWaiting(false);
   }
 
-  /** Contents are handed over, not copied: a call may change hundreds of MiB. */
-  private post(message: RecordingMessage): void {
-    const contents = message.events.flatMap(event => ('changes' in event ? [event.changes.contents.buffer] : []));
-    if (contents.length > 0) {
-      this.waitUntil(this.backlog[BACKLOG.limit]);
-      Atomics.add(
-        this.backlog,
-        BACKLOG.bytes,
-        contents.reduce((sum, { byteLength }) => sum + byteLength, 0),
-      );
+  /** What a guest waits is none of its time. */
+  private countWaiting(waits: boolean): void {
+    const now = this.options.now();
+    if (waits) {
+      this.waitingSince = now;
+      this.wasRunning = guestPaused(this.wire.time, now);
+      return;
     }
-    this.port.postMessage(message, contents);
-  }
-
-  private tell(...events: readonly RecordingEvent[]): void {
-    this.post({ events, forClient: [] });
+    this.waited += Number(now - this.waitingSince);
+    if (this.wasRunning) guestGoesOn(this.wire.time, now);
   }
 }

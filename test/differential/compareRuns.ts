@@ -1,7 +1,7 @@
 // Runs a module bare, with the simple log and with the compact log, and compares all that can be seen of it.
 import { createHash } from 'node:crypto';
+import type { AccessLevel, LogKind } from '../../src/protocol/recordingPlan.ts';
 import { type Module, readModule } from '../../src/wasm/module.ts';
-import type { LogKind, RecordLevel } from '../../src/wasm/record/logFormat.ts';
 import type { ValueType } from '../../src/wasm/types.ts';
 import { type RecordedRun, type Run, runBare, runRecorded } from '../unit/wasm/record/recordedRun.ts';
 import { guestImports, valueText } from './guestImports.ts';
@@ -111,8 +111,8 @@ function firstDifference(what: string, expected: readonly string[], actual: read
   return [];
 }
 
-/** Compares the runs of a module at both levels. */
-export function compareRuns(bytes: Uint8Array): Comparison {
+/** Compares the runs of a module at these levels. */
+export function compareRuns(bytes: Uint8Array, levels: readonly AccessLevel[] = ['all', 'stores']): Comparison {
   const module = readModule(bytes);
   const nothing = { differences: [], accesses: 0, traps: 0 };
   if (module.memories.length === 0) return { ...nothing, skipped: 'no memory' };
@@ -127,7 +127,7 @@ export function compareRuns(bytes: Uint8Array): Comparison {
 
   const differences: string[] = [];
   let accesses = 0;
-  for (const level of ['all', 'stores'] satisfies RecordLevel[]) {
+  for (const level of levels) {
     const recorded = (log: LogKind): Observed =>
       observe(module, told => runRecorded(bytes, { level, log }, memory => guestImports(module, memory, told)));
     const simple = recorded('simple');

@@ -52,7 +52,7 @@ describe('commands', () => {
     await until('the end', () => view.panel.activity === 'ended');
     const { state } = view.panel;
     assert.ok(state.kind === 'run' && state.source.uri === 'wasm-shared-memory:bundled');
-    assert.equal(state.run.actual, 356);
+    assert.equal(state.run.verdict?.actual, 356);
   });
 
   it('runs nothing when the choice is left', async () => {
@@ -76,7 +76,7 @@ describe('commands', () => {
     await until('the end', () => view.panel.activity === 'ended');
     const { state } = view.panel;
     assert.ok(state.kind === 'run' && state.source.label === 'c.wasm');
-    assert.equal(state.run.actual, 356);
+    assert.equal(state.run.verdict?.actual, 356);
   });
 
   it('a file that is gone is told in the panel', async () => {
@@ -98,7 +98,7 @@ describe('commands', () => {
     await run('runAgainInEditor');
     await until('the end', () => editor.activity === 'ended');
     assert.notEqual(editor.content, view.panel.content);
-    assert.equal(shownRun(editor).actual, 356);
+    assert.equal(shownRun(editor).verdict?.actual, 356);
     assert.equal(runs.size, 2, 'two runs');
 
     await closeEditors(editors);
@@ -109,7 +109,7 @@ describe('commands', () => {
     const { view, editors, sources } = await activate();
     const editor = await openInEditor(editors);
     await editor.run(sources.file(guest('misbehaving/loop-in-call.wasm')));
-    await until('calls', () => shownRun(editor).calls.length > 0);
+    await until('calls', () => shownRun(editor).callCount > 0);
     await run('cancelInEditor');
     await until('the end', () => editor.activity === 'ended');
     assert.equal(shownRun(editor).status, 'cancelled');

@@ -1,6 +1,6 @@
 // Stand-ins with which the tests drive a panel: a webview, an engine, and the workspace's trust.
 import * as vscode from 'vscode';
-import type { CancelEffect, Recording, Run, RunRequest, SearchMatch } from '../../src/engine/client.ts';
+import type { CancelEffect, Recording, Run, RunRequest } from '../../src/engine/client.ts';
 import type { PanelServices } from '../../src/extension/panel.ts';
 import { type Engine, Runs } from '../../src/extension/runs.ts';
 import type { SaveSuggestion } from '../../src/extension/saveFile.ts';
@@ -8,7 +8,9 @@ import { type Source, Sources } from '../../src/extension/sources.ts';
 import type { Trust } from '../../src/extension/trust.ts';
 import { MessageHandler } from '../../src/protocol/messageHandler.ts';
 import type { HostRequests, PanelRequests, PanelState } from '../../src/protocol/panel.ts';
-import type { RunSnapshot, RunStatus } from '../../src/protocol/run.ts';
+import type { Answer, Answers, Params, QueryName } from '../../src/protocol/queries.ts';
+import { NOTHING_RECORDED, type RunSnapshot, type RunStatus } from '../../src/protocol/run.ts';
+import type { SearchMatch } from '../../src/protocol/search.ts';
 import { step } from '../../src/protocol/units.ts';
 
 /** The webview of a panel, and the script in it: keeps the states it is sent. */
@@ -21,6 +23,8 @@ export class FakeWebview implements vscode.Webview {
   readonly progress: number[] = [];
   /** Whether there is a document that takes messages. */
   answers = true;
+  /** How many messages came while there was none. */
+  unanswered = 0;
   private readonly received = new vscode.EventEmitter<unknown>();
   readonly onDidReceiveMessage = this.received.event;
   /** The script's end of the protocol. */
@@ -40,6 +44,7 @@ export class FakeWebview implements vscode.Webview {
 
   async postMessage(message: unknown): Promise<boolean> {
     if (this.answers) await this.script.receive(message);
+    else this.unanswered++;
     return this.answers;
   }
 
@@ -64,18 +69,29 @@ export class FakeWebview implements vscode.Webview {
 export class FakeRecording implements Recording {
   /** Names and parameters, in order. */
   readonly asked: unknown[][] = [];
+  /** A test may answer otherwise. */
+  readonly answers: Answers = {
+    readPages: () => [],
+    lastChange: () => ({ kind: 'never' }),
+    describeStep: ({ step: at }) => ({ step: at, memoryBytes: 65_536, access: null }),
+    accesses: () => [],
+    calls: () => ({ total: 0, calls: [] }),
+    callOfStep: () => ({ call: null, endedBefore: 0, ended: 0 }),
+    callsBefore: () => 0,
+    callSample: () => [],
+    writesTo: () => [],
+    neighbourWrite: () => null,
+    overview: () => [],
+    bytes: () => Uint8Array.of(1, 2, 3),
+  };
   lastSearch: { readonly progress: (done: number) => void; readonly signal: AbortSignal } | undefined;
   private endSearch: (match: SearchMatch | null) => void = () => {};
 
-  readPages: Recording['readPages'] = async (...params) => this.note('readPages', params, []);
-  lastChange: Recording['lastChange'] = async (...params) => this.note('lastChange', params, { kind: 'never' });
-  describeStep: Recording['describeStep'] = async (...params) =>
-    this.note('describeStep', params, { step: params[0], memoryBytes: 65_536, access: null });
-  accesses: Recording['accesses'] = async (...params) => this.note('accesses', params, []);
-  writesTo: Recording['writesTo'] = async (...params) => this.note('writesTo', params, []);
-  neighbourWrite: Recording['neighbourWrite'] = async (...params) => this.note('neighbourWrite', params, null);
-  overview: Recording['overview'] = async (...params) => this.note('overview', params, []);
-  bytes: Recording['bytes'] = async (...params) => this.note('bytes', params, Uint8Array.of(1, 2, 3));
+  async ask<Name extends QueryName>(name: Name, params: Params<Name>): Promise<Answer<Name>> {
+    this.asked.push([name, params]);
+    return this.answers[name](params);
+  }
+
   exportFile: Recording['exportFile'] = async () => this.note('exportFile', [], Uint8Array.of(7, 8, 9));
 
   search: Recording['search'] = (request, progress, signal) => {
@@ -113,17 +129,14 @@ export class FakeRun implements Run {
   constructor(status: RunStatus, instances: number) {
     this.snapshot = {
       status,
-      instances,
-      module: null,
-      address: null,
-      calls: [],
-      firstStep: step(0),
-      lastStep: step(0),
+      modules: [],
+      instances: Array.from({ length: instances }, () => ({ module: 0, call: null, step: step(0) })),
+      watch: null,
+      verdict: null,
+      ...NOTHING_RECORDED,
       record: 'stores',
       recordNote: null,
-      initialMemoryBytes: null,
-      expected: null,
-      actual: null,
+      notes: [],
       stubsCalled: [],
       problem: null,
     };
@@ -236,8 +249,8 @@ export function extension(): vscode.Extension<unknown> {
   return found;
 }
 
-/** Waits until something holds, looking every 20 ms. */
-export async function until(what: string, holds: () => boolean, limitMs = 10_000): Promise<void> {
+/** Waits until something holds, looking every 20 ms; gives up only where nothing comes of it on any machine. */
+export async function until(what: string, holds: () => boolean, limitMs = 60_000): Promise<void> {
   const end = performance.now() + limitMs;
   while (!holds()) {
     if (performance.now() > end) throw new Error(`not within ${limitMs} ms: ${what}`);

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension/extension.ts';
 import type { MemoryPanel } from '../../src/extension/panel.ts';
 import type { Source } from '../../src/extension/sources.ts';
+import { type CallRecord, EVERY_CALL } from '../../src/protocol/call.ts';
 import type { RunSnapshot } from '../../src/protocol/run.ts';
 import { extension, until } from './fakes.ts';
 
@@ -27,6 +28,13 @@ export function shownRun(panel: MemoryPanel): RunSnapshot {
 /** Runs in a panel until the end. */
 export async function runToEnd(panel: MemoryPanel, source: Source, instances?: number): Promise<RunSnapshot> {
   await panel.run(source, instances);
-  await until('the end of the run', () => panel.activity !== 'running', 60_000);
+  await until('the end of the run', () => panel.activity !== 'running');
   return shownRun(panel);
+}
+
+/** The calls of the run that the panel shows that returned: few enough for one answer. */
+export async function returnedCalls({ content }: MemoryPanel): Promise<CallRecord[]> {
+  if (content.kind !== 'run') throw new Error('the panel shows no run');
+  const { calls } = await content.shown.run.recording.ask('calls', { from: 0, count: 1000, filter: EVERY_CALL });
+  return calls.filter(({ end }) => end === 'returned');
 }

@@ -7,7 +7,7 @@ import Mocha from 'mocha';
 /** Called by the extension host; rejects when a test failed. TEST_RESULTS names the file to write the counts to. */
 export async function run(): Promise<void> {
   process.setSourceMapsEnabled(true); // a failure names the line of the .ts file
-  const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 20_000, forbidOnly: true, forbidPending: true });
+  const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 120_000, forbidOnly: true, forbidPending: true });
   const grep = process.env.MOCHA_GREP;
   if (grep) mocha.grep(grep);
   for (const file of readdirSync(__dirname).sort()) {

@@ -33,6 +33,20 @@ describe('panel', () => {
   const ready = (webview: FakeWebview, persisted: unknown = undefined) =>
     webview.script.request('ready', { persisted });
 
+  /** Resolves once a panel with a document was told twice of a run: another panel of it would have been told, too. */
+  async function toldElsewhere({ engine, services, panel }: ReturnType<typeof setUp>): Promise<void> {
+    const other = new MemoryPanel(services);
+    const webview = new FakeWebview();
+    other.attach(webview);
+    other.show(panel.content);
+    await ready(webview);
+    for (const states of [1, 2]) {
+      engine.last.become('running');
+      await until('a state', () => webview.states.length === states);
+    }
+    other.dispose();
+  }
+
   it('answers an empty state before anything was run', async () => {
     const { webview } = setUp();
     assert.deepEqual(await ready(webview), { kind: 'empty', trusted: true });
@@ -51,10 +65,10 @@ describe('panel', () => {
   });
 
   it('pushes states to a live webview only, and the newest last', async () => {
-    const { engine, panel, webview, file } = setUp();
+    const parts = setUp();
+    const { engine, panel, webview, file } = parts;
     await panel.run(file);
-    engine.last.become('running');
-    await new Promise(resolve => setTimeout(resolve, 120));
+    await toldElsewhere(parts);
     assert.equal(webview.states.length, 0, 'nobody has asked for the state yet');
     await ready(webview);
     for (let i = 0; i < 1000; i++) engine.last.become('running');
@@ -64,7 +78,7 @@ describe('panel', () => {
     panel.webviewHidden();
     const before = webview.states.length;
     await panel.run(file);
-    await new Promise(resolve => setTimeout(resolve, 120));
+    await toldElsewhere(parts);
     assert.equal(webview.states.length, before, 'a hidden webview is sent nothing');
     const state = await ready(webview);
     assert.ok(state.kind === 'run' && state.run.status === 'running');
@@ -76,7 +90,7 @@ describe('panel', () => {
     await ready(webview);
     webview.answers = false;
     engine.last.become('running');
-    await new Promise(resolve => setTimeout(resolve, 120));
+    await until('a state that nobody takes', () => webview.unanswered === 1);
     webview.answers = true; // for example in another editor group, without having been hidden
     await ready(webview);
     engine.last.become('completed');
@@ -145,7 +159,7 @@ describe('panel', () => {
     assert.equal(panel.activity, 'not-run');
     await writeFile(late, MODULE_HEADER);
     await panel.runAgain();
-    assert.ok(panel.state.kind === 'run' && panel.state.run.instances === 7);
+    assert.ok(panel.state.kind === 'run' && panel.state.run.instances.length === 7);
   });
 
   it('says that a folder is no file', async () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { MemoryPanel } from '../../src/extension/panel.ts';
 import type { HostRequests } from '../../src/protocol/panel.ts';
-import { address } from '../../src/protocol/units.ts';
+import { address, pageIndex, step } from '../../src/protocol/units.ts';
 import { FakeEngine, FakeSaveDialog, FakeTrust, FakeWebview, fakeServices, until } from './fakes.ts';
 
 const NUMBER = { kind: 'number', type: 'i32', value: '-1', littleEndian: true };
@@ -81,25 +81,48 @@ describe('requests about a recording', () => {
     return { engine, dialog, services, panel, webview, recording };
   }
 
+  const FILTER = { instance: 2, text: 'add', trapped: false, differs: true };
   const range = { ...AT, address: 0x548, length: 8 };
-  const accepted: readonly [keyof HostRequests, unknown, readonly unknown[], unknown][] = [
-    ['readPages', { ...AT, pages: [0, 1048575] }, [7, [0, 1048575], undefined], []],
-    ['readPages', { ...AT, pages: [2], since: 3 }, [7, [2], 3], []],
-    ['lastChange', { ...AT, address: 0xffffffff }, [7, 0xffffffff], { kind: 'never' }],
-    ['describeStep', AT, [7], { step: 7, memoryBytes: 65_536, access: null }],
-    ['accesses', { runId: RUN, call: 3, from: 0, count: 10_000 }, [3, 0, 10_000], []],
-    ['writesTo', { ...range, count: 200 }, [7, 0x548, 8, 200], []],
-    ['writesTo', { ...AT, address: 0, length: 2 ** 32, count: 1 }, [7, 0, 2 ** 32, 1], []],
-    ['neighbourWrite', { ...AT, address: 9, direction: 'previous' }, [7, 9, 'previous'], null],
-    ['overview', { ...AT, first: 4096, count: 10_000 }, [7, 4096, 10_000], []],
+  const accepted: readonly [keyof HostRequests, object, unknown][] = [
+    ['readPages', { step: 7, pages: [0, 1048575] }, []],
+    ['readPages', { step: 7, pages: [2], since: 3 }, []],
+    ['lastChange', { step: 7, address: 0xffffffff }, { kind: 'never' }],
+    ['describeStep', { step: 7 }, { step: 7, memoryBytes: 65_536, access: null }],
+    ['accesses', { call: 3, from: 0, count: 10_000 }, []],
+    ['calls', { from: 0, count: 1000, filter: FILTER }, { total: 0, calls: [] }],
+    ['callOfStep', { step: 7 }, { call: null, endedBefore: 0, ended: 0 }],
+    ['callsBefore', { call: 3, filter: FILTER }, 0],
+    ['callSample', { columns: 10_000 }, []],
+    ['writesTo', { step: 7, address: 0x548, length: 8, count: 200 }, []],
+    ['writesTo', { step: 7, address: 0, length: 2 ** 32, count: 1 }, []],
+    ['neighbourWrite', { step: 7, address: 9, direction: 'previous' }, null],
+    ['overview', { step: 7, first: 4096, count: 10_000 }, []],
   ];
-  for (const [name, params, asked, answer] of accepted) {
-    it(`${name} with ${JSON.stringify(params)} asks the recording`, async () => {
+  for (const [name, params, answer] of accepted) {
+    it(`${name} with ${JSON.stringify(params)} asks the recording, of what it knows`, async () => {
       const { webview, recording } = await setUp();
-      assert.deepEqual(await webview.requestAnything(name, params), answer);
-      assert.deepEqual(recording.asked, [[name, ...asked]]);
+      assert.deepEqual(await webview.requestAnything(name, { runId: RUN, ...params, later: 1 }), answer);
+      assert.deepEqual(recording.asked, [[name, params]]);
     });
   }
+
+  it('answers of more buffers than VS Code counts arrive whole', async () => {
+    const { webview, recording } = await setUp();
+    const pages = Array.from({ length: 512 }, (_, page) => page);
+    recording.answers.readPages = params =>
+      params.pages.map(page => ({ page, bytes: Uint8Array.of(page & 0xff, page >> 8), changed: [], owners: null }));
+    const answer = await webview.script.request('readPages', {
+      runId: RUN,
+      step: step(7),
+      pages: pages.map(pageIndex),
+    });
+    const buffers = new Set(answer.map(({ bytes }) => bytes?.buffer));
+    assert.equal(buffers.size, 1);
+    assert.deepEqual(
+      answer.map(({ bytes }) => [...(bytes ?? [])]),
+      pages.map(page => [page & 0xff, page >> 8]),
+    );
+  });
 
   const search = { ...AT, from: 0, direction: 'next' };
   const bytes = (list: unknown) => ({ ...search, query: { kind: 'bytes', bytes: list } });
@@ -112,6 +135,13 @@ describe('requests about a recording', () => {
     ['accesses', { runId: RUN, call: -1, from: 0, count: 1 }],
     ['accesses', { runId: RUN, call: 1, from: 0.5, count: 1 }],
     ['accesses', { runId: RUN, call: 1, from: 0 }],
+    ['calls', { runId: RUN, from: 0, count: 1001, filter: FILTER }],
+    ['calls', { runId: RUN, from: 0, count: 1 }],
+    ['calls', { runId: RUN, from: 0, count: 1, filter: { ...FILTER, instance: -1 } }],
+    ['calls', { runId: RUN, from: 0, count: 1, filter: { ...FILTER, text: 'x'.repeat(1001) } }],
+    ['callOfStep', { runId: RUN, step: '7' }],
+    ['callsBefore', { runId: RUN, call: 3, filter: { ...FILTER, trapped: 1 } }],
+    ['callSample', { runId: RUN, columns: 10_001 }],
     ['writesTo', { ...range, count: 10_001 }],
     ['writesTo', { ...range, length: 0, count: 1 }],
     ['writesTo', { ...range, address: 2 ** 32 - 7, count: 1 }], // one byte too far
@@ -152,7 +182,7 @@ describe('requests about a recording', () => {
     const { webview, panel, recording } = await setUp();
     await panel.runAgain();
     for (const [name, params] of accepted) {
-      await assert.rejects(webview.requestAnything(name, params), /no longer shows that run/);
+      await assert.rejects(webview.requestAnything(name, { runId: RUN, ...params }), /no longer shows that run/);
     }
     await assert.rejects(webview.requestAnything('search', { ...search, query: NUMBER }), /no longer shows/);
     await assert.rejects(webview.requestAnything('saveRange', range), /no longer shows/);
@@ -187,9 +217,15 @@ describe('requests about a recording', () => {
         assert.deepEqual(webview.progress, [0.25, 0.5]);
         recording.found({ address: address(0x548), length: 4 });
         assert.deepEqual(await searching, { address: 0x548, length: 4 });
-        recording.lastSearch?.progress(0.75);
-        await new Promise(resolve => setTimeout(resolve, 50));
-        assert.ok(!webview.progress.includes(0.75), 'nothing is told of a search that has ended');
+        const ended = recording.lastSearch;
+        void webview.requestAnything('search', { ...search, query });
+        await until('another search', () => recording.lastSearch !== ended);
+        ended?.progress(0.75);
+        await until('what is told of it', () => {
+          recording.lastSearch?.progress(0.8);
+          return webview.progress.length === 3;
+        });
+        assert.deepEqual(webview.progress, [0.25, 0.5, 0.8], 'nothing is told of a search that has ended');
       });
     }
 
@@ -243,7 +279,7 @@ describe('requests about a recording', () => {
       const { webview, recording, dialog } = await setUp();
       dialog.chosen = target('range.bin');
       assert.equal(await webview.requestAnything('saveRange', range), null);
-      assert.deepEqual(recording.asked, [['bytes', 7, 0x548, 8]]);
+      assert.deepEqual(recording.asked, [['bytes', { step: 7, address: 0x548, length: 8 }]]);
       await until('the file', () => holds(folder, ['range.bin']));
       assert.deepEqual([...(await readFile(join(folder, 'range.bin')))], [1, 2, 3]); // what the recording answered
       assert.equal(dialog.asked[0]?.fileName, 'guest-step7-0x548.bin');
@@ -251,7 +287,7 @@ describe('requests about a recording', () => {
 
     it('a range that the recording refuses asks for no file', async () => {
       const { webview, recording, dialog } = await setUp();
-      recording.bytes = async () => {
+      recording.answers.bytes = () => {
         throw new RangeError('There is no step 7.');
       };
       await assert.rejects(webview.requestAnything('saveRange', range), /There is no step 7/);

@@ -4,8 +4,8 @@ import * as vscode from 'vscode';
 import type { Run } from '../../src/engine/client.ts';
 import { MemoryPanel } from '../../src/extension/panel.ts';
 import type { MemoryEditors } from '../../src/extension/panelEditor.ts';
+import { OWNER_CODE } from '../../src/protocol/owner.ts';
 import type { PanelState } from '../../src/protocol/panel.ts';
-import { OWNER_CODE } from '../../src/protocol/run.ts';
 import { address as asAddress, pageIndex, type Step, step } from '../../src/protocol/units.ts';
 import { FakeEngine, FakeRun, FakeTrust, FakeWebview, fakeServices, until } from './fakes.ts';
 import { activate, guest, runToEnd } from './fixtures.ts';
@@ -84,16 +84,20 @@ describe('recordings', () => {
     assert.equal(copy.activity, 'opened');
     assert.deepEqual(state.run, JSON.parse(JSON.stringify(ours.snapshot)));
     // 1 alloc_11 and 5 rounds of 3 add_23, each of which stores once.
-    assert.deepEqual([state.run.calls.length, state.run.lastStep, state.run.actual], [16, 16, 356]);
-    const { address } = state.run;
-    assert.ok(address !== null);
+    assert.deepEqual([state.run.callCount, state.run.lastStep, state.run.verdict?.actual], [16, 16, 356]);
+    const address = state.run.watch?.address;
+    assert.ok(address !== undefined);
     const page = pageIndex(Math.floor(address / 4096));
     const asked = (each: Run, at: Step) =>
-      Promise.all([each.recording.readPages(at, [page]), each.recording.lastChange(at, address)]);
+      Promise.all([
+        each.recording.ask('readPages', { step: at, pages: [page] }),
+        each.recording.ask('lastChange', { step: at, address }),
+        each.recording.ask('callOfStep', { step: at }),
+      ]);
     for (let at = 0; at <= 16; at++) {
       assert.deepEqual(await asked(theirs, step(at)), await asked(ours, step(at)), `step ${at}`);
     }
-    const last = await theirs.recording.lastChange(step(16), address);
+    const last = await theirs.recording.ask('lastChange', { step: step(16), address });
     assert.ok(last.kind === 'write');
     assert.deepEqual([...last.write.after], [356 & 0xff, 356 >> 8, 0, 0]);
     assert.deepEqual(last.write.owner, { kind: 'instance', instance: 2 }); // the last of the three in the last round
@@ -105,8 +109,9 @@ describe('recordings', () => {
     const panel = new MemoryPanel({ ...fakeServices(new FakeEngine(), new FakeTrust(true)), runs });
     const webview = new FakeWebview();
     panel.attach(webview);
-    const { address } = await runToEnd(panel, sources.file(guest('demo/wat.wasm')), 3);
-    assert.ok(address !== null && panel.state.kind === 'run');
+    const { watch } = await runToEnd(panel, sources.file(guest('demo/wat.wasm')), 3);
+    assert.ok(watch && panel.state.kind === 'run');
+    const { address } = watch;
     const at = { runId: panel.state.runId, step: step(16) };
     const { script } = webview;
 
@@ -190,7 +195,7 @@ describe('recordings', () => {
       assert.doesNotMatch(state.problem.message, /\n|\bat \S+ \(|undefined/);
       await fs.writeFile(bad, await fs.readFile(exported));
       await panel.runAgain();
-      assert.equal(opened(panel.state).run.actual, 356);
+      assert.equal(opened(panel.state).run.verdict?.actual, 356);
     });
   }
 
@@ -216,18 +221,22 @@ describe('recordings', () => {
     }
 
     it('are opened in a workspace that is not trusted, and left alone once it is', async () => {
-      const { engine, trust, panel, source } = await setUp(false);
+      const { engine, trust, services, panel, source } = await setUp(false);
+      const other = new MemoryPanel(services);
+      await other.run(services.sources.file(guest('demo/wat.wasm')));
       await panel.run(source, 9);
+      const opening = engine.last;
       const state = opened(panel.state);
-      assert.equal(state.run.instances, 4, 'as recorded, whatever is asked for');
+      assert.equal(state.run.instances.length, 4, 'as recorded, whatever is asked for');
       assert.equal(state.run.problem, null);
       assert.deepEqual([...(engine.files[0] ?? [])], [1, 2, 3]);
       trust.grant();
-      await new Promise(resolve => setTimeout(resolve, 50));
-      assert.equal(engine.files.length, 1);
-      assert.deepEqual([engine.requests.length, engine.lookedAt], [0, 0]);
+      await until('the other panel, which ran what it had only looked at', () => engine.requests.length === 1);
+      assert.deepEqual([engine.files.length, engine.lookedAt], [1, 1]);
+      assert.equal(opened(panel.state).run.instances.length, 4);
       panel.dispose();
-      assert.equal(engine.last.disposed, true);
+      assert.equal(opening.disposed, true);
+      other.dispose();
     });
 
     it('that open too late are let go of', async () => {

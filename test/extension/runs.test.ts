@@ -1,10 +1,10 @@
 // Real guests in the real engine, run as the view runs them; what must come out is derived in test/guests/index.ts.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { ProblemKind } from '../../src/protocol/run.ts';
+import type { ProblemKind } from '../../src/protocol/problem.ts';
 import { badFiles, demoGuests, type Expectation, misbehavingGuests, printingGuests } from '../guests/index.ts';
 import { until } from './fakes.ts';
-import { activate, guest, runToEnd, shownRun } from './fixtures.ts';
+import { activate, guest, returnedCalls, runToEnd, shownRun } from './fixtures.ts';
 
 /** The kind of problem that the panel shows for what a guest does; null where there is none. */
 function problemOf(expectation: Expectation): ProblemKind | null {
@@ -20,7 +20,7 @@ function problemOf(expectation: Expectation): ProblemKind | null {
     case 'address-outside':
       return 'address-outside-memory';
     case 'no-guest':
-      return 'demo-exports-missing';
+      return 'no-scenario';
     case 'refused':
       return expectation.problem;
   }
@@ -37,8 +37,8 @@ describe('a run in VS Code', () => {
   it('of the bundled guest ends at 356', async () => {
     const { view, sources } = await activate();
     const run = await runToEnd(view.panel, sources.bundled);
-    assert.deepEqual([run.status, run.actual, run.expected, run.problem], ['completed', 356, 356, null]);
-    assert.equal(run.calls.length, 16);
+    assert.deepEqual([run.status, run.verdict, run.problem], ['completed', { expected: 356, actual: 356 }, null]);
+    assert.equal(run.callCount, 16);
   });
 
   for (const { name, file, instances, expectation } of [
@@ -52,53 +52,52 @@ describe('a run in VS Code', () => {
       const { view, sources } = await activate();
       const run = await runToEnd(view.panel, sources.file(guest(file)), instances);
       assert.equal(run.problem?.kind ?? null, problem, run.problem?.message);
-      if (expectation.kind === 'reaches') assert.equal(run.actual, expectation.value);
+      if (expectation.kind === 'reaches') assert.equal(run.verdict?.actual, expectation.value);
       if (expectation.kind === 'refused') assert.match(run.problem?.message ?? '', expectation.message);
       for (const text of run.problem ? [run.problem.message, run.problem.remedy] : []) {
         assert.match(text, /\.$/);
         assert.doesNotMatch(text, /\n|\bat \S+ \(|\.ts:\d+:\d+\)|undefined|\[object/, 'a sentence, no stack trace');
       }
-    }).timeout(60_000);
+    });
   }
 });
 
 describe('a guest that never returns', () => {
+  const limit = (seconds: number | undefined) =>
+    vscode.workspace
+      .getConfiguration('wasmSharedMemory')
+      .update('timeLimit', seconds, vscode.ConfigurationTarget.Global);
+  afterEach(() => limit(undefined));
+
   for (const { name, file, expectation } of misbehavingGuests) {
     if (expectation.kind !== 'never-returns') continue;
 
     it(`leaves VS Code responsive and can be cancelled, with what was recorded: ${name}`, async () => {
       const { view, sources } = await activate();
+      await limit(3600);
       await view.panel.run(sources.file(guest(file)), 3);
-      await until('the calls before', () => shownRun(view.panel).calls.length >= (expectation.returnedCalls ?? 0));
+      await until('the calls before', () => shownRun(view.panel).callCount >= (expectation.returnedCalls ?? 0));
       await until('guest code', () => shownRun(view.panel).status === 'running' || expectation.returnedCalls === null);
-      const start = performance.now();
       await vscode.commands.executeCommand('wasmSharedMemory.inspectMemory');
       await vscode.commands.getCommands();
-      const answeredAfter = performance.now() - start;
-      assert.ok(answeredAfter < 1000, `a command took ${answeredAfter} ms`);
-      assert.equal(view.panel.activity, 'running');
+      assert.equal(view.panel.activity, 'running', 'commands are answered while the guest runs');
       await vscode.commands.executeCommand('wasmSharedMemory.cancel');
       await until('the end', () => view.panel.activity === 'ended');
       const run = shownRun(view.panel);
       assert.equal(run.status, 'cancelled');
       assert.equal(run.problem?.kind, 'cancelled');
-      const returned = run.calls.filter(call => call.end === 'returned');
+      const returned = await returnedCalls(view.panel);
       assert.equal(returned.length, expectation.returnedCalls ?? 0);
-      if (expectation.actual !== null) assert.equal(returned.at(-1)?.valueAfter, expectation.actual);
+      if (expectation.actual !== null) assert.equal(returned.at(-1)?.watched?.after, expectation.actual);
     });
 
     it(`is ended by the time limit of the settings: ${name}`, async () => {
       const { view, sources } = await activate();
-      const settings = vscode.workspace.getConfiguration('wasmSharedMemory');
-      await settings.update('timeLimit', 0.3, vscode.ConfigurationTarget.Global);
-      try {
-        const run = await runToEnd(view.panel, sources.file(guest(file)), 3);
-        assert.equal(run.status, 'timed-out');
-        assert.match(run.problem?.message ?? '', /0\.3 s/);
-        assert.equal(run.calls.filter(call => call.end === 'returned').length, expectation.returnedCalls ?? 0);
-      } finally {
-        await settings.update('timeLimit', undefined, vscode.ConfigurationTarget.Global);
-      }
+      await limit(0.3);
+      const run = await runToEnd(view.panel, sources.file(guest(file)), 3);
+      assert.equal(run.status, 'timed-out');
+      assert.match(run.problem?.message ?? '', /0\.3 s/);
+      assert.equal((await returnedCalls(view.panel)).length, expectation.returnedCalls ?? 0);
     });
   }
 

@@ -63,7 +63,7 @@ describe('sources', () => {
   it('of a virtual file system run like any other', async () => {
     const { view } = await activate();
     const run = await runToEnd(view.panel, sources.file(vscode.Uri.parse('memory:/folder/guest.wasm')));
-    assert.equal(run.actual, 356);
+    assert.equal(run.verdict?.actual, 356);
   });
 
   for (const [uri, message] of [

@@ -73,10 +73,14 @@ c print/strings.c print/cap-ptr-len -O2 --import-memory
 c print/strings.c print/address-cap-first '-O2 -DBY_ADDRESS' --import-memory
 rust print/dead-stack.rs print/dead-stack wasm32-unknown-unknown -C link-arg=--import-memory
 rust print/own-copy.rs print/own-copy wasm32-unknown-unknown -C link-arg=--import-memory
+wat print/ignored-first-word
+wat print/wasi
 
 echo 'misbehaving/: guests that fail, or are no guests of the demo'
 for source in misbehaving/*.wat; do
   case $source in
+    */wait-in-unshared-memory.wat) wat "${source%.wat}" --enable-threads ;;
+    */side-module.wat) wat "${source%.wat}" --enable-annotations ;;
     */two-memories.wat) wat "${source%.wat}" --enable-multi-memory ;;
     */trap-exception.wat | */other-imports.wat) wat "${source%.wat}" --enable-exceptions ;;
     *) wat "${source%.wat}" ;;

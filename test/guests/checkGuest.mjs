@@ -20,9 +20,20 @@ const PLACEHOLDERS = {
   'env.ratio global': () => new WebAssembly.Global({ value: 'f32', mutable: true }, 0),
   'env.scale global': () => new WebAssembly.Global({ value: 'f64' }, 0),
   'env.extern global': () => new WebAssembly.Global({ value: 'externref' }, null),
+  'env.__indirect_function_table table': () => new WebAssembly.Table({ initial: 0, element: 'anyfunc' }),
+  'env.__memory_base global': () => new WebAssembly.Global({ value: 'i32' }, 0),
+  'env.__table_base global': () => new WebAssembly.Global({ value: 'i32' }, 0),
+  'GOT.mem.elsewhere global': () => new WebAssembly.Global({ value: 'i32', mutable: true }, 0),
   'env.full tag': () => new WebAssembly.Tag({ parameters: ['i32'] }),
 };
-const STUB_RESULTS = { 'env.now': 0n, 'env.half': 0, 'env.scale': 0, 'env.callback': null, 'env.divmod': [0, 0n] };
+const STUB_RESULTS = {
+  'env.now': 0n,
+  'env.half': 0,
+  'env.scale': 0,
+  'env.callback': null,
+  'env.divmod': [0, 0n],
+  'wasi_snapshot_preview1.fd_fdstat_get': 52, // not supported
+};
 
 /** Limits of memory 0 as wabt's text form has them. */
 function declaredMemory(text) {
@@ -80,6 +91,7 @@ let address = null;
 const stubs = {};
 const printed = []; // what each call printed, beside the line that it should have printed
 let expectedLine = '';
+let line = ''; // what was written to standard output since the last end of a line
 
 function value() {
   const outside = address === null || address + 4 > memory.buffer.byteLength;
@@ -97,6 +109,21 @@ function provide({ module: from, name, kind }, print) {
   if (placeholder) return placeholder();
   if (kind === 'memory') return memory;
   if (whole === 'env.print') return print;
+  if (whole === 'wasi_snapshot_preview1.fd_write')
+    return (_, vector, __, written) => {
+      const bytes = Buffer.from(memory.buffer);
+      const [address, length] = [vector, vector + 4].map(at => bytes.readUInt32LE(at));
+      bytes.writeUInt32LE(length, written);
+      line += bytes.toString('utf8', address, address + length);
+      if (!line.endsWith('\n')) return 0;
+      printed.push({ texts: [line.trimEnd()], expected: expectedLine });
+      line = '';
+      return 0;
+    };
+  if (whole === 'wasi_snapshot_preview1.proc_exit')
+    return code => {
+      throw new Error(`proc_exit: code ${code}`);
+    };
   if (whole === 'env.abort')
     return (message, file, line, column) => {
       throw new Error(`abort: ${utf16(memory, message)} in ${utf16(memory, file)}:${line}:${column}`);

@@ -2,15 +2,35 @@
 // The guest is demo/wat.wat: `alloc_11` puts an i32 of 11 at 0x400, then `add_23` adds 23 to it fifteen times, on #0, #1, #2 in turn.
 // Each of the 16 calls stores once, so that the numbers of call and step are the same. Where the stores are is what wasm-objdump -d
 // tells: in `alloc_11` at 0x72 - 0x65 = 0xd, in `add_23` at 0x84 - 0x79 = 0xb.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeSampleWorkspace } from '../../scripts/lib/sampleWorkspace.ts';
+import { assemble } from '../unit/support/wabt.ts';
 import type { MemoryPanel } from './pages/memoryPanel.ts';
 import { useWorkbench } from './pages/workbench.ts';
 
 const folder = makeSampleWorkspace();
 const demo = join(folder, 'demo');
+
+/**
+ * Here `alloc_11` stores 10 000 times: 11 at 0x400, then 1, 2, 3 … 9999 at 0x800, so that step s stores s − 1 there. The store at
+ * 0x800 is 0x19 bytes into the body: locals 3, i32.const 3 and 2, store 3, loop 2, local.get 2, i32.const 2, add 1, local.set 2,
+ * i32.const 3, local.get 2.
+ */
+const MANY_STORES = assemble(`(module
+  (import "env" "memory" (memory 1))
+  (func $alloc_11 (export "alloc_11") (result i32)
+    (local $last i32)
+    (i32.store (i32.const 0x400) (i32.const 11))
+    (loop $next
+      (local.set $last (i32.add (local.get $last) (i32.const 1)))
+      (i32.store (i32.const 0x800) (local.get $last))
+      (br_if $next (i32.lt_u (local.get $last) (i32.const 9999))))
+    (i32.const 0x400))
+  (func $add_23 (export "add_23") (param $address i32)
+    (i32.store (local.get $address) (i32.add (i32.load (local.get $address)) (i32.const 23)))))`);
+writeFileSync(join(demo, 'many-stores.wasm'), MANY_STORES);
 const workbench = useWorkbench(() => ({ folder, settings: { 'files.simpleDialog.enable': true } }));
 
 /** How long what nothing on the screen tells of may take. */
@@ -177,5 +197,45 @@ describe('the file of a recording', () => {
     await editorPanel.call(3).click();
     await expectStep(3, editorPanel);
     await editorPanel.text('written by #1 in add_23+0xb (i32.store) at step 3, call 3, value 57').waitFor();
+  });
+});
+
+describe('a call of 10 000 stores', () => {
+  const store = (step: number) => `i32.store by #0 in alloc_11+0x19 at 0x800, ${step - 2} to ${step - 1}, step ${step}`;
+
+  beforeAll(async () => {
+    await workbench().contextMenu(await workbench().explorerFile('demo', 'many-stores.wasm'), 'Run shared-memory demo');
+    await panel.title('many-stores.wasm').waitFor();
+    await panel.result('356 as expected').waitFor();
+    await panel.call(1).click();
+    await panel.text('step 10000 / 10015').waitFor();
+  });
+
+  it('has all of them below it: at the start, in the middle and at the end', async () => {
+    for (const key of ['ArrowRight', 'ArrowRight', 'Home']) await panel.call(1).press(key);
+    await panel.access('i32.store by #0 in alloc_11+0x8 at 0x400, 0 to 11, step 1').waitFor();
+    await panel.access(store(2)).hover();
+    await workbench().page.mouse.wheel(0, 5000 * 20); // a row is 20 pixels high
+    await panel.access(store(5001)).waitFor();
+    await panel.access(store(5002)).click();
+    await panel.text('step 5002 / 10015').waitFor();
+    await panel.call(1).press('End');
+    await panel.access(store(9999)).waitFor();
+    await panel.access(store(10_000)).waitFor();
+  });
+
+  it('leaves the keyboard where it was', async () => {
+    for (const key of ['ArrowUp', 'ArrowUp', 'Enter']) await panel.call(1).press(key);
+    await panel.text('step 9998 / 10015').waitFor();
+  });
+
+  it('has them in the list of all writes, too', async () => {
+    await panel.goTo('0x800');
+    await panel.button('all writes').click();
+    await panel.writes.nth(199).waitFor();
+    await panel.button('more').click();
+    await panel.writes.nth(399).waitFor();
+    for (const row of [0, 72, 73, 199, 200, 305, 399])
+      expect(await panel.writes.nth(row).getAttribute('aria-label')).toBe(store(10_000 - row)); // the newest first
   });
 });

@@ -5,21 +5,38 @@ import { describe, expect, it } from 'vitest';
 import { parseAst } from 'vitest/node';
 import { ROOT } from './support/fixtures.ts';
 
+/** The webview's floors, the lowest first. A room may import from the floors below its own; rooms of one floor do not meet. */
+const FLOORS: readonly (readonly string[])[] = [
+  ['theme'],
+  ['data'],
+  ['text'],
+  ['controls'],
+  ['session'],
+  ['grid', 'overview', 'search', 'trace', 'inspector'],
+  ['panel'],
+].map(rooms => rooms.map(room => `webview/${room}`));
+
 /** Folders of the product, and what of ours each may import besides its own files: folders, or single files. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  'src/wasm': [],
+  'src/wasm': ['src/protocol'],
   'src/protocol': [],
-  'src/wire': ['src/wasm', 'src/protocol'],
-  'src/recording': ['src/wire', 'src/wasm', 'src/protocol'],
+  'src/platform': [],
+  'src/wire': ['src/wasm', 'src/platform', 'src/protocol'],
+  'src/recording': ['src/wire', 'src/wasm', 'src/platform', 'src/protocol'],
   'src/scenario': ['src/wasm', 'src/protocol'],
-  'src/engine': ['src/scenario', 'src/recording', 'src/wire', 'src/wasm', 'src/protocol'],
+  'src/engine': ['src/scenario', 'src/recording', 'src/wire', 'src/wasm', 'src/platform', 'src/protocol'],
   'src/extension': ['src/protocol', 'src/engine/client.ts'],
   'src/cli': ['src/protocol', 'src/engine/client.ts', 'package.json'],
   webview: ['src/protocol'],
+  ...Object.fromEntries(
+    FLOORS.flatMap((rooms, floor) => rooms.map(room => [room, ['src/protocol', ...FLOORS.slice(0, floor).flat()]])),
+  ),
 };
 
 /** Folders whose files run where there is no Node. */
-const WITHOUT_NODE = ['src/protocol', 'webview'];
+const WITHOUT_NODE = ['src/protocol', 'src/wasm', 'src/wire', 'src/recording', 'src/scenario', 'src/engine', 'webview'];
+/** It records programs of Node. */
+const OF_NODE = 'src/engine/program';
 /** The webview's tests drive it from Node. */
 const NO_PART_OF_IT = /\.test\.ts$|^webview\/testing\//;
 
@@ -54,6 +71,9 @@ const importsIn = (folder: string): Import[] =>
       specifiersOf(readFileSync(join(ROOT, from), 'utf8'), from).map(specifier => ({ from, specifier })),
     );
 
+/** A file without its comments. */
+const codeOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+
 /** Path from the root of the file that a relative import names; null for a package. */
 function fileOf({ from, specifier }: Import): string | null {
   if (!specifier.startsWith('.')) return null;
@@ -87,17 +107,40 @@ describe.each(Object.entries(MAY_IMPORT))('%s', (folder, allowed) => {
 });
 
 it.each(WITHOUT_NODE)('%s imports nothing of Node', folder => {
-  expect(importsIn(folder).filter(({ specifier }) => specifier.startsWith('node:'))).toEqual([]);
+  const imports = importsIn(folder).filter(({ from }) => !isIn(from, OF_NODE));
+  expect(imports.filter(({ specifier }) => specifier.startsWith('node:'))).toEqual([]);
+});
+
+it.each(WITHOUT_NODE)('%s uses no global of Node', folder => {
+  const files = importsIn(folder)
+    .map(({ from }) => from)
+    .filter(from => !isIn(from, OF_NODE));
+  const uses = [...new Set(files)].filter(file =>
+    /\b(?:process|Buffer|NodeJS|setImmediate|__dirname)\b[.(]/.test(codeOf(file)),
+  );
+  expect(uses).toEqual([]);
 });
 
 describe('the rules', () => {
-  it('name every folder of src', () => {
-    const folders = readdirSync(join(ROOT, 'src')).map(folder => `src/${folder}`);
-    expect(folders.toSorted()).toEqual(
-      Object.keys(MAY_IMPORT)
-        .filter(folder => folder.startsWith('src/'))
-        .toSorted(),
-    );
+  it.each(['src', 'webview'])('name every folder of %s', top => {
+    const folders = readdirSync(join(ROOT, top), { withFileTypes: true })
+      .filter(entry => entry.isDirectory())
+      .map(entry => `${top}/${entry.name}`)
+      .filter(folder => !NO_PART_OF_IT.test(`${folder}/`));
+    const named = Object.keys(MAY_IMPORT).filter(folder => folder.startsWith(`${top}/`));
+    expect(folders.toSorted()).toEqual(named.toSorted());
+  });
+
+  it('let no room of the webview import one beside it or above', () => {
+    const imports = [
+      { from: 'webview/grid/a.ts', specifier: '../session/b.ts' },
+      { from: 'webview/grid/a.ts', specifier: '../search/c.ts' },
+      { from: 'webview/grid/a.ts', specifier: '../panel/d.ts' },
+    ];
+    expect(breaches(imports, ['webview/grid', ...(MAY_IMPORT['webview/grid'] ?? [])])).toEqual([
+      'webview/grid/a.ts -> webview/search/c.ts',
+      'webview/grid/a.ts -> webview/panel/d.ts',
+    ]);
   });
 
   it('see imports of every form', () => {

@@ -1,4 +1,4 @@
-// A drop-down list. The toolkit's takes its value only once its options are there, so that is seen to in one place.
+// A drop-down list. The toolkit's takes its value only after its options: this component waits for them.
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 
@@ -18,6 +18,9 @@ export class ChoiceEvent extends Event {
 @customElement('wsm-choice')
 export class ChoiceList extends LitElement {
   static override styles = css`
+    :host {
+      display: flex;
+    }
     vscode-dropdown {
       --input-height: 22;
       --input-min-width: 0;

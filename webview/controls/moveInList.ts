@@ -1,8 +1,8 @@
-// Keys in a list of rows.
+// Moves through a list of rows by key.
 
 const PAGE = 10;
 
-/** The row that a key goes to; −1 is the one before the first. */
+/** The row that a key goes to; −1 stands before the first row. Undefined for keys that don't move. */
 export function moveInList(key: string, at: number, length: number): number | undefined {
   const clamp = (row: number): number => Math.min(length - 1, Math.max(-1, row));
   switch (key) {

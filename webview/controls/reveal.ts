@@ -1,8 +1,8 @@
 /**
- * Scrolls an element's content just so far that `top` … `bottom` (pixels from the content's start) is visible; its beginning
- * where there is more of it than room.
+ * Where to scroll an element to, so that `top` … `bottom` (pixels from its content's start) is visible: no further than it takes,
+ * and to the beginning where there is more of it than room.
  */
-export function revealVertically(scroller: Element, top: number, bottom: number): void {
-  if (top < scroller.scrollTop || bottom - top > scroller.clientHeight) scroller.scrollTop = top;
-  else if (bottom > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = bottom - scroller.clientHeight;
+export function revealed({ scrollTop, clientHeight }: Element, top: number, bottom: number): number {
+  if (top < scrollTop || bottom - top > clientHeight) return top;
+  return Math.max(scrollTop, bottom - clientHeight);
 }

@@ -43,9 +43,9 @@ export class ScrollBar extends LitElement {
 
   @property({ attribute: false }) area: ScrollArea = { rows: 0, visibleRows: 0 };
   @property({ type: Number }) top = 0;
-  /** What is scrolled. */
+  /** Name of the scrolled content, for screen readers. */
   @property() label = '';
-  /** What the first visible row is called. */
+  /** Name of a row, for screen readers. */
   @property({ attribute: false }) rowText: (row: number) => string = String;
   /** Distance from the thumb's start to where it was grabbed. */
   private grabbedAt: number | undefined;
@@ -89,7 +89,7 @@ export class ScrollBar extends LitElement {
     this.classList.add('dragging');
     const { offset, size } = thumb(this.top, this.area, this.clientHeight);
     const at = event.clientY - this.getBoundingClientRect().top;
-    // Beside the thumb: it jumps there, and goes on being dragged by its middle.
+    // Beside the thumb: the thumb jumps there, and the pointer holds its middle.
     this.grabbedAt = at >= offset && at <= offset + size ? at - offset : size / 2;
     this.drag(event);
   }

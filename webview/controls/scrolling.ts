@@ -1,4 +1,4 @@
-// The grid's own scroll position: a row number with a fraction. Elements can't be as tall as 4 GiB has rows.
+// A scroll position of our own: a row number with a fraction. No element can be as tall as the rows of 4 GiB.
 
 export interface ScrollArea {
   /** Rows of the whole memory. */
@@ -23,7 +23,7 @@ export function reveal(row: number, top: number, area: ScrollArea): number {
   return clampTop(top, area);
 }
 
-/** Puts the row a third down the view where it is not visible already: what a jump does, so that its surroundings are seen. */
+/** For jumps: puts a row that is not visible a third down the view, so that the user sees its surroundings. */
 export function revealInContext(row: number, top: number, area: ScrollArea): number {
   if (row >= top && row + 1 <= top + area.visibleRows) return clampTop(top, area);
   return clampTop(Math.floor(row - area.visibleRows / 3), area);

@@ -1,4 +1,4 @@
-// A text field of one line: the toolkit's, with what it lacks seen to in one place.
+// A text field of one line: the toolkit's, mended in one place.
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 
@@ -6,6 +6,7 @@ import { customElement, property } from 'lit/decorators.js';
 export class TextField extends LitElement {
   static override styles = css`
     :host {
+      display: flex;
       min-width: 0;
     }
     vscode-text-field {
@@ -22,16 +23,16 @@ export class TextField extends LitElement {
   /** For screen readers. */
   @property() label = '';
   @property() placeholder = '';
-  /** What can be typed, and which keys do something. */
+  /** Tooltip: what the field takes, and which keys it knows. */
   @property() hint = '';
-  /** Something is wrong with the text; whoever says so tells beside the field what it is. */
+  /** The text is faulty. The component around the field says why. */
   @property({ type: Boolean }) invalid = false;
 
   get value(): string {
     return this.field?.value ?? '';
   }
 
-  /** Puts the keyboard's focus into the field and selects what is there. */
+  /** Puts the keyboard's focus into the field and selects its text. */
   override focus(): void {
     this.field?.focus();
     this.field?.control.select();

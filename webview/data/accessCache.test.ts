@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { AccessView } from '../../src/protocol/run.ts';
+import type { AccessView } from '../../src/protocol/access.ts';
 import { address, step } from '../../src/protocol/units.ts';
 import { AccessCache } from './accessCache.ts';
 
@@ -15,6 +15,7 @@ function loads(from: number, count: number): AccessView[] {
 
 let requests: (readonly number[])[];
 let failures: string[];
+let changes: number;
 let answers: PromiseWithResolvers<readonly AccessView[]>[];
 let cache: AccessCache;
 
@@ -29,9 +30,10 @@ beforeEach(() => {
       answers.push(answer);
       return answer.promise;
     },
-    arrived: () => undefined,
     failed: message => failures.push(message),
   });
+  changes = 0;
+  cache.onChange(() => changes++);
 });
 
 async function answer(accesses: readonly AccessView[] | Error): Promise<void> {
@@ -77,7 +79,7 @@ test('an answer about another run is dropped', async () => {
   cache.clear();
   await answer(loads(0, 256));
   expect(cache.get(1, 0)).toBeUndefined();
-  expect(cache.loaded).toBe(0);
+  expect(changes).toBe(0);
 });
 
 test('a failed read is told and not repeated at once', async () => {

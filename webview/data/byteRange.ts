@@ -1,4 +1,4 @@
-// The selected bytes: from where the selection began (the anchor) to where it was taken (the selected byte).
+// A range of bytes between the selection's beginning (the anchor) and its end (the selected byte).
 import { type Address, address } from '../../src/protocol/units.ts';
 
 export interface ByteRange {

@@ -1,8 +1,8 @@
-// Linear memory as it is at one step, as far as it is loaded.
+// The loaded parts of linear memory at one step.
 import { type Address, type PageIndex, pageIndex, SHOWN_PAGE_BYTES } from '../../src/protocol/units.ts';
 import type { Moment, PageCache } from './pageCache.ts';
 
-/** Stands for a byte that was not loaded yet. */
+/** Stands for a byte that is not loaded. */
 export const NOT_LOADED = -1;
 
 /** Bytes from some address on. */
@@ -15,7 +15,7 @@ export interface LoadedBytes {
   readonly owners: Uint8Array;
 }
 
-/** A new object whenever there is more to read, so that whoever draws it notices by identity. */
+/** More loaded bytes make a new object, so that components notice by its identity. */
 export class MemoryAtStep {
   constructor(
     private readonly cache: PageCache,

@@ -2,32 +2,30 @@ import { beforeEach, expect, test } from 'vitest';
 import { address, step } from '../../src/protocol/units.ts';
 import { MemorySearch } from './memorySearch.ts';
 
-const PARAMS = {
-  runId: 1,
-  step: step(3),
-  query: { kind: 'bytes', bytes: [1] },
-  from: address(0),
-  direction: 'next',
-} as const;
+const QUERY = { kind: 'bytes', bytes: [1] } as const;
+const START = { runId: 1, step: step(3), from: address(0) };
 const MATCH = { address: address(8), length: 1 };
 
 let answers: PromiseWithResolvers<typeof MATCH | null>[];
+let sent: unknown[];
 let found: unknown[];
 let cancels: number;
 let search: MemorySearch;
 
 beforeEach(() => {
   answers = [];
+  sent = [];
   found = [];
   cancels = 0;
   search = new MemorySearch({
-    send: () => {
+    send: params => {
+      sent.push(params);
       const answer = Promise.withResolvers<typeof MATCH | null>();
       answers.push(answer);
       return answer.promise;
     },
     cancel: async () => cancels++,
-    changed: () => undefined,
+    start: () => START,
     found: match => found.push(match),
   });
 });
@@ -35,7 +33,8 @@ beforeEach(() => {
 const settled = () => new Promise(resolve => setTimeout(resolve));
 
 test('tells how far it is, and then what it found', async () => {
-  search.start(PARAMS);
+  search.start(QUERY, 'next');
+  expect(sent).toEqual([{ ...START, query: QUERY, direction: 'next' }]);
   search.progress(0.25);
   expect(search.state).toEqual({ kind: 'searching', done: 0.25 });
   answers[0]?.resolve(MATCH);
@@ -47,22 +46,22 @@ test('tells how far it is, and then what it found', async () => {
 });
 
 test('finding nothing is an outcome, and failing is another', async () => {
-  search.start(PARAMS);
+  search.start(QUERY, 'next');
   answers[0]?.resolve(null);
   await settled();
   expect(search.state).toEqual({ kind: 'none' });
-  search.start(PARAMS);
+  search.start(QUERY, 'next');
   answers[1]?.reject(new Error('The run was ended.'));
   await settled();
   expect(search.state).toEqual({ kind: 'failed', message: 'The run was ended.' });
 });
 
 test('one that was cancelled or replaced selects nothing any more', async () => {
-  search.start(PARAMS);
+  search.start(QUERY, 'next');
   search.cancel();
   expect([search.state, cancels]).toEqual([{ kind: 'cancelled' }, 1]);
-  search.start(PARAMS);
-  search.start(PARAMS);
+  search.start(QUERY, 'next');
+  search.start(QUERY, 'next');
   answers[0]?.resolve(MATCH);
   answers[1]?.resolve(MATCH);
   await settled();

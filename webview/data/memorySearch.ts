@@ -1,6 +1,8 @@
-// The search under way, and how the last one ended.
+// The running search, or the outcome of the last one.
+
 import type { HostRequests } from '../../src/protocol/panel.ts';
-import { messageOf } from './question.ts';
+import { messageOf } from '../../src/protocol/text.ts';
+import { Changing } from './changing.ts';
 
 type SearchParams = HostRequests['search']['params'];
 type SearchMatch = NonNullable<HostRequests['search']['result']>;
@@ -18,21 +20,27 @@ export type SearchState =
 export interface MemorySearchOptions {
   readonly send: (params: SearchParams) => Promise<SearchMatch | null>;
   readonly cancel: () => Promise<unknown>;
-  readonly changed: () => void;
+  /** The run, step and address that a search begins at; undefined while there is no memory. */
+  readonly start: () => Pick<SearchParams, 'runId' | 'step' | 'from'> | undefined;
   readonly found: (match: SearchMatch) => void;
 }
 
-export class MemorySearch {
+/** Changes when a search begins, goes on or ends. */
+export class MemorySearch extends Changing {
   state: SearchState = { kind: 'idle' };
-  /** Counts searches: the answer of one that was cancelled or replaced is dropped. */
+  /** Counts searches: the answer to a cancelled or replaced one is dropped. */
   private current = 0;
 
-  constructor(private readonly options: MemorySearchOptions) {}
+  constructor(private readonly options: MemorySearchOptions) {
+    super();
+  }
 
-  start(params: SearchParams): void {
+  start(query: SearchParams['query'], direction: SearchParams['direction']): void {
+    const start = this.options.start();
+    if (!start) return;
     const search = ++this.current;
     this.set({ kind: 'searching', done: 0 });
-    this.options.send(params).then(
+    this.options.send({ ...start, query, direction }).then(
       match => {
         if (search !== this.current) return;
         if (match) this.options.found(match);
@@ -52,7 +60,7 @@ export class MemorySearch {
     if (this.state.kind !== 'searching') return;
     this.current++;
     this.set({ kind: 'cancelled' });
-    // The host's search ends by itself where this does not reach it.
+    // If this does not reach the host, its search ends by itself.
     this.options.cancel().catch(() => undefined);
   }
 
@@ -64,6 +72,6 @@ export class MemorySearch {
 
   private set(state: SearchState): void {
     this.state = state;
-    this.options.changed();
+    this.changed();
   }
 }

@@ -1,23 +1,25 @@
-// Owner and writes of every page of memory, as far as they are loaded. 4 GiB has 1,048,576 pages: they are asked for in
-// parts, and what was known of another step is shown until the new answer comes.
-import { OWNER_CODE, type PageSummary } from '../../src/protocol/run.ts';
+// Owner and writes of every page of memory. 4 GiB has 1,048,576 pages: they are asked for in parts, and pages keep the values of
+// an earlier step until the new answer comes.
+
+import type { PageSummary } from '../../src/protocol/access.ts';
+import { OWNER_CODE } from '../../src/protocol/owner.ts';
+import { messageOf } from '../../src/protocol/text.ts';
 import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, type Step } from '../../src/protocol/units.ts';
-import { messageOf } from './question.ts';
+import { Changing } from './changing.ts';
 
 export interface OverviewOptions {
   /** Asks the host about `count` pages from `first` on. */
   readonly read: (runId: number, step: Step, first: PageIndex, count: number) => Promise<readonly PageSummary[]>;
-  readonly arrived: () => void;
   readonly failed: (message: string) => void;
 }
 
-/** Pages of one request: an answer of as many written pages is on its way for some 20 ms. */
+/** Pages of one request: an answer about so many takes some 20 ms on its way. */
 const PART = 8192;
 
 /** Time between two drawings while parts arrive, in milliseconds: drawing goes over all pages. */
 const REDRAW_INTERVAL = 250;
 
-/** How long a step must stay before it is asked for, in milliseconds: a slider passes hundreds. */
+/** A step is asked for after so many milliseconds without another: a slider passes hundreds of steps. */
 const STILL = 80;
 
 interface Target {
@@ -26,31 +28,32 @@ interface Target {
   readonly pages: number;
 }
 
-export class OverviewData {
+/** Changes whenever there is more to draw. */
+export class OverviewData extends Changing {
   /** OWNER_CODE of each page; its length is the number of pages. */
   owners = new Uint8Array(0);
   /** Writes to each page up to the step. */
   writes = new Uint32Array(0);
-  /** Owners that were seen so far, of this run. */
+  /** OWNER_CODE of every owner that the run's pages have shown so far. */
   readonly seen = new Set<number>();
-  /** Changes whenever there is more to draw. */
-  loaded = 0;
-  /** Parts that the step's answer is still to come for. */
+  /** Parts that are not loaded for the step. */
   private missing: number[] = [];
   private target: Target | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private inFlight = false;
-  /** When `loaded` changed last, as `performance.now()` has it. */
+  /** When it was drawn last, as `performance.now()` has it. */
   private drawn = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly options: OverviewOptions) {}
+  constructor(private readonly options: OverviewOptions) {
+    super();
+  }
 
-  /** Not all pages are those of the step yet. */
+  /** Some pages still have the values of an earlier step. */
   get busy(): boolean {
     return this.missing.length > 0;
   }
 
-  /** Says which moment is shown, and how large memory is then in bytes. */
+  /** Says which step of which run is shown, and the size of memory there in bytes. */
   show(runId: number, step: Step, memoryBytes: number): void {
     const pages = Math.ceil(memoryBytes / SHOWN_PAGE_BYTES);
     const before = this.target;
@@ -63,7 +66,7 @@ export class OverviewData {
     this.timer = setTimeout(() => this.pump(), STILL);
   }
 
-  /** Ends the asking. */
+  /** Asks for nothing more. */
   dispose(): void {
     clearTimeout(this.timer);
     this.missing = [];
@@ -83,10 +86,10 @@ export class OverviewData {
     writes.set(this.writes.subarray(0, pages));
     this.owners = owners;
     this.writes = writes;
-    this.loaded++;
+    this.changed();
   }
 
-  /** One request at a time; the next one is for what is shown by then. */
+  /** Sends one request at a time, always for the step that is shown then. */
   private pump(): void {
     const { target } = this;
     const part = this.missing[0];
@@ -127,7 +130,6 @@ export class OverviewData {
     const now = performance.now();
     if (this.busy && now - this.drawn < REDRAW_INTERVAL) return;
     this.drawn = now;
-    this.loaded++;
-    this.options.arrived();
+    this.changed();
   }
 }

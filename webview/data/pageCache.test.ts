@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { PageView } from '../../src/protocol/run.ts';
+import type { PageView } from '../../src/protocol/access.ts';
 import { pageIndex, step } from '../../src/protocol/units.ts';
 import { type Moment, PageCache, type PageRequest } from './pageCache.ts';
 
@@ -26,10 +26,13 @@ class Host {
       this.answers.push(answer);
       return answer.promise;
     },
-    arrived: () => this.arrivals++,
     failed: message => this.failures.push(message),
     capacity: 4,
   });
+
+  constructor() {
+    this.cache.onChange(() => this.arrivals++);
+  }
 
   async answer(views: readonly PageView[] | Error): Promise<void> {
     const answer = this.answers.shift();

@@ -1,13 +1,13 @@
-// Pages of memory that the panel has, and the ones it asks for. Fast scrolling passes thousands of pages: only what is
-// wanted when the last answer came is asked for next.
-import type { PageView } from '../../src/protocol/run.ts';
+// The loaded pages of memory.
+import type { PageView } from '../../src/protocol/access.ts';
 import { type PageIndex, SHOWN_PAGE_BYTES, type Step } from '../../src/protocol/units.ts';
+import { PartCache } from './partCache.ts';
 
 /** A step of one run. */
 export interface Moment {
   readonly runId: number;
   readonly step: Step;
-  /** The step against which changed bytes are told; the one before where there is none. */
+  /** Bytes that differ from this step are marked as changed; the step before where it is absent. */
   readonly since?: Step;
 }
 
@@ -28,9 +28,6 @@ export interface PageRequest {
 export interface PageCacheOptions {
   /** Asks the host. */
   readonly read: (request: PageRequest) => Promise<readonly PageView[]>;
-  /** Pages arrived. */
-  readonly arrived: () => void;
-  /** A read failed, with the host's words. The pages are asked for again only when other ones are wanted. */
   readonly failed: (message: string) => void;
   /** Pages that are kept; the least recently used go first. */
   readonly capacity: number;
@@ -39,92 +36,50 @@ export interface PageCacheOptions {
 /** Most pages of one request: 256 KiB, some 13 ms at the 20 MB/s that `postMessage` moves. */
 const BATCH = 64;
 
-export class PageCache {
-  /** In order of use, the least recent first. */
-  private readonly pages = new Map<string, CachedPage>();
-  private wanted: readonly PageRequest[] = [];
-  private inFlight = false;
+export class PageCache extends PartCache<PageRequest, CachedPage> {
   private runId: number | undefined;
-  /** OWNER_CODE of every owner in the pages that came so far, of this run. */
+  /** OWNER_CODE of every owner that the run's pages have shown so far. */
   readonly owners = new Set<number>();
 
-  constructor(private readonly options: PageCacheOptions) {}
-
-  /** The page, if it is here. */
-  get(moment: Moment, page: PageIndex): CachedPage | undefined {
-    if (moment.runId !== this.runId) return undefined;
-    const key = keyOf(moment, page);
-    const found = this.pages.get(key);
-    if (found) {
-      this.pages.delete(key);
-      this.pages.set(key, found);
-    }
-    return found;
+  constructor(private readonly options: PageCacheOptions) {
+    super(options);
   }
 
-  /**
-   * Says what is wanted now, the most urgent request first; it takes the place of what was wanted before.
-   * All requests are for one run; pages of another run are forgotten.
-   */
+  /** The page, if it is loaded. */
+  get(moment: Moment, page: PageIndex): CachedPage | undefined {
+    return moment.runId === this.runId ? this.use(keyOf(moment, page)) : undefined;
+  }
+
+  /** Takes requests, the most urgent first, which are all for one run. Forgets the pages of another run. */
   want(requests: readonly PageRequest[]): void {
     const runId = requests[0]?.moment.runId;
     if (runId !== undefined && runId !== this.runId) {
       this.runId = runId;
-      this.pages.clear();
+      this.clear();
       this.owners.clear();
     }
-    this.wanted = requests;
-    this.pump();
+    this.request(requests);
   }
 
-  private nextRequest(): PageRequest | undefined {
-    for (const { moment, pages } of this.wanted) {
-      const missing = pages.filter(page => !this.pages.has(keyOf(moment, page)));
-      if (missing.length > 0) return { moment, pages: missing.slice(0, BATCH) };
-    }
-    return undefined;
+  protected override missing({ moment, pages }: PageRequest): PageRequest | undefined {
+    const missing = pages.filter(page => !this.has(keyOf(moment, page)));
+    return missing.length > 0 ? { moment, pages: missing.slice(0, BATCH) } : undefined;
   }
 
-  private pump(): void {
-    if (this.inFlight) return;
-    const request = this.nextRequest();
-    if (!request) return;
-    this.inFlight = true;
-    this.options.read(request).then(
-      answer => this.settle(request, answer),
-      (error: unknown) => this.settle(request, error instanceof Error ? error : new Error(String(error))),
-    );
+  protected override async load(request: PageRequest): Promise<Iterable<readonly [string, CachedPage]>> {
+    return this.pagesIn(request, await this.options.read(request));
   }
 
-  private settle(request: PageRequest, answer: readonly PageView[] | Error): void {
-    this.inFlight = false;
-    // An answer of a run that is no longer shown is dropped.
-    if (request.moment.runId === this.runId) {
-      const problem = answer instanceof Error ? answer.message : this.store(request, answer);
-      if (problem === undefined) this.options.arrived();
-      else {
-        // Asking again at once would fail again at once.
-        this.wanted = [];
-        this.options.failed(problem);
-      }
-    }
-    this.pump();
-  }
-
-  /** Keeps what came. Returns what is wrong with the answer, if anything is. */
-  private store({ moment, pages }: PageRequest, answer: readonly PageView[]): string | undefined {
+  /** The pages of an answer. Throws at the end where the answer lacks some. */
+  private *pagesIn({ moment, pages }: PageRequest, answer: readonly PageView[]): Generator<[string, CachedPage]> {
     const missing = new Set(pages);
     for (const { page, bytes, changed, owners } of answer) {
       if (!isWhole(bytes) || !isWhole(owners) || !missing.delete(page)) continue;
-      this.pages.set(keyOf(moment, page), { bytes, changed: changedBytes(changed), owners });
       for (const owner of owners ?? []) this.owners.add(owner);
-    }
-    for (const key of this.pages.keys()) {
-      if (this.pages.size <= this.options.capacity) break;
-      this.pages.delete(key);
+      yield [keyOf(moment, page), { bytes, changed: changedBytes(changed), owners }];
     }
     const [first] = missing;
-    return first === undefined ? undefined : `The extension did not send page ${first} of the memory.`;
+    if (first !== undefined) throw new Error(`The extension did not send page ${first} of the memory.`);
   }
 }
 

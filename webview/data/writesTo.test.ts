@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { WriteView } from '../../src/protocol/run.ts';
+import type { WriteView } from '../../src/protocol/access.ts';
 import { address, step } from '../../src/protocol/units.ts';
 import { WritesTo } from './writesTo.ts';
 
@@ -35,7 +35,6 @@ beforeEach(() => {
       answers.push(answer);
       return answer.promise;
     },
-    changed: () => undefined,
     failed: () => undefined,
   });
 });

@@ -1,33 +1,38 @@
 // All writes to the selected bytes, the newest first, loaded part by part.
+
+import type { WriteView } from '../../src/protocol/access.ts';
 import type { HostRequests } from '../../src/protocol/panel.ts';
-import type { WriteView } from '../../src/protocol/run.ts';
+import { messageOf } from '../../src/protocol/text.ts';
 import { step } from '../../src/protocol/units.ts';
-import { messageOf } from './question.ts';
+import { Changing } from './changing.ts';
+import { keyOf } from './question.ts';
 
 type WritesParams = HostRequests['writesTo']['params'];
 
 export interface WritesToOptions {
   readonly send: (params: WritesParams) => Promise<readonly WriteView[]>;
-  readonly changed: () => void;
   readonly failed: (message: string) => void;
 }
 
 /** Writes of one request. */
 const PART = 200;
 
-export class WritesTo {
-  /** null while the first part is on its way */
+/** Changes when writes come. */
+export class WritesTo extends Changing {
+  /** null before the first part has arrived */
   entries: readonly WriteView[] | null = null;
   /** There may be older ones. */
   hasMore = false;
   private asked: Omit<WritesParams, 'count'> | undefined;
   private inFlight = false;
 
-  constructor(private readonly options: WritesToOptions) {}
+  constructor(private readonly options: WritesToOptions) {
+    super();
+  }
 
   /** Asks for the newest writes up to a step, unless they are those that were asked for last. */
   show(params: Omit<WritesParams, 'count'>): void {
-    if (JSON.stringify(params) === JSON.stringify(this.asked)) return;
+    if (this.asked && keyOf(params) === keyOf(this.asked)) return;
     this.asked = params;
     this.entries = null;
     this.read(params, []);
@@ -57,7 +62,7 @@ export class WritesTo {
         this.inFlight = false;
         this.entries = [...before, ...writes];
         this.hasMore = writes.length === PART;
-        this.options.changed();
+        this.changed();
       },
       (error: unknown) => {
         if (asked !== this.asked) return;

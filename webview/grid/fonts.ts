@@ -1,4 +1,4 @@
-// Widths of characters. The grid counts on every character being as wide as every other.
+// Widths of characters. The grid needs a font whose characters are all of one width.
 
 export interface GridFont {
   /** In CSS pixels. */
@@ -17,7 +17,7 @@ export function gridFont(family: string, size: number): GridFont {
 }
 
 function widths(family: string, size: number): { narrow: number; wide: number } {
-  // Without a canvas nothing is drawn either; half the size keeps the layout finite.
+  // Without a canvas nothing is drawn; half the size keeps the layout finite.
   if (!context) return { narrow: size / 2, wide: size / 2 };
   context.font = `${size}px ${family}`;
   return { narrow: context.measureText('i').width, wide: context.measureText('W').width };

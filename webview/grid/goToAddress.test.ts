@@ -7,7 +7,7 @@ async function mountField() {
   const { actions, calls } = recordActions();
   const goTo = await mount(
     'wsm-go-to-address',
-    html`<wsm-go-to-address .memoryBytes=${17 * 65536} .actions=${actions}></wsm-go-to-address>`,
+    html`<wsm-go-to-address .memoryBytes=${17 * 65536} .view=${actions}></wsm-go-to-address>`,
   );
   const field = goTo.renderRoot.querySelector('wsm-text-field')?.renderRoot.querySelector('vscode-text-field');
   if (!field) throw new Error('no field');

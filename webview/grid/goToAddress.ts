@@ -1,23 +1,17 @@
-// The address field: goes to what is typed, or says beside the field why it can't.
+// The address field: goes to the typed address, or says beside the field why it can't.
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { parseAddress } from '../../src/protocol/addressExpression.ts';
-import type { PanelActions } from '../session/actions.ts';
+import type { View } from '../session/view.ts';
 import '../controls/textField.ts';
-import { shared } from '../theme/shared.ts';
+import { fieldRow, shared } from '../theme/shared.ts';
 
 @customElement('wsm-go-to-address')
 export class GoToAddress extends LitElement {
   static override styles = [
     shared,
+    fieldRow,
     css`
-      :host {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 2px 8px;
-        align-items: center;
-        min-width: 0;
-      }
       wsm-text-field {
         flex: 0 1 17ch;
       }
@@ -29,10 +23,10 @@ export class GoToAddress extends LitElement {
   ];
 
   @property({ type: Number }) memoryBytes = 0;
-  @property({ attribute: false }) actions: PanelActions | null = null;
+  @property({ attribute: false }) view: Pick<View, 'jump'> | null = null;
   @state() private message: string | null = null;
 
-  /** Puts the keyboard's focus into the field and selects what is there. */
+  /** Puts the keyboard's focus into the field and selects its text. */
   override focus(): void {
     this.renderRoot.querySelector('wsm-text-field')?.focus();
   }
@@ -61,7 +55,7 @@ export class GoToAddress extends LitElement {
     const result = parseAddress(field.value, this.memoryBytes);
     this.message = result.ok ? null : result.message;
     if (!result.ok) return;
-    this.actions?.jump(result.address);
+    this.view?.jump(result.address);
     this.dispatchEvent(new Event('went'));
   }
 }

@@ -1,4 +1,4 @@
-// Where a key moves the selected byte.
+// Moves the selected byte by key.
 import { type Address, address } from '../../src/protocol/units.ts';
 
 export interface KeyPress {

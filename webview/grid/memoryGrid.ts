@@ -1,7 +1,7 @@
 // The whole memory as a hex view: a canvas for the eye, an ARIA grid for screen readers, a scroll bar and the keyboard.
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { OWNER_CODE } from '../../src/protocol/run.ts';
+import { OWNER_CODE } from '../../src/protocol/owner.ts';
 import { hex } from '../../src/protocol/text.ts';
 import { type Address, address } from '../../src/protocol/units.ts';
 import { ResizeController } from '../controls/resizing.ts';
@@ -9,7 +9,7 @@ import { SCROLL_BAR_WIDTH, type ScrollToEvent } from '../controls/scrollBar.ts';
 import { clampTop, reveal, revealInContext, type ScrollArea, wheelRows } from '../controls/scrolling.ts';
 import type { ByteRange } from '../data/byteRange.ts';
 import type { MemoryAtStep } from '../data/memoryAtStep.ts';
-import type { PanelActions } from '../session/actions.ts';
+import type { View } from '../session/view.ts';
 import { type CanvasTheme, CanvasThemeController } from '../theme/canvasTheme.ts';
 import { ownerColor } from '../theme/ownerMarks.ts';
 import { shared } from '../theme/shared.ts';
@@ -20,7 +20,7 @@ import { GridPainter } from './painter.ts';
 import { type BytesPerRow, columnAt, hexLeft, layoutRow, type RowLayout, rowCount, rowOf } from './rowLayout.ts';
 import { cellId, spokenRow } from './spokenRow.ts';
 
-/** The bytes `start` … `end` (exclusive) are in view. Every painted frame may tell it. */
+/** The bytes `start` … `end` (exclusive) are in view. Dispatched with each painted frame. */
 export class ViewEvent extends Event {
   static readonly type = 'view';
   constructor(
@@ -39,15 +39,15 @@ export class MemoryGrid extends LitElement {
   @property({ attribute: false }) bytesPerRow: BytesPerRow = 'fit';
   @property({ type: Number }) selected = 0;
   /** The selected bytes; the selected byte alone where none are given. */
-  @property({ attribute: false }) selection: ByteRange | null = null;
-  /** Changes with each jump: the selected byte is brought into view with what is around it. */
+  @property({ attribute: false }) range: ByteRange | null = null;
+  /** Changes with each jump: the grid then shows the selected byte with its surroundings. */
   @property({ type: Number }) jumps = 0;
   @property({ attribute: false }) valueAddress: number | null = null;
-  /** Instance that changed what is marked as changed, where owners are not recorded; else null. */
+  /** Where owners are not recorded, the instance that made the marked changes; else null. */
   @property({ attribute: false }) changedBy: number | null = null;
-  /** OWNER_CODE of the owner whose bytes alone are shown; null for all. */
+  /** OWNER_CODE of the only owner to show; null for all. */
   @property({ attribute: false }) onlyOwner: number | null = null;
-  @property({ attribute: false }) actions: PanelActions | null = null;
+  @property({ attribute: false }) view: Pick<View, 'select' | 'extendSelection' | 'jump'> | null = null;
 
   @state() private size = { width: 0, height: 0 };
   @state() private focused = false;
@@ -149,7 +149,7 @@ export class MemoryGrid extends LitElement {
   }
 
   private paint(): void {
-    const { memory, layout, canvas, scroller, actions } = this;
+    const { memory, layout, canvas, scroller } = this;
     const scrollBar = this.renderRoot.querySelector('wsm-scroll-bar');
     if (!memory || !layout || !canvas || !scroller || !scrollBar) return;
     if (this.painter?.canvas !== canvas) this.painter = new GridPainter(canvas);
@@ -175,12 +175,11 @@ export class MemoryGrid extends LitElement {
     const first = Math.floor(this.top);
     const start = first * layout.bytesPerRow;
     const end = (first + Math.ceil(area.visibleRows) + 1) * layout.bytesPerRow;
-    actions?.show(start, end);
     this.dispatchEvent(new ViewEvent(start, end));
   }
 
   private get selectedRange(): ByteRange {
-    return this.selection ?? { start: address(this.selected), length: 1 };
+    return this.range ?? { start: address(this.selected), length: 1 };
   }
 
   private get canvas(): HTMLCanvasElement | null {
@@ -221,7 +220,7 @@ export class MemoryGrid extends LitElement {
     const { memory, layout } = this;
     if (!memory || !layout) return;
     if (isCopy(event)) {
-      this.actions?.copySelection('hex');
+      this.dispatchEvent(new Event('copy-selection'));
       event.preventDefault();
       event.stopPropagation();
       return;
@@ -230,12 +229,12 @@ export class MemoryGrid extends LitElement {
     const extent = { bytesPerRow: layout.bytesPerRow, memoryBytes: memory.size, rowsPerPage };
     const target = moveByKey(event, address(this.selected), extent);
     if (target === undefined) return;
-    // Handled: neither the panel's scrolling nor a key binding of the workbench shall see it.
+    // Neither the panel's scrolling nor a key binding of the workbench may see the key.
     event.preventDefault();
     event.stopPropagation();
-    if (event.shiftKey) this.actions?.extendSelection(target);
-    else if (event.ctrlKey || event.metaKey) this.actions?.jump(target);
-    else this.actions?.select(target);
+    if (event.shiftKey) this.view?.extendSelection(target);
+    else if (event.ctrlKey || event.metaKey) this.view?.jump(target);
+    else this.view?.select(target);
   }
 
   private onWheel(event: WheelEvent): void {
@@ -253,18 +252,18 @@ export class MemoryGrid extends LitElement {
     const target = this.byteUnder(event);
     if (target === undefined) return;
     this.dragging = true;
-    if (event.shiftKey) this.actions?.extendSelection(target);
-    else this.actions?.select(target);
+    if (event.shiftKey) this.view?.extendSelection(target);
+    else this.view?.select(target);
   }
 
-  /** Past the top or the bottom, the rows come as the selection is extended to them. */
+  /** Past the top or the bottom, extending the selection scrolls to further rows. */
   private onDrag(event: PointerEvent): void {
     const target = this.dragging && event.buttons === 1 ? this.byteUnder(event) : undefined;
     if (target === undefined || target === this.selected) return;
     if (event.target instanceof Element && !event.target.hasPointerCapture(event.pointerId)) {
       event.target.setPointerCapture(event.pointerId);
     }
-    this.actions?.extendSelection(target);
+    this.view?.extendSelection(target);
   }
 
   private endDrag(): void {

@@ -1,20 +1,19 @@
-// Who wrote the bytes: one entry an owner, each a button that shows only its bytes; what the other marks mean; and how large
-// the memory is.
+// The legend: a button for each owner, which shows only its bytes; the meaning of the other marks; and the size of memory.
 import { html, LitElement, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Owner } from '../../src/protocol/run.ts';
+import { type Owner, ownerName, ownerOf } from '../../src/protocol/owner.ts';
 import { count } from '../../src/protocol/text.ts';
 import { WASM_PAGE_BYTES } from '../../src/protocol/units.ts';
 import { sizeText } from '../text/callText.ts';
-import { ownerName, ownerOf, ownerStrokes, ownerVariable } from '../theme/ownerMarks.ts';
+import { ownerStrokes, ownerVariable } from '../theme/ownerMarks.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 import { memoryLegendStyles } from './memoryLegend.styles.ts';
 
-/** What made the shown step. */
+/** The change that made the shown step. */
 export interface ShownChange {
   readonly owner: Owner;
-  /** Bytes whose value is another one since; null where that is not known. */
+  /** Number of bytes that have another value since; null where not known. */
   readonly bytes: number | null;
 }
 
@@ -39,7 +38,7 @@ export class MemoryLegend extends LitElement {
   @property({ type: Number }) memoryBytes = 0;
   /** OWNER_CODE of the owners to name, in order; none where owners are not recorded. */
   @property({ attribute: false }) owners: readonly number[] = [];
-  /** The one whose bytes alone are shown; null for all. */
+  /** OWNER_CODE of the only owner to show; null for all. */
   @property({ attribute: false }) onlyOwner: number | null = null;
   @property({ attribute: false }) change: ShownChange | null = null;
   @property({ type: Boolean }) hasValue = false;

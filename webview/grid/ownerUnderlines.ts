@@ -1,6 +1,6 @@
-// Lines below bytes that tell who wrote them. All rows of a frame are collected first, so that each owner takes one or two
-// strokes a frame however many rows there are.
-import { OWNER_CODE } from '../../src/protocol/run.ts';
+// Lines below bytes in the mark of their owner. All rows of a frame are collected first: each owner then takes one or two strokes
+// a frame, however many rows there are.
+import { OWNER_CODE } from '../../src/protocol/owner.ts';
 import { type OwnerColors, ownerColor, ownerStrokes } from '../theme/ownerMarks.ts';
 import { cellEdges, type RowLayout } from './rowLayout.ts';
 

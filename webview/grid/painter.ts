@@ -26,7 +26,7 @@ export interface Frame {
   readonly valueAddress: number | null;
   /** Below changed bytes, where owners are not recorded: colour of the instance that changed them; else null. */
   readonly changedBy: string | null;
-  /** OWNER_CODE of the owner whose bytes alone are shown; null for all. */
+  /** OWNER_CODE of the only owner to show; null for all. */
   readonly onlyOwner: number | null;
 }
 

@@ -1,4 +1,5 @@
-// Where everything of a row is, in CSS pixels. A memory of 4 GiB has 2³² bytes: numbers here are never 32-bit integers.
+// Positions inside a row, in CSS pixels. A memory of 4 GiB has 2³² bytes: addresses here don't fit into 32-bit integers.
+import { GROUP } from '../text/byteText.ts';
 import type { GridFont } from './fonts.ts';
 
 /** As many bytes a row as fit, or exactly so many. */
@@ -19,16 +20,13 @@ export interface RowLayout {
 }
 
 export interface LayoutRequest {
-  /** Width that there is, in CSS pixels. */
+  /** Available width, in CSS pixels. */
   readonly width: number;
   readonly bytesPerRow: BytesPerRow;
   readonly memoryBytes: number;
   /** Fonts to try, the best looking first. */
   readonly fonts: readonly GridFont[];
 }
-
-/** Bytes are shown in groups of this many. */
-export const GROUP = 4;
 
 /** Below this width addresses take only the digits they need. */
 const NARROW = 480;

@@ -1,12 +1,11 @@
-// The selected row as an ARIA grid's row: what screen readers read instead of the canvas. One row, not the whole memory:
-// a reader given every cell of a large memory stops working.
+// The selected row as an ARIA grid's row, for screen readers. Only one row: a reader that gets every cell of a large memory stops
+// working.
 import { html, type TemplateResult } from 'lit';
-import { OWNER_CODE } from '../../src/protocol/run.ts';
+import { OWNER_CODE, ownerName, ownerOf } from '../../src/protocol/owner.ts';
 import { hex } from '../../src/protocol/text.ts';
 import type { ByteRange } from '../data/byteRange.ts';
 import type { MemoryAtStep } from '../data/memoryAtStep.ts';
 import { byteHex, isPrintable } from '../text/byteText.ts';
-import { ownerName, ownerOf } from '../theme/ownerMarks.ts';
 import { VALUE_BYTES } from './painter.ts';
 import { rowOf } from './rowLayout.ts';
 

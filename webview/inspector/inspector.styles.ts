@@ -30,21 +30,6 @@ export const inspectorStyles = css`
   .writes {
     color: var(--wsm-dim);
   }
-  .toggle {
-    padding: 0 6px;
-    border: 1px solid var(--wsm-line);
-    border-radius: 3px;
-    background: none;
-    color: var(--wsm-dim);
-    font: inherit;
-    font-size: var(--wsm-small);
-    line-height: 18px;
-    white-space: nowrap;
-    cursor: pointer;
-  }
-  .toggle:hover {
-    color: var(--wsm-fg);
-  }
   dl {
     display: grid;
     grid-template-columns: repeat(auto-fill, minmax(116px, 1fr));

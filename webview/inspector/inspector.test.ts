@@ -1,11 +1,11 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
-import type { LastChange } from '../../src/protocol/run.ts';
+import type { LastChange } from '../../src/protocol/access.ts';
 import { address } from '../../src/protocol/units.ts';
 import { AddressHistory } from '../session/history.ts';
 import { loadedMemory } from '../testing/memory.ts';
 import { mount, recordActions, textOf } from '../testing/mount.ts';
-import { demoSnapshot } from '../testing/syntheticRun.ts';
+import { demoRun } from '../testing/syntheticRun.ts';
 import './inspector.ts';
 
 interface Options {
@@ -22,13 +22,14 @@ async function mountInspector(bytes: readonly number[], options: Options = {}) {
   const inspector = await mount(
     'wsm-inspector',
     html`<wsm-inspector
-      .run=${demoSnapshot(3)}
+      .run=${demoRun(3)}
       .memory=${memory}
       .selected=${options.selected ?? 0}
       .littleEndian=${options.littleEndian ?? true}
       .history=${options.history ?? AddressHistory.empty}
       .lastChange=${options.lastChange ?? null}
-      .actions=${actions}
+      .view=${actions}
+      .host=${actions}
     ></wsm-inspector>`,
     { width: 224, height: 500 },
   );
@@ -75,7 +76,7 @@ test('follows a pointer, unless it leads out of the memory', async () => {
 test('goes back and forward where there is somewhere to go', async () => {
   const { button, calls } = await mountInspector([], { history: AddressHistory.empty.leave(address(5)) });
   button('Back (Alt+Left)')?.click();
-  expect(calls).toEqual([['back']]);
+  expect(calls).toEqual([['travel', 'back']]);
   expect(button('Forward (Alt+Right)')?.hasAttribute('disabled')).toBe(true);
 });
 
@@ -90,13 +91,6 @@ test('while bytes are on their way there are no values, but as many lines', asyn
   expect(loading.value('i32')).toBe('··');
   const terms = (root: ParentNode) => [...root.querySelectorAll('dt')].map(dt => dt.textContent).sort();
   expect(terms(loading.root)).toEqual(terms(loaded.root));
-});
-
-test('the call that last changed the byte is a link to it', async () => {
-  const { root, button, calls } = await mountInspector([], { lastChange: { kind: 'call', index: 7 } });
-  expect(textOf(root.querySelector('.who'))).toBe('changed by call 7, #2 add_23(0x548)');
-  button('call 7')?.click();
-  expect(calls).toEqual([['goToCall', 7]]);
 });
 
 test.each([

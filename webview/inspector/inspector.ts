@@ -1,54 +1,63 @@
-// The selected byte: who last changed it, its value as each type, and the text that starts there.
+// The selected byte: its last writer, its value as each type, and the text that starts there.
+
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { LastChange, RunSnapshot, WriteView } from '../../src/protocol/run.ts';
+import type { LastChange } from '../../src/protocol/access.ts';
 import { count, hex } from '../../src/protocol/text.ts';
 import { address } from '../../src/protocol/units.ts';
 import type { ByteRange } from '../data/byteRange.ts';
 import type { MemoryAtStep } from '../data/memoryAtStep.ts';
-import type { Direction, PanelActions } from '../session/actions.ts';
+import type { Direction } from '../data/moments.ts';
+import type { Run } from '../data/run.ts';
 import { AddressHistory } from '../session/history.ts';
+import type { Host } from '../session/host.ts';
+import type { View } from '../session/view.ts';
 import { bitsText, decodePointer, decodeValues, type TypedValue } from '../text/decode.ts';
-import { lastChangeText } from '../text/lastChangeText.ts';
 import { decodeUtf8, TEXT_LIMIT } from '../text/utf8Text.ts';
 import { icon } from '../theme/icons.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClasses } from '../theme/tokens.ts';
 import { inspectorStyles } from './inspector.styles.ts';
+import { lastChangeText } from './lastChangeText.ts';
+import type { ShownWrites } from './writeList.ts';
 import './writeList.ts';
 
 @customElement('wsm-inspector')
 export class Inspector extends LitElement {
   static override styles = [shared, instanceClasses, inspectorStyles];
 
-  @property({ attribute: false }) run: RunSnapshot | null = null;
+  @property({ attribute: false }) run: Run | null = null;
   @property({ attribute: false }) memory: MemoryAtStep | null = null;
   @property({ type: Number }) selected = 0;
-  @property({ attribute: false }) selection: ByteRange | null = null;
+  /** The selected bytes. */
+  @property({ attribute: false }) range: ByteRange | null = null;
   @property({ type: Boolean }) littleEndian = true;
   @property({ attribute: false }) history = AddressHistory.empty;
   @property({ attribute: false }) lastChange: LastChange | null = null;
   @property({ type: Boolean }) writesShown = false;
-  /** All writes to the selection as far as they are loaded; null while they are on their way. */
-  @property({ attribute: false }) writeEntries: readonly WriteView[] | null = null;
-  @property({ type: Boolean }) hasMoreWrites = false;
+  /** All writes to the selection. */
+  @property({ attribute: false }) writesTo: ShownWrites | null = null;
   /** The step that memory is shown at. */
   @property({ type: Number }) step = 0;
-  @property({ attribute: false }) actions: PanelActions | null = null;
+  @property({ attribute: false }) view: Pick<
+    View,
+    'goToStep' | 'goToCall' | 'jump' | 'travel' | 'setLittleEndian' | 'showWrites'
+  > | null = null;
+  @property({ attribute: false }) host: Pick<Host, 'goToNeighbourWrite'> | null = null;
 
   override render() {
-    const { memory, run, selection } = this;
+    const { memory, run, range } = this;
     if (!memory) return nothing;
     const bytes = memory.bytes(address(this.selected), TEXT_LIMIT);
     return html`<div class="bar">
         <h2><span class="address mono">${hex(this.selected)}</span></h2>
-        ${selection && selection.length > 1 ? html`<span class="length">${count(selection.length, 'byte')} selected</span>` : nothing}
+        ${range && range.length > 1 ? html`<span class="length">${count(range.length, 'byte')} selected</span>` : nothing}
         ${this.travel('back', 'Back (Alt+Left)', this.history.canGoBack)}
         ${this.travel('forward', 'Forward (Alt+Right)', this.history.canGoForward)}
         <span class="grow"></span>
         ${this.endianness()}
       </div>
-      <p class="who">${run ? lastChangeText(this.lastChange, run, this.actions) : nothing}</p>
+      <p class="who">${run ? lastChangeText(this.lastChange, this.view) : nothing}</p>
       ${run && run.record !== 'calls' ? this.writes() : nothing}
       ${bytes ? this.values(bytes, memory.size) : this.loading()}`;
   }
@@ -59,7 +68,7 @@ export class Inspector extends LitElement {
       aria-label=${label}
       title=${label}
       ?disabled=${!enabled}
-      @click=${() => this.actions?.[direction]()}
+      @click=${() => this.view?.travel(direction)}
       >${icon(direction)}</vscode-button
     >`;
   }
@@ -69,7 +78,7 @@ export class Inspector extends LitElement {
     return html`<button
       class="toggle"
       title="Byte order: ${order}. Click for the other."
-      @click=${() => this.actions?.setLittleEndian(!this.littleEndian)}
+      @click=${() => this.view?.setLittleEndian(!this.littleEndian)}
     >
       ${order}
     </button>`;
@@ -83,7 +92,7 @@ export class Inspector extends LitElement {
     </dl>`;
   }
 
-  /** As many lines as the values will take, so that nothing moves when they come. */
+  /** Has as many lines as the values, so that nothing moves when they come. */
   private loading() {
     const types = [...decodeValues(new Uint8Array(0), true).map(({ type }) => type), 'ptr', 'bits', 'utf-8'];
     return html`<dl class="mono" aria-busy="true">
@@ -108,7 +117,7 @@ export class Inspector extends LitElement {
           target === null
             ? '–'
             : target < memoryBytes
-              ? html`<button class="link" title="Follow the pointer" @click=${() => this.actions?.jump(address(target))}
+              ? html`<button class="link" title="Follow the pointer" @click=${() => this.view?.jump(address(target))}
                   >→ ${hex(target)}</button
                 >`
               : html`<span class="dim" title="No address of this memory">${hex(target)}</span>`
@@ -135,17 +144,16 @@ export class Inspector extends LitElement {
     const { writesShown } = this;
     return html`<p class="writes">
         ${this.neighbour('previous', '‹ previous')} · ${this.neighbour('next', 'next ›')} ·
-        <button class="link" aria-expanded=${writesShown} @click=${() => this.actions?.showWrites(!writesShown)}
+        <button class="link" aria-expanded=${writesShown} @click=${() => this.view?.showWrites(!writesShown)}
           >all writes</button
         >
       </p>
       ${
         writesShown
           ? html`<wsm-write-list
-              .writes=${this.writeEntries}
-              .hasMore=${this.hasMoreWrites}
+              .writesTo=${this.writesTo}
               .step=${this.step}
-              .actions=${this.actions}
+              .view=${this.view}
             ></wsm-write-list>`
           : nothing
       }`;
@@ -155,7 +163,7 @@ export class Inspector extends LitElement {
     return html`<button
       class="link"
       title="Show memory at the ${direction} write to this byte"
-      @click=${() => this.actions?.goToNeighbourWrite(direction)}
+      @click=${() => this.host?.goToNeighbourWrite(direction)}
       >${text}</button
     >`;
   }

@@ -1,14 +1,20 @@
 // All writes to the selection, the newest first. Choosing one shows memory at its step.
+
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { WriteView } from '../../src/protocol/run.ts';
+import type { WriteView } from '../../src/protocol/access.ts';
+import { ownerName } from '../../src/protocol/owner.ts';
 import { hex } from '../../src/protocol/text.ts';
-import { revealVertically } from '../controls/reveal.ts';
-import type { PanelActions } from '../session/actions.ts';
+import { revealed } from '../controls/reveal.ts';
+import { WatchController } from '../controls/watching.ts';
+import type { Watchable } from '../data/changing.ts';
+import type { WritesTo } from '../data/writesTo.ts';
+import type { View } from '../session/view.ts';
 import { accessSentence, instructionText, siteText, valueChange } from '../text/accessText.ts';
-import { ownerName } from '../theme/ownerMarks.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
+
+export type ShownWrites = Pick<WritesTo, 'entries' | 'hasMore' | 'more'> & Watchable;
 
 @customElement('wsm-write-list')
 export class WriteList extends LitElement {
@@ -68,16 +74,19 @@ export class WriteList extends LitElement {
     `,
   ];
 
-  /** null while they are on their way */
-  @property({ attribute: false }) writes: readonly WriteView[] | null = null;
-  @property({ type: Boolean }) hasMore = false;
+  @property({ attribute: false }) writesTo: ShownWrites | null = null;
   /** The step that memory is shown at. */
   @property({ type: Number }) step = 0;
-  @property({ attribute: false }) actions: PanelActions | null = null;
+  @property({ attribute: false }) view: Pick<View, 'goToStep'> | null = null;
   @state() private cursor = 0;
 
+  constructor() {
+    super();
+    new WatchController(this, () => this.writesTo ?? undefined);
+  }
+
   override render() {
-    const { writes } = this;
+    const writes = this.writesTo?.entries;
     if (!writes) return html`<p aria-busy="true">loading …</p>`;
     if (writes.length === 0) return html`<p>No write to the selection is recorded.</p>`;
     const active = Math.min(this.cursor, writes.length - 1);
@@ -92,8 +101,8 @@ export class WriteList extends LitElement {
         ${writes.map((write, index) => this.row(write, index, active))}
       </div>
       ${
-        this.hasMore
-          ? html`<button class="link" @click=${() => this.actions?.moreWrites()}>more</button>
+        this.writesTo?.hasMore
+          ? html`<button class="link" @click=${() => this.writesTo?.more()}>more</button>
               <span class="dim">after these ${writes.length}</span>`
           : nothing
       }`;
@@ -122,12 +131,13 @@ export class WriteList extends LitElement {
     if (!changed.has('cursor')) return;
     const list = this.renderRoot.querySelector('.list');
     const row = this.renderRoot.querySelector('.cursor');
-    if (list && row instanceof HTMLElement) revealVertically(list, row.offsetTop, row.offsetTop + row.offsetHeight);
+    if (!list || !(row instanceof HTMLElement)) return;
+    list.scrollTop = revealed(list, row.offsetTop, row.offsetTop + row.offsetHeight);
   }
 
   private choose(write: WriteView, index: number): void {
     this.cursor = index;
-    this.actions?.goToStep(write.step);
+    this.view?.goToStep(write.step);
   }
 
   private onKey(event: KeyboardEvent, writes: readonly WriteView[], active: number): void {

@@ -1,5 +1,5 @@
 // The strip's cells: one page each where there is room, several pages a cell where there is not.
-import { OWNER_CODE } from '../../src/protocol/run.ts';
+import { OWNER_CODE } from '../../src/protocol/owner.ts';
 
 export interface Cells {
   /** OWNER_CODE of most pages of each cell that have an owner. */

@@ -16,7 +16,6 @@ async function mountStrip(hasOwners = true) {
   const { actions, calls } = recordActions();
   const data = new OverviewData({
     read: async () => SUMMARIES,
-    arrived: () => undefined,
     failed: message => {
       throw new Error(message);
     },
@@ -25,7 +24,7 @@ async function mountStrip(hasOwners = true) {
   await until(() => !data.busy);
   const strip = await mount(
     'wsm-overview-strip',
-    html`<wsm-overview-strip .data=${data} .hasOwners=${hasOwners} .actions=${actions}></wsm-overview-strip>`,
+    html`<wsm-overview-strip .data=${data} .hasOwners=${hasOwners} .view=${actions}></wsm-overview-strip>`,
     { width: 400, height: 30 },
   );
   await settle();

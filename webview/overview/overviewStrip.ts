@@ -1,102 +1,49 @@
-// The whole memory in one line: who wrote most of each page, or how often it was written, and which part the grid shows.
-import { css, html, LitElement } from 'lit';
+// The whole memory in one line: the main owner of each page, or the number of writes to it. A marker shows the grid's part.
+import { html, LitElement } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { ownerName, ownerOf } from '../../src/protocol/owner.ts';
 import { count, hex } from '../../src/protocol/text.ts';
 import { address, SHOWN_PAGE_BYTES } from '../../src/protocol/units.ts';
 import { ResizeController } from '../controls/resizing.ts';
+import { WatchController } from '../controls/watching.ts';
 import type { OverviewData } from '../data/overviewData.ts';
-import type { PanelActions } from '../session/actions.ts';
+import type { View } from '../session/view.ts';
 import { CanvasThemeController } from '../theme/canvasTheme.ts';
-import { ownerName, ownerOf } from '../theme/ownerMarks.ts';
 import { shared } from '../theme/shared.ts';
 import { type Cells, cellCount, cellOfPage, firstPage, summarize } from './cells.ts';
+import { overviewStripStyles } from './overviewStrip.styles.ts';
 import { paintOverview } from './paintOverview.ts';
 
-/** Height of the drawing in CSS pixels. */
+/** Height of the drawing in CSS pixels; the style sheet has the same. */
 const HEIGHT = 20;
-/** The view port of a large memory would be too narrow to see. */
+/** Least width of the marker, in CSS pixels: of a large memory the grid shows less than a pixel. */
 const NARROWEST_VIEW = 5;
 /** Cells that Page Up and Page Down move. */
 const LEAP = 16;
 
 @customElement('wsm-overview-strip')
 export class OverviewStrip extends LitElement {
-  static override styles = [
-    shared,
-    css`
-      :host {
-        display: flex;
-        gap: 6px;
-        align-items: center;
-        min-width: 0;
-      }
-      .strip {
-        position: relative;
-        flex: 1;
-        min-width: 0;
-        border: 1px solid var(--wsm-line);
-        cursor: pointer;
-        touch-action: none;
-      }
-      canvas {
-        display: block;
-        width: 100%;
-        height: 20px;
-      }
-      .view,
-      .cursor {
-        position: absolute;
-        inset-block: -1px;
-        left: 0;
-        border: 1px solid var(--wsm-focus);
-        pointer-events: none;
-      }
-      .view {
-        background: color-mix(in srgb, var(--wsm-focus) 25%, transparent);
-      }
-      :host-context(body.vscode-high-contrast) .view {
-        background: none;
-      }
-      .cursor {
-        border: 1px dashed var(--wsm-fg);
-      }
-      button {
-        padding: 0 6px;
-        border: 1px solid var(--wsm-line);
-        border-radius: 3px;
-        background: none;
-        color: var(--wsm-dim);
-        font: inherit;
-        font-size: var(--wsm-small);
-        line-height: 18px;
-        cursor: pointer;
-      }
-      button[aria-pressed='true'] {
-        border-color: var(--wsm-focus);
-        color: var(--wsm-fg);
-      }
-    `,
-  ];
+  static override styles = [shared, overviewStripStyles];
 
   @property({ attribute: false }) data: OverviewData | null = null;
-  /** `data.loaded` when it was handed down: data changes in place. */
-  @property({ type: Number }) loaded = 0;
-  /** Owners are recorded; else writes alone are shown. */
+  /** Owners are recorded. Without them, the strip shows only writes. */
   @property({ type: Boolean }) hasOwners = true;
   @property({ attribute: false }) onlyOwner: number | null = null;
-  @property({ attribute: false }) actions: PanelActions | null = null;
+  @property({ attribute: false }) view: Pick<View, 'jump' | 'select'> | null = null;
 
   @state() private heat = false;
   @state() private width = 0;
-  /** The cell that the keyboard is on; null where it follows the view. */
+  /** The cell that the keyboard is on; null while the keyboard follows the view. */
   @state() private cursor: number | null = null;
   private cells: Cells = { owners: new Uint8Array(0), writes: new Float64Array(0) };
-  private view = { start: 0, end: 0 };
+  /** What the grid shows. */
+  private inGrid = { start: 0, end: 0 };
   private dragging = false;
   private readonly theme = new CanvasThemeController(this);
 
   constructor() {
     super();
+    new WatchController(this, () => this.data ?? undefined);
     new ResizeController(this, () =>
       requestAnimationFrame(() => {
         this.width = this.renderRoot.querySelector('.strip')?.clientWidth ?? 0;
@@ -106,7 +53,7 @@ export class OverviewStrip extends LitElement {
 
   /** The grid shows the bytes `start` … `end` (exclusive). Only the marker moves: nothing is rendered. */
   showView(start: number, end: number): void {
-    this.view = { start, end };
+    this.inGrid = { start, end };
     this.placeView();
   }
 
@@ -148,6 +95,7 @@ export class OverviewStrip extends LitElement {
         <div class="cursor" ?hidden=${this.cursor === null}></div>
       </div>
       <button
+        class="toggle"
         aria-pressed=${heat}
         ?hidden=${!this.hasOwners}
         title=${heat ? 'Showing how often pages were written. Click for who wrote them.' : 'Show how often pages were written'}
@@ -172,9 +120,9 @@ export class OverviewStrip extends LitElement {
     this.placeCursor();
   }
 
-  /** The cell that is spoken of: where the keyboard is, else where the view begins. */
+  /** The cell that screen readers read: the keyboard's, or else the first in view. */
   private get currentCell(): number {
-    return this.cursor ?? this.cellAt(this.view.start);
+    return this.cursor ?? this.cellAt(this.inGrid.start);
   }
 
   private cellAt(at: number): number {
@@ -207,7 +155,7 @@ export class OverviewStrip extends LitElement {
     const cell = this.currentCell;
     const target = moveCell(event.key, cell, last);
     if (target !== undefined) this.moveTo(target);
-    else if (event.key === 'Enter' || event.key === ' ') this.actions?.jump(address(this.firstAddress(cell)));
+    else if (event.key === 'Enter' || event.key === ' ') this.view?.jump(address(this.firstAddress(cell)));
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -218,7 +166,7 @@ export class OverviewStrip extends LitElement {
     this.dragging = true;
     if (event.currentTarget instanceof Element) event.currentTarget.setPointerCapture(event.pointerId);
     this.moveTo(null);
-    this.actions?.jump(address(this.firstAddress(this.cellUnder(event))));
+    this.view?.jump(address(this.firstAddress(this.cellUnder(event))));
   }
 
   private onMove(event: PointerEvent): void {
@@ -227,7 +175,7 @@ export class OverviewStrip extends LitElement {
       if (event.currentTarget instanceof HTMLElement) event.currentTarget.title = this.describe(cell);
       return;
     }
-    this.actions?.select(address(this.firstAddress(cell)));
+    this.view?.select(address(this.firstAddress(cell)));
   }
 
   private endDrag(): void {
@@ -245,8 +193,8 @@ export class OverviewStrip extends LitElement {
     const size = this.pages * SHOWN_PAGE_BYTES;
     const marker = this.renderRoot.querySelector<HTMLElement>('.view');
     if (!marker || size === 0) return;
-    const width = Math.max(NARROWEST_VIEW, ((this.view.end - this.view.start) / size) * this.width);
-    const left = Math.min((this.view.start / size) * this.width, this.width - width);
+    const width = Math.max(NARROWEST_VIEW, ((this.inGrid.end - this.inGrid.start) / size) * this.width);
+    const left = Math.min((this.inGrid.start / size) * this.width, this.width - width);
     marker.style.width = `${width}px`;
     marker.style.transform = `translateX(${left}px)`;
   }

@@ -1,5 +1,5 @@
 // Draws the strip's cells. Owners have the pattern that the grid draws below their bytes, from top to bottom.
-import { OWNER_CODE } from '../../src/protocol/run.ts';
+import { OWNER_CODE } from '../../src/protocol/owner.ts';
 import type { CanvasTheme } from '../theme/canvasTheme.ts';
 import { ownerColor, ownerStrokes } from '../theme/ownerMarks.ts';
 import { type Cells, heat } from './cells.ts';
@@ -8,7 +8,7 @@ export interface Overview {
   readonly cells: Cells;
   readonly theme: CanvasTheme;
   readonly mode: 'owners' | 'heat';
-  /** OWNER_CODE of the owner whose cells alone are shown; null for all. */
+  /** OWNER_CODE of the only owner to show; null for all. */
   readonly onlyOwner: number | null;
   /** The screen's pixels for each CSS pixel. */
   readonly scale: number;

@@ -1,7 +1,7 @@
-// Before the first run: what this is, and the two ways to start.
+// The panel before the first run: an introduction, and two ways to start.
 import { css, html, LitElement, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { PanelActions } from '../session/actions.ts';
+import type { Host } from '../session/host.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 
@@ -73,7 +73,7 @@ export class EmptyState extends LitElement {
   ];
 
   @property({ type: Boolean }) trusted = true;
-  @property({ attribute: false }) actions: PanelActions | null = null;
+  @property({ attribute: false }) host: Pick<Host, 'command'> | null = null;
 
   override render() {
     return html`${PICTURE}
@@ -86,10 +86,10 @@ export class EmptyState extends LitElement {
   }
 
   private start() {
-    return html`<vscode-button appearance="primary" @click=${() => this.actions?.command({ name: 'runBundled' })}
+    return html`<vscode-button appearance="primary" @click=${() => this.host?.command({ name: 'runBundled' })}
         >Run the bundled demo</vscode-button
       >
-      <vscode-button appearance="secondary" @click=${() => this.actions?.command({ name: 'runDemo' })}
+      <vscode-button appearance="secondary" @click=${() => this.host?.command({ name: 'runDemo' })}
         >Choose a .wasm file…</vscode-button
       >
       <p class="hint">Or right-click a .wasm file in the Explorer. Guests run in a worker: you can cancel them at any time.</p>`;
@@ -100,10 +100,10 @@ export class EmptyState extends LitElement {
         This workspace is not trusted, so nothing of it is run. You can still look at a file’s memory as its data segments
         leave it.
       </p>
-      <vscode-button appearance="primary" @click=${() => this.actions?.command({ name: 'manageTrust' })}
+      <vscode-button appearance="primary" @click=${() => this.host?.command({ name: 'manageTrust' })}
         >Manage workspace trust</vscode-button
       >
-      <vscode-button appearance="secondary" @click=${() => this.actions?.command({ name: 'runDemo' })}
+      <vscode-button appearance="secondary" @click=${() => this.host?.command({ name: 'runDemo' })}
         >Look at a .wasm file…</vscode-button
       >`;
   }

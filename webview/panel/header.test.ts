@@ -2,12 +2,16 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { deepAll, mount, recordActions, settle, textOf } from '../testing/mount.ts';
 import type { Scenario } from '../testing/scenarios.ts';
-import { SCENARIOS } from '../testing/scenarios.ts';
+import { SCENARIOS, shownState } from '../testing/scenarios.ts';
+import { instancesOf } from '../testing/syntheticRun.ts';
 import './header.ts';
 
-async function mountHeader({ state }: Scenario) {
+async function mountHeader(scenario: Scenario) {
   const { actions, calls } = recordActions();
-  const header = await mount('wsm-header', html`<wsm-header .state=${state} .actions=${actions}></wsm-header>`);
+  const header = await mount(
+    'wsm-header',
+    html`<wsm-header .state=${shownState(scenario)} .host=${actions}></wsm-header>`,
+  );
   const dropdown = deepAll(header.renderRoot, 'vscode-dropdown')[0];
   return { header, calls, dropdown, pill: header.renderRoot.querySelector('.pill') };
 }
@@ -34,10 +38,9 @@ test('another number of instances runs the module again', async () => {
 
 test('a number that is in no list is among the choices all the same', async () => {
   const demo = SCENARIOS.demo();
-  if (demo.state.kind !== 'run') throw new Error('no run');
   const { dropdown } = await mountHeader({
     ...demo,
-    state: { ...demo.state, run: { ...demo.state.run, instances: 11 } },
+    state: { ...demo.state, run: { ...demo.state.run, instances: instancesOf(11) } },
   });
   expect([...(dropdown?.children ?? [])].map(textOf).slice(7, 10)).toEqual([
     '8 instances',

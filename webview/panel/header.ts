@@ -1,29 +1,29 @@
-// Which module, how many instances, and how the run stands.
+// The module's name, the number of instances, and the result of the run.
+
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { PanelState, SourceView } from '../../src/protocol/panel.ts';
-import type { RunSnapshot } from '../../src/protocol/run.ts';
+import type { SourceView } from '../../src/protocol/panel.ts';
+import { isUnderWay } from '../../src/protocol/runStatus.ts';
 import { count } from '../../src/protocol/text.ts';
 import type { Choice, ChoiceEvent } from '../controls/choice.ts';
-import type { PanelActions } from '../session/actions.ts';
+import type { Run, ShownState } from '../data/run.ts';
+import type { Host } from '../session/host.ts';
 import { sizeText } from '../text/callText.ts';
-import { shared } from '../theme/shared.ts';
+import { fieldRow, shared } from '../theme/shared.ts';
 import '../controls/choice.ts';
-import { isUnderWay, resultOf } from '../text/result.ts';
+import { resultOf } from '../text/result.ts';
 
-/** Up to the most that the setting allows. */
+/** The last is the setting's maximum. */
 const INSTANCE_CHOICES = [1, 2, 3, 4, 5, 6, 7, 8, 16, 32, 64];
 
 @customElement('wsm-header')
 export class Header extends LitElement {
   static override styles = [
     shared,
+    fieldRow,
     css`
       :host {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 4px 8px;
-        align-items: center;
+        row-gap: 4px;
         min-height: 34px;
         padding: 5px var(--wsm-pad);
         border-bottom: 1px solid var(--wsm-line);
@@ -71,8 +71,8 @@ export class Header extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) state: Exclude<PanelState, { kind: 'empty' }> | null = null;
-  @property({ attribute: false }) actions: PanelActions | null = null;
+  @property({ attribute: false }) state: Exclude<ShownState, { kind: 'empty' }> | null = null;
+  @property({ attribute: false }) host: Pick<Host, 'command'> | null = null;
 
   override render() {
     const { state } = this;
@@ -80,37 +80,37 @@ export class Header extends LitElement {
     const run = state.kind === 'run' ? state.run : null;
     return html`<h1 title=${sourceTitle(state.source, run)}>${state.source.label}</h1>
       ${state.kind === 'run' && !state.opened && canRunAgain(state.run) ? this.instances(state.run) : nothing}
-      ${state.kind === 'run' && state.opened ? html`<span class="opened">recording of ${count(state.run.instances, 'instance')}</span>` : nothing}
+      ${state.kind === 'run' && state.opened ? html`<span class="opened">recording of ${count(state.run.instances.length, 'instance')}</span>` : nothing}
       <span class="grow"></span>
       ${run ? this.result(run) : nothing}
       ${
         run && isUnderWay(run)
-          ? html`<vscode-button appearance="secondary" @click=${() => this.actions?.command({ name: 'cancel' })}
+          ? html`<vscode-button appearance="secondary" @click=${() => this.host?.command({ name: 'cancel' })}
               >Cancel</vscode-button
             >`
           : nothing
       }`;
   }
 
-  private instances(run: RunSnapshot) {
+  private instances(run: Run) {
     return html`<wsm-choice
       label="Instances: another number runs the module again"
-      .value=${String(run.instances)}
-      .choices=${instanceChoices(run.instances)}
+      .value=${String(run.instances.length)}
+      .choices=${instanceChoices(run.instances.length)}
       ?disabled=${isUnderWay(run)}
-      @choose=${(event: ChoiceEvent) => this.actions?.command({ name: 'setInstances', instances: Number(event.value) })}
+      @choose=${(event: ChoiceEvent) => this.host?.command({ name: 'setInstances', instances: Number(event.value) })}
     ></wsm-choice>`;
   }
 
-  private result(run: RunSnapshot) {
+  private result(run: Run) {
     const { tone, symbol, text } = resultOf(run);
     const ring = tone === 'busy' ? html`<vscode-progress-ring aria-hidden="true"></vscode-progress-ring>` : nothing;
     return html`<span class="pill ${tone}" role="status">${ring}${symbol ? `${symbol} ` : nothing}${text}</span>`;
   }
 }
 
-function canRunAgain(run: RunSnapshot): boolean {
-  return run.instances > 0 && run.status !== 'rejected';
+function canRunAgain(run: Run): boolean {
+  return run.instances.length > 0 && run.status !== 'rejected';
 }
 
 function instanceChoices(current: number): Choice[] {
@@ -118,8 +118,8 @@ function instanceChoices(current: number): Choice[] {
   return numbers.map(number => ({ value: String(number), label: count(number, 'instance') }));
 }
 
-function sourceTitle({ label, folder }: SourceView, run: RunSnapshot | null): string {
-  const module = run?.module;
+function sourceTitle({ label, folder }: SourceView, run: Run | null): string {
+  const module = run?.modules[0];
   const facts = [folder ? `${folder}/${label}` : label];
   if (module)
     facts.push(sizeText(module.size), `${module.memory.kind} memory of ${count(module.memory.pages, 'page')}`);

@@ -1,13 +1,17 @@
 // Memory at a step: step controls, address field, search, overview, legend and the grid.
+
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { type RunSnapshot, TOLD_BYTES } from '../../src/protocol/run.ts';
+import { TOLD_BYTES } from '../../src/protocol/access.ts';
 import type { Choice, ChoiceEvent } from '../controls/choice.ts';
 import type { MemoryAtStep } from '../data/memoryAtStep.ts';
+import type { Run } from '../data/run.ts';
 import '../controls/choice.ts';
 import '../controls/menuButton.ts';
 import type { MenuItem } from '../controls/menuButton.ts';
+import { WatchController } from '../controls/watching.ts';
 import { callNumber } from '../data/moments.ts';
+import type { Host } from '../session/host.ts';
 import type { PanelSession } from '../session/session.ts';
 import '../overview/overviewStrip.ts';
 import '../search/searchBox.ts';
@@ -36,20 +40,14 @@ export class MemorySection extends LitElement {
   static override styles = [shared, memorySectionStyles];
 
   @property({ attribute: false }) session: PanelSession | null = null;
-  /** `session.version` when it was handed down: the session changes in place. */
-  @property({ type: Number }) version = 0;
   @state() private searching = false;
-  /** OWNER_CODE of the owner whose bytes alone are shown; null for all. */
+  /** OWNER_CODE of the only owner to show; null for all. */
   @state() private onlyOwner: number | null = null;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.addEventListener('keydown', this.onKey);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.removeEventListener('keydown', this.onKey);
+  constructor() {
+    super();
+    new WatchController(this, () => this.session ?? undefined);
+    this.addEventListener('keydown', event => this.onKey(event));
   }
 
   /** Ctrl+G. */
@@ -70,65 +68,68 @@ export class MemorySection extends LitElement {
     const { session } = this;
     const run = session?.run;
     if (!session || !run) return nothing;
-    const { memory } = session;
+    const { view, data } = session;
+    const { memory } = data;
     return html`<div class="bar">
         <h2>Memory</h2>
         <wsm-step-controls
           .run=${run}
-          .place=${session.place}
-          .granularity=${session.granularity}
-          .stepView=${session.data.stepView.answer}
-          .actions=${session}
+          .place=${view.place}
+          .granularity=${view.granularity}
+          .stepView=${data.stepView.answer}
+          .view=${view}
         ></wsm-step-controls>
         ${memory ? this.tools(session, memory) : nothing}
       </div>
       ${memory ? this.content(session, run, memory) : html`<p class="none">${run.status === 'starting' ? 'The module is being instantiated.' : nothing}</p>`}`;
   }
 
-  private content(session: PanelSession, run: RunSnapshot, memory: MemoryAtStep) {
-    const { data } = session;
+  private content(session: PanelSession, run: Run, memory: MemoryAtStep) {
+    const { view, data, host } = session;
     const hasOwners = run.record !== 'calls';
     const change = shownChange(session, run);
     const by = change?.owner.kind === 'instance' ? change.owner.instance : null;
     return html`${this.searching ? this.searchBox(session) : nothing}
-      <p class="said" role="status" ?hidden=${session.said === null}>${session.said}</p>
+      <p class="said" role="status" ?hidden=${view.said === null}>${view.said}</p>
       <wsm-overview-strip
         .data=${data.overview}
-        .loaded=${data.overview.loaded}
         .hasOwners=${hasOwners}
         .onlyOwner=${this.onlyOwner}
-        .actions=${session}
+        .view=${view}
       ></wsm-overview-strip>
       <wsm-memory-legend
         .memoryBytes=${memory.size}
         .owners=${hasOwners ? ownersToName(run, [data.overview.seen, data.pages.owners]) : []}
         .onlyOwner=${this.onlyOwner}
         .change=${change}
-        .hasValue=${run.address !== null}
+        .hasValue=${run.watch !== null}
         @only-owner=${(event: OnlyOwnerEvent) => {
           this.onlyOwner = event.owner;
         }}
       ></wsm-memory-legend>
       <wsm-memory-grid
         .memory=${memory}
-        .bytesPerRow=${session.bytesPerRow}
-        .selected=${session.address}
-        .selection=${session.selection}
-        .jumps=${session.jumps}
-        .valueAddress=${run.address}
+        .bytesPerRow=${view.bytesPerRow}
+        .selected=${view.selection.address}
+        .range=${view.selection.range}
+        .jumps=${view.selection.jumps}
+        .valueAddress=${run.watch?.address ?? null}
         .changedBy=${hasOwners ? null : by}
         .onlyOwner=${this.onlyOwner}
-        .actions=${session}
-        @view=${({ start, end }: ViewEvent) =>
-          this.renderRoot.querySelector('wsm-overview-strip')?.showView(start, end)}
+        .view=${view}
+        @view=${({ start, end }: ViewEvent) => {
+          data.showBytes(start, end);
+          this.renderRoot.querySelector('wsm-overview-strip')?.showView(start, end);
+        }}
+        @copy-selection=${() => host.copySelection('hex')}
       ></wsm-memory-grid>`;
   }
 
   private searchBox(session: PanelSession) {
     return html`<wsm-search-box
-      .search=${session.data.search.state}
-      .littleEndian=${session.littleEndian}
-      .actions=${session}
+      .state=${session.data.search.state}
+      .littleEndian=${session.view.littleEndian}
+      .search=${session.data.search}
       @close=${() => {
         this.searching = false;
         this.focusGrid();
@@ -140,7 +141,7 @@ export class MemorySection extends LitElement {
     return html`<div class="tools">
       <wsm-go-to-address
         .memoryBytes=${memory.size}
-        .actions=${session}
+        .view=${session.view}
         @went=${() => this.focusGrid()}
       ></wsm-go-to-address>
       <vscode-button
@@ -153,11 +154,11 @@ export class MemorySection extends LitElement {
       <wsm-menu-button
         label="Copy or save the selection"
         .icon=${icon('copy')}
-        .items=${exportItems(session)}
+        .items=${exportItems(session.host)}
       ></wsm-menu-button>
       <wsm-choice
         label="Bytes per row"
-        .value=${String(session.bytesPerRow)}
+        .value=${String(session.view.bytesPerRow)}
         .choices=${ROW_CHOICES}
         @choose=${(event: ChoiceEvent) => this.onChoose(session, event)}
       ></wsm-choice>
@@ -170,32 +171,32 @@ export class MemorySection extends LitElement {
 
   private onChoose(session: PanelSession, event: ChoiceEvent): void {
     const choice = ROW_CHOICES.find(({ value }) => value === event.value);
-    if (choice) session.setBytesPerRow(choice.bytesPerRow);
+    if (choice) session.view.setBytesPerRow(choice.bytesPerRow);
   }
 
-  /** Escape shows all bytes again, unless a menu or a field used it. */
-  private readonly onKey = (event: KeyboardEvent): void => {
+  /** Escape shows the bytes of all owners again, unless a menu or a field took the key. */
+  private onKey(event: KeyboardEvent): void {
     if (event.key !== 'Escape' || this.onlyOwner === null) return;
     this.onlyOwner = null;
     event.preventDefault();
     event.stopPropagation();
-  };
+  }
 }
 
-function exportItems(session: PanelSession): MenuItem[] {
+function exportItems(host: Host): MenuItem[] {
   return [
     ...COPY_FORMATS.map(({ format, label }) => ({
       label: `Copy as ${label}`,
-      run: () => session.copySelection(format),
+      run: () => host.copySelection(format),
     })),
-    { label: 'Save range…', run: () => session.saveSelection() },
+    { label: 'Save range…', run: () => host.saveSelection() },
   ];
 }
 
-/** What the grid marks as changed, and who changed it; null where nothing made the shown step. */
-function shownChange({ place, memory, data }: PanelSession, run: RunSnapshot): ShownChange | null {
-  const call = callNumber(run, place.call);
-  if (memory?.moment.since !== undefined && call) {
+/** The change that the grid marks; null where nothing made the shown step. */
+function shownChange({ view, data }: PanelSession, run: Run): ShownChange | null {
+  const call = callNumber(run, view.place.call);
+  if (data.memory?.moment.since !== undefined && call) {
     return { owner: { kind: 'instance', instance: call.instance }, bytes: call.bytesChanged };
   }
   const access = data.stepView.answer?.access;

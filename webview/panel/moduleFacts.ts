@@ -1,19 +1,11 @@
-// A disclosure with what the module asks for and gives: memory, imports (with what the host provided) and exports.
+// A disclosure with the module's memory, its imports, what the host provided for each, and its exports.
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { ImportSummary, MemorySummary, ModuleSummary, Provided, StubUse } from '../../src/protocol/run.ts';
+import { PROVIDED } from '../../src/protocol/provided.ts';
+import type { ImportSummary, MemorySummary, ModuleSummary, StubUse } from '../../src/protocol/run.ts';
 import { count } from '../../src/protocol/text.ts';
 import { sizeText } from '../text/callText.ts';
 import { shared } from '../theme/shared.ts';
-
-const PROVIDED: Record<Provided, string> = {
-  memory: 'the run’s memory',
-  abort: 'ends the call with the guest’s message',
-  print: 'recorded',
-  stub: 'stub that returns zeros',
-  placeholder: 'placeholder with zero contents',
-  program: 'provided by the program',
-};
 
 @customElement('wsm-module-facts')
 export class ModuleFacts extends LitElement {

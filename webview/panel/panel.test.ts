@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { mountPanel, press, settle, textOf, until } from '../testing/mount.ts';
-import { SCENARIOS } from '../testing/scenarios.ts';
+import { ran, SCENARIOS } from '../testing/scenarios.ts';
 import { demoCalls, demoSnapshot } from '../testing/syntheticRun.ts';
 import { WrittenMemory } from '../testing/writtenMemory.ts';
 
@@ -15,7 +15,7 @@ const KEPT = {
 
 test('a run that ended is shown at its last step, with the demo’s i32 selected', async () => {
   const { session, all } = await mountPanel(SCENARIOS.demo());
-  expect([session.step, session.address]).toEqual([16, 0x548]);
+  expect([session.view.place.step, session.view.selection.address]).toEqual([16, 0x548]);
   await until(() => session.data.lastChange.answer !== null);
   await settle();
   expect(textOf(all('.who')[0])).toBe('written by #2 in add_23+0x12 (i32.store) at step 16, call 16, value 356');
@@ -28,29 +28,24 @@ test('selecting a call moves the memory to its step', async () => {
   const { session, all } = await mountPanel(SCENARIOS.demo());
   all('.call')[6]?.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true }));
   await until(() => all('dd').some(value => textOf(value) === '149'));
-  expect(session.step).toBe(7);
+  expect(session.view.place.step).toBe(7);
   expect(textOf(all('[role=status].unseen')[0])).toContain('Step 7: after call 7, instance 2, add_23(0x548)');
 });
 
 test('calls appear as they come, and the newest step is followed until the user picks one', async () => {
-  const scenario = SCENARIOS.demo();
-  if (scenario.state.kind !== 'run') throw new Error('no run');
-  const state = scenario.state;
-  const after = (calls: number, runStatus: 'running' | 'completed' = 'running') => ({
-    ...state,
-    run: demoSnapshot(3, { status: runStatus, calls: demoCalls(3).slice(0, calls) }),
-  });
-  const { host, session, all } = await mountPanel({ ...scenario, state: after(2) });
+  const after = (calls: number, status: 'running' | 'completed' = 'running') =>
+    ran(demoSnapshot(3, { status, calls: demoCalls(3).slice(0, calls) }));
+  const { host, session, all } = await mountPanel(after(2));
   await host.send(after(5));
   await settle();
   expect(all('.call')).toHaveLength(5);
-  expect(session.step).toBe(5);
-  session.goToStep(3);
+  expect(session.view.place.step).toBe(5);
+  session.view.goToStep(3);
   await host.send(after(9));
-  expect(session.step).toBe(3);
+  expect(session.view.place.step).toBe(3);
   await host.send(after(16, 'completed'));
   await settle();
-  expect([all('.call').length, session.step]).toEqual([16, 3]);
+  expect([all('.call').length, session.view.place.step]).toEqual([16, 3]);
 });
 
 test('Ctrl+G goes to the address field and Alt+Left back, and the workbench does not hear of it', async () => {
@@ -65,12 +60,12 @@ test('Ctrl+G goes to the address field and Alt+Left back, and the workbench does
   field.value = '0x554';
   press(field, 'Enter');
   await settle();
-  expect(session.address).toBe(0x554);
+  expect(session.view.selection.address).toBe(0x554);
   expect(all('[role=grid]')[0]?.matches(':focus')).toBe(true);
   press(panel, 'ArrowLeft', { altKey: true });
-  expect(session.address).toBe(0x548);
+  expect(session.view.selection.address).toBe(0x548);
   press(panel, 'ArrowRight', { altKey: true });
-  expect(session.address).toBe(0x554);
+  expect(session.view.selection.address).toBe(0x554);
   press(panel, 'q');
   window.removeEventListener('keydown', listen);
   expect(heard).toEqual(['Enter', 'q']);
@@ -78,55 +73,59 @@ test('Ctrl+G goes to the address field and Alt+Left back, and the workbench does
 
 test('what the user was looking at comes back', async () => {
   const { session } = await mountPanel(SCENARIOS.demo(), KEPT);
-  expect([session.step, session.address, session.bytesPerRow, session.littleEndian]).toEqual([4, 0x554, 8, false]);
+  expect([
+    session.view.place.step,
+    session.view.selection.address,
+    session.view.bytesPerRow,
+    session.view.littleEndian,
+  ]).toEqual([4, 0x554, 8, false]);
 });
 
 test('what was kept of another file does not come back, but how bytes are shown does', async () => {
   const { session } = await mountPanel(SCENARIOS.demo(), { ...KEPT, run: { uri: 'file:///other.wasm', instances: 3 } });
-  expect([session.step, session.address, session.bytesPerRow]).toEqual([16, 0x548, 8]);
+  expect([session.view.place.step, session.view.selection.address, session.view.bytesPerRow]).toEqual([16, 0x548, 8]);
 });
 
 test('who goes elsewhere while the run is repeated is not taken back', async () => {
-  const scenario = SCENARIOS.demo();
-  if (scenario.state.kind !== 'run') throw new Error('no run');
-  const running = { ...scenario.state, run: demoSnapshot(3, { status: 'running', calls: demoCalls(3).slice(0, 9) }) };
-  const { host, session } = await mountPanel({ ...scenario, state: running }, KEPT);
-  expect(session.step).toBe(9);
-  session.goToStep(7);
-  await host.send(scenario.state);
-  expect([session.step, session.address]).toEqual([7, 0x548]);
+  const running = ran(demoSnapshot(3, { status: 'running', calls: demoCalls(3).slice(0, 9) }));
+  const { host, session } = await mountPanel(running, KEPT);
+  expect(session.view.place.step).toBe(9);
+  session.view.goToStep(7);
+  await host.send(SCENARIOS.demo());
+  expect([session.view.place.step, session.view.selection.address]).toEqual([7, 0x548]);
 });
 
 test('what the user looks at is kept', async () => {
   const { session, host } = await mountPanel(SCENARIOS.demo());
-  session.goToStep(4);
-  session.jump(session.address);
-  session.setBytesPerRow(8);
-  session.setLittleEndian(false);
-  await until(() => host.stored !== undefined && session.step === 4);
+  session.view.goToStep(4);
+  session.view.jump(session.view.selection.address);
+  session.view.setBytesPerRow(8);
+  session.view.setLittleEndian(false);
+  await until(() => host.stored !== undefined && session.view.place.step === 4);
   await new Promise(resolve => setTimeout(resolve, 300));
   expect(host.stored).toEqual({ ...KEPT, address: 0x548 });
 });
 
 test('running the same file again keeps the place in memory; another file does not', async () => {
   const { session, host } = await mountPanel(SCENARIOS.demo());
-  session.jump(session.address);
-  session.select(session.address);
+  session.view.jump(session.view.selection.address);
+  session.view.select(session.view.selection.address);
   const demo = SCENARIOS.demo();
-  if (demo.state.kind !== 'run') throw new Error('no run');
-  session.goToStep(3);
-  await host.send({ ...demo.state, runId: 2 });
-  expect([session.step, session.address]).toEqual([16, 0x548]);
-  await host.send({ ...demo.state, runId: 3, source: { ...demo.state.source, uri: 'file:///b.wasm' } });
-  expect(session.history.canGoBack).toBe(false);
+  session.view.goToStep(3);
+  await host.send({ ...demo, state: { ...demo.state, runId: 2 } });
+  expect([session.view.place.step, session.view.selection.address]).toEqual([16, 0x548]);
+  const other = { ...demo.state.source, uri: 'file:///b.wasm' };
+  await host.send({ ...demo, state: { ...demo.state, runId: 3, source: other } });
+  expect(session.view.selection.history.canGoBack).toBe(false);
 });
 
 test('before memory.grow there is less memory to select from', async () => {
   const { session } = await mountPanel(SCENARIOS.grown());
-  session.select(session.address);
-  expect(session.memory?.size).toBe(19 * 65536);
-  session.goToStep(3);
-  expect(session.memory?.size).toBe(17 * 65536);
+  session.view.select(session.view.selection.address);
+  expect(session.data.memory?.size).toBe(19 * 65536);
+  session.view.goToStep(3);
+  await until(() => session.view.place.step === 3);
+  expect(session.data.memory?.size).toBe(17 * 65536);
 });
 
 test('pages are read for the shown step, the visible ones and the neighbours in time', async () => {
@@ -190,7 +189,7 @@ test('a file that was only looked at shows its memory and why it was not run', a
   const { all, session } = await mountPanel(SCENARIOS.lookedAt());
   expect(textOf(all('[role=alert]')[0])).toBe('The module was not run, because this workspace is not trusted.');
   expect(textOf(all('.none')[0])).toBe('Nothing ran, so there are no calls.');
-  expect([session.step, all('wsm-memory-grid').length]).toEqual([0, 1]);
+  expect([session.view.place.step, all('wsm-memory-grid').length]).toEqual([0, 1]);
 });
 
 test('what the guests imported, and which stubs they called', async () => {
@@ -203,8 +202,9 @@ test('what the guests imported, and which stubs they called', async () => {
 
 test('a later step’s bytes come with their marks', async () => {
   const { session } = await mountPanel(SCENARIOS.demo());
-  session.goToStep(12);
+  session.view.goToStep(12);
+  await until(() => session.view.place.step === 12);
   // 264 is 0x108: from 241 (0xf1) both bytes of the value changed
-  await until(() => (session.memory?.bytes(session.address, 4)?.[1] ?? 0) === 1);
-  expect([...(session.memory?.read(0x548, 4).changed ?? [])]).toEqual([1, 1, 0, 0]);
+  await until(() => (session.data.memory?.bytes(session.view.selection.address, 4)?.[1] ?? 0) === 1);
+  expect([...(session.data.memory?.read(0x548, 4).changed ?? [])]).toEqual([1, 1, 0, 0]);
 });

@@ -1,9 +1,10 @@
-// What went wrong, where, and what to do about it.
+// A problem: what went wrong, where, and what to do next.
+
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { PanelCommand } from '../../src/protocol/panel.ts';
-import type { Problem } from '../../src/protocol/run.ts';
-import type { PanelActions } from '../session/actions.ts';
+import type { Problem } from '../../src/protocol/problem.ts';
+import type { Host } from '../session/host.ts';
 import { shared } from '../theme/shared.ts';
 
 export interface BannerButton {
@@ -44,10 +45,10 @@ export class ProblemBanner extends LitElement {
   ];
 
   @property({ attribute: false }) problem: Pick<Problem, 'message' | 'remedy'> | null = null;
-  /** Nothing is broken: the run is not as expected, or was not started. */
+  /** Nothing is broken: the run differs from the expected one, or was not started. */
   @property({ type: Boolean }) mild = false;
   @property({ attribute: false }) buttons: readonly BannerButton[] = [];
-  @property({ attribute: false }) actions: PanelActions | null = null;
+  @property({ attribute: false }) host: Pick<Host, 'command'> | null = null;
 
   override render() {
     const { problem, buttons } = this;
@@ -61,7 +62,7 @@ export class ProblemBanner extends LitElement {
               ${buttons.map(
                 ({ label, command }, index) => html`<vscode-button
                   appearance=${index === 0 ? 'primary' : 'secondary'}
-                  @click=${() => this.actions?.command(command)}
+                  @click=${() => this.host?.command(command)}
                   >${label}</vscode-button
                 >`,
               )}

@@ -1,12 +1,14 @@
 // Wires the panel to the extension host.
+
 import { MessageHandler } from '../../src/protocol/messageHandler.ts';
 import type { HostRequests, PanelRequests } from '../../src/protocol/panel.ts';
+import { messageOf } from '../../src/protocol/text.ts';
 import './panel.ts';
+import { defineToolkit } from '../controls/toolkit.ts';
 import { parsePersisted } from '../session/persisted.ts';
 import { PanelSession } from '../session/session.ts';
-import { defineToolkit } from '../toolkit.ts';
 
-/** What VS Code gives to a webview's script (`acquireVsCodeApi`). */
+/** VS Code's interface for a webview's script (`acquireVsCodeApi`). */
 export interface WebviewApi {
   postMessage(message: unknown): void;
   getState(): unknown;
@@ -16,7 +18,7 @@ export interface WebviewApi {
 /** How long the state may be unsaved after a change, in milliseconds. */
 const SAVE_DELAY = 200;
 
-/** Puts the panel into the document and connects it. Returns what takes it away again. */
+/** Puts the panel into the document and connects it. Returns a function that removes it. */
 export function startPanel(api: WebviewApi): () => void {
   defineToolkit();
   const styles = new CSSStyleSheet();
@@ -29,14 +31,8 @@ export function startPanel(api: WebviewApi): () => void {
   const save = (): void => {
     clearTimeout(saving);
     saving = undefined;
-    // What is stored stays until the host has answered: an empty session would overwrite it.
+    // An empty session must not overwrite the stored state: wait for the host's first answer.
     if (session.state) api.setState(session.persisted);
-  };
-  const changed = (): void => {
-    // Requests still fail after the panel was taken away.
-    if (!panel.isConnected) return;
-    panel.requestUpdate();
-    saving ??= setTimeout(save, SAVE_DELAY);
   };
 
   const handler: MessageHandler<HostRequests, PanelRequests> = new MessageHandler<HostRequests, PanelRequests>(
@@ -52,7 +48,11 @@ export function startPanel(api: WebviewApi): () => void {
     },
     message => api.postMessage(message),
   );
-  const session = new PanelSession((name, params) => handler.request(name, params), changed, parsePersisted(stored));
+  const session = new PanelSession((name, params) => handler.request(name, params), parsePersisted(stored));
+  session.onChange(() => {
+    // Requests may still fail after the panel was removed.
+    if (panel.isConnected) saving ??= setTimeout(save, SAVE_DELAY);
+  });
   panel.session = session;
   document.body.append(panel);
 
@@ -63,10 +63,10 @@ export function startPanel(api: WebviewApi): () => void {
   window.addEventListener('pagehide', save);
   handler.request('ready', { persisted: stored ?? null }).then(
     state => {
-      // A state that came meanwhile is newer than this answer.
+      // If a state came meanwhile, it is newer than this answer.
       if (!session.state) session.setState(state);
     },
-    (error: unknown) => session.fail(error instanceof Error ? error.message : String(error)),
+    (error: unknown) => session.fail(messageOf(error), 'read'),
   );
 
   return () => {
@@ -74,7 +74,7 @@ export function startPanel(api: WebviewApi): () => void {
     window.removeEventListener('message', receive);
     window.removeEventListener('pagehide', save);
     session.dispose();
-    handler.dispose();
+    handler.dispose('The panel was closed.');
     panel.remove();
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter(sheet => sheet !== styles);
   };

@@ -5,12 +5,12 @@ import type { SearchState } from '../data/memorySearch.ts';
 import { deepAll, mount, press, recordActions, settle, textOf } from '../testing/mount.ts';
 import './searchBox.ts';
 
-async function mountBox(search: SearchState = { kind: 'idle' }) {
+async function mountBox(state: SearchState = { kind: 'idle' }) {
   const { actions, calls } = recordActions();
   let closed = 0;
   const box = await mount(
     'wsm-search-box',
-    html`<wsm-search-box .search=${search} .actions=${actions} @close=${() => closed++}></wsm-search-box>`,
+    html`<wsm-search-box .state=${state} .search=${actions} @close=${() => closed++}></wsm-search-box>`,
     { width: 280, height: 100 },
   );
   const field = box.renderRoot.querySelector('wsm-text-field')?.renderRoot.querySelector('vscode-text-field');
@@ -43,8 +43,8 @@ test('Enter looks for the next match, Shift+Enter for the previous', async () =>
   await type('0b 00 ?? 00', 'Enter', { shiftKey: true });
   const query = { kind: 'bytes', bytes: [0x0b, 0, null, 0] };
   expect(calls).toEqual([
-    ['search', query, 'next'],
-    ['search', query, 'previous'],
+    ['start', query, 'next'],
+    ['start', query, 'previous'],
   ]);
 });
 
@@ -53,7 +53,7 @@ test('numbers have a type', async () => {
   await settle();
   choose('i16');
   await type('-2');
-  expect(calls).toEqual([['search', { kind: 'number', type: 'i16', value: '-2', littleEndian: true }, 'next']]);
+  expect(calls).toEqual([['start', { kind: 'number', type: 'i16', value: '-2', littleEndian: true }, 'next']]);
 });
 
 test('what can’t be searched for is said, and nothing is searched', async () => {
@@ -69,7 +69,7 @@ test('a search under way can be cancelled', async () => {
   const { box, calls } = await mountBox({ kind: 'searching', done: 0.25 });
   expect(box.renderRoot.querySelector('progress')?.value).toBe(0.25);
   box.renderRoot.querySelector<HTMLElement>('.outcome button')?.click();
-  expect(calls).toEqual([['cancelSearch']]);
+  expect(calls).toEqual([['cancel']]);
 });
 
 test.each<[SearchState, string]>([
@@ -84,5 +84,5 @@ test.each<[SearchState, string]>([
 test('Escape closes it and ends the search', async () => {
   const { calls, type, closed } = await mountBox();
   await type('0b', 'Escape');
-  expect([calls, closed()]).toEqual([[['cancelSearch']], 1]);
+  expect([calls, closed()]).toEqual([[['cancel']], 1]);
 });

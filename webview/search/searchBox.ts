@@ -1,14 +1,14 @@
-// Searches memory at the shown step: what to look for, on to the next or previous match, how far the search is.
+// Searches memory at the shown step: a field for the pattern, buttons for the next and previous match, and the progress.
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { hex } from '../../src/protocol/text.ts';
 import type { ChoiceEvent } from '../controls/choice.ts';
-import type { Direction, PanelActions } from '../session/actions.ts';
 import '../controls/choice.ts';
 import '../controls/textField.ts';
-import type { SearchState } from '../data/memorySearch.ts';
+import type { MemorySearch, SearchState } from '../data/memorySearch.ts';
+import type { Direction } from '../data/moments.ts';
 import { icon } from '../theme/icons.ts';
-import { shared } from '../theme/shared.ts';
+import { fieldRow, shared } from '../theme/shared.ts';
 import { isSearchKind, parseQuery, SEARCH_KINDS, type SearchKind } from './searchQuery.ts';
 
 const PLACEHOLDERS: Partial<Record<SearchKind, string>> = { bytes: '0b 00 ?? 00', 'utf-8': 'text', 'utf-16le': 'text' };
@@ -17,13 +17,10 @@ const PLACEHOLDERS: Partial<Record<SearchKind, string>> = { bytes: '0b 00 ?? 00'
 export class SearchBox extends LitElement {
   static override styles = [
     shared,
+    fieldRow,
     css`
       :host {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 2px 4px;
-        align-items: center;
-        min-width: 0;
+        column-gap: 4px;
       }
       wsm-choice {
         flex: none;
@@ -52,18 +49,18 @@ export class SearchBox extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) search: SearchState = { kind: 'idle' };
+  @property({ attribute: false }) state: SearchState = { kind: 'idle' };
   @property({ type: Boolean }) littleEndian = true;
-  @property({ attribute: false }) actions: PanelActions | null = null;
+  @property({ attribute: false }) search: Pick<MemorySearch, 'start' | 'cancel'> | null = null;
   @state() private kind: SearchKind = 'bytes';
   @state() private message: string | null = null;
 
-  /** Puts the keyboard's focus into the field and selects what is there. */
+  /** Puts the keyboard's focus into the field and selects its text. */
   override focus(): void {
     this.renderRoot.querySelector('wsm-text-field')?.focus();
   }
 
-  /** Also waits for the field, which can take the focus only then. */
+  /** Also waits for the field: before its own update it can't take the focus. */
   protected override async getUpdateComplete(): Promise<boolean> {
     const complete = await super.getUpdateComplete();
     await this.renderRoot.querySelector('wsm-text-field')?.updateComplete;
@@ -100,22 +97,22 @@ export class SearchBox extends LitElement {
     >`;
   }
 
-  /** What is wrong with the text, how far the search is, or how it ended. */
+  /** The fault in the text, the search's progress, or its outcome. */
   private outcome() {
-    const { message, search } = this;
+    const { message, state } = this;
     if (message !== null) return html`<span class="outcome"><span class="error" role="alert">${message}</span></span>`;
-    switch (search.kind) {
+    switch (state.kind) {
       case 'idle':
         return nothing;
       case 'searching':
         return html`<span class="outcome"
-          ><progress aria-label="Searching memory" value=${search.done}></progress>
-          <button class="link" @click=${() => this.actions?.cancelSearch()}>Cancel</button></span
+          ><progress aria-label="Searching memory" value=${state.done}></progress>
+          <button class="link" @click=${() => this.search?.cancel()}>Cancel</button></span
         >`;
       case 'failed':
-        return html`<span class="outcome"><span class="error" role="alert">${search.message}</span></span>`;
+        return html`<span class="outcome"><span class="error" role="alert">${state.message}</span></span>`;
       case 'found':
-        return html`<span class="outcome" role="status">found at ${hex(search.match.address)}</span>`;
+        return html`<span class="outcome" role="status">found at ${hex(state.match.address)}</span>`;
       case 'none':
         return html`<span class="outcome" role="status">not in memory at this step</span>`;
       case 'cancelled':
@@ -141,11 +138,11 @@ export class SearchBox extends LitElement {
     if (!field) return;
     const result = parseQuery(this.kind, field.value, this.littleEndian);
     this.message = result.ok ? null : result.message;
-    if (result.ok) this.actions?.search(result.query, direction);
+    if (result.ok) this.search?.start(result.query, direction);
   }
 
   private close(): void {
-    this.actions?.cancelSearch();
+    this.search?.cancel();
     this.dispatchEvent(new Event('close'));
   }
 }

@@ -1,9 +1,9 @@
-// What the user types into the search field, as a query.
-import type { SearchQuery } from '../../src/protocol/panel.ts';
+import type { SearchQuery } from '../../src/protocol/search.ts';
+// Reads the search field's text as a query.
 
 export type NumberType = Extract<SearchQuery, { kind: 'number' }>['type'];
 
-/** What the text stands for. */
+/** How the text is read. */
 export type SearchKind = 'bytes' | 'utf-8' | 'utf-16le' | NumberType;
 
 export const SEARCH_KINDS: readonly { readonly value: SearchKind; readonly label: string }[] = [

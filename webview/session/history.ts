@@ -1,4 +1,4 @@
-// Where the user was, as in a browser: jumps are remembered, single steps with the arrow keys are not.
+// The user's jumps, as a browser remembers pages. Moves with the arrow keys are not jumps.
 import type { Address } from '../../src/protocol/units.ts';
 
 const LIMIT = 100;
@@ -20,12 +20,12 @@ export class AddressHistory {
     return this.future.length > 0;
   }
 
-  /** The user jumps away from `from`: what lay ahead is forgotten. */
+  /** Remembers a jump away from `from`, and forgets the way forward. */
   leave(from: Address): AddressHistory {
     return new AddressHistory([...this.past, from].slice(-LIMIT), []);
   }
 
-  /** One back from `current`; undefined where there is nothing to go back to. */
+  /** Goes one jump back from `current`; undefined at the beginning. */
   back(current: Address): { history: AddressHistory; address: Address } | undefined {
     const address = this.past.at(-1);
     if (address === undefined) return undefined;

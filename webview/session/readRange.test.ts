@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { PageView } from '../../src/protocol/run.ts';
+import type { PageView } from '../../src/protocol/access.ts';
 import { address, pageIndex, step } from '../../src/protocol/units.ts';
 import { readRange } from './readRange.ts';
 

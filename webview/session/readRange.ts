@@ -1,5 +1,5 @@
 // Reads more of memory than the page cache should hold.
-import type { PageView } from '../../src/protocol/run.ts';
+import type { PageView } from '../../src/protocol/access.ts';
 import { SHOWN_PAGE_BYTES } from '../../src/protocol/units.ts';
 import type { ByteRange } from '../data/byteRange.ts';
 import { pagesOf } from '../data/memoryAtStep.ts';

@@ -1,16 +1,16 @@
-// Which bytes are selected, and where the user was before.
+// The selected bytes, and the selections before them.
 import { type Address, address } from '../../src/protocol/units.ts';
 import { type ByteRange, rangeBetween } from '../data/byteRange.ts';
 import { AddressHistory } from './history.ts';
 
 export class Selection {
-  /** The selected byte: where the selection was taken to. */
+  /** The selected byte: the selection's end. */
   address: Address = address(0);
   history = AddressHistory.empty;
   /** Counts jumps, so that the grid brings the byte into view even if it is the one that was selected. */
   jumps = 0;
   /** The user chose the byte; until then it is the demo's i32. */
-  chosen = false;
+  private chosen = false;
   /** Where the selection began. */
   private anchor: Address = address(0);
 
@@ -23,13 +23,13 @@ export class Selection {
     this.extendTo(target);
   }
 
-  /** Takes the selection to a byte; where it began stays. */
+  /** Moves the selection's end to a byte; its beginning stays. */
   extendTo(target: Address): void {
     this.address = target;
     this.chosen = true;
   }
 
-  /** Selects a byte anywhere and remembers where the user came from. */
+  /** Selects any byte, and remembers the selection before it. */
   jump(target: Address): void {
     if (target !== this.address) this.history = this.history.leave(this.address);
     this.jumps++;
@@ -42,7 +42,7 @@ export class Selection {
     this.anchor = address(start + length - 1);
   }
 
-  /** Back or forward to where the user was. */
+  /** Goes back or forward through the user's jumps. */
   travel(direction: 'back' | 'forward'): void {
     const there = this.history[direction](this.address);
     if (!there) return;
@@ -59,7 +59,13 @@ export class Selection {
     this.jumps++;
   }
 
-  /** Another file is shown: nothing was chosen in it yet. */
+  /** Selects the byte that the user had chosen before the webview was hidden. */
+  restore(target: Address): void {
+    this.select(target);
+    this.jumps++;
+  }
+
+  /** Forgets all: another file is shown. */
   reset(): void {
     this.history = AddressHistory.empty;
     this.chosen = false;
@@ -67,7 +73,7 @@ export class Selection {
     this.anchor = address(0);
   }
 
-  /** Before a memory.grow the memory is smaller than where the user may have been. */
+  /** Keeps the selection inside memory: before a memory.grow there is less of it. */
   clampTo(memoryBytes: number): void {
     const inside = (target: Address): Address => address(Math.max(0, Math.min(target, memoryBytes - 1)));
     this.address = inside(this.address);

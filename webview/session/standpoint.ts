@@ -1,42 +1,61 @@
-// Where in a recording the user stands, and how it changes: by the user, or by itself while new steps come.
-import type { RunSnapshot } from '../../src/protocol/run.ts';
+// The user's place in a recording. The user moves it, and it follows new steps by itself.
+
 import { step } from '../../src/protocol/units.ts';
-import { defaultGranularity, firstPlace, type Granularity, lastPlace, neighbour, type Place } from '../data/moments.ts';
+import {
+  type Direction,
+  defaultGranularity,
+  type FindPlace,
+  firstPlace,
+  type Granularity,
+  lastPlace,
+  neighbour,
+  type Place,
+} from '../data/moments.ts';
+import type { Run } from '../data/run.ts';
 
 export class Standpoint {
   place: Place = { step: step(0), call: null };
-  /** New steps are shown as they come, until the user picks one. */
+  /** The place follows new steps until the user picks one. */
   private following = true;
+
+  /** Finds the place that the user wants to go to; defined while it is not known. */
+  private sought: FindPlace | undefined;
 
   /** @param chosen the user's choice; undefined where it is the panel's */
   constructor(public chosen?: Granularity) {}
 
-  /** What buttons and slider go over. */
-  granularity(run: RunSnapshot | null): Granularity {
+  /** The unit that step buttons and slider move by. */
+  granularity(run: Run | null): Granularity {
     if (!run || run.record === 'calls') return 'calls';
     return this.chosen ?? defaultGranularity(run);
   }
 
-  /** A run is shown that was not until now. */
-  start(run: RunSnapshot): void {
+  /** Begins with another run. */
+  start(run: Run): void {
     this.following = true;
+    this.sought = undefined;
     this.place = firstPlace(run);
   }
 
-  goTo(place: Place, run: RunSnapshot): void {
+  /** Goes to a place. One that is not known yet is tried again at the next `follow`. */
+  goTo(find: FindPlace, run: Run): void {
+    const place = find(run);
+    this.sought = place ? undefined : find;
+    if (!place) return;
     this.place = place;
     const last = lastPlace(run);
-    this.following = place.step === last.step && place.call === last.call;
+    this.following = place.step === last?.step && place.call === last.call;
   }
 
-  /** Where the buttons lead; undefined at the end of the recording. */
-  neighbour(direction: 'next' | 'previous', run: RunSnapshot): Place | undefined {
+  /** Finds the place that a step button leads to; undefined at the end of the recording. */
+  neighbour(direction: Direction, run: Run): FindPlace | undefined {
     return neighbour(run, this.place, this.granularity(run), direction === 'next' ? 1 : -1);
   }
 
-  /** Takes up what became of the run: further steps, and early ones that were dropped. */
-  follow(run: RunSnapshot): void {
-    if (this.following) this.place = lastPlace(run);
+  /** Takes a newer snapshot: it has further steps, and may have dropped early ones. */
+  follow(run: Run): void {
+    if (this.sought) this.goTo(this.sought, run);
+    else if (this.following) this.place = lastPlace(run) ?? this.place;
     else if (this.place.step < run.firstStep) this.place = firstPlace(run);
   }
 }

@@ -1,9 +1,10 @@
-// Which pages of memory are worth having now, the most urgent first.
-import type { RunSnapshot } from '../../src/protocol/run.ts';
+// The pages of memory to load now, the most urgent first.
+
 import { SHOWN_PAGE_BYTES } from '../../src/protocol/units.ts';
 import { type MemoryAtStep, pagesOf } from '../data/memoryAtStep.ts';
 import { type Granularity, knownSizeAt, momentOf, neighbour, type Place } from '../data/moments.ts';
 import type { PageRequest } from '../data/pageCache.ts';
+import type { Run } from '../data/run.ts';
 import { TEXT_LIMIT } from '../text/utf8Text.ts';
 
 /** Pages before and after the visible ones that are loaded ahead. */
@@ -11,7 +12,7 @@ const MARGIN_PAGES = 4;
 
 export interface Shown {
   readonly memory: MemoryAtStep;
-  readonly run: RunSnapshot;
+  readonly run: Run;
   readonly place: Place;
   readonly granularity: Granularity;
   /** Addresses in view, the end exclusive. */
@@ -19,7 +20,7 @@ export interface Shown {
   readonly selected: number;
 }
 
-/** First what is visible and what the inspector needs, then neighbours in address and in time. */
+/** First the visible pages and the inspector's, then pages next to them, then the same pages at neighbouring places. */
 export function wantedPages({ memory, run, place, granularity, visible, selected }: Shown): PageRequest[] {
   const { moment, size } = memory;
   const clamp = (value: number): number => Math.min(Math.max(0, value), size);
@@ -32,7 +33,7 @@ export function wantedPages({ memory, run, place, granularity, visible, selected
     { moment, pages: pagesOf(clamp(start - margin), clamp(end + margin)) },
   ];
   for (const direction of [1, -1] as const) {
-    const near = neighbour(run, place, granularity, direction);
+    const near = neighbour(run, place, granularity, direction)?.(run);
     if (!near) continue;
     const there = knownSizeAt(run, near);
     const pages = inView.filter(page => page * SHOWN_PAGE_BYTES < there);

@@ -1,6 +1,7 @@
 // The other end of the panel protocol, for tests and the harness: answers from a scenario and notes what it was asked.
 import { MessageHandler } from '../../src/protocol/messageHandler.ts';
-import type { HostRequests, PanelCommand, PanelRequests, PanelState } from '../../src/protocol/panel.ts';
+import { type HostRequests, type PanelCommand, type PanelRequests, queryHandlers } from '../../src/protocol/panel.ts';
+import type { Answers, PanelQuery } from '../../src/protocol/queries.ts';
 import type { WebviewApi } from '../panel/start.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Recording } from './writtenMemory.ts';
@@ -24,17 +25,15 @@ export class FakeHost implements WebviewApi {
     this.handler = new MessageHandler<PanelRequests, HostRequests>(
       {
         ready: () => this.scenario.state,
+        ...queryHandlers((name, params) => {
+          const answers: Answers<PanelQuery> = this.recording;
+          return answers[name](params);
+        }),
         readPages: async params => {
           this.readRequests.push(params);
           await new Promise(resolve => setTimeout(resolve, this.delay));
-          return this.recording.readPages(params.step, params.pages, params.since);
+          return this.recording.readPages(params);
         },
-        lastChange: ({ step, address }) => this.recording.lastChange(step, address),
-        describeStep: ({ step }) => this.recording.describeStep(step),
-        accesses: ({ call, from, count }) => this.recording.accesses(call, from, count),
-        writesTo: ({ step, address, length, count }) => this.recording.writesTo(step, address, length, count),
-        neighbourWrite: ({ step, address, direction }) => this.recording.neighbourWrite(step, address, direction),
-        overview: ({ step, first, count }) => this.recording.overview(step, first, count),
         search: params => this.search(params),
         cancelSearch: () => {
           this.searchesCancelled++;
@@ -72,9 +71,9 @@ export class FakeHost implements WebviewApi {
   }
 
   /** Sends another state, as when a run goes on. */
-  async send(state: PanelState, scenario: Scenario = this.scenario): Promise<void> {
-    this.scenario = { ...scenario, state };
-    await this.handler.request('state', state);
+  async send(scenario: Scenario): Promise<void> {
+    this.scenario = scenario;
+    await this.handler.request('state', scenario.state);
   }
 
   private get recording(): Recording {

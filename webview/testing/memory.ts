@@ -23,10 +23,10 @@ export async function loadedMemory(
   const cache = await new Promise<PageCache>((resolve, reject) => {
     const filling: PageCache = new PageCache({
       read: async () => [{ page: pageIndex(0), bytes: contents, changed, owners }],
-      arrived: () => resolve(filling),
       failed: message => reject(new Error(message)),
       capacity: 8,
     });
+    filling.onChange(() => resolve(filling));
     filling.want([{ moment, pages: [pageIndex(0)] }]);
   });
   return new MemoryAtStep(cache, moment, size);

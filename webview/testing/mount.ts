@@ -1,9 +1,11 @@
 // Puts components into the page for a test, and takes them away after it.
 import { type LitElement, render, type TemplateResult } from 'lit';
 import { onTestFinished } from 'vitest';
+import type { MemorySearch } from '../data/memorySearch.ts';
 import { startPanel, type WebviewApi } from '../panel/start.ts';
-import type { PanelActions } from '../session/actions.ts';
+import type { Host } from '../session/host.ts';
 import type { PanelSession } from '../session/session.ts';
+import type { View } from '../session/view.ts';
 import { tokens } from '../theme/tokens.ts';
 import { FakeHost } from './fakeHost.ts';
 import type { Scenario } from './scenarios.ts';
@@ -73,36 +75,49 @@ export function textOf(element: Element | null | undefined): string {
   return (element?.textContent ?? '').replace(/\s+/g, ' ').trim();
 }
 
-type Call = {
-  [Name in keyof PanelActions]: readonly [name: Name, ...args: Parameters<PanelActions[Name]>];
-}[keyof PanelActions];
+/** What components ask for of the view, of the host and of the search. */
+type Actions = Pick<
+  View,
+  | 'goTo'
+  | 'goToStep'
+  | 'goToCall'
+  | 'goToNeighbour'
+  | 'goToAccess'
+  | 'setGranularity'
+  | 'select'
+  | 'extendSelection'
+  | 'jump'
+  | 'travel'
+  | 'showWrites'
+  | 'setLittleEndian'
+> &
+  Pick<Host, 'command' | 'goToNeighbourWrite'> &
+  Pick<MemorySearch, 'start' | 'cancel'>;
 
-/** Actions that only note what was asked for; `show` and `showAccesses` are left out, as every painted frame asks them. */
-export function recordActions(): { actions: PanelActions; calls: Call[] } {
+type Call = {
+  [Name in keyof Actions]: readonly [name: Name, ...args: Parameters<Actions[Name]>];
+}[keyof Actions];
+
+/** Actions that only note what was asked for. */
+export function recordActions(): { actions: Actions; calls: Call[] } {
   const calls: Call[] = [];
-  const actions: PanelActions = {
+  const actions: Actions = {
+    goTo: find => void calls.push(['goTo', find]),
     goToStep: step => void calls.push(['goToStep', step]),
     goToCall: index => void calls.push(['goToCall', index]),
     goToNeighbour: direction => void calls.push(['goToNeighbour', direction]),
     goToAccess: access => void calls.push(['goToAccess', access]),
-    goToNeighbourWrite: direction => void calls.push(['goToNeighbourWrite', direction]),
     setGranularity: granularity => void calls.push(['setGranularity', granularity]),
-    showAccesses: () => undefined,
-    extendSelection: address => void calls.push(['extendSelection', address]),
-    showWrites: shown => void calls.push(['showWrites', shown]),
-    moreWrites: () => void calls.push(['moreWrites']),
-    copySelection: format => void calls.push(['copySelection', format]),
-    saveSelection: () => void calls.push(['saveSelection']),
-    search: (query, direction) => void calls.push(['search', query, direction]),
-    cancelSearch: () => void calls.push(['cancelSearch']),
     select: address => void calls.push(['select', address]),
+    extendSelection: address => void calls.push(['extendSelection', address]),
     jump: address => void calls.push(['jump', address]),
-    back: () => void calls.push(['back']),
-    forward: () => void calls.push(['forward']),
-    show: () => undefined,
-    setBytesPerRow: bytes => void calls.push(['setBytesPerRow', bytes]),
+    travel: direction => void calls.push(['travel', direction]),
+    showWrites: shown => void calls.push(['showWrites', shown]),
     setLittleEndian: little => void calls.push(['setLittleEndian', little]),
     command: command => void calls.push(['command', command]),
+    goToNeighbourWrite: direction => void calls.push(['goToNeighbourWrite', direction]),
+    start: (query, direction) => void calls.push(['start', query, direction]),
+    cancel: () => void calls.push(['cancel']),
   };
   return { actions, calls };
 }

@@ -1,39 +1,58 @@
 // States of the panel by name, for the harness, the screenshots and the tests.
+import type { CallRecord } from '../../src/protocol/call.ts';
 import type { PanelState, SourceView } from '../../src/protocol/panel.ts';
-import type { CallRecord, RunSnapshot } from '../../src/protocol/run.ts';
 import { step } from '../../src/protocol/units.ts';
-import { MillionLoads, millionRun, OWNED_WRITES, ownedRun } from './recordedRuns.ts';
-import { demoCalls, demoSnapshot, demoWrites, INITIAL_DATA, i32 } from './syntheticRun.ts';
+import type { ShownState } from '../data/run.ts';
+import { MillionLoads, millionRun, NESTED_WRITES, nestedRun, OWNED_WRITES, ownedRun } from './recordedRuns.ts';
+import {
+  demoCalls,
+  demoSnapshot,
+  demoWrites,
+  INITIAL_DATA,
+  i32,
+  type MadeRun,
+  shownRun,
+  withCalls,
+} from './syntheticRun.ts';
 import { type Recording, type Write, WrittenMemory } from './writtenMemory.ts';
 
 export interface Scenario {
   readonly state: PanelState;
   readonly recording: Recording;
+  /** All calls of its run, which the recording tells. */
+  readonly calls: readonly CallRecord[];
 }
+
+type RunScenario = Scenario & { readonly state: Extract<PanelState, { kind: 'run' }> };
 
 const SOURCE: SourceView = { uri: 'file:///workspace/guests/guest.wasm', label: 'guest.wasm', folder: 'guests' };
 const GIB4 = 2 ** 32;
 
-function ran(run: RunSnapshot, writes: readonly Write[] = demoWrites(run.calls), trusted = true): Scenario {
+export function ran(
+  { calls, ...run }: MadeRun,
+  writes: readonly Write[] = demoWrites(calls),
+  trusted = true,
+): RunScenario {
   return {
     state: { kind: 'run', runId: 1, source: SOURCE, trusted, opened: false, run },
-    recording: new WrittenMemory(writes, sizes(run)),
+    recording: new WrittenMemory(writes, sizes(run.initialMemoryBytes, calls), calls),
+    calls,
   };
 }
 
 /** Size of the memory at the beginning and after each call. */
-function sizes({ initialMemoryBytes, calls }: RunSnapshot): (readonly [from: number, memoryBytes: number])[] {
-  return [[0, initialMemoryBytes ?? 0], ...calls.map(({ step: at, memoryBytes }) => [at, memoryBytes] as const)];
+function sizes(initial: number | null, calls: readonly CallRecord[]): (readonly [from: number, memoryBytes: number])[] {
+  return [[0, initial ?? 0], ...calls.map(({ step: at, memoryBytes }) => [at, memoryBytes] as const)];
 }
 
 function replaceLast(calls: readonly CallRecord[], overrides: Partial<CallRecord>): CallRecord[] {
   return calls.map((call, i) => (i === calls.length - 1 ? { ...call, ...overrides } : call));
 }
 
-function trapped(): Scenario {
+function trapped(): RunScenario {
   const calls = replaceLast(demoCalls(3).slice(0, 6), {
     end: 'trapped',
-    valueAfter: 80 + 23,
+    watched: { before: 103, after: 80 + 23, printed: null },
     bytesChanged: 0,
     trap: {
       message: 'memory access out of bounds',
@@ -58,23 +77,20 @@ function trapped(): Scenario {
 }
 
 /** The reference's guest: it prints 34 … and changes only a copy, so that memory still holds 11. */
-function difference(): Scenario {
+function difference(): RunScenario {
   const calls = demoCalls(3).map(call => ({
     ...call,
     // What it stores it stores to a memory of its own: after the first call there is no further step.
     stepBefore: step(call.index === 1 ? 0 : 1),
     step: step(1),
     accesses: call.index === 1 ? 1 : 0,
-    valueBefore: call.index === 1 ? null : 11,
-    valueAfter: 11,
+    watched: call.index === 1 ? { before: null, after: 11, printed: 11 } : { before: 11, after: 11, printed: 34 },
     bytesChanged: call.index === 1 ? 4 : 0,
     printed: [`${call.function}[#${call.instance}]: ${call.index === 1 ? 11 : 34}`],
-    difference: call.index === 1 ? null : { printed: 34, memory: 11 },
   }));
   return ran(
     demoSnapshot(3, {
       calls,
-      actual: 11,
       problem: {
         kind: 'wrong-value',
         message: 'Memory holds 11 at 0x548 where 356 was expected; the guest printed 34 in each call.',
@@ -84,7 +100,7 @@ function difference(): Scenario {
   );
 }
 
-function huge(): Scenario {
+function huge(): RunScenario {
   const writes: Write[] = [...INITIAL_DATA];
   // Something to see everywhere: a row of text in each of the pages that a test or a picture looks at.
   for (let at = 0; at < GIB4; at += GIB4 / 64) {
@@ -96,15 +112,15 @@ function huge(): Scenario {
   }
   const run = demoSnapshot(3);
   const calls = run.calls.map(call => ({ ...call, memoryBytes: GIB4 }));
-  return ran({ ...run, calls, initialMemoryBytes: GIB4 }, [...writes, ...demoWrites(run.calls)]);
+  return ran(withCalls({ ...run, initialMemoryBytes: GIB4 }, calls), [...writes, ...demoWrites(run.calls)]);
 }
 
-function running(): Scenario {
+function running(): RunScenario {
   const calls = demoCalls(3).slice(0, 7);
-  return ran(demoSnapshot(3, { status: 'running', calls, actual: null }));
+  return ran(demoSnapshot(3, { status: 'running', calls, verdict: { expected: 356, actual: null } }));
 }
 
-function grown(): Scenario {
+function grown(): RunScenario {
   const calls = demoCalls(3).map(call => ({
     ...call,
     grownPages: call.index === 4 ? 2 : 0,
@@ -113,13 +129,16 @@ function grown(): Scenario {
   return ran(demoSnapshot(3, { calls }));
 }
 
-function rejected(): Scenario {
-  const none = { address: null, calls: [], lastStep: step(0), initialMemoryBytes: null, expected: null, actual: null };
+const NOTHING_CALLED = { watch: null, calls: [], verdict: null } as const;
+
+function rejected(): RunScenario {
   return ran(
     demoSnapshot(3, {
-      ...none,
+      ...NOTHING_CALLED,
       status: 'rejected',
-      module: null,
+      modules: [],
+      instances: [],
+      initialMemoryBytes: null,
       problem: {
         kind: 'not-wasm',
         message: 'guest.wasm is not WebAssembly: it begins with “version https://git-lfs”, a Git LFS pointer.',
@@ -129,11 +148,10 @@ function rejected(): Scenario {
   );
 }
 
-function lookedAt(): Scenario {
-  const nothing = { instances: 0, address: null, calls: [], lastStep: step(0), expected: null, actual: null };
+function lookedAt(): RunScenario {
   return ran(
-    demoSnapshot(3, {
-      ...nothing,
+    demoSnapshot(0, {
+      ...NOTHING_CALLED,
       status: 'looked-at',
       problem: {
         kind: 'untrusted-workspace',
@@ -146,14 +164,14 @@ function lookedAt(): Scenario {
   );
 }
 
-function timedOut(): Scenario {
+function timedOut(): RunScenario {
   const calls = replaceLast(demoCalls(3).slice(0, 4), { end: 'stopped', durationNs: 10_000_000_000, bytesChanged: 3 });
   const writes = [...demoWrites(calls), { step: 4, address: 0x600, bytes: [...i32(0x10203), 0, 0, 0, 0] }];
   return ran(
     demoSnapshot(3, {
       status: 'timed-out',
       calls,
-      actual: null,
+      verdict: { expected: 356, actual: null },
       problem: {
         kind: 'timed-out',
         message: 'add_23 of #2 did not return within 10 s, so the run was ended.',
@@ -164,30 +182,37 @@ function timedOut(): Scenario {
   );
 }
 
-function noDemo(): Scenario {
-  const nothing = { address: null, calls: [], lastStep: step(0), expected: null, actual: null };
+function noDemo(): RunScenario {
   return ran(
     demoSnapshot(3, {
-      ...nothing,
-      module: {
-        size: 911,
-        memory: { kind: 'defined', minimum: 17, maximum: 32, shared: false, pages: 17 },
-        imports: [{ module: 'env', name: 'now', kind: 'function', type: '() -> i64', provided: 'stub' }],
-        exports: [
-          { name: 'main', kind: 'function', type: '() -> i32' },
-          { name: 'memory', kind: 'memory', type: 'memory 17 32' },
-          { name: 'reset', kind: 'function', type: '() -> ()' },
-        ],
-      },
+      ...NOTHING_CALLED,
+      modules: [
+        {
+          name: 'guest.wasm',
+          sha256: '60'.repeat(32),
+          size: 911,
+          memory: { kind: 'defined', minimum: 17, maximum: 32, shared: false, pages: 17 },
+          imports: [{ module: 'env', name: 'now', kind: 'function', type: '() -> i64', provided: 'stub' }],
+          exports: [
+            { name: 'main', kind: 'function', type: '() -> i32' },
+            { name: 'memory', kind: 'memory', type: 'memory 17 32' },
+            { name: 'reset', kind: 'function', type: '() -> ()' },
+          ],
+        },
+      ],
       stubsCalled: [{ module: 'env', name: 'now', calls: 2 }],
       problem: {
-        kind: 'demo-exports-missing',
+        kind: 'no-scenario',
         message: 'The module exports no alloc_11 and no add_23; its exports are main, memory and reset.',
         remedy: 'Its instances were made over one memory, which is shown; export both functions to run the demo.',
       },
     }),
     INITIAL_DATA,
   );
+}
+
+function withoutRun(state: PanelState): Scenario {
+  return { state, recording: new WrittenMemory([], []), calls: [] };
 }
 
 const problem = {
@@ -209,25 +234,32 @@ export const SCENARIOS = {
   noDemo,
   /** several owners of bytes */
   owned: () => ran(ownedRun(), OWNED_WRITES),
+  /** a program, whose calls enclose each other */
+  nested: () => ran(nestedRun(), NESTED_WRITES),
   /** a call of a million accesses */
   million: () => ({ ...ran(millionRun()), recording: new MillionLoads() }),
   /** older steps were dropped, and loads are not recorded although they were asked for */
   dropped: () =>
-    ran({
-      ...demoSnapshot(3),
-      firstStep: step(6),
-      recordNote: 'Loads are not recorded: the module uses memory64.',
-    }),
+    ran(demoSnapshot(3, { firstStep: step(6), recordNote: 'Loads are not recorded: the module uses memory64.' })),
   /** single accesses were not asked for */
   callsOnly: () =>
     ran(demoSnapshot(3, { record: 'calls', calls: demoCalls(3).map(call => ({ ...call, accesses: 0 })) })),
   many: () => ran(demoSnapshot(64)),
-  empty: () => ({ state: { kind: 'empty', trusted: true }, recording: new WrittenMemory([], []) }),
-  untrusted: () => ({ state: { kind: 'empty', trusted: false }, recording: new WrittenMemory([], []) }),
-  failed: () => ({
-    state: { kind: 'failed', source: SOURCE, trusted: true, problem },
-    recording: new WrittenMemory([], []),
-  }),
+  empty: () => withoutRun({ kind: 'empty', trusted: true }),
+  untrusted: () => withoutRun({ kind: 'empty', trusted: false }),
+  failed: () => withoutRun({ kind: 'failed', source: SOURCE, trusted: true, problem }),
 } as const satisfies Record<string, () => Scenario>;
+
+/** The run of a scenario that has one. */
+export function runOf({ state, calls }: Scenario): MadeRun {
+  if (state.kind !== 'run') throw new Error('no run');
+  return { ...state.run, calls };
+}
+
+/** The state as the panel shows it. */
+export function shownState(scenario: Scenario): ShownState {
+  const { state } = scenario;
+  return state.kind === 'run' ? { ...state, run: shownRun(runOf(scenario)) } : state;
+}
 
 export type ScenarioName = keyof typeof SCENARIOS;

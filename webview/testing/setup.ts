@@ -1,5 +1,5 @@
 // Before the tests of a file: the toolkit's elements and a theme, as in the real panel.
-import { defineToolkit } from '../toolkit.ts';
+import { defineToolkit } from '../controls/toolkit.ts';
 import { applyTheme } from './themes.ts';
 
 // Lit's development build says on the console that it is one. Its other warnings stay.

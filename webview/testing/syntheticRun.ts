@@ -1,6 +1,11 @@
 // The demo's run, made up for tests and screenshots: its calls, and one store each.
-import type { CallRecord, RunSnapshot, SiteView } from '../../src/protocol/run.ts';
-import { address, step } from '../../src/protocol/units.ts';
+
+import type { SiteView } from '../../src/protocol/access.ts';
+import { type CallRecord, isDifference } from '../../src/protocol/call.ts';
+import type { InstanceSummary, ModuleSummary, RecordedSpan, RunSnapshot } from '../../src/protocol/run.ts';
+import { address, type Step, step } from '../../src/protocol/units.ts';
+import type { Run } from '../data/run.ts';
+import { SnapshotCalls } from './snapshotCalls.ts';
 import type { Write } from './writtenMemory.ts';
 
 const encoder = new TextEncoder();
@@ -32,6 +37,10 @@ function demoCall(index: number, instances: number, overrides: Partial<CallRecor
   const value = 11 + 23 * (index - 1);
   return {
     index,
+    kind: 'call',
+    thread: 0,
+    parent: null,
+    depth: 0,
     stepBefore: step(index - 1),
     step: step(index),
     accesses: 1,
@@ -41,9 +50,7 @@ function demoCall(index: number, instances: number, overrides: Partial<CallRecor
     results: allocates ? [VALUE_ADDRESS] : [],
     end: 'returned',
     printed: [],
-    valueBefore: allocates ? null : value - 23,
-    valueAfter: value,
-    difference: null,
+    watched: { before: allocates ? null : value - 23, after: value, printed: null },
     bytesChanged: allocates || (value & 0xff) >= 23 ? 1 : 2,
     startNs: 1_000_000 + 45_000 * index,
     durationNs: allocates ? 38_200 : 820 + ((index * 977) % 4100),
@@ -61,50 +68,96 @@ export function demoCalls(instances: number): CallRecord[] {
 
 /** Where the demo's two functions store, as in the bundled guest's disassembly. */
 export const STORE_SITES: Record<'alloc_11' | 'add_23', SiteView> = {
-  alloc_11: { function: 'alloc_11', functionIndex: 2, offset: 0x1b8, functionOffset: 0x1c, instruction: 'i32.store' },
-  add_23: { function: 'add_23', functionIndex: 3, offset: 0x1d2, functionOffset: 0x12, instruction: 'i32.store' },
+  alloc_11: storeSite('alloc_11', 2, 0x1b8, 0x1c),
+  add_23: storeSite('add_23', 3, 0x1d2, 0x12),
 };
+
+function storeSite(name: string, functionIndex: number, offset: number, functionOffset: number): SiteView {
+  return { module: 0, function: name, functionIndex, offset, functionOffset, instruction: 'i32.store' };
+}
 
 /** One store a call that made a step: its value to the demo's address. */
 export function demoWrites(calls: readonly CallRecord[]): Write[] {
-  const writes = calls.flatMap(({ index, instance, step: at, stepBefore, valueAfter, function: name }): Write[] => {
-    if (valueAfter === null || at === stepBefore) return [];
+  const writes = calls.flatMap(({ index, instance, step: at, stepBefore, watched, function: name }): Write[] => {
+    if (!watched || watched.after === null || at === stepBefore) return [];
     const site = name === 'alloc_11' || name === 'add_23' ? STORE_SITES[name] : null;
     const owner = { kind: 'instance', instance } as const;
-    return [{ step: at, address: VALUE_ADDRESS, bytes: i32(valueAfter), owner, call: index, site }];
+    return [{ step: at, address: VALUE_ADDRESS, bytes: i32(watched.after), owner, call: index, site }];
   });
   return [...INITIAL_DATA, ...writes];
 }
 
-export function demoSnapshot(instances: number, overrides: Partial<RunSnapshot> = {}): RunSnapshot {
-  const calls = overrides.calls ?? demoCalls(instances);
+/** A run with all its calls, which a snapshot does not have. */
+export type MadeRun = RunSnapshot & { readonly calls: readonly CallRecord[] };
+
+/** The same as the panel shows it, with all calls loaded. */
+export function shownRun({ calls, ...snapshot }: MadeRun): Run {
+  return { ...snapshot, calls: new SnapshotCalls(calls) };
+}
+
+/** A run with other calls: what is recorded follows from them. */
+export function withCalls(run: MadeRun, calls: readonly CallRecord[]): MadeRun {
+  return { ...run, ...spanOf(calls, run.firstStep), calls };
+}
+
+/** What a recording of these calls tells. */
+function spanOf(calls: readonly CallRecord[], firstStep: Step): Omit<RecordedSpan, 'firstStep' | 'initialMemoryBytes'> {
+  const endNs = ({ startNs, durationNs }: CallRecord): number => startNs + durationNs;
+  const writing = calls.filter(call => call.step > call.stepBefore);
+  const lastCall = calls.reduce<CallRecord | null>((a, b) => (a && endNs(a) > endNs(b) ? a : b), null);
+  return {
+    callCount: calls.length,
+    differences: calls.filter(call => isDifference(call.watched)).length,
+    loads: calls.reduce((loads, call) => loads + Math.max(0, call.accesses - (call.step - call.stepBefore)), 0),
+    writers: [...new Set(writing.map(call => call.instance))].sort((a, b) => a - b),
+    firstCall: calls.find(call => call.step >= firstStep)?.index ?? calls.length + 1,
+    lastCall,
+    lastStep: lastCall?.step ?? step(0),
+  };
+}
+
+export function demoRun(instances: number, overrides: Partial<MadeRun> = {}): Run {
+  return shownRun(demoSnapshot(instances, overrides));
+}
+
+const MODULE: ModuleSummary = {
+  name: 'guest.wasm',
+  sha256: '5f'.repeat(32),
+  size: 1843,
+  memory: { kind: 'imported', minimum: 1, maximum: null, shared: false, pages: PAGES },
+  imports: [
+    { module: 'env', name: 'memory', kind: 'memory', type: 'memory 1', provided: 'memory' },
+    { module: 'env', name: 'abort', kind: 'function', type: '(i32, i32, i32, i32) -> ()', provided: 'abort' },
+  ],
+  exports: [
+    { name: 'alloc_11', kind: 'function', type: '() -> i32' },
+    { name: 'add_23', kind: 'function', type: '(i32) -> ()' },
+    { name: 'memory', kind: 'memory', type: 'memory 1' },
+  ],
+};
+
+/** Instances of the first module, made before the first call. */
+export function instancesOf(count: number): InstanceSummary[] {
+  return Array.from({ length: count }, () => ({ module: 0, call: null, step: step(0) }));
+}
+
+export function demoSnapshot(instances: number, overrides: Partial<MadeRun> = {}): MadeRun {
+  const { calls = demoCalls(instances), firstStep = step(0) } = overrides;
   return {
     status: 'completed',
-    module: {
-      size: 1843,
-      memory: { kind: 'imported', minimum: 1, maximum: null, shared: false, pages: PAGES },
-      imports: [
-        { module: 'env', name: 'memory', kind: 'memory', type: 'memory 1', provided: 'memory' },
-        { module: 'env', name: 'abort', kind: 'function', type: '(i32, i32, i32, i32) -> ()', provided: 'abort' },
-      ],
-      exports: [
-        { name: 'alloc_11', kind: 'function', type: '() -> i32' },
-        { name: 'add_23', kind: 'function', type: '(i32) -> ()' },
-        { name: 'memory', kind: 'memory', type: 'memory 1' },
-      ],
-    },
-    instances,
-    address: address(VALUE_ADDRESS),
-    calls,
-    firstStep: step(0),
-    lastStep: calls.at(-1)?.step ?? step(0),
+    modules: [MODULE],
+    instances: instancesOf(instances),
+    watch: { address: address(VALUE_ADDRESS), type: 'i32' },
+    verdict: { expected: 11 + 23 * 5 * instances, actual: calls.at(-1)?.watched?.after ?? null },
+    ...spanOf(calls, firstStep),
+    firstStep,
     record: 'stores',
     recordNote: null,
+    notes: [],
     initialMemoryBytes: PAGES * 65_536,
-    expected: 11 + 23 * 5 * instances,
-    actual: calls.at(-1)?.valueAfter ?? null,
     stubsCalled: [],
     problem: null,
     ...overrides,
+    calls,
   };
 }

@@ -1,27 +1,22 @@
 // A recording made up for tests and screenshots: what memory holds at each step, and who wrote it, follows from a list of
 // writes. Slow and simple: it goes through the whole list for each answer.
-import type { HostRequests } from '../../src/protocol/panel.ts';
+
 import {
   type AccessView,
   type LastChange,
-  OWNER_CODE,
-  type Owner,
   type PageSummary,
   type PageView,
   type SiteView,
   type StepView,
   TOLD_BYTES,
   type WriteView,
-} from '../../src/protocol/run.ts';
-import {
-  type Address,
-  address,
-  type PageIndex,
-  pageIndex,
-  SHOWN_PAGE_BYTES,
-  type Step,
-  step,
-} from '../../src/protocol/units.ts';
+} from '../../src/protocol/access.ts';
+import type { CallRecord, CallWindow, StepCall } from '../../src/protocol/call.ts';
+import { OWNER_CODE, type Owner, ownerCode } from '../../src/protocol/owner.ts';
+import type { Answers, PanelQuery, Params } from '../../src/protocol/queries.ts';
+import type { SearchMatch, SearchRequest } from '../../src/protocol/search.ts';
+import { address, type PageIndex, pageIndex, SHOWN_PAGE_BYTES, step } from '../../src/protocol/units.ts';
+import { SnapshotCalls } from './snapshotCalls.ts';
 
 export interface Write {
   /** 0 for what memory holds at the beginning. */
@@ -34,25 +29,23 @@ export interface Write {
 }
 
 /** Answers what the extension host would answer about a run. */
-export interface Recording {
-  readPages(at: Step, pages: readonly PageIndex[], since?: Step): PageView[];
-  lastChange(at: Step, of: Address): LastChange;
-  describeStep(at: Step): StepView;
-  accesses(call: number, from: number, count: number): AccessView[];
-  writesTo(at: Step, start: Address, length: number, count: number): WriteView[];
-  neighbourWrite(at: Step, of: Address, direction: 'next' | 'previous'): WriteView | null;
-  overview(at: Step, first: PageIndex, count: number): PageSummary[];
-  search(params: HostRequests['search']['params']): HostRequests['search']['result'];
+export interface Recording extends Answers<PanelQuery> {
+  search(request: SearchRequest): SearchMatch | null;
 }
 
 export class WrittenMemory implements Recording {
+  private readonly madeCalls: SnapshotCalls;
+
   /** @param sizes size of the memory in bytes from each step on */
   constructor(
     protected readonly writes: readonly Write[],
     private readonly sizes: readonly (readonly [from: number, memoryBytes: number])[],
-  ) {}
+    calls: readonly CallRecord[] = [],
+  ) {
+    this.madeCalls = new SnapshotCalls(calls);
+  }
 
-  readPages(at: Step, pages: readonly PageIndex[], since: Step = step(Math.max(0, at - 1))): PageView[] {
+  readPages({ step: at, pages, since = step(Math.max(0, at - 1)) }: Params<'readPages'>): PageView[] {
     return pages.map(page => {
       const before = this.contents(page, since);
       const now = this.contents(page, at);
@@ -72,25 +65,46 @@ export class WrittenMemory implements Recording {
     });
   }
 
-  lastChange(at: Step, of: Address): LastChange {
-    const [write] = this.writesTo(at, of, 1, 1);
+  lastChange({ step: at, address: of }: Params<'lastChange'>): LastChange {
+    const [write] = this.writesTo({ step: at, address: of, length: 1, count: 1 });
     if (write) return { kind: 'write', write };
     return { kind: this.bytesAt(of, 1, 0)[0] === 0 ? 'never' : 'initial' };
   }
 
-  describeStep(at: Step): StepView {
+  describeStep({ step: at }: Params<'describeStep'>): StepView {
     const write = this.writes.find(candidate => at > 0 && candidate.step === at);
     return { step: at, memoryBytes: this.sizeAt(at), access: write ? this.view(write) : null };
   }
 
-  accesses(call: number, from: number, count: number): AccessView[] {
+  accesses({ call, from, count }: Params<'accesses'>): AccessView[] {
     return this.stores
       .filter(write => write.call === call)
       .slice(from, from + count)
       .map(write => this.view(write));
   }
 
-  writesTo(at: Step, start: Address, length: number, count: number): WriteView[] {
+  calls({ from, count, filter }: Params<'calls'>): CallWindow {
+    const rows = this.madeCalls.filtered(filter);
+    const positions = Array.from({ length: count }, (_, i) => from + i);
+    return {
+      total: rows.count,
+      calls: positions.map(position => rows.at(position)).filter(call => call !== undefined),
+    };
+  }
+
+  callsBefore({ call, filter }: Params<'callsBefore'>): number {
+    return this.madeCalls.filtered(filter).before(call);
+  }
+
+  callSample({ columns }: Params<'callSample'>): readonly CallRecord[] {
+    return this.madeCalls.sample(columns);
+  }
+
+  callOfStep({ step: at }: Params<'callOfStep'>): StepCall {
+    return this.madeCalls.atStep(at);
+  }
+
+  writesTo({ step: at, address: start, length, count }: Params<'writesTo'>): WriteView[] {
     return this.touching(start, length)
       .filter(write => write.step <= at)
       .reverse()
@@ -98,20 +112,20 @@ export class WrittenMemory implements Recording {
       .map(write => this.view(write));
   }
 
-  neighbourWrite(at: Step, of: Address, direction: 'next' | 'previous'): WriteView | null {
+  neighbourWrite({ step: at, address: of, direction }: Params<'neighbourWrite'>): WriteView | null {
     const writes = this.touching(of, 1);
     const write = direction === 'next' ? writes.find(next => next.step > at) : writes.filter(w => w.step <= at).at(-2);
     return write ? this.view(write) : null;
   }
 
-  overview(at: Step, first: PageIndex, count: number): PageSummary[] {
+  overview({ step: at, first, count }: Params<'overview'>): PageSummary[] {
     const summaries: PageSummary[] = [];
     for (let page = first; page < first + count; page++) summaries.push(this.summary(pageIndex(page), at));
     return summaries;
   }
 
   /** Bytes without wildcards, and only what the tests look for. */
-  search({ query, from, direction, step: at }: HostRequests['search']['params']): HostRequests['search']['result'] {
+  search({ query, from, direction, step: at }: SearchRequest): SearchMatch | null {
     if (query.kind !== 'bytes') throw new Error('The fake host searches for bytes alone.');
     const size = this.sizeAt(at);
     const memory = this.bytesAt(0, Math.min(size, 2 ** 21), at);
@@ -183,7 +197,7 @@ export class WrittenMemory implements Recording {
     const owners = new Uint8Array(SHOWN_PAGE_BYTES);
     this.replay(page * SHOWN_PAGE_BYTES, SHOWN_PAGE_BYTES, at, (offset, byte, write) => {
       // Of what memory holds at the beginning, zeros are nobody's.
-      if (write.step > 0) owners[offset] = codeOf(write.owner ?? { kind: 'unrecorded' });
+      if (write.step > 0) owners[offset] = ownerCode(write.owner ?? { kind: 'unrecorded' });
       else if (byte !== 0) owners[offset] = OWNER_CODE.initial;
     });
     return owners;
@@ -204,8 +218,4 @@ export class WrittenMemory implements Recording {
       });
     }
   }
-}
-
-function codeOf(owner: Owner): number {
-  return owner.kind === 'instance' ? OWNER_CODE.firstInstance + owner.instance : OWNER_CODE[owner.kind];
 }

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import type { SiteView, WriteView } from '../../src/protocol/run.ts';
+import type { SiteView, WriteView } from '../../src/protocol/access.ts';
 import { address, step } from '../../src/protocol/units.ts';
-import { accessSentence, instructionText, placeText, siteText, valueChange, valueText } from './accessText.ts';
+import { accessSentence, instructionText, placeText, siteText, valueChange, writtenText } from './accessText.ts';
 
 const SITE: SiteView = {
+  module: 0,
   function: 'add_23',
   functionIndex: 3,
   offset: 0x1d2,
@@ -24,22 +25,39 @@ const WRITE: WriteView = {
   after: Uint8Array.of(149, 0, 0, 0),
 };
 
+const stored = (bytes: readonly number[], instruction: string | null): WriteView => ({
+  ...WRITE,
+  site: instruction === null ? null : { ...SITE, instruction },
+  length: bytes.length,
+  before: new Uint8Array(bytes.length),
+  after: Uint8Array.from(bytes),
+});
+
 test.each([
   [[0x95], 'i32.store8', '149'],
-  [[0x01, 0x02], 'i32.store16', '513'],
   [[0xff, 0xff, 0xff, 0xff], 'i32.store', '-1'],
-  [[0xff, 0xff, 0xff, 0xff], 'i32.atomic.rmw.add', '-1'],
-  [[0x00, 0x00, 0x80, 0x3f], 'f32.store', '1'],
-  [[0, 0, 0, 0, 0, 0, 0, 0x80], 'i64.store', '-9223372036854775808'],
+  [[0xff, 0xff, 0xff, 0xff], 'i64.store32', '4294967295'], // the low half of an i64
+  [[0xff, 0xff, 0xff, 0xff], 'i64.atomic.rmw32.xchg_u', '4294967295'],
+  [[0xff, 0xff, 0xff, 0xff], 'v128.store32_lane', 'ff ff ff ff'],
+  [[0xff, 0xff, 0xff, 0xff], 'memory.copy', 'ff ff ff ff'],
+  [[0xff, 0xff, 0xff, 0xff], null, 'ff ff ff ff'], // who wrote it is not known
   [[0, 0, 0, 0, 0, 0, 0xf0, 0x3f], 'f64.store', '1'],
-  [[1, 2, 3], 'memory.copy', '197121'],
+  [[1, 2, 3], 'memory.fill', '01 02 03'],
   [new Array<number>(16).fill(1), 'v128.store', '16 bytes'],
 ])('%j stored by %s is %s', (bytes, instruction, text) => {
-  expect(valueText(Uint8Array.from(bytes), bytes.length, instruction)).toBe(text);
+  expect(writtenText(stored(bytes, instruction))).toBe(text);
+});
+
+test('what a load read, the sign extended where it extends it', () => {
+  const { before, after, ...common } = WRITE;
+  const read = (instruction: string) =>
+    valueChange({ ...common, kind: 'read', site: { ...SITE, instruction }, length: 1, value: Uint8Array.of(0xff) });
+  expect(read('i32.load8_s')).toEqual({ before: null, after: '-1' });
+  expect(read('i32.load8_u')).toEqual({ before: null, after: '255' });
+  expect([before.length, after.length]).toEqual([4, 4]);
 });
 
 test('a long write is counted, also where only its beginning is told', () => {
-  expect(valueText(new Uint8Array(64), 6000, 'memory.fill')).toBe('6000 bytes');
   expect(valueChange({ ...WRITE, length: 6000, before: new Uint8Array(64), after: new Uint8Array(64) })).toEqual({
     before: null,
     after: '6000 bytes',

@@ -1,15 +1,16 @@
 // An access in words: for its row, for the inspector and for screen readers.
-import type { AccessView, SiteView, WriteView } from '../../src/protocol/run.ts';
-import { count, hex } from '../../src/protocol/text.ts';
-import { ownerName } from '../theme/ownerMarks.ts';
-import { f32Text, f64Text } from './floatText.ts';
 
-/** `add_23+0x12` */
+import type { AccessView, ReadView, SiteView, WriteView } from '../../src/protocol/access.ts';
+import { ownerName } from '../../src/protocol/owner.ts';
+import { count, hex } from '../../src/protocol/text.ts';
+import { accessedType, valueText } from '../../src/protocol/values.ts';
+
+/** `push+0x12` */
 export function siteText(site: SiteView): string {
   return `${site.function}+${hex(site.functionOffset)}`;
 }
 
-/** `i32.store`, or what happened where no instruction is known. */
+/** `i32.store`; where no instruction is known, the kind of change. */
 export function instructionText({ site, kind, owner }: AccessView): string {
   if (site) return site.instruction;
   if (kind === 'grow') return 'memory.grow';
@@ -20,29 +21,20 @@ export function instructionText({ site, kind, owner }: AccessView): string {
 export function placeText(access: AccessView): string {
   if (access.kind === 'grow') return '';
   const { address, length } = access;
-  return length > 8 ? `[${hex(address)} … ${hex(address + length - 1)}]` : `[${hex(address)}]`;
+  return length > MAX_SHOWN_BYTES ? `[${hex(address)} … ${hex(address + length - 1)}]` : `[${hex(address)}]`;
 }
 
-/**
- * Bytes in memory's order as the number that the instruction stored or loaded, little endian: i32 and i64 signed, as the call
- * trace writes them, parts of them unsigned. More than 8 bytes are counted.
- * @param length of the access; `bytes` may hold only its beginning
- */
-export function valueText(bytes: Uint8Array, length: number, instruction: string): string {
-  if (length > 8 || bytes.length < length) return count(length, 'byte');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (length === 4)
-    return instruction.startsWith('f32') ? f32Text(view.getFloat32(0, true)) : String(view.getInt32(0, true));
-  if (length === 8) {
-    return instruction.startsWith('f64') ? f64Text(view.getFloat64(0, true)) : String(view.getBigInt64(0, true));
-  }
-  return String(bytes.reduceRight((value, byte) => value * 256n + BigInt(byte), 0n));
+/** Bytes of a value that is shown; longer ones are counted. */
+const MAX_SHOWN_BYTES = 8;
+
+/** @param bytes of the access; they may be only its beginning */
+function shownValue({ site, length }: WriteView | ReadView, bytes: Uint8Array): string {
+  if (length > MAX_SHOWN_BYTES || bytes.length < length) return count(length, 'byte');
+  return valueText(accessedType(site?.instruction ?? null, length), bytes);
 }
 
 /** What is there since the write. */
-export function writtenText(write: WriteView): string {
-  return valueText(write.after, write.length, instructionText(write));
-}
+export const writtenText = (write: WriteView): string => shownValue(write, write.after);
 
 /** Value before and after; a load has none before, and long writes have neither. */
 export interface ValueChange {
@@ -51,15 +43,14 @@ export interface ValueChange {
 }
 
 export function valueChange(access: AccessView): ValueChange {
-  const instruction = instructionText(access);
   switch (access.kind) {
     case 'read':
-      return { before: null, after: valueText(access.value, access.length, instruction) };
+      return { before: null, after: shownValue(access, access.value) };
     case 'grow':
       return { before: null, after: `+${count(access.pages, 'page')}` };
     case 'write': {
-      const after = valueText(access.after, access.length, instruction);
-      return { before: access.length > 8 ? null : valueText(access.before, access.length, instruction), after };
+      const before = access.length > MAX_SHOWN_BYTES ? null : shownValue(access, access.before);
+      return { before, after: writtenText(access) };
     }
   }
 }
@@ -70,7 +61,7 @@ function spokenChange(access: AccessView): string {
   return before === null ? after : `${before} to ${after}`;
 }
 
-/** The whole access for screen readers: `i32.store by #2 in add_23+0x12 at 0x548, 126 to 149, step 7`. */
+/** The whole access for screen readers: `i32.store by #2 in push+0x12 at 0x548, 126 to 149, step 7`. */
 export function accessSentence(access: AccessView): string {
   const where = access.site ? ` in ${siteText(access.site)}` : '';
   const at = access.kind === 'grow' ? '' : ` at ${hex(access.address)}`;

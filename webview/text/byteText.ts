@@ -1,11 +1,13 @@
 // Texts of a row: each a string of fixed-width cells, so that one `fillText` draws all the bytes of one look.
 import { type LoadedBytes, NOT_LOADED } from '../data/memoryAtStep.ts';
-import { GROUP } from '../grid/rowLayout.ts';
+
+/** Bytes are shown in groups of this many. */
+export const GROUP = 4;
 
 export interface RowText {
-  /** Bytes that are not zero, and selected ones, which a tint is behind. */
+  /** Bytes that are not zero, and selected bytes, which have a tint behind them. */
   readonly bytes: string;
-  /** Zero bytes, `··` for those not loaded yet, and those of other owners than the one that is looked for. */
+  /** Zero bytes, `··` for bytes that are not loaded, and all bytes of other owners while one owner alone is shown. */
   readonly quiet: string;
   /** Bytes that changed, zero or not; they are in neither of the other two. */
   readonly changed: string;
@@ -33,7 +35,7 @@ export interface Columns {
   readonly last: number;
 }
 
-/** @param only the owner whose bytes are looked for: they are never quiet, all others are */
+/** @param only an owner's code: that owner's bytes are never quiet, all others are; null for no owner */
 function lookOf(value: number, changed: boolean, owner: number, only: number | null): Look {
   if (only !== null && owner !== only) return 'quiet';
   if (changed) return 'changed';
@@ -42,7 +44,7 @@ function lookOf(value: number, changed: boolean, owner: number, only: number | n
 
 /**
  * The strings to draw for a row. Each is blank where nothing of its look is.
- * @param only OWNER_CODE of the owner whose bytes alone are shown; null for all
+ * @param only OWNER_CODE of the only owner to show; null for all
  * @param selected columns that are never quiet; null where there are none
  */
 export function rowText(

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { CallRecord } from '../../src/protocol/run.ts';
+import type { CallRecord } from '../../src/protocol/call.ts';
 import { step } from '../../src/protocol/units.ts';
 import { durationText, expressionText, factsText, resultText, sentence, sizeText, troubleText } from './callText.ts';
 
 const CALL: CallRecord = {
   index: 7,
+  kind: 'call',
+  thread: 0,
+  parent: null,
+  depth: 0,
   stepBefore: step(6),
   step: step(7),
   accesses: 1,
@@ -14,9 +18,7 @@ const CALL: CallRecord = {
   results: [],
   end: 'returned',
   printed: [],
-  valueBefore: 126,
-  valueAfter: 149,
-  difference: null,
+  watched: { before: 126, after: 149, printed: null },
   bytesChanged: 1,
   startNs: 0,
   durationNs: 4600,
@@ -84,13 +86,21 @@ describe('what is wrong with a call', () => {
   });
 
   test('a difference, with both values', () => {
-    expect(troubleText({ ...CALL, difference: { printed: 34, memory: 11 } })).toBe('printed 34, memory 11');
+    expect(troubleText({ ...CALL, watched: { before: 11, after: 11, printed: 34 } })).toBe('printed 34, memory 11');
   });
+});
+
+test('a call in another one, and one that makes an instance', () => {
+  const nested: CallRecord = { ...CALL, parent: 3, depth: 1, watched: null };
+  expect(sentence(nested, null)).toBe('call 7, instance 2, add_23(1352), 1 byte changed, 4.6 µs, in call 3');
+  const making: CallRecord = { ...nested, kind: 'instantiation', function: '(instantiation)', args: [] };
+  expect(sentence(making, null)).toBe('call 7, instance 2, instantiation, 1 byte changed, 4.6 µs, in call 3');
 });
 
 test('a call in one sentence', () => {
   expect(sentence(CALL, 0x548)).toBe('call 7, instance 2, add_23(0x548), value 126 to 149, 1 byte changed, 4.6 µs');
-  const allocation = { ...CALL, function: 'alloc_11', args: [], results: [0x548], valueBefore: null, valueAfter: 11 };
+  const watched = { before: null, after: 11, printed: null };
+  const allocation = { ...CALL, function: 'alloc_11', args: [], results: [0x548], watched };
   expect(sentence(allocation, 0x548)).toBe(
     'call 7, instance 2, alloc_11() returned 0x548, value 11, 1 byte changed, 4.6 µs',
   );

@@ -1,18 +1,22 @@
 // A call in words: for the row, for the tooltip and for screen readers.
-import type { CallRecord, RunSnapshot, StepView, WasmValue } from '../../src/protocol/run.ts';
+
+import type { StepView } from '../../src/protocol/access.ts';
+import { type CallRecord, isDifference, type WasmValue } from '../../src/protocol/call.ts';
 import { count, hex } from '../../src/protocol/text.ts';
 import { callNumber, type Place } from '../data/moments.ts';
+import type { Run } from '../data/run.ts';
 import { accessSentence } from './accessText.ts';
 
-/** A value as the trace shows it: the run's address in hexadecimal, everything else as it is. */
+/** A value as the trace shows it: the run's address in hexadecimal, every other value in decimal. */
 function valueText(value: WasmValue, address: number | null): string {
   // An i32 is signed in JavaScript: an address of 2 GiB and more is a negative number there.
   const isAddress = typeof value === 'number' && address !== 0 && value >>> 0 === address;
   return isAddress ? hex(address) : String(value);
 }
 
-/** `add_23(0x548)` */
+/** `push(0x548)`, or `instantiation`. */
 export function expressionText(call: CallRecord, address: number | null): string {
+  if (call.kind === 'instantiation') return 'instantiation';
   return `${call.function}(${call.args.map(value => valueText(value, address)).join(', ')})`;
 }
 
@@ -61,9 +65,10 @@ export function commonFacts(call: CallRecord): string[] {
   return [`${count(call.bytesChanged, 'byte')} changed`, durationText(call.durationNs)];
 }
 
-/** Facts that few calls have: `memory grew by 1 page`, `printed “34”`. */
+/** Facts that few calls have: `in call 6`, `memory grew by 1 page`, `printed “34”`. */
 export function rareFacts(call: CallRecord): string[] {
   const facts: string[] = [];
+  if (call.parent !== null) facts.push(`in call ${call.parent}`);
   if (call.grownPages > 0) facts.push(`memory grew by ${count(call.grownPages, 'page')}`);
   if (call.printed.length > 0) facts.push(`printed “${call.printed.join('”, “')}”`);
   return facts;
@@ -73,22 +78,21 @@ export function factsText(call: CallRecord): string[] {
   return [...commonFacts(call), ...rareFacts(call)];
 }
 
-/** What is wrong with the call, in a few words; undefined where nothing is. */
+/** The call's trouble, in a few words; undefined where it has none. */
 export function troubleText(call: CallRecord): string | undefined {
   if (call.trap) return `trapped: ${call.trap.message}`;
   if (call.end === 'trapped') return 'trapped';
   if (call.end === 'stopped') return 'stopped before it returned';
-  if (call.difference) {
-    const { printed, memory } = call.difference;
-    return `printed ${printed}, memory ${memory ?? 'has no such address'}`;
-  }
+  if (isDifference(call.watched))
+    return `printed ${call.watched.printed}, memory ${call.watched.after ?? 'has no such address'}`;
   return undefined;
 }
 
 /** `126 to 149`, the i32 at the run's address around the call; undefined where there is none. */
 export function valueChangeText(call: CallRecord): string | undefined {
-  if (call.valueAfter === null) return undefined;
-  return call.valueBefore === null ? `value ${call.valueAfter}` : `value ${call.valueBefore} to ${call.valueAfter}`;
+  const { watched } = call;
+  if (watched === null || watched.after === null) return undefined;
+  return watched.before === null ? `value ${watched.after}` : `value ${watched.before} to ${watched.after}`;
 }
 
 /** The whole call in one sentence, for screen readers. */
@@ -105,12 +109,12 @@ export function sentence(call: CallRecord, address: number | null): string {
   return parts.filter(part => part !== undefined).join(', ');
 }
 
-/** Where memory is shown, for screen readers: `step 7: after call 7, …`, or which access made the step. */
-export function placeSentence(run: RunSnapshot, { step, call: index }: Place, view: StepView | null): string {
+/** The place, for screen readers: `step 7: after call 7, …`, or the access that made the step. */
+export function placeSentence(run: Run, { step, call: index }: Place, view: StepView | null): string {
   const call = callNumber(run, index);
-  if (call && call.step === step) return `step ${step}: after ${sentence(call, run.address)}`;
+  if (call && call.step === step) return `step ${step}: after ${sentence(call, run.watch?.address ?? null)}`;
   const access = view?.step === step ? view.access : null;
-  const within = call ? `in call ${call.index}, ${expressionText(call, run.address)}` : undefined;
+  const within = call ? `in call ${call.index}, ${expressionText(call, run.watch?.address ?? null)}` : undefined;
   const what = access ? accessSentence(access) : step === 0 ? 'after instantiation' : undefined;
   return `step ${step}: ${[what, within].filter(part => part !== undefined).join(', ') || 'between calls'}`;
 }

@@ -1,5 +1,5 @@
-// What the bytes at an address are as values of each type.
-import { f32Text, f64Text } from './floatText.ts';
+// The bytes at an address as values of each type.
+import { NUMBERS } from '../../src/protocol/values.ts';
 
 export interface TypedValue {
   readonly type: string;
@@ -7,30 +7,10 @@ export interface TypedValue {
   readonly text: string | null;
 }
 
-interface Reader {
-  readonly type: string;
-  /** Bytes that the value needs. */
-  readonly size: number;
-  readonly read: (view: DataView, littleEndian: boolean) => string;
-}
-
-const READERS: readonly Reader[] = [
-  { type: 'i8', size: 1, read: view => String(view.getInt8(0)) },
-  { type: 'u8', size: 1, read: view => String(view.getUint8(0)) },
-  { type: 'i16', size: 2, read: (view, little) => String(view.getInt16(0, little)) },
-  { type: 'u16', size: 2, read: (view, little) => String(view.getUint16(0, little)) },
-  { type: 'i32', size: 4, read: (view, little) => String(view.getInt32(0, little)) },
-  { type: 'u32', size: 4, read: (view, little) => String(view.getUint32(0, little)) },
-  { type: 'i64', size: 8, read: (view, little) => String(view.getBigInt64(0, little)) },
-  { type: 'u64', size: 8, read: (view, little) => String(view.getBigUint64(0, little)) },
-  { type: 'f32', size: 4, read: (view, little) => f32Text(view.getFloat32(0, little)) },
-  { type: 'f64', size: 8, read: (view, little) => f64Text(view.getFloat64(0, little)) },
-];
-
 /** The numeric types of WebAssembly and their parts. `bytes` start at the address; fewer than 8 means that memory ends. */
 export function decodeValues(bytes: Uint8Array, littleEndian: boolean): TypedValue[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return READERS.map(({ type, size, read }) => ({
+  return Object.entries(NUMBERS).map(([type, { size, read }]) => ({
     type,
     text: bytes.length < size ? null : read(view, littleEndian),
   }));

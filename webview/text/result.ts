@@ -1,24 +1,21 @@
-// How a run stands, in a few words.
-import type { RunSnapshot } from '../../src/protocol/run.ts';
+// The state or result of a run, in a few words.
+
 import { count } from '../../src/protocol/text.ts';
+import type { Run } from '../data/run.ts';
 
 export interface Result {
   readonly tone: 'ok' | 'error' | 'warning' | 'neutral' | 'busy';
-  /** Says the same as the tone to whoever doesn't see its colour. */
+  /** Says the same as the tone, for users who don't see its colour. */
   readonly symbol: string;
   readonly text: string;
 }
 
-export function isUnderWay(run: RunSnapshot): boolean {
-  return run.status === 'starting' || run.status === 'running';
-}
-
-export function resultOf(run: RunSnapshot): Result {
+export function resultOf(run: Run): Result {
   switch (run.status) {
     case 'starting':
       return { tone: 'busy', symbol: '', text: 'starting' };
     case 'running':
-      return { tone: 'busy', symbol: '', text: `running, ${count(run.calls.length, 'call')}` };
+      return { tone: 'busy', symbol: '', text: `running, ${count(run.calls.count, 'call')}` };
     case 'trapped':
       return { tone: 'error', symbol: '✗', text: 'trapped' };
     case 'timed-out':
@@ -34,14 +31,14 @@ export function resultOf(run: RunSnapshot): Result {
   }
 }
 
-function completed({ expected, actual, calls, instances }: RunSnapshot): Result {
-  if (expected === null) {
-    const text = calls.length > 0 ? count(calls.length, 'call') : `instantiated ${count(instances, 'time')}`;
+function completed({ verdict, callCount, differences, instances }: Run): Result {
+  if (verdict === null) {
+    const text = callCount > 0 ? count(callCount, 'call') : `instantiated ${count(instances.length, 'time')}`;
     return { tone: 'neutral', symbol: '○', text };
   }
+  const { expected, actual } = verdict;
   if (actual === null) return { tone: 'error', symbol: '✗', text: `no value, expected ${expected}` };
   if (actual !== expected) return { tone: 'error', symbol: '✗', text: `${actual}, expected ${expected}` };
-  const differences = calls.filter(({ difference }) => difference !== null).length;
   if (differences === 0) return { tone: 'ok', symbol: '✓', text: `${expected} as expected` };
   return { tone: 'warning', symbol: '≠', text: `${expected} as expected, ${count(differences, 'difference')}` };
 }

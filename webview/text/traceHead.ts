@@ -1,24 +1,20 @@
-// What stands above the calls: how much was recorded, and where the recording is not whole.
-import type { RunSnapshot } from '../../src/protocol/run.ts';
+// Texts above the calls: how much was recorded, and which parts of the recording are missing.
+
 import { count } from '../../src/protocol/text.ts';
+import type { Run } from '../data/run.ts';
 
 /** `16 calls · 16 stores`; with loads where they are recorded. */
-export function traceCounts(run: RunSnapshot): string {
-  const counts = [count(run.calls.length, 'call')];
+export function traceCounts(run: Run): string {
+  const counts = [count(run.calls.count, 'call')];
   if (run.record !== 'calls') counts.push(count(run.lastStep, 'store'));
-  if (run.record === 'all') counts.push(count(loads(run), 'load'));
+  if (run.record === 'all') counts.push(count(run.loads, 'load'));
   return counts.join(' · ');
 }
 
-/** Accesses that made no step. */
-function loads({ calls }: RunSnapshot): number {
-  return calls.reduce((sum, { accesses, step, stepBefore }) => sum + Math.max(0, accesses - (step - stepBefore)), 0);
-}
-
-/** Sentences on what is missing from the recording. */
-export function traceNotes({ recordNote, firstStep }: RunSnapshot): string[] {
-  const notes: string[] = [];
-  if (recordNote !== null) notes.push(recordNote);
-  if (firstStep > 0) notes.push(`Older steps were dropped: history is whole from step ${firstStep} on.`);
-  return notes;
+/** Sentences on what is to be known of the run, and on what is missing from the recording. */
+export function traceNotes({ notes, recordNote, firstStep }: Run): string[] {
+  const all = [...notes];
+  if (recordNote !== null) all.push(recordNote);
+  if (firstStep > 0) all.push(`Older steps were dropped: history is whole from step ${firstStep} on.`);
+  return all;
 }

@@ -4,7 +4,7 @@
 export const TEXT_LIMIT = 64;
 
 export type Utf8Text =
-  /** a character can't start like this: `offset` is where the first bad byte is, `text` what came before it */
+  /** `offset`: position of the first byte that is no UTF-8; `text`: the characters before it */
   | { readonly kind: 'invalid'; readonly text: string; readonly offset: number }
   /** `ended` by a NUL, or cut after {@link TEXT_LIMIT} bytes or at the end of memory */
   | { readonly kind: 'text'; readonly text: string; readonly ended: 'nul' | 'cut' };
@@ -39,7 +39,7 @@ function sequenceLength(bytes: Uint8Array, offset: number): number | 'cut' | 'ba
   return length;
 }
 
-/** Excludes overlong forms, surrogates and what lies beyond U+10FFFF. */
+/** Excludes overlong forms, surrogates and values above U+10FFFF. */
 function secondByteRange(first: number): readonly [number, number] {
   if (first === 0xe0) return [0xa0, 0xbf];
   if (first === 0xed) return [0x80, 0x9f];

@@ -1,6 +1,5 @@
-// How an owner is told apart: a colour, and a line pattern for whoever doesn't see the colour. The same in grid, legend and
-// overview.
-import { OWNER_CODE, type Owner } from '../../src/protocol/run.ts';
+// Marks of owners: a colour, and a line pattern for users who don't see the colour. Grid, legend and overview share them.
+import { ownerOf } from '../../src/protocol/owner.ts';
 import { INSTANCE_COLORS } from './tokens.ts';
 
 /** One line of a mark. */
@@ -38,37 +37,6 @@ const INSTANCE_MARKS: readonly (readonly Stroke[])[] = [
 const HOST_MARK: readonly Stroke[] = [{ rise: 2, thickness: 4, dash: [1.5, 2.5] }];
 const INITIAL_MARK: readonly Stroke[] = [{ rise: 1, thickness: 1, dash: SOLID }];
 const UNRECORDED_MARK: readonly Stroke[] = [{ rise: 1.5, thickness: 3, dash: [3, 7] }];
-
-/** The owner that a code stands for; see {@link OWNER_CODE}. */
-export function ownerOf(code: number): Owner {
-  switch (code) {
-    case OWNER_CODE.never:
-      return { kind: 'never' };
-    case OWNER_CODE.initial:
-      return { kind: 'initial' };
-    case OWNER_CODE.host:
-      return { kind: 'host' };
-    case OWNER_CODE.unrecorded:
-      return { kind: 'unrecorded' };
-    default:
-      return { kind: 'instance', instance: code - OWNER_CODE.firstInstance };
-  }
-}
-
-/** `#2`, `host`, `initial data`, `unrecorded`, `never written`. */
-export function ownerName(owner: Owner): string {
-  switch (owner.kind) {
-    case 'instance':
-      return `#${owner.instance}`;
-    case 'initial':
-      return 'initial data';
-    case 'never':
-      return 'never written';
-    case 'host':
-    case 'unrecorded':
-      return owner.kind;
-  }
-}
 
 /** The lines below a byte of this owner: none where it was never written. */
 export function ownerStrokes(code: number): readonly Stroke[] {

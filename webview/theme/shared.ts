@@ -60,6 +60,25 @@ export const shared = css`
     outline: 1px solid var(--wsm-focus);
     outline-offset: 1px;
   }
+  .toggle {
+    padding: 0 6px;
+    border: 1px solid var(--wsm-line);
+    border-radius: 3px;
+    background: none;
+    color: var(--wsm-dim);
+    font: inherit;
+    font-size: var(--wsm-small);
+    line-height: 18px;
+    white-space: nowrap;
+    cursor: pointer;
+  }
+  .toggle:hover {
+    color: var(--wsm-fg);
+  }
+  .toggle[aria-pressed='true'] {
+    border-color: var(--wsm-focus);
+    color: var(--wsm-fg);
+  }
   /* There for screen readers, not for the eye. */
   .unseen {
     position: absolute;
@@ -85,5 +104,16 @@ export const shared = css`
   vscode-button[appearance='icon'] {
     --button-icon-corner-radius: 3px;
     --button-icon-padding: 3px;
+  }
+`;
+
+/** A component that is a row of fields and buttons, in more lines where it is narrow. */
+export const fieldRow = css`
+  :host {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 8px;
+    align-items: center;
+    min-width: 0;
   }
 `;

@@ -1,7 +1,9 @@
-// Accesses of one call as rows of the call list: only the visible ones are in the document, at a scroll position of their own,
-// since no element can be as tall as a million rows.
+// Accesses of one call as rows of the call list. Only the visible ones are in the document. They have a scroll position of their
+// own, since no element can be as tall as a million rows.
+
 import { html, nothing } from 'lit';
-import type { AccessView, CallRecord } from '../../src/protocol/run.ts';
+import type { AccessView } from '../../src/protocol/access.ts';
+import type { CallRecord } from '../../src/protocol/call.ts';
 import type { ScrollToEvent } from '../controls/scrollBar.ts';
 import { clampTop, reveal, type ScrollArea, wheelRows } from '../controls/scrolling.ts';
 import '../controls/scrollBar.ts';
@@ -10,7 +12,7 @@ import { accessSentence, instructionText, placeText, siteText, valueChange } fro
 /** In CSS pixels; the style sheet has the same. */
 export const ACCESS_ROW_HEIGHT = 20;
 
-/** More rows than this scroll within the call, or than the list has room for beside the call. */
+/** The call shows at most so many rows, and no more than the list has room for; further ones scroll. */
 const MOST_ROWS = 10;
 const FEWEST_ROWS = 2;
 

@@ -2,16 +2,16 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { placeAfterCall } from '../data/moments.ts';
 import { mount, recordActions, textOf } from '../testing/mount.ts';
-import type { Scenario } from '../testing/scenarios.ts';
-import { SCENARIOS } from '../testing/scenarios.ts';
+import { runOf, SCENARIOS } from '../testing/scenarios.ts';
+import { type MadeRun, shownRun, withCalls } from '../testing/syntheticRun.ts';
 import './callLanes.ts';
 
-async function mountLanes({ state }: Scenario, step: number) {
-  if (state.kind !== 'run') throw new Error('no run');
+async function mountLanes(made: MadeRun, step: number) {
+  const run = shownRun(made);
   const { actions, calls } = recordActions();
   const lanes = await mount(
     'wsm-call-lanes',
-    html`<wsm-call-lanes .run=${state.run} .place=${placeAfterCall(state.run, step)} .actions=${actions}></wsm-call-lanes>`,
+    html`<wsm-call-lanes .run=${run} .place=${placeAfterCall(run, step)} .view=${actions}></wsm-call-lanes>`,
     { width: 354, height: 200 },
   );
   const all = (selector: string) => [...lanes.renderRoot.querySelectorAll(selector)];
@@ -19,7 +19,7 @@ async function mountLanes({ state }: Scenario, step: number) {
 }
 
 test('one lane an instance and one block a call, in the lane of its instance', async () => {
-  const { all } = await mountLanes(SCENARIOS.demo(), 16);
+  const { all } = await mountLanes(runOf(SCENARIOS.demo()), 16);
   expect(all('text').map(textOf)).toEqual(['#0', '#1', '#2']);
   const blocks = all('rect.block').map(block => block.getBoundingClientRect());
   expect(blocks).toHaveLength(16);
@@ -29,35 +29,40 @@ test('one lane an instance and one block a call, in the lane of its instance', a
 });
 
 test('calls after the shown step are fainter', async () => {
-  const { all } = await mountLanes(SCENARIOS.demo(), 7);
+  const { all } = await mountLanes(runOf(SCENARIOS.demo()), 7);
   expect(all('.later')).toHaveLength(9);
 });
 
 test('a trap, a call that was stopped and a difference have shapes of their own', async () => {
-  expect((await mountLanes(SCENARIOS.trapped(), 6)).all('path.trapped')).toHaveLength(1);
-  expect((await mountLanes(SCENARIOS.timedOut(), 4)).all('rect.stopped')).toHaveLength(1);
-  expect((await mountLanes(SCENARIOS.difference(), 16)).all('path.difference')).toHaveLength(15);
+  expect((await mountLanes(runOf(SCENARIOS.trapped()), 6)).all('path.trapped')).toHaveLength(1);
+  expect((await mountLanes(runOf(SCENARIOS.timedOut()), 4)).all('rect.stopped')).toHaveLength(1);
+  expect((await mountLanes(runOf(SCENARIOS.difference()), 16)).all('path.difference')).toHaveLength(15);
 });
 
 test('of thousands of calls as many have blocks as the width has room for, and those in trouble have theirs', async () => {
-  const scenario = SCENARIOS.demo();
-  if (scenario.state.kind !== 'run') throw new Error('no run');
-  const { run } = scenario.state;
+  const run = runOf(SCENARIOS.demo());
   const [like] = run.calls;
   if (!like) throw new Error('the demo has no calls');
   const calls = Array.from({ length: 20_000 }, (_, i) => {
     const end = i === 9999 ? ('trapped' as const) : like.end;
     return { ...like, index: i + 1, instance: i % 2, end };
   });
-  const { all } = await mountLanes({ ...scenario, state: { ...scenario.state, run: { ...run, calls } } }, 20_000);
+  const { all } = await mountLanes(withCalls(run, calls), 20_000);
   const blocks = all('rect.block').length;
   expect(blocks).toBeGreaterThan(2 * 300);
   expect(blocks).toBeLessThanOrEqual(2 * 354 + 1);
   expect(all('path.trapped')).toHaveLength(1);
 });
 
+test('the block of a call in another one is lower', async () => {
+  const { all } = await mountLanes(runOf(SCENARIOS.nested()), 5);
+  const [outer = 0, ...others] = all('rect.block').map(block => block.getBoundingClientRect().height);
+  expect(others.map(height => height < outer)).toEqual([true, true, true, false]);
+  expect(all('title').map(textOf)[3]).toBe('4 #0 f4() in call 3');
+});
+
 test('a click on a block goes to its call', async () => {
-  const { all, calls } = await mountLanes(SCENARIOS.demo(), 16);
+  const { all, calls } = await mountLanes(runOf(SCENARIOS.demo()), 16);
   const box = all('rect.block')[4]?.getBoundingClientRect();
   if (!box) throw new Error('no block');
   const at = { clientX: box.left + box.width / 2, clientY: box.top + 2, bubbles: true };
@@ -66,7 +71,7 @@ test('a click on a block goes to its call', async () => {
 });
 
 test('64 lanes scroll, and the lane of the shown step is in view', async () => {
-  const { lanes, all } = await mountLanes(SCENARIOS.many(), 60);
+  const { lanes, all } = await mountLanes(runOf(SCENARIOS.many()), 60);
   expect(all('text')).toHaveLength(64);
   const view = lanes.getBoundingClientRect();
   expect(view.height).toBeLessThanOrEqual(120);

@@ -1,24 +1,23 @@
-// One lane an instance, a block a call (of very many calls as many as fit), and a playhead at the shown step. The call list says the same to screen readers.
+// One lane an instance, a block a call (of very many calls as many as fit), and a playhead at the shown step. The call list says
+// the same to screen readers.
+
 import { css, html, LitElement, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { CallRecord, RunSnapshot } from '../../src/protocol/run.ts';
+import { type CallRecord, isDifference } from '../../src/protocol/call.ts';
 import { ResizeController } from '../controls/resizing.ts';
-import { revealVertically } from '../controls/reveal.ts';
-import { callPosition, type Place } from '../data/moments.ts';
-import type { PanelActions } from '../session/actions.ts';
+import { revealed } from '../controls/reveal.ts';
+import { WatchController } from '../controls/watching.ts';
+import type { Calls } from '../data/calls.ts';
+import { callNumber, callPosition, isLater, type Place } from '../data/moments.ts';
+import type { Run } from '../data/run.ts';
+import type { View } from '../session/view.ts';
 import { expressionText, troubleText } from '../text/callText.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
-import {
-  blockX,
-  callAt,
-  isCrowded,
-  type LaneLayout,
-  laneY,
-  layoutLanes,
-  onePerColumn,
-  playheadX,
-} from './laneLayout.ts';
+import { blockX, callAt, isCrowded, type LaneLayout, laneY, layoutLanes, playheadX } from './laneLayout.ts';
+
+/** The block of a call that is in another one is lower by so many CSS pixels. */
+const NESTED_INSET = 4;
 
 @customElement('wsm-call-lanes')
 export class CallLanes extends LitElement {
@@ -29,6 +28,8 @@ export class CallLanes extends LitElement {
       :host {
         display: block;
         position: relative;
+        min-width: 0;
+        margin: 0 var(--wsm-pad) 4px;
       }
       .scroller {
         max-height: 104px;
@@ -74,14 +75,15 @@ export class CallLanes extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) run: RunSnapshot | null = null;
+  @property({ attribute: false }) run: Run | null = null;
   @property({ attribute: false }) place: Place | null = null;
-  @property({ attribute: false }) actions: PanelActions | null = null;
+  @property({ attribute: false }) view: Pick<View, 'goToCall'> | null = null;
   @state() private width = 0;
 
   constructor() {
     super();
-    // In the next frame: drawing for the width changes the height, which must not happen while sizes are observed.
+    new WatchController(this, () => this.run?.calls);
+    // In the next frame: drawing changes the height, and a ResizeObserver's callback must not change sizes.
     new ResizeController(this, () =>
       requestAnimationFrame(() => {
         this.width = this.clientWidth;
@@ -92,8 +94,8 @@ export class CallLanes extends LitElement {
   override render() {
     const { run, place, width } = this;
     if (!run || !place || width === 0) return html`<div class="scroller"></div>`;
-    const layout = layoutLanes(width, run.instances, run.calls.length);
-    const lanes = Array.from({ length: run.instances }, (_, instance) => instance);
+    const layout = layoutLanes(width, run.instances.length, run.calls.count);
+    const lanes = run.instances.map((_, instance) => instance);
     const position = callPosition(run, place);
     const x = playheadX(layout, position);
     return html`<div class="scroller" aria-hidden="true" @click=${(event: MouseEvent) => this.pick(event, layout, run)}>
@@ -104,19 +106,23 @@ export class CallLanes extends LitElement {
             <line class="line" x1=${layout.left - 2} x2=${layout.width} y1=${laneY(layout, instance)} y2=${laneY(layout, instance)} />
           </g>`,
         )}
-        ${blocksOf(layout, run.calls).map(call => this.block(call, layout, run.address, call.index > position + 0.5))}
+        ${blocksOf(layout, run.calls).map(call => this.block(call, layout, run.watch, isLater(call, place, position)))}
         <line class="playhead" x1=${x} x2=${x} y1="0" y2=${layout.height} />
       </svg>
     </div>`;
   }
 
   /** A call's block: filled, hollow where the call was stopped, crossed out where it trapped, with a diamond on a difference. */
-  private block(call: CallRecord, layout: LaneLayout, address: number | null, later: boolean) {
-    const { blockWidth: width, blockHeight: height } = layout;
+  private block(call: CallRecord, layout: LaneLayout, watch: Run['watch'], later: boolean) {
+    const { blockWidth: width, blockHeight } = layout;
+    const height = call.depth > 0 ? blockHeight - NESTED_INSET : blockHeight;
     const x = blockX(layout, call.index);
     const y = laneY(layout, call.instance);
     const trouble = troubleText(call);
-    const title = `${call.index}  #${call.instance} ${expressionText(call, address)}${trouble ? ` ${trouble}` : ''}`;
+    const what = [expressionText(call, watch?.address ?? null)];
+    if (call.parent !== null) what.push(`in call ${call.parent}`);
+    if (trouble) what.push(trouble);
+    const title = `${call.index}  #${call.instance} ${what.join(' ')}`;
     const mid = x + width / 2;
     const r = Math.min(6, height / 2 + 1);
     return svg`<g class="${instanceClass(call.instance)} ${later ? 'later' : ''}">
@@ -129,7 +135,7 @@ export class CallLanes extends LitElement {
           : null
       }
       ${
-        call.difference
+        isDifference(call.watched)
           ? svg`<path class="difference" d="M${mid} ${y - r - 1} L${mid + r} ${y} L${mid} ${y + r + 1} L${mid - r} ${y} Z" />`
           : null
       }
@@ -140,26 +146,25 @@ export class CallLanes extends LitElement {
   override updated(): void {
     const scroller = this.renderRoot.querySelector('.scroller');
     const { run } = this;
-    const call = run?.calls[(this.place?.call ?? 0) - 1];
+    const call = run ? callNumber(run, this.place?.call ?? null) : undefined;
     if (!scroller || !run || !call) return;
-    const layout = layoutLanes(this.width, run.instances, run.calls.length);
+    const layout = layoutLanes(this.width, run.instances.length, run.calls.count);
     const y = laneY(layout, call.instance) - layout.lane / 2;
-    revealVertically(scroller, y, y + layout.lane);
+    scroller.scrollTop = revealed(scroller, y, y + layout.lane);
   }
 
-  private pick(event: MouseEvent, layout: LaneLayout, run: RunSnapshot): void {
+  private pick(event: MouseEvent, layout: LaneLayout, run: Run): void {
     const drawing = this.renderRoot.querySelector('svg')?.getBoundingClientRect();
     if (!drawing) return;
-    const index = callAt(layout, event.clientX - drawing.left, run.calls.length);
-    if (index !== undefined) this.actions?.goToCall(index);
+    const index = callAt(layout, event.clientX - drawing.left, run.calls.count);
+    if (index !== undefined) this.view?.goToCall(index);
   }
 }
 
-/** The calls that have a block: where they are too close together, as many as the width has room for, and above them those in trouble. */
-function blocksOf(layout: LaneLayout, calls: readonly CallRecord[]): readonly CallRecord[] {
-  if (!isCrowded(layout)) return calls;
-  const inTrouble = calls.filter(call => troubleText(call) !== undefined);
-  return [...onePerColumn(layout, calls), ...onePerColumn(layout, inTrouble)];
+/** The calls that have a block: all, or as many as the width has room for. */
+function blocksOf(layout: LaneLayout, calls: Calls): readonly CallRecord[] {
+  if (isCrowded(layout)) return calls.sample(layout.columns);
+  return Array.from({ length: calls.count }, (_, position) => calls.at(position)).filter(call => call !== undefined);
 }
 
 declare global {

@@ -8,6 +8,10 @@ export const callListStyles = css`
     overflow: hidden auto;
     container: calls / inline-size;
   }
+  .none {
+    padding: 4px var(--wsm-pad);
+    color: var(--wsm-dim);
+  }
   .list {
     min-height: 100%;
   }
@@ -101,6 +105,7 @@ export const callListStyles = css`
     text-align: end;
   }
   .expression {
+    padding-inline-start: calc(var(--depth) * 1ch);
     overflow: hidden;
     text-overflow: ellipsis;
   }

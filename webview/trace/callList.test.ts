@@ -1,26 +1,24 @@
 import { html } from 'lit';
-import { describe, expect, test } from 'vitest';
-import type { RunSnapshot } from '../../src/protocol/run.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { type CallFilter, EVERY_CALL } from '../../src/protocol/call.ts';
 import { step } from '../../src/protocol/units.ts';
 import { ScrollToEvent } from '../controls/scrollBar.ts';
 import { AccessCache } from '../data/accessCache.ts';
 import { placeAfterCall } from '../data/moments.ts';
+import { heldRun } from '../testing/heldCalls.ts';
 import { mount, press, recordActions, settle, textOf } from '../testing/mount.ts';
 import { millionRun, ownedRun } from '../testing/recordedRuns.ts';
-import { SCENARIOS, type Scenario } from '../testing/scenarios.ts';
+import { runOf, SCENARIOS } from '../testing/scenarios.ts';
+import { type MadeRun, shownRun, withCalls } from '../testing/syntheticRun.ts';
 import type { Recording } from '../testing/writtenMemory.ts';
 import './callList.ts';
 
-function runOf({ state }: Scenario): RunSnapshot {
-  if (state.kind !== 'run') throw new Error('no run');
-  return state.run;
-}
-
-async function mountList(run: RunSnapshot, call: number, width = 600, height = 400) {
+async function mountList(snapshot: MadeRun, call: number, width = 600, height = 400) {
+  const run = shownRun(snapshot);
   const { actions, calls } = recordActions();
   const list = await mount(
     'wsm-call-list',
-    html`<wsm-call-list style="height: 100%" .run=${run} .place=${placeAfterCall(run, call)} .actions=${actions}></wsm-call-list>`,
+    html`<wsm-call-list style="height: 100%" .run=${run} .place=${placeAfterCall(run, call)} .view=${actions}></wsm-call-list>`,
     { width, height },
   );
   const rows = () => [...list.renderRoot.querySelectorAll('[aria-level="1"]')];
@@ -76,7 +74,7 @@ test('the selected row is in view, also after the list got shorter', async () =>
 });
 
 /** A program's run: thousands of calls, each of which writes once. */
-function longRun(calls: number): RunSnapshot {
+function longRun(calls: number): MadeRun {
   const run = runOf(SCENARIOS.demo());
   const [like] = run.calls;
   if (!like) throw new Error('the demo has no calls');
@@ -86,7 +84,7 @@ function longRun(calls: number): RunSnapshot {
     stepBefore: step(i),
     step: step(i + 1),
   }));
-  return { ...run, calls: all, lastStep: step(calls) };
+  return withCalls(run, all);
 }
 
 test('of thousands of calls those in view have rows; the selected one is, until the user scrolls away', async () => {
@@ -110,6 +108,213 @@ test('of thousands of calls those in view have rows; the selected one is, until 
   expect(inView().slice(0, 18)).toEqual(Array.from({ length: 18 }, (_, i) => i + 1));
 });
 
+describe('a million calls that are not here yet', () => {
+  async function mountMillion(filter: CallFilter | null = null) {
+    const { host, run } = heldRun(1_000_000);
+    const { actions, calls: asked } = recordActions();
+    const list = await mount(
+      'wsm-call-list',
+      html`<wsm-call-list
+        style="height: 100%"
+        .run=${run}
+        .place=${{ step: step(0), call: null }}
+        .filter=${filter}
+        .view=${actions}
+      ></wsm-call-list>`,
+      { width: 600, height: 440 },
+    );
+    const rows = () => [...list.renderRoot.querySelectorAll('[aria-level="1"]')];
+    /** The rows whose middle is in view. */
+    const inView = () => {
+      const { top, bottom } = list.getBoundingClientRect();
+      return rows().filter(row => {
+        const box = row.getBoundingClientRect();
+        return box.top >= top - 11 && box.bottom <= bottom + 11;
+      });
+    };
+    const numbers = () => inView().map(row => Number(textOf(row.querySelector('.number'))));
+    const key = async (name: string) => {
+      const [tree] = list.renderRoot.querySelectorAll('[role=tree]');
+      if (!tree) throw new Error('no tree');
+      press(tree, name);
+      await settle();
+    };
+    const goTo = async (call: number) => {
+      list.place = { step: step(call), call };
+      await settle();
+      await host.arrive();
+    };
+    return { list, host, asked, rows, inView, numbers, key, goTo, run };
+  }
+
+  const from = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + i);
+
+  test('have rows where they are in view: empty ones, and then the right calls', async () => {
+    const { host, rows, inView, numbers } = await mountMillion();
+    expect(rows()).toHaveLength(200);
+    expect(inView()).toHaveLength(20);
+    expect(inView().every(row => row.ariaBusy === 'true' && row.getBoundingClientRect().height === 22)).toBe(true);
+    await host.arrive();
+    expect(numbers()).toEqual(from(1, 20));
+    expect([rows()[0]?.ariaPosInSet, rows()[0]?.ariaSetSize]).toEqual(['1', '1000000']);
+    expect(host.asked).toEqual(['calls 0 200']);
+  });
+
+  test('scroll to the middle and to the end', async () => {
+    const { list, host, rows, numbers } = await mountMillion();
+    await host.arrive();
+    // 22,000,000 pixels of rows are in an element of 8,000,000.
+    expect(list.scrollHeight).toBe(8_000_000);
+    list.scrollTop = list.scrollHeight;
+    await settle();
+    await host.arrive();
+    expect(numbers()).toEqual(from(999_981, 20));
+    list.scrollTop = (8_000_000 - 440) / 2;
+    await settle();
+    await host.arrive();
+    // Half of the 999,980 rows that can be above the view.
+    expect(numbers()).toEqual(from(499_991, 20));
+    expect(rows().length).toBeLessThanOrEqual(200);
+    list.scrollTop = 0;
+    await settle();
+    expect(numbers()).toEqual(from(1, 20));
+    // The 200 rows in the middle are in two windows; where the list was before is kept.
+    expect(host.asked).toEqual(['calls 0 200', 'calls 999800 200', 'calls 499800 200', 'calls 500000 200']);
+  });
+
+  test('keep their rows while the run goes on and they are asked for again', async () => {
+    const { list, host, numbers, run } = await mountMillion();
+    await host.arrive();
+    host.count = 1_000_005;
+    run.calls.grow(1_000_005);
+    list.run = { ...run, callCount: 1_000_005 };
+    await settle();
+    expect(numbers()).toEqual(from(1, 20));
+    expect(host.asked).toEqual(['calls 0 200', 'calls 0 200']);
+    await host.arrive();
+    expect([numbers(), host.asked.length]).toEqual([from(1, 20), 2]);
+  });
+
+  test('the wheel goes by as many rows as it does in a short list', async () => {
+    const { list, numbers, goTo } = await mountMillion();
+    await goTo(500_000);
+    const [before = 0] = numbers();
+    const wheel = new WheelEvent('wheel', { deltaY: 3 * 22, bubbles: true, cancelable: true });
+    list.dispatchEvent(wheel);
+    await settle();
+    expect([wheel.defaultPrevented, numbers()[0]]).toEqual([true, before + 3]);
+  });
+
+  test.each([1, 2, 51, 500_000, 999_999, 1_000_000])('the selected call %i is in view', async call => {
+    const { list, numbers, inView, goTo } = await mountMillion();
+    await goTo(call);
+    expect(numbers()).toContain(call);
+    expect(inView().filter(row => row.ariaSelected === 'true')).toHaveLength(1);
+    const selected = list.renderRoot.querySelector(`#call-${call}`)?.getBoundingClientRect();
+    expect(selected?.top).toBeGreaterThanOrEqual(list.getBoundingClientRect().top - 0.5);
+    expect(selected?.bottom).toBeLessThanOrEqual(list.getBoundingClientRect().bottom + 0.5);
+  });
+
+  test('keys go to a call that is not here, once it is', async () => {
+    const { key, asked, goTo, host, run } = await mountMillion();
+    await goTo(10);
+    await key('ArrowDown');
+    expect(asked).toEqual([['goToCall', 11]]);
+    await key('End');
+    const [name, find] = asked[1] ?? [];
+    if (name !== 'goTo' || !find) throw new Error('nothing was sought');
+    expect(find(run)).toBeUndefined();
+    await host.arrive();
+    expect(find(run)).toEqual({ step: 1_000_000, call: 1_000_000 });
+  });
+
+  test('of one instance: every third, at either end', async () => {
+    const { list, host, rows, numbers } = await mountMillion({ ...EVERY_CALL, instance: 1 });
+    await host.arrive();
+    expect(numbers().slice(0, 3)).toEqual([2, 5, 8]);
+    expect(rows()[0]?.ariaSetSize).toBe('333333');
+    list.scrollTop = list.scrollHeight;
+    await settle();
+    await host.arrive();
+    expect(numbers().at(-1)).toBe(999_998);
+    expect(rows().length).toBeLessThanOrEqual(200);
+    expect(host.asked.length).toBeLessThanOrEqual(4);
+  });
+
+  test('of one instance and one function: what was listed stays until they are here', async () => {
+    const { list, host, rows, numbers } = await mountMillion();
+    await host.arrive();
+    // Each thousandth call is of grow; of those each third is of #1: 2000, 5000, … 998000.
+    list.filter = { ...EVERY_CALL, instance: 1, text: 'grow' };
+    await settle();
+    expect(numbers()).toEqual(from(1, 20));
+    await host.arrive();
+    await host.arrive();
+    expect(numbers().slice(0, 3)).toEqual([2000, 5000, 8000]);
+    expect(rows()).toHaveLength(333);
+    expect(textOf(rows().at(-1)?.querySelector('.number'))).toBe('998000');
+    expect(host.asked).toEqual(['calls 0 200', 'calls 0 200 #1 grow', 'calls 200 200 #1 grow']);
+  });
+
+  test('with a filter keys know the next call at once', async () => {
+    const { host, asked, key, goTo } = await mountMillion({ ...EVERY_CALL, instance: 1 });
+    await host.arrive();
+    await goTo(5);
+    await key('ArrowDown');
+    await key('ArrowUp');
+    expect(asked).toEqual([
+      ['goToCall', 8],
+      ['goToCall', 2],
+    ]);
+  });
+});
+
+describe('with a filter', () => {
+  async function mountFiltered(filter: Partial<CallFilter>, call: number) {
+    const mounted = await mountList(runOf(SCENARIOS.demo()), call);
+    mounted.list.filter = { ...EVERY_CALL, ...filter };
+    await settle();
+    return mounted;
+  }
+
+  test('only the calls that pass have rows, numbered among themselves for screen readers', async () => {
+    const { rows } = await mountFiltered({ instance: 2 }, 7);
+    expect(rows().map(row => textOf(row.querySelector('.number')))).toEqual(['4', '7', '10', '13', '16']);
+    expect([rows()[1]?.ariaSelected, rows()[1]?.ariaPosInSet, rows()[1]?.ariaSetSize]).toEqual(['true', '2', '5']);
+  });
+
+  test.each([
+    ['ArrowDown', 7, 10],
+    ['ArrowUp', 7, 4],
+    ['ArrowDown', 8, 10],
+    ['ArrowUp', 8, 7],
+    ['ArrowUp', 3, 0],
+    ['Home', 8, 4],
+    ['End', 8, 16],
+  ])('%s from call %i goes to call %i', async (key, from, to) => {
+    const { list, calls } = await mountFiltered({ instance: 2 }, from);
+    const tree = list.renderRoot.querySelector('[role=tree]');
+    if (!tree) throw new Error('no list');
+    press(tree, key);
+    expect(calls).toEqual([['goToCall', to]]);
+  });
+
+  test('the selected call stays in view where the list gets shorter', async () => {
+    const { list, rows } = await mountList(runOf(SCENARIOS.trapped()), 6, 300, 100);
+    // The row says more than there is room for: its beginning is in view.
+    const beginning = () => (rows().at(-1)?.getBoundingClientRect().top ?? 0) - list.getBoundingClientRect().top;
+    expect(beginning()).toBeCloseTo(0, 0);
+    list.filter = { ...EVERY_CALL, trapped: true };
+    await settle();
+    expect([rows().length, beginning()]).toEqual([1, 0]);
+  });
+
+  test('that nothing passes, it says so', async () => {
+    const { list } = await mountFiltered({ trapped: true }, 7);
+    expect(textOf(list.renderRoot.querySelector('.none'))).toBe('No call passes the filter.');
+  });
+});
+
 test('bytes changed and duration have columns where there is room, and a line in the selected row where there is not', async () => {
   const shown = (rows: Element[], selector: string) =>
     rows.filter(row => {
@@ -121,6 +326,44 @@ test('bytes changed and duration have columns where there is room, and a line in
   const narrow = await mountList(runOf(SCENARIOS.demo()), 7, 260);
   expect([shown(narrow.rows(), '.bytes'), shown(narrow.rows(), '.common')]).toEqual([0, 1]);
   expect(textOf(narrow.rows()[6]?.querySelector('.common'))).toMatch(/^1 byte changed · [\d.]+ µs$/);
+});
+
+describe('calls in calls', () => {
+  test('are indented, and say in which call they are', async () => {
+    const { rows } = await mountList(runOf(SCENARIOS.nested()), 5);
+    const left = rows().map(row => {
+      const expression = row.querySelector('.expression b');
+      if (!expression) throw new Error('no expression');
+      return expression.getBoundingClientRect().left;
+    });
+    const [outermost = 0, inner = 0] = left;
+    const step = inner - outermost;
+    expect(step).toBeGreaterThan(4);
+    expect(left.map(x => Math.round((x - outermost) / step))).toEqual([0, 1, 1, 2, 0]);
+    expect(textOf(rows()[1]?.querySelector('.expression'))).toBe('instantiation');
+    expect(rows().map(row => row.ariaLabel?.match(/in call \d/)?.[0])).toEqual([
+      undefined,
+      'in call 1',
+      'in call 1',
+      'in call 3',
+      undefined,
+    ]);
+    expect(rows()[3]?.getAttribute('title')).toContain('in call 3');
+  });
+
+  test('however deep they are, have room', async () => {
+    const deep = runOf(SCENARIOS.nested()).calls.map(call => ({ ...call, depth: call.depth * 100 }));
+    const { rows } = await mountList(withCalls(runOf(SCENARIOS.nested()), deep), 5, 260);
+    expect(rows()[3]?.querySelector('.expression b')?.getBoundingClientRect().left).toBeLessThan(180);
+  });
+
+  test('came before the end of the call that they are in', async () => {
+    const later = async (call: number) =>
+      (await mountList(runOf(SCENARIOS.nested()), call)).rows().map(row => row.classList.contains('later'));
+    expect(await later(1)).toEqual([false, false, false, false, true]);
+    expect(await later(2)).toEqual([false, false, true, true, true]);
+    expect(await later(4)).toEqual([false, false, false, false, true]);
+  });
 });
 
 test('a trap is told in its row, with the stack where it is selected', async () => {
@@ -142,31 +385,24 @@ test('a difference is marked with both values', async () => {
 });
 
 describe('accesses of the selected call', () => {
-  async function mountAccesses(run: RunSnapshot, recording: Recording, call: number) {
+  async function mountAccesses(snapshot: MadeRun, recording: Recording, call: number) {
+    const run = shownRun(snapshot);
     const { actions, calls } = recordActions();
-    const shown: number[][] = [];
-    const cache = new AccessCache({
-      read: async (...params) => recording.accesses(...params),
-      arrived: () => list.requestUpdate(),
+    const accesses = new AccessCache({
+      read: async (index, from, count) => recording.accesses({ call: index, from, count }),
       failed: message => {
         throw new Error(message);
       },
     });
-    const withCache = {
-      ...actions,
-      showAccesses: (...view: [number, number, number]) => {
-        shown.push(view);
-        cache.want(...view);
-      },
-    };
+    const want = vi.spyOn(accesses, 'want');
     const list = await mount(
       'wsm-call-list',
       html`<wsm-call-list
         style="height: 100%"
         .run=${run}
         .place=${placeAfterCall(run, call)}
-        .accesses=${cache}
-        .actions=${withCache}
+        .accesses=${accesses}
+        .view=${actions}
       ></wsm-call-list>`,
       { width: 400, height: 500 },
     );
@@ -180,7 +416,7 @@ describe('accesses of the selected call', () => {
       }
     };
     const active = () => tree.getAttribute('aria-activedescendant');
-    return { list, calls, shown, rows, key, active };
+    return { list, calls, shown: want.mock.calls, rows, key, active };
   }
 
   const owned = () => mountAccesses(ownedRun(), SCENARIOS.owned().recording, 3);
@@ -252,7 +488,7 @@ describe('accesses of the selected call', () => {
   });
 
   test('a call whose history was dropped can’t be looked into', async () => {
-    const run = { ...ownedRun(), firstStep: step(11) };
+    const run = withCalls({ ...ownedRun(), firstStep: step(11) }, ownedRun().calls);
     const { list } = await mountAccesses(run, SCENARIOS.owned().recording, 4);
     const third = list.renderRoot.querySelector('#call-3');
     expect([third?.ariaDisabled, third?.querySelector('.disclosure')]).toEqual(['true', null]);

@@ -1,15 +1,18 @@
 // The calls as a tree: one row a call, below the selected one its accesses. Selecting a call shows memory after it.
+
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { CallRecord, RunSnapshot, StackFrame, Trap } from '../../src/protocol/run.ts';
+import { type CallFilter, type CallRecord, isDifference, type StackFrame, type Trap } from '../../src/protocol/call.ts';
 import { hex } from '../../src/protocol/text.ts';
 import { moveInList } from '../controls/moveInList.ts';
 import { ResizeController } from '../controls/resizing.ts';
-import { revealVertically } from '../controls/reveal.ts';
+import { WatchController } from '../controls/watching.ts';
 import type { AccessCache } from '../data/accessCache.ts';
-import { callPosition, firstKeptCall, type Place } from '../data/moments.ts';
-import type { PanelActions } from '../session/actions.ts';
+import type { CallRows } from '../data/calls.ts';
+import { callNumber, callPosition, isLater, type Place, placeAfterCall } from '../data/moments.ts';
+import type { Run } from '../data/run.ts';
+import type { View } from '../session/view.ts';
 import {
   bytesText,
   commonFacts,
@@ -25,15 +28,21 @@ import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 import { AccessRows } from './accessRows.ts';
 import { callListStyles } from './callList.styles.ts';
-import { firstRowAt, firstRowFor, rowsFrom } from './callWindow.ts';
+import { CallScroll } from './callScroll.ts';
 
-/** A deep recursion's stack has thousands of frames; the innermost ones tell. */
+/** A deep recursion's stack has thousands of frames; the innermost ones are enough to find the fault. */
 const FRAMES_SHOWN = 20;
 
-/** About what the selected call's own rows take, in CSS pixels. */
+/** Approximate height of the selected call's own lines, in CSS pixels. */
 const CALL_HEIGHT = 44;
 
+/** Calls that are deeper in others are indented no further. */
+const DEEPEST_INDENT = 6;
+
 interface RowState {
+  /** Position of the row, and how many there are. */
+  readonly row: number;
+  readonly rows: number;
   readonly selected: boolean;
   /** The call began after the shown step. */
   readonly later: boolean;
@@ -41,97 +50,107 @@ interface RowState {
   readonly dropped: boolean;
 }
 
+/** The calls that keys move through. */
+interface Shown {
+  readonly run: Run;
+  readonly place: Place;
+  readonly listed: CallRows;
+}
+
 @customElement('wsm-call-list')
 export class CallList extends LitElement {
   static override styles = [shared, instanceClasses, callListStyles];
 
-  @property({ attribute: false }) run: RunSnapshot | null = null;
+  @property({ attribute: false }) run: Run | null = null;
   @property({ attribute: false }) place: Place | null = null;
+  /** Which calls are listed; null for all. */
+  @property({ attribute: false }) filter: CallFilter | null = null;
   @property({ attribute: false }) accesses: AccessCache | null = null;
-  /** `accesses.loaded` when it was handed down: the cache changes in place. */
-  @property({ type: Number }) loaded = 0;
-  @property({ attribute: false }) actions: PanelActions | null = null;
+  @property({ attribute: false }) view: Pick<View, 'goTo' | 'goToCall' | 'goToAccess'> | null = null;
   /** The selected call's accesses are shown. */
   @state() private expanded = false;
   private readonly rows = new AccessRows({
     get: index => this.accesses?.get(this.place?.call ?? 0, index),
     show: (from, to) => {
       const { call } = this.place ?? { call: null };
-      if (call !== null) this.actions?.showAccesses(call, from, to);
+      if (call !== null) this.accesses?.want(call, from, to);
     },
-    choose: access => this.actions?.goToAccess(access),
+    choose: access => this.view?.goToAccess(access),
     changed: () => this.requestUpdate(),
   });
-  /** What was brought into view last: the user scrolls away from it until it is another. */
+  /** The last thing that was brought into view. The user may scroll away from it; another thing is brought into view again. */
   private revealed = '';
-  /** Position of the first call that has a row. */
-  private firstRow = 0;
+  private readonly scrolling = new CallScroll(this, () => this.listed?.count ?? 0);
 
   constructor() {
     super();
-    // The list gets shorter when what is beside it appears.
+    new WatchController(this, () => this.accesses ?? undefined);
+    new WatchController(this, () => this.run?.calls);
+    // A banner or an inspector that appears makes the list shorter.
     new ResizeController(this, () => {
       this.revealed = '';
       this.requestUpdate();
     });
   }
 
+  /** The calls that are listed. */
+  private get listed(): CallRows | undefined {
+    const { run, filter } = this;
+    return filter ? run?.calls.filtered(filter) : run?.calls;
+  }
+
   override willUpdate(): void {
-    const { run, place } = this;
-    const call = run?.calls[(place?.call ?? 0) - 1];
-    this.firstRow = this.wantedFirstRow(call);
+    const { run, place, listed } = this;
+    const index = place?.call ?? null;
+    const moved = index !== null && this.revealed !== this.toReveal();
+    this.scrolling.chooseRows(moved ? listed?.before(index) : undefined);
     this.rows.fitInto(this.clientHeight - CALL_HEIGHT);
-    this.rows.showCall(call, place?.step ?? 0);
+    this.rows.showCall(run ? callNumber(run, index) : undefined, place?.step ?? 0);
   }
 
   override render() {
-    const { run, place } = this;
-    if (!run || !place) return nothing;
+    const { run, place, listed } = this;
+    if (!run || !place || !listed) return nothing;
+    if (listed.count === 0) return html`<p class="none">No call passes the filter.</p>`;
     const active = place.call === null ? nothing : (this.expanded && this.rows.activeId) || `call-${place.call}`;
     const position = callPosition(run, place);
-    const firstKept = firstKeptCall(run);
-    const { shown, before, behind } = rowsFrom(this.firstRow, run.calls);
+    const firstKept = run.firstCall;
+    const { first, count, before, behind } = this.scrolling.window;
     return html`<div
       class="list"
-      .style=${`--digits: ${String(run.calls.length).length}`}
+      .style=${`--digits: ${String(run.calls.count).length}`}
       role="tree"
       tabindex="0"
       aria-label="Calls"
       aria-activedescendant=${active}
-      @keydown=${(event: KeyboardEvent) => this.onKey(event, run, place)}
+      @keydown=${(event: KeyboardEvent) => this.onKey(event, { run, place, listed })}
     >
       <div role="none" .style=${`height: ${before}px`}></div>
       ${repeat(
-        shown,
-        call => call.index,
-        call =>
-          this.row(call, run.address, {
+        Array.from({ length: count }, (_, i) => first + i),
+        row => row,
+        row => {
+          const call = listed.at(row);
+          if (!call) return loadingRow(row, listed.count);
+          return this.row(call, run.watch?.address ?? null, {
+            row,
+            rows: listed.count,
             selected: call.index === place.call,
-            later: call.index > position + 0.5,
+            later: isLater(call, place, position),
             dropped: call.index < firstKept,
-          }),
+          });
+        },
       )}
       <div role="none" .style=${`height: ${behind}px`}></div>
     </div>`;
   }
 
-  /** What is to be brought into view needs a row; else what is in view does. */
-  private wantedFirstRow(selected: CallRecord | undefined): number {
-    const calls = this.run?.calls.length ?? 0;
-    return selected && this.revealed !== this.toReveal()
-      ? firstRowFor(selected.index, calls)
-      : firstRowAt(this.scrollTop, calls);
-  }
-
-  private readonly onScroll = (): void => {
-    if (this.firstRow !== firstRowAt(this.scrollTop, this.run?.calls.length ?? 0)) this.requestUpdate();
-  };
-
   private toReveal(): string {
-    return [this.place?.call, this.place?.step, this.run?.calls.length, this.expanded, this.rows.cursor].join();
+    const { place, expanded, rows } = this;
+    return [place?.call, place?.step, this.run?.calls.count, this.listed?.count, expanded, rows.cursor].join();
   }
 
-  private row(call: CallRecord, address: number | null, { selected, later, dropped }: RowState) {
+  private row(call: CallRecord, address: number | null, { row, rows, selected, later, dropped }: RowState) {
     const trouble = troubleText(call);
     const result = resultText(call, address);
     const expandable = call.accesses > 0 && !dropped;
@@ -139,10 +158,11 @@ export class CallList extends LitElement {
     return html`<div
       id="call-${call.index}"
       class="call ${instanceClass(call.instance)} ${later || dropped ? 'later' : ''}"
+      .style=${`--depth: ${Math.min(call.depth, DEEPEST_INDENT)}`}
       role="treeitem"
       aria-level="1"
-      aria-posinset=${call.index}
-      aria-setsize=${this.run?.calls.length ?? nothing}
+      aria-posinset=${row + 1}
+      aria-setsize=${rows}
       aria-selected=${selected}
       aria-disabled=${dropped}
       aria-expanded=${expandable ? expanded : nothing}
@@ -161,8 +181,8 @@ export class CallList extends LitElement {
       <span class="fact duration">${durationText(call.durationNs)}</span>
       ${
         trouble
-          ? html`<span class="trouble ${call.difference && !call.trap ? 'warning' : 'error'}"
-              >${call.difference && !call.trap ? '≠' : '✗'} ${trouble}</span
+          ? html`<span class="trouble ${isDifference(call.watched) && !call.trap ? 'warning' : 'error'}"
+              >${isDifference(call.watched) && !call.trap ? '≠' : '✗'} ${trouble}</span
             >`
           : nothing
       }
@@ -188,20 +208,21 @@ export class CallList extends LitElement {
 
   private selectCall(index: number): void {
     this.rows.moveTo(null);
-    this.actions?.goToCall(index);
+    this.view?.goToCall(index);
   }
 
-  /** What a narrow row has no room for, and what few calls have. */
+  /** Facts that a narrow row has no room for, and facts that only few calls have. */
   private more(call: CallRecord) {
     const rare = rareFacts(call);
     return html`<span class="more common">${commonFacts(call).join(' · ')}</span>
       ${rare.length > 0 ? html`<span class="more">${rare.join(' · ')}</span>` : nothing}`;
   }
 
-  private values({ valueBefore, valueAfter }: CallRecord) {
-    if (valueAfter === null) return html`<span class="values"></span>`;
+  private values({ watched }: CallRecord) {
+    if (watched === null || watched.after === null) return html`<span class="values"></span>`;
+    const { before, after } = watched;
     return html`<span class="values"
-      >${valueBefore === null ? nothing : html`${valueBefore} <span aria-hidden="true">→</span> `}<b>${valueAfter}</b></span
+      >${before === null ? nothing : html`${before} <span aria-hidden="true">→</span> `}<b>${after}</b></span
     >`;
   }
 
@@ -217,38 +238,69 @@ export class CallList extends LitElement {
     </span>`;
   }
 
-  private onKey(event: KeyboardEvent, run: RunSnapshot, place: Place): void {
+  private onKey(event: KeyboardEvent, shown: Shown): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const handled =
-      this.rows.cursor === null ? this.onCallKey(event.key, run, place) : this.onAccessKey(event.key, run, place);
+    const handled = this.rows.cursor === null ? this.onCallKey(event.key, shown) : this.onAccessKey(event.key, shown);
     if (!handled) return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  /** The keyboard is on a call. Above the first one is memory as instantiation left it, where no call is selected. */
-  private onCallKey(key: string, run: RunSnapshot, place: Place): boolean {
-    const call = run.calls[(place.call ?? 0) - 1];
+  /** The keyboard is on a call. Above the first call no call is selected: memory is as instantiation left it. */
+  private onCallKey(key: string, shown: Shown): boolean {
+    const call = callNumber(shown.run, shown.place.call);
     const expandable = call !== undefined && call.accesses > 0;
     const entering = key === 'ArrowRight' || key === 'ArrowDown';
     if (expandable && this.expanded && entering) this.rows.moveTo(0);
     else if (expandable && key === 'ArrowRight') this.expanded = true;
     else if (key === 'ArrowLeft') this.expanded = false;
-    else {
-      const target = moveInList(key, Math.ceil(callPosition(run, place)) - 1, run.calls.length);
-      if (target === undefined) return false;
-      this.actions?.goToCall(target + 1);
-    }
+    else return this.moveOn(key, shown);
     return true;
   }
 
-  /** The keyboard is on an access: past either end it goes on among the calls. */
-  private onAccessKey(key: string, run: RunSnapshot, place: Place): boolean {
+  /** Goes to another call that is listed. */
+  private moveOn(key: string, { run, place, listed }: Shown): boolean {
+    const reached = place.call ?? Math.floor(callPosition(run, place));
+    const next = reached === 0 ? 0 : this.rowOf(reached, listed);
+    if (next === undefined) return false;
+    const isListed = reached > 0 && next < listed.count && (listed.at(next)?.index ?? reached) === reached;
+    const row = isListed ? next : next - 1;
+    // Between two rows it is the one above, and going up leads there.
+    const isBetween = !isListed || place.call === null;
+    const target = moveInList(key, isBetween && key.endsWith('Up') ? row + 1 : row, listed.count);
+    if (target === undefined) return false;
+    if (target < 0) this.selectCall(0);
+    else this.goToRow(target, listed);
+    return true;
+  }
+
+  /** Row of the first listed call that is not before call `index`; undefined while not known. */
+  private rowOf(index: number, listed: CallRows): number | undefined {
+    const { first, count } = this.scrolling.window;
+    const indexAt = (row: number): number => listed.at(row)?.index ?? Number.NaN;
+    for (let row = first; row < first + count; row++) {
+      if (indexAt(row) >= index && (row === 0 || indexAt(row - 1) < index)) return row;
+    }
+    return listed.before(index);
+  }
+
+  private goToRow(row: number, listed: CallRows): void {
+    this.rows.moveTo(null);
+    const call = listed.at(row);
+    if (call) this.view?.goToCall(call.index);
+    else
+      this.view?.goTo(run => {
+        const found = listed.at(row);
+        return found && placeAfterCall(run, found.index);
+      });
+  }
+
+  /** The keyboard is on an access. Past the first and the last one it moves on to calls. */
+  private onAccessKey(key: string, shown: Shown): boolean {
     const { cursor, count: rows } = this.rows;
     if (key === 'Enter' || key === ' ') this.rows.chooseCursor();
     else if (key === 'ArrowLeft') this.rows.moveTo(null);
-    else if (key === 'ArrowDown' && cursor === rows - 1)
-      this.selectCall(Math.min(run.calls.length, (place.call ?? 0) + 1));
+    else if (key === 'ArrowDown' && cursor === rows - 1) this.moveOn(key, shown);
     else {
       const target = moveInList(key, cursor ?? 0, rows);
       if (target === undefined) return false;
@@ -257,19 +309,12 @@ export class CallList extends LitElement {
     return true;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.addEventListener('scroll', this.onScroll);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.removeEventListener('scroll', this.onScroll);
-  }
-
   override updated(): void {
+    const { run, place } = this;
     const target = this.toReveal();
-    if (target === this.revealed) return;
+    // How tall the selected call's row is, is not known before the call is here.
+    const isHere = place?.call === null || (run && place && callNumber(run, place.call));
+    if (target === this.revealed || !isHere) return;
     this.revealed = target;
     this.revealSelected();
   }
@@ -280,8 +325,23 @@ export class CallList extends LitElement {
     if (!(row instanceof HTMLElement)) return;
     const group = row.nextElementSibling;
     const last = this.expanded && group instanceof HTMLElement && group.matches('.accesses') ? group : row;
-    revealVertically(this, row.offsetTop, last.offsetTop + last.offsetHeight);
+    this.scrolling.reveal(row.offsetTop, last.offsetTop + last.offsetHeight);
   }
+}
+
+/** Stands for a call that is asked for. */
+function loadingRow(row: number, rows: number) {
+  return html`<div
+    class="call"
+    role="treeitem"
+    aria-level="1"
+    aria-posinset=${row + 1}
+    aria-setsize=${rows}
+    aria-label="call, loading"
+    aria-busy="true"
+  >
+    <span class="number">··</span>
+  </div>`;
 }
 
 /** `func[3], offset 0x1d2`, as far as it is known and not the function's name already. */

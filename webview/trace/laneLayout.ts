@@ -1,8 +1,10 @@
-// Where the lanes' blocks are, in CSS pixels.
+// Positions of the lanes' blocks, in CSS pixels.
 
 export interface LaneLayout {
   /** Left edge of the first call's block. */
   readonly left: number;
+  /** Columns of pixels that there are for blocks. */
+  readonly columns: number;
   /** Distance from one call's block to the next. */
   readonly pitch: number;
   readonly blockWidth: number;
@@ -18,16 +20,18 @@ const WIDEST_PITCH = 36;
 const LABEL_WIDTH = 30;
 const TOP = 2;
 
-/** Many lanes are drawn closer together; they still scroll past what the view has room for. */
+/** Distance between lanes. Many lanes are closer together; they scroll where the view has no room for all. */
 function lanePitch(instances: number): number {
   return instances <= 4 ? 20 : 16;
 }
 
 export function layoutLanes(width: number, instances: number, calls: number): LaneLayout {
-  const pitch = Math.min(WIDEST_PITCH, (width - LABEL_WIDTH - 4) / Math.max(1, calls));
+  const columns = Math.max(1, width - LABEL_WIDTH - 4);
+  const pitch = Math.min(WIDEST_PITCH, columns / Math.max(1, calls));
   const lane = lanePitch(instances);
   return {
     left: LABEL_WIDTH,
+    columns,
     pitch,
     // Many calls share the width; a block stays wide enough to be seen.
     blockWidth: Math.max(2, pitch - 3),
@@ -59,17 +63,3 @@ export function callAt(layout: LaneLayout, x: number, calls: number): number | u
 
 /** Whether calls are closer together than pixels. */
 export const isCrowded = ({ pitch }: LaneLayout): boolean => pitch < 1;
-
-/** The first of the calls in each column of pixels: as many as can be told apart. */
-export function onePerColumn<Call extends { readonly index: number; readonly instance: number }>(
-  layout: LaneLayout,
-  calls: readonly Call[],
-): Call[] {
-  const last = new Map<number, number>();
-  return calls.filter(({ index, instance }) => {
-    const column = Math.floor(blockX(layout, index));
-    if (last.get(instance) === column) return false;
-    last.set(instance, column);
-    return true;
-  });
-}

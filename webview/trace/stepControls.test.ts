@@ -1,28 +1,28 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
-import type { RunSnapshot } from '../../src/protocol/run.ts';
 import { step } from '../../src/protocol/units.ts';
 import { type Granularity, type Place, placeAfterCall, placeOfStep } from '../data/moments.ts';
+import type { Run } from '../data/run.ts';
 import { mount, recordActions, textOf } from '../testing/mount.ts';
 import { ownedRun } from '../testing/recordedRuns.ts';
-import { demoSnapshot } from '../testing/syntheticRun.ts';
+import { demoRun, shownRun } from '../testing/syntheticRun.ts';
 import './stepControls.ts';
 
-async function mountControls(run: RunSnapshot, place: Place, granularity: Granularity = 'stores') {
+async function mountControls(run: Run, place: Place | undefined, granularity: Granularity = 'stores') {
   const { actions, calls } = recordActions();
   const controls = await mount(
     'wsm-step-controls',
-    html`<wsm-step-controls .run=${run} .place=${place} .granularity=${granularity} .actions=${actions}></wsm-step-controls>`,
+    html`<wsm-step-controls .run=${run} .place=${place} .granularity=${granularity} .view=${actions}></wsm-step-controls>`,
   );
   const button = (label: string) => controls.renderRoot.querySelector<HTMLElement>(`[aria-label="${label}"]`);
   return { controls, calls, button, slider: controls.renderRoot.querySelector('input') };
 }
 
-const at = (run: RunSnapshot, target: number, granularity?: Granularity) =>
+const at = (run: Run, target: number, granularity?: Granularity) =>
   mountControls(run, placeOfStep(run, target), granularity);
 
 test('four buttons go to the first, previous, next and last step', async () => {
-  const { button, calls } = await at(demoSnapshot(3), 7);
+  const { button, calls } = await at(demoRun(3), 7);
   for (const label of ['First step', 'Previous step', 'Next step', 'Last step']) button(label)?.click();
   expect(calls).toEqual([
     ['goToStep', 0],
@@ -33,7 +33,7 @@ test('four buttons go to the first, previous, next and last step', async () => {
 });
 
 test('at an end, the buttons that lead past it are disabled', async () => {
-  const run = demoSnapshot(3);
+  const run = demoRun(3);
   const first = await at(run, 0);
   expect(first.button('Previous step')?.hasAttribute('disabled')).toBe(true);
   expect(first.button('Next step')?.hasAttribute('disabled')).toBe(false);
@@ -42,7 +42,7 @@ test('at an end, the buttons that lead past it are disabled', async () => {
 });
 
 test('the slider goes from the first step that is kept to the last', async () => {
-  const { slider, calls } = await at(demoSnapshot(3, { firstStep: step(4) }), 9);
+  const { slider, calls } = await at(demoRun(3, { firstStep: step(4) }), 9);
   expect([slider?.min, slider?.max, slider?.value]).toEqual(['4', '16', '9']);
   if (!slider) throw new Error('no slider');
   slider.value = '12';
@@ -52,7 +52,7 @@ test('the slider goes from the first step that is kept to the last', async () =>
 
 test('over calls, the slider goes from before the first call to the last', async () => {
   // Six calls over 15 steps; call 3 makes steps 3 to 10.
-  const run = ownedRun();
+  const run = shownRun(ownedRun());
   const { slider, calls, button } = await at(run, 7, 'calls');
   expect([slider?.min, slider?.max, slider?.value, slider?.getAttribute('aria-label')]).toEqual([
     '0',
@@ -68,7 +68,7 @@ test('over calls, the slider goes from before the first call to the last', async
 });
 
 test('a toggle chooses between calls and stores, where stores are recorded', async () => {
-  const { controls, calls } = await at(demoSnapshot(3), 7);
+  const { controls, calls } = await at(demoRun(3), 7);
   const buttons = [...controls.renderRoot.querySelectorAll<HTMLElement>('.granularity button')];
   expect(buttons.map(button => [textOf(button), button.ariaPressed])).toEqual([
     ['calls', 'false'],
@@ -76,12 +76,12 @@ test('a toggle chooses between calls and stores, where stores are recorded', asy
   ]);
   buttons[0]?.click();
   expect(calls).toEqual([['setGranularity', 'calls']]);
-  const without = await at(demoSnapshot(3, { record: 'calls' }), 7, 'calls');
+  const without = await at(demoRun(3, { record: 'calls' }), 7, 'calls');
   expect(without.controls.renderRoot.querySelector('.granularity')).toBeNull();
 });
 
 test('says where it is, to the eye and to the ear', async () => {
-  const run = demoSnapshot(3);
+  const run = demoRun(3);
   const { controls, slider } = await mountControls(run, placeAfterCall(run, 7));
   expect(textOf(controls.renderRoot.querySelector('.label'))).toBe('step 7 / 16 · call 7');
   expect(slider?.getAttribute('aria-valuetext')).toContain('step 7: after call 7, instance 2, add_23(0x548)');

@@ -1,12 +1,15 @@
-// First, previous, next, last and a slider: at which write or call memory is shown.
+// Buttons and a slider that choose the write or call at which memory is shown.
+
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { RunSnapshot, StepView } from '../../src/protocol/run.ts';
-import { callPosition, firstKeptCall, type Granularity, neighbour, type Place } from '../data/moments.ts';
-import type { PanelActions } from '../session/actions.ts';
+import type { StepView } from '../../src/protocol/access.ts';
+import { WatchController } from '../controls/watching.ts';
+import { callPosition, type Granularity, neighbour, type Place } from '../data/moments.ts';
+import type { Run } from '../data/run.ts';
+import type { View } from '../session/view.ts';
 import { placeSentence } from '../text/callText.ts';
 import { icon } from '../theme/icons.ts';
-import { shared } from '../theme/shared.ts';
+import { fieldRow, shared } from '../theme/shared.ts';
 
 const GRANULARITIES: readonly Granularity[] = ['calls', 'stores'];
 
@@ -14,15 +17,11 @@ const GRANULARITIES: readonly Granularity[] = ['calls', 'stores'];
 export class StepControls extends LitElement {
   static override styles = [
     shared,
+    fieldRow,
     css`
       :host {
-        display: flex;
         flex: 1;
-        flex-wrap: wrap;
-        gap: 2px 8px;
-        align-items: center;
         justify-content: flex-end;
-        min-width: 0;
       }
       .travel {
         display: flex;
@@ -52,37 +51,33 @@ export class StepControls extends LitElement {
       .granularity {
         display: flex;
       }
-      .granularity button {
-        padding: 0 6px;
-        border: 1px solid var(--wsm-line);
-        background: none;
-        color: var(--wsm-dim);
-        font: inherit;
-        font-size: var(--wsm-small);
-        line-height: 18px;
-        cursor: pointer;
-      }
-      .granularity button:first-child {
+      .toggle:first-child {
         border-radius: 3px 0 0 3px;
       }
-      .granularity button:last-child {
+      .toggle:last-child {
         margin-inline-start: -1px;
         border-radius: 0 3px 3px 0;
       }
-      .granularity button[aria-pressed='true'] {
+      .toggle[aria-pressed='true'] {
         z-index: 1;
-        border-color: var(--wsm-focus);
-        color: var(--wsm-fg);
       }
     `,
   ];
 
-  @property({ attribute: false }) run: RunSnapshot | null = null;
+  @property({ attribute: false }) run: Run | null = null;
   @property({ attribute: false }) place: Place | null = null;
   @property() granularity: Granularity = 'stores';
-  /** What made the step; null while it is not known. */
+  /** The access that made the step; null while not known. */
   @property({ attribute: false }) stepView: StepView | null = null;
-  @property({ attribute: false }) actions: PanelActions | null = null;
+  @property({ attribute: false }) view: Pick<
+    View,
+    'goToStep' | 'goToCall' | 'goToNeighbour' | 'setGranularity'
+  > | null = null;
+
+  constructor() {
+    super();
+    new WatchController(this, () => this.run?.calls);
+  }
 
   override render() {
     const { run, place } = this;
@@ -90,10 +85,10 @@ export class StepControls extends LitElement {
     const unit = this.granularity === 'calls' ? 'call' : 'step';
     const [back, ahead] = [neighbour(run, place, this.granularity, -1), neighbour(run, place, this.granularity, 1)];
     return html`<div class="travel">
-        ${this.button('first', `First ${unit}`, back !== undefined, () => this.actions?.goToStep(run.firstStep))}
-        ${this.button('previous', `Previous ${unit}`, back !== undefined, () => this.actions?.goToNeighbour('previous'))}
+        ${this.button('first', `First ${unit}`, back !== undefined, () => this.view?.goToStep(run.firstStep))}
+        ${this.button('previous', `Previous ${unit}`, back !== undefined, () => this.view?.goToNeighbour('previous'))}
         ${this.slider(run, place)}
-        ${this.button('next', `Next ${unit}`, ahead !== undefined, () => this.actions?.goToNeighbour('next'))}
+        ${this.button('next', `Next ${unit}`, ahead !== undefined, () => this.view?.goToNeighbour('next'))}
         ${this.button('last', `Last ${unit}`, ahead !== undefined, () => this.goToLast(run))}
       </div>
       <span class="label"
@@ -102,9 +97,9 @@ export class StepControls extends LitElement {
       ${run.record === 'calls' ? nothing : this.toggle()}`;
   }
 
-  private slider(run: RunSnapshot, place: Place) {
+  private slider(run: Run, place: Place) {
     const stores = this.granularity === 'stores';
-    const [first, last] = stores ? [run.firstStep, run.lastStep] : [firstKeptCall(run) - 1, run.calls.length];
+    const [first, last] = stores ? [run.firstStep, run.lastStep] : [run.firstCall - 1, run.calls.count];
     const description = placeSentence(run, place, this.stepView);
     return html`<input
       type="range"
@@ -120,23 +115,24 @@ export class StepControls extends LitElement {
   }
 
   private slideTo(value: number): void {
-    if (this.granularity === 'stores') this.actions?.goToStep(value);
-    else this.actions?.goToCall(value);
+    if (this.granularity === 'stores') this.view?.goToStep(value);
+    else this.view?.goToCall(value);
   }
 
   /** The last call, which may have made no step of its own. */
-  private goToLast(run: RunSnapshot): void {
-    if (run.calls.at(-1)?.step === run.lastStep) this.actions?.goToCall(run.calls.length);
-    else this.actions?.goToStep(run.lastStep);
+  private goToLast(run: Run): void {
+    if (run.calls.at(run.calls.count - 1)?.step === run.lastStep) this.view?.goToCall(run.calls.count);
+    else this.view?.goToStep(run.lastStep);
   }
 
   private toggle() {
     return html`<div class="granularity" role="group" aria-label="Buttons and slider go over">
       ${GRANULARITIES.map(
         granularity => html`<button
+          class="toggle"
           aria-pressed=${granularity === this.granularity}
           title="Buttons and slider go over ${granularity}"
-          @click=${() => this.actions?.setGranularity(granularity)}
+          @click=${() => this.view?.setGranularity(granularity)}
         >
           ${granularity}
         </button>`,

@@ -1,57 +1,36 @@
-// Counts how long guests run: not while the engine compiles or compares memory, nor while a guest waits for its recording.
+// Ends a run when its guests have run for as long as they may: the time that they note themselves, without the engine's and without
+// what they waited for their recording.
+import { now } from '../../platform/clock.ts';
+import { type GuestTime, guestRan } from '../../wire/guestTime.ts';
 
 export class GuestClock {
-  private leftMs: number;
-  /** Milliseconds that the guest code under way has run, without the time since `runningSince`. */
-  private ranMs = 0;
-  private runningSince: number | null = null;
-  private inGuest = false;
-  private timer: NodeJS.Timeout | undefined;
+  private timer: ReturnType<typeof setTimeout> | null = null;
 
   /** @param onTimeOut called once guests have run for the limit, in milliseconds */
   constructor(
-    limitMs: number,
+    private readonly time: GuestTime,
+    private readonly limitMs: number,
     private readonly onTimeOut: () => void,
   ) {
-    this.leftMs = limitMs;
+    this.wait();
   }
 
   /** Milliseconds that the guest code entered last has run. */
-  get elapsedMs(): number {
-    return this.ranMs + (this.runningSince === null ? 0 : performance.now() - this.runningSince);
+  get callMs(): number {
+    return guestRan(this.time, now()).callMs;
   }
 
-  enter(): void {
-    this.inGuest = true;
-    this.ranMs = 0;
-    this.start();
-  }
-
-  leave(): void {
-    this.stop();
-    this.inGuest = false;
-  }
-
-  /** The engine waits, be it in guest code or not. */
-  wait(): void {
-    this.stop();
-  }
-
-  goOn(): void {
-    if (this.inGuest) this.start();
-  }
-
-  /** Ends the counting, and the timer with it. */
   stop(): void {
-    clearTimeout(this.timer);
-    const ran = this.elapsedMs;
-    this.leftMs = Math.max(0, this.leftMs - (ran - this.ranMs));
-    this.ranMs = ran;
-    this.runningSince = null;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
   }
 
-  private start(): void {
-    this.runningSince = performance.now();
-    this.timer = setTimeout(this.onTimeOut, this.leftMs);
+  private wait(): void {
+    // Timers may be early by less than a millisecond.
+    const leftMs = Math.max(1, this.limitMs - guestRan(this.time, now()).allMs);
+    this.timer = setTimeout(() => {
+      if (guestRan(this.time, now()).allMs >= this.limitMs) this.onTimeOut();
+      else this.wait();
+    }, leftMs);
   }
 }

@@ -1,22 +1,16 @@
 // The client's end of the recording protocol: starts the recording thread and asks it.
 
-import { join } from 'node:path';
-import { type TransferListItem, Worker } from 'node:worker_threads';
+import { type MessagePort, startThread, type Thread } from '../../platform/threads.ts';
 import { MessageHandler } from '../../protocol/messageHandler.ts';
-import type {
-  RecordingNews,
-  RecordingNotices,
-  RecordingRequests,
-  SearchMatch,
-  SearchRequest,
-} from '../../protocol/recording.ts';
+import type { Answer, Params, QueryName } from '../../protocol/queries.ts';
+import type { RecordingNotices, RecordingProgress, RecordingRequests } from '../../protocol/recording.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
-import type { Address, PageIndex, Step } from '../../protocol/units.ts';
+import type { SearchMatch, SearchRequest } from '../../protocol/search.ts';
 import type { RecordingInit } from '../../recording/recordingInit.ts';
 import type { Recording } from './run.ts';
 
 export class RecordingClient implements Recording {
-  private readonly worker: Worker;
+  private readonly thread: Thread;
   private readonly handler: MessageHandler<RecordingRequests, RecordingNotices>;
   /** Who is told how far each search is that is under way, by its number. */
   private readonly searches = new Map<number, (done: number) => void>();
@@ -26,25 +20,22 @@ export class RecordingClient implements Recording {
 
   /**
    * @param folder of the built worker scripts
-   * @param onNews told of step 0 and of each call soon after it is recorded
+   * @param onProgress told what is recorded by now, soon after it is
    * @param snapshot the run as it is now, for an exported file
    */
   constructor(
     folder: string,
     init: RecordingInit,
-    transfer: TransferListItem[],
-    onNews: (news: RecordingNews) => void,
+    transfer: readonly MessagePort[],
+    onProgress: (progress: RecordingProgress) => void,
     private readonly snapshot: () => RunSnapshot,
   ) {
-    this.worker = new Worker(join(folder, 'recording.js'), {
-      workerData: init,
-      transferList: transfer,
-      name: 'wasm-shared-memory recording',
-    });
+    const name = 'wasm-shared-memory recording';
+    this.thread = startThread({ folder, script: 'recording', name, data: init, transfer });
     this.handler = new MessageHandler(
       {
-        news: news => {
-          onNews(news);
+        progress: progress => {
+          onProgress(progress);
           return null;
         },
         searchProgress: ({ id, done }) => {
@@ -52,15 +43,13 @@ export class RecordingClient implements Recording {
           return null;
         },
       },
-      message => this.worker.postMessage(message),
+      message => this.thread.post(message),
     );
-    this.worker.on('message', message => void this.handler.receive(message));
+    this.thread.onMessage(message => void this.handler.receive(message));
     // Whoever waits for an answer is told; the run itself goes on or ends as it does.
-    this.worker.on('error', error =>
-      this.handler.dispose(`The recording thread ended unexpectedly: ${error.message}.`),
-    );
+    this.thread.onError(reason => this.handler.dispose(`The recording thread ended unexpectedly: ${reason}.`));
     this.closed = new Promise(resolve => {
-      this.worker.on('exit', () => {
+      this.thread.onEnd(() => {
         this.handler.dispose('The recording was closed.');
         resolve();
       });
@@ -74,36 +63,8 @@ export class RecordingClient implements Recording {
     return this.handler.request(name, params);
   }
 
-  readPages(step: Step, pages: readonly PageIndex[], since?: Step) {
-    return this.request('readPages', { step, pages, since: since ?? null });
-  }
-
-  lastChange(step: Step, address: Address) {
-    return this.request('lastChange', { step, address });
-  }
-
-  describeStep(step: Step) {
-    return this.request('describeStep', { step });
-  }
-
-  accesses(call: number, from: number, count: number) {
-    return this.request('accesses', { call, from, count });
-  }
-
-  writesTo(step: Step, address: Address, length: number, count: number) {
-    return this.request('writesTo', { step, address, length, count });
-  }
-
-  neighbourWrite(step: Step, address: Address, direction: 'next' | 'previous') {
-    return this.request('neighbourWrite', { step, address, direction });
-  }
-
-  overview(step: Step, first: PageIndex, count: number) {
-    return this.request('overview', { step, first, count });
-  }
-
-  bytes(step: Step, address: Address, length: number) {
-    return this.request('bytes', { step, address, length });
+  ask<Name extends QueryName>(name: Name, params: Params<Name>): Promise<Answer<Name>> {
+    return this.request(name, params);
   }
 
   async search(
@@ -135,6 +96,6 @@ export class RecordingClient implements Recording {
 
   dispose(): void {
     this.handler.dispose('The recording was closed.');
-    void this.worker.terminate();
+    this.thread.end();
   }
 }

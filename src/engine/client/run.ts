@@ -1,26 +1,14 @@
 // A run as the extension and the terminal see it.
-import type { SearchMatch, SearchRequest } from '../../protocol/recording.ts';
-import type {
-  AccessView,
-  LastChange,
-  PageSummary,
-  PageView,
-  RecordLevel,
-  RunSnapshot,
-  StepView,
-  WriteView,
-} from '../../protocol/run.ts';
-import type { Address, PageIndex, Step } from '../../protocol/units.ts';
 
-export interface RunRequest {
+import type { Answer, Params, QueryName } from '../../protocol/queries.ts';
+import type { RunSnapshot } from '../../protocol/run.ts';
+import type { SearchMatch, SearchRequest } from '../../protocol/search.ts';
+import type { RunSettings } from '../../protocol/settings.ts';
+
+export interface RunRequest extends RunSettings {
+  /** What the user calls the module. */
+  readonly name: string;
   readonly bytes: Uint8Array;
-  /** Number of instances over the one memory, at least 1. */
-  readonly instances: number;
-  /** Limit of the time that guests run, in milliseconds. */
-  readonly timeLimitMs: number;
-  readonly record: RecordLevel;
-  /** Limit of what the recording keeps, in bytes. */
-  readonly recordingLimitBytes: number;
   /** Folder of the built worker scripts. */
   readonly workerFolder: string;
 }
@@ -29,20 +17,9 @@ export interface Subscription {
   dispose(): void;
 }
 
-/**
- * What a recording answers. All reject with a RangeError's message outside `firstStep … lastStep` or outside the memory;
- * {@link HostRequests} describes each.
- */
+/** What was recorded of a run. Queries and searches reject with a RangeError's message, see {@link QueryRequests}. */
 export interface Recording {
-  /** `since`: the step against which `changed` is told; the step before where it is not given. */
-  readPages(step: Step, pages: readonly PageIndex[], since?: Step): Promise<PageView[]>;
-  lastChange(step: Step, address: Address): Promise<LastChange>;
-  describeStep(step: Step): Promise<StepView>;
-  accesses(call: number, from: number, count: number): Promise<AccessView[]>;
-  writesTo(step: Step, address: Address, length: number, count: number): Promise<WriteView[]>;
-  neighbourWrite(step: Step, address: Address, direction: 'next' | 'previous'): Promise<WriteView | null>;
-  overview(step: Step, first: PageIndex, count: number): Promise<PageSummary[]>;
-  bytes(step: Step, address: Address, length: number): Promise<Uint8Array>;
+  ask<Name extends QueryName>(name: Name, params: Params<Name>): Promise<Answer<Name>>;
   search(request: SearchRequest, progress: (done: number) => void, signal: AbortSignal): Promise<SearchMatch | null>;
   /** The whole recording as a file's bytes (docs/recording-format.md). */
   exportFile(): Promise<Uint8Array>;

@@ -1,43 +1,43 @@
-// Turns the engine's events, and what the recording thread says of each call, into what a run looks like from outside.
-import type { EndedCall, EngineEvent, PendingCall } from '../../protocol/engine.ts';
-import type { RecordedCall, RecordingNews, SettledRecording, StoppedMemory } from '../../protocol/recording.ts';
-import type { CallRecord, ModuleSummary, Problem, RunSnapshot, StubUse } from '../../protocol/run.ts';
-import { step, WASM_PAGE_BYTES } from '../../protocol/units.ts';
+// Turns the engine's events, and what the recording thread says, into what a run looks like from outside.
 
-/** A run of which nothing is known yet. */
+import type { EngineEvent } from '../../protocol/engine.ts';
+import type { Problem } from '../../protocol/problem.ts';
+import type { RecordingProgress, SettledRecording, StoppedRecording } from '../../protocol/recording.ts';
+import { NOTHING_RECORDED, type RunSnapshot, type StubUse } from '../../protocol/run.ts';
+import { isUnderWay } from '../../protocol/runStatus.ts';
+import { step } from '../../protocol/units.ts';
+
+/** A run of which nothing is known yet. @param instances that it will have */
 export function emptySnapshot(instances: number): RunSnapshot {
   return {
     status: 'starting',
-    module: null,
-    instances,
-    address: null,
-    calls: [],
-    firstStep: step(0),
-    lastStep: step(0),
+    modules: [],
+    instances: Array.from({ length: instances }, () => ({ module: 0, call: null, step: step(0) })),
+    watch: null,
+    verdict: null,
+    ...NOTHING_RECORDED,
     record: 'calls',
     recordNote: null,
-    initialMemoryBytes: null,
-    expected: null,
-    actual: null,
+    notes: [],
     stubsCalled: [],
     problem: null,
   };
 }
 
-type End = Pick<RunSnapshot, 'status' | 'actual' | 'problem'>;
+export interface End extends Pick<RunSnapshot, 'status' | 'problem'> {
+  /** The watched value at the end. */
+  readonly actual: number | null;
+}
+
+/** Why guests were ended from outside. @property problem given what was under way, as the subject of a sentence */
+export interface Stop {
+  readonly status: 'timed-out' | 'cancelled' | 'trapped' | 'rejected';
+  readonly problem: (activity: string) => Problem;
+}
 
 export class RunState {
   private state: RunSnapshot;
-  private memory: WebAssembly.Memory | null = null;
   private importCalls: Uint32Array | null = null;
-  /** Calls of which the recording thread has not said yet where they lie. */
-  private readonly unplaced: EndedCall[] = [];
-  private readonly places = new Map<number, RecordedCall>();
-  private readonly calls: CallRecord[] = [];
-  /** Step 0 can be shown. */
-  private begun = false;
-  private pending: PendingCall | null = null;
-  private printed: string[] = [];
   private behindBytes = 0;
 
   constructor(instances: number) {
@@ -47,70 +47,56 @@ export class RunState {
   get snapshot(): RunSnapshot {
     const { recordNote: note } = this.state;
     const recordNote = this.behindBytes > 0 ? joined(note, behindNote(this.behindBytes)) : note;
-    return { ...this.state, recordNote, calls: [...this.calls], stubsCalled: this.stubsCalled() };
+    return { ...this.state, recordNote, stubsCalled: this.stubsCalled() };
   }
 
   get hasEnded(): boolean {
-    return this.state.status !== 'starting' && this.state.status !== 'running';
+    return !isUnderWay(this.state);
   }
 
   get hasModule(): boolean {
-    return this.state.module !== null;
-  }
-
-  /** What guest code is under way, as the subject of a sentence. */
-  get activity(): string {
-    if (this.pending) return `call ${this.pending.index}, ${this.pending.function} on #${this.pending.instance},`;
-    const making = this.state.module && this.state.initialMemoryBytes === null;
-    return making ? 'the making of the instances' : 'the preparation of the module';
+    return this.state.modules.length > 0;
   }
 
   apply(event: Exclude<EngineEvent, { type: 'finished' }>): void {
     switch (event.type) {
-      case 'module': {
-        const { module, record, recordNote } = event;
-        this.memory = event.memory;
+      case 'modules': {
+        const { modules, record, recordNote, notes } = event;
         this.importCalls = event.importCalls;
-        this.change({ module, record, recordNote });
+        this.change({ modules, record, recordNote, notes });
         break;
       }
-      case 'guest-entered':
-        this.pending = event.call;
-        this.printed = [];
+      case 'running':
         this.change({ status: 'running' });
         break;
-      case 'guest-left':
-      case 'guest-waits':
-      case 'guest-goes-on':
+      case 'expects':
+        this.change({ verdict: { expected: event.expected, actual: null } });
         break;
-      case 'printed':
-        this.printed.push(event.text);
-        break;
-      case 'instantiated':
-        this.change({ instances: event.instances, expected: event.expected });
-        this.begin(event.memoryBytes);
-        break;
-      case 'call-ended':
-        this.pending = null;
-        this.unplaced.push(event.call);
-        this.place(event.address);
     }
   }
 
-  /** The recording thread has recorded step 0 or calls. */
-  recorded({ recorded, firstStep }: Pick<RecordingNews, 'recorded' | 'firstStep'>): void {
-    for (const call of recorded) {
-      if (call) this.places.set(call.index, call);
-      else this.begun = true;
-    }
-    this.change({ firstStep });
-    this.place(this.state.address);
+  /** What the recording thread has recorded by now. */
+  recorded({ instances, ...progress }: RecordingProgress): void {
+    // While instances are made, those that were asked for are shown.
+    this.change(progress.initialMemoryBytes === null ? progress : { ...progress, instances });
   }
 
-  /** Everything is recorded: the last step may be a write of the host, after the last call. */
-  settled({ firstStep, lastStep, unreadBytes }: SettledRecording): void {
-    this.change({ firstStep, lastStep });
+  /** What else is to be known of the run. */
+  note(notes: readonly string[]): void {
+    this.change({ notes: [...this.state.notes, ...notes] });
+  }
+
+  /** Everything is recorded. */
+  settled({ progress, unreadBytes }: SettledRecording): void {
+    this.recorded(progress);
     if (unreadBytes > 0) this.addNote(unreadNote(unreadBytes));
+  }
+
+  /** Guests were ended from outside, and everything is recorded. */
+  stopped({ status, problem }: Stop, stopped: StoppedRecording): void {
+    this.settled(stopped);
+    if (stopped.loopToldShort) this.addNote(SHORT_LOOP_NOTE);
+    this.end({ status, problem: problem(this.activity(stopped)), actual: stopped.watched });
   }
 
   /** The guest has ended; so many bytes of log are not recorded yet. */
@@ -118,79 +104,26 @@ export class RunState {
     this.behindBytes = bytes;
   }
 
-  end(end: End): void {
-    this.pending = null;
+  end({ status, problem, actual }: End): void {
     this.behindBytes = 0;
-    this.change(end);
+    const { verdict } = this.state;
+    this.change({ status, problem, verdict: verdict && { ...verdict, actual } });
   }
 
-  /**
-   * The engine worker was ended from outside.
-   * @param place of the call that was under way; null where none was
-   * @param durationNs how long that call had run
-   */
-  stopped(end: Omit<End, 'actual'>, memory: StoppedMemory, durationNs: number): void {
-    if (memory.begun) this.begin(memory.memoryBytes);
-    const { pending } = this;
-    const valueAfter = this.currentValue();
-    if (pending && !memory.begun) this.unplaced.push(this.stoppedCall(pending, memory, durationNs, valueAfter));
-    this.place(this.state.address);
-    if (memory.unreadBytes > 0) this.addNote(unreadNote(memory.unreadBytes));
-    if (memory.loopToldShort) this.addNote(SHORT_LOOP_NOTE);
-    this.end({ ...end, actual: valueAfter });
-  }
-
-  private begin(memoryBytes: number): void {
-    if (this.state.initialMemoryBytes === null) this.change({ initialMemoryBytes: memoryBytes });
-  }
-
-  private stoppedCall(
-    pending: PendingCall,
-    { memoryBytes, bytesChanged }: StoppedMemory,
-    durationNs: number,
-    valueAfter: number | null,
-  ): EndedCall {
-    const sizeBefore = this.calls.at(-1)?.memoryBytes ?? this.state.initialMemoryBytes ?? memoryBytes;
-    return {
-      ...pending,
-      results: [],
-      end: 'stopped',
-      printed: this.printed,
-      valueAfter,
-      difference: null,
-      bytesChanged,
-      durationNs,
-      grownPages: (memoryBytes - sizeBefore) / WASM_PAGE_BYTES,
-      memoryBytes,
-      trap: null,
-    };
-  }
-
-  /** Shows the calls whose place in the recording is known, in their order. */
-  private place(address: RunSnapshot['address']): void {
-    for (let call = this.unplaced[0]; call && this.begun; call = this.unplaced[0]) {
-      const place = this.places.get(call.index);
-      if (!place) break;
-      const { stepBefore, step: last, accesses } = place;
-      this.calls.push({ ...call, stepBefore, step: last, accesses });
-      this.unplaced.shift();
-    }
-    this.change({ address, lastStep: this.calls.at(-1)?.step ?? this.state.lastStep });
-  }
-
-  private currentValue(): number | null {
-    const { address } = this.state;
-    return this.memory && address !== null ? new DataView(this.memory.buffer).getInt32(address, true) : null;
+  private activity({ call, progress }: StoppedRecording): string {
+    if (call) return `call ${call.index}, ${call.function} on #${call.instance},`;
+    if (this.state.status === 'running' && progress.callCount === 0) return 'the making of the instances';
+    return this.state.status === 'running' ? 'the engine' : 'the preparation of the module';
   }
 
   private stubsCalled(): StubUse[] {
     const { importCalls } = this;
-    const module: ModuleSummary | null = this.state.module;
-    if (!module || !importCalls) return [];
-    return module.imports.flatMap(({ module: from, name }, index) => {
-      const calls = importCalls[index];
-      return calls > 0 ? [{ module: from, name, calls }] : [];
-    });
+    if (!importCalls) return [];
+    return this.state.modules
+      .flatMap(({ imports }) => imports)
+      .flatMap(({ module, name }, index) =>
+        importCalls[index] > 0 ? [{ module, name, calls: importCalls[index] }] : [],
+      );
   }
 
   private addNote(note: string): void {
@@ -218,12 +151,4 @@ const SHORT_LOOP_NOTE =
 /** Shown while the recording is behind the guest, which has ended. */
 function behindNote(bytes: number): string {
   return `The guest has ended; ${(bytes / 1e6).toFixed(1)} MB of its log are still to be recorded. Cancel leaves them out.`;
-}
-
-/** How a run ended, when it was not ended from outside. */
-export type Finished = Extract<EngineEvent, { type: 'finished' }>;
-
-/** What the engine says last. */
-export function endOf({ status, actual, problem }: Finished): End {
-  return { status, actual, problem: problem satisfies Problem | null };
 }

@@ -1,66 +1,66 @@
 // The instances of a run over their one memory: makes them, calls their exports, and records what each call did.
-
-import type { EndedCall } from '../../protocol/engine.ts';
-import type { GuestStop } from '../../protocol/recording.ts';
-import type { CallEnd, Difference, Trap, WasmValue } from '../../protocol/run.ts';
-import { type Address, address, pageIndex, SHOWN_PAGE_BYTES, WASM_PAGE_BYTES } from '../../protocol/units.ts';
-import type { DemoCall } from '../../scenario/demo.ts';
+import { type Printed } from '../../protocol/engine.ts';
+import { PrintedTexts } from '../../wire/printedTexts.ts';
+import { now } from '../../platform/clock.ts';
+import type { Trap, WatchedValue } from '../../protocol/call.ts';
+import type { ComparedMemory, GuestStop } from '../../protocol/recording.ts';
+import { type Address, address, SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
+import type { ReturnedCall, ScenarioCall, Value } from '../../scenario/scenario.ts';
 import type { Module } from '../../wasm/module.ts';
 import { functionNamer } from '../../wasm/names.ts';
-import type { CompiledGuest } from '../input/compile.ts';
-import type { Emit } from './execute.ts';
-import { importObject } from '../host/imports.ts';
-import { inputError } from '../input/inspect.ts';
+import { decodeLog, logReader } from '../../wasm/record/decodeLog.ts';
 import { KnownMemory } from '../../wire/knownMemory.ts';
-import { printedValue } from '../host/print.ts';
 import type { RecordingOutlet } from '../../wire/recordingOutlet.ts';
-import { describeTrap, STACK_FRAMES, stopOf } from './traps.ts';
-import { toResults, toWasmValue } from '../host/values.ts';
+import { WrittenPages } from '../../wire/touchedPages.ts';
+import { CallRecorder, type Outcome } from '../callRecorder.ts';
+import { importObject } from '../host/imports.ts';
+import { type CompiledGuest, WAIT_REFUSED } from '../input/compile.ts';
+import { inputError } from '../input/errors.ts';
+import { describeTrap, STACK_FRAMES, stopOf } from '../traps.ts';
 
-/** Printed texts kept of one call: a guest that prints for ever must not fill the host's memory. */
-const MAX_PRINTS_PER_CALL = 1000;
+/** The one module of a run. */
+const MODULE = 0;
 
-/** What a call of an export came to. */
-interface Outcome {
-  readonly end: CallEnd;
-  readonly results: WasmValue[];
-  readonly trap: Trap | null;
-  /** Where it trapped; null where it returned or threw an exception. */
-  readonly stop: GuestStop | null;
-  readonly durationNs: number;
-}
+/** What a call came to: it returned, or it trapped and ended the run. */
+export type GuestCall = ReturnedCall | { readonly index: number; readonly trap: Trap };
 
 export class GuestThread {
   private readonly instances: WebAssembly.Instance[] = [];
-  /** As of the last step. */
+  /** As of the last step; looked at only where the log does not tell of all writes. */
   private readonly known: KnownMemory;
-  private printed: string[] = [];
-  private calls = 0;
-  private startedAt = 0n;
-  private place: Address | null = null;
   private readonly nameOf: (functionIndex: number) => string;
+  private readonly recorder: CallRecorder;
+  private calls = 0;
+  private printed = new PrintedTexts();
+  /** Pages that are written while instances are made; null after that. */
+  private making: WrittenPages | null = new WrittenPages();
+  private place: Address | null = null;
+  private wanted: ScenarioCall['watch'];
+  private valueBefore: number | null = null;
 
   constructor(
     private readonly module: Module,
     private readonly guest: CompiledGuest,
     private readonly memory: WebAssembly.Memory,
     private readonly importCalls: Uint32Array,
-    private readonly recording: RecordingOutlet,
-    private readonly emit: Emit,
+    private readonly outlet: RecordingOutlet,
   ) {
-    this.known = new KnownMemory(memory);
+    this.known = new KnownMemory(memory, outlet.touched);
     this.nameOf = functionNamer(module);
+    this.recorder = new CallRecorder({
+      outlet,
+      memory,
+      describe: thrown => this.describe(thrown),
+      now,
+      look: () => this.look(),
+      watched: outcome => this.watched(outcome),
+    });
     Error.stackTraceLimit = STACK_FRAMES;
   }
 
-  /** Where the demo's i32 lives; null until a guest returned an address inside memory. */
-  get address(): Address | null {
-    return this.place;
-  }
-
-  /** The i32 at the address now; null where there is no address. */
-  currentValue(): number | null {
-    return this.place === null ? null : this.readI32(this.place);
+  /** The watched i32 now; null where nothing is watched. */
+  get value(): number | null {
+    return this.place === null ? null : new DataView(this.memory.buffer).getInt32(this.place, true);
   }
 
   /**
@@ -68,137 +68,117 @@ export class GuestThread {
    * @returns the trap that ended it (in a start function, or a data segment outside memory), or null
    * @throws InputError where V8 can't link the module
    */
-  instantiate(count: number, expected: number | null): { readonly where: string; readonly trap: Trap } | null {
-    this.emit({ type: 'guest-entered', call: null });
+  instantiate(count: number): { readonly where: string; readonly trap: Trap } | null {
+    const { outlet } = this;
+    const written = this.making ?? new WrittenPages();
+    const importedGlobals = this.module.imports.filter(({ kind }) => kind === 'global').length;
+    // They are placeholders of 0.
+    const isKnown = written.addSegments(this.module, global => (global < importedGlobals ? 0 : null));
+    const { plan } = this.guest.rewritten;
+    let isWritten = this.isWhole && isKnown;
+    outlet.divertRecords((records, stop) => {
+      // A small memory is compared in less time than its log is read, which tells of stores one by one.
+      if (this.known.isSeenWhole) isWritten = false;
+      else if (plan) decodeLog(logReader(this.module, plan), records, written, stop);
+    });
     let failed: { readonly where: string; readonly trap: Trap } | null = null;
     let stop: GuestStop | null = null;
+    outlet.guestEntered();
     for (let index = 0; index < count && !failed; index++) {
       const imports = importObject(this.module, this.guest.rewritten, {
         memory: this.memory,
         importCalls: this.importCalls,
-        results: this.recording.imports,
-        printed: text => this.keepPrinted(text),
+        results: outlet.imports,
+        printed: printed => this.print(printed),
+        wrote: (at, length) => this.hostWrote(address(at), length),
       });
-      this.recording.addImports(imports);
+      outlet.addImports(imports, this.guest.rewritten);
+      outlet.instance(MODULE);
       try {
         this.instances.push(new WebAssembly.Instance(this.guest.compiled, imports));
       } catch (error) {
         if (error instanceof WebAssembly.LinkError) throw linkError(error);
-        failed = { where: `Instance #${index}, while it was made,`, trap: this.describe(error) };
-        stop = this.stopOf(error, failed.trap);
+        const trap = this.describe(error);
+        failed = { where: `Instance #${index}, while it was made,`, trap };
+        stop = stopOf(error, trap, this.memory.buffer.byteLength);
       }
     }
-    this.emit({ type: 'guest-left' });
-    const { changes, memoryBytes } = this.known.look();
-    this.recording.begin(changes, memoryBytes, stop);
-    this.emit({ type: 'instantiated', instances: count, memoryBytes, expected });
-    this.startedAt = process.hrtime.bigint();
+    outlet.guestLeft();
+    outlet.begin(() => {
+      if (isWritten) return this.known.lookAt(written.pages);
+      this.known.mayWrite(Array.from(written.pages, page => page * SHOWN_PAGE_BYTES));
+      return this.known.look();
+    }, stop);
+    this.making = null;
     return failed;
   }
 
-  /**
-   * Calls an export and records it.
-   * @param addressIn where the call's results hold the address of the demo's i32
-   */
-  call(request: DemoCall, addressIn?: (results: readonly WasmValue[]) => number): EndedCall {
+  /** Calls an export and records it. */
+  call({ instance, function: name, args, watch }: ScenarioCall): GuestCall {
     const index = ++this.calls;
-    const { instance, function: name } = request;
-    const args = request.args.map(toWasmValue);
-    const sizeBefore = this.memory.buffer.byteLength;
-    const valueKnownBefore = this.currentValue();
-    this.printed = [];
-    const startNs = Number(process.hrtime.bigint() - this.startedAt);
-    this.recording.beginCall(index, instance);
-    this.emit({
-      type: 'guest-entered',
-      call: { index, instance, function: name, args, valueBefore: valueKnownBefore, startNs },
-    });
-    const outcome = this.enter(request);
-    this.emit({ type: 'guest-left' });
-
-    if (addressIn && outcome.end === 'returned') this.place = this.inMemory(addressIn(outcome.results));
-    // The address is known only now: what was there before is what was known of the page.
-    const valueBefore = addressIn ? this.knownI32() : valueKnownBefore;
-    const look = this.known.look();
-    const { memoryBytes, bytesChanged } = look;
-    const valueAfter = this.currentValue();
-    const record: EndedCall = {
-      index,
-      instance,
-      function: name,
-      args,
-      results: outcome.results,
-      end: outcome.end,
-      printed: this.printed,
-      valueBefore,
-      valueAfter,
-      difference: difference(this.printed, valueAfter),
-      bytesChanged,
-      startNs,
-      durationNs: outcome.durationNs,
-      grownPages: (memoryBytes - sizeBefore) / WASM_PAGE_BYTES,
-      memoryBytes,
-      trap: outcome.trap,
-    };
-    this.recording.endCall(look, outcome.stop);
-    this.emit({ type: 'call-ended', call: record, address: this.place });
-    return record;
-  }
-
-  private enter({ instance, function: name, args }: DemoCall): Outcome {
+    this.printed = new PrintedTexts();
+    this.wanted = watch;
+    this.valueBefore = this.value;
     const exported = this.instances[instance].exports[name];
     if (typeof exported !== 'function') throw new RangeError(`${name} is not an exported function`);
-    const start = process.hrtime.bigint();
-    const { waitedMs } = this.recording;
-    // What the guest waited for its recording is none of its time.
-    const elapsedNs = (): number =>
-      Number(process.hrtime.bigint() - start) - Math.round((this.recording.waitedMs - waitedMs) * 1e6);
-    let durationNs: number;
-    try {
-      const returned: unknown = exported(...args);
-      durationNs = elapsedNs();
-      return { end: 'returned', results: toResults(returned), trap: null, stop: null, durationNs };
-    } catch (thrown) {
-      durationNs = elapsedNs();
-      const trap = this.describe(thrown);
-      return { end: 'trapped', results: [], trap, stop: this.stopOf(thrown, trap), durationNs };
-    }
+    const { ended, outcome } = this.recorder.record({ kind: 'call', instance, function: name, args }, () =>
+      exported(...args),
+    );
+    if (ended.trap) return { index, trap: ended.trap };
+    const { value, place } = this;
+    return {
+      results: resultsOf(outcome),
+      memoryBytes: ended.memoryBytes,
+      watched: place === null || value === null ? null : { address: place, value },
+    };
+  }
+
+  /** The log tells of every write that guests make. */
+  private get isWhole(): boolean {
+    return this.guest.rewritten.plan?.isWhole ?? false;
+  }
+
+  /** The log tells of all that guests write, and nothing that the host provides writes by itself. */
+  private look(): ComparedMemory | null {
+    return this.isWhole ? null : this.known.look();
+  }
+
+  private watched(outcome: Outcome): WatchedValue | null {
+    if (this.wanted && 'returned' in outcome) this.watch(this.wanted(resultsOf(outcome)));
+    if (this.place === null) return null;
+    return { before: this.valueBefore, after: this.value, printed: this.printed.value };
+  }
+
+  private watch(place: number): void {
+    if (!(place >= 0 && place + 4 <= this.memory.buffer.byteLength)) return;
+    this.place = address(place);
+    this.outlet.watch(this.place);
+    this.known.mayWrite([place]);
+  }
+
+  private print(printed: Printed): void {
+    if (this.printed.add(printed)) this.outlet.print(printed);
+  }
+
+  private hostWrote(at: Address, length: number): void {
+    this.making?.add(at, length);
+    const { buffer } = this.memory;
+    const bytes = new Uint8Array(buffer, at, length).slice();
+    this.outlet.hostWroteInCall({ address: at, bytes, memoryBytes: buffer.byteLength });
   }
 
   private describe(thrown: unknown): Trap {
-    return describeTrap(thrown, this.nameOf, this.guest.rewritten);
+    const trap = describeTrap(thrown, this.nameOf, this.guest.rewritten);
+    const waited = this.guest.trappingWaits.has(trap.stack[0]?.offset ?? -1);
+    return waited ? { ...trap, message: WAIT_REFUSED } : trap;
   }
+}
 
-  private stopOf(thrown: unknown, trap: Trap): GuestStop | null {
-    return stopOf(thrown, trap, this.memory.buffer.byteLength);
-  }
-
-  private keepPrinted(text: string): void {
-    if (this.printed.length > MAX_PRINTS_PER_CALL) return;
-    const kept = this.printed.length < MAX_PRINTS_PER_CALL ? text : '(more was printed and is left out)';
-    this.printed.push(kept);
-    this.emit({ type: 'printed', text: kept });
-  }
-
-  private inMemory(place: number): Address | null {
-    return place + 4 <= this.memory.buffer.byteLength ? address(place) : null;
-  }
-
-  private readI32(at: Address): number {
-    return new DataView(this.memory.buffer).getInt32(at, true);
-  }
-
-  /** The i32 at the address as of the last step. */
-  private knownI32(): number | null {
-    if (this.place === null) return null;
-    let value = 0;
-    for (let i = 0; i < 4; i++) {
-      const at = this.place + i;
-      const page = this.known.page(pageIndex(Math.floor(at / SHOWN_PAGE_BYTES)));
-      value |= (page?.[at % SHOWN_PAGE_BYTES] ?? 0) << (8 * i);
-    }
-    return value;
-  }
+/** What a function returned, as a list. */
+function resultsOf(outcome: Outcome): Value[] {
+  const returned = 'returned' in outcome ? outcome.returned : [];
+  const values: readonly unknown[] = Array.isArray(returned) ? returned : [returned];
+  return values.filter(value => typeof value === 'number' || typeof value === 'bigint');
 }
 
 function linkError(error: Error): Error {
@@ -208,10 +188,4 @@ function linkError(error: Error): Error {
     `The module can't be linked; V8 says: ${reason}.`,
     'Build the module so that it does not import what can not be provided.',
   );
-}
-
-/** What the guest printed last against what memory holds, where the two differ. */
-function difference(printed: readonly string[], memory: number | null): Difference | null {
-  const value = printedValue(printed);
-  return value === null || value === memory ? null : { printed: value, memory };
 }

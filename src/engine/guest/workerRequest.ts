@@ -1,16 +1,20 @@
-// What the engine worker is started with.
-import type { MessagePort } from 'node:worker_threads';
-import type { Backlog } from '../../protocol/recording.ts';
+// What the engine is asked to run.
+import type { MessagePort } from '../../platform/threads.ts';
 import type { RecordLevel } from '../../protocol/run.ts';
+import type { OutletWire } from '../../wire/recordingOutlet.ts';
 
-/** The engine worker's `workerData`. */
-export interface WorkerRequest {
+export interface EngineRequest {
+  /** What the user calls the module. */
+  readonly name: string;
   readonly bytes: Uint8Array;
-  /** What of the accesses is asked to be recorded. */
+  /** What to record of the accesses. */
   readonly record: RecordLevel;
-  /** Where the recording thread takes its events. */
-  readonly recording: MessagePort;
-  readonly backlog: Backlog;
+  readonly wire: OutletWire;
   /** Number of instances over the one memory, at least 1. */
   readonly instances: number;
+}
+
+/** The engine worker's `workerData`. */
+export interface WorkerRequest extends EngineRequest {
+  readonly wire: OutletWire & { readonly port: MessagePort };
 }

@@ -1,9 +1,8 @@
 // AssemblyScript's `abort(message, fileName, line, column)`: strings are UTF-16 with their size in bytes before them.
+import { functionTypeText } from '../../wasm/types.ts';
+import { bytesOf, GuestExit, type HostModule } from './hostModule.ts';
 
-/** Ends the call in which a guest aborted. */
-export class GuestAbort extends Error {
-  override readonly name = 'GuestAbort';
-}
+const TYPE = '(i32, i32, i32, i32) -> ()';
 
 /** Messages are cut here (bytes), so that a wrong pointer can't make a message of megabytes. */
 const MAX_STRING_BYTES = 8192;
@@ -22,3 +21,16 @@ export function abortMessage(args: readonly number[], memory: Uint8Array): strin
   const where = decodeAsString(memory, file);
   return `abort${text ? `: ${text}` : ''}${where ? ` in ${where}:${line}:${column}` : ''}`;
 }
+
+export const abort: HostModule = each => {
+  if (each.kind !== 'function' || each.module !== 'env' || each.name !== 'abort') return null;
+  if (!each.type || functionTypeText(each.type) !== TYPE) return null;
+  return {
+    label: 'abort',
+    makeFunction:
+      ({ memory }) =>
+      (...args) => {
+        throw new GuestExit(abortMessage(args.map(Number), bytesOf(memory)));
+      },
+  };
+};

@@ -1,5 +1,5 @@
 // WebAssembly values as JSON can hold them, and zeros of each type.
-import type { WasmValue } from '../../protocol/run.ts';
+import type { WasmValue } from '../../protocol/call.ts';
 import type { ValueType } from '../../wasm/types.ts';
 
 /** i64 becomes a decimal string, a non-finite float its name, a reference its kind. */

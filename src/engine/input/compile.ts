@@ -1,23 +1,30 @@
 // From a readable file to compiled modules and a memory to share.
 
+import type { AccessLevel, Unrecorded } from '../../protocol/recordingPlan.ts';
 import type { RecordLevel } from '../../protocol/run.ts';
-import { count } from '../../protocol/text.ts';
+import { count, messageOf } from '../../protocol/text.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
+import { trapWaits } from '../../wasm/atomicWaits.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
-import type { Module } from '../../wasm/module.ts';
-import { recordAccesses } from '../../wasm/record/recordAccesses.ts';
-import type { Unrecorded } from '../../wasm/record/unrecorded.ts';
-import { type SharedMemoryModule, shareMemory } from '../../wasm/shareMemory.ts';
-import type { Limits } from '../../wasm/types.ts';
-import { InputError, initialPages, inputError, offsetText, readInput } from './inspect.ts';
+import { linearMemory, MAXIMUM_PAGES, type Module, sharedLimits } from '../../wasm/module.ts';
+import { functionNamer } from '../../wasm/names.ts';
+import { type RewrittenModule, recordAccesses } from '../../wasm/record/recordAccesses.ts';
+import { InputError, inputError } from './errors.ts';
+import { initialPages, offsetText, readInput } from './inspect.ts';
+import { declaredMemory } from './memory.ts';
 
 export interface CompiledGuest {
   readonly compiled: WebAssembly.Module;
-  readonly rewritten: SharedMemoryModule;
+  readonly rewritten: RewrittenModule;
   /** What of its accesses it records, and why that is less than asked for; null where it is not. */
   readonly record: RecordLevel;
   readonly recordNote: string | null;
+  /** Byte offsets in the original file of instructions that were made to trap: the reason is {@link WAIT_REFUSED}. */
+  readonly trappingWaits: ReadonlySet<number>;
 }
+
+/** What V8 says of a wait in a memory that is not shared. */
+export const WAIT_REFUSED = 'Atomics.wait cannot be called in this context';
 
 /** V8 names a feature that it knows but does not run, or an encoding that it does not know at all. */
 const UNSUPPORTED =
@@ -37,7 +44,7 @@ function askV8(bytes: Uint8Array<ArrayBuffer>): Refusal | null {
     return null;
   } catch (error) {
     // `WebAssembly.Module(): invalid value type 0x1 @+23`
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const match = /^(?:WebAssembly\.Module\(\): )?([\s\S]*?)(?: @\+(\d+))?$/.exec(message);
     return { reason: match?.[1] ?? message, offset: match?.[2] === undefined ? null : Number(match[2]) };
   }
@@ -85,9 +92,19 @@ export function compileGuest(module: Module, record: RecordLevel): CompiledGuest
   if (refusal) throw explain(refusal);
   const attempt = record === 'calls' ? null : compileRecorded(module, record);
   if (attempt && 'compiled' in attempt) return attempt;
-  const rewritten = shareMemory(module);
+  const rewritten = recordAccesses(module, { level: 'calls' });
   const recordNote = attempt && `Single accesses are not recorded: ${attempt.reason}.`;
-  return { compiled: new WebAssembly.Module(rewritten.bytes), rewritten, record: 'calls', recordNote };
+  return { ...compile(module, rewritten), record: 'calls', recordNote };
+}
+
+/** @param keptLimits a memory that is not shared stays so, and V8 traps by itself */
+function compile(
+  module: Module,
+  rewritten: RewrittenModule,
+  keptLimits = false,
+): Pick<CompiledGuest, 'compiled' | 'rewritten' | 'trappingWaits'> {
+  const trappingWaits = keptLimits ? new Set<number>() : trapWaits(module, rewritten.bytes);
+  return { compiled: new WebAssembly.Module(rewritten.bytes), rewritten, trappingWaits };
 }
 
 /** The log is a memory of its own, and engines before V8 12 know no module with two. */
@@ -97,9 +114,20 @@ function recordingRefusal(message: string): string {
     : `V8 does not compile the module with its accesses recorded; it says: ${message}`;
 }
 
+/** Functions that a note names. */
+const NAMED_FUNCTIONS = 3;
+
 /** What of a module's accesses is not recorded; null where all are. */
-export function unrecordedNote({ otherMemories, copiesFromOthers }: Unrecorded): string | null {
+function unrecordedNote(module: Module, { otherMemories, copiesFromOthers, functions }: Unrecorded): string | null {
   const notes: string[] = [];
+  if (functions.length > 0) {
+    const nameOf = functionNamer(module);
+    const named = functions.slice(0, NAMED_FUNCTIONS).map(index => `${nameOf(index)} (index ${index})`);
+    const more = functions.length > named.length ? ` and ${functions.length - named.length} more` : '';
+    notes.push(
+      `Accesses of ${functions.length === 1 ? 'the function' : 'the functions'} ${named.join(', ')}${more} are not recorded, and what they change is shown as unrecorded: with their records they would be past V8's limits (50,000 locals and 7,654,321 bytes a function).`,
+    );
+  }
   if (otherMemories > 0)
     notes.push(`Accesses of memories other than memory 0 (${count(otherMemories, 'instruction')}) are not recorded.`);
   if (copiesFromOthers > 0) {
@@ -115,13 +143,16 @@ export function unrecordedNote({ otherMemories, copiesFromOthers }: Unrecorded):
  */
 export function compileRecorded(
   module: Module,
-  record: 'stores' | 'all',
+  record: AccessLevel,
   keepLimits = false,
 ): CompiledGuest | { readonly reason: string } {
+  const limits = linearMemory(module)?.limits;
+  if (keepLimits && limits?.is64 && (limits.maximum === null || limits.maximum > MAXIMUM_PAGES))
+    return { reason: 'its memory has 64-bit addresses and may grow past 4 GiB' };
   try {
-    const rewritten = recordAccesses(module, { level: record, log: 'compact', keepLimits });
-    const recordNote = unrecordedNote(rewritten.unrecorded);
-    return { compiled: new WebAssembly.Module(rewritten.bytes), rewritten, record, recordNote };
+    const rewritten = recordAccesses(module, { level: record, keepLimits });
+    const recordNote = unrecordedNote(module, rewritten.plan.unrecorded);
+    return { ...compile(module, rewritten, keepLimits), record, recordNote };
   } catch (error) {
     if (error instanceof WasmFormatError) return { reason: `${error.message}, at ${offsetText(error.offset)}` };
     if (error instanceof WebAssembly.CompileError) return { reason: recordingRefusal(error.message) };
@@ -136,9 +167,9 @@ export function compileRecorded(
 export function createMemory(module: Module, maximum: number): WebAssembly.Memory {
   const initial = initialPages(module);
   try {
-    return new WebAssembly.Memory({ initial, maximum, shared: true });
+    return declaredMemory({ ...sharedLimits(module, BigInt(initial)), maximum: BigInt(maximum) });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const size = (initial * WASM_PAGE_BYTES) / 2 ** 20;
     throw inputError(
       'memory-not-available',
@@ -146,16 +177,4 @@ export function createMemory(module: Module, maximum: number): WebAssembly.Memor
       'Build it with a smaller initial memory, or free memory and run it again.',
     );
   }
-}
-
-/**
- * The memory that a module with these limits would define.
- * @throws RangeError as V8 does where the system does not give that much
- */
-export function declaredMemory({ minimum, maximum, shared }: Limits): WebAssembly.Memory {
-  return new WebAssembly.Memory({
-    initial: Number(minimum),
-    ...(maximum !== null && { maximum: Number(maximum) }),
-    shared,
-  });
 }

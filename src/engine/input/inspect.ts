@@ -1,35 +1,25 @@
 // Reads a file as far as the product needs it, without running or compiling anything, and says what is wrong with it.
-import type {
-  ExportSummary,
-  ImportSummary,
-  ModuleSummary,
-  Problem,
-  ProblemKind,
-  Provided,
-} from '../../protocol/run.ts';
+
+import { sha256 } from '../../platform/bytes.ts';
+import type { Provided } from '../../protocol/provided.ts';
+import type { ExportSummary, ImportSummary, ModuleSummary } from '../../protocol/run.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
 import { identify } from '../../wasm/identify.ts';
-import { type ExternalType, endOfData, type Import, linearMemory, type Module, readModule } from '../../wasm/module.ts';
-import { MAXIMUM_PAGES } from '../../wasm/shareMemory.ts';
+import { findUnlinked } from '../../wasm/linking.ts';
+import {
+  type ExternalType,
+  endOfData,
+  type Import,
+  linearMemory,
+  MAXIMUM_PAGES,
+  type Module,
+  maximumPages,
+  readModule,
+} from '../../wasm/module.ts';
 import { functionTypeText, globalTypeText, limitsText } from '../../wasm/types.ts';
-
-/** A file that can't be run: the problem to show. */
-export class InputError extends Error {
-  override readonly name = 'InputError';
-
-  /** @param cause what the reader of the format met, where it gave up */
-  constructor(
-    readonly problem: Problem,
-    override readonly cause?: WasmFormatError,
-  ) {
-    super(`${problem.message} ${problem.remedy}`);
-  }
-}
-
-export function inputError(kind: ProblemKind, message: string, remedy: string, cause?: WasmFormatError): InputError {
-  return new InputError({ kind, message, remedy }, cause);
-}
+import { provisionsFor } from '../host/hostModules.ts';
+import { type InputError, inputError } from './errors.ts';
 
 export const offsetText = (offset: number): string => `offset ${offset} (0x${offset.toString(16)})`;
 
@@ -40,11 +30,11 @@ export const offsetText = (offset: number): string => `offset ${offset} (0x${off
 export function readInput(bytes: Uint8Array): Module {
   refuseOtherFiles(bytes);
   const module = readOrExplain(bytes);
-  const linking = module.sections.find(({ name }) => name === 'linking');
-  if (linking) {
+  const unlinked = findUnlinked(module);
+  if (unlinked) {
     throw inputError(
       'relocatable-object',
-      `The file is a relocatable object file, not yet linked (it has a 'linking' section at ${offsetText(linking.start)}).`,
+      `The file is a relocatable object file, not yet linked: it has a 'linking' section at ${offsetText(unlinked.offset)}, and ${unlinked.what}.`,
       'Link it with wasm-ld, or run the compiler without -c, and use the result.',
     );
   }
@@ -120,16 +110,19 @@ function refuseUnsuitableMemory(module: Module): void {
     );
   }
   const { limits } = memory;
-  const unsupported = limits.is64
-    ? '64-bit addresses (memory64)'
-    : limits.customPageSize
-      ? 'a page size of its own'
-      : null;
-  if (unsupported) {
+  if (limits.customPageSize) {
     throw inputError(
       'unsupported-memory',
-      `The module's memory has ${unsupported}; only 32-bit memories with pages of 64 KiB can be shared here.`,
-      'Build the module for wasm32 with standard pages.',
+      "The module's memory has a page size of its own; only memories with pages of 64 KiB can be shared here.",
+      'Build the module with standard pages.',
+    );
+  }
+  if (limits.is64) {
+    if (limits.minimum <= MAXIMUM_PAGES) return;
+    throw inputError(
+      'unsupported-memory',
+      `The module's memory asks for ${limits.minimum} pages, and at most 65536 (4 GiB) can be shared here.`,
+      'Build it with a smaller initial memory.',
     );
   }
   if (limits.minimum > MAXIMUM_PAGES || (limits.maximum !== null && limits.maximum > MAXIMUM_PAGES)) {
@@ -141,12 +134,17 @@ function refuseUnsuitableMemory(module: Module): void {
   }
 }
 
-/** Pages of 64 KiB that a run creates: a declared minimum is no guide where data lies behind it. */
+/**
+ * Pages of 64 KiB that a run creates: the declared minimum, and of an imported memory as many as data needs, since whoever gives
+ * it would give enough.
+ */
 export function initialPages(module: Module): number {
-  const limits = linearMemory(module)?.limits;
-  if (!limits) return 0;
-  const needed = Math.max(Number(limits.minimum), Math.ceil(endOfData(module) / WASM_PAGE_BYTES));
-  return Math.min(needed, limits.maximum === null ? MAXIMUM_PAGES : Number(limits.maximum));
+  const memory = linearMemory(module);
+  if (!memory) return 0;
+  const minimum = Number(memory.limits.minimum);
+  if (!memory.imported) return minimum;
+  const needed = Math.max(minimum, Math.ceil(endOfData(module) / WASM_PAGE_BYTES));
+  return Math.min(needed, maximumPages(module));
 }
 
 const typeText = (external: ExternalType): string => {
@@ -174,13 +172,21 @@ export function providedFor(module: Module, each: Import): Provided {
   return 'stub';
 }
 
-export function summarize(module: Module): ModuleSummary {
+/** What a file says of itself. */
+export type ModuleFacts = Omit<ModuleSummary, 'name' | 'sha256'>;
+
+/** @param name what the user calls the module */
+export function summarize(module: Module, name: string): ModuleSummary {
+  return { name, sha256: sha256(module.bytes), ...factsOf(module) };
+}
+
+function factsOf(module: Module): ModuleFacts {
   const memory = linearMemory(module);
-  if (!memory) throw new RangeError('summarize needs a module with a memory');
+  if (!memory) throw new RangeError('a run needs a module with a memory');
   const { limits, imported } = memory;
-  const imports = module.imports.map((each): ImportSummary => {
-    const { module: from, name, kind } = each;
-    return { module: from, name, kind, type: typeText(each), provided: providedFor(module, each) };
+  const imports = provisionsFor(module).map(({ label }, index): ImportSummary => {
+    const each = module.imports[index];
+    return { module: each.module, name: each.name, kind: each.kind, type: typeText(each), provided: label };
   });
   return {
     size: module.bytes.length,
@@ -200,6 +206,6 @@ export function summarize(module: Module): ModuleSummary {
  * Reads a file's imports, exports and memory.
  * @throws InputError that says what is wrong with the file
  */
-export function inspectModule(bytes: Uint8Array): ModuleSummary {
-  return summarize(readInput(bytes));
+export function inspectModule(bytes: Uint8Array): ModuleFacts {
+  return factsOf(readInput(bytes));
 }

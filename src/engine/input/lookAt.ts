@@ -15,9 +15,9 @@ export interface StaticMemory {
  * Reads the module and the initial contents of its memory.
  * @throws InputError that says what is wrong with the file
  */
-export function readStaticMemory(bytes: Uint8Array): StaticMemory {
+export function readStaticMemory(bytes: Uint8Array, name: string): StaticMemory {
   const module = readInput(bytes);
-  const summary = summarize(module);
+  const summary = summarize(module, name);
   const memoryBytes = summary.memory.pages * WASM_PAGE_BYTES;
   const pages = new Map<number, Uint8Array>();
   for (const segment of module.dataSegments) {

@@ -1,18 +1,23 @@
 // The module of a program that is recorded: its instances over one memory, and the calls that the program makes of them.
-import type { EndedCall } from '../../protocol/engine.ts';
-import type { GuestStop } from '../../protocol/recording.ts';
-import type { Trap } from '../../protocol/run.ts';
-import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
+
+import { sameBytes } from '../../platform/bytes.ts';
+import { now } from '../../platform/clock.ts';
+import type { ComparedMemory } from '../../protocol/recording.ts';
+import type { ModuleSummary } from '../../protocol/run.ts';
+import { SHOWN_PAGE_BYTES, WASM_PAGE_BYTES } from '../../protocol/units.ts';
 import { type Import, linearMemory, type Module } from '../../wasm/module.ts';
 import { functionNamer } from '../../wasm/names.ts';
+import { decodeLog, logReader } from '../../wasm/record/decodeLog.ts';
 import { NO_FUNCTION } from '../../wire/inputRecords.ts';
 import { KnownMemory } from '../../wire/knownMemory.ts';
 import { RecordingOutlet } from '../../wire/recordingOutlet.ts';
-import { describeTrap, stopOf } from '../guest/traps.ts';
+import { WrittenPages } from '../../wire/touchedPages.ts';
+import { CallRecorder, type NewCall, type Outcome } from '../callRecorder.ts';
 import { recordResults } from '../host/imports.ts';
-import { toResults, toWasmValue } from '../host/values.ts';
+import { toResults } from '../host/values.ts';
 import type { CompiledGuest } from '../input/compile.ts';
 import { summarize } from '../input/inspect.ts';
+import { describeTrap } from '../traps.ts';
 import { type FunctionWrappers, type GuestFunction, isExportedFunction, isGuestFunction } from './functionWrappers.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
 
@@ -22,17 +27,8 @@ const INSTANTIATION = '(instantiation)';
 /** All of memory is compared before the first of so many calls; before the others, what lies near to what is known. */
 const CALLS_BETWEEN_LOOKS = 64;
 
-/** A call that the program made and that is under way; calls that its imports make in turn belong to it. */
-interface OpenCall {
-  readonly index: number;
-  readonly instance: number;
-  readonly function: string;
-  readonly args: EndedCall['args'];
-  readonly startNs: number;
-  readonly memoryBytes: number;
-}
-
-type Outcome = Pick<EndedCall, 'results' | 'end' | 'trap'>;
+/** The one module that is recorded. */
+const MODULE = 0;
 
 const isObject = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
@@ -42,68 +38,85 @@ export class ProgramGuest {
   private readonly outlet: RecordingOutlet;
   private readonly nameOf: (functionIndex: number) => string;
   private readonly tables = new WeakSet<WebAssembly.Table>();
-  private readonly startedAt = process.hrtime.bigint();
+  private readonly recorder: CallRecorder;
   private instances = 0;
+  /** Calls that the program made by itself. */
   private calls = 0;
-  private open: OpenCall | null = null;
-  /** The instance whose code runs. */
-  private running = 0;
 
-  /** @param memory the one that the instances are made over */
+  /**
+   * @param name what the user calls the module
+   * @param memory the one that the instances are made over
+   */
   constructor(
     private readonly module: Module,
+    name: string,
     private readonly guest: CompiledGuest,
     private readonly memory: WebAssembly.Memory,
     private readonly wrappers: FunctionWrappers,
-    { recording, backlog }: ProgramRequest,
-    private readonly emit: (event: ProgramEvent) => void,
+    { wire }: ProgramRequest,
+    emit: (event: ProgramEvent) => void,
   ) {
     this.nameOf = functionNamer(module);
-    this.known = new KnownMemory(memory);
-    const kept = linearMemory(module)?.limits.shared ? memory : null;
     const { record, recordNote } = guest;
-    const summary = summarize(module);
+    const summary = summarize(module, name);
     const pages = memory.buffer.byteLength / WASM_PAGE_BYTES;
-    this.emit({ type: 'module-chosen', bytes: module.bytes });
-    this.emit({
-      type: 'module',
-      module: {
-        ...summary,
-        memory: { ...summary.memory, pages },
-        imports: summary.imports.map(each => ({ ...each, provided: 'program' })),
-      },
-      memory: kept,
-      importCalls: new Uint32Array(summary.imports.length), // whom the program calls is its own affair
-      record,
-      recordNote,
+    const asGiven: ModuleSummary = {
+      ...summary,
+      memory: { ...summary.memory, pages },
+      imports: summary.imports.map(each => ({ ...each, provided: 'program' })),
+    };
+    // Whom the program calls is its own affair.
+    const importCalls = new Uint32Array(summary.imports.length);
+    emit({ type: 'modules', modules: [asGiven], importCalls, record, recordNote, notes: [] });
+    const kept = linearMemory(module)?.limits.shared ? memory : null;
+    // The program writes, too: memory is compared to find that.
+    this.outlet = new RecordingOutlet(wire, { level: record, memory: kept, isWhole: false, now });
+    this.outlet.module(name, module.bytes, guest.rewritten);
+    this.known = new KnownMemory(memory, this.outlet.touched);
+    this.recorder = new CallRecorder({
+      outlet: this.outlet,
+      memory,
+      describe: thrown => describeTrap(thrown, this.nameOf, guest.rewritten),
+      now,
+      look: outcome => this.lookAfter(outcome),
+      watched: () => null,
     });
-    this.outlet = new RecordingOutlet(recording, backlog, record, kept, () => {}); // nobody limits a program's time
+  }
+
+  /** Whether parts of memory were not looked at, since they lie far from all that is known. */
+  get isSeenWhole(): boolean {
+    return this.known.isSeenWhole;
   }
 
   /** The first instance: what memory holds when it is made is step 0. */
   makeFirst(imports: object): WebAssembly.Instance {
+    const written = new WrittenPages();
+    const { plan } = this.guest.rewritten;
+    this.outlet.divertRecords((records, stop) => {
+      if (plan && !this.known.isSeenWhole) decodeLog(logReader(this.module, plan), records, written, stop);
+    });
+    written.addSegments(this.module, global => this.globalGiven(imports, global));
     const instance = this.make(imports);
-    const { changes, memoryBytes } = this.known.look();
-    this.outlet.begin(changes, memoryBytes, null);
-    this.emit({ type: 'instantiated', instances: this.instances, memoryBytes, expected: null });
+    this.outlet.begin(() => {
+      this.known.mayWrite(Array.from(written.pages, page => page * SHOWN_PAGE_BYTES));
+      return this.known.look();
+    }, null);
     return instance;
   }
 
   /** One more instance over the same memory: its data segments and its start function write there. */
   makeFurther(imports: object): WebAssembly.Instance {
     let made: WebAssembly.Instance | null = null;
-    this.call(this.instances, INSTANTIATION, [], () => {
+    this.record({ kind: 'instantiation', instance: this.instances, function: INSTANTIATION, args: [] }, () => {
       made = this.make(imports);
     });
     if (!made) throw new TypeError('an instance that was not made has thrown');
-    const memoryBytes = this.memory.buffer.byteLength;
-    this.emit({ type: 'instantiated', instances: this.instances, memoryBytes, expected: null });
     return made;
   }
 
   /** Whether a module, by its bytes, is this one, and is to run over this memory. */
   isSame(bytes: Uint8Array, memory: unknown): boolean {
-    return memory === this.memory && Buffer.compare(bytes, this.module.bytes) === 0;
+    return memory === this.memory && sameBytes(bytes, this.module.bytes);
   }
 
   /** The wrapper of a function that was in a table; the function itself where the table is none of this module's. */
@@ -115,7 +128,7 @@ export class ProgramGuest {
 
   /** The program ends: what it wrote since the last call, or a call out of which it ended itself. */
   finish(): void {
-    if (this.open) this.endCall(this.open, { results: [], end: 'stopped', trap: null }, null);
+    if (this.recorder.isInCall) this.recorder.stop(this.known.look());
     else this.outlet.hostWrote(this.known.look());
   }
 
@@ -130,7 +143,8 @@ export class ProgramGuest {
     });
     const { module: from, name } = rewritten.memoryImport;
     if (!linearMemory(this.module)?.imported) given[from] = { ...given[from], [name]: this.memory };
-    this.outlet.addImports(given);
+    this.outlet.addImports(given, rewritten);
+    this.outlet.instance(MODULE);
     const instance = new WebAssembly.Instance(compiled, given);
     this.hideExports(instance, this.instances++);
     return instance;
@@ -158,90 +172,47 @@ export class ProgramGuest {
   }
 
   private call(instance: number, name: string, args: readonly unknown[], enter: GuestFunction): unknown {
-    if (this.open) return this.callWithin(instance, args, enter);
-    const call = this.beginCall(instance, name, args);
-    try {
-      const returned = enter(...args);
-      this.endCall(call, { results: toResults(returned), end: 'returned', trap: null }, null);
-      return returned;
-    } catch (thrown) {
-      const trap = this.describe(thrown);
-      this.endCall(call, { results: [], end: 'trapped', trap }, this.stopOf(thrown, trap));
-      throw thrown;
-    }
+    return this.record({ kind: 'call', instance, function: name, args }, () => enter(...args), enter);
   }
 
-  /** A call that an import makes while another is under way. */
-  private callWithin(instance: number, args: readonly unknown[], enter: GuestFunction): unknown {
-    this.outlet.imports.entered(instance, this.indexOf(enter), args);
-    const caller = this.running;
-    if (caller !== instance) this.run(instance);
-    try {
-      return enter(...args);
-    } catch (thrown) {
-      const stop = this.stopOf(thrown, this.describe(thrown));
-      if (stop) this.outlet.stopped(stop);
-      throw thrown;
-    } finally {
-      if (caller !== instance) this.run(caller);
-    }
+  /** @param entered the function of the module; absent while an instance is made */
+  private record(call: NewCall, enter: () => unknown, entered?: GuestFunction): unknown {
+    if (this.recorder.isInCall) this.outlet.imports.entered(call.instance, this.indexOf(entered), call.args);
+    else this.lookBefore(call.args);
+    const { outcome } = this.recorder.record(call, enter);
+    if ('thrown' in outcome) throw outcome.thrown;
+    return outcome.returned;
   }
 
   /** Index of a function in the module as the program has it; of the making of an instance the one that no function has. */
-  private indexOf(entered: GuestFunction): number {
-    if (!isExportedFunction(entered)) return NO_FUNCTION;
+  private indexOf(entered: GuestFunction | undefined): number {
+    if (!entered || !isExportedFunction(entered)) return NO_FUNCTION;
     const index = Number(entered.name); // so V8 names it
     return this.guest.rewritten.originalFunction(index) ?? index;
   }
 
-  private run(instance: number): void {
-    this.running = instance;
-    this.outlet.switchInstance(instance);
+  /** The value of an imported global as the program gives it, as an unsigned i32; null where it is none. */
+  private globalGiven(imports: object, global: number): number | null {
+    const each = this.module.imports.filter(({ kind }) => kind === 'global')[global];
+    const from: unknown = each && Reflect.get(imports, each.module);
+    const given: unknown = each && isObject(from) ? Reflect.get(from, each.name) : null;
+    const value: unknown = given instanceof WebAssembly.Global ? given.value : given;
+    return typeof value === 'number' ? value >>> 0 : null;
   }
 
-  /** Nanoseconds since the program began, without those that it waited for its recording. */
-  private nowNs(): number {
-    return Number(process.hrtime.bigint() - this.startedAt) - Math.round(this.outlet.waitedMs * 1e6);
-  }
-
-  private beginCall(instance: number, name: string, args: readonly unknown[]): OpenCall {
+  /** What the program wrote since its last call. */
+  private lookBefore(args: readonly unknown[]): void {
     this.known.mayWrite(args);
-    const look = this.calls % CALLS_BETWEEN_LOOKS === 0 ? this.known.look() : this.known.lookNear();
-    const before = look.changes.pages.length > 0 || look.lookedAt === null ? look : null;
-    const open: OpenCall = {
-      index: ++this.calls,
-      instance,
-      function: name,
-      args: args.map(toWasmValue),
-      startNs: this.nowNs(),
-      memoryBytes: look.memoryBytes,
-    };
-    this.open = open;
-    this.running = instance;
-    this.outlet.beginCall(open.index, instance, before, [
-      { type: 'guest-entered', call: { ...open, valueBefore: null } },
-    ]);
-    return open;
+    const { memoryBytes } = this.known;
+    const look = this.calls++ % CALLS_BETWEEN_LOOKS === 0 ? this.known.look() : this.known.lookNear();
+    const hasGrown = look.memoryBytes !== memoryBytes;
+    if (hasGrown || look.changes.pages.length > 0 || look.lookedAt === null) this.outlet.hostWrote(look);
   }
 
-  private endCall(open: OpenCall, outcome: Outcome, stop: GuestStop | null): void {
-    const durationNs = this.nowNs() - open.startNs;
-    this.open = null;
-    this.known.mayWrite(outcome.results);
-    // Nothing is looked at after a call out of which the program ends itself.
-    const look = outcome.end === 'stopped' ? this.known.look() : this.known.lookNear();
-    const { memoryBytes, bytesChanged } = look;
-    const grownPages = (memoryBytes - open.memoryBytes) / WASM_PAGE_BYTES;
-    const nothingOfTheDemo = { printed: [], valueBefore: null, valueAfter: null, difference: null };
-    const call = { ...open, ...outcome, ...nothingOfTheDemo, bytesChanged, durationNs, grownPages, memoryBytes };
-    this.outlet.endCall(look, stop, [{ type: 'call-ended', call, address: null }]);
-  }
-
-  private describe(thrown: unknown): Trap {
-    return describeTrap(thrown, this.nameOf, this.guest.rewritten);
-  }
-
-  private stopOf(thrown: unknown, trap: Trap): GuestStop | null {
-    return stopOf(thrown, trap, this.memory.buffer.byteLength);
+  /** Only the calls that the program made by itself: what its imports write in a call is found at its end. */
+  private lookAfter(outcome: Outcome): ComparedMemory | null {
+    if (this.recorder.isInCall) return null;
+    if ('returned' in outcome) this.known.mayWrite(toResults(outcome.returned));
+    return this.known.lookNear();
   }
 }

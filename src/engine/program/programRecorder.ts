@@ -1,8 +1,11 @@
 // Chooses the module of a program that is recorded, and says which are not.
 import { WasmFormatError } from '../../wasm/errors.ts';
 import { linearMemory, type Module } from '../../wasm/module.ts';
-import { compileRecorded, declaredMemory } from '../input/compile.ts';
-import { InputError, readInput } from '../input/inspect.ts';
+import { READ_WHOLE_BYTES } from '../../wire/comparePages.ts';
+import { compileRecorded } from '../input/compile.ts';
+import { InputError } from '../input/errors.ts';
+import { readInput } from '../input/inspect.ts';
+import { declaredMemory } from '../input/memory.ts';
 import { FunctionWrappers } from './functionWrappers.ts';
 import { ProgramGuest } from './programGuest.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
@@ -12,6 +15,8 @@ function nameOf({ bytes, exports }: Module): string {
   const names = exports.slice(0, 3).map(({ name }) => name);
   return `the module of ${bytes.length} bytes that exports ${names.join(', ') || 'nothing'}${exports.length > 3 ? ' …' : ''}`;
 }
+
+const FAR_NOTE = `The memory is larger than ${READ_WHOLE_BYTES / 2 ** 20} MiB: behind that, parts that nobody was seen to touch were not looked at, so what the program itself wrote there is missing or is told later.`;
 
 export class ProgramRecorder {
   private readonly wrappers = new FunctionWrappers();
@@ -43,7 +48,10 @@ export class ProgramRecorder {
   }
 
   finish(): void {
-    this.guest?.finish();
+    const { guest } = this;
+    if (!guest) return;
+    guest.finish();
+    if (!guest.isSeenWhole) this.note(FAR_NOTE);
   }
 
   private make(bytes: Uint8Array, imports: unknown): WebAssembly.Instance | null {
@@ -68,7 +76,15 @@ export class ProgramRecorder {
     const limits = linearMemory(module)?.limits;
     if (!limits) return null;
     const { request, wrappers, emit } = this;
-    const guest = new ProgramGuest(module, compiled, memory ?? declaredMemory(limits), wrappers, request, emit);
+    const guest = new ProgramGuest(
+      module,
+      nameOf(module),
+      compiled,
+      memory ?? declaredMemory(limits),
+      wrappers,
+      request,
+      emit,
+    );
     const instance = guest.makeFirst(imports);
     this.guest = guest;
     return instance;

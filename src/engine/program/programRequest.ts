@@ -1,8 +1,8 @@
 // What the thread of a recorded program is started with, and what it tells its client.
 import type { MessagePort } from 'node:worker_threads';
 import type { EngineEvent } from '../../protocol/engine.ts';
-import type { Backlog } from '../../protocol/recording.ts';
 import type { RecordLevel } from '../../protocol/run.ts';
+import type { OutletWire } from '../../wire/recordingOutlet.ts';
 
 /** The thread's `workerData`. Threads that the program starts inherit the preloaded script, but not this. */
 export interface ProgramRequest {
@@ -12,16 +12,12 @@ export interface ProgramRequest {
   readonly moduleName: string | null;
   /** Where {@link ProgramEvent}s go: `parentPort` is the program's. */
   readonly events: MessagePort;
-  /** Where the recording thread takes its events. */
-  readonly recording: MessagePort;
-  readonly backlog: Backlog;
+  readonly wire: OutletWire & { readonly port: MessagePort };
 }
 
 export type ProgramEvent =
-  /** Calls are told by way of the recording thread. */
-  | Extract<EngineEvent, { type: 'module' | 'instantiated' }>
-  /** The module that is recorded, as the program has it. Comes before all other events about it. */
-  | { readonly type: 'module-chosen'; readonly bytes: Uint8Array }
+  /** A module is recorded. */
+  | Extract<EngineEvent, { type: 'modules' }>
   /** What the recording does not hold, in one sentence for the user. */
   | { readonly type: 'note'; readonly text: string }
   /** The program has asked for its standard input. */

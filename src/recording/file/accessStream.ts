@@ -1,6 +1,8 @@
 // Accesses in their order as bytes, for the file: what is kept by page in memory is put together again, so that the file
 // does not depend on how memory is kept.
-import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
+
+import { MAX_MEMORY_BYTES, SHOWN_PAGE_BYTES, WASM_PAGE_BYTES } from '../../protocol/units.ts';
+import { ACTORS, actorOf, THREADS } from '../history/accessors.ts';
 import type { RowCursor } from '../history/pageBlock.ts';
 import { ENTRY } from '../history/timelineEntries.ts';
 import { ByteRow, type ByteRowReader } from '../history/varint.ts';
@@ -8,7 +10,7 @@ import type { RecordingStore } from '../recordingStore.ts';
 
 /** What a record says; its first byte. */
 const RECORD = {
-  /** gives the next number, from 0 on, to an owner (a byte) and a site (plus 1; 0: none) */
+  /** gives the next number, from 0 on, to an owner (a byte), a thread and a site (plus 1; 0: none) */
   actor: 0,
   /** actor, address (signed, from the end of the access before), length, bytes */
   write: 1,
@@ -85,13 +87,14 @@ export class AccessEncoder {
   }
 
   private actor(accessor: number): number {
-    const owner = this.store.accessors.owner(accessor);
-    const site = this.store.accessors.site(accessor);
-    const key = (site + 1) * 256 + owner;
+    const { accessors } = this.store;
+    const site = accessors.site(accessor);
+    const key = (site + 1) * ACTORS + accessors.actor(accessor);
     const known = this.actors.get(key);
     if (known !== undefined) return known;
     this.row.byte(RECORD.actor);
-    this.row.byte(owner);
+    this.row.byte(accessors.owner(accessor));
+    this.row.unsigned(accessors.thread(accessor));
     this.row.unsigned(site + 1);
     this.actors.set(key, this.actors.size);
     return this.actors.size - 1;
@@ -112,7 +115,7 @@ export class AccessEncoder {
 
 /** Puts encoded accesses into a recording. Throws a RangeError for what can't be. */
 export class AccessDecoder {
-  private readonly owners: number[] = [];
+  private readonly actors: number[] = [];
   private readonly sites: number[] = [];
   private end = 0;
 
@@ -123,7 +126,7 @@ export class AccessDecoder {
       const record = reader.byte();
       switch (record) {
         case RECORD.actor:
-          this.owners.push(reader.byte());
+          this.actors.push(actorOf(reader.byte(), threadOf(reader.unsigned())));
           this.sites.push(reader.unsigned() - 1);
           break;
         case RECORD.write:
@@ -146,28 +149,34 @@ export class AccessDecoder {
     const address = (this.end + reader.signed()) >>> 0;
     const length = reader.unsigned();
     this.end = address + length;
-    const [owner, site] = [this.owners[actor], this.sites[actor]];
+    const [who, site] = [this.actors[actor], this.sites[actor]];
     if (record === RECORD.read) {
       if (this.end > this.store.memoryBytes || length > SHOWN_PAGE_BYTES)
         throw new RangeError(`a load of ${length} bytes at ${address} does not lie in memory`);
-      this.store.read(owner, site, address, length);
+      this.store.read(who, site, address, length);
     } else {
       const fill = record === RECORD.fill;
       if (length === 0) throw new RangeError('a write of no bytes');
-      this.store.write(owner, site, address, length, reader.take(fill ? 1 : length), 0, fill);
+      this.store.write(who, site, address, length, reader.take(fill ? 1 : length), 0, fill);
     }
   }
 
   private grow(reader: ByteRowReader): void {
     const actor = this.actor(reader);
     const pages = reader.unsigned();
-    if (this.store.memoryBytes + pages * 65_536 > 2 ** 32) throw new RangeError('memory grows beyond 4 GiB');
-    this.store.grow(this.owners[actor], this.sites[actor], pages);
+    if (this.store.memoryBytes + pages * WASM_PAGE_BYTES > MAX_MEMORY_BYTES)
+      throw new RangeError('memory grows beyond 4 GiB');
+    this.store.grow(this.actors[actor], this.sites[actor], pages);
   }
 
   private actor(reader: ByteRowReader): number {
     const actor = reader.unsigned();
-    if (actor >= this.owners.length) throw new RangeError(`actor ${actor} is not known`);
+    if (actor >= this.actors.length) throw new RangeError(`actor ${actor} is not known`);
     return actor;
   }
+}
+
+function threadOf(thread: number): number {
+  if (thread >= THREADS) throw new RangeError(`there is no thread ${thread}`);
+  return thread;
 }

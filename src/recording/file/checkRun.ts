@@ -1,117 +1,131 @@
 // Checks what a recording's file says of its run: it comes from anywhere, and the panel relies on its shape.
-import type { RunSnapshot } from '../../protocol/run.ts';
 
-type Check = (value: unknown, where: string) => void;
+import type { CallEnd, StackFrame, Trap, WasmValue, WatchedValue } from '../../protocol/call.ts';
+import {
+  address,
+  boolean,
+  type Check,
+  list,
+  memberOf,
+  nullable,
+  number,
+  object,
+  oneOf,
+  step,
+  text,
+  whole,
+} from '../../protocol/check.ts';
+import type { Problem, ProblemKind } from '../../protocol/problem.ts';
+import { PROVIDED, type Provided } from '../../protocol/provided.ts';
+import type {
+  ExportSummary,
+  ExternalKind,
+  ImportSummary,
+  InstanceSummary,
+  MemorySummary,
+  ModuleSummary,
+  RecordLevel,
+  StubUse,
+  Verdict,
+  Watch,
+} from '../../protocol/run.ts';
+import { THREADS } from '../history/accessors.ts';
+import type { KeptCall } from '../history/calls.ts';
+import type { RunFacts } from './header.ts';
 
-function fail(where: string, what: string): never {
-  throw new TypeError(`${where} is not ${what}`);
-}
+const anyText = text();
 
-const text: Check = (value, where) => {
-  if (typeof value !== 'string') fail(where, 'a text');
-};
+const wasmValue: Check<WasmValue> = (value, where) => (typeof value === 'string' ? value : number(value, where));
 
-const number: Check = (value, where) => {
-  if (typeof value !== 'number' || !Number.isFinite(value)) fail(where, 'a number');
-};
+const frame = object<StackFrame>({ function: anyText, functionIndex: whole(), offset: nullable(whole()) });
+const trap = object<Trap>({ message: anyText, stack: list(frame) });
+const watched = object<WatchedValue>({ before: nullable(number), after: nullable(number), printed: nullable(number) });
 
-const boolean: Check = (value, where) => {
-  if (typeof value !== 'boolean') fail(where, 'true or false');
-};
-
-const wasmValue: Check = (value, where) => {
-  if (typeof value !== 'string') number(value, where);
-};
-
-const nullable =
-  (check: Check): Check =>
-  (value, where) => {
-    if (value !== null) check(value, where);
-  };
-
-const listOf =
-  (check: Check): Check =>
-  (value, where) => {
-    if (!Array.isArray(value)) fail(where, 'a list');
-    for (const [index, each] of value.entries()) check(each, `${where}[${index}]`);
-  };
-
-const oneOf =
-  (...values: readonly string[]): Check =>
-  (value, where) => {
-    if (!values.some(each => each === value)) fail(where, `one of ${values.join(', ')}`);
-  };
-
-/** Fields by name; others may be there and are ignored. */
-const record =
-  (fields: Readonly<Record<string, Check>>): Check =>
-  (value, where) => {
-    if (typeof value !== 'object' || value === null) fail(where, 'an object');
-    for (const [name, check] of Object.entries(fields))
-      check(Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined, `${where}.${name}`);
-  };
-
-const frame = record({ function: text, functionIndex: number, offset: nullable(number) });
-const trap = record({ message: text, stack: listOf(frame) });
-const difference = record({ printed: number, memory: nullable(number) });
-
-const call = record({
-  index: number,
-  stepBefore: number,
-  step: number,
-  accesses: number,
-  instance: number,
-  function: text,
-  args: listOf(wasmValue),
-  results: listOf(wasmValue),
-  end: oneOf('returned', 'trapped', 'stopped'),
-  printed: listOf(text),
-  valueBefore: nullable(number),
-  valueAfter: nullable(number),
-  difference: nullable(difference),
-  bytesChanged: number,
+const call = object<KeptCall>({
+  index: whole(),
+  kind: memberOf<KeptCall['kind']>({ call: true, instantiation: true }),
+  thread: whole(0, THREADS - 1),
+  parent: nullable(whole()),
+  depth: whole(),
+  instance: whole(),
+  function: anyText,
+  args: list(wasmValue),
   startNs: number,
-  durationNs: number,
-  grownPages: number,
-  memoryBytes: number,
+  end: memberOf<CallEnd>({ returned: true, trapped: true, stopped: true }),
+  results: list(wasmValue),
   trap: nullable(trap),
+  durationNs: number,
+  watched: nullable(watched),
+  printed: list(anyText),
+  bytesChanged: whole(),
+  stepBefore: whole(),
+  lastStep: whole(),
+  firstAccess: whole(),
+  endAccess: whole(),
+  ended: boolean,
 });
 
-const memory = record({
-  kind: oneOf('imported', 'defined'),
-  minimum: number,
-  maximum: nullable(number),
+const memory = object<MemorySummary>({
+  kind: memberOf<MemorySummary['kind']>({ imported: true, defined: true }),
+  minimum: whole(),
+  maximum: nullable(whole()),
   shared: boolean,
-  pages: number,
-});
-const kind = oneOf('function', 'table', 'memory', 'global', 'tag');
-const provided = oneOf('memory', 'abort', 'print', 'stub', 'placeholder', 'program');
-const module = record({
-  size: number,
-  memory,
-  imports: listOf(record({ module: text, name: text, kind, type: text, provided })),
-  exports: listOf(record({ name: text, kind, type: text })),
+  pages: whole(),
 });
 
-const run = record({
-  status: oneOf('completed', 'trapped', 'timed-out', 'cancelled', 'looked-at'),
-  module: nullable(module),
-  instances: number,
-  address: nullable(number),
-  calls: listOf(call),
-  firstStep: number,
-  lastStep: number,
-  record: oneOf('calls', 'stores', 'all'),
-  recordNote: nullable(text),
-  initialMemoryBytes: nullable(number),
-  expected: nullable(number),
-  actual: nullable(number),
-  stubsCalled: listOf(record({ module: text, name: text, calls: number })),
-  problem: nullable(record({ kind: text, message: text, remedy: text })),
+const kind = memberOf<ExternalKind>({ function: true, table: true, memory: true, global: true, tag: true });
+const provided = memberOf<Provided>(PROVIDED);
+
+const module = object<ModuleSummary>({
+  name: anyText,
+  sha256: anyText,
+  size: whole(),
+  memory,
+  imports: list(object<ImportSummary>({ module: anyText, name: anyText, kind, type: anyText, provided })),
+  exports: list(object<ExportSummary>({ name: anyText, kind, type: anyText })),
+});
+
+const problemKind = memberOf<ProblemKind>({
+  'unreadable-file': true,
+  'empty-file': true,
+  'not-wasm': true,
+  component: true,
+  'relocatable-object': true,
+  truncated: true,
+  malformed: true,
+  'unsupported-feature': true,
+  'no-memory': true,
+  'unsupported-memory': true,
+  'memory-not-available': true,
+  'link-error': true,
+  'no-scenario': true,
+  trap: true,
+  'timed-out': true,
+  cancelled: true,
+  'address-outside-memory': true,
+  'wrong-value': true,
+  'engine-failure': true,
+  'bad-recording': true,
+  'untrusted-workspace': true,
+});
+
+const run = object<RunFacts>({
+  status: oneOf('completed', 'trapped', 'timed-out', 'cancelled', 'looked-at'), // it has ended
+  modules: list(module),
+  instances: list(object<InstanceSummary>({ module: whole(), call: nullable(whole()), step })),
+  watch: nullable(object<Watch>({ address, type: oneOf('i32') })),
+  verdict: nullable(object<Verdict>({ expected: number, actual: nullable(number) })),
+  record: memberOf<RecordLevel>({ calls: true, stores: true, all: true }),
+  recordNote: nullable(anyText),
+  notes: list(anyText),
+  stubsCalled: list(object<StubUse>({ module: anyText, name: anyText, calls: whole() })),
+  problem: nullable(object<Problem>({ kind: problemKind, message: anyText, remedy: anyText })),
 });
 
 /** @throws TypeError that names what is wrong */
-export function checkRun(value: unknown): RunSnapshot {
-  run(value, 'run');
-  return value as RunSnapshot; // every field was just checked
-}
+export const checkRun: Check<RunFacts> = run;
+
+const calls = list(call);
+
+/** @throws TypeError that names what is wrong */
+export const checkCalls = (value: unknown): readonly KeptCall[] => calls(value, 'calls');

@@ -1,45 +1,47 @@
 // Reads a recording's file. Whatever the file holds, it becomes a recording or a RecordingFileError.
+
+import { pack } from '../../platform/codec.ts';
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import { checkInputs } from '../../wire/inputRecords.ts';
-import { pack } from '../history/codec.ts';
+import type { KeptCall } from '../history/calls.ts';
 import { PageImage } from '../history/pageImage.ts';
 import { ByteRowReader } from '../history/varint.ts';
 import type { InputsSummary } from '../inputs/runInputs.ts';
 import { type LaterBeginning, type RecordingOptions, RecordingStore } from '../recordingStore.ts';
 import { AccessDecoder } from './accessStream.ts';
+import { checkCalls } from './checkRun.ts';
 import { checkHeader, type RecordingDescription, type RecordingHeader } from './header.ts';
 import { RecordingFileError } from './recordingFileError.ts';
 import { corrupt, type FileSection, readSections, SECTION } from './sections.ts';
 
-export interface ReadRecording<Run> extends RecordingDescription<Run> {
+export interface ReadRecording extends RecordingDescription {
   readonly store: RecordingStore;
 }
 
 /**
  * @param file the whole file
- * @param checkRun checks what the header says of the run; throws for what it can't be
  * @throws RecordingFileError for anything but a whole recording of a known version
  */
-export function readRecording<Run>(
-  file: Uint8Array,
-  checkRun: (value: unknown) => Run,
-  options: RecordingOptions = {},
-): ReadRecording<Run> {
+export function readRecording(file: Uint8Array, options: RecordingOptions = {}): ReadRecording {
   const store = new RecordingStore(options);
   // Not a Buffer, whose `slice` is no copy.
   const sections = readSections(store.codec, new Uint8Array(file.buffer, file.byteOffset, file.byteLength));
   const first = nextOf(sections);
-  const { header, run } = expectSection(first, SECTION.header, () => {
-    const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(first.contents));
-    const checked = checkHeader(parsed);
-    return { header: checked, run: checkRun(checked.run) };
-  });
+  const header = expectSection(first, SECTION.header, () => checkHeader(jsonOf(first.contents)));
   let section = nextOf(sections);
+  const modules: Uint8Array[] = [];
+  for (; section.kind === SECTION.module; section = nextOf(sections)) modules.push(section.contents.slice());
+  const calls: KeptCall[] = [];
+  for (; section.kind === SECTION.calls; section = nextOf(sections)) {
+    const at = section;
+    calls.push(...expectSection(at, SECTION.calls, () => checkCalls(jsonOf(at.contents))));
+  }
   const pages: PageOfFile[] = [];
   for (; section.kind === SECTION.pages; section = nextOf(sections)) {
     const at = section;
     pages.push(...expectSection(at, SECTION.pages, () => readPages(at.contents, header.beginning.memoryBytes)));
   }
+  store.tellsAccesses = header.run.record !== 'calls';
   store.beginLater({ ...header.beginning, pages });
   for (; section.kind === SECTION.initial; section = nextOf(sections)) {
     const at = section;
@@ -47,7 +49,7 @@ export function readRecording<Run>(
   }
   for (; section.kind === SECTION.inputs; section = nextOf(sections)) {
     const at = section;
-    expectSection(at, SECTION.inputs, () => readInputs(at.contents, header.calls.length, store));
+    expectSection(at, SECTION.inputs, () => readInputs(at.contents, header.callCount, store));
   }
   store.inputs.restore(header.inputs);
   const decoder = new AccessDecoder(store);
@@ -56,10 +58,15 @@ export function readRecording<Run>(
     expectSection(at, SECTION.accesses, () => decoder.decode(new ByteRowReader(at.contents)));
   }
   const end = section;
-  expectSection(end, SECTION.end, () => checkEnd(store, header));
-  store.calls.restore(header.calls);
-  return { run, sites: header.sites, store };
+  expectSection(end, SECTION.end, () => {
+    checkEnd(store, calls, header);
+    store.calls.restore(calls, header.lastStep, header.accessCount);
+  });
+  return { run: header.run, sites: header.sites, modules, store };
 }
+
+const jsonOf = (contents: Uint8Array): unknown =>
+  JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(contents));
 
 type PageOfFile = LaterBeginning['pages'] extends Iterable<infer Page> ? Page : never;
 
@@ -99,9 +106,15 @@ function readInputs(contents: Uint8Array, calls: number, { inputs }: RecordingSt
   }
 }
 
-function checkEnd(store: RecordingStore, { lastStep, accessCount }: RecordingHeader): void {
+function checkEnd(
+  store: RecordingStore,
+  calls: readonly KeptCall[],
+  { lastStep, accessCount, callCount }: RecordingHeader,
+): void {
   if (store.lastStep !== lastStep || store.timeline.accessCount !== accessCount)
     throw new RangeError(`the recording has ${store.lastStep} steps, and the header says ${lastStep}`);
+  if (calls.length !== callCount)
+    throw new RangeError(`the recording has ${calls.length} calls, and the header says ${callCount}`);
 }
 
 function nextOf(sections: Iterator<FileSection>): FileSection {

@@ -3,6 +3,7 @@ import type { RecordingFileReason } from '../../protocol/recording.ts';
 const REMEDIES: Readonly<Record<RecordingFileReason, string>> = {
   foreign: 'Choose a file that "Export recording" wrote.',
   newer: 'Update the extension to open it.',
+  older: 'Record it again with this version.',
   truncated: 'Copy the file again, or export the recording again.',
   corrupt: 'Copy the file again, or export the recording again.',
 };

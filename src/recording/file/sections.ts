@@ -1,23 +1,32 @@
 // The frame of a recording's file: a magic number, a version, and sections that are each deflated and checked by themselves.
 // docs/recording-format.md describes it.
-import { type Codec, pack } from '../history/codec.ts';
+import { type Codec, pack } from '../../platform/codec.ts';
 import { RecordingFileError } from './recordingFileError.ts';
 
-export const SECTION = { header: 1, pages: 2, accesses: 3, end: 4, initial: 5, inputs: 6 } as const;
+/** In the order in which they stand in a file. */
+export const SECTION = {
+  header: 1,
+  module: 2,
+  calls: 3,
+  pages: 4,
+  initial: 5,
+  inputs: 6,
+  accesses: 7,
+  end: 8,
+} as const;
 
-const SECTION_NAMES: Readonly<Record<number, string>> = {
-  1: 'header',
-  2: 'pages',
-  3: 'accesses',
-  4: 'end',
-  5: 'initial memory',
-  6: 'inputs',
-};
+const SECTION_NAMES: Readonly<Record<number, string>> = Object.fromEntries(
+  Object.entries(SECTION).map(([name, kind]) => [kind, name]),
+);
 
 /** Not text, and damaged by whatever changes line ends. */
 const MAGIC = Uint8Array.of(0x89, 0x57, 0x53, 0x4d, 0x52, 0x0d, 0x0a, 0x1a);
-export const FILE_VERSION = 1;
+export const FILE_VERSION = 2;
 const FILE_HEAD_BYTES = 12;
+
+/** Whether a file is meant to be a recording, damaged or not: nothing else begins with `\x89WSM`. */
+export const looksLikeRecording = (bytes: Uint8Array): boolean =>
+  MAGIC.subarray(0, 4).every((byte, i) => bytes[i] === byte);
 
 /** Kind (u32, bit 31: deflated), bytes stored, bytes unpacked, checksum; all little-endian. */
 const SECTION_HEAD_BYTES = 16;
@@ -75,11 +84,17 @@ function checkHead(file: Uint8Array): void {
   if (version > FILE_VERSION)
     throw new RecordingFileError(
       'newer',
-      `The recording has format version ${version}, and this extension knows versions up to ${FILE_VERSION} (byte 8).`,
+      `The recording has format version ${version}, and this extension knows version ${FILE_VERSION} (byte 8).`,
       MAGIC.length,
     );
   if (version < 1)
     throw new RecordingFileError('corrupt', 'The recording has format version 0 (byte 8).', MAGIC.length);
+  if (version < FILE_VERSION)
+    throw new RecordingFileError(
+      'older',
+      `The recording has format version ${version}, of before the first release (byte 8); this extension knows version ${FILE_VERSION}.`,
+      MAGIC.length,
+    );
 }
 
 function readSection(codec: Codec, file: Uint8Array, offset: number): FileSection & { readonly end: number } {

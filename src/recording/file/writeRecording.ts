@@ -1,28 +1,30 @@
 // Writes a recording as a file, in parts that can be written one by one.
+
+import { unpack } from '../../platform/codec.ts';
+import type { RunSnapshot } from '../../protocol/run.ts';
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
-import { unpack } from '../history/codec.ts';
 import { ByteRow } from '../history/varint.ts';
 import type { RecordingStore } from '../recordingStore.ts';
 import { AccessEncoder } from './accessStream.ts';
-import type { RecordingDescription, RecordingHeader } from './header.ts';
+import type { RecordingDescription, RecordingHeader, RunFacts } from './header.ts';
 import { encodeSection, fileHead, SECTION } from './sections.ts';
 
 /** Bytes of a section, beyond which the next is begun. */
 const SECTION_BYTES = 1 << 20;
+const CALLS_OF_SECTION = 4096;
 
 /**
  * The parts of the file, in order; none is larger than about 1 MiB, but for the header and very long writes.
  * The recording must not grow meanwhile.
- * @param description must be plain JSON; `store.accessors.usedSites()` says which sites it should tell of
+ * @param description what the store does not know; `store.accessors.usedSites()` says which sites it should tell of
  */
-export function* writeRecording<Run>(
-  store: RecordingStore,
-  description: RecordingDescription<Run>,
-): Generator<Uint8Array> {
+export function* writeRecording(store: RecordingStore, description: RecordingDescription): Generator<Uint8Array> {
   const { codec } = store;
   yield fileHead();
   const header = new TextEncoder().encode(JSON.stringify(headerOf(store, description)));
   yield encodeSection(codec, SECTION.header, header);
+  for (const module of description.modules) yield encodeSection(codec, SECTION.module, module);
+  for (const part of callParts(store)) yield encodeSection(codec, SECTION.calls, part);
   for (const part of pageParts(store)) yield encodeSection(codec, SECTION.pages, part);
   for (const part of initialParts(store)) yield encodeSection(codec, SECTION.initial, part);
   for (const part of inputParts(store)) yield encodeSection(codec, SECTION.inputs, part);
@@ -30,18 +32,33 @@ export function* writeRecording<Run>(
   yield encodeSection(codec, SECTION.end, new Uint8Array(0));
 }
 
-function headerOf<Run>(store: RecordingStore, { run, sites }: RecordingDescription<Run>): RecordingHeader {
+/** Without what the recording tells by itself. */
+export function factsOf(run: RunSnapshot): RunFacts {
+  const { status, modules, instances, watch, verdict, record, recordNote, notes, stubsCalled, problem } = run;
+  return { status, modules, instances, watch, verdict, record, recordNote, notes, stubsCalled, problem };
+}
+
+function headerOf(store: RecordingStore, { run, sites }: RecordingDescription): RecordingHeader {
   const { calls, timeline, firstStep, lastStep, inputs } = store;
-  const accessCount = timeline.accessCount;
   return {
     run,
     sites,
     inputs: inputs.summary,
     beginning: { step: firstStep, access: timeline.firstAccess, memoryBytes: store.sizes.at(firstStep) },
-    calls: Array.from({ length: calls.count }, (_, call) => calls.span(call, lastStep, accessCount)),
+    callCount: calls.count,
     lastStep,
-    accessCount,
+    accessCount: timeline.accessCount,
   };
+}
+
+/** The calls, call 0 first, as lists in JSON. */
+function* callParts({ calls, lastStep, timeline }: RecordingStore): Generator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for (let first = 0; first < calls.count; first += CALLS_OF_SECTION) {
+    const length = Math.min(CALLS_OF_SECTION, calls.count - first);
+    const part = Array.from({ length }, (_, i) => calls.kept(first + i, lastStep, timeline.accessCount));
+    yield encoder.encode(JSON.stringify(part));
+  }
 }
 
 /** Memory at the first step that is kept: for each page its number, dropped writes, contents and owners. */

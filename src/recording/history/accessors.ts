@@ -1,8 +1,16 @@
 // Who accesses, by which instruction, how many bytes: the same few combinations come again and again, so a record names one
 // by a number.
 
-/** More than owner, length and fill have combinations. */
-const SHAPES = 2 ** 22;
+/** More than actor, length and fill have combinations. */
+const SHAPES = 2 ** 30;
+const OWNERS = 2 ** 8;
+/** Threads that a recording tells apart. */
+export const THREADS = 2 ** 8;
+export const ACTORS = OWNERS * THREADS;
+
+/** Who accesses: an owner and its thread, as one number. In a recording with one thread it is the owner's code. */
+export const actorOf = (owner: number, thread: number): number => thread * OWNERS + owner;
+export const ownerOfActor = (actor: number): number => actor % OWNERS;
 
 /** Stands for the site where no instruction is known: host writes and unrecorded changes. */
 export const NO_SITE = -1;
@@ -11,37 +19,37 @@ export class Accessors {
   private readonly byKey = new Map<number, number>();
   /** The number given last for a site: nearly always the one that is asked for next. */
   private readonly latest: number[] = [];
-  /** Owner, length and fill of each as one number, to be compared at once. */
+  /** Actor, length and fill of each as one number, to be compared at once. */
   private readonly shapes: number[] = [];
-  private readonly owners: number[] = [];
+  private readonly actors: number[] = [];
   private readonly sites: number[] = [];
   private readonly lengths: number[] = [];
   private readonly fills: boolean[] = [];
 
   get count(): number {
-    return this.owners.length;
+    return this.actors.length;
   }
 
   /**
    * The number of a combination.
-   * @param owner an `OWNER_CODE`
+   * @param actor see {@link actorOf}
    * @param site number of the site, or {@link NO_SITE}
    * @param length bytes, 0 … 4096: a larger write is one record a page
    * @param fill whether all bytes are the same, and the record holds one
    */
-  number(owner: number, site: number, length: number, fill: boolean): number {
-    const shape = (length * 2 + (fill ? 1 : 0)) * 256 + owner;
+  number(actor: number, site: number, length: number, fill: boolean): number {
+    const shape = (length * 2 + (fill ? 1 : 0)) * ACTORS + actor;
     const latest = this.latest[site + 1];
-    return latest !== undefined && this.shapes[latest] === shape ? latest : this.find(owner, site, length, fill, shape);
+    return latest !== undefined && this.shapes[latest] === shape ? latest : this.find(actor, site, length, fill, shape);
   }
 
-  private find(owner: number, site: number, length: number, fill: boolean, shape: number): number {
+  private find(actor: number, site: number, length: number, fill: boolean, shape: number): number {
     const key = (site + 1) * SHAPES + shape;
     let found = this.byKey.get(key);
     if (found === undefined) {
       this.shapes.push(shape);
-      found = this.owners.length;
-      this.owners.push(owner);
+      found = this.actors.length;
+      this.actors.push(actor);
       this.sites.push(site);
       this.lengths.push(length);
       this.fills.push(fill);
@@ -51,8 +59,16 @@ export class Accessors {
     return found;
   }
 
+  actor(accessor: number): number {
+    return this.actors[accessor];
+  }
+
   owner(accessor: number): number {
-    return this.owners[accessor];
+    return this.actors[accessor] % OWNERS;
+  }
+
+  thread(accessor: number): number {
+    return Math.floor(this.actors[accessor] / OWNERS);
   }
 
   /** Number of the site; {@link NO_SITE} where there is none. */

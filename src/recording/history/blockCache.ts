@@ -1,5 +1,5 @@
 // Unpacked rows of the blocks that were looked at last.
-import type { Codec } from './codec.ts';
+import type { Codec } from '../../platform/codec.ts';
 import type { BlockRows, PageBlock } from './pageBlock.ts';
 
 export class BlockCache {

@@ -1,51 +1,296 @@
-// Which steps and accesses belong to which call.
+// The calls of a recording, and which steps and accesses belong to which. Columns of numbers rather than objects, since a program
+// makes millions of calls.
 
-/** A call's place in the recording. Call 0 is the making of the instances. */
+import {
+  type BegunCall,
+  type CallEnd,
+  type CallFilter,
+  type EndedCall,
+  isDifference,
+  type Trap,
+  type WasmValue,
+  type WatchedValue,
+} from '../../protocol/call.ts';
+import type { Printed } from '../../protocol/engine.ts';
+import { lastAtMost } from '../../wasm/lastAtMost.ts';
+import { PrintedTexts } from '../../wire/printedTexts.ts';
+
+/** A call's place in the recording. Call 0 is the making of the instances before the first call. */
 export interface CallSpan {
   readonly call: number;
   /** Memory before the call is memory at this step … */
   readonly stepBefore: number;
-  /** … and memory after it at this one: the step of its last write, or `stepBefore` where it wrote nothing. */
+  /** … and memory after it at this one: the step of the last write until its end, or `stepBefore` where there was none. */
   readonly lastStep: number;
-  /** Numbers of its accesses: `firstAccess` … `endAccess − 1`. */
+  /** Its accesses are those of its thread among the numbers `firstAccess` … `endAccess − 1`. */
   readonly firstAccess: number;
   readonly endAccess: number;
   readonly ended: boolean;
 }
 
+/** What is told when a call begins. */
+export type NewCall = Omit<BegunCall, 'index' | 'parent' | 'depth'>;
+
+/** What is told when a call ends, without what the store finds out itself. */
+export type CallOutcome = Omit<EndedCall, 'memoryBytes'>;
+
+/** What the table knows of a call beside its place. */
+export interface ToldCall extends BegunCall, CallOutcome {
+  readonly printed: readonly string[];
+  readonly bytesChanged: number;
+}
+
+export type KeptCall = ToldCall & Omit<CallSpan, 'call'>;
+
+const ENDS: readonly CallEnd[] = ['returned', 'trapped', 'stopped'];
+const UNDER_WAY = -1;
+const NONE: readonly never[] = [];
+
+/** The calls of a thread: from access `at[i]` on, `call[i]` is the innermost one; −1 where none is under way. */
+interface ThreadCalls {
+  readonly at: number[];
+  readonly call: number[];
+  readonly open: number[];
+}
+
 export class Calls {
   private readonly stepsBefore: number[] = [];
-  private readonly firstAccesses: number[] = [];
   private readonly lastSteps: number[] = [];
+  private readonly firstAccesses: number[] = [];
   private readonly endAccesses: number[] = [];
+  private readonly threads: number[] = [];
+  private readonly parents: number[] = [];
+  private readonly depths: number[] = [];
+  private readonly instances: number[] = [];
+  private readonly functions: number[] = [];
+  private readonly startsNs: number[] = [];
+  private readonly durationsNs: number[] = [];
+  private readonly ends: number[] = [];
+  private readonly changed: number[] = [];
+  private readonly args: (readonly WasmValue[])[] = [];
+  private readonly results: (readonly WasmValue[])[] = [];
+  private readonly watched: (WatchedValue | null)[] = [];
+  // Few calls have these.
+  private readonly traps = new Map<number, Trap>();
+  private readonly prints = new Map<number, PrintedTexts>();
+  private readonly instantiations = new Set<number>();
+  private readonly names: string[] = [];
+  private readonly numberOfName = new Map<string, number>();
+  private readonly byThread = new Map<number, ThreadCalls>();
+  private differing = 0;
+  private latest = 0;
+  private readonly writing = new Set<number>();
+  private firstKeptCall = 1;
 
+  /** Number of the calls that have begun, call 0 counted. */
   get count(): number {
     return this.stepsBefore.length;
   }
 
-  get isUnderWay(): boolean {
-    return this.lastSteps.length < this.stepsBefore.length;
+  /** Calls that have ended and whose printed value is not the one in memory. */
+  get differences(): number {
+    return this.differing;
+  }
+
+  /** Calls that have ended, call 0 not counted. */
+  get endedCount(): number {
+    let open = 0;
+    for (const thread of this.byThread.values()) open += thread.open.length;
+    return Math.max(0, this.count - 1 - open);
+  }
+
+  /** The call that ended last; 0 where none has. */
+  get lastEnded(): number {
+    return this.latest;
+  }
+
+  /** The first call that ended at the first step that is kept or later, or has not ended. @param step not less than before */
+  firstKept(step: number): number {
+    const isDropped = (call: number): boolean => this.ends[call] !== UNDER_WAY && this.lastSteps[call] < step;
+    while (this.firstKeptCall < this.count && isDropped(this.firstKeptCall)) this.firstKeptCall++;
+    return this.firstKeptCall;
+  }
+
+  /** How many calls had ended before a step was made, and at the step. */
+  endedAt(step: number): { readonly endedBefore: number; readonly ended: number } {
+    let endedBefore = 0;
+    let ended = 0;
+    for (let call = 1; call < this.count; call++) {
+      if (this.ends[call] === UNDER_WAY || this.lastSteps[call] > step) continue;
+      ended++;
+      if (this.lastSteps[call] < step) endedBefore++;
+    }
+    return { endedBefore, ended };
+  }
+
+  /** Instances in whose calls memory was written, ascending. */
+  get writers(): number[] {
+    return [...this.writing].sort((a, b) => a - b);
+  }
+
+  get threadCount(): number {
+    return this.byThread.size;
+  }
+
+  /** The call under way that encloses no other; null where the thread makes none. */
+  innermost(thread: number): number | null {
+    return this.byThread.get(thread)?.open.at(-1) ?? null;
+  }
+
+  /** The call under way that the host made by itself; null where the thread makes none. */
+  outermost(thread: number): number | null {
+    return this.byThread.get(thread)?.open[0] ?? null;
   }
 
   /** @returns number of the call */
-  begin(step: number, access: number): number {
-    if (this.isUnderWay) throw new RangeError(`call ${this.count - 1} has not ended`);
+  begin(told: NewCall, step: number, access: number): number {
+    const of = this.ofThread(told.thread);
+    const call = this.count;
+    this.stepsBefore.push(step);
+    this.lastSteps.push(UNDER_WAY);
     this.firstAccesses.push(access);
-    return this.stepsBefore.push(step) - 1;
+    this.endAccesses.push(UNDER_WAY);
+    this.threads.push(told.thread);
+    this.parents.push(of.open.at(-1) ?? -1);
+    this.depths.push(of.open.length);
+    this.instances.push(told.instance);
+    this.functions.push(this.nameNumber(told.function));
+    this.startsNs.push(told.startNs);
+    this.durationsNs.push(0);
+    this.ends.push(UNDER_WAY);
+    this.changed.push(0);
+    this.args.push(told.args.length === 0 ? NONE : told.args);
+    this.results.push(NONE);
+    this.watched.push(null);
+    if (told.kind === 'instantiation') this.instantiations.add(call);
+    of.open.push(call);
+    this.goOn(of, access);
+    return call;
   }
 
-  end(step: number, access: number): void {
-    if (!this.isUnderWay) throw new RangeError('no call is under way');
-    this.lastSteps.push(step);
-    this.endAccesses.push(access);
+  /** Call 0. */
+  beginMaking(): void {
+    this.begin({ kind: 'instantiation', thread: 0, instance: 0, function: '', args: [], startNs: 0 }, 0, 0);
   }
 
-  /** Takes over the calls of another recording, of which the last may be under way. */
-  restore(spans: readonly CallSpan[]): void {
-    for (const span of spans) {
-      this.begin(span.stepBefore, span.firstAccess);
-      if (span.ended) this.end(span.lastStep, span.endAccess);
+  endMaking(): void {
+    this.end(0, { end: 'returned', results: [], trap: null, durationNs: 0, watched: null }, 0, 0, 0);
+  }
+
+  print(thread: number, printed: Printed): void {
+    const call = this.innermost(thread);
+    if (call === null) return; // while the instances were made
+    const texts = this.prints.get(call) ?? new PrintedTexts();
+    this.prints.set(call, texts);
+    texts.add(printed);
+  }
+
+  /**
+   * Ends the innermost call of a thread.
+   * @param step, access where the recording is
+   * @returns number of the call
+   * @throws RangeError where the thread makes none
+   */
+  end(thread: number, told: CallOutcome, step: number, access: number, bytesChanged: number): number {
+    const of = this.ofThread(thread);
+    const call = of.open.pop();
+    if (call === undefined) throw new RangeError(`thread ${thread} makes no call`);
+    this.lastSteps[call] = step;
+    if (step > this.stepsBefore[call]) this.writing.add(this.instances[call]);
+    this.endAccesses[call] = access;
+    this.durationsNs[call] = told.durationNs;
+    this.ends[call] = ENDS.indexOf(told.end);
+    this.changed[call] = bytesChanged;
+    if (told.results.length > 0) this.results[call] = told.results;
+    this.watched[call] = told.watched;
+    if (told.trap) this.traps.set(call, told.trap);
+    if (isDifference(told.watched)) this.differing++;
+    // Restored calls of several threads do not come in the order of their ends.
+    if (access >= this.endAccesses[this.latest]) this.latest = call;
+    this.goOn(of, access);
+    return call;
+  }
+
+  /**
+   * Takes over the calls of another recording, in the order in which they began; some of the last may be under way.
+   * @param step, access where the recording ends
+   * @throws RangeError where they do not lie in it, or do not follow or enclose each other
+   */
+  restore(calls: readonly KeptCall[], step: number, access: number): void {
+    /** The call that began before. */
+    let before = { stepBefore: 0, firstAccess: 0 };
+    /** What is known of the end of calls that have begun, and that enclose the next one. */
+    const open = new Map<number, KeptCall[]>();
+    const endLast = (thread: readonly KeptCall[], by: KeptCall | null): void => {
+      const call = thread.at(-1);
+      if (!call?.ended || (by && (call.endAccess > by.firstAccess || call.lastStep > by.stepBefore)))
+        throw new RangeError(`call ${by?.index ?? call?.index} does not follow the call before it`);
+      const enclosing = thread.at(-2);
+      if (enclosing?.ended && (call.endAccess > enclosing.endAccess || call.lastStep > enclosing.lastStep))
+        throw new RangeError(`call ${call.index} ends after the call that it is in`);
+      this.end(call.thread, call, call.lastStep, call.endAccess, call.bytesChanged);
+    };
+    for (const call of calls) {
+      const { stepBefore, lastStep, firstAccess, endAccess } = call;
+      if (stepBefore < before.stepBefore || lastStep < stepBefore || lastStep > step)
+        throw new RangeError(`the steps of call ${call.index} do not lie in the recording behind those before`);
+      if (firstAccess < before.firstAccess || endAccess < firstAccess || endAccess > access)
+        throw new RangeError(`the accesses of call ${call.index} do not lie in the recording behind those before`);
+      before = call;
+      const thread = open.get(call.thread) ?? [];
+      open.set(call.thread, thread);
+      while (thread.length > 0 && thread.at(-1)?.index !== call.parent) {
+        endLast(thread, call);
+        thread.pop();
+      }
+      if (call.index !== this.count || (thread.at(-1)?.index ?? null) !== call.parent)
+        throw new RangeError(`call ${call.index} is not in the call that it says it is in`);
+      this.begin(call, call.stepBefore, call.firstAccess);
+      for (const text of call.printed) this.print(call.thread, { kind: 'text', text });
+      thread.push(call);
     }
+    for (const thread of open.values()) for (; thread.at(-1)?.ended; thread.pop()) endLast(thread, null);
+  }
+
+  /** A call as a file has it. */
+  kept(call: number, step: number, access: number): KeptCall {
+    const { stepBefore, lastStep, firstAccess, endAccess, ended } = this.span(call, step, access);
+    return { ...this.told(call), stepBefore, lastStep, firstAccess, endAccess, ended };
+  }
+
+  /** @throws RangeError for a call that was not made */
+  told(call: number): ToldCall {
+    this.check(call);
+    const parent = this.parents[call];
+    return {
+      index: call,
+      kind: this.instantiations.has(call) ? 'instantiation' : 'call',
+      thread: this.threads[call],
+      parent: parent < 0 ? null : parent,
+      depth: this.depths[call],
+      instance: this.instances[call],
+      function: this.names[this.functions[call]],
+      args: this.args[call],
+      results: this.results[call],
+      end: ENDS[this.ends[call]] ?? 'stopped',
+      printed: this.prints.get(call)?.texts ?? NONE,
+      watched: this.watched[call],
+      bytesChanged: this.changed[call],
+      startNs: this.startsNs[call],
+      durationNs: this.durationsNs[call],
+      trap: this.traps.get(call) ?? null,
+    };
+  }
+
+  /** Whether a filter lets a call through, one that has ended. */
+  matches(call: number, { instance, text, trapped, differs }: CallFilter): boolean {
+    if (this.ends[call] === UNDER_WAY) return false;
+    if (instance !== null && this.instances[call] !== instance) return false;
+    const isWanted =
+      (!trapped && !differs) || (trapped && this.hasTrapped(call)) || (differs && isDifference(this.watched[call]));
+    if (!isWanted) return false;
+    if (text === '') return true;
+    return this.names[this.functions[call]].toLowerCase().includes(text.toLowerCase());
   }
 
   /**
@@ -53,42 +298,75 @@ export class Calls {
    * @throws RangeError for a call that was not made
    */
   span(call: number, step: number, access: number): CallSpan {
-    if (!(Number.isInteger(call) && call >= 0 && call < this.count))
-      throw new RangeError(`there is no call ${call}: the recording has ${this.count} calls, counted from 0`);
+    this.check(call);
+    const ended = this.ends[call] !== UNDER_WAY;
     return {
       call,
       stepBefore: this.stepsBefore[call],
-      lastStep: this.lastSteps[call] ?? step,
+      lastStep: ended ? this.lastSteps[call] : step,
       firstAccess: this.firstAccesses[call],
-      endAccess: this.endAccesses[call] ?? access,
-      ended: call < this.lastSteps.length,
+      endAccess: ended ? this.endAccesses[call] : access,
+      ended,
     };
   }
 
-  /** The call that an access belongs to; null for one between two calls. */
-  ofAccess(access: number): number | null {
-    const call = lastAtMost(this.firstAccesses, access);
-    if (call < 0 || access >= (this.endAccesses[call] ?? Number.POSITIVE_INFINITY)) return null;
-    return call;
+  instanceOf(call: number): number {
+    return this.instances[call];
   }
 
-  /** The call that wrote the last step up to `step`; null where that was written between two calls. */
-  ofStep(step: number): number | null {
-    // Calls that wrote nothing end where they begin: the one that made the step begins before it.
-    const call = lastAtMost(this.stepsBefore, step - 1);
-    if (call < 0 || step > (this.lastSteps[call] ?? Number.POSITIVE_INFINITY)) return null;
-    return call;
+  /** The call did not do what it should: it trapped, was stopped, or made a difference. */
+  isInTrouble(call: number): boolean {
+    return this.ends[call] !== ENDS.indexOf('returned') || isDifference(this.watched[call]);
   }
-}
 
-/** Index of the last of ascending values that is at most `value`; -1 where none is. */
-export function lastAtMost(ascending: readonly number[], value: number): number {
-  let low = -1;
-  let high = ascending.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (ascending[middle] <= value) low = middle;
-    else high = middle - 1;
+  threadOf(call: number): number {
+    this.check(call);
+    return this.threads[call];
   }
-  return low;
+
+  /** The innermost call of a thread that an access of it belongs to; null for one between two calls. */
+  ofAccess(access: number, thread: number): number | null {
+    const of = this.byThread.get(thread);
+    const at = of ? lastAtMost(of.at, access) : -1;
+    const call = at < 0 ? -1 : (of?.call[at] ?? -1);
+    return call < 0 ? null : call;
+  }
+
+  private hasTrapped(call: number): boolean {
+    return this.ends[call] === ENDS.indexOf('trapped');
+  }
+
+  private check(call: number): void {
+    if (!(Number.isInteger(call) && call >= 0 && call < this.count))
+      throw new RangeError(`there is no call ${call}: the recording has ${this.count} calls, counted from 0`);
+  }
+
+  private ofThread(thread: number): ThreadCalls {
+    let of = this.byThread.get(thread);
+    if (!of) {
+      of = { at: [], call: [], open: [] };
+      this.byThread.set(thread, of);
+    }
+    return of;
+  }
+
+  /** The innermost call is another one from an access on. */
+  private goOn({ at, call, open }: ThreadCalls, access: number): void {
+    const innermost = open.at(-1) ?? -1;
+    // A call without accesses leaves no trace.
+    while (at.length > 0 && at[at.length - 1] === access) {
+      at.pop();
+      call.pop();
+    }
+    if (call.at(-1) === innermost) return;
+    at.push(access);
+    call.push(innermost);
+  }
+
+  private nameNumber(name: string): number {
+    const known = this.numberOfName.get(name);
+    if (known !== undefined) return known;
+    this.numberOfName.set(name, this.names.length);
+    return this.names.push(name) - 1;
+  }
 }

@@ -1,9 +1,10 @@
 // A stretch of the writes to one page, in their order. A row: steps since the row before, accessor, distance from the end of
 // the row before (signed), and the bytes written (a single one for a fill). These bytes stand apart: so they deflate better.
 // Of the rest only what is not as guessed is kept: how many rows before it were, and the row.
+
+import { type Codec, type Packed, pack, unpack } from '../../platform/codec.ts';
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import type { Accessors } from './accessors.ts';
-import { type Codec, type Packed, pack, unpack } from './codec.ts';
 import type { Overwritten } from './overwritten.ts';
 import type { PageImage } from './pageImage.ts';
 import { RowGuess } from './rowGuess.ts';

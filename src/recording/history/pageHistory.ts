@@ -1,10 +1,11 @@
 // All that is known of one page: its writes in blocks, and between them images to start from.
+
+import { type Codec, type Packed, pack, unpack } from '../../platform/codec.ts';
+import { OWNER_CODE } from '../../protocol/owner.ts';
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import type { Accessors } from './accessors.ts';
 import type { BlockCache } from './blockCache.ts';
-import { type Codec, type Packed, pack, unpack } from './codec.ts';
 import { Overwritten } from './overwritten.ts';
-import { OWNER_CODE } from './owner.ts';
 import { PageBlock, type PageWrite, RowCursor } from './pageBlock.ts';
 import { PageImage } from './pageImage.ts';
 
@@ -48,6 +49,8 @@ export class PageHistory {
   comparison = -1;
   /** Checksum of the contents at that comparison. */
   checksumBefore = 0;
+  /** Mark of {@link ChangedBytes}. */
+  callMark = -1;
   private dominantLive: { readonly step: number; readonly owner: number } | null = null;
 
   /**

@@ -1,6 +1,7 @@
 // A page of memory with the owner of each of its bytes.
+
+import { OWNER_CODE } from '../../protocol/owner.ts';
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
-import { OWNER_CODE } from './owner.ts';
 
 export class PageImage {
   /** Contents and owners side by side, so that they are kept and copied as one. */

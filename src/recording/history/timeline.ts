@@ -1,6 +1,7 @@
 // All accesses in their order. Of a store only the page is told, since the page's own history has the rest; of a load all.
+
+import { type Codec, type Packed, pack, unpack } from '../../platform/codec.ts';
 import type { Accessors } from './accessors.ts';
-import { type Codec, type Packed, pack, unpack } from './codec.ts';
 import { decodeTimeline, ENTRY, type TimelineEntries } from './timelineEntries.ts';
 import { ByteRow, zigzag } from './varint.ts';
 

@@ -1,8 +1,8 @@
 // What came into the guests from outside, call by call, and memory as it was at step 0. Never dropped: with the module and the
 // arguments of the calls (`CallRecord`) it is enough to run the guests again, and to find a part of the history that was.
 
+import { type Codec, type Packed, pack, unpack } from '../../platform/codec.ts';
 import { hostGrewRecord, hostWroteRecord, type Input, readInputs } from '../../wire/inputRecords.ts';
-import { type Codec, type Packed, pack, unpack } from '../history/codec.ts';
 import { ByteRow, ByteRowReader, MAX_NUMBER_BYTES } from '../history/varint.ts';
 
 /** Bytes of records that are packed as one. */
@@ -14,8 +14,6 @@ interface Chunk {
 }
 
 export interface InputsSummary {
-  /** SHA-256 of the module's file, in hexadecimal digits; null where no module ran. */
-  readonly moduleSha256: string | null;
   /** Size of the memory at step 0, in bytes. */
   readonly initialMemoryBytes: number;
   /** Calls before this one have all their inputs; null where all have. */
@@ -23,7 +21,6 @@ export interface InputsSummary {
 }
 
 export class RunInputs {
-  moduleSha256: string | null = null;
   initialMemoryBytes = 0;
   /** Pages of memory at step 0, as `PageImage.bytes`; those that are missing were zero. */
   readonly initial = new Map<number, Packed>();
@@ -42,8 +39,8 @@ export class RunInputs {
   ) {}
 
   get summary(): InputsSummary {
-    const { moduleSha256, initialMemoryBytes, whole } = this;
-    return { moduleSha256, initialMemoryBytes, wholeBefore: Number.isFinite(whole) ? whole : null };
+    const { initialMemoryBytes, whole } = this;
+    return { initialMemoryBytes, wholeBefore: Number.isFinite(whole) ? whole : null };
   }
 
   /** Bytes of memory at step 0, packed. */
@@ -57,8 +54,7 @@ export class RunInputs {
   }
 
   /** Takes over what a file says. */
-  restore({ moduleSha256, initialMemoryBytes, wholeBefore }: InputsSummary): void {
-    this.moduleSha256 = moduleSha256;
+  restore({ initialMemoryBytes, wholeBefore }: InputsSummary): void {
     this.initialMemoryBytes = initialMemoryBytes;
     this.whole = wholeBefore ?? Number.POSITIVE_INFINITY;
   }

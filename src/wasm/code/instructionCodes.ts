@@ -8,6 +8,22 @@ export const PREFIX_ATOMIC = 0xfe;
 
 export const prefixed = (prefix: number, sub: number): number => (prefix << 12) | sub;
 
+/** Flag of the alignment in a memory argument: a memory index stands behind it. */
+export const MEMORY_INDEX_FOLLOWS = 0x40;
+
+/** Sub-opcodes behind a prefix, at most. */
+const SUB_OPCODES = 512;
+const PLAIN_OPCODES = 256;
+/** Length of a table with an entry for each instruction. */
+export const SLOTS = PLAIN_OPCODES + 4 * SUB_OPCODES;
+
+/** Place of an instruction in such a table; of a number that no instruction has, one that is empty or outside. */
+export function slotOf(code: number): number {
+  if (code < PLAIN_OPCODES) return code;
+  const sub = code & 0xfff;
+  return sub < SUB_OPCODES ? PLAIN_OPCODES + ((code >>> 12) - PREFIX_GC) * SUB_OPCODES + sub : SLOTS;
+}
+
 export const OP = {
   unreachable: 0x00,
   nop: 0x01,
@@ -50,6 +66,8 @@ export const OP = {
   f64Load: 0x2b,
   i32Load8U: 0x2d,
   i32Load16U: 0x2f,
+  i64Load8U: 0x31,
+  i64Load16U: 0x33,
   i64Load32U: 0x35,
   i32Store: 0x36,
   i64Store: 0x37,
@@ -67,13 +85,55 @@ export const OP = {
   f32Const: 0x43,
   f64Const: 0x44,
   i32Eqz: 0x45,
+  i32Eq: 0x46,
+  i32Ne: 0x47,
+  i32LtS: 0x48,
+  i32LtU: 0x49,
+  i32GtS: 0x4a,
   i32GtU: 0x4b,
+  i32LeS: 0x4c,
+  i32LeU: 0x4d,
+  i32GeS: 0x4e,
+  i32GeU: 0x4f,
   i64Eqz: 0x50,
+  i64Eq: 0x51,
+  i64Ne: 0x52,
+  i32Clz: 0x67,
   i32Add: 0x6a,
+  i32Sub: 0x6b,
+  i32Mul: 0x6c,
+  i32DivS: 0x6d,
+  i32DivU: 0x6e,
+  i32RemS: 0x6f,
+  i32RemU: 0x70,
   i32And: 0x71,
-  i64Xor: 0x85,
+  i32Or: 0x72,
   i32Xor: 0x73,
+  i32Shl: 0x74,
+  i32ShrS: 0x75,
+  i32ShrU: 0x76,
+  i32Rotl: 0x77,
+  i32Rotr: 0x78,
+  i64Add: 0x7c,
+  i64Sub: 0x7d,
+  i64Mul: 0x7e,
+  i64And: 0x83,
+  i64Or: 0x84,
+  i64Xor: 0x85,
   i64Shl: 0x86,
+  i64ShrS: 0x87,
+  i64ShrU: 0x88,
+  i32WrapI64: 0xa7,
+  i64ExtendI32S: 0xac,
+  i64ExtendI32U: 0xad,
+  f64ConvertI32S: 0xb7,
+  f64ConvertI32U: 0xb8,
+  i32ReinterpretF32: 0xbc,
+  i64ReinterpretF64: 0xbd,
+  f32ReinterpretI32: 0xbe,
+  f64ReinterpretI64: 0xbf,
+  i32Extend8S: 0xc0,
+  i32Extend16S: 0xc1,
   refNull: 0xd0,
   refIsNull: 0xd1,
   refFunc: 0xd2,
@@ -86,6 +146,8 @@ export const OP = {
   memoryInit: prefixed(PREFIX_MISC, 8),
   memoryCopy: prefixed(PREFIX_MISC, 10),
   memoryFill: prefixed(PREFIX_MISC, 11),
+  v128Const: prefixed(PREFIX_VECTOR, 12),
   v128Load: prefixed(PREFIX_VECTOR, 0),
   v128Store: prefixed(PREFIX_VECTOR, 11),
+  atomicFence: prefixed(PREFIX_ATOMIC, 3),
 } as const;

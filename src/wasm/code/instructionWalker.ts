@@ -1,12 +1,12 @@
 // Walks over the instructions of an expression: one object for all instructions, no allocation on the way, since a large
 // module has millions of them.
 import { WasmFormatError } from '../errors.ts';
-import { IMMEDIATE, PLAIN_IMMEDIATES, PREFIXED_IMMEDIATES } from './immediates.ts';
-import { prefixed } from './instructionCodes.ts';
+import { REF, REF_NULL } from '../types.ts';
+import { MEMORY_INDEX_FOLLOWS, PREFIX_ATOMIC, PREFIX_GC, prefixed, slotOf } from './instructionCodes.ts';
+import { IMMEDIATES, IMMEDIATES_OF } from './instructions.ts';
 
-const MEMORY_INDEX_FOLLOWS = 0x40;
-const REF_NULL = 0x63;
-const REF = 0x64;
+/** No instruction has this sub-opcode: numbers behind it do not fit into the number of an instruction. */
+const NO_SUB_OPCODE = 0xfff;
 
 /**
  * A cursor over instructions. After {@link next} the fields describe the instruction passed over. The code must be valid
@@ -53,17 +53,16 @@ export class InstructionWalker {
     if (start >= this.limit) return false;
     this.start = start;
     const opcode = this.bytes[this.offset++];
-    const immediates = PREFIXED_IMMEDIATES[opcode];
-    if (immediates === null) {
+    if (opcode < PREFIX_GC || opcode > PREFIX_ATOMIC) {
       this.code = opcode;
-      const kind = PLAIN_IMMEDIATES[opcode];
-      if (kind === IMMEDIATE.u32) this.first = this.u32();
-      else if (kind === IMMEDIATE.memory) this.memoryArgument();
-      else if (kind !== IMMEDIATE.none) this.immediates(kind);
+      const kind = IMMEDIATES_OF[opcode];
+      if (kind === IMMEDIATES.u32) this.first = this.u32();
+      else if (kind === IMMEDIATES.memoryArgument) this.memoryArgument();
+      else if (kind !== IMMEDIATES.none) this.immediates(kind);
     } else {
       const sub = this.u32();
-      this.code = prefixed(opcode, sub);
-      this.immediates(immediates[sub] ?? IMMEDIATE.unknown);
+      this.code = prefixed(opcode, Math.min(sub, NO_SUB_OPCODE));
+      this.immediates(IMMEDIATES_OF[slotOf(this.code)] ?? IMMEDIATES.unknown);
     }
     if (this.offset > this.limit) {
       throw new WasmFormatError('malformed', 'an instruction runs past the end of its function', start);
@@ -73,57 +72,57 @@ export class InstructionWalker {
 
   private immediates(kind: number): void {
     switch (kind) {
-      case IMMEDIATE.none:
+      case IMMEDIATES.none:
         return;
-      case IMMEDIATE.u32:
+      case IMMEDIATES.u32:
         this.first = this.u32();
         return;
-      case IMMEDIATE.u32u32:
+      case IMMEDIATES.u32u32:
         this.first = this.u32();
         this.second = this.u32();
         return;
-      case IMMEDIATE.s32:
+      case IMMEDIATES.s32:
         this.first = this.s32();
         return;
-      case IMMEDIATE.s64:
-      case IMMEDIATE.heapType:
+      case IMMEDIATES.s64:
+      case IMMEDIATES.heapType:
         this.skipInteger();
         return;
-      case IMMEDIATE.f32:
+      case IMMEDIATES.f32:
         this.offset += 4;
         return;
-      case IMMEDIATE.f64:
+      case IMMEDIATES.f64:
         this.offset += 8;
         return;
-      case IMMEDIATE.memory:
+      case IMMEDIATES.memoryArgument:
         this.memoryArgument();
         return;
-      case IMMEDIATE.memoryLane:
+      case IMMEDIATES.memoryArgumentLane:
         this.memoryArgument();
         this.second = this.bytes[this.offset++];
         return;
-      case IMMEDIATE.lane:
+      case IMMEDIATES.lane:
         this.offset++;
         return;
-      case IMMEDIATE.bytes16:
+      case IMMEDIATES.bytes16:
         this.offset += 16;
         return;
-      case IMMEDIATE.blockType:
+      case IMMEDIATES.blockType:
         this.skipType();
         return;
-      case IMMEDIATE.valueTypes:
+      case IMMEDIATES.valueTypes:
         for (let count = this.u32(); count > 0; count--) this.skipType();
         return;
-      case IMMEDIATE.labels: {
+      case IMMEDIATES.labels: {
         this.labels.length = 0;
         const count = this.u32();
         for (let i = 0; i <= count && this.offset < this.limit; i++) this.labels.push(this.u32());
         return;
       }
-      case IMMEDIATE.catches:
+      case IMMEDIATES.catches:
         this.catches();
         return;
-      case IMMEDIATE.castBranch:
+      case IMMEDIATES.castBranch:
         this.offset++;
         this.first = this.u32();
         this.skipInteger();
@@ -139,7 +138,7 @@ export class InstructionWalker {
     this.memory = flags & MEMORY_INDEX_FOLLOWS ? this.u32() : 0;
     this.align = flags & ~MEMORY_INDEX_FOLLOWS;
     this.memoryOffsetStart = this.offset;
-    this.first = this.u32();
+    this.first = this.u64();
   }
 
   private catches(): void {
@@ -164,7 +163,7 @@ export class InstructionWalker {
     while (this.bytes[this.offset++] & 0x80);
   }
 
-  /** Unsigned LEB128; more than 32 bits (a 64-bit memory's offset) lose their upper part. */
+  /** Unsigned LEB128 of at most 32 bits. */
   u32(): number {
     const { bytes } = this;
     let byte = bytes[this.offset++];
@@ -175,6 +174,18 @@ export class InstructionWalker {
       if (shift < 32) result |= (byte & 0x7f) << shift;
     }
     return result >>> 0;
+  }
+
+  /** Unsigned LEB128 of at most 64 bits; rounded from 2^53 on. */
+  private u64(): number {
+    const { bytes } = this;
+    let byte = bytes[this.offset++];
+    let result = byte & 0x7f;
+    for (let scale = 128; byte & 0x80; scale *= 128) {
+      byte = bytes[this.offset++];
+      result += (byte & 0x7f) * scale;
+    }
+    return result;
   }
 
   private s32(): number {

@@ -1,7 +1,9 @@
 // The instructions that access linear memory: name, width, direction, operands.
-import { OP, PREFIX_ATOMIC, PREFIX_VECTOR, prefixed } from './instructionCodes.ts';
+import { OP, PREFIX_ATOMIC, PREFIX_VECTOR, prefixed, SLOTS, slotOf } from './instructionCodes.ts';
+import type { NumberType } from './numberTypes.ts';
 
-export type NumberType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
+/** Type of an operand; `address`: as wide as the addresses of the memory (of `memory.copy`: of one of its memories). */
+export type OperandType = NumberType | 'address';
 
 /** What an instruction does with memory. */
 export type AccessForm =
@@ -25,15 +27,16 @@ export interface AccessInstruction {
   readonly form: AccessForm;
   /** Bytes accessed; 0 where the operands say how many. */
   readonly width: number;
-  /** Types of the operands, the address first. */
-  readonly operands: readonly NumberType[];
+  /** The operands, the address first. */
+  readonly operands: readonly OperandType[];
   /** Type of the value read or written; i32 where there is none. */
   readonly type: NumberType;
   /** Whether a lane of a vector is accessed. */
   readonly lane: boolean;
 }
 
-const instructions = new Map<number, AccessInstruction>();
+/** All of them. */
+export const ACCESS_INSTRUCTIONS: AccessInstruction[] = [];
 
 function add(
   code: number,
@@ -41,10 +44,10 @@ function add(
   form: AccessForm,
   width: number,
   type: NumberType,
-  operands: NumberType[],
+  operands: OperandType[],
   lane = false,
 ): void {
-  instructions.set(code, { code, name, form, width, operands, type, lane });
+  ACCESS_INSTRUCTIONS.push({ code, name, form, width, operands, type, lane });
 }
 
 const PLAIN_LOADS: readonly (readonly [NumberType, string, number])[] = [
@@ -64,7 +67,7 @@ const PLAIN_LOADS: readonly (readonly [NumberType, string, number])[] = [
   ['i64', 'load32_u', 4],
 ];
 PLAIN_LOADS.forEach(([type, name, width], index) => {
-  add(OP.i32Load + index, `${type}.${name}`, 'load', width, type, ['i32']);
+  add(OP.i32Load + index, `${type}.${name}`, 'load', width, type, ['address']);
 });
 
 const PLAIN_STORES: readonly (readonly [NumberType, string, number])[] = [
@@ -79,7 +82,7 @@ const PLAIN_STORES: readonly (readonly [NumberType, string, number])[] = [
   ['i64', 'store32', 4],
 ];
 PLAIN_STORES.forEach(([type, name, width], index) => {
-  add(OP.i32Store + index, `${type}.${name}`, 'store', width, type, ['i32', type]);
+  add(OP.i32Store + index, `${type}.${name}`, 'store', width, type, ['address', type]);
 });
 
 const VECTOR_LOADS: readonly (readonly [number, string, number])[] = [
@@ -98,12 +101,12 @@ const VECTOR_LOADS: readonly (readonly [number, string, number])[] = [
   [93, 'load64_zero', 8],
 ];
 for (const [sub, name, width] of VECTOR_LOADS)
-  add(prefixed(PREFIX_VECTOR, sub), `v128.${name}`, 'load', width, 'v128', ['i32']);
-add(OP.v128Store, 'v128.store', 'store', 16, 'v128', ['i32', 'v128']);
+  add(prefixed(PREFIX_VECTOR, sub), `v128.${name}`, 'load', width, 'v128', ['address']);
+add(OP.v128Store, 'v128.store', 'store', 16, 'v128', ['address', 'v128']);
 for (const [index, width] of [1, 2, 4, 8].entries()) {
   const bits = width * 8;
-  add(prefixed(PREFIX_VECTOR, 84 + index), `v128.load${bits}_lane`, 'load', width, 'v128', ['i32', 'v128'], true);
-  add(prefixed(PREFIX_VECTOR, 88 + index), `v128.store${bits}_lane`, 'store', width, 'v128', ['i32', 'v128'], true);
+  add(prefixed(PREFIX_VECTOR, 84 + index), `v128.load${bits}_lane`, 'load', width, 'v128', ['address', 'v128'], true);
+  add(prefixed(PREFIX_VECTOR, 88 + index), `v128.store${bits}_lane`, 'store', width, 'v128', ['address', 'v128'], true);
 }
 
 /** Each group of atomic instructions has these seven, in this order. */
@@ -135,30 +138,25 @@ for (const [first, form, operation] of ATOMIC_GROUPS) {
       form === 'load' || form === 'store'
         ? `${type}.atomic.${operation}${bits}${unsigned}`
         : `${type}.atomic.rmw${bits}.${operation}${unsigned}`;
-    const operands: NumberType[] = form === 'load' ? ['i32'] : form === 'cmpxchg' ? ['i32', type, type] : ['i32', type];
+    const operands: OperandType[] =
+      form === 'load' ? ['address'] : form === 'cmpxchg' ? ['address', type, type] : ['address', type];
     add(prefixed(PREFIX_ATOMIC, first + index), name, form, width, type, operands);
   }
 }
-add(prefixed(PREFIX_ATOMIC, 0), 'memory.atomic.notify', 'notify', 0, 'i32', ['i32', 'i32']);
-add(prefixed(PREFIX_ATOMIC, 1), 'memory.atomic.wait32', 'wait', 4, 'i32', ['i32', 'i32', 'i64']);
-add(prefixed(PREFIX_ATOMIC, 2), 'memory.atomic.wait64', 'wait', 8, 'i64', ['i32', 'i64', 'i64']);
+add(prefixed(PREFIX_ATOMIC, 0), 'memory.atomic.notify', 'notify', 0, 'i32', ['address', 'i32']);
+add(prefixed(PREFIX_ATOMIC, 1), 'memory.atomic.wait32', 'wait', 4, 'i32', ['address', 'i32', 'i64']);
+add(prefixed(PREFIX_ATOMIC, 2), 'memory.atomic.wait64', 'wait', 8, 'i64', ['address', 'i64', 'i64']);
 
-add(OP.memoryFill, 'memory.fill', 'fill', 0, 'i32', ['i32', 'i32', 'i32']);
-add(OP.memoryCopy, 'memory.copy', 'copy', 0, 'i32', ['i32', 'i32', 'i32']);
-add(OP.memoryInit, 'memory.init', 'init', 0, 'i32', ['i32', 'i32', 'i32']);
-add(OP.memoryGrow, 'memory.grow', 'grow', 0, 'i32', ['i32']);
+add(OP.memoryFill, 'memory.fill', 'fill', 0, 'i32', ['address', 'i32', 'address']);
+add(OP.memoryCopy, 'memory.copy', 'copy', 0, 'i32', ['address', 'address', 'address']);
+add(OP.memoryInit, 'memory.init', 'init', 0, 'i32', ['address', 'i32', 'i32']);
+add(OP.memoryGrow, 'memory.grow', 'grow', 0, 'i32', ['address']);
 
-/** Plain loads and stores by opcode, for speed; the rest is in the map. */
-const PLAIN = Array.from({ length: 0x41 }, (_, code) => instructions.get(code) ?? null);
+const BY_SLOT = new Array<AccessInstruction | null>(SLOTS).fill(null);
+for (const each of ACCESS_INSTRUCTIONS) BY_SLOT[slotOf(each.code)] = each;
 
 /** Whether an instruction is a load or store without a prefix. */
 export const isPlainAccess = (code: number): boolean => code >= OP.i32Load && code <= OP.i64Store32;
 
 /** What an instruction accesses; null for one that accesses no memory. */
-export function accessInstruction(code: number): AccessInstruction | null {
-  if (code < PLAIN.length) return PLAIN[code];
-  return code < 0x1000 ? null : (instructions.get(code) ?? null);
-}
-
-/** All of them, by number. */
-export const ACCESS_INSTRUCTIONS: ReadonlyMap<number, AccessInstruction> = instructions;
+export const accessInstruction = (code: number): AccessInstruction | null => BY_SLOT[slotOf(code)];

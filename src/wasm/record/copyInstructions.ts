@@ -1,48 +1,32 @@
 // Copies constant expressions, and writes instructions whose indices move anew.
 import type { ByteWriter } from '../byteWriter.ts';
-import { OP } from '../code/instructionCodes.ts';
+import { MEMORY_INDEX_FOLLOWS, OP, PREFIX_GC, slotOf } from '../code/instructionCodes.ts';
+import { FIRST_KIND, IMMEDIATES, IMMEDIATES_OF, SECOND_KIND } from '../code/instructions.ts';
 import { InstructionWalker } from '../code/instructionWalker.ts';
+import { EXTERNAL_KIND } from '../types.ts';
 import type { Indices } from './indices.ts';
-
-const MEMORY_INDEX_FOLLOWS = 0x40;
-const FIRST_PREFIX = 0xfb;
 
 /** Writes the instruction at the walker, whose index moves. */
 export function writeMoved(out: ByteWriter, walker: InstructionWalker, indices: Indices): void {
-  const { bytes, code, first, second } = walker;
-  switch (code) {
-    case OP.call:
-    case OP.returnCall:
-    case OP.refFunc:
-      out.byte(code).u32(indices.function(first));
+  const { code, first, second } = walker;
+  const slot = slotOf(code);
+  writeOpcode(out, walker);
+  switch (IMMEDIATES_OF[slot]) {
+    case IMMEDIATES.u32:
+      out.u32(indices.moved(FIRST_KIND[slot], first));
       return;
-    case OP.globalGet:
-    case OP.globalSet:
-      out.byte(code).u32(indices.global(first));
+    case IMMEDIATES.u32u32:
+      out.u32(indices.moved(FIRST_KIND[slot], first)).u32(indices.moved(SECOND_KIND[slot], second));
       return;
-    case OP.memorySize:
-    case OP.memoryGrow:
-      out.byte(code).u32(indices.memory(first));
-      return;
-    case OP.memoryFill:
-      writeOpcode(out, walker).u32(indices.memory(first));
-      return;
-    case OP.memoryInit:
-      writeOpcode(out, walker).u32(first).u32(indices.memory(second));
-      return;
-    case OP.memoryCopy:
-      writeOpcode(out, walker).u32(indices.memory(first)).u32(indices.memory(second));
-      return;
+    default:
+      // An access to another memory: the offset is copied as bytes, since it may have 64 bits.
+      out.u32(walker.align | MEMORY_INDEX_FOLLOWS).u32(indices.moved(EXTERNAL_KIND.memory, walker.memory));
+      out.copy(walker.bytes, walker.memoryOffsetStart, walker.offset);
   }
-  // An access to another memory: the offset is copied as bytes, since it may have 64 bits.
-  writeOpcode(out, walker)
-    .u32(walker.align | MEMORY_INDEX_FOLLOWS)
-    .u32(indices.memory(walker.memory));
-  out.copy(bytes, walker.memoryOffsetStart, walker.offset);
 }
 
 function writeOpcode(out: ByteWriter, { code }: InstructionWalker): ByteWriter {
-  return code >>> 12 >= FIRST_PREFIX ? out.byte(code >>> 12).u32(code & 0xfff) : out.byte(code);
+  return code >>> 12 >= PREFIX_GC ? out.byte(code >>> 12).u32(code & 0xfff) : out.byte(code);
 }
 
 /**

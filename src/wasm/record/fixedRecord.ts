@@ -7,17 +7,20 @@
 //   cmpxchg              address, value in memory afterwards (8 bytes), 1 where it was replaced
 //   fill, copy, init     destination, second operand, size
 //   grow                 pages, result
+//
+// Of an address, a size or a number of pages it has the low 4 bytes.
+import type { RecordLevel } from '../../protocol/run.ts';
 import { OP } from '../code/instructionCodes.ts';
 import type { InstructionWalker } from '../code/instructionWalker.ts';
 import type { AccessInstruction } from '../code/memoryAccess.ts';
+import { TYPE_BYTES } from '../code/numberTypes.ts';
 import type { AccessVisitor } from './accessVisitor.ts';
-import { type FunctionWriter, TYPE_BYTES, WHOLE_STORE } from './functionWriter.ts';
-import type { RecordLevel } from './logFormat.ts';
+import { type FunctionWriter, LOW_STORE, WHOLE_STORE } from './functionWriter.ts';
 import type { Site } from './sites.ts';
 
 /** Whether an access is recorded at a level. */
 export function isRecorded({ form }: AccessInstruction, level: RecordLevel): boolean {
-  return level === 'all' || (form !== 'load' && form !== 'wait' && form !== 'notify');
+  return level === 'all' || (level === 'stores' && form !== 'load' && form !== 'wait' && form !== 'notify');
 }
 
 /** Bytes of the operands, without the number before them. */
@@ -41,8 +44,6 @@ export function fixedRecordBytes({ form, type }: AccessInstruction): number {
   }
 }
 
-const I32_SHL = 0x74;
-
 const OPERANDS = ['operand0', 'operand1', 'operand2'] as const;
 
 /** Reads an unsigned number of the same width from memory, for what an atomic instruction left there. */
@@ -50,8 +51,8 @@ const UNSIGNED_LOAD: Readonly<Record<string, number>> = {
   i32_1: OP.i32Load8U,
   i32_2: OP.i32Load16U,
   i32_4: OP.i32Load,
-  i64_1: 0x31,
-  i64_2: 0x33,
+  i64_1: OP.i64Load8U,
+  i64_2: OP.i64Load16U,
   i64_4: OP.i64Load32U,
   i64_8: OP.i64Load,
 };
@@ -71,15 +72,18 @@ export function writeAccessWithRecord(
   begin: () => void,
 ): void {
   const { form, operands } = access;
-  const locals = operands.map((type, index) => writer.local(type, OPERANDS[index]));
+  const { indices } = writer;
+  const types = indices.operandTypes(walker, access);
+  const locals = types.map((type, index) => writer.local(type, OPERANDS[index]));
   writer.copyUntil(walker.start);
   for (let i = locals.length - 1; i >= 0; i--) writer.set(locals[i]);
   begin();
   const put = (index: number, offset: number): void => {
+    const store = operands[index] === 'address' ? LOW_STORE[types[index]] : WHOLE_STORE[types[index]];
     writer
       .get(position)
       .get(locals[index])
-      .logStore(WHOLE_STORE[operands[index]], at + offset);
+      .logStore(store, at + offset);
   };
   const bulk = form === 'fill' || form === 'copy' || form === 'init';
   put(0, 0);
@@ -88,12 +92,13 @@ export function writeAccessWithRecord(
   for (const local of locals) writer.get(local);
   writer.instruction(walker);
   if (form === 'grow') {
-    const result = writer.local('i32', 'result');
+    const type = indices.addressType(0);
+    const result = writer.local(type, 'result');
     writer
       .set(result)
       .get(position)
       .get(result)
-      .logStore(OP.i32Store, at + 4)
+      .logStore(LOW_STORE[type], at + 4)
       .get(result);
   } else if (form === 'rmw' || form === 'cmpxchg') {
     writeOutcome(writer, walker, access, locals, position, at);
@@ -117,7 +122,7 @@ function writeOutcome(
     // Narrow operands are wrapped before they are compared: shift what is not compared out.
     const unused = TYPE_BYTES[type] * 8 - width * 8;
     writer.get(position).get(result).get(locals[1]);
-    if (type === 'i32') writer.op(OP.i32Xor).i32(unused).op(I32_SHL).op(OP.i32Eqz);
+    if (type === 'i32') writer.op(OP.i32Xor).i32(unused).op(OP.i32Shl).op(OP.i32Eqz);
     else writer.op(OP.i64Xor).i64(unused).op(OP.i64Shl).op(OP.i64Eqz);
     writer.logStore(OP.i32Store, at + 12);
   }

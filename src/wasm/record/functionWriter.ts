@@ -1,16 +1,14 @@
 // Writes one function of the recorded module: original instructions with insertions, and the locals that these need.
 import { ByteWriter } from '../byteWriter.ts';
-import { OP, PREFIX_VECTOR } from '../code/instructionCodes.ts';
+import { MEMORY_INDEX_FOLLOWS, OP, PREFIX_VECTOR } from '../code/instructionCodes.ts';
 import type { InstructionWalker } from '../code/instructionWalker.ts';
-import type { NumberType } from '../code/memoryAccess.ts';
+import { NUMBER_TYPES, type NumberType, TYPE, TYPE_ENCODING } from '../code/numberTypes.ts';
 import { writeMoved } from './copyInstructions.ts';
 import type { FunctionBody } from './functionBody.ts';
 import type { Indices } from './indices.ts';
 import { CHUNK_BYTES, CHUNK_LIMIT } from './logFormat.ts';
 
-const TYPE_CODES: Readonly<Record<NumberType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 const EMPTY_BLOCK = 0x40;
-const MEMORY_INDEX_FOLLOWS = 0x40;
 /** Log2 of the widths of the stores used on the log; the log is not aligned, and alignment is only a hint. */
 const UNALIGNED = 0;
 
@@ -23,9 +21,8 @@ export const WHOLE_STORE: Readonly<Record<NumberType, number>> = {
   v128: OP.v128Store,
 };
 
-export const TYPE_BYTES: Readonly<Record<NumberType, number>> = { i32: 4, i64: 8, f32: 4, f64: 8, v128: 16 };
-
-const TYPE_NAMES: readonly NumberType[] = ['i32', 'i64', 'f32', 'f64', 'v128'];
+/** The instruction that stores the low 4 bytes of an integer. */
+export const LOW_STORE: Readonly<Record<string, number>> = { i32: OP.i32Store, i64: OP.i64Store32 };
 
 /** What locals of our own hold. */
 const ROLES = ['position', 'counter', 'result', 'operand0', 'operand1', 'operand2'] as const;
@@ -33,21 +30,27 @@ export type Role = (typeof ROLES)[number];
 
 const NONE = -1;
 
+/** The JavaScript API's limits (7.2, Implementation-defined limits): locals with the parameters, and bytes of a function's body. */
+const MAX_LOCALS = 50_000;
+const MAX_FUNCTION_BYTES = 7_654_321;
+
 /** Tells where instructions went: `length` bytes from `original` (offset in the original file) stand at `written`. */
 export type MarkRun = (written: number, original: number, length: number) => void;
 
 export class FunctionWriter {
   readonly code = new ByteWriter(1 << 16);
+  /** The vector of locals. */
+  private readonly header = new ByteWriter();
   private readonly added: NumberType[] = [];
   /** By role and type. */
-  private readonly temporaries = new Int32Array(ROLES.length * TYPE_NAMES.length).fill(NONE);
+  private readonly temporaries = new Int32Array(ROLES.length * NUMBER_TYPES.length).fill(NONE);
   private localCount = 0;
   private bytes: Uint8Array = new Uint8Array(0);
   /** Original instructions from here on are not copied yet. */
   private copied = 0;
   private mark: MarkRun | null = null;
 
-  constructor(private readonly indices: Indices) {}
+  constructor(readonly indices: Indices) {}
 
   /** Starts with a function. */
   begin(bytes: Uint8Array, body: FunctionBody, mark: MarkRun | null): void {
@@ -61,17 +64,29 @@ export class FunctionWriter {
   }
 
   /**
-   * Writes the function with its size to `out`.
+   * Ends the function.
+   * @returns whether engines take it: they limit the locals and the size of a function
+   */
+  end(body: FunctionBody): boolean {
+    const { header, added } = this;
+    this.copyUntil(body.end);
+    header.clear();
+    header.u32(body.localGroupCount + added.length).copy(this.bytes, body.localGroups, body.code);
+    for (const type of added) header.byte(1).byte(TYPE_ENCODING[type]);
+    return this.localCount + added.length <= MAX_LOCALS && header.size + this.code.size <= MAX_FUNCTION_BYTES;
+  }
+
+  /**
+   * Writes the function that was ended, with its size.
    * @returns the offset in `out` of its first instruction
    */
-  end(out: ByteWriter, body: FunctionBody): number {
-    this.copyUntil(body.end);
-    const header = new ByteWriter(body.code - body.start + 2 * this.added.length + 16);
-    header.u32(body.localGroupCount + this.added.length).copy(this.bytes, body.localGroups, body.code);
-    for (const type of this.added) header.byte(1).byte(TYPE_CODES[type]);
-    out.u32(header.size + this.code.size);
-    out.bytes(header.finish()).bytes(this.code.finish());
-    return out.size - this.code.size;
+  writeTo(out: ByteWriter): number {
+    const { header, code } = this;
+    out
+      .u32(header.size + code.size)
+      .bytes(header.finish())
+      .bytes(code.finish());
+    return out.size - code.size;
   }
 
   /** Copies original bytes up to an offset of the file. */
@@ -98,7 +113,7 @@ export class FunctionWriter {
 
   /** A local of our own: the same one for the same type and role. */
   local(type: NumberType, role: Role): number {
-    const key = ROLES.indexOf(role) * TYPE_NAMES.length + TYPE_NAMES.indexOf(type);
+    const key = ROLES.indexOf(role) * NUMBER_TYPES.length + TYPE[type];
     const known = this.temporaries[key];
     if (known !== NONE) return known;
     const index = this.localCount + this.added.push(type) - 1;

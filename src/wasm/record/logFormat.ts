@@ -1,8 +1,13 @@
 // What rewriter, host and decoder agree on about the log.
 
-/** The imports that a recorded module takes from the host beside its own. */
-export const LOG_IMPORTS = {
+/**
+ * What a rewritten module imports beside its own imports. The module name has a number behind it where imports of the
+ * module's own have that name.
+ */
+export const ADDED_IMPORTS = {
   module: 'wasm-shared-memory',
+  /** memory 0, where the module defined it */
+  memory: 'memory',
   /** shared memory of one chunk or more */
   log: 'log',
   /** mutable i32 global: byte offset in the log where the next record goes */
@@ -24,9 +29,3 @@ export const CHUNK_LIMIT = CHUNK_BYTES - CHUNK_SLACK;
 
 /** No record is longer. */
 export const MAX_RECORD_BYTES = 8192;
-
-/** `stores`: what changes memory; `all`: what reads it too. */
-export type RecordLevel = 'stores' | 'all';
-
-/** `simple`: one record an access, the reference; `compact`: the same accesses in fewer bytes and less time. */
-export type LogKind = 'simple' | 'compact';

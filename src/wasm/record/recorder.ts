@@ -1,3 +1,4 @@
+import type { RecordLevel } from '../../protocol/run.ts';
 import type { FunctionBody } from './functionBody.ts';
 import type { FunctionWriter } from './functionWriter.ts';
 
@@ -11,19 +12,12 @@ export interface Numbers {
 
 /** A kind of log, as the rewriter sees it. */
 export interface FunctionRecorder {
+  /** What a call of each function does to the log, as `RecordingPlan` has it. */
+  readonly effects: Int32Array;
   /**
    * Writes a function's instructions with what records its accesses.
    * @param numbers those before the function; those behind it afterwards
+   * @param level `calls`: without what records them
    */
-  record(writer: FunctionWriter, body: FunctionBody, numbers: Numbers): void;
-}
-
-/** The code section of a recorded module. */
-export interface RecordedCode {
-  /** Offsets in the section's contents of each function's first instruction. */
-  readonly starts: Uint32Array;
-  /** Number of each function's first site; behind the last the number of sites. */
-  readonly firstSites: Uint32Array;
-  /** Number of the last segment before each function; behind the last the number of segments. */
-  readonly segmentsBefore: Uint32Array;
+  record(writer: FunctionWriter, body: FunctionBody, numbers: Numbers, level: RecordLevel): void;
 }

@@ -1,24 +1,48 @@
-// Writes the sections of a recorded module, the code section aside: memory 0 and the log are imported, indices move.
+// Writes the sections of a rewritten module, the code section aside: memory 0 and the log are imported, indices move.
 import { ByteReader } from '../byteReader.ts';
 import { ByteWriter } from '../byteWriter.ts';
-import { linearMemory, type Module, SECTION, type Section } from '../module.ts';
-import { LIMITS_WITH_MAXIMUM, MAXIMUM_PAGES, MEMORY_IMPORT } from '../shareMemory.ts';
-import { LIMITS_SHARED, type Limits, readLimits, readTableType, readTypes, readValueType } from '../types.ts';
+import { TYPE_ENCODING } from '../code/numberTypes.ts';
+import {
+  DATA,
+  linearMemory,
+  MAXIMUM_PAGES,
+  type Module,
+  SECTION,
+  type Section,
+  sectionOf,
+  sharedLimits,
+} from '../module.ts';
+import {
+  EXTERNAL_KIND,
+  FORM_FUNCTION,
+  type Limits,
+  readGlobalType,
+  readLimits,
+  readTableStart,
+  readTypes,
+  readValueType,
+  writeLimits,
+} from '../types.ts';
 import { copyConstantExpression } from './copyInstructions.ts';
 import type { Indices } from './indices.ts';
-import { LOG_IMPORTS } from './logFormat.ts';
+import { ADDED_IMPORTS } from './logFormat.ts';
 
-const KIND = { function: 0, table: 1, memory: 2, global: 3, tag: 4 } as const;
-const FORM_FUNCTION = 0x60;
-const TYPE_I32 = 0x7f;
 const MUTABLE = 1;
-const TABLE_WITH_INITIAL_VALUE = 0x40;
 
 const readerOf = (module: Module, section: Section): ByteReader =>
   new ByteReader(module.bytes, section.contents, section.end);
 
+/** A module name that no import has: the wanted one, or that one with a number. */
+export function freeModuleName({ imports }: Module, wanted: string): string {
+  const taken = new Set(imports.map(({ module }) => module));
+  let name = wanted;
+  for (let number = 2; taken.has(name); number++) name = `${wanted}-${number}`;
+  return name;
+}
+
 /** The type section with the type of the flush import behind the others, so that no type index moves. */
-export function typeSection(module: Module, section: Section | undefined): { contents: Uint8Array; flushType: number } {
+export function typeSection(module: Module): { contents: Uint8Array; flushType: number } {
+  const section = sectionOf(module.sections, SECTION.type);
   const out = new ByteWriter();
   let flushType = 0;
   if (section) {
@@ -32,97 +56,67 @@ export function typeSection(module: Module, section: Section | undefined): { con
   return { contents: out.finish(), flushType };
 }
 
-function sharedLimits(minimum: number, maximum: number): Uint8Array {
-  return new ByteWriter(12)
-    .byte(LIMITS_WITH_MAXIMUM | LIMITS_SHARED)
-    .u32(minimum)
-    .u32(maximum)
-    .finish();
-}
-
-function declaredLimits({ minimum, maximum, shared }: Limits): Uint8Array {
-  const out = new ByteWriter(12);
-  out.byte((maximum === null ? 0 : LIMITS_WITH_MAXIMUM) | (shared ? LIMITS_SHARED : 0)).u32(Number(minimum));
-  return (maximum === null ? out : out.u32(Number(maximum))).finish();
-}
+const LOG_LIMITS: Limits = {
+  minimum: 1n,
+  maximum: BigInt(MAXIMUM_PAGES),
+  shared: true,
+  is64: false,
+  customPageSize: false,
+};
 
 /**
  * The import section: memory 0, and behind all others what the log needs.
+ * @param from module name of the imports that are added
  * @param keepLimits whether memory 0 keeps the limits that the module declares; else they become shared
+ * @param flushType type index of the flush import; null where there is no log
  */
-export function importSection(module: Module, flushType: number, keepLimits: boolean): Uint8Array {
+export function importSection(module: Module, from: string, keepLimits: boolean, flushType: number | null): Uint8Array {
   const memory = linearMemory(module);
-  if (!memory) throw new RangeError('a module without a memory has no accesses to record');
-  const { limits } = memory;
-  const guest = keepLimits ? declaredLimits(limits) : sharedLimits(Number(limits.minimum), maximumPages(module));
+  if (!memory) throw new RangeError('a module without a memory has none to import');
+  const limits = keepLimits ? memory.limits : sharedLimits(module, memory.limits.minimum);
+  const { log, position, flush } = ADDED_IMPORTS;
   const out = new ByteWriter();
-  out.u32(module.imports.length + (memory.imported ? 3 : 4));
+  out.u32(module.imports.length + (memory.imported ? 0 : 1) + (flushType === null ? 0 : 3));
   for (const each of module.imports) {
     // Names are copied as bytes: a text decoder would change those that hold a byte order mark.
-    if (each === memory.imported) out.copy(module.bytes, each.start, each.description).bytes(guest);
+    if (each === memory.imported) writeLimits(out.copy(module.bytes, each.start, each.description), limits);
     else out.copy(module.bytes, each.start, each.end);
   }
-  if (!memory.imported) out.name(MEMORY_IMPORT.module).name(MEMORY_IMPORT.name).byte(KIND.memory).bytes(guest);
-  const { module: from, log, position, flush } = LOG_IMPORTS;
-  out.name(from).name(log).byte(KIND.memory).bytes(sharedLimits(1, MAXIMUM_PAGES));
-  out.name(from).name(position).byte(KIND.global).byte(TYPE_I32).byte(MUTABLE);
-  out.name(from).name(flush).byte(KIND.function).u32(flushType);
+  if (!memory.imported) writeLimits(out.name(from).name(ADDED_IMPORTS.memory).byte(EXTERNAL_KIND.memory), limits);
+  if (flushType === null) return out.finish();
+  writeLimits(out.name(from).name(log).byte(EXTERNAL_KIND.memory), LOG_LIMITS);
+  out.name(from).name(position).byte(EXTERNAL_KIND.global).byte(TYPE_ENCODING.i32).byte(MUTABLE);
+  out.name(from).name(flush).byte(EXTERNAL_KIND.function).u32(flushType);
   return out.finish();
 }
 
-/** The maximum of memory 0 in pages: every shared memory has one. */
-export function maximumPages(module: Module): number {
-  const maximum = linearMemory(module)?.limits.maximum ?? null;
-  return maximum === null ? MAXIMUM_PAGES : Number(maximum);
-}
+/** A section that is copied as it is. */
+export const UNCHANGED = 'unchanged';
 
 /**
- * A section with its indices moved; null where it is left out. The code section, the type section and the import section are
- * not written here.
+ * The contents of a section; null where it is left out. The code section, the type section and the import section are not
+ * written here.
+ * @param indices null where none move
  */
-export function movedSection(module: Module, section: Section, indices: Indices): Uint8Array | null {
-  switch (section.id) {
-    case SECTION.custom:
-      // Others may hold function indices and code offsets, which would be wrong in the new module.
-      return section.name === 'name' ? nameSection(module, section, indices) : null;
-    case SECTION.table:
-      return tableSection(module, section, indices);
-    case SECTION.memory:
-      return memorySection(module, section);
-    case SECTION.global:
-      return globalSection(module, section, indices);
-    case SECTION.export:
-      return exportSection(module, section, indices);
-    case SECTION.start:
-      return new ByteWriter().u32(indices.function(readerOf(module, section).u32())).finish();
-    case SECTION.element:
-      return elementSection(module, section, indices);
-    case SECTION.data:
-      return dataSection(module, section, indices);
-    default:
-      return module.bytes.subarray(section.contents, section.end);
-  }
-}
-
-function tableSection(module: Module, section: Section, indices: Indices): Uint8Array {
-  const reader = readerOf(module, section);
-  const out = new ByteWriter(section.end - section.contents + 16);
-  const count = reader.u32();
-  out.u32(count);
-  for (let i = 0; i < count; i++) {
-    const start = reader.offset;
-    const hasValue = module.bytes[start] === TABLE_WITH_INITIAL_VALUE;
-    if (hasValue) reader.skip(2); // the marker and a reserved zero
-    readTableType(reader);
-    out.copy(module.bytes, start, reader.offset);
-    if (hasValue) reader.offset = copyConstantExpression(out, module.bytes, reader.offset, indices);
-  }
+export function movedSection(
+  module: Module,
+  section: Section,
+  indices: Indices | null,
+): Uint8Array | null | typeof UNCHANGED {
+  if (section.id === SECTION.memory) return memorySection(module, section);
+  if (indices === null) return UNCHANGED;
+  // Others may hold function indices and code offsets, which would be wrong in the new module.
+  if (section.id === SECTION.custom) return section.name === 'name' ? nameSection(module, section, indices) : null;
+  const write = WRITERS[section.id];
+  if (!write) return UNCHANGED;
+  const out = new MovedSection(readerOf(module, section), indices);
+  write(out);
   return out.finish();
 }
 
 /** The memories defined: without memory 0 where that is now imported. */
-function memorySection(module: Module, section: Section): Uint8Array | null {
-  if (linearMemory(module)?.imported) return module.bytes.subarray(section.contents, section.end);
+function memorySection(module: Module, section: Section): Uint8Array | null | typeof UNCHANGED {
+  if (linearMemory(module)?.imported) return UNCHANGED;
   const reader = readerOf(module, section);
   const count = reader.u32();
   readLimits(reader);
@@ -133,107 +127,103 @@ function memorySection(module: Module, section: Section): Uint8Array | null {
     .finish();
 }
 
-function globalSection(module: Module, section: Section, indices: Indices): Uint8Array {
-  const reader = readerOf(module, section);
-  const out = new ByteWriter(section.end - section.contents + 16);
-  const count = reader.u32();
-  out.u32(count);
-  for (let i = 0; i < count; i++) {
-    const start = reader.offset;
-    readValueType(reader);
-    reader.byte(); // mutability
-    out.copy(module.bytes, start, reader.offset);
-    reader.offset = copyConstantExpression(out, module.bytes, reader.offset, indices);
-  }
-  return out.finish();
-}
+/** A section that is read and written at once. */
+class MovedSection {
+  private readonly out: ByteWriter;
 
-function movedIndex(kind: number, index: number, indices: Indices): number {
-  switch (kind) {
-    case KIND.function:
-      return indices.function(index);
-    case KIND.memory:
-      return indices.memory(index);
-    case KIND.global:
-      return indices.global(index);
-    default:
-      return index;
+  constructor(
+    private readonly reader: ByteReader,
+    private readonly indices: Indices,
+  ) {
+    this.out = new ByteWriter(reader.end - reader.offset + 1024);
   }
-}
 
-function exportSection(module: Module, section: Section, indices: Indices): Uint8Array {
-  const reader = readerOf(module, section);
-  const out = new ByteWriter(section.end - section.contents + 16);
-  const count = reader.u32();
-  out.u32(count);
-  for (let i = 0; i < count; i++) {
-    const start = reader.offset;
-    reader.skip(reader.u32()); // the name
-    const kind = reader.byte();
-    out.copy(module.bytes, start, reader.offset).u32(movedIndex(kind, reader.u32(), indices));
+  finish(): Uint8Array {
+    return this.out.finish();
   }
-  return out.finish();
+
+  /** Copies what is read. */
+  copy<T>(read: (reader: ByteReader) => T): T {
+    const start = this.reader.offset;
+    const result = read(this.reader);
+    this.out.copy(this.reader.bytes, start, this.reader.offset);
+    return result;
+  }
+
+  u32(): number {
+    return this.copy(reader => reader.u32());
+  }
+
+  vector(item: () => void): void {
+    for (let count = this.u32(); count > 0; count--) item();
+  }
+
+  /** A length and so many bytes. */
+  bytes(): void {
+    this.copy(reader => reader.skip(reader.u32()));
+  }
+
+  index(kind: number): void {
+    this.out.u32(this.indices.moved(kind, this.reader.u32()));
+  }
+
+  expression(): void {
+    const { reader, out } = this;
+    reader.offset = copyConstantExpression(out, reader.bytes, reader.offset, this.indices);
+  }
 }
 
 /** Flags of an element segment (WebAssembly specification, 5.5.12). */
 const ELEMENT = { passiveOrDeclarative: 1, explicitIndex: 2, expressions: 4 } as const;
 
-function elementSection(module: Module, section: Section, indices: Indices): Uint8Array {
-  const { bytes } = module;
-  const reader = readerOf(module, section);
-  const out = new ByteWriter(section.end - section.contents + 1024);
-  const count = reader.u32();
-  out.u32(count);
-  for (let i = 0; i < count; i++) {
-    const flags = reader.u32();
-    out.u32(flags);
+function writeElements(out: MovedSection): void {
+  out.vector(() => {
+    const flags = out.u32();
     if (!(flags & ELEMENT.passiveOrDeclarative)) {
-      if (flags & ELEMENT.explicitIndex) out.u32(reader.u32());
-      reader.offset = copyConstantExpression(out, bytes, reader.offset, indices);
+      if (flags & ELEMENT.explicitIndex) out.u32();
+      out.expression();
     }
     if (flags & (ELEMENT.passiveOrDeclarative | ELEMENT.explicitIndex)) {
-      const start = reader.offset;
-      if (flags & ELEMENT.expressions) readValueType(reader);
-      else reader.byte(); // kind of the elements: functions
-      out.copy(bytes, start, reader.offset);
+      if (flags & ELEMENT.expressions) out.copy(readValueType);
+      else out.copy(reader => reader.byte()); // kind of the elements: functions
     }
-    const elements = reader.u32();
-    out.u32(elements);
-    for (let k = 0; k < elements; k++) {
-      if (flags & ELEMENT.expressions) reader.offset = copyConstantExpression(out, bytes, reader.offset, indices);
-      else out.u32(indices.function(reader.u32()));
-    }
-  }
-  return out.finish();
+    out.vector(() => (flags & ELEMENT.expressions ? out.expression() : out.index(EXTERNAL_KIND.function)));
+  });
 }
 
-const DATA_PASSIVE = 1;
-const DATA_EXPLICIT_INDEX = 2;
-
-function dataSection(module: Module, section: Section, indices: Indices): Uint8Array {
-  const { bytes } = module;
-  const reader = readerOf(module, section);
-  const out = new ByteWriter(section.end - section.contents + 1024);
-  const count = reader.u32();
-  out.u32(count);
-  for (let i = 0; i < count; i++) {
-    const flags = reader.u32();
-    out.u32(flags);
-    if (flags === DATA_EXPLICIT_INDEX) out.u32(indices.memory(reader.u32()));
-    if (flags !== DATA_PASSIVE) reader.offset = copyConstantExpression(out, bytes, reader.offset, indices);
-    const start = reader.offset;
-    reader.skip(reader.u32());
-    out.copy(bytes, start, reader.offset);
-  }
-  return out.finish();
-}
+/** The sections that hold indices or constant expressions. */
+const WRITERS: Readonly<Partial<Record<number, (out: MovedSection) => void>>> = {
+  [SECTION.table]: out =>
+    out.vector(() => {
+      if (out.copy(readTableStart).hasInitialValue) out.expression();
+    }),
+  [SECTION.global]: out =>
+    out.vector(() => {
+      out.copy(readGlobalType);
+      out.expression();
+    }),
+  [SECTION.export]: out =>
+    out.vector(() => {
+      out.bytes(); // the name
+      out.index(out.copy(reader => reader.byte()));
+    }),
+  [SECTION.start]: out => out.index(EXTERNAL_KIND.function),
+  [SECTION.element]: writeElements,
+  [SECTION.data]: out =>
+    out.vector(() => {
+      const flags = out.u32();
+      if (flags === DATA.explicitIndex) out.index(EXTERNAL_KIND.memory);
+      if (flags !== DATA.passive) out.expression();
+      out.bytes();
+    }),
+};
 
 /** Subsections of the name section whose entries are named by an index that moves. */
 const NAMES = { function: 1, locals: 2, labels: 3, memory: 6, global: 7 } as const;
 const NAME_KINDS: Readonly<Record<number, number>> = {
-  [NAMES.function]: KIND.function,
-  [NAMES.memory]: KIND.memory,
-  [NAMES.global]: KIND.global,
+  [NAMES.function]: EXTERNAL_KIND.function,
+  [NAMES.memory]: EXTERNAL_KIND.memory,
+  [NAMES.global]: EXTERNAL_KIND.global,
 };
 
 /** The name section, of which V8 shows function names; null where it can't be read, since it is only for show. */
@@ -259,14 +249,10 @@ function nameSection(module: Module, section: Section, indices: Indices): Uint8A
 }
 
 function movedNames(reader: ByteReader, kind: number, indices: Indices): Uint8Array {
-  const out = new ByteWriter(reader.end - reader.offset + 1024);
-  const count = reader.u32();
-  out.u32(count);
-  for (let i = 0; i < count; i++) {
-    out.u32(movedIndex(kind, reader.u32(), indices));
-    const start = reader.offset;
-    reader.skip(reader.u32());
-    out.copy(reader.bytes, start, reader.offset);
-  }
+  const out = new MovedSection(reader, indices);
+  out.vector(() => {
+    out.index(kind);
+    out.bytes();
+  });
   return out.finish();
 }

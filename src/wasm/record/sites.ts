@@ -3,6 +3,7 @@
 import { OP } from '../code/instructionCodes.ts';
 import { InstructionWalker } from '../code/instructionWalker.ts';
 import { type AccessInstruction, accessInstruction } from '../code/memoryAccess.ts';
+import { lastAtMost } from '../lastAtMost.ts';
 import type { Module } from '../module.ts';
 import { functionRanges, readBody } from './functionBody.ts';
 
@@ -117,16 +118,4 @@ function siteAt(walker: InstructionWalker, access: AccessInstruction, id: number
     segment: form === 'init' ? walker.first : 0,
     fromMemory: form === 'copy' ? walker.second : 0,
   };
-}
-
-/** Index of the last entry that is at most `value`, of ascending entries with the first at most `value`. */
-export function lastAtMost(ascending: Uint32Array, value: number): number {
-  let low = 0;
-  let high = ascending.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (ascending[middle] <= value) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

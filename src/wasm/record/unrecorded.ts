@@ -1,21 +1,14 @@
 // What a recording of accesses to memory 0 leaves out of a module with several memories.
+import type { Unrecorded } from '../../protocol/recordingPlan.ts';
 import { OP } from '../code/instructionCodes.ts';
 import { InstructionWalker } from '../code/instructionWalker.ts';
 import { accessInstruction } from '../code/memoryAccess.ts';
-import type { Module } from '../module.ts';
+import { countImports, type Module } from '../module.ts';
 import { functionRanges, readBody } from './functionBody.ts';
 import { accessAt } from './sites.ts';
 
-/** Numbers of instructions. */
-export interface Unrecorded {
-  /** They access another memory, and leave memory 0 as it is. */
-  readonly otherMemories: number;
-  /** They copy from another memory into memory 0: that they write is recorded nowhere, since the log does not hold the bytes. */
-  readonly copiesFromOthers: number;
-}
-
-/** Looks for accesses that are not recorded. A module with one memory has none, and is not gone through. */
-export function findUnrecorded(module: Module): Unrecorded {
+/** The instructions that access other memories. A module with one memory has none, and is not gone through. */
+export function findOtherMemories(module: Module): Omit<Unrecorded, 'functions'> {
   let otherMemories = 0;
   let copiesFromOthers = 0;
   if (module.memories.length > 1) {
@@ -31,4 +24,11 @@ export function findUnrecorded(module: Module): Unrecorded {
     }
   }
   return { otherMemories, copiesFromOthers };
+}
+
+/** Whether a log tells of every write to memory 0. */
+export function isWhole(module: Module, { otherMemories, copiesFromOthers, functions }: Unrecorded): boolean {
+  // A host may give one memory for two imports.
+  const mayBeTheSame = otherMemories > 0 && countImports(module, 'memory') > 1;
+  return functions.length === 0 && copiesFromOthers === 0 && !mayBeTheSame;
 }

@@ -109,7 +109,7 @@ write('custom-page-size', withMemory([0x08, 1, 0x00])); // flag 8: a page size f
 write('memory64', [
   HEADER,
   section(1, [2, 0x60, 0, 1, 0x7e, 0x60, 1, 0x7e, 0]), // addresses are i64: () -> i64, (i64) -> ()
-  section(2, [1], name('env'), name('memory'), [0x02, 0x04, 1]), // flag 4: 64-bit addresses
+  section(2, [1], name('env'), name('memory'), [0x02, 0x04, 0x81, 0x80, 0x04]), // flag 4: 64-bit addresses; 65537 pages
   functions, exports,
   section(10, [2],
     body([0, 0x42, 0x80, 0x08, 0x41, 11, 0x36, 2, 0, 0x42, 0x80, 0x08, 0x0b]),

@@ -53,6 +53,14 @@ describe('a recording', () => {
     expect((await cli('who', file, '--address', '0x400')).code).toBe(0);
   });
 
+  it('that can not be written is refused before anything runs', async () => {
+    expect(await cli('run', WAT, '--export', folder)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `${folder}: it is a folder. Choose another file.\n`,
+    });
+  });
+
   it('is not written where nothing was run', async () => {
     const inside = mkdtempSync(join(folder, 'none-'));
     for (const guest of ['bad/empty', 'misbehaving/no-alloc'])
@@ -71,6 +79,7 @@ describe('a file that is no recording to be read', () => {
 
   it.each([
     ['cut short', () => bytes().subarray(0, 100), /ends too early, at byte 100, .* Copy the file again/],
+    ['of an older version', () => changed(8, 1), /format version 1, .* Record it again with this version\.$/],
     ['of a later version', () => changed(8, 200), /format version 200.* Update the extension to open it\.$/],
     [
       'with a changed byte',

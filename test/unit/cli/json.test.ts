@@ -1,15 +1,22 @@
 // `--json` against the schema that is in the repository, and against the transcript of the same run.
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { $defs } from '../../../schemas/run.schema.json';
+import { callsOf } from '../../../src/cli/calls.ts';
 import { runDocument } from '../../../src/cli/json.ts';
 import { type CallWrites, writesOf } from '../../../src/cli/writes.ts';
-import type { Run } from '../../../src/engine/client.ts';
+import { openRecording, type Run } from '../../../src/engine/client.ts';
+import type { BegunCall, CallEnd } from '../../../src/protocol/call.ts';
+import type { ProblemKind } from '../../../src/protocol/problem.ts';
+import type { Provided } from '../../../src/protocol/provided.ts';
+import type { ExternalKind, RecordLevel } from '../../../src/protocol/run.ts';
 import { address, step } from '../../../src/protocol/units.ts';
 import { fixtures } from '../../guests/index.ts';
 import { cli } from '../support/cli.ts';
-import { ROOT, title } from '../support/fixtures.ts';
+import { ROOT, title, WORKERS } from '../support/fixtures.ts';
 import { runToEnd, start } from '../support/runs.ts';
 import { assemble } from '../support/wabt.ts';
 
@@ -26,9 +33,11 @@ function expectValid(document: unknown): void {
 /** The document of a run as it would be read from standard output, made of the recording as the command makes it. */
 async function documentOf(run: Run): Promise<unknown> {
   const ended = await run.done;
-  const writes = await Promise.all(ended.calls.map(call => writesOf(run.recording, call, ended.firstStep)));
+  const calls = await Promise.all(
+    (await callsOf(run)).map(async call => ({ call, writes: await writesOf(run.recording, call, ended.firstStep) })),
+  );
   run.dispose();
-  return JSON.parse(JSON.stringify(runDocument('guest.wasm', ended, writes)));
+  return JSON.parse(JSON.stringify(runDocument('guest.wasm', ended, calls)));
 }
 
 const HUGE = ['misbehaving/grow-to-limit', 'misbehaving/huge-minimum'];
@@ -45,7 +54,7 @@ describe('the document of', () => {
     const run = start('demo/wat');
     run.cancel();
     const early = await documentOf(run);
-    expect(early).toMatchObject({ outcome: 'cancelled', module: null, calls: [] });
+    expect(early).toMatchObject({ outcome: 'cancelled', modules: [], calls: [], watch: null, verdict: null });
     expectValid(early);
   });
 
@@ -56,8 +65,30 @@ describe('the document of', () => {
       (func (export "alloc_11") (result i32) (call $print (f64.const nan)) (i32.const -16))
       (func (export "add_23") (param i32)))`);
     const document = await documentOf(start(guest));
-    expect(document).toMatchObject({ calls: [{ results: [-16], printed: ['NaN'] }], address: null });
+    expect(document).toMatchObject({ calls: [{ results: [-16], printed: ['NaN'], watched: null }], watch: null });
     expectValid(document);
+  });
+
+  it('a memory with 64-bit addresses, of more pages than a run can have at the most, is valid', async () => {
+    const guest = assemble(`(module (memory i64 1 100000)
+      (func (export "alloc_11") (result i64) (i32.store (i64.const 64) (i32.const 11)) (i64.const 64))
+      (func (export "add_23") (param i64)
+        (i32.store (local.get 0) (i32.add (i32.load (local.get 0)) (i32.const 23)))))`);
+    const document = await documentOf(start(guest));
+    expect(document).toMatchObject({ modules: [{ memory: { maximum: 100_000 } }], verdict: { actual: 356 } });
+    expect(document).toHaveProperty('calls.0.results', ['64']);
+    expectValid(document);
+  });
+
+  it('a recording is that of its run', async () => {
+    const run = start('print/own-copy');
+    await run.done;
+    const opened = await openRecording(await run.recording.exportFile(), WORKERS);
+    const document = await documentOf(opened);
+    // It prints a copy of its own, to which it adds; the one in memory stays as alloc_11 left it.
+    expect(document).toHaveProperty('calls.1.watched', { before: 11, after: 11, printed: 34, differs: true });
+    expectValid(document);
+    expect(document).toEqual(await documentOf(run));
   });
 });
 
@@ -77,11 +108,12 @@ describe('the schema', () => {
       offset: 84,
       instruction: 'i32.store',
     };
-    const ended = await runToEnd('misbehaving/trap-unreachable');
+    const { run, calls } = await runToEnd('misbehaving/trap-unreachable');
+    const writes = { writes: [write], leftOut: 0 };
     const valid = runDocument(
       'guest.wasm',
-      ended,
-      ended.calls.map(() => ({ writes: [write], leftOut: 0 })),
+      run,
+      calls.map(call => ({ call, writes })),
     );
     expectValid(valid);
     const [first, ...rest] = valid.calls;
@@ -90,15 +122,25 @@ describe('the schema', () => {
       withoutFile,
       { ...valid, extra: 1 },
       { ...valid, outcome: 'finished' },
-      { ...valid, instances: 0 },
-      { ...valid, address: -4 },
-      { ...valid, expected: '356' },
+      { ...valid, instances: 3 },
+      { ...valid, instances: [{ module: 0, call: 0, step: 0 }] },
+      { ...valid, watch: { address: -4, type: 'i32' } },
+      { ...valid, watch: { address: 4 } },
+      { ...valid, verdict: { expected: '356', actual: null } },
+      { ...valid, verdict: { actual: 356 } },
       { ...valid, calls: [{ ...first, results: [1n.toString(), '12x'] }, ...rest] },
       { ...valid, calls: [{ ...first, durationNs: 1.5 }, ...rest] },
+      { ...valid, calls: [{ ...first, kind: 'make' }, ...rest] },
+      { ...valid, calls: [{ ...first, parent: 0 }, ...rest] },
+      { ...valid, calls: [{ ...first, depth: -1 }, ...rest] },
+      { ...valid, calls: [{ ...first, thread: null }, ...rest] },
+      { ...valid, calls: [{ ...first, watched: { before: 0, after: 11, printed: null } }, ...rest] },
+      { ...valid, calls: [{ ...first, watched: { before: 0, after: 1.5, printed: 2, differs: true } }, ...rest] },
       { ...valid, calls: [{ ...first, memoryBytes: 65_536 }, ...rest] },
       { ...valid, calls: [{ ...first, trap: {} }, ...rest] },
       { ...valid, record: 'none' },
       { ...valid, recordNote: '' },
+      { ...valid, notes: [''] },
       { ...valid, firstStep: -1 },
       { ...valid, calls: [{ ...first, accesses: null }, ...rest] },
       { ...valid, calls: [{ ...first, writes: Array(1001).fill(write) }, ...rest] },
@@ -115,10 +157,46 @@ describe('the schema', () => {
         { ...write, offset: -1 },
       ].map(wrong => ({ ...valid, calls: [{ ...first, writes: [wrong] }, ...rest] })),
       { ...valid, problem: { kind: 'trap', message: 'It trapped.' } },
-      { ...valid, module: { ...valid.module, memory: { kind: 'owned' } } },
+      { ...valid, modules: [{ ...valid.modules[0], memory: { kind: 'owned' } }] },
+      { ...valid, modules: [{ ...valid.modules[0], sha256: 'abc' }] },
     ];
     expect(file).toBe('guest.wasm');
     for (const document of changed) expect(validate(document), JSON.stringify(document)).toBe(false);
+  });
+
+  it('has all that our types have, and no more', () => {
+    // Complete by the compiler.
+    const provided = {
+      memory: 0,
+      abort: 0,
+      print: 0,
+      wasi: 0,
+      'wasi-stub': 0,
+      stub: 0,
+      placeholder: 0,
+      program: 0,
+    } satisfies Record<Provided, 0>;
+    const levels = { calls: 0, stores: 0, all: 0 } satisfies Record<RecordLevel, 0>;
+    const ends = { returned: 0, trapped: 0, stopped: 0 } satisfies Record<CallEnd, 0>;
+    const callKinds = { call: 0, instantiation: 0 } satisfies Record<BegunCall['kind'], 0>;
+    const kinds = { function: 0, table: 0, memory: 0, global: 0, tag: 0 } satisfies Record<ExternalKind, 0>;
+    const problems = {
+      trap: 0,
+      'timed-out': 0,
+      cancelled: 0,
+      'address-outside-memory': 0,
+      'wrong-value': 0,
+      'engine-failure': 0,
+    } satisfies Partial<Record<ProblemKind, 0>>; // the others are of what does not run
+    for (const [values, known] of [
+      [$defs.provided.enum, provided],
+      [$defs.call.properties.kind.enum, callKinds],
+      [$defs.recordLevel.enum, levels],
+      [$defs.call.properties.end.enum, ends],
+      [$defs.externalKind.enum, kinds],
+      [$defs.problem.properties.kind.enum, problems],
+    ] as const)
+      expect(values.toSorted()).toEqual(Object.keys(known).toSorted());
   });
 
   it('takes i64 values as decimal strings', () => {
@@ -136,10 +214,15 @@ describe('wasm-shared-memory run --json', () => {
     expectValid(document);
     expect(document).toMatchObject({
       file: 'test/guests/demo/c-defined-memory.wasm',
-      module: { memory: { kind: 'defined', minimum: 2, maximum: null, shared: false, pages: 2 }, imports: [] },
-      instances: 2,
-      expected: 241, // 11 + 23 × 10
-      actual: 241,
+      modules: [
+        {
+          name: 'c-defined-memory.wasm',
+          memory: { kind: 'defined', minimum: 2, maximum: null, shared: false, pages: 2 },
+          imports: [],
+        },
+      ],
+      instances: Array(2).fill({ module: 0, call: null, step: 0 }),
+      verdict: { expected: 241, actual: 241 }, // 11 + 23 × 10
       outcome: 'completed',
       problem: null,
     });
@@ -147,9 +230,16 @@ describe('wasm-shared-memory run --json', () => {
   });
 
   it('calls the bundled guest bundled, and trapped what trapped', async () => {
-    expect(JSON.parse((await cli('run', '--json')).stdout)).toMatchObject({ file: 'bundled', actual: 356 });
+    expect(JSON.parse((await cli('run', '--json')).stdout)).toMatchObject({
+      file: 'bundled',
+      verdict: { expected: 356, actual: 356 },
+    });
     const { code, stdout } = await cli('run', 'test/guests/misbehaving/abort.wasm', '--json');
-    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'trapped', actual: 80, problem: { kind: 'trap' } });
+    expect(JSON.parse(stdout)).toMatchObject({
+      outcome: 'trapped',
+      verdict: { expected: 356, actual: 80 },
+      problem: { kind: 'trap' },
+    });
     expect(code).toBe(1);
   });
 

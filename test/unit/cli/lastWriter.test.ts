@@ -1,11 +1,11 @@
 // What `who` says of each kind of answer; real ones are in who.test.ts.
 import { describe, expect, it } from 'vitest';
 import { answerLine, whoDocument } from '../../../src/cli/lastWriter.ts';
-import type { LastChange, WriteView } from '../../../src/protocol/run.ts';
+import type { LastChange, WriteView } from '../../../src/protocol/access.ts';
 import { address, step } from '../../../src/protocol/units.ts';
-import { callRecord, runSnapshot } from '../support/calls.ts';
+import { runSnapshot } from '../support/calls.ts';
 
-const run = runSnapshot({ calls: [callRecord({ index: 3, instance: 1 })], firstStep: step(4), lastStep: step(9) });
+const run = runSnapshot({ firstStep: step(4), lastStep: step(9) });
 
 const answer = (change: LastChange) => ({ address: address(0x548), step: step(7), change });
 const line = (change: LastChange) => answerLine(answer(change), run);
@@ -40,7 +40,6 @@ describe('the line of', () => {
       write({ owner: { kind: 'unrecorded' }, call: 3, length: 1, before: Uint8Array.of(1), after: Uint8Array.of(2) }),
       '0x548 at step 7: unrecorded, step 6, call 3, 1 byte from 0x548, 01 -> 02',
     ],
-    ['a call', { kind: 'call', index: 3 }, '0x548 at step 7: call 3, add_23 on #1'],
     ['initial data', { kind: 'initial' }, '0x548 at step 7: initial data'],
     ['a byte never written', { kind: 'never' }, '0x548 at step 7: never written'],
     ['a dropped write', { kind: 'dropped' }, '0x548 at step 7: written before step 4, from where on history is kept'],
@@ -55,14 +54,17 @@ describe('the line of', () => {
 });
 
 describe('the document of', () => {
-  it('a call names its instance and function', () => {
-    expect(whoDocument('a.wasm', answer({ kind: 'call', index: 3 }), run)).toMatchObject({
+  it('a byte that nobody wrote has the question, and what is recorded', () => {
+    expect(whoDocument('a.wasm', answer({ kind: 'dropped' }), run)).toEqual({
       file: 'a.wasm',
       address: 0x548,
       step: 7,
+      record: 'stores',
+      recordNote: null,
+      notes: [],
       firstStep: 4,
       lastStep: 9,
-      lastWriter: { kind: 'call', call: 3, instance: 1, function: 'add_23' },
+      lastWriter: { kind: 'dropped' },
     });
   });
 

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '../../../src/engine/client.ts';
-import type { LastChange } from '../../../src/protocol/run.ts';
+import type { LastChange } from '../../../src/protocol/access.ts';
 import { address } from '../../../src/protocol/units.ts';
 import { cli, ended, lines, shell, startCli } from '../support/cli.ts';
 import { type RecordedProgram, recordProgram } from '../support/recordedPrograms.ts';
-import { memoryAt } from '../support/runs.ts';
+import { callsOf, memoryAt } from '../support/runs.ts';
 import { i32 } from '../support/startedRuns.ts';
 import { assemble } from '../wasm/record/recordedRun.ts';
 
@@ -28,7 +28,7 @@ const GUEST = `(module
   (func (export "putAndTrap") (param i32) (i32.store8 (local.get 0) (i32.const 9)) unreachable)
   (func (export "copy") (param i32 i32 i32) (memory.copy (local.get 0) (local.get 1) (local.get 2)))
   (func (export "grow") (result i32) (memory.grow (i32.const 1)))
-  (func (export "endless") (loop $again (i32.store8 (i32.const 40) (i32.const 1)) (br $again))))`;
+  (func (export "endless") (call $back (i32.const 0)) (loop $again (i32.store8 (i32.const 40) (i32.const 1)) (br $again))))`;
 const SHARED = `(module
   (import "env" "memory" (memory 1 4 shared))
   (func (export "add") (drop (i32.atomic.rmw.add (i32.const 16) (i32.const 5)))))`;
@@ -69,7 +69,7 @@ async function record(source: string, ...args: readonly string[]): Promise<Recor
 
 /** Who last wrote a byte, at the end. */
 const writer = ({ run }: RecordedProgram, at: number): Promise<LastChange> =>
-  run.recording.lastChange(run.snapshot.lastStep, address(at));
+  run.recording.ask('lastChange', { step: run.snapshot.lastStep, address: address(at) });
 
 const write = (owner: object, more: object = {}) => ({ kind: 'write', write: { owner, ...more } });
 const INSTANCE = { kind: 'instance', instance: 0 };
@@ -140,9 +140,15 @@ describe('a recorded program', () => {
     `);
     expect(lines(stdout)).toEqual(Array(5).fill('true'));
     const program = opened[0];
-    expect(program.snapshot.instances).toBe(5);
+    // The first is made before step 0; each other one after the call and the store of the one before.
+    expect(program.snapshot.instances).toEqual(
+      [null, 2, 4, 6, 8].map((call, instance) => ({ module: 0, call, step: instance })),
+    );
     for (const instance of [0, 1, 2, 3, 4]) {
-      const change = await program.recording.lastChange(program.snapshot.lastStep, address(100 + instance));
+      const change = await program.recording.ask('lastChange', {
+        step: program.snapshot.lastStep,
+        address: address(100 + instance),
+      });
       expect(change).toMatchObject(write({ kind: 'instance', instance }));
     }
   });
@@ -159,7 +165,7 @@ describe('the recording of a program', () => {
       view().set([1, 2, 3, 4], 0x8000);
       guest.copy(0x9000, 0x8000, 4);
     `);
-    expect(program.run.snapshot.calls.map(call => [call.function, call.args, call.end])).toEqual([
+    expect((await callsOf(program.run)).map(call => [call.function, call.args, call.end])).toEqual([
       ['put', [16, 5], 'returned'],
       ['putAndCall', [32], 'returned'],
       ['copy', [0x9000, 0x8000, 4], 'returned'],
@@ -205,14 +211,14 @@ describe('the recording of a program', () => {
       try { guest.putAndTrap(16); } catch (error) { console.log(error.message); }
       guest.put(17, 1);
     `);
-    expect(run.snapshot.calls).toMatchObject([
+    expect(await callsOf(run)).toMatchObject([
       { function: 'putAndTrap', end: 'trapped', trap: { message: 'unreachable', stack: [{ function: 'putAndTrap' }] } },
       { function: 'put', end: 'returned', trap: null },
     ]);
     expect(run.snapshot).toMatchObject({ status: 'completed', lastStep: 2 });
   });
 
-  it('tells calls that an import makes as part of the call that made it, and whose code wrote', async () => {
+  it('tells calls that an import makes with the call that they are in, and whose code wrote', async () => {
     const program = await record(`
       let second = null;
       const first = make(at => {
@@ -222,18 +228,29 @@ describe('the recording of a program', () => {
       second = make();
       first.putAndCall(64);
     `);
-    const { calls } = program.run.snapshot;
-    expect(calls.map(call => [call.function, call.instance])).toEqual([
-      ['(instantiation)', 1],
-      ['putAndCall', 0],
+    const calls = await callsOf(program.run);
+    expect(
+      calls.map(({ kind, function: name, instance, parent, depth, end }) => [kind, name, instance, parent, depth, end]),
+    ).toEqual([
+      ['instantiation', '(instantiation)', 1, null, 0, 'returned'],
+      ['call', 'putAndCall', 0, null, 0, 'returned'],
+      ['call', 'put', 1, 2, 1, 'returned'],
+      ['call', 'putAndTrap', 1, 2, 1, 'trapped'],
     ]);
-    for (const [at, instance] of [
-      [64, 0],
-      [72, 1],
-      [73, 1],
-      [65, 0],
+    // A store of each but the first; the second has also those of the calls in it, and one more after them.
+    expect(calls.map(({ stepBefore, step, accesses }) => [stepBefore, step, accesses])).toEqual([
+      [0, 0, 0],
+      [0, 4, 4],
+      [1, 2, 1],
+      [2, 3, 1],
+    ]);
+    for (const [at, instance, call] of [
+      [64, 0, 2],
+      [72, 1, 3],
+      [73, 1, 4],
+      [65, 0, 2],
     ])
-      expect(await writer(program, at), `byte ${at}`).toMatchObject(write({ kind: 'instance', instance }, { call: 2 }));
+      expect(await writer(program, at), `byte ${at}`).toMatchObject(write({ kind: 'instance', instance }, { call }));
   });
 
   it('of a shared memory, which stays shared, holds what was written there', async () => {
@@ -253,10 +270,8 @@ describe('the recording of a program', () => {
   it('ends where the program ended itself in the middle of a call', async () => {
     const program = await record('make(() => process.exit(3)).putAndCall(16);');
     expect(program.code).toBe(3);
-    expect(program.run.snapshot).toMatchObject({
-      status: 'completed',
-      calls: [{ function: 'putAndCall', end: 'stopped' }],
-    });
+    expect(program.run.snapshot).toMatchObject({ status: 'completed', callCount: 1 });
+    expect(await callsOf(program.run)).toMatchObject([{ function: 'putAndCall', end: 'stopped' }]);
     expect(await writer(program, 16)).toMatchObject(write(INSTANCE));
     expect(await writer(program, 17)).toEqual({ kind: 'never' });
   });
@@ -280,13 +295,13 @@ describe('the recording of a program', () => {
 
   it('is kept where Ctrl+C ends the program', async () => {
     const out = inFolder('endless.wsmrec');
-    const path = script(
-      'endless.cjs',
-      `${PRELUDE} const guest = make(); guest.put(16, 5); console.log('now'); guest.endless();`,
-    );
-    const child = startCli('record', path, '--export', out);
-    // Output of a thread that never returns to its loop does not arrive: wait for the call to be under way instead.
-    setTimeout(() => child.kill('SIGINT'), 1500);
+    // Written past the streams: output of a thread that never returns to its loop does not arrive.
+    const source = `${PRELUDE}
+      const guest = make(() => require('node:fs').writeSync(1, 'in the call'));
+      guest.put(16, 5);
+      guest.endless();`;
+    const child = startCli('record', script('endless.cjs', source), '--export', out);
+    child.stdout?.once('data', () => child.kill('SIGINT'));
     const { code, stderr } = await ended(child);
     expect(stderr).toContain('The run was cancelled while call 2, endless on #0, was under way.');
     expect(code).toBe(130);
@@ -302,23 +317,38 @@ describe('the module that is recorded', () => {
 
   it('is the first with a memory; of others it is said that they are not', async () => {
     const { run, stderr } = await record(BOTH);
-    expect(run.snapshot.calls.map(call => call.function)).toEqual(['nothing']);
-    expect(lines(stderr)[0]).toMatch(
-      /^recording: Only one module over one memory is recorded: the module of \d+ bytes that exports table, put, putAndCall … was instantiated, too, and is not\.$/,
+    expect((await callsOf(run)).map(call => call.function)).toEqual(['nothing']);
+    const [note, recorded] = lines(stderr);
+    expect(note).toMatch(
+      /^note: Only one module over one memory is recorded: the module of \d+ bytes that exports table, put, putAndCall … was instantiated, too, and is not\.$/,
     );
+    expect(recorded).toMatch(/^recorded: 1 call and/);
+    expect(run.snapshot.notes.map(each => `note: ${each}`)).toEqual([note]); // whoever opens the file is told, too
   });
 
   it.each(['putAnd', 'env.back'])('is the one that --module %s names', async name => {
     const { run } = await record(BOTH, '--module', name);
-    expect(run.snapshot.calls.map(call => call.function)).toEqual(['put']);
-    expect(run.snapshot.module).toMatchObject({
-      memory: { kind: 'imported', minimum: 1, maximum: 4, shared: false, pages: 1 },
-      imports: [{ provided: 'program' }, { name: 'back', provided: 'program' }],
-    });
+    expect((await callsOf(run)).map(call => call.function)).toEqual(['put']);
+    expect(run.snapshot.modules).toMatchObject([
+      {
+        memory: { kind: 'imported', minimum: 1, maximum: 4, shared: false, pages: 1 },
+        imports: [{ provided: 'program' }, { name: 'back', provided: 'program' }],
+      },
+    ]);
   });
 });
 
 describe('what can not be recorded is said:', () => {
+  it('a file that can not be written, before the script runs', async () => {
+    const path = script('prints.cjs', "console.log('ran');");
+    const out = join(folder, 'missing', 'out.wsmrec');
+    expect(await cli('record', path, '--export', out)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `${out}: there is no such folder. Choose another file.\n`,
+    });
+  });
+
   it.each([
     [[], "'record' needs the script to run."],
     [['x.cjs'], "'record' needs the file to write: --export OUT.wsmrec."],
@@ -350,7 +380,7 @@ describe('what can not be recorded is said:', () => {
     expect(code).toBe(2);
     expect(lines(stderr)).toEqual([
       expect.stringMatching(
-        /^recording: A module is not recorded: The module's memory has 64-bit addresses \(memory64\);/,
+        /^note: A module can't be recorded: its memory has 64-bit addresses and may grow past 4 GiB\. It is the module of 13 bytes/,
       ),
       `${path}: Nothing was recorded.`,
     ]);

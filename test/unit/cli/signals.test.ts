@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { cli, ended, lines, shell, startCli } from '../support/cli.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { cli, ended, lines, shell, startCli, startCliWith } from '../support/cli.ts';
 import { assemble } from '../support/wabt.ts';
 
 describe('a reader that stops early', () => {
@@ -23,15 +23,67 @@ describe('a reader that stops early', () => {
   });
 });
 
-describe('Ctrl+C', () => {
-  /** Nothing outside tells that the guest has come to its loop, 0.3 s after the start: wait long enough. */
-  const guestLoops = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 2500));
-  const loop = ['run', 'test/guests/misbehaving/loop-in-call.wasm', '--time-limit', '60'];
+/** In every thread of the command: a guest that calls `env.tell` is heard at once, on standard error. */
+const LISTENING = `
+  const { writeSync } = require('node:fs');
+  const { Instance } = WebAssembly;
+  WebAssembly.Instance = function (module, { env, ...others }) {
+    return new Instance(module, { ...others, env: { ...env, tell: () => void writeSync(2, 'the guest loops\\n') } });
+  };`;
+
+/** A guest of the demo that may tell that it is in a loop. */
+const telling = (loop: string): Uint8Array =>
+  assemble(`(module (import "env" "tell" (func $tell)) (memory 1)
+    (func (export "alloc_11") (result i32) (i32.store (i32.const 64) (i32.const 11)) (i32.const 64))
+    (func (export "add_23") (param $address i32) (local $x i32) (local $n i32)
+      ${loop}
+      (i32.store (local.get $address) (i32.add (i32.load (local.get $address)) (i32.const 23)))))`);
+
+// Four commands compute at once: on a busy machine that takes its time.
+describe('Ctrl+C', { timeout: 120_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cli-signals-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const inFolder = (name: string): string => join(folder, name);
+  const [listening, looping, storing] = ['listening.cjs', 'looping.wasm', 'storing.wasm'].map(inFolder);
+  writeFileSync(listening, LISTENING);
+  // Call 5 finds 11 + 3 × 23, and never returns.
+  writeFileSync(
+    looping,
+    telling(`(if (i32.eq (i32.load (local.get $address)) (i32.const 80))
+      (then (call $tell) (loop $for_ever (br $for_ever))))`),
+  );
+  // Stores at full speed, for ever, where no record tells more than one of them, and tells once it is far ahead of its recording.
+  writeFileSync(
+    storing,
+    telling(`(loop $for_ever
+      (local.set $x (i32.add (i32.mul (local.get $x) (i32.const 1664525)) (i32.const 1013904223)))
+      (if (i32.const 1) (then (i32.store offset=1024 (i32.and (local.get $x) (i32.const 0xffc)) (local.get $x))))
+      (if (i32.eq (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 4000000)) (then (call $tell)))
+      (br $for_ever))`),
+  );
+
+  const run = (guest: string, ...options: readonly string[]): ChildProcess =>
+    startCliWith(['--require', listening], 'run', guest, '--time-limit', '3600', ...options);
+
+  /** Resolves when standard error has had a text. */
+  const said = (child: ChildProcess, text: string): Promise<void> =>
+    new Promise(resolve => {
+      let all = '';
+      child.stderr?.on('data', (more: Buffer) => {
+        all += more;
+        if (all.includes(text)) resolve();
+      });
+    });
+  const stages = (child: ChildProcess) => [
+    said(child, 'the guest loops'),
+    said(child, 'is still recorded'),
+    said(child, 'is left out'),
+  ];
 
   it.concurrent('cancels the run; what was recorded until then is printed', async () => {
-    const child = startCli(...loop);
+    const child = run(looping);
     const end = ended(child);
-    await guestLoops();
+    await said(child, 'the guest loops');
     child.kill('SIGINT');
     const { code, stdout, stderr } = await end;
     expect(lines(stdout)).toEqual([
@@ -46,82 +98,51 @@ describe('Ctrl+C', () => {
   });
 
   it.concurrent('with --json prints a document of what was recorded', async () => {
-    const child = startCli(...loop, '--json');
+    const child = run(looping, '--json');
     const end = ended(child);
-    await guestLoops();
+    await said(child, 'the guest loops');
     child.kill('SIGINT');
     const { stdout } = await end;
     const document = JSON.parse(stdout);
-    expect(document).toMatchObject({ outcome: 'cancelled', actual: 80 });
+    expect(document).toMatchObject({ outcome: 'cancelled', verdict: { expected: 356, actual: 80 } });
     expect(document.calls).toHaveLength(5);
   });
 
-  /** Resolves when standard error has had a text. */
-  const said = (child: ChildProcess, text: string): Promise<void> =>
-    new Promise(resolve => {
-      let all = '';
-      child.stderr?.on('data', (more: Buffer) => {
-        all += more;
-        if (all.includes(text)) resolve();
-      });
-    });
-
   it.concurrent('a second time leaves out what is not recorded yet, and the rest is written', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'cli-signals-'));
-    const [guest, out] = [join(folder, 'guest.wasm'), join(folder, 'out.wsmrec')];
-    // Stores at full speed, for ever, where no record tells more than one of them.
-    writeFileSync(
-      guest,
-      assemble(`(module (memory 1)
-        (func (export "alloc_11") (result i32) (i32.store (i32.const 64) (i32.const 11)) (i32.const 64))
-        (func (export "add_23") (param i32) (local $x i32)
-          (loop $for_ever
-            (local.set $x (i32.add (i32.mul (local.get $x) (i32.const 1664525)) (i32.const 1013904223)))
-            (if (i32.const 1) (then (i32.store offset=1024 (i32.and (local.get $x) (i32.const 0xffc)) (local.get $x))))
-            (br $for_ever))))`),
-    );
-    try {
-      const child = startCli('run', guest, '--time-limit', '60', '--export', out);
-      const end = ended(child);
-      const [first, second] = [said(child, 'is still recorded'), said(child, 'is left out')];
-      await guestLoops();
-      child.kill('SIGINT');
-      await first;
-      child.kill('SIGINT');
-      await second;
-      const { code, stdout, stderr } = await end;
-      expect(stderr).toMatch(/recording: The recording was ended before it had caught up .* up to \d+ bytes of log/);
-      expect([code, lines(stdout)]).toEqual([1, ['alloc_11[#0]: 11', 'expected: 356']]);
-      const { code: known, stdout: writer } = await cli('who', out, '--address', '64');
-      expect([known, writer]).toEqual([1, expect.stringMatching(/^0x40 at step \d+: #0 in alloc_11/)]);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const out = inFolder('out.wsmrec');
+    const child = run(storing, '--export', out);
+    const end = ended(child);
+    const [loops, first, second] = stages(child);
+    await loops;
+    child.kill('SIGINT');
+    await first;
+    child.kill('SIGINT');
+    await second;
+    const { code, stdout, stderr } = await end;
+    expect(stderr).toMatch(/recording: The recording was ended before it had caught up .* up to \d+ bytes of log/);
+    expect([code, lines(stdout)]).toEqual([1, ['alloc_11[#0]: 11', 'expected: 356']]);
+    const { code: known, stdout: writer } = await cli('who', out, '--address', '64');
+    expect([known, writer]).toEqual([1, expect.stringMatching(/^0x40 at step \d+: #0 in alloc_11/)]);
   });
 
   it.concurrent('a third time ends the command', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'cli-signals-'));
-    const pipe = join(folder, 'pipe');
+    const pipe = inFolder('pipe');
     execFileSync('mkfifo', [pipe]);
-    try {
-      const child = startCli(...loop, '--export', pipe); // nobody reads: the command waits
-      const [first, second] = [said(child, 'is still recorded'), said(child, 'is left out')];
-      const exit = once(child, 'exit');
-      await guestLoops();
-      child.kill('SIGINT');
-      await first;
-      child.kill('SIGINT');
-      await second;
-      child.kill('SIGINT');
-      expect(await exit).toEqual([null, 'SIGINT']);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const child = run(looping, '--export', pipe); // nobody reads: the command waits
+    const [loops, first, second] = stages(child);
+    const exit = once(child, 'exit');
+    await loops;
+    child.kill('SIGINT');
+    await first;
+    child.kill('SIGINT');
+    await second;
+    child.kill('SIGINT');
+    expect(await exit).toEqual([null, 'SIGINT']);
   });
+});
 
-  it('ends the process, as the time limit does, with no worker left behind', async () => {
-    const child = startCli(...loop.slice(0, 2), '--time-limit', '0.2');
-    const [code] = await once(child, 'exit');
-    expect(code).toBe(1);
-  });
+it('the time limit ends the process, with no worker left behind', async () => {
+  const child = startCli('run', 'test/guests/misbehaving/loop-in-call.wasm', '--time-limit', '0.2');
+  const [code] = await once(child, 'exit');
+  expect(code).toBe(1);
 });

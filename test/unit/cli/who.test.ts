@@ -118,6 +118,7 @@ describe('--json', () => {
       step: 9,
       record: 'stores',
       recordNote: null,
+      notes: [],
       firstStep: 0,
       lastStep: 16,
       lastWriter: {
@@ -150,12 +151,41 @@ describe('--json', () => {
   });
 
   it.each([
-    ['16', 'initial'],
-    ['2048', 'never'],
-  ])('of byte %s is %s', async (address, kind) => {
-    const document = JSON.parse((await who(BULK, '--address', address, '--json')).stdout);
+    [BULK, '16', 'initial'],
+    [BULK, '2048', 'never'],
+    ['test/guests/misbehaving/no-demo-exports.wasm', '4096', 'initial'],
+  ])('of %s, byte %s is %s', async (guest, address, kind) => {
+    const document = JSON.parse((await who(guest, '--address', address, '--json')).stdout);
     expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
     expect(document.lastWriter).toEqual({ kind });
+  });
+
+  it('of a recorded program names instances that a run of the demo can not have', async () => {
+    const guest = join(folder, 'guest.wasm');
+    writeFileSync(
+      guest,
+      assemble(
+        '(module (import "env" "memory" (memory 1)) (func (export "put") (i32.store (i32.const 8) (i32.const 1))))',
+      ),
+    );
+    const script = join(folder, 'script.cjs');
+    writeFileSync(
+      script,
+      `const compiled = new WebAssembly.Module(require('node:fs').readFileSync(${JSON.stringify(guest)}));
+      const env = { memory: new WebAssembly.Memory({ initial: 1 }) };
+      const instances = Array.from({ length: 100 }, () => new WebAssembly.Instance(compiled, { env }));
+      instances[99].exports.put();`,
+    );
+    const file = join(folder, 'out.wsmrec');
+    expect((await cli('record', script, '--export', file)).code).toBe(0);
+    const document = JSON.parse((await who(file, '--address', '8', '--json')).stdout);
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+    // The making of 99 instances, then the call; the same 1 was never there before.
+    expect(document.lastWriter).toMatchObject({
+      kind: 'write',
+      call: 100,
+      write: { step: 1, before: '0', value: '1', owner: { kind: 'instance', instance: 99 } },
+    });
   });
 });
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openRecording, RecordingFileError, type Run } from '../../../src/engine/client.ts';
 import { address, pageIndex, step } from '../../../src/protocol/units.ts';
 import { WORKERS } from '../support/fixtures.ts';
-import { LEVELS, memoryAt } from '../support/runs.ts';
+import { callsOf, LEVELS, memoryAt } from '../support/runs.ts';
 import { disposeOfRuns, i32, owned, start, writeAt } from '../support/startedRuns.ts';
 import { assemble } from '../support/wabt.ts';
 
@@ -49,7 +49,8 @@ function memoryAfter(stores: readonly { at: number; value: number }[], steps: nu
 describe('a recording at its limit', () => {
   it('drops its oldest steps, and is whole from the first that it keeps', async () => {
     const run = start(SCATTERS, { instances: 1, recordingLimitBytes: 2 ** 20 });
-    const { firstStep, lastStep, calls, status } = await run.done;
+    const { firstStep, lastStep, status } = await run.done;
+    const calls = await callsOf(run);
     const { recording } = run;
     const stores = scatteredStores();
     expect(status).toBe('completed');
@@ -62,12 +63,16 @@ describe('a recording at its limit', () => {
     for (const at of [firstStep + 1, lastStep - 777, lastStep]) {
       const { at: place, value } = stores[at - 1];
       expect(await writeAt(recording, at)).toMatchObject({ address: place, after: i32(value) });
-      expect(await recording.lastChange(step(at), address(place))).toMatchObject({ write: { step: at } });
+      expect(await recording.ask('lastChange', { step: step(at), address: address(place) })).toMatchObject({
+        write: { step: at },
+      });
     }
-    await expect(recording.describeStep(step(firstStep - 1))).rejects.toThrow(/is not kept/);
+    await expect(recording.ask('describeStep', { step: step(firstStep - 1) })).rejects.toThrow(/is not kept/);
     await expect(memoryAt(run, step(0))).rejects.toThrow(/is not kept/);
+    // The first call after which memory is known: the one that ended at the first step that is kept, or after it.
+    expect(run.snapshot.firstCall).toBe(1 + calls.findIndex(call => call.step >= firstStep));
     // alloc_11's store was dropped: of its bytes only the owner is left.
-    expect(await recording.lastChange(firstStep, address(1024))).toEqual({ kind: 'dropped' });
+    expect(await recording.ask('lastChange', { step: firstStep, address: address(1024) })).toEqual({ kind: 'dropped' });
   });
 
   it('does its work outside of the thread that asks', async () => {
@@ -87,20 +92,29 @@ async function answers(run: Run): Promise<unknown> {
   const { recording, snapshot } = run;
   const { firstStep, lastStep, initialMemoryBytes } = snapshot;
   const pages = Array.from({ length: (initialMemoryBytes ?? 0) / 4096 }, (_, page) => pageIndex(page));
-  const told: unknown[] = [snapshot];
+  const calls = await callsOf(run);
+  const asked: Promise<unknown>[] = [];
   for (let at = firstStep; at <= lastStep; at = step(at + 1)) {
-    told.push(await recording.describeStep(at), await recording.readPages(at, pages, firstStep));
-    told.push(await recording.overview(at, pageIndex(0), 16), await recording.writesTo(at, address(0), 65_536, 5));
-    for (const place of [1024, 1027, 2000, 4096].map(address)) {
-      told.push(await recording.lastChange(at, place), await recording.neighbourWrite(at, place, 'next'));
-      told.push(await recording.neighbourWrite(at, place, 'previous'), await recording.bytes(at, place, 9));
-    }
+    asked.push(
+      recording.ask('callOfStep', { step: at }),
+      recording.ask('describeStep', { step: at }),
+      recording.ask('readPages', { step: at, pages, since: firstStep }),
+      recording.ask('overview', { step: at, first: pageIndex(0), count: 16 }),
+      recording.ask('writesTo', { step: at, address: address(0), length: 65_536, count: 5 }),
+    );
+    for (const place of [1024, 1027, 2000, 4096].map(address))
+      asked.push(
+        recording.ask('lastChange', { step: at, address: place }),
+        recording.ask('neighbourWrite', { step: at, address: place, direction: 'next' }),
+        recording.ask('neighbourWrite', { step: at, address: place, direction: 'previous' }),
+        recording.ask('bytes', { step: at, address: place, length: 9 }),
+      );
     const query = { kind: 'bytes', bytes: [0x0b, null] } as const;
     const request = { step: at, query, from: address(0), direction: 'next' } as const;
-    told.push(await recording.search(request, () => {}, new AbortController().signal));
+    asked.push(recording.search(request, () => {}, new AbortController().signal));
   }
-  for (const { index } of snapshot.calls) told.push(await recording.accesses(index, 0, 1000));
-  return told;
+  for (const { index } of calls) asked.push(recording.ask('accesses', { call: index, from: 0, count: 1000 }));
+  return [snapshot, calls, await Promise.all(asked)];
 }
 
 const open = async (file: Uint8Array): Promise<Run> => {
@@ -115,11 +129,12 @@ describe('an exported recording', () => {
   )('of %s at level %s answers as the run does', async (guest, record) => {
     const run = start(guest, { record });
     await run.done;
+    const told = await answers(run);
     const opened = await open(await run.recording.exportFile());
-    expect(await answers(opened)).toEqual(await answers(run));
+    expect(await answers(opened)).toEqual(told);
     // It can be exported once more, and says the same.
     const again = await open(await opened.recording.exportFile());
-    expect(await answers(again)).toEqual(await answers(run));
+    expect(await answers(again)).toEqual(told);
   });
 
   it('whose oldest steps were dropped answers as the run does', async () => {
@@ -129,9 +144,11 @@ describe('an exported recording', () => {
     expect(opened.snapshot).toEqual(run.snapshot);
     for (const at of [firstStep, step(firstStep + 1), step(lastStep - 1000), lastStep]) {
       expect((await memoryAt(opened, at)).equals(await memoryAt(run, at))).toBe(true);
-      expect(await opened.recording.describeStep(at)).toEqual(await run.recording.describeStep(at));
+      expect(await opened.recording.ask('describeStep', { step: at })).toEqual(
+        await run.recording.ask('describeStep', { step: at }),
+      );
     }
-    await expect(opened.recording.describeStep(step(firstStep - 1))).rejects.toThrow(/is not kept/);
+    await expect(opened.recording.ask('describeStep', { step: step(firstStep - 1) })).rejects.toThrow(/is not kept/);
   });
 
   it('that was damaged is refused with what is wrong and what to do', async () => {
@@ -146,7 +163,8 @@ describe('an exported recording', () => {
     for (const [reason, bytes] of [
       ['foreign', new TextEncoder().encode('\0asm and so on')],
       ['foreign', new Uint8Array(0)],
-      ['newer', damaged(bytes => bytes.set([2], 8))], // the version follows 8 bytes of magic
+      ['newer', damaged(bytes => bytes.set([3], 8))], // the version follows 8 bytes of magic
+      ['older', damaged(bytes => bytes.set([1], 8))],
       ['truncated', file.subarray(0, 10)],
       ['truncated', file.subarray(0, file.length - 1)],
       ['corrupt', damaged(bytes => bytes.fill(0x55, 40, 44))], // in the header's section

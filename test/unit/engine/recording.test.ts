@@ -4,7 +4,7 @@ import type { Run } from '../../../src/engine/client.ts';
 import { address, pageIndex, step } from '../../../src/protocol/units.ts';
 import { liveMemory, memories } from '../support/countedWorkers.ts';
 import { readGuest } from '../support/fixtures.ts';
-import { LEVELS, memoryAt } from '../support/runs.ts';
+import { callsOf, LEVELS, memoryAt } from '../support/runs.ts';
 import { disposeOfRuns, i32, start, writeAt } from '../support/startedRuns.ts';
 import { assemble, disassemble } from '../support/wabt.ts';
 
@@ -36,6 +36,7 @@ describe("the demo's stores", () => {
       before: i32(isAlloc ? 0 : 11 + 23 * (added - 1)),
       after: i32(11 + 23 * added),
       site: {
+        module: 0,
         function: isAlloc ? 'alloc_11' : 'add_23',
         functionIndex: isAlloc ? 1 : 2,
         offset: isAlloc ? stores[0] : stores[1],
@@ -49,47 +50,84 @@ describe("the demo's stores", () => {
 
   it('are 16 steps, each with its instance, instruction and values', async () => {
     const run = start('demo/wat');
-    const { calls, lastStep } = await run.done;
+    const { lastStep } = await run.done;
     const { recording } = run;
+    const calls = await callsOf(run);
     expect(lastStep).toBe(16);
     for (let at = 1; at <= 16; at++) {
       const expected = storeByHand(at);
-      expect(await recording.describeStep(step(at))).toEqual({ step: at, memoryBytes: 65_536, access: expected });
-      expect(await recording.accesses(at, 0, 10)).toEqual([expected]);
-      expect(await recording.lastChange(step(at), address(1027))).toEqual({ kind: 'write', write: expected });
-      expect(await recording.bytes(step(at), address(1024), 4)).toEqual(expected.after);
+      expect(await recording.ask('describeStep', { step: step(at) })).toEqual({
+        step: at,
+        memoryBytes: 65_536,
+        access: expected,
+      });
+      expect(await recording.ask('accesses', { call: at, from: 0, count: 10 })).toEqual([expected]);
+      expect(await recording.ask('callOfStep', { step: step(at) })).toEqual({
+        call: calls[at - 1],
+        endedBefore: at - 1,
+        ended: at,
+      });
+      expect(await recording.ask('lastChange', { step: step(at), address: address(1027) })).toEqual({
+        kind: 'write',
+        write: expected,
+      });
+      expect(await recording.ask('bytes', { step: step(at), address: address(1024), length: 4 })).toEqual(
+        expected.after,
+      );
     }
     expect(calls.map(({ stepBefore, step: last, accesses }) => [stepBefore, last, accesses])).toEqual(
       Array.from({ length: 16 }, (_, k) => [k, k + 1, 1]),
     );
-    expect(await recording.writesTo(step(16), address(1000), 100, 3)).toEqual([16, 15, 14].map(storeByHand));
-    expect(await recording.writesTo(step(2), address(1027), 1, 9)).toEqual([2, 1].map(storeByHand));
-    expect(await recording.writesTo(step(16), address(1028), 1, 9)).toEqual([]);
-    expect(await recording.neighbourWrite(step(7), address(1024), 'previous')).toEqual(storeByHand(6));
-    expect(await recording.neighbourWrite(step(7), address(1024), 'next')).toEqual(storeByHand(8));
-    expect(await recording.neighbourWrite(step(1), address(1024), 'previous')).toBeNull();
-    expect(await recording.neighbourWrite(step(16), address(1024), 'next')).toBeNull();
-    expect(await recording.describeStep(step(0))).toEqual({ step: 0, memoryBytes: 65_536, access: null });
+    expect(await recording.ask('writesTo', { step: step(16), address: address(1000), length: 100, count: 3 })).toEqual(
+      [16, 15, 14].map(storeByHand),
+    );
+    expect(await recording.ask('writesTo', { step: step(2), address: address(1027), length: 1, count: 9 })).toEqual(
+      [2, 1].map(storeByHand),
+    );
+    expect(await recording.ask('writesTo', { step: step(16), address: address(1028), length: 1, count: 9 })).toEqual(
+      [],
+    );
+    expect(
+      await recording.ask('neighbourWrite', { step: step(7), address: address(1024), direction: 'previous' }),
+    ).toEqual(storeByHand(6));
+    expect(await recording.ask('neighbourWrite', { step: step(7), address: address(1024), direction: 'next' })).toEqual(
+      storeByHand(8),
+    );
+    expect(
+      await recording.ask('neighbourWrite', { step: step(1), address: address(1024), direction: 'previous' }),
+    ).toBeNull();
+    expect(
+      await recording.ask('neighbourWrite', { step: step(16), address: address(1024), direction: 'next' }),
+    ).toBeNull();
+    expect(await recording.ask('callOfStep', { step: step(0) })).toEqual({ call: null, endedBefore: 0, ended: 0 });
+    expect(await recording.ask('describeStep', { step: step(0) })).toEqual({
+      step: 0,
+      memoryBytes: 65_536,
+      access: null,
+    });
   });
 
   it('own their bytes, and no others', async () => {
     const run = start('demo/wat');
     await run.done;
     const { recording } = run;
-    const [{ owners }] = await recording.readPages(step(3), [pageIndex(0)]);
+    const [{ owners }] = await recording.ask('readPages', { step: step(3), pages: [pageIndex(0)] });
     const expected = new Uint8Array(4096);
     expected.fill(4 + 1, 1024, 1028); // add_23 on #1
     expect(owners).toEqual(expected);
     // Of the memory's 16 pages one was written.
-    expect(await recording.overview(step(3), pageIndex(0), 16)).toEqual([{ page: 0, owner: 4 + 1, writes: 3 }]);
-    expect(await recording.overview(step(16), pageIndex(1), 100)).toEqual([]);
+    expect(await recording.ask('overview', { step: step(3), first: pageIndex(0), count: 16 })).toEqual([
+      { page: 0, owner: 4 + 1, writes: 3 },
+    ]);
+    expect(await recording.ask('overview', { step: step(16), first: pageIndex(1), count: 100 })).toEqual([]);
   });
 
   it('and its loads, at level all', async () => {
     const run = start('demo/wat', { record: 'all' });
-    const { calls } = await run.done;
+    await run.done;
+    const calls = await callsOf(run);
     expect(calls.map(({ accesses }) => accesses)).toEqual([1, ...Array<number>(15).fill(2)]);
-    const [load, store] = await run.recording.accesses(4, 0, 10);
+    const [load, store] = await run.recording.ask('accesses', { call: 4, from: 0, count: 10 });
     expect(load).toMatchObject({
       kind: 'read',
       step: 3, // it reads what step 3 left
@@ -101,8 +139,8 @@ describe("the demo's stores", () => {
       site: { function: 'add_23', instruction: 'i32.load', functionOffset: 1 + 2 + 2 },
     });
     expect(store).toMatchObject({ kind: 'write', step: 4, before: i32(57), after: i32(80) });
-    expect(await run.recording.accesses(4, 1, 1)).toEqual([store]);
-    expect(await run.recording.accesses(4, 2, 5)).toEqual([]);
+    expect(await run.recording.ask('accesses', { call: 4, from: 1, count: 1 })).toEqual([store]);
+    expect(await run.recording.ask('accesses', { call: 4, from: 2, count: 5 })).toEqual([]);
   });
 
   it('outside of the recording are a RangeError that says so', async () => {
@@ -110,17 +148,17 @@ describe("the demo's stores", () => {
     await run.done;
     const { recording } = run;
     for (const ask of [
-      recording.describeStep(step(17)),
-      recording.readPages(step(17), [pageIndex(0)]),
-      recording.readPages(step(-1), [pageIndex(0)]),
-      recording.writesTo(step(17), address(0), 1, 1),
-      recording.overview(step(17), pageIndex(0), 1),
+      recording.ask('describeStep', { step: step(17) }),
+      recording.ask('readPages', { step: step(17), pages: [pageIndex(0)] }),
+      recording.ask('readPages', { step: step(-1), pages: [pageIndex(0)] }),
+      recording.ask('writesTo', { step: step(17), address: address(0), length: 1, count: 1 }),
+      recording.ask('overview', { step: step(17), first: pageIndex(0), count: 1 }),
     ])
       await expect(ask).rejects.toThrow(/^step (17|-1) is not kept: the recording has 0 … 16$/);
     for (const ask of [
-      recording.readPages(step(1), [pageIndex(16)]),
-      recording.bytes(step(1), address(65_530), 7),
-      recording.lastChange(step(1), address(65_536)),
+      recording.ask('readPages', { step: step(1), pages: [pageIndex(16)] }),
+      recording.ask('bytes', { step: step(1), address: address(65_530), length: 7 }),
+      recording.ask('lastChange', { step: step(1), address: address(65_536) }),
     ])
       await expect(ask).rejects.toThrow(/ do not lie in memory of 65536 bytes at step 1$/);
   });
@@ -145,11 +183,12 @@ const storesForEver = (pause: number) =>
     (i32.store (local.get 0) (i32.add (i32.load (local.get 0)) (i32.const 23)))))`);
 
 const inCall5 = (run: Run): Promise<void> =>
-  vi.waitFor(() => expect(run.snapshot.calls).toHaveLength(4), { timeout: 10_000 });
+  vi.waitFor(() => expect(run.snapshot.callCount).toBe(4), { timeout: 10_000 });
 
 /** What a run of storesForEver recorded must agree with what its memory holds. */
 async function expectWholeUntilStopped(run: Run): Promise<void> {
-  const { calls, lastStep, record } = await run.done;
+  const { lastStep, record } = await run.done;
+  const calls = await callsOf(run);
   const memory = liveMemory();
   const stores = memory.readInt32LE(2048);
   expect(stores).toBeGreaterThan(0);
@@ -157,7 +196,9 @@ async function expectWholeUntilStopped(run: Run): Promise<void> {
   const last = calls[4];
   expect(last).toMatchObject({ end: 'stopped', stepBefore: 5 - 1, step: lastStep });
   const owners = new Set(
-    (await run.recording.readPages(lastStep, [pageIndex(0), pageIndex(1)])).flatMap(p => [...(p.owners ?? [])]),
+    (await run.recording.ask('readPages', { step: lastStep, pages: [pageIndex(0), pageIndex(1)] })).flatMap(p => [
+      ...(p.owners ?? []),
+    ]),
   );
   expect([...owners].toSorted()).toEqual([0, 4, 6]); // never, #0, and #2 whose call was the last that returned
   if (record === 'calls') return;
@@ -168,10 +209,12 @@ async function expectWholeUntilStopped(run: Run): Promise<void> {
   for (const k of [1, 2, Math.ceil(stores / 2), stores]) {
     const at = last.stepBefore + 2 * k - 1;
     expect(await writeAt(run.recording, at)).toMatchObject({ address: 2048, before: i32(k - 1), after: i32(k) });
-    expect(await run.recording.bytes(step(at), address(2048), 4)).toEqual(i32(k));
+    expect(await run.recording.ask('bytes', { step: step(at), address: address(2048), length: 4 })).toEqual(i32(k));
   }
   const { recording } = run;
-  expect(await recording.lastChange(lastStep, address(2048))).toMatchObject({ write: { after: i32(stores) } });
+  expect(await recording.ask('lastChange', { step: lastStep, address: address(2048) })).toMatchObject({
+    write: { after: i32(stores) },
+  });
 }
 
 describe('a guest that stores in a loop for ever', () => {
@@ -195,6 +238,7 @@ describe('a guest that stores in a loop for ever', () => {
     const run = start(storesForEver(0));
     await vi.waitFor(() => expect(memories.length && liveMemory().readInt32LE(2048)).toBeGreaterThan(0), {
       interval: 1,
+      timeout: 20_000,
     });
     run.cancel();
     await expectWholeUntilStopped(run);
@@ -210,7 +254,8 @@ describe('a guest that stores in a loop for ever', () => {
     await vi.waitFor(() => expect(notes.at(-1)).toMatch(/^The guest has ended; [\d.]+ MB of its log/), 5000);
     expect(run.snapshot.status).toBe('running');
     expect(run.cancel()).toBe('leaves-rest');
-    const { status, recordNote, calls, lastStep } = await run.done;
+    const { status, recordNote, lastStep } = await run.done;
+    const calls = await callsOf(run);
 
     expect(status).toBe('cancelled');
     const unread = Number(/up to (\d+) bytes of log were not read/.exec(recordNote ?? '')?.[1]);
@@ -221,7 +266,7 @@ describe('a guest that stores in a loop for ever', () => {
     expect(lastStep - 4).toBeLessThan(2 * stores);
     expect((await memoryAt(run, lastStep)).equals(memory)).toBe(true);
     expect(calls[4]).toMatchObject({ end: 'stopped', stepBefore: 4, step: lastStep });
-    expect(await run.recording.lastChange(lastStep, address(2048))).toMatchObject({
+    expect(await run.recording.ask('lastChange', { step: lastStep, address: address(2048) })).toMatchObject({
       write: { owner: { kind: 'unrecorded' } },
     });
   });
@@ -237,7 +282,8 @@ describe('a trap', () => {
         (i32.const 64))
       (func (export "add_23") (param i32)))`);
     const run = start(guest, { record });
-    const { status, calls, lastStep } = await run.done;
+    const { status, lastStep } = await run.done;
+    const calls = await callsOf(run);
     expect(status).toBe('trapped');
     expect(calls).toHaveLength(1);
     expect(calls[0]).toMatchObject({ end: 'trapped', stepBefore: 0, step: 2, accesses: record === 'calls' ? 0 : 2 });

@@ -1,13 +1,23 @@
 // A guest that writes faster than it is recorded: the built engine worker, and a recording that does not come to it for a while.
+
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { expect, it } from 'vitest';
-import { GuestClock } from '../../../src/engine/client/guestClock.ts';
+import { expect, it, vi } from 'vitest';
 import type { WorkerRequest } from '../../../src/engine/guest/workerRequest.ts';
+import { now } from '../../../src/platform/clock.ts';
+import { EVERY_CALL } from '../../../src/protocol/call.ts';
 import type { EngineEvent } from '../../../src/protocol/engine.ts';
-import { BACKLOG, newBacklog, type RecordingMessage } from '../../../src/protocol/recording.ts';
+import type { RecordingEvent } from '../../../src/protocol/recording.ts';
 import { LiveRecording } from '../../../src/recording/liveRecording.ts';
+import { RecordingReader } from '../../../src/recording/recordingReader.ts';
 import { RecordingStore } from '../../../src/recording/recordingStore.ts';
+import { CHUNK_BYTES } from '../../../src/wasm/record/logFormat.ts';
+import { bytesOnTheWay, newBacklog } from '../../../src/wire/backlog.ts';
+import { EventPump, newEventRing } from '../../../src/wire/eventRing.ts';
+import { guestRan, newGuestTime } from '../../../src/wire/guestTime.ts';
 import { WORKERS } from '../support/fixtures.ts';
+import { takeAll } from '../support/runs.ts';
 import { assemble } from '../support/wabt.ts';
 
 const ROUNDS = 1_500_000;
@@ -25,53 +35,53 @@ const WRITES = assemble(`(module
       (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
     (i32.store (local.get 0) (i32.add (i32.load (local.get 0)) (i32.const 23)))))`);
 
-/** Less than a call's log, so that the guest waits in the middle of a call; more than the call before has. */
-const LIMIT_BYTES = 500_000;
-const HELD_MS = 1500;
+/** Two chunks of log may be on their way: less than the log of a call. */
+const LIMIT_BYTES = 2 * CHUNK_BYTES;
+const HELD_MS = 700;
 
 it('waits until there is room for its log; nothing is lost, and its time stands still', async () => {
-  const backlog = newBacklog(LIMIT_BYTES);
+  const wire = { events: newEventRing(), backlog: newBacklog(LIMIT_BYTES), time: newGuestTime() };
+  const ran = () => guestRan(wire.time, now());
   const store = new RecordingStore();
-  const live = new LiveRecording(store, WRITES, backlog, () => {});
+  const live = new LiveRecording(store, wire.backlog);
   const { port1, port2 } = new MessageChannel();
-  const workerData: WorkerRequest = { bytes: WRITES, record: 'stores', recording: port1, backlog, instances: 1 };
-  const worker = new Worker(`${WORKERS}/worker.js`, { workerData, transferList: [port1] });
-  const ended = new Promise(resolve => worker.once('exit', resolve));
-  const clock = new GuestClock(60_000, () => void worker.terminate());
-  const events: EngineEvent['type'][] = [];
-  const callsNs: number[] = [];
-  let waits = 0;
-  let inGuest = false;
-  let clockStoodStill = false;
-
-  const record = (): void => {
-    port2.on('message', (message: RecordingMessage) => message.events.forEach(event => void live.apply(event)));
+  const closed = once(port2, 'close');
+  const started = performance.now();
+  const workerData: WorkerRequest = {
+    name: 'writes.wasm',
+    bytes: WRITES,
+    record: 'stores',
+    wire: { ...wire, port: port1 },
+    instances: 1,
   };
-  worker.on('message', (event: EngineEvent) => {
-    events.push(event.type);
-    if (event.type === 'guest-entered') clock.enter();
-    if (event.type === 'guest-left') clock.leave();
-    if (event.type === 'guest-goes-on') clock.goOn();
-    if (event.type === 'call-ended') callsNs.push(event.call.durationNs);
-    if (event.type !== 'guest-waits') return;
-    clock.wait();
-    if (waits++ > 0) return;
-    inGuest = events.at(-2) === 'guest-entered';
-    const { elapsedMs } = clock;
-    setTimeout(() => {
-      clockStoodStill = clock.elapsedMs === elapsedMs && !events.includes('guest-goes-on');
-      record();
-    }, HELD_MS);
-  });
-  await ended;
-  clock.stop();
+  const worker = new Worker(`${WORKERS}/worker.js`, { workerData, transferList: [port1] });
+  const told: EngineEvent[] = [];
+  worker.on('message', (event: EngineEvent) => told.push(event));
 
-  expect(events.at(-1)).toBe('finished');
-  expect(waits).toBeGreaterThan(0);
-  expect([inGuest, clockStoodStill]).toEqual([true, true]);
-  expect(events.filter(type => type === 'guest-goes-on')).toHaveLength(waits);
+  const stands = (): void => {
+    expect(bytesOnTheWay(wire.backlog)).toBe(LIMIT_BYTES);
+    expect(ran()).toEqual(ran());
+  };
+  await vi.waitFor(stands, { timeout: 20_000 });
+  const { allMs, callMs } = ran();
+  expect(callMs).toBeGreaterThan(0); // in the middle of a call
+  await setTimeout(HELD_MS);
+  expect(ran()).toEqual({ allMs, callMs });
+  expect(bytesOnTheWay(wire.backlog)).toBe(LIMIT_BYTES);
+
+  const pump = new EventPump<RecordingEvent>(wire.events, async events => takeAll(live, events));
+  port2.on('message', message => pump.receive(message));
+  await closed;
+  await pump.finish();
+  live.settle();
+  const took = performance.now() - started;
+
+  expect(told.at(-1)).toMatchObject({ type: 'finished', status: 'completed' });
   expect(store.lastStep).toBe(1 + ROUNDS + 5);
-  expect(callsNs).toHaveLength(6);
-  for (const ns of callsNs) expect(ns).toBeLessThan(HELD_MS * 1e6);
-  expect(backlog[BACKLOG.bytes]).toBe(0);
+  const { calls } = new RecordingReader(store).calls(EVERY_CALL, 0, 10);
+  expect(calls.map(({ accesses }) => accesses)).toEqual([1, ...Array<number>(5).fill(ROUNDS / 5 + 1)]);
+  const durationMs = calls.reduce((sum, call) => sum + call.durationNs / 1e6, 0);
+  expect(durationMs).toBeLessThan(took - HELD_MS);
+  expect(ran().allMs).toBeLessThan(took - HELD_MS);
+  expect(bytesOnTheWay(wire.backlog)).toBe(0);
 });

@@ -86,6 +86,68 @@ describe('a handler that fails', () => {
   });
 });
 
+describe('bytes', () => {
+  interface Reads {
+    read: { params: number; result: unknown };
+  }
+  /** What the end that answers posts, and what the one that asked gets. */
+  async function read(result: unknown) {
+    const posted: unknown[] = [];
+    const asking = new MessageHandler<Reads, object>({}, () => {});
+    const answering = new MessageHandler<object, Reads>({ read: () => result }, message => {
+      posted.push(message);
+      void asking.receive(structuredClone(message));
+    });
+    const answer = asking.request('read', 1);
+    await answering.receive({ kind: 'request', id: 1, name: 'read', params: 1 });
+    return { answer, posted };
+  }
+
+  it('of an answer arrive in one buffer, however many there are', async () => {
+    const writes = Array.from({ length: 400 }, (_, step) => ({
+      step,
+      before: Uint8Array.of(step & 0xff, step >> 8),
+      after: step % 2 === 0 ? null : new Uint8Array(step % 9),
+    }));
+    const { answer, posted } = await read(writes);
+    await expect(answer).resolves.toEqual(writes);
+    const buffers = new Set<unknown>();
+    JSON.stringify(posted, (_, value) => {
+      if (!(value instanceof Uint8Array)) return value;
+      buffers.add(value.buffer);
+      return null;
+    });
+    expect(buffers.size).toBe(1);
+  });
+
+  it('that are a part of a buffer travel without the rest of it', async () => {
+    const answer: unknown = await (await read(new Uint8Array(1000).fill(7, 10, 13).subarray(9, 13))).answer;
+    expect(answer).toEqual(Uint8Array.of(0, 7, 7, 7));
+    expect(answer instanceof Uint8Array && answer.buffer.byteLength).toBe(4);
+  });
+
+  it('that fill their buffer are not copied, nor is what holds none', async () => {
+    const whole = new Uint8Array(9);
+    for (const result of [
+      whole,
+      { parts: [whole.subarray(0, 4), whole.subarray(4)] },
+      { args: [1, '2'], trap: null },
+    ]) {
+      const [message] = (await read(result)).posted;
+      expect(message).toMatchObject({ kind: 'answer', id: 1 });
+      expect(message instanceof Object && Reflect.get(message, 'result')).toBe(result);
+    }
+  });
+
+  it.each([new Uint16Array(1), new DataView(new ArrayBuffer(1)), new ArrayBuffer(1)])(
+    'in any other form are refused',
+    async other => {
+      const { answer } = await read({ parts: [other] });
+      await expect(answer).rejects.toThrow('a message holds binary data that is no Uint8Array');
+    },
+  );
+});
+
 describe('unknown requests', () => {
   it.each(['triple', 'toString', '__proto__', 'constructor'])('%s is answered with an error', async name => {
     const posted: unknown[] = [];
@@ -141,7 +203,7 @@ describe('disposing', () => {
   it('rejects what is unanswered, and what is asked later', async () => {
     const panel = new MessageHandler<HostRequests, object>({}, () => {});
     const waiting = [panel.request('double', 1), panel.request('double', 2)];
-    panel.dispose();
+    panel.dispose('The panel was closed.');
     for (const each of waiting) await expect(each).rejects.toThrow('The panel was closed.');
     await expect(panel.request('double', 3)).rejects.toThrow('The panel was closed.');
   });
@@ -152,7 +214,7 @@ describe('disposing', () => {
     const handlers = { double: () => promise, fail: () => null };
     const host = new MessageHandler<object, HostRequests>(handlers, message => void posted.push(message));
     const received = host.receive({ kind: 'request', id: 1, name: 'double', params: 1 });
-    host.dispose();
+    host.dispose('The panel was closed.');
     resolve(2);
     await received;
     expect(posted).toEqual([]);

@@ -1,12 +1,13 @@
 // Real modules from npm: what the compact log says of every access is what the simple log says.
 import { createRequire } from 'node:module';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { declaredMemory } from '../../../src/engine/input/compile.ts';
+import { declaredMemory } from '../../../src/engine/input/memory.ts';
 import { hookWebAssembly } from '../../../src/engine/program/webAssemblyHooks.ts';
+import type { AccessLevel, LogKind } from '../../../src/protocol/recordingPlan.ts';
 import { linearMemory, readModule } from '../../../src/wasm/module.ts';
 import type { AccessVisitor } from '../../../src/wasm/record/accessVisitor.ts';
-import { decodeLog } from '../../../src/wasm/record/decodeLog.ts';
-import { type RecordOptions, recordAccesses } from '../../../src/wasm/record/recordAccesses.ts';
+import { decodeLog, logReader } from '../../../src/wasm/record/decodeLog.ts';
+import { recordAccesses } from '../../../src/wasm/record/recordAccesses.ts';
 import type { Site } from '../../../src/wasm/record/sites.ts';
 import { AccessLog } from '../../../src/wire/accessLog.ts';
 
@@ -44,7 +45,10 @@ interface Recorded {
 }
 
 /** Runs a program here with every module that it instantiates recorded. */
-async function recorded(options: RecordOptions, program: () => Promise<unknown>): Promise<Recorded> {
+async function recorded(
+  options: { readonly level: AccessLevel; readonly log: LogKind },
+  program: () => Promise<unknown>,
+): Promise<Recorded> {
   const accesses = new AccessNumbers();
   const logs: AccessLog[] = [];
   const own = Object.getOwnPropertyDescriptors(WebAssembly);
@@ -57,12 +61,13 @@ async function recorded(options: RecordOptions, program: () => Promise<unknown>)
     const limits = linearMemory(module)?.limits;
     if (!limits) throw new Error('the module has no memory');
     const rewritten = recordAccesses(module, { ...options, keepLimits: true });
-    const log = new AccessLog((records, stop) => decodeLog(rewritten, records, accesses, stop));
+    const reader = logReader(module, rewritten.plan);
+    const log = new AccessLog((records, stop) => decodeLog(reader, records, accesses, stop));
     logs.push(log);
     const imports = { ...(given as WebAssembly.Imports) }; // the programs below give valid ones, or none
     const { module: from, name } = rewritten.memoryImport;
     imports[from] = { ...imports[from], [name]: declaredMemory(limits) };
-    log.addImports(imports);
+    log.addImports(imports, rewritten.addedImports);
     const instance = new Instance(new Module(rewritten.bytes), imports);
     busy = false;
     return instance;

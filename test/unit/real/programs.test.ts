@@ -1,14 +1,17 @@
 // Programs over real modules from npm: recorded, they print what they print alone and what is known from elsewhere, and memory
 // rebuilt from the recording is the memory that they had.
+
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { brotliDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LastChange } from '../../../src/protocol/run.ts';
+import type { LastChange } from '../../../src/protocol/access.ts';
+import type { CallRecord } from '../../../src/protocol/call.ts';
 import { type Address, address, type Step, step } from '../../../src/protocol/units.ts';
 import { lines, shell } from '../support/cli.ts';
 import { memoryLine, type RecordedProgram, recordProgram } from '../support/recordedPrograms.ts';
+import { callsOf } from '../support/runs.ts';
 
 const MESSAGE = 'The quick brown fox jumps over the lazy dog';
 const TEXT = 'Wasm Shared Memory. '.repeat(40);
@@ -52,14 +55,16 @@ const pathOf = (script: string): string => `test/unit/real/programs/${script}`;
 
 describe.each(PROGRAMS)('$script', ({ script, args, check }) => {
   it.each(['stores', 'all'])('is the same with its module recorded (%s)', async level => {
-    const bare = await shell(`"$NODE" ${pathOf(script)} ${args.map(arg => `'${arg}'`).join(' ')}`);
-    const { code, stdout, run } = await recordProgram('--record', level, pathOf(script), ...args);
+    const [bare, { code, stdout, run }] = await Promise.all([
+      shell(`"$NODE" ${pathOf(script)} ${args.map(arg => `'${arg}'`).join(' ')}`),
+      recordProgram('--record', level, pathOf(script), ...args),
+    ]);
     try {
       expect([code, stdout]).toEqual([bare.code, bare.stdout]);
       const [memory, ...printed] = lines(stdout).toReversed();
       check(printed.toReversed());
       expect(await memoryLine(run)).toBe(memory);
-      expect(run.snapshot).toMatchObject({ status: 'completed', record: level, recordNote: null, expected: null });
+      expect(run.snapshot).toMatchObject({ status: 'completed', record: level, recordNote: null, verdict: null });
     } finally {
       run.dispose();
     }
@@ -72,9 +77,11 @@ const STORES = (code: number): boolean => (code >= 0x36 && code <= 0x3e) || code
 describe('who wrote the rows of SQLite', () => {
   const module = readFileSync(createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm-debug.wasm'));
   let program: RecordedProgram;
+  let calls: readonly CallRecord[];
 
   beforeAll(async () => {
     program = await recordProgram(pathOf('sql.cjs'));
+    calls = await callsOf(program.run);
   });
   afterAll(() => program.run.dispose());
 
@@ -93,7 +100,7 @@ describe('who wrote the rows of SQLite', () => {
   }
 
   const lastChange = (place: number, at: Step = program.run.snapshot.lastStep): Promise<LastChange> =>
-    program.run.recording.lastChange(at, address(place));
+    program.run.recording.ask('lastChange', { step: at, address: address(place) });
 
   it('is an instruction of the module that stores, or the program itself', async () => {
     const places = await placesOf('ADA LOVELACE');
@@ -109,7 +116,7 @@ describe('who wrote the rows of SQLite', () => {
         if (write.owner.kind !== 'instance') continue;
         expect(write.site).toMatchObject({ function: expect.stringMatching(/^(func\[\d+\]|[a-z_]\w*)$/i) });
         expect(module[write.site?.offset ?? 0]).toSatisfy(STORES);
-        expect(program.run.snapshot.calls[(write.call ?? 0) - 1]).toMatchObject({ instance: 0 });
+        expect(calls[(write.call ?? 0) - 1]).toMatchObject({ instance: 0 });
       }
     }
     // upper() has made it inside the module: no JavaScript ever wrote these letters.
@@ -117,15 +124,19 @@ describe('who wrote the rows of SQLite', () => {
   });
 
   it('is the call that inserted the row; before it the text came from the program', async () => {
-    const { snapshot, recording } = program.run;
+    const { recording } = program.run;
     const [place] = await placesOf('Kurt Gödel');
     const change = await lastChange(place);
     if (change.kind !== 'write') throw new Error(`nobody wrote ${place}: ${change.kind}`);
-    expect(snapshot.calls[(change.write.call ?? 0) - 1].function).toMatch(/^sqlite3_|malloc|free/);
+    expect(calls[(change.write.call ?? 0) - 1].function).toMatch(/^sqlite3_|malloc|free/);
     // The glue puts the value into memory between two calls, for `sqlite3_bind_text` to read.
-    const bind = snapshot.calls.filter(call => call.function === 'sqlite3_bind_text').at(2);
+    const bind = calls.filter(call => call.function === 'sqlite3_bind_text').at(2);
     const pointer = Number(bind?.args[2]);
-    const bytes = await recording.bytes(step(bind?.stepBefore ?? 0), address(pointer), 11);
+    const bytes = await recording.ask('bytes', {
+      step: step(bind?.stepBefore ?? 0),
+      address: address(pointer),
+      length: 11,
+    });
     expect(new TextDecoder().decode(bytes)).toBe('Kurt Gödel');
     expect(await lastChange(pointer, bind?.stepBefore)).toMatchObject({
       kind: 'write',

@@ -1,41 +1,61 @@
-// A file's run may be anything: what is not of its shape is refused, and the error names where.
+// What a file says of its run and its calls may be anything: what is not of its shape is refused, and the error names where.
 import { describe, expect, it } from 'vitest';
-import type { RunSnapshot } from '../../../src/protocol/run.ts';
-import { address } from '../../../src/protocol/units.ts';
-import { checkRun } from '../../../src/recording/file/checkRun.ts';
-import { callRecord, runSnapshot } from '../support/calls.ts';
+import { address, step } from '../../../src/protocol/units.ts';
+import { checkCalls, checkRun } from '../../../src/recording/file/checkRun.ts';
+import { factsOf } from '../../../src/recording/file/writeRecording.ts';
+import type { KeptCall } from '../../../src/recording/history/calls.ts';
+import { newCall, outcome, runSnapshot } from '../support/calls.ts';
 
 /** A run in which nothing is null or empty that may be something. */
-const RUN: RunSnapshot = runSnapshot({
-  status: 'trapped',
-  address: address(1024),
-  expected: 356,
-  actual: 34,
-  recordNote: 'Single accesses can not be recorded.',
-  stubsCalled: [{ module: 'env', name: 'malloc', calls: 1 }],
-  problem: { kind: 'trap', message: 'It trapped.', remedy: 'Look.' },
-  module: {
-    size: 100,
-    memory: { kind: 'imported', minimum: 1, maximum: 2, shared: false, pages: 1 },
-    imports: [{ module: 'env', name: 'memory', kind: 'memory', type: '1', provided: 'memory' }],
-    exports: [{ name: 'alloc_11', kind: 'function', type: '() -> i32' }],
-  },
-  calls: [
-    callRecord({
-      args: [1024, '9007199254740993'],
-      results: [11],
-      printed: ['add_23[#0]: 34'],
-      difference: { printed: 34, memory: 11 },
+const RUN = factsOf(
+  runSnapshot({
+    status: 'trapped',
+    modules: [
+      {
+        name: 'guest.wasm',
+        sha256: 'e3b0c442',
+        size: 100,
+        memory: { kind: 'imported', minimum: 1, maximum: 2, shared: false, pages: 1 },
+        imports: [{ module: 'env', name: 'memory', kind: 'memory', type: '1', provided: 'memory' }],
+        exports: [{ name: 'alloc_11', kind: 'function', type: '() -> i32' }],
+      },
+    ],
+    instances: [{ module: 0, call: 2, step: step(3) }],
+    watch: { address: address(1024), type: 'i32' },
+    verdict: { expected: 356, actual: 34 },
+    recordNote: 'Single accesses can not be recorded.',
+    notes: ['The module was not linked.'],
+    stubsCalled: [{ module: 'env', name: 'malloc', calls: 1 }],
+    problem: { kind: 'trap', message: 'It trapped.', remedy: 'Look.' },
+  }),
+);
+
+const CALLS: readonly KeptCall[] = [
+  {
+    ...newCall({ args: [1024, '9007199254740993'] }),
+    ...outcome({
       end: 'trapped',
+      results: [11],
+      watched: { before: 11, after: 34, printed: 35 },
       trap: { message: 'unreachable', stack: [{ function: 'fail', functionIndex: 3, offset: 77 }] },
     }),
-  ],
-});
+    index: 2,
+    parent: 1,
+    depth: 1,
+    printed: ['add_23[#0]: 34'],
+    bytesChanged: 1,
+    stepBefore: 3,
+    lastStep: 4,
+    firstAccess: 5,
+    endAccess: 7,
+    ended: true,
+  },
+];
 
-const copy = (): unknown => JSON.parse(JSON.stringify(RUN));
+const copyOf = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** Each place of a value: path, what is there, and how to put something else there. */
-function* places(value: unknown, path = 'run'): Generator<{ path: string; was: unknown; holder: object; key: string }> {
+function* places(value: unknown, path: string): Generator<{ path: string; was: unknown; holder: object; key: string }> {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, was] of Object.entries(value)) {
     const at = Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`;
@@ -44,81 +64,101 @@ function* places(value: unknown, path = 'run'): Generator<{ path: string; was: u
   }
 }
 
-const paths = Array.from(places(copy()), ({ path }) => path);
+/** As the header's field `run`. */
+const checkFacts = (value: unknown) => checkRun(value, 'run');
 
-/** The run with one place changed. */
-function altered(path: string, change: (holder: object, key: string) => void): unknown {
-  const run = copy();
-  for (const place of places(run)) {
+const SUBJECTS = { run: { whole: RUN, check: checkFacts }, calls: { whole: CALLS, check: checkCalls } } as const;
+type Subject = keyof typeof SUBJECTS;
+const subjectOf = (path: string): Subject => (path.startsWith('run') ? 'run' : 'calls');
+
+const paths = (['run', 'calls'] as const).flatMap(root =>
+  Array.from(places(copyOf(SUBJECTS[root].whole), root), ({ path }) => path),
+);
+
+/** Checks a run or calls with one place changed. */
+function checkAltered(path: string, change: (holder: object, key: string) => void): void {
+  const root = subjectOf(path);
+  const { whole, check } = SUBJECTS[root];
+  const value = copyOf(whole);
+  for (const place of places(value, root)) {
     if (place.path !== path) continue;
     change(place.holder, place.key);
-    return run;
+    check(value);
+    return;
   }
   throw new Error(`there is no ${path}`);
 }
 
-describe('a run', () => {
-  it('of its shape is taken as it is', () => {
-    expect(checkRun(copy())).toEqual(RUN);
-    expect(checkRun(JSON.parse(JSON.stringify(runSnapshot())))).toEqual(runSnapshot());
+describe('what a file says of a run and its calls', () => {
+  it('is taken as it is where it is of its shape', () => {
+    expect(checkFacts(copyOf(RUN))).toEqual(RUN);
+    expect(checkFacts(copyOf(factsOf(runSnapshot())))).toEqual(factsOf(runSnapshot()));
+    expect(checkCalls(copyOf(CALLS))).toEqual(CALLS);
+    expect(checkCalls([])).toEqual([]);
   });
 
-  it('with fields that nobody knows is taken', () => {
-    expect(checkRun({ ...RUN, later: 1 })).toMatchObject(RUN);
+  it('may have fields that nobody knows', () => {
+    expect(checkFacts({ ...RUN, later: 1 })).toMatchObject(RUN);
+    expect(checkCalls([{ ...CALLS[0], later: 1 }])).toMatchObject(CALLS);
   });
 
   it('has some hundred places', () => {
-    expect(paths.length).toBeGreaterThan(70);
-    expect(paths).toEqual(expect.arrayContaining(['run.calls[0].trap.stack[0].offset', 'run.module.memory.shared']));
+    expect(paths.length).toBeGreaterThan(80);
+    expect(paths).toEqual(
+      expect.arrayContaining(['calls[0].trap.stack[0].offset', 'run.modules[0].memory.shared', 'calls[0].parent']),
+    );
   });
 
   it.each(paths)('with another type at %s is refused', path => {
-    // A symbol's object is of no type that any field has.
-    expect(() => checkRun(altered(path, (holder, key) => Reflect.set(holder, key, { other: true })))).toThrow(
-      new RegExp(`^${path.replace(/[.[\]]/g, '\\$&')}(\\.[a-z]+)? is not `),
+    // An object is of no type that any field has.
+    expect(() => checkAltered(path, (holder, key) => Reflect.set(holder, key, { other: true }))).toThrow(
+      new RegExp(`^${path.replace(/[.[\]]/g, '\\$&')}(\\.[a-zA-Z0-9]+)? is not `),
     );
   });
 
   it.each(paths.filter(path => !path.endsWith(']')))('without %s is refused', path => {
-    expect(() => checkRun(altered(path, (holder, key) => Reflect.deleteProperty(holder, key)))).toThrow(TypeError);
+    expect(() => checkAltered(path, (holder, key) => Reflect.deleteProperty(holder, key))).toThrow(TypeError);
   });
 
   it.each([
     ['run.status', 'running'],
     ['run.status', 'rejected'],
     ['run.record', 'loads'],
-    ['run.calls[0].end', 'vanished'],
-    ['run.module.memory.kind', 'exported'],
-    ['run.module.imports[0].provided', 'magic'],
-    ['run.module.exports[0].kind', 'class'],
-    ['run.instances', Number.NaN],
-    ['run.lastStep', Number.POSITIVE_INFINITY],
-    ['run.lastStep', null],
-    ['run.calls', null],
+    ['run.watch.type', 'f64'],
+    ['calls[0].end', 'vanished'],
+    ['calls[0].kind', 'jump'],
+    ['run.modules[0].memory.kind', 'exported'],
+    ['run.modules[0].imports[0].provided', 'magic'],
+    ['run.modules[0].exports[0].kind', 'class'],
+    ['calls[0].instance', Number.NaN],
+    ['calls[0].lastStep', Number.POSITIVE_INFINITY],
+    ['calls[0].lastStep', null],
+    ['run.instances', null],
   ])('with %s = %s is refused', (path, value) => {
-    expect(() => checkRun(altered(path, (holder, key) => Reflect.set(holder, key, value)))).toThrow(TypeError);
+    expect(() => checkAltered(path, (holder, key) => Reflect.set(holder, key, value))).toThrow(TypeError);
   });
 
   it.each([
-    'run.module',
-    'run.address',
+    'run.watch',
+    'run.verdict',
+    'run.verdict.actual',
     'run.recordNote',
-    'run.initialMemoryBytes',
-    'run.expected',
-    'run.actual',
     'run.problem',
-    'run.module.memory.maximum',
-    'run.calls[0].valueBefore',
-    'run.calls[0].valueAfter',
-    'run.calls[0].difference',
-    'run.calls[0].trap',
-    'run.calls[0].trap.stack[0].offset',
-    'run.calls[0].difference.memory',
+    'run.modules[0].memory.maximum',
+    'run.instances[0].call',
+    'calls[0].parent',
+    'calls[0].watched',
+    'calls[0].watched.before',
+    'calls[0].watched.after',
+    'calls[0].watched.printed',
+    'calls[0].trap',
+    'calls[0].trap.stack[0].offset',
   ])('may have null at %s', path => {
-    expect(() => checkRun(altered(path, (holder, key) => Reflect.set(holder, key, null)))).not.toThrow();
+    expect(() => checkAltered(path, (holder, key) => Reflect.set(holder, key, null))).not.toThrow();
   });
 
-  it.each([[null], [undefined], [1], ['run'], [[]]])('is not %j', value => {
-    expect(() => checkRun(value)).toThrow(TypeError);
+  it.each([[null], [undefined], [1], ['run'], [[null]]])('is not %j', value => {
+    expect(() => checkFacts(value)).toThrow(TypeError);
+    expect(() => checkCalls(value)).toThrow(TypeError);
   });
 });

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { pageIndex, SHOWN_PAGE_BYTES, WASM_PAGE_BYTES } from '../../../src/protocol/units.ts';
 import { RecordingStore } from '../../../src/recording/recordingStore.ts';
 import { comparePages } from '../../../src/wire/comparePages.ts';
+import { newCall, outcome } from '../support/calls.ts';
 import { NaiveRecording } from './naiveRecording.ts';
 
 /** Writes happen here: three pages and what is near their borders. */
@@ -91,7 +92,7 @@ export function make(initial: Uint8Array, happenings: readonly Happening[], limi
   const ends: number[] = [];
   const beginCall = (): void => {
     starts.push(naive.lastStep);
-    store.beginCall();
+    store.beginCall(newCall());
   };
   const endCall = (stopped: boolean): void => {
     const known = new Map(
@@ -103,8 +104,9 @@ export function make(initial: Uint8Array, happenings: readonly Happening[], limi
     if (stopped) {
       const whole = new Uint8Array(size);
       whole.set(memory);
-      store.endCallWith(whole);
-    } else store.endCall(comparePages(memory, known), size);
+      store.compareWith(whole, whole.length);
+      store.endCall(0, outcome({ end: 'stopped' }), null);
+    } else store.endCall(0, outcome(), { changes: comparePages(memory, known), memoryBytes: size, lookedAt: null });
     // The model is told of each stretch of bytes that differ from what was recorded, as a write of its own.
     for (let at = 0; at < memory.length; at++) {
       if (naive.memory[at] === memory[at]) continue;

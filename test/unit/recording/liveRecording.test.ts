@@ -1,6 +1,5 @@
-// A worker may be ended at any moment: between writing a record, sending it, and saying that it was sent.
 import { describe, expect, it } from 'vitest';
-import { newBacklog, type RecordedCall } from '../../../src/protocol/recording.ts';
+import type { RecordingEvent, StoppedRecording } from '../../../src/protocol/recording.ts';
 import { address } from '../../../src/protocol/units.ts';
 import { LiveRecording } from '../../../src/recording/liveRecording.ts';
 import { RecordingReader } from '../../../src/recording/recordingReader.ts';
@@ -9,10 +8,14 @@ import { readModule } from '../../../src/wasm/module.ts';
 import { CHUNK_BYTES, MAX_RECORD_BYTES } from '../../../src/wasm/record/logFormat.ts';
 import { recordAccesses } from '../../../src/wasm/record/recordAccesses.ts';
 import { AccessLog } from '../../../src/wire/accessLog.ts';
+import { bytesOnTheWay, newBacklog, send } from '../../../src/wire/backlog.ts';
 import { comparePages } from '../../../src/wire/comparePages.ts';
 import { ImportLog } from '../../../src/wire/importLog.ts';
 import type { Input } from '../../../src/wire/inputRecords.ts';
+import { newTouchedPages } from '../../../src/wire/knownMemory.ts';
+import { newCall } from '../support/calls.ts';
 import { callExport } from '../support/instances.ts';
+import { takeAll } from '../support/runs.ts';
 import { assemble } from '../support/wabt.ts';
 
 const GUEST = assemble(`(module (memory 1)
@@ -30,23 +33,29 @@ function callUnderWay() {
   const sent: Sent[] = [];
   const log = new AccessLog(view => sent.push({ start: view.byteOffset, bytes: view.length }));
   const given: WebAssembly.Imports = { [recorded.memoryImport.module]: { [recorded.memoryImport.name]: memory } };
-  log.addImports(given);
+  log.addImports(given, recorded.addedImports);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(recorded.bytes), given);
   const store = new RecordingStore();
-  const calls: (RecordedCall | null)[] = [];
   const backlog = newBacklog();
-  const live = new LiveRecording(store, GUEST, backlog, call => calls.push(call));
-  const imports: ImportLog = new ImportLog((records, end) => live.apply({ type: 'imports', records, end }));
-  live.apply({
-    type: 'attached',
-    level: 'stores',
-    memory,
-    log: log.memory,
-    taken: log.takenWord,
-    imports: imports.memory,
-  });
-  live.apply({ type: 'begun', changes: comparePages(new Uint8Array(0), new Map()), memoryBytes: 65_536 });
-  live.apply({ type: 'call-begun', index: 1, instance: 0 });
+  const live = new LiveRecording(store, backlog);
+  const take = (...events: readonly RecordingEvent[]): void => takeAll(live, events);
+  const imports: ImportLog = new ImportLog((records, end) => take({ type: 'imports', records, end }));
+  take(
+    {
+      type: 'attached',
+      level: 'stores',
+      memory,
+      log: log.memory,
+      taken: log.takenWord,
+      imports: imports.memory,
+      touched: newTouchedPages(),
+      isWhole: true,
+    },
+    { type: 'module', name: 'guest.wasm', bytes: GUEST, plan: recorded.plan },
+    { type: 'instance', module: 0 },
+    { type: 'begun', changes: comparePages(new Uint8Array(0), new Map()), memoryBytes: 65_536 },
+    { type: 'call-begun', call: newCall({ function: 'put', args: [], startNs: 500 }) },
+  );
   return {
     put: (at: number, value: number) => callExport(exports, 'put', at, value),
     /** Hands over what is in the log, as the engine worker does. */
@@ -55,12 +64,20 @@ function callUnderWay() {
     backlog,
     log: new Uint8Array(log.memory.buffer),
     sent,
-    deliver: ({ start, bytes }: Sent) => live.apply({ type: 'log', start, bytes, stop: null }),
+    deliver: ({ start, bytes }: Sent) => take({ type: 'log', thread: 0, start, bytes, stop: null }),
     /** What host functions give back. */
     imports,
     importsOf: (call: number): Input[] => [...store.inputs.of(call)],
     live,
-    calls,
+    take,
+    /** The worker was ended; the call had run for 2000 ns. */
+    stop: (): StoppedRecording => {
+      for (const stopping = live.stop(2000); ; ) {
+        const { done, value } = stopping.next();
+        if (done) return value;
+      }
+    },
+    record: () => new RecordingReader(store).callRecord(1),
     /** Address and value of each write, and who made it. */
     writes: () => {
       const reader = new RecordingReader(store);
@@ -93,16 +110,36 @@ describe('the log of a call whose worker is ended', () => {
   it('is read from where it was not sent yet', () => {
     const call = putFour();
     call.sent.forEach(call.deliver);
-    expect(call.live.stopped()).toMatchObject({ begun: false, memoryBytes: 65_536, bytesChanged: 3 });
+    expect(call.stop()).toMatchObject({
+      call: { index: 1, instance: 0, function: 'put' },
+      unreadBytes: 0,
+      loopToldShort: false,
+      watched: null,
+      progress: {
+        callCount: 1,
+        lastStep: 4,
+        initialMemoryBytes: 65_536,
+        instances: [{ module: 0, call: null, step: 0 }],
+      },
+    });
     expect(call.writes()).toEqual(FOUR);
-    expect(call.calls.at(-1)).toEqual({ index: 1, stepBefore: 0, step: 4, accesses: 4 });
+    expect(call.record()).toMatchObject({
+      end: 'stopped',
+      stepBefore: 0,
+      step: 4,
+      accesses: 4,
+      bytesChanged: 3,
+      memoryBytes: 65_536,
+      startNs: 500,
+      durationNs: 2000,
+    });
     expect(call.byteAt(8)).toBe(3);
   });
 
   it('is read as a whole where nothing was sent', () => {
     const call = callUnderWay();
     for (const [, at, value] of FOUR) call.put(Number(at), Number(value));
-    call.live.stopped();
+    call.stop();
     expect(call.writes()).toEqual(FOUR);
   });
 
@@ -110,14 +147,14 @@ describe('the log of a call whose worker is ended', () => {
     const call = putFour();
     call.sent.forEach(call.deliver);
     call.taken[0] = call.sent[0].start;
-    call.live.stopped();
+    call.stop();
     expect(call.writes()).toEqual(FOUR);
   });
 
   it('is read where the worker was ended before it could be sent', () => {
     const call = putFour();
     call.taken[0] = call.sent[0].start; // nothing arrived
-    call.live.stopped();
+    call.stop();
     expect(call.writes()).toEqual(FOUR);
   });
 
@@ -125,7 +162,7 @@ describe('the log of a call whose worker is ended', () => {
     const call = putFour();
     call.live.leaveRest();
     call.sent.forEach(call.deliver);
-    const { unreadBytes } = call.live.stopped();
+    const { unreadBytes } = call.stop();
     // What was sent, and as much in the log behind it, whose end is known but for the size of a record.
     const { bytes } = call.sent[0];
     expect(unreadBytes).toBeGreaterThan(bytes);
@@ -143,12 +180,12 @@ describe('the log of a call whose worker is ended', () => {
     call.flush();
     call.sent.forEach(call.deliver);
     expect(call.log.findIndex(byte => byte !== 0)).not.toBe(-1);
-    Atomics.add(call.backlog, 0, CHUNK_BYTES);
-    call.live.apply({ type: 'chunk-left', start: 0 });
+    send(call.backlog, CHUNK_BYTES);
+    call.take({ type: 'chunk-left', start: 0 });
     expect(call.log.findIndex(byte => byte !== 0)).toBe(-1);
-    expect(call.backlog[0]).toBe(0);
+    expect(bytesOnTheWay(call.backlog)).toBe(0);
     call.put(16, 2);
-    call.live.stopped();
+    call.stop();
     expect(call.writes()).toEqual(FOUR.slice(0, 2));
   });
 
@@ -156,7 +193,7 @@ describe('the log of a call whose worker is ended', () => {
     const call = putFour();
     call.sent.forEach(call.deliver);
     call.taken[0] = call.log.length;
-    call.live.stopped();
+    call.stop();
     expect(call.writes().slice(0, 2)).toEqual(FOUR.slice(0, 2));
   });
 
@@ -164,7 +201,7 @@ describe('the log of a call whose worker is ended', () => {
     const call = putFour();
     call.flush();
     call.sent.forEach(call.deliver);
-    call.live.stopped();
+    call.stop();
     expect(call.writes()).toEqual(FOUR);
   });
 });
@@ -183,7 +220,7 @@ describe('what host functions gave back in a call whose worker is ended', () => 
   it('is kept where it was not sent yet', () => {
     const call = callUnderWay();
     call.imports.returned(2, ['i32'], 7);
-    call.live.stopped();
+    call.stop();
     expect(call.importsOf(1)).toEqual([SEVEN]);
   });
 
@@ -193,7 +230,7 @@ describe('what host functions gave back in a call whose worker is ended', () => 
     const [start] = call.imports.memory.positions;
     call.imports.flush();
     call.imports.memory.positions[0] = start;
-    call.live.stopped();
+    call.stop();
     expect(call.importsOf(1)).toEqual([SEVEN]);
   });
 });

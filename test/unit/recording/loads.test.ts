@@ -1,9 +1,10 @@
 // Loads: no steps, but accesses that are found by address and by call, and dropped with their epoch.
 import { describe, expect, it } from 'vitest';
+import { OWNER_CODE } from '../../../src/protocol/owner.ts';
 import { address, step } from '../../../src/protocol/units.ts';
-import { OWNER_CODE } from '../../../src/recording/history/owner.ts';
 import { RecordingReader } from '../../../src/recording/recordingReader.ts';
 import { RecordingStore } from '../../../src/recording/recordingStore.ts';
+import { newCall, outcome } from '../support/calls.ts';
 
 const ACCESSES = 300_000;
 const LOADS_PER_STORE = 99;
@@ -25,7 +26,7 @@ function run(limitBytes: number): { readonly store: RecordingStore; readonly loa
   store.begin({ pages: new Uint32Array(0), contents: new Uint8Array(0) }, MEMORY_BYTES);
   const loads: NaiveLoad[] = [];
   let steps = 0;
-  store.beginCall();
+  store.beginCall(newCall());
   for (let access = 0; access < ACCESSES; access++) {
     const place = random(MEMORY_BYTES - 8);
     if (access % (LOADS_PER_STORE + 1) === LOADS_PER_STORE) {
@@ -36,7 +37,7 @@ function run(limitBytes: number): { readonly store: RecordingStore; readonly loa
       loads.push({ access, step: steps, address: place });
     }
   }
-  store.endCall(null, MEMORY_BYTES);
+  store.endCall(0, outcome(), null);
   return { store, loads };
 }
 

@@ -1,6 +1,7 @@
 // A recording long enough for many blocks, images and epochs, with the model's answers at some of its steps.
 import { SHOWN_PAGE_BYTES } from '../../../src/protocol/units.ts';
 import { type RecordingOptions, RecordingStore } from '../../../src/recording/recordingStore.ts';
+import { newCall, outcome } from '../support/calls.ts';
 
 /** Where the run writes. */
 export interface Shape {
@@ -46,7 +47,7 @@ export function longRun(writes: number, every: number, options: RecordingOptions
   const written = new Array<number>(pages).fill(0);
   const samples: Sample[] = [];
   for (let at = 1; at <= writes; at++) {
-    if (at % 500 === 1) store.beginCall();
+    if (at % 500 === 1) store.beginCall(newCall());
     const address = random(10) < hot ? 64 + random(256) : random(size - 16);
     const bytes = Uint8Array.from({ length: 1 + random(8) }, () => random(256));
     const owner = 4 + random(3);
@@ -57,7 +58,7 @@ export function longRun(writes: number, every: number, options: RecordingOptions
     const first = Math.floor(address / SHOWN_PAGE_BYTES);
     const last = Math.floor((address + bytes.length - 1) / SHOWN_PAGE_BYTES);
     for (let page = first; page <= last; page++) written[page]++;
-    if (at % 500 === 0 || at === writes) store.endCall(null, MEMORY_BYTES);
+    if (at % 500 === 0 || at === writes) store.endCall(0, outcome(), null);
     if (at % every === 0)
       samples.push({
         step: at,

@@ -1,16 +1,19 @@
 // Instances of a real module over one memory, recorded, with a naive account of who wrote each byte.
 
 import type { PageChanges } from '../../../src/protocol/engine.ts';
+import { ownerCode } from '../../../src/protocol/owner.ts';
+import type { AccessLevel, LogKind } from '../../../src/protocol/recordingPlan.ts';
 import type { PageIndex } from '../../../src/protocol/units.ts';
 import { LogAppender } from '../../../src/recording/logAppender.ts';
 import { type RecordingOptions, RecordingStore } from '../../../src/recording/recordingStore.ts';
 import { linearMemory, readModule } from '../../../src/wasm/module.ts';
 import type { AccessVisitor } from '../../../src/wasm/record/accessVisitor.ts';
-import { decodeLog } from '../../../src/wasm/record/decodeLog.ts';
-import { type RecordOptions, recordAccesses } from '../../../src/wasm/record/recordAccesses.ts';
+import { decodeLog, logReader } from '../../../src/wasm/record/decodeLog.ts';
+import { recordAccesses } from '../../../src/wasm/record/recordAccesses.ts';
 import type { Site } from '../../../src/wasm/record/sites.ts';
 import { AccessLog } from '../../../src/wire/accessLog.ts';
 import { comparePages, eachPage } from '../../../src/wire/comparePages.ts';
+import { newCall, outcome } from '../support/calls.ts';
 
 const HOST = 2;
 
@@ -51,11 +54,12 @@ export interface RecordedInstances {
 export function recordInstances(
   bytes: Uint8Array,
   instances: number,
-  recordOptions: RecordOptions,
+  recordOptions: { readonly level: AccessLevel; readonly log: LogKind },
   options: RecordingOptions = {},
 ): RecordedInstances {
   const module = readModule(bytes);
   const recorded = recordAccesses(module, recordOptions);
+  const reader = logReader(module, recorded.plan);
   const initial = Number(linearMemory(module)?.limits.minimum ?? 0n);
   const memory = new WebAssembly.Memory({ initial, maximum: recorded.maximum, shared: true });
   const view = (): Uint8Array => new Uint8Array(memory.buffer);
@@ -64,19 +68,25 @@ export function recordInstances(
   let current = 0;
   const appenders = Array.from(
     { length: instances },
-    (_, instance) => new LogAppender(store, instance, segment => module.dataSegments[segment].bytes),
+    (_, instance) =>
+      new LogAppender(store, ownerCode({ kind: 'instance', instance }), {
+        name: '',
+        module,
+        log: reader,
+        firstSite: 0,
+      }),
   );
   const log = new AccessLog((records, stop) => {
-    decodeLog(recorded, records, appenders[current], stop);
+    decodeLog(reader, records, appenders[current], stop);
     naive.owner = 4 + current;
-    decodeLog(recorded, records, naive, stop);
+    decodeLog(reader, records, naive, stop);
   });
   const { module: from, name } = recorded.memoryImport;
   const compiled = new WebAssembly.Module(recorded.bytes);
   const made = Array.from({ length: instances }, () => {
     const imports: WebAssembly.Imports = { env: { callback: () => {} } };
     imports[from] = { ...imports[from], [name]: memory };
-    log.addImports(imports);
+    log.addImports(imports, recorded.addedImports);
     return new WebAssembly.Instance(compiled, imports);
   });
   const known = new Map<PageIndex, Uint8Array>();
@@ -100,7 +110,7 @@ export function recordInstances(
       const run = made[instance].exports[exportName];
       if (typeof run !== 'function') throw new RangeError(`there is no ${exportName}`);
       current = instance;
-      store.beginCall();
+      store.beginCall(newCall({ instance, function: exportName, args }));
       try {
         return run(...args);
       } catch (thrown) {
@@ -111,7 +121,7 @@ export function recordInstances(
         throw thrown;
       } finally {
         log.flush();
-        store.endCall(compare(), memory.buffer.byteLength);
+        store.endCall(0, outcome(), { changes: compare(), memoryBytes: memory.buffer.byteLength, lookedAt: null });
       }
     },
     hostWrite: (address, written) => {

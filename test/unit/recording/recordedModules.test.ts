@@ -18,10 +18,10 @@ function expectWhole(run: RecordedInstances): void {
   const zeros = new Uint8Array(SHOWN_PAGE_BYTES);
   for (let page = 0; page < memory.length / SHOWN_PAGE_BYTES; page++) {
     const [from, to] = [page * SHOWN_PAGE_BYTES, (page + 1) * SHOWN_PAGE_BYTES];
-    const contents = reader.page(reader.lastStep, pageIndex(page)) ?? zeros;
+    const contents = reader.image(reader.lastStep, pageIndex(page))?.contents ?? zeros;
     expect(Buffer.compare(contents, memory.subarray(from, to)), `page ${page}`).toBe(0);
     if (to > run.owners.length) continue;
-    const owners = reader.owners(reader.lastStep, pageIndex(page)) ?? zeros;
+    const owners = reader.image(reader.lastStep, pageIndex(page))?.owners ?? zeros;
     expect(Buffer.compare(owners, run.owners.subarray(from, to)), `owners of page ${page}`).toBe(0);
   }
 }
@@ -65,7 +65,7 @@ describe.each([
     const last = reader.lastWriter(reader.lastStep, address(18));
     expect(last).toMatchObject({
       kind: 'write',
-      write: { owner: { kind: 'instance', instance: 1 }, address: 16, after: Uint8Array.of(4, 3, 2, 1), call: 3 },
+      write: { owner: { kind: 'instance', instance: 1 }, address: 16, after: Uint8Array.of(4, 3, 2, 1), call: 4 },
     });
     expect(reader.lastWriter(reader.lastStep, address(4097))).toMatchObject({
       write: { owner: { kind: 'host' }, address: 4090, length: 8, site: null, call: null },
@@ -99,14 +99,15 @@ describe('the demo', () => {
       const at = step(afterAlloc + k);
       expect(new DataView(reader.bytes(at, address(place), 4).buffer).getInt32(0, true)).toBe(11 + 23 * k);
       if (k === 0) continue;
-      const [load, store, ...more] = reader.accessesOfCall(k, 0, 10);
+      const call = 1 + k; // alloc_11 is the first
+      const [load, store, ...more] = reader.accessesOfCall(call, 0, 10);
       expect(more).toEqual([]);
       expect(load).toMatchObject({ kind: 'read', address: place, length: 4, step: at - 1 });
       expect(store).toMatchObject({ kind: 'write', step: at, owner: { kind: 'instance', instance: (k - 1) % 3 } });
-      expect(reader.callAt(at)).toBe(k);
+      expect(reader.callOfStep(at)).toBe(call);
     }
     const loads = [...reader.loadsOf(address(place), 4, { after: step(afterAlloc + 3), upTo: step(afterAlloc + 6) })];
-    expect(loads.map(load => load.call)).toEqual([7, 6, 5, 4]);
+    expect(loads.map(load => load.call)).toEqual([8, 7, 6, 5]);
     expect([...reader.writesTo(address(place), 1, { after: step(0), upTo: reader.lastStep })]).toHaveLength(16);
   });
 });

@@ -19,8 +19,8 @@ describe('a recording answers as full copies would', () => {
           for (const page of MODEL_PAGES) {
             const moment = naive.page(at, page);
             const zeros = new Uint8Array(SHOWN_PAGE_BYTES);
-            expect(Buffer.compare(reader.page(step(at), pageIndex(page)) ?? zeros, moment.memory)).toBe(0);
-            expect(Buffer.compare(reader.owners(step(at), pageIndex(page)) ?? zeros, moment.owners)).toBe(0);
+            expect(Buffer.compare(reader.image(step(at), pageIndex(page))?.contents ?? zeros, moment.memory)).toBe(0);
+            expect(Buffer.compare(reader.image(step(at), pageIndex(page))?.owners ?? zeros, moment.owners)).toBe(0);
           }
         }
       }),
@@ -98,13 +98,14 @@ describe('a recording answers as full copies would', () => {
       fc.property(initial, happenings, (start, all) => {
         const { store, naive, starts, ends } = make(start, all);
         const reader = new RecordingReader(store);
-        expect(reader.callCount).toBe(ends.length);
+        expect(reader.callCount).toBe(1 + ends.length); // call 0 is what came before step 0
         const inCalls = new Set(starts.flatMap((start, call) => [...range(start + 1, ends[call])]));
-        for (const at of range(1, naive.lastStep)) expect(reader.callAt(step(at)) === null).toBe(!inCalls.has(at));
-        ends.forEach((end, call) => {
-          const before = starts[call];
+        for (const at of range(1, naive.lastStep)) expect(reader.callOfStep(step(at)) === null).toBe(!inCalls.has(at));
+        ends.forEach((end, index) => {
+          const call = 1 + index;
+          const before = starts[index];
           expect(reader.call(call)).toMatchObject({ stepBefore: before, lastStep: end, ended: true });
-          for (let at = before + 1; at <= end; at++) expect(reader.callAt(step(at))).toBe(call);
+          for (let at = before + 1; at <= end; at++) expect(reader.callOfStep(step(at))).toBe(call);
           const told = reader.accessesOfCall(call, 0, 1000);
           expect(told.map(access => access.step as number)).toEqual(
             Array.from({ length: end - before }, (_, index) => before + 1 + index),
@@ -123,13 +124,11 @@ describe('a recording answers as full copies would', () => {
         const [before, after] = [one % (naive.lastStep + 1), other % (naive.lastStep + 1)].sort((a, b) => a - b);
         const overview = reader.overview(step(after), pageIndex(0), 5);
         for (const page of MODEL_PAGES) {
-          const ranges = reader.changed(step(before), step(after), pageIndex(page));
+          const ranges = reader.view(step(after), pageIndex(page), step(before)).changed;
           const changed = new Set<number>();
           for (let i = 0; i < ranges.length; i += 2) for (let at = ranges[i]; at < ranges[i + 1]; at++) changed.add(at);
-          const then = naive.page(before, page).memory;
-          const expected = [...naive.page(after, page).memory.keys()].filter(
-            at => naive.page(after, page).memory[at] !== then[at],
-          );
+          const [then, now] = [naive.page(before, page).memory, naive.page(after, page).memory];
+          const expected = [...now.keys()].filter(at => now[at] !== then[at]);
           expect([...changed]).toEqual(expected);
           const writes = naive.writesTo(page * SHOWN_PAGE_BYTES, SHOWN_PAGE_BYTES, 0, after);
           expect(overview[page].writes).toBe(writes.length);

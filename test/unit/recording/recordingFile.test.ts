@@ -1,19 +1,24 @@
 // Files: a round trip gives the same answers, and no damage is taken for a recording.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { OWNER_CODE } from '../../../src/protocol/owner.ts';
 import { pageIndex, step } from '../../../src/protocol/units.ts';
+import type { SiteSummary } from '../../../src/recording/file/header.ts';
 import { readRecording } from '../../../src/recording/file/readRecording.ts';
 import { RecordingFileError } from '../../../src/recording/file/recordingFileError.ts';
-import { writeRecording } from '../../../src/recording/file/writeRecording.ts';
-import { OWNER_CODE } from '../../../src/recording/history/owner.ts';
+import { factsOf } from '../../../src/recording/file/writeRecording.ts';
+import { actorOf } from '../../../src/recording/history/accessors.ts';
 import { RecordingReader } from '../../../src/recording/recordingReader.ts';
 import { RecordingStore } from '../../../src/recording/recordingStore.ts';
+import { newCall, outcome, runSnapshot } from '../support/calls.ts';
+import { fileOf } from '../support/recordings.ts';
 import { happenings, initial, MODEL_PAGES, make } from './happenings.ts';
 
-const RUN = { module: 'demo.wasm', calls: ['alloc_11', 'add_23'] };
-const SITES = [
+const RUN = factsOf(runSnapshot({ verdict: { expected: 356, actual: 11 }, recordNote: 'A note.' }));
+const SITES: readonly SiteSummary[] = [
   {
     id: 3,
+    module: 1,
     functionIndex: 5,
     functionName: 'add_23',
     offset: 0x92,
@@ -22,23 +27,29 @@ const SITES = [
     width: 4,
   },
 ];
+const MODULES = [Uint8Array.of(0, 0x61, 0x73, 0x6d), new Uint8Array(0), new Uint8Array(3000).fill(7)];
 
-const asFile = (store: RecordingStore): Uint8Array =>
-  new Uint8Array(Buffer.concat([...writeRecording(store, { run: RUN, sites: SITES })]));
-const read = (file: Uint8Array): RecordingStore => readRecording(file, run => run).store;
+const asFile = (store: RecordingStore): Uint8Array => fileOf(store, { run: RUN, sites: SITES, modules: MODULES });
+const read = (file: Uint8Array): RecordingStore => readRecording(file).store;
 
 /** All that can be asked of a recording of a few steps, as text. */
 function answers(store: RecordingStore): string {
   const reader = new RecordingReader(store);
   const steps = Array.from({ length: reader.lastStep - reader.firstStep + 1 }, (_, i) => step(reader.firstStep + i));
   return JSON.stringify({
+    span: reader.span,
     memory: steps.map(at => [
       reader.memoryBytes(at),
-      MODEL_PAGES.map(page => [reader.page(at, pageIndex(page)) ?? 0, reader.owners(at, pageIndex(page)) ?? 0]),
+      reader.callOfStep(at),
+      MODEL_PAGES.map(page => [
+        reader.image(at, pageIndex(page))?.contents ?? 0,
+        reader.image(at, pageIndex(page))?.owners ?? 0,
+      ]),
     ]),
     overview: reader.overview(reader.lastStep, pageIndex(0), 16),
     calls: Array.from({ length: reader.callCount }, (_, call) => [
       reader.call(call),
+      reader.callRecord(call),
       reader.accessesOfCall(call, 0, 1000),
     ]),
   });
@@ -54,31 +65,87 @@ function errorOf(file: Uint8Array): RecordingFileError {
   throw new Error('the file was read as a recording');
 }
 
+const I0 = OWNER_CODE.firstInstance;
+const I1 = I0 + 1;
+
 /** A few writes of two instances and the host, loads, and growth, over two pages. */
 function smallRecording(): RecordingStore {
   const store = new RecordingStore();
   const contents = new Uint8Array(4096);
   contents.set([1, 2, 3], 100);
   store.begin({ pages: Uint32Array.of(0), contents }, 65_536);
-  store.beginCall();
-  store.write(OWNER_CODE.firstInstance, 3, 4094, 4, Uint8Array.of(9, 8, 7, 6));
-  store.read(OWNER_CODE.firstInstance, 4, 100, 4);
-  store.endCall(null, 65_536);
-  store.beginCall();
-  store.grow(OWNER_CODE.firstInstance + 1, 5, 1);
-  store.write(OWNER_CODE.firstInstance + 1, 6, 70_000, 5000, Uint8Array.of(0x55), 0, true);
+  store.beginCall(newCall({ args: [1024, '9007199254740993', 'NaN'] }));
+  store.write(I0, 3, 4094, 4, Uint8Array.of(9, 8, 7, 6));
+  store.read(I0, 4, 100, 4);
+  store.calls.print(0, { kind: 'text', text: 'größe 34' });
+  store.endCall(0, outcome({ results: [7], watched: { before: null, after: 33, printed: 34 } }), null);
+  store.beginCall(newCall({ instance: 1, function: 'grow' }));
+  store.grow(I1, 5, 1);
+  store.write(I1, 6, 70_000, 5000, Uint8Array.of(0x55), 0, true);
   store.hostWrite(101, Uint8Array.of(0xaa));
-  store.endCall(null, 131_072);
+  store.endCall(0, outcome(), null);
+  return store;
+}
+
+/** Two threads whose calls overlap, nested calls, a late instance, a trap, and a call that is under way. */
+function entangledRecording(): RecordingStore {
+  const store = new RecordingStore();
+  store.begin({ pages: new Uint32Array(0), contents: new Uint8Array(0) }, 65_536);
+  const write = (thread: number, owner: number, at: number): void =>
+    store.write(actorOf(owner, thread), 3, at, 1, Uint8Array.of(at));
+  store.beginCall(newCall({ function: 'outer', startNs: 10 })); // 1
+  write(0, I0, 1);
+  store.beginCall(newCall({ function: '(instantiation)', kind: 'instantiation', instance: 1, startNs: 20 })); // 2, in 1
+  write(0, I1, 2);
+  store.beginCall(newCall({ thread: 1, function: 'other', instance: 1, startNs: 30 })); // 3
+  write(1, I1, 3);
+  write(0, I1, 4);
+  const trap = { message: 'unreachable', stack: [{ function: 'f', functionIndex: 2, offset: 9 }] };
+  store.endCall(0, outcome({ end: 'trapped', trap }), null);
+  write(0, I0, 5);
+  store.endCall(0, outcome(), null); // 1 ends before 3 does
+  store.read(actorOf(I1, 1), 4, 100, 4);
+  write(1, I1, 6);
+  store.endCall(1, outcome(), null);
+  store.beginCall(newCall({ function: 'long', startNs: 40 })); // 4
+  store.beginCall(newCall({ thread: 1, function: 'short', startNs: 45 })); // 5, which ends before 4 does
+  write(1, I1, 7);
+  store.endCall(1, outcome(), null);
+  write(0, I0, 8);
+  store.endCall(0, outcome(), null);
+  store.beginCall(newCall({ function: 'under way', startNs: 50 })); // 6
+  write(0, I0, 9);
   return store;
 }
 
 describe('a file of a recording', () => {
   it('gives back what was written', () => {
-    const { run, sites, store } = readRecording(asFile(smallRecording()), value => value);
+    const { run, sites, modules, store } = readRecording(asFile(smallRecording()));
     expect(run).toEqual(RUN);
     expect(sites).toEqual(SITES);
+    expect(modules).toEqual(MODULES);
     expect(answers(store)).toBe(answers(smallRecording()));
     expect(store.accessors.usedSites()).toEqual([3, 4, 5, 6]);
+    expect(new RecordingReader(store).span).toMatchObject({ callCount: 2, differences: 1, initialMemoryBytes: 65_536 });
+  });
+
+  it('gives back nested calls, those of two threads, and one that is under way', () => {
+    const store = read(asFile(entangledRecording()));
+    const reader = new RecordingReader(store);
+    const calls = [1, 2, 3, 4, 5, 6].map(call => reader.callRecord(call));
+    expect(calls.map(call => [call.thread, call.parent, call.depth, call.kind, call.end, call.accesses])).toEqual([
+      [0, null, 0, 'call', 'returned', 4],
+      [0, 1, 1, 'instantiation', 'trapped', 2],
+      [1, null, 0, 'call', 'returned', 3],
+      [0, null, 0, 'call', 'returned', 1],
+      [1, null, 0, 'call', 'returned', 1],
+      [0, null, 0, 'call', 'stopped', 1],
+    ]);
+    const callsOfSteps = [1, 2, 3, 2, 1, 3, 5, 4, 6];
+    expect(callsOfSteps.map((_, index) => reader.callOfStep(step(1 + index)))).toEqual(callsOfSteps);
+    expect(reader.span).toMatchObject({ callCount: 5, lastCall: { index: 4 } });
+    expect([store.calls.innermost(0), store.calls.innermost(1)]).toEqual([6, null]);
+    expect(answers(store)).toBe(answers(entangledRecording()));
   });
 
   it('gives back any recording', () => {
@@ -91,14 +158,14 @@ describe('a file of a recording', () => {
     );
   });
 
-  it('is written again byte for byte', () => {
-    const file = asFile(smallRecording());
+  it.each([smallRecording, entangledRecording])('is written again byte for byte (%#)', recording => {
+    const file = asFile(recording());
     expect(Buffer.compare(asFile(read(file)), file)).toBe(0);
   });
 });
 
 describe('a damaged file', () => {
-  const file = asFile(smallRecording());
+  const file = fileOf(smallRecording(), { sites: SITES, modules: [Uint8Array.of(1, 2, 3)] });
 
   it('is an error at whatever byte it ends', () => {
     for (let length = 1; length < file.length; length++) {
@@ -111,15 +178,18 @@ describe('a damaged file', () => {
   });
 
   it('is an error whichever bit is wrong', () => {
+    const reasons = new Set<string>();
     for (let at = 0; at < file.length; at++) {
       for (let bit = 0; bit < 8; bit++) {
         const damaged = file.slice();
         damaged[at] ^= 1 << bit;
         const { reason, message } = errorOf(damaged);
-        expect(['foreign', 'newer', 'corrupt', 'truncated']).toContain(reason);
-        expect(message).toMatch(/byte \d+.*\.$/);
+        reasons.add(reason);
+        if (!/byte \d+.*\.$/.test(message)) expect.fail(`bit ${bit} of byte ${at}: ${message}`);
       }
     }
+    // One bit makes version 2 a version 0, 3 or much later one, and never version 1.
+    expect([...reasons].toSorted()).toEqual(['corrupt', 'foreign', 'newer', 'truncated']);
   });
 
   it('is an error where bytes stand behind the end', () => {
@@ -127,23 +197,31 @@ describe('a damaged file', () => {
     expect([reason, offset]).toEqual(['corrupt', file.length]);
   });
 
-  it('is told from something else, and from what a later version wrote', () => {
+  it('is told from something else, and from what another version wrote', () => {
     expect(errorOf(new TextEncoder().encode('<html>'))).toMatchObject({ reason: 'foreign', offset: 0 });
     expect(errorOf(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0))).toMatchObject({ reason: 'foreign' });
-    const newer = file.slice();
-    newer[8] = 2;
-    const error = errorOf(newer);
-    expect(error.reason).toBe('newer');
-    expect(error.message).toBe(
-      'The recording has format version 2, and this extension knows versions up to 1 (byte 8).',
-    );
-    expect(error.remedy).toBe('Update the extension to open it.');
+    expect(errorOf(file.with(8, 3))).toMatchObject({
+      reason: 'newer',
+      offset: 8,
+      message: 'The recording has format version 3, and this extension knows version 2 (byte 8).',
+      remedy: 'Update the extension to open it.',
+    });
+    expect(errorOf(file.with(8, 1))).toMatchObject({
+      reason: 'older',
+      offset: 8,
+      message:
+        'The recording has format version 1, of before the first release (byte 8); this extension knows version 2.',
+      remedy: 'Record it again with this version.',
+    });
+    expect(errorOf(file.with(8, 0))).toMatchObject({ reason: 'corrupt', offset: 8 });
   });
 
-  it('is an error where the caller does not accept what is said of the run', () => {
-    const refuse = (): never => {
-      throw new TypeError('calls is no array');
-    };
-    expect(() => readRecording(file, refuse)).toThrow(/damaged at byte 12: calls is no array\./);
+  it('is an error where its run, its calls or their number are none that there can be', () => {
+    const running = fileOf(smallRecording(), { run: { ...RUN, status: 'running' } });
+    expect(() => read(running)).toThrow(/damaged at byte 12: the header\.run\.status is not one of /);
+    const cut = smallRecording();
+    cut.beginCall(newCall({ function: 'late' }));
+    cut.endCall(0, outcome({ durationNs: Number.NaN }), null); // JSON has null for it
+    expect(() => read(fileOf(cut))).toThrow(/calls\[3\]\.durationNs is not a number\./);
   });
 });

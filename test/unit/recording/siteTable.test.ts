@@ -1,7 +1,8 @@
 // Sites as the user reads them: of a module, held against wasm-objdump, and of a file.
 import { describe, expect, it } from 'vitest';
-import { fileSites, moduleSites, siteView } from '../../../src/recording/siteTable.ts';
+import { fileSites, ModuleSites, siteView } from '../../../src/recording/siteTable.ts';
 import { readModule } from '../../../src/wasm/module.ts';
+import { logReader } from '../../../src/wasm/record/decodeLog.ts';
 import { recordAccesses } from '../../../src/wasm/record/recordAccesses.ts';
 import { assemble, disassemble, objdump } from '../support/wabt.ts';
 
@@ -13,8 +14,10 @@ const GUEST = assemble(`(module
   (func (drop (i32.load16_u (i32.const 0)))))`);
 
 const module = readModule(GUEST);
-const { sites } = recordAccesses(module, { level: 'all', log: 'compact' });
-const table = moduleSites(module, sites);
+const log = logReader(module, recordAccesses(module, { level: 'all' }).plan);
+const { sites } = log;
+const table = new ModuleSites();
+table.add({ name: 'guest.wasm', module, log });
 const all = Array.from({ length: sites.count }, (_, id) => table.summary(id));
 
 describe('the sites of a module', () => {
@@ -55,6 +58,14 @@ describe('the sites of a module', () => {
   });
 });
 
+it('the sites of several modules are numbered one module after the other', () => {
+  const two = new ModuleSites();
+  for (const name of ['a.wasm', 'b.wasm']) two.add({ name, module, log });
+  expect(two.summary(4)).toEqual({ ...all[0], id: 4, module: 1 }); // each has four
+  expect(two.summary(3)).toEqual(all[3]);
+  expect(() => two.summary(8)).toThrow(RangeError);
+});
+
 it('the sites of a file are those that it tells of', () => {
   const told = fileSites([all[2], all[0]]);
   expect(told.summary(2)).toEqual(all[2]);
@@ -64,6 +75,7 @@ it('the sites of a file are those that it tells of', () => {
 
 it('a view says what the panel shows', () => {
   expect(siteView(all[1])).toEqual({
+    module: 0,
     function: 'second',
     functionIndex: 2,
     offset: all[1].offset,

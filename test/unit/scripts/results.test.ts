@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { mochaCounts, stageCounts, vitestCounts } from '../../../scripts/test/results.ts';
+import { mochaCounts, stageCounts, unfinishedFiles, vitestCounts } from '../../../scripts/test/results.ts';
 
 let folder = '';
 let file = '';
@@ -15,6 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const report = (passed: number, failed: number, skipped = 0, todo = 0) =>
   JSON.stringify({
+    numTotalTests: passed + failed + skipped + todo,
     numPassedTests: passed,
     numFailedTests: failed,
     numPendingTests: skipped,
@@ -49,4 +50,30 @@ it('counts one failure where there is no report, or none that can be read', () =
 
 it('counts nothing for a stage without tests that succeeded', () => {
   expect(stageCounts(0)).toEqual({ passed: 0, failed: 0 });
+});
+
+it('counts tests of a killed process as failed, and names its file', () => {
+  // vitest calls a file 'passed' whose process was killed in the middle; its tests stay 'pending'.
+  const file = (name: string, ...statuses: string[]) => ({
+    name,
+    status: 'passed',
+    assertionResults: statuses.map(status => ({ status })),
+  });
+  const json = JSON.stringify({
+    numTotalTests: 6,
+    numPassedTests: 3,
+    numFailedTests: 1,
+    numPendingTests: 0,
+    numTodoTests: 0,
+    success: false,
+    testResults: [
+      file('whole.test.ts', 'passed', 'passed'),
+      file('failing.test.ts', 'failed', 'passed'),
+      file('killed.test.ts', 'pending', 'pending'),
+      file('empty.test.ts'),
+    ],
+  });
+  expect(vitestCounts(json)).toEqual({ passed: 3, failed: 3 });
+  const files = ['whole.test.ts', 'failing.test.ts', 'killed.test.ts', 'empty.test.ts', 'missing.test.ts'];
+  expect(unfinishedFiles(json, files)).toEqual(['killed.test.ts', 'empty.test.ts', 'missing.test.ts']);
 });

@@ -25,8 +25,12 @@ export function ended(child: ChildProcess): Promise<Ended> {
 }
 
 /** Starts `wasm-shared-memory …args` in the repository's folder. */
-export function startCli(...args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, ['dist/cli.js', ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+export const startCli = (...args: readonly string[]): ChildProcess => startCliWith([], ...args);
+
+/** @param options of Node, which its threads have, too */
+export function startCliWith(options: readonly string[], ...args: readonly string[]): ChildProcess {
+  const stdio = ['ignore', 'pipe', 'pipe'] as const;
+  return spawn(process.execPath, [...options, 'dist/cli.js', ...args], { cwd: ROOT, stdio: [...stdio] });
 }
 
 export const cli = (...args: readonly string[]): Promise<Ended> => ended(startCli(...args));

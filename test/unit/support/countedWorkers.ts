@@ -3,7 +3,7 @@
 //     const { countedThreads } = await import('./countedWorkers.ts');
 //     return countedThreads(await original());
 //   });
-import type { Worker } from 'node:worker_threads';
+import type { MessagePort, Worker } from 'node:worker_threads';
 import { expect, vi } from 'vitest';
 
 type Threads = typeof import('node:worker_threads');
@@ -18,20 +18,34 @@ function memoryIn(message: unknown): WebAssembly.Memory | null {
   return memory instanceof WebAssembly.Memory ? memory : null;
 }
 
-/** The module `node:worker_threads` with workers that are counted. */
+/** The module `node:worker_threads` with workers that are counted, and channels that are listened to. */
 export function countedThreads(threads: Threads): Threads {
   class CountedWorker extends threads.Worker {
     constructor(...args: ConstructorParameters<Threads['Worker']>) {
       super(...args);
       alive.add(this);
       this.once('exit', () => alive.delete(this));
-      this.on('message', message => {
-        const memory = memoryIn(message);
-        if (memory) memories.push(memory);
-      });
     }
   }
-  return { ...threads, Worker: CountedWorker };
+  /** What comes in at the first end passes by here on its way to the second. */
+  class TappedChannel {
+    readonly port1: MessagePort;
+    readonly port2: MessagePort;
+
+    constructor() {
+      const [first, second] = [new threads.MessageChannel(), new threads.MessageChannel()];
+      this.port1 = first.port1;
+      this.port2 = second.port2;
+      first.port2.on('message', message => {
+        const memory = memoryIn(message);
+        if (memory) memories.push(memory);
+        second.port1.postMessage(message);
+      });
+      first.port2.once('close', () => second.port1.close());
+      second.port1.once('close', () => first.port2.close());
+    }
+  }
+  return { ...threads, Worker: CountedWorker, MessageChannel: TappedChannel };
 }
 
 /** Resolves when no worker is left; forgets the memories. */

@@ -1,6 +1,6 @@
 // Runs that a test file starts in the built workers, and what it asks of their recordings.
 import type { Recording, Run } from '../../../src/engine/client.ts';
-import type { WriteView } from '../../../src/protocol/run.ts';
+import type { WriteView } from '../../../src/protocol/access.ts';
 import { step } from '../../../src/protocol/units.ts';
 import { allEnded } from './countedWorkers.ts';
 import { type RunOptions, start as startAny } from './runs.ts';
@@ -28,7 +28,7 @@ export const i32 = (value: number): Uint8Array => new Uint8Array(Int32Array.of(v
 
 /** The write that made a step; fails where it was none. */
 export async function writeAt(recording: Recording, at: number): Promise<WriteView> {
-  const { access } = await recording.describeStep(step(at));
+  const { access } = await recording.ask('describeStep', { step: step(at) });
   if (access?.kind !== 'write') throw new Error(`step ${at} is no write`);
   return access;
 }

@@ -42,7 +42,16 @@ it('keeps what it read of a name section before it breaks', () => {
   expect(namesOf(moduleOf(...FUNCTIONS, custom('name', ...functions)), 2)).toEqual(['one', 'second']);
 });
 
-it('ignores a name that is not UTF-8, and a section of another name', () => {
-  expect(namesOf(moduleOf(...FUNCTIONS, custom('name', 1, 4, 1, 0, 1, 0xff)), 2)).toEqual(['first', 'second']);
+it('leaves out a name that is not UTF-8, and keeps those behind it', () => {
+  const functions = [1, 9, 2, 0, 1, 0xff, 1, ...name('two')];
+  expect(namesOf(moduleOf(...FUNCTIONS, custom('name', ...functions)), 2)).toEqual(['first', 'two']);
+});
+
+it('keeps the first of two names', () => {
+  const functions = [1, 14, 2, 1, ...name('inner'), 1, ...name('late')];
+  expect(namesOf(moduleOf(...FUNCTIONS, custom('name', ...functions)), 2)).toEqual(['first', 'inner']);
+});
+
+it('ignores a section of another name', () => {
   expect(namesOf(moduleOf(...FUNCTIONS, custom('Name', 1, 4, 1, 0, 1, 0x61)), 2)).toEqual(['first', 'second']);
 });

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pageIndex } from '../../../src/protocol/units.ts';
 import {
+  changedPages,
   changedRanges,
   comparePages,
-  countChangedBytes,
+  countDifferentBytes,
   eachPage,
   isZeroPage,
 } from '../../../src/wire/comparePages.ts';
@@ -55,9 +56,12 @@ describe('comparePages', () => {
       const changes = comparePages(after, pagesOf(before));
       const differing = differences(before, after);
       expect([...changes.pages]).toEqual([...new Set(differing.map(at => Math.floor(at / PAGE)))]);
-      for (const [page, bytes] of eachPage(changes))
+      let bytesDiffering = 0;
+      for (const [page, bytes] of eachPage(changes)) {
         expect(Buffer.compare(bytes, after.subarray(page * PAGE, page * PAGE + PAGE))).toBe(0);
-      expect(countChangedBytes(pagesOf(before), changes)).toBe(differing.length);
+        bytesDiffering += countDifferentBytes(before.subarray(page * PAGE, page * PAGE + PAGE), bytes);
+      }
+      expect(bytesDiffering).toBe(differing.length);
     });
   });
 
@@ -66,9 +70,22 @@ describe('comparePages', () => {
     check([writes, writes, bounds], 20, (first, second, [from, to]) => {
       const before = memoryWith(first);
       const after = memoryWith(second, before);
-      const { pages } = comparePages(after, pagesOf(before), from * PAGE, to * PAGE);
+      const pages = changedPages(after, pagesOf(before), from * PAGE, to * PAGE);
       const differing = differences(before, after).map(at => Math.floor(at / PAGE));
-      expect([...pages]).toEqual([...new Set(differing)].filter(page => page >= from && page < to));
+      expect(pages).toEqual([...new Set(differing)].filter(page => page >= from && page < to));
+    });
+  });
+
+  it('behind what is compared whole finds what changed where something was known, and reads nothing else', () => {
+    const whole = fc.nat(264).map(pages => pages * PAGE);
+    check([writes, writes, whole], 20, (first, second, wholeBytes) => {
+      const before = memoryWith(first);
+      const known = pagesOf(before);
+      const after = memoryWith(second, before);
+      const { pages } = comparePages(after, known, wholeBytes);
+      const differing = differences(before, after).map(at => Math.floor(at / PAGE));
+      const seen = [...new Set(differing)].filter(page => page * PAGE < wholeBytes || known.has(pageIndex(page)));
+      expect([...pages].toSorted((a, b) => a - b)).toEqual(seen);
     });
   });
 
@@ -82,7 +99,7 @@ describe('comparePages', () => {
   it('finds a page that became zero in a stretch of zeros, wherever it begins to compare', () => {
     const before = memoryWith([[MEBIBYTE + 5, 1]]);
     expect([...comparePages(new Uint8Array(MEMORY), pagesOf(before)).pages]).toEqual([256]);
-    expect([...comparePages(new Uint8Array(MEMORY), pagesOf(before), PAGE).pages]).toEqual([256]);
+    expect(changedPages(new Uint8Array(MEMORY), pagesOf(before), PAGE, MEMORY)).toEqual([256]);
   });
 });
 

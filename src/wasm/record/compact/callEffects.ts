@@ -8,11 +8,12 @@ export const WRITES_NOTHING = -1;
 export const UNKNOWN_EFFECT = 0x7fff_ffff;
 
 export class CallEffects {
-  private readonly effects: Int32Array;
+  /** @param effects by function index */
+  constructor(readonly effects: Int32Array) {}
 
   /** @param functions number of functions, the imported ones included */
-  constructor(functions: number) {
-    this.effects = new Int32Array(functions).fill(UNKNOWN_EFFECT);
+  static unknown(functions: number): CallEffects {
+    return new CallEffects(new Int32Array(functions).fill(UNKNOWN_EFFECT));
   }
 
   /**

@@ -1,12 +1,14 @@
 // Decides what a record holds: for each address and value either the bytes themselves, or the fewer bytes from which a reader
 // computes them.
+
 import { accessInstruction } from '../../code/memoryAccess.ts';
+import { TYPE } from '../../code/numberTypes.ts';
 import type { FunctionCode } from './functionCode.ts';
 import { TRAIT } from './instructionTraits.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Capture, PlannedAccess } from './segments.ts';
 import type { SymbolicAccesses } from './symbolicExecution.ts';
-import { accessType, KIND, NO_TYPE, type SymbolicValues, TYPE, WIDTHS } from './symbolicValues.ts';
+import { accessType, KIND, NO_TYPE, type SymbolicValues, WIDTHS } from './symbolicValues.ts';
 
 /** An expression with more values than this is not worth computing. */
 const MAX_EXPRESSION = 48;
@@ -54,6 +56,8 @@ export class CapturePlanner {
     private readonly code: FunctionCode,
     private readonly values: SymbolicValues,
     private readonly knowledge: Knowledge,
+    /** Type code of the addresses of memory 0. */
+    private readonly addressType: number,
   ) {}
 
   /**
@@ -67,13 +71,14 @@ export class CapturePlanner {
     this.loop = options.loop;
     const planned: PlannedAccess[] = [];
     const { code, traits } = this.code;
+    const { addressType } = this;
     for (let k = 0; k < accesses.count; k++) {
       const instruction = accesses.instruction[k];
       const recorded = (traits[instruction] & TRAIT.recorded) !== 0;
       if (!recorded && !options.checks) continue;
       const access = accessInstruction(code[instruction]);
       if (!access) throw new RangeError('the instruction accesses no memory');
-      const address = this.want(accesses.address[k], WIDTHS[TYPE.i32], TYPE.i32, instruction, 'address-operand');
+      const address = this.want(accesses.address[k], WIDTHS[addressType], addressType, instruction, 'address-operand');
       const stored = recorded ? accesses.value[k] : -1;
       const value =
         stored === -1 ? -1 : this.want(stored, access.width, accessType(access), instruction, 'value-operand');

@@ -1,17 +1,18 @@
 // The compact log: the accesses of the simple log in fewer bytes and less time, see `segments.ts`. The position is kept in a
 // local; the global has it wherever other code runs.
+import type { RecordLevel } from '../../../protocol/run.ts';
 import { OP } from '../../code/instructionCodes.ts';
+import { FLOW, flowOf } from '../../code/instructions.ts';
 import { accessInstruction } from '../../code/memoryAccess.ts';
 import type { Module } from '../../module.ts';
 import { fixedRecordBytes } from '../fixedRecord.ts';
 import { type FunctionBody, localTypes } from '../functionBody.ts';
 import { FunctionWriter } from '../functionWriter.ts';
 import type { Indices } from '../indices.ts';
-import type { RecordLevel } from '../logFormat.ts';
 import type { FunctionRecorder, Numbers } from '../recorder.ts';
 import { CallEffects, UNKNOWN_EFFECT, WRITES_NOTHING } from './callEffects.ts';
 import { CapturePlanner, placeCaptures } from './capturePlan.ts';
-import { deadEnd, endsCode } from './deadCode.ts';
+import { deadEnd } from './deadCode.ts';
 import { FUNCTION_BLOCK, FunctionCode } from './functionCode.ts';
 import { TRAIT } from './instructionTraits.ts';
 import { JoinPoints } from './joinPoints.ts';
@@ -31,8 +32,8 @@ export class CompactRecorder implements FunctionRecorder {
   readonly code = new FunctionCode();
   readonly values = new SymbolicValues();
   private readonly knowledge = new Knowledge(this.code, this.values);
-  private readonly planner = new CapturePlanner(this.code, this.values, this.knowledge);
   private readonly joins = new JoinPoints(this.code, this.knowledge);
+  private readonly planner: CapturePlanner;
   private readonly execution: SymbolicExecution;
   private readonly loops: LoopRecorder;
   private readonly out: SegmentWriter;
@@ -48,26 +49,31 @@ export class CompactRecorder implements FunctionRecorder {
   constructor(
     private readonly module: Module,
     private readonly indices: Indices,
-    private readonly level: RecordLevel,
     /** What was found when the module was written, where its functions are planned once more. */
-    readonly effects = new CallEffects(module.functions.length),
+    private readonly callEffects = CallEffects.unknown(module.functions.length),
     private readonly take: TakeSegment | null = null,
   ) {
-    const { code, values, knowledge, planner } = this;
+    const { code, values, knowledge } = this;
+    const addressTypes = module.memories.map((_, memory) => typeCode(indices.addressType(memory)));
+    this.planner = new CapturePlanner(code, values, knowledge, addressTypes[0]);
     const globalTypes = module.globals.map(({ type }) => typeCode(type));
     this.out = new SegmentWriter(new FunctionWriter(indices), code);
     this.position = new LogPosition(this.out, knowledge);
-    this.execution = new SymbolicExecution(code, values, knowledge, globalTypes);
-    this.loops = new LoopRecorder(code, values, knowledge, this.execution, planner, take);
+    this.execution = new SymbolicExecution(code, values, knowledge, globalTypes, addressTypes);
+    this.loops = new LoopRecorder(code, values, knowledge, this.execution, this.planner, take);
   }
 
-  record(writer: FunctionWriter, body: FunctionBody, numbers: Numbers): void {
+  get effects(): Int32Array {
+    return this.callEffects.effects;
+  }
+
+  record(writer: FunctionWriter, body: FunctionBody, numbers: Numbers, level: RecordLevel): void {
     const { code } = this;
-    code.read(this.module.bytes, body, this.indices, this.level);
+    code.read(this.module.bytes, body, this.indices, level);
     numbers.site += code.sites;
     this.out.begin(writer);
     if (code.recordedBefore[code.count] === 0) {
-      this.effects.setByCallees(body.index, code);
+      this.callEffects.setByCallees(body.index, code);
     } else {
       this.numbers = numbers;
       this.index = body.index;
@@ -81,7 +87,7 @@ export class CompactRecorder implements FunctionRecorder {
       this.out.open();
       this.position.begin();
       this.walk();
-      this.effects.set(this.index, this.effect);
+      this.callEffects.set(this.index, this.effect);
     }
     this.out.copy(code.count);
   }
@@ -104,7 +110,7 @@ export class CompactRecorder implements FunctionRecorder {
       for (; code.openers[this.opened] < next; this.opened++) {
         this.joins.open(code.openers[this.opened], next, this.position.state);
       }
-      if (endsCode(code.code[i])) {
+      if (flowOf(code.code[i]) & FLOW.ends) {
         this.position.state.reached = false;
         next = deadEnd(code, next);
       }
@@ -138,8 +144,9 @@ export class CompactRecorder implements FunctionRecorder {
   /** Whether what is known before an instruction is of no use behind it. */
   private forgetsAll(i: number): boolean {
     const op = this.code.code[i];
+    const flow = flowOf(op);
     if (op === OP.call) return this.effectOfCall(i) !== WRITES_NOTHING;
-    return op === OP.callIndirect || op === OP.callRef || (endsCode(op) && op !== OP.br && op !== OP.brTable);
+    return (flow & FLOW.callsAny) !== 0 || ((flow & FLOW.ends) !== 0 && !(flow & (FLOW.branches | FLOW.switches)));
   }
 
   private fixed(i: number): void {
@@ -156,56 +163,29 @@ export class CompactRecorder implements FunctionRecorder {
   /** An instruction that other code may run behind or before, or ways through the code part or meet at. */
   private control(i: number, op: number): void {
     const { code, joins, position } = this;
-    const { state } = position;
-    switch (op) {
-      case OP.call:
-        this.call(i);
-        return;
-      case OP.callIndirect:
-      case OP.callRef:
-        position.save(i);
-        position.load(i + 1);
-        return;
-      case OP.return:
-      case OP.returnCall:
-      case OP.returnCallIndirect:
-      case OP.returnCallRef:
-        position.save(i);
-        this.leaveFunction(
-          op === OP.return ? WRITES_NOTHING : op === OP.returnCall ? this.effectOfCall(i) : UNKNOWN_EFFECT,
-        );
-        return;
-      case OP.throw:
-      case OP.rethrow:
-      case OP.throwRef:
-        position.save(i);
-        return;
-      case OP.else:
-        joins.leave(code.block[i], state);
-        joins.startElse(code.block[i], state);
-        return;
-      case OP.catch:
-      case OP.catchAll:
-        joins.leave(code.block[i], state);
-        position.load(i + 1);
-        return;
-      case OP.end:
-      case OP.delegate:
-        this.end(i, code.block[i]);
-        return;
-      case OP.brTable:
-        if (code.traits[i] & TRAIT.leaves) position.save(i);
-        this.leaveByTable(code.block[i]);
-        return;
-      case OP.br:
-      case OP.brIf:
-      case OP.brOnNull:
-      case OP.brOnNonNull:
-      case OP.brOnCast:
-      case OP.brOnCastFail:
-        if (code.traits[i] & TRAIT.leaves) position.save(i);
-        this.leave(code.block[i]);
-        return;
+    const flow = flowOf(op);
+    if (flow & FLOW.returns) {
+      position.save(i);
+      this.leaveFunction(
+        flow & FLOW.calls ? this.effectOfCall(i) : flow & FLOW.callsAny ? UNKNOWN_EFFECT : WRITES_NOTHING,
+      );
+    } else if (flow & FLOW.calls) {
+      this.call(i);
+    } else if (flow & FLOW.callsAny) {
+      position.save(i);
+      position.load(i + 1);
+    } else if (flow & FLOW.throws) {
+      position.save(i);
+    } else if (flow & FLOW.divides) {
+      joins.leave(code.block[i], position.state);
+      if (op === OP.else) joins.startElse(code.block[i], position.state);
+      else position.load(i + 1);
+    } else if (flow & FLOW.closes) {
+      this.end(i, code.block[i]);
+    } else if (flow & (FLOW.branches | FLOW.switches)) {
+      if (code.traits[i] & TRAIT.leaves) position.save(i);
+      if (flow & FLOW.switches) this.leaveByTable(code.block[i]);
+      else this.leave(code.block[i]);
     }
   }
 
@@ -223,7 +203,7 @@ export class CompactRecorder implements FunctionRecorder {
   }
 
   private effectOfCall(i: number): number {
-    return this.effects.of(this.code.first[i], this.index);
+    return this.callEffects.of(this.code.first[i], this.index);
   }
 
   /** @param effect of a function called instead */

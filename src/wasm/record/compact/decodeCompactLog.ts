@@ -1,12 +1,11 @@
 // Reads the compact log back into accesses.
+import type { RecordingPlan } from '../../../protocol/recordingPlan.ts';
+import { lastAtMost } from '../../lastAtMost.ts';
 import type { Module } from '../../module.ts';
 import type { AccessVisitor } from '../accessVisitor.ts';
 import { decodeFixedRecord } from '../fixedRecord.ts';
 import { ACCESSES_BETWEEN_PAUSES, ITERATIONS_BETWEEN_PAUSES, type LogDecoder, type Stop } from '../logDecoder.ts';
-import type { RecordLevel } from '../logFormat.ts';
-import type { RecordedCode } from '../recorder.ts';
-import { lastAtMost, type Sites } from '../sites.ts';
-import type { CallEffects } from './callEffects.ts';
+import type { Sites } from '../sites.ts';
 import { FunctionPlanner, type ReadableSegment } from './functionPlan.ts';
 import type { SegmentReader } from './segmentReader.ts';
 import { numberBytes, readNumber, type Segment } from './segments.ts';
@@ -19,13 +18,11 @@ export class CompactLogDecoder implements LogDecoder {
 
   constructor(
     module: Module,
-    level: RecordLevel,
-    private readonly code: RecordedCode,
+    private readonly plan: RecordingPlan,
     sites: Sites,
-    effects: CallEffects,
   ) {
-    this.planner = new FunctionPlanner(module, level, code, sites, effects);
-    const { segmentsBefore } = code;
+    this.planner = new FunctionPlanner(module, plan, sites);
+    const { segmentsBefore } = plan;
     this.segments = new Array(segmentsBefore[segmentsBefore.length - 1] + 1).fill(undefined);
   }
 
@@ -57,7 +54,7 @@ export class CompactLogDecoder implements LogDecoder {
     const known = this.segments[number];
     if (known) return known;
     // A function has the numbers behind the last one before it.
-    const defined = lastAtMost(this.code.segmentsBefore, number - 1);
+    const defined = lastAtMost(this.plan.segmentsBefore, number - 1);
     for (const [each, segment] of this.planner.plan(defined)) this.segments[each] = segment;
     const found = this.segments[number];
     if (!found) throw new RangeError(`the log has a record of an unknown segment ${number}`);

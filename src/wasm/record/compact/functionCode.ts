@@ -1,11 +1,12 @@
 // A function's instructions in arrays, one entry an instruction, with the structure that planning needs. The arrays are
 // used for one function after the other.
+import type { RecordLevel } from '../../../protocol/run.ts';
 import { OP } from '../../code/instructionCodes.ts';
+import { FLOW, flowOf } from '../../code/instructions.ts';
 import { InstructionWalker } from '../../code/instructionWalker.ts';
 import { isRecorded } from '../fixedRecord.ts';
 import type { FunctionBody } from '../functionBody.ts';
 import type { Indices } from '../indices.ts';
-import type { RecordLevel } from '../logFormat.ts';
 import { accessAt } from '../sites.ts';
 import { isStraight, LOOK, looksOf, PLAIN_TRAITS, TRAIT } from './instructionTraits.ts';
 
@@ -128,62 +129,33 @@ export class FunctionCode {
   /** Takes the block structure in. @returns whether the code goes on behind the instruction, reached from before it only */
   private structure(i: number, walker: InstructionWalker): boolean {
     const { block, open } = this;
-    switch (walker.code) {
-      case OP.tryTable:
-        this.hasClauses = true;
-        for (const label of walker.labels) this.clause(label);
-        this.opens(i);
-        return false;
-      case OP.block:
-        this.opens(i);
-        return true;
-      case OP.loop:
-      case OP.if:
-      case OP.try:
-        this.opens(i);
-        return false;
-      case OP.else:
-        block[i] = open[open.length - 1];
-        this.hasElse[block[i]] = 1;
-        return false;
-      case OP.catch:
-      case OP.catchAll:
-        block[i] = open[open.length - 1];
-        return false;
-      case OP.delegate:
-      case OP.end: {
-        const opener = open.pop() ?? FUNCTION_BLOCK;
-        block[i] = opener;
-        if (opener === FUNCTION_BLOCK) return false;
-        this.end[opener] = i;
-        // All branches to a block stand inside it.
-        return this.code[opener] === OP.block && this.branches[opener] === 0;
-      }
-      case OP.br:
-      case OP.brIf:
-      case OP.brOnNull:
-      case OP.brOnNonNull:
-      case OP.brOnCast:
-      case OP.brOnCastFail:
-        block[i] = this.branch(walker.first);
-        return false;
-      case OP.brTable:
-        block[i] = this.tableTargets.push(walker.labels.length) - 1;
-        for (const label of walker.labels) this.tableTargets.push(this.branch(label));
-        return false;
-      case OP.call:
-      case OP.returnCall:
-        this.callees.push(walker.first);
-        return false;
-      case OP.callIndirect:
-      case OP.callRef:
-      case OP.returnCallIndirect:
-      case OP.returnCallRef:
-        this.callsAnything = true;
-        return false;
-      default:
-        return false;
+    const flow = flowOf(walker.code);
+    if (flow & FLOW.opens) {
+      if (walker.code === OP.tryTable) for (const label of walker.labels) this.clause(label);
+      this.opens(i);
+      return walker.code === OP.block;
     }
+    if (flow & FLOW.divides) {
+      block[i] = open[open.length - 1];
+      if (walker.code === OP.else) this.hasElse[block[i]] = 1;
+    } else if (flow & FLOW.closes) {
+      const opener = open.pop() ?? FUNCTION_BLOCK;
+      block[i] = opener;
+      if (opener === FUNCTION_BLOCK) return false;
+      this.end[opener] = i;
+      // All branches to a block stand inside it.
+      return this.code[opener] === OP.block && this.branches[opener] === 0;
+    } else if (flow & FLOW.branches) {
+      block[i] = this.branch(walker.first);
+    } else if (flow & FLOW.switches) {
+      block[i] = this.tableTargets.push(walker.labels.length) - 1;
+      for (const label of walker.labels) this.tableTargets.push(this.branch(label));
+    } else if (flow & FLOW.calls) {
+      this.callees.push(walker.first);
+    } else if (flow & FLOW.callsAny) {
+      this.callsAnything = true;
+    }
+    return false;
   }
 
   private opens(i: number): void {
@@ -220,21 +192,10 @@ export class FunctionCode {
   /** Which blocks clauses branch to is known only when all clauses were seen. */
   private markLeaving(): void {
     for (let i = 0; i < this.count; i++) {
-      switch (this.code[i]) {
-        case OP.br:
-        case OP.brIf:
-        case OP.brOnNull:
-        case OP.brOnNonNull:
-        case OP.brOnCast:
-        case OP.brOnCastFail: {
-          const target = this.block[i];
-          if (target !== FUNCTION_BLOCK && this.caught[target]) this.traits[i] |= TRAIT.leaves;
-          break;
-        }
-        case OP.brTable:
-          this.traits[i] |= TRAIT.leaves;
-          break;
-      }
+      const flow = flowOf(this.code[i]);
+      const target = this.block[i];
+      const leaves = flow & FLOW.branches ? target !== FUNCTION_BLOCK && this.caught[target] : flow & FLOW.switches;
+      if (leaves) this.traits[i] |= TRAIT.leaves;
     }
   }
 
@@ -246,6 +207,7 @@ export class FunctionCode {
   }
 
   private clause(label: number): void {
+    this.hasClauses = true;
     const target = this.branch(label);
     if (target !== FUNCTION_BLOCK) this.caught[target] = 1;
   }

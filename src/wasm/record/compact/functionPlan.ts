@@ -1,20 +1,21 @@
 // A function planned once more, for reading: its segments with all that is needed to read their records.
+
+import type { RecordingPlan } from '../../../protocol/recordingPlan.ts';
 import { ByteReader } from '../../byteReader.ts';
+import { TYPE } from '../../code/numberTypes.ts';
 import type { Module } from '../../module.ts';
 import { functionRanges, readBody } from '../functionBody.ts';
 import { FunctionWriter } from '../functionWriter.ts';
 import { Indices } from '../indices.ts';
-import type { RecordLevel } from '../logFormat.ts';
-import type { RecordedCode } from '../recorder.ts';
 import type { Site, Sites } from '../sites.ts';
-import type { CallEffects } from './callEffects.ts';
+import { CallEffects } from './callEffects.ts';
 import { CompactRecorder } from './compactRecorder.ts';
 import type { Numbers } from './computation.ts';
 import type { FunctionCode } from './functionCode.ts';
 import { TRAIT } from './instructionTraits.ts';
 import { type ReadableAccess, SegmentReader } from './segmentReader.ts';
 import type { PlannedAccess, Segment } from './segments.ts';
-import { KIND, type SymbolicValues, TYPE } from './symbolicValues.ts';
+import { KIND, type SymbolicValues } from './symbolicValues.ts';
 
 export interface ReadableSegment {
   readonly segment: Segment;
@@ -34,10 +35,8 @@ export class FunctionPlanner {
 
   constructor(
     private readonly module: Module,
-    private readonly level: RecordLevel,
-    private readonly code: RecordedCode,
+    private readonly recording: RecordingPlan,
     private readonly sites: Sites,
-    private readonly effects: CallEffects,
   ) {
     this.ranges = functionRanges(module);
     this.indices = new Indices(module);
@@ -46,14 +45,15 @@ export class FunctionPlanner {
   /** The segments of a function, by number. */
   plan(defined: number): Map<number, ReadableSegment> {
     const taken: [number, Segment][] = [];
-    const recorder = new CompactRecorder(this.module, this.indices, this.level, this.effects, (number, segment) => {
+    const { level, segmentsBefore, effects } = this.recording;
+    const recorder = new CompactRecorder(this.module, this.indices, new CallEffects(effects), (number, segment) => {
       taken.push([number, segment]);
     });
     const index = this.module.importedFunctions + defined;
     const body = readBody(this.module, index, this.ranges[2 * defined], this.ranges[2 * defined + 1]);
     const writer = new FunctionWriter(this.indices);
     writer.begin(this.module.bytes, body, null);
-    recorder.record(writer, body, { site: 0, segment: this.code.segmentsBefore[defined] });
+    recorder.record(writer, body, { site: 0, segment: segmentsBefore[defined] }, level);
 
     const numbers = initialNumbers(this.module.bytes, recorder.code, recorder.values);
     const sites = sitesByInstruction(recorder.code, this.sites.ofFunction(defined));

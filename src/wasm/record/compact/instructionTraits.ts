@@ -1,9 +1,14 @@
 // What planning wants to know of an instruction, and which instructions it need not look at closely.
-import { OP, PREFIX_ATOMIC } from '../../code/instructionCodes.ts';
-import { type AccessInstruction, accessInstruction, isPlainAccess } from '../../code/memoryAccess.ts';
+import type { RecordLevel } from '../../../protocol/run.ts';
+import { OP, PREFIX_ATOMIC, SLOTS, slotOf } from '../../code/instructionCodes.ts';
+import { FLOW_OF, mayNameImport } from '../../code/instructions.ts';
+import {
+  ACCESS_INSTRUCTIONS,
+  type AccessInstruction,
+  accessInstruction,
+  isPlainAccess,
+} from '../../code/memoryAccess.ts';
 import { isRecorded } from '../fixedRecord.ts';
-import { MAY_MOVE } from '../indices.ts';
-import type { RecordLevel } from '../logFormat.ts';
 
 /** What an instruction has beside its opcode. */
 export const TRAIT = {
@@ -33,17 +38,16 @@ export const LOOK = {
   plain: 16,
 } as const;
 
-/** By opcode without a prefix. */
-const LOOKS = Uint8Array.from({ length: 256 }, (_, op) => {
-  if (isPlainAccess(op)) return LOOK.access | LOOK.moves | LOOK.plain;
+/** By slot. */
+const LOOKS = Uint8Array.from({ length: SLOTS }, (_, slot) => {
   let look = 0;
-  if (accessInstruction(op)) look |= LOOK.access | LOOK.moves;
-  if (MAY_MOVE.has(op)) look |= LOOK.moves;
-  if (op < OP.drop && op !== OP.nop) look |= LOOK.structure;
-  if (op === OP.tryTable || op === OP.brOnNull || op === OP.brOnNonNull) look |= LOOK.structure;
-  if (op === OP.localSet || op === OP.localTee) look |= LOOK.sets;
+  if (mayNameImport(slot)) look |= LOOK.moves;
+  if (FLOW_OF[slot] !== 0) look |= LOOK.structure;
+  if (slot === OP.localSet || slot === OP.localTee) look |= LOOK.sets;
   return look;
 });
+for (const { code } of ACCESS_INSTRUCTIONS)
+  LOOKS[slotOf(code)] |= isPlainAccess(code) ? LOOK.access | LOOK.plain : LOOK.access;
 
 const plainTraits = (level: RecordLevel): Uint8Array =>
   Uint8Array.from({ length: 256 }, (_, op) => {
@@ -55,11 +59,8 @@ const plainTraits = (level: RecordLevel): Uint8Array =>
 export const PLAIN_TRAITS: Readonly<Record<RecordLevel, Uint8Array>> = {
   all: plainTraits('all'),
   stores: plainTraits('stores'),
+  calls: plainTraits('calls'),
 };
 
 /** The looks that an instruction needs. */
-export function looksOf(code: number): number {
-  if (code < LOOKS.length) return LOOKS[code];
-  const casts = code === OP.brOnCast || code === OP.brOnCastFail;
-  return LOOK.access | LOOK.moves | (casts ? LOOK.structure : 0);
-}
+export const looksOf = (code: number): number => LOOKS[slotOf(code)];

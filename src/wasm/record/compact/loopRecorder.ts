@@ -1,5 +1,7 @@
 // Loops that are told as one: a record of what they start with, and for each iteration only what can't be computed.
+
 import { OP } from '../../code/instructionCodes.ts';
+import { TYPE } from '../../code/numberTypes.ts';
 import type { Numbers } from '../recorder.ts';
 import type { CapturePlanner, Plan } from './capturePlan.ts';
 import { placeCaptures } from './capturePlan.ts';
@@ -9,7 +11,7 @@ import { inductionLocal, trapsOnlyByAccess } from './loopShape.ts';
 import { type LoopLocal, nextPair, numberBytes, type TakeSegment } from './segments.ts';
 import type { SegmentWriter } from './segmentWriter.ts';
 import type { SymbolicExecution } from './symbolicExecution.ts';
-import { type SymbolicValues, TYPE, WIDTHS } from './symbolicValues.ts';
+import { type SymbolicValues, WIDTHS } from './symbolicValues.ts';
 
 /** Locals that the record of a loop's entry holds at most. */
 const MAX_LOCALS = 64;

@@ -1,11 +1,13 @@
 // Which loops are told as one: innermost ones whose body is straight code.
+
 import { OP, PREFIX_MISC, PREFIX_VECTOR, prefixed } from '../../code/instructionCodes.ts';
 import { accessInstruction } from '../../code/memoryAccess.ts';
+import { TYPE } from '../../code/numberTypes.ts';
+import { isNumeric, mayTrap } from '../../code/numericInstructions.ts';
 import type { FunctionCode } from './functionCode.ts';
 import { isStraight, TRAIT } from './instructionTraits.ts';
 import type { Knowledge } from './knowledge.ts';
-import { isNumeric, mayTrap } from './numericInstructions.ts';
-import { KIND, type SymbolicValues, TYPE } from './symbolicValues.ts';
+import { KIND, type SymbolicValues } from './symbolicValues.ts';
 
 /** Index of the `br_if` that ends the loop at an index, where the loop's body is straight code up to there; else -1. */
 export function straightLoopEnd(code: FunctionCode, loop: number): number {

@@ -1,9 +1,10 @@
 // Reads the record of one segment: takes the slots, computes what follows from them, tells the accesses.
+import { TYPE } from '../../code/numberTypes.ts';
 import type { AccessVisitor } from '../accessVisitor.ts';
 import type { Site } from '../sites.ts';
 import { Computation, type Numbers } from './computation.ts';
 import type { Capture, LoopLocal, PlannedAccess } from './segments.ts';
-import { type SymbolicValues, TYPE, WIDTHS } from './symbolicValues.ts';
+import { type SymbolicValues, WIDTHS } from './symbolicValues.ts';
 
 /** An access with its site. */
 export interface ReadableAccess extends PlannedAccess {
@@ -20,6 +21,8 @@ interface ToldAccess {
   readonly recorded: boolean;
   readonly site: Site;
   readonly address: number;
+  /** Whether the address has 64 bits. Of an access that was made the upper ones are zero. */
+  readonly isWide: boolean;
   readonly memoryOffset: number;
   /** -1 for a load. */
   readonly value: number;
@@ -55,6 +58,7 @@ export class SegmentReader {
         recorded,
         site,
         address,
+        isWide: values.type[address] === TYPE.i64,
         memoryOffset: site.memoryOffset,
         value,
         isVector,
@@ -121,8 +125,9 @@ export class SegmentReader {
 
   /** Address behind the last byte of the access at an index, as computed last. */
   endOf(index: number): number {
-    const { address, site } = this.accesses[index];
-    return (this.numbers.low[address] >>> 0) + site.memoryOffset + site.width;
+    const { address, isWide, memoryOffset, site } = this.told[index];
+    const { low, high } = this.numbers;
+    return (isWide ? (high[address] >>> 0) * 2 ** 32 : 0) + (low[address] >>> 0) + memoryOffset + site.width;
   }
 
   /** For each access the address behind its last byte, as computed last. */

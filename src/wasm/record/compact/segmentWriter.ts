@@ -1,12 +1,13 @@
 // Writes the code that writes records.
 import { OP } from '../../code/instructionCodes.ts';
 import { accessInstruction } from '../../code/memoryAccess.ts';
+import { NUMBER_TYPES } from '../../code/numberTypes.ts';
 import { fixedRecordBytes, writeAccessWithRecord } from '../fixedRecord.ts';
 import type { FunctionWriter } from '../functionWriter.ts';
 import type { FunctionCode } from './functionCode.ts';
 import { TRAIT } from './instructionTraits.ts';
 import { type Capture, encodedNumber, type LoopLocal, numberBytes } from './segments.ts';
-import { TYPES } from './symbolicValues.ts';
+import { WIDTHS } from './symbolicValues.ts';
 
 /** The stores that write the low 1, 2, 4, 8 and 16 bytes of a value, by type code. */
 const STORES: readonly (readonly number[])[] = [
@@ -107,7 +108,7 @@ export class SegmentWriter {
           this.putLocal(local, type, width, offset);
           break;
         case 'result': {
-          const result = this.copy(instruction + 1).local(TYPES[type], 'result');
+          const result = this.copy(instruction + 1).local(NUMBER_TYPES[type], 'result');
           this.writer.tee(result);
           this.putLocal(result, type, width, offset);
           break;
@@ -135,7 +136,7 @@ export class SegmentWriter {
     if (!access) throw new RangeError('the instruction accesses no memory');
     const valueLocal = access.form === 'store' ? writer.local(access.type, 'operand1') : -1;
     if (address) {
-      const addressLocal = writer.local('i32', 'operand0');
+      const addressLocal = writer.local(writer.indices.addressType(0), 'operand0');
       if (valueLocal !== -1) writer.set(valueLocal);
       writer.tee(addressLocal);
       this.putLocal(addressLocal, address.type, address.width, address.offset);
@@ -163,8 +164,6 @@ export class SegmentWriter {
   /** A record that says what a loop starts with. */
   entry(number: number, locals: readonly LoopLocal[]): void {
     this.number(number);
-    for (const { local, type, offset } of locals) this.putLocal(local, type, storedBytes(type), offset);
+    for (const { local, type, offset } of locals) this.putLocal(local, type, WIDTHS[type], offset);
   }
 }
-
-const storedBytes = (type: number): number => (TYPES[type] === 'i64' || TYPES[type] === 'f64' ? 8 : 4);

@@ -1,11 +1,13 @@
 // Runs straight code over symbolic values: which expression is the address, and which the value, of each access.
+
 import { OP, PREFIX_MISC, prefixed } from '../../code/instructionCodes.ts';
 import { accessInstruction } from '../../code/memoryAccess.ts';
+import { TYPE } from '../../code/numberTypes.ts';
+import { arityOf, isNumeric, isPure, resultOf } from '../../code/numericInstructions.ts';
 import type { FunctionCode } from './functionCode.ts';
 import { isStraight, TRAIT } from './instructionTraits.ts';
 import { type Knowledge, NOT_HELD } from './knowledge.ts';
-import { arityOf, isNumeric, isPure, resultOf } from './numericInstructions.ts';
-import { accessType, KIND, NO_TYPE, type SymbolicValues, TYPE, UNKNOWN } from './symbolicValues.ts';
+import { accessType, KIND, NO_TYPE, type SymbolicValues, UNKNOWN } from './symbolicValues.ts';
 
 const LAST_SATURATING_TRUNCATION = prefixed(PREFIX_MISC, 7);
 const FIRST_SATURATING_TO_I64 = prefixed(PREFIX_MISC, 4);
@@ -38,8 +40,9 @@ export class SymbolicExecution {
     private readonly code: FunctionCode,
     private readonly values: SymbolicValues,
     private readonly knowledge: Knowledge,
-    /** Type codes of globals. */
+    /** Type codes of globals, and of the addresses of memories. */
     private readonly globalTypes: readonly number[],
+    private readonly addressTypes: readonly number[],
   ) {}
 
   /**
@@ -98,7 +101,7 @@ export class SymbolicExecution {
             this.push(this.produced(this.globalTypes[first[i]], i));
             break;
           case OP.memorySize:
-            this.push(this.produced(TYPE.i32, i));
+            this.push(this.produced(this.addressTypes[first[i]], i));
             break;
           case OP.drop:
           case OP.globalSet:

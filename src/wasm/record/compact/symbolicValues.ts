@@ -1,6 +1,7 @@
 // Values as expressions over what is known when a segment starts. A value is a number, an index into these arrays.
 import { OP } from '../../code/instructionCodes.ts';
-import { type AccessInstruction, accessInstruction, type NumberType } from '../../code/memoryAccess.ts';
+import { type AccessInstruction, accessInstruction } from '../../code/memoryAccess.ts';
+import { isNumberType, NUMBER_TYPES, TYPE, TYPE_BYTES } from '../../code/numberTypes.ts';
 import type { ValueType } from '../../types.ts';
 
 export const KIND = {
@@ -19,14 +20,11 @@ export const KIND = {
   unknown: 4,
 } as const;
 
-/** Number types by code; a value of another type has {@link NO_TYPE}. */
-export const TYPES: readonly NumberType[] = ['i32', 'i64', 'f32', 'f64', 'v128'];
-export const TYPE = { i32: 0, i64: 1, f32: 2, f64: 3, v128: 4 } as const;
-const CODES: Readonly<Record<string, number>> = TYPE;
+/** Type code of a value that is no number. */
 export const NO_TYPE = 5;
 
 /** Type code of a value type. */
-export const typeCode = (type: ValueType): number => CODES[type] ?? NO_TYPE;
+export const typeCode = (type: ValueType): number => (isNumberType(type) ? TYPE[type] : NO_TYPE);
 
 /** Type code of what a load or store without a prefix reads or writes, by opcode. */
 const PLAIN_TYPES = Uint8Array.from({ length: OP.i64Store32 + 1 }, (_, op) =>
@@ -38,7 +36,7 @@ export const accessType = ({ code, type }: AccessInstruction): number =>
   code < PLAIN_TYPES.length ? PLAIN_TYPES[code] : typeCode(type);
 
 /** Bytes of a value by type code. */
-export const WIDTHS = [4, 8, 4, 8, 16, 0];
+export const WIDTHS = [...NUMBER_TYPES.map(type => TYPE_BYTES[type]), 0];
 
 /** The same unknown for all: nothing is to be known of it. */
 export const UNKNOWN = 0;

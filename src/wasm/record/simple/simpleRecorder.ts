@@ -1,5 +1,6 @@
 // The simple log: one record an access, `site number + 1` (u32) and the operands. The position is a global that moves
 // behind each access, so that whatever ends the guest, exactly what happened stands before it. Slow, and the reference.
+import type { RecordLevel } from '../../../protocol/run.ts';
 import { OP } from '../../code/instructionCodes.ts';
 import { InstructionWalker } from '../../code/instructionWalker.ts';
 import type { Module } from '../../module.ts';
@@ -7,33 +8,37 @@ import { fixedRecordBytes, isRecorded, writeAccessWithRecord } from '../fixedRec
 import type { FunctionBody } from '../functionBody.ts';
 import type { FunctionWriter } from '../functionWriter.ts';
 import type { Indices } from '../indices.ts';
-import type { RecordLevel } from '../logFormat.ts';
 import type { FunctionRecorder, Numbers } from '../recorder.ts';
 import { accessAt } from '../sites.ts';
 
 /** Bytes of the number before the operands. */
 export const SITE_BYTES = 4;
 
-export function simpleRecorder(module: Module, indices: Indices, level: RecordLevel): FunctionRecorder {
-  return {
-    record(writer: FunctionWriter, body: FunctionBody, numbers: Numbers): void {
-      const walker = new InstructionWalker(module.bytes, body.code, body.end);
-      while (walker.next()) {
-        const access = accessAt(walker);
-        if (access) numbers.site++;
-        if (!access || !isRecorded(access, level)) {
-          if (indices.moves(walker)) writer.moved(walker);
-          continue;
-        }
-        const position = writer.local('i32', 'position');
-        const number = numbers.site; // the first site has number 1: zero ends a log
-        writeAccessWithRecord(writer, walker, access, position, SITE_BYTES, () => {
-          writer.loadPosition(position).flushWhenFull(position);
-          writer.get(position).i32(number).logStore(OP.i32Store, 0);
-        });
-        const size = SITE_BYTES + fixedRecordBytes(access);
-        writer.get(position).i32(size).op(OP.i32Add).setPosition();
+export class SimpleRecorder implements FunctionRecorder {
+  readonly effects = new Int32Array(0);
+
+  constructor(
+    private readonly module: Module,
+    private readonly indices: Indices,
+  ) {}
+
+  record(writer: FunctionWriter, body: FunctionBody, numbers: Numbers, level: RecordLevel): void {
+    const walker = new InstructionWalker(this.module.bytes, body.code, body.end);
+    while (walker.next()) {
+      const access = accessAt(walker);
+      if (access) numbers.site++;
+      if (!access || !isRecorded(access, level)) {
+        if (this.indices.moves(walker)) writer.moved(walker);
+        continue;
       }
-    },
-  };
+      const position = writer.local('i32', 'position');
+      const number = numbers.site; // the first site has number 1: zero ends a log
+      writeAccessWithRecord(writer, walker, access, position, SITE_BYTES, () => {
+        writer.loadPosition(position).flushWhenFull(position);
+        writer.get(position).i32(number).logStore(OP.i32Store, 0);
+      });
+      const size = SITE_BYTES + fixedRecordBytes(access);
+      writer.get(position).i32(size).op(OP.i32Add).setPosition();
+    }
+  }
 }

@@ -1,6 +1,8 @@
 // What is said of a recording that does not hold everything.
-import { expect, it } from 'vitest';
-import { RunState } from '../../../../src/engine/client/runState.ts';
+import { describe, expect, it } from 'vitest';
+import { RunState, type Stop } from '../../../../src/engine/client/runState.ts';
+import type { StoppedRecording } from '../../../../src/protocol/recording.ts';
+import { NOTHING_RECORDED } from '../../../../src/protocol/run.ts';
 import { step } from '../../../../src/protocol/units.ts';
 
 const MODULE_NOTE = 'Accesses of other memories are not recorded.';
@@ -10,19 +12,29 @@ const UNREAD =
 const LOOP =
   'The guest was ended in a loop, and memory does not tell how often that had gone round: what of its stores is not known is missing or shown as unrecorded.';
 
-const END = { status: 'cancelled', problem: null } as const;
-const STOPPED = { begun: false, memoryBytes: 65_536, bytesChanged: 0, unreadBytes: 0, loopToldShort: false };
+const PROBLEM = { kind: 'cancelled', message: 'It was cancelled.', remedy: 'Run it again.' } as const;
+const END: Stop = { status: 'cancelled', problem: () => PROBLEM };
+const PROGRESS = { ...NOTHING_RECORDED, initialMemoryBytes: 65_536, instances: [], watch: null };
+const STOPPED = { progress: PROGRESS, unreadBytes: 0, call: null, loopToldShort: false, watched: null };
 
 function running(recordNote: string | null): RunState {
   const state = new RunState(1);
   const module = {
+    name: 'guest.wasm',
+    sha256: '',
     size: 8,
     memory: { kind: 'defined', minimum: 1, maximum: null, shared: false, pages: 1 },
     imports: [],
     exports: [],
   } as const;
-  const memory = new WebAssembly.Memory({ initial: 1 });
-  state.apply({ type: 'module', module, memory, importCalls: new Uint32Array(0), record: 'stores', recordNote });
+  state.apply({
+    type: 'modules',
+    modules: [module],
+    importCalls: new Uint32Array(0),
+    record: 'stores',
+    recordNote,
+    notes: [],
+  });
   return state;
 }
 
@@ -39,18 +51,64 @@ it('tells how far the recording is behind, beside what was told before, and no l
 
 it('tells what a guest that was ended has left unread, beside what was told before', () => {
   const state = running(MODULE_NOTE);
-  state.stopped(END, { ...STOPPED, unreadBytes: 5000, loopToldShort: true }, 0);
+  state.stopped(END, { ...STOPPED, unreadBytes: 5000, loopToldShort: true });
   expect(state.snapshot.recordNote).toBe(`${MODULE_NOTE} ${UNREAD} ${LOOP}`);
 });
 
 it('says nothing where nothing is missing', () => {
   const state = running(null);
-  state.stopped(END, STOPPED, 0);
+  state.stopped(END, STOPPED);
   expect(state.snapshot.recordNote).toBeNull();
 });
 
 it('tells what was left unread of a guest that ended by itself', () => {
   const state = running(null);
-  state.settled({ firstStep: step(2), lastStep: step(9), unreadBytes: 5000 });
+  state.settled({ progress: { ...PROGRESS, firstStep: step(2), lastStep: step(9) }, unreadBytes: 5000 });
   expect(state.snapshot).toMatchObject({ recordNote: UNREAD, firstStep: 2, lastStep: 9 });
+});
+
+describe('what was under way when guests were ended', () => {
+  const activityOf = (state: RunState, stopped: Partial<StoppedRecording>): string => {
+    let activity = '';
+    const problem = (told: string) => {
+      activity = told;
+      return PROBLEM;
+    };
+    state.stopped({ status: 'cancelled', problem }, { ...STOPPED, ...stopped });
+    return activity;
+  };
+
+  it('is the innermost call, else what the engine does', () => {
+    const call = { index: 5, instance: 2, function: 'add_23' };
+    expect(activityOf(running(null), {})).toBe('the preparation of the module');
+    const state = running(null);
+    state.apply({ type: 'running' });
+    expect(activityOf(state, { call })).toBe('call 5, add_23 on #2,');
+    const making = running(null);
+    making.apply({ type: 'running' });
+    expect(activityOf(making, {})).toBe('the making of the instances');
+    const between = running(null);
+    between.apply({ type: 'running' });
+    expect(activityOf(between, { progress: { ...PROGRESS, callCount: 3 } })).toBe('the engine');
+  });
+});
+
+it('shows the instances that were asked for until the first of them are recorded, and then those', () => {
+  const state = new RunState(3);
+  const instance = { module: 0, call: null, step: step(0) };
+  state.recorded({ ...PROGRESS, initialMemoryBytes: null, instances: [instance] });
+  expect(state.snapshot.instances).toEqual([instance, instance, instance]);
+  state.recorded({ ...PROGRESS, instances: [instance] });
+  expect(state.snapshot.instances).toEqual([instance]);
+});
+
+it('tells what was expected, and at the end what came of it', () => {
+  const state = running(null);
+  state.apply({ type: 'expects', expected: 356 });
+  expect(state.snapshot.verdict).toEqual({ expected: 356, actual: null });
+  state.end({ status: 'completed', actual: 11, problem: null });
+  expect(state.snapshot.verdict).toEqual({ expected: 356, actual: 11 });
+  const other = running(null);
+  other.end({ status: 'completed', actual: 11, problem: null });
+  expect(other.snapshot.verdict).toBeNull();
 });

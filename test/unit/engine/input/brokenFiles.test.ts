@@ -1,8 +1,10 @@
 // Whatever bytes come: either they are read, or the error says what is wrong with them.
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InputError, inspectModule, readInput } from '../../../../src/engine/input/inspect.ts';
-import type { Problem } from '../../../../src/protocol/run.ts';
+import { InputError } from '../../../../src/engine/input/errors.ts';
+import { inspectModule, readInput } from '../../../../src/engine/input/inspect.ts';
+import type { Problem } from '../../../../src/protocol/problem.ts';
 import { demoNames, readGuest } from '../../support/fixtures.ts';
 import { check } from '../../support/property.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compileGuest, createMemory, readForRun } from '../../../../src/engine/input/compile.ts';
-import { InputError, readInput } from '../../../../src/engine/input/inspect.ts';
-import type { Problem } from '../../../../src/protocol/run.ts';
+import { InputError } from '../../../../src/engine/input/errors.ts';
+import { readInput } from '../../../../src/engine/input/inspect.ts';
+import type { Problem } from '../../../../src/protocol/problem.ts';
 import { type Bytes, body, moduleOf, name, section } from '../../support/bytes.ts';
 import { fixturesThat, readGuest } from '../../support/fixtures.ts';
 import { assemble } from '../../support/wabt.ts';
@@ -67,7 +68,7 @@ it('a valid module is compiled with its memory imported', () => {
 
 describe('the memory of a run', () => {
   it('is shared, with the pages that data needs and the maximum of the module', () => {
-    const module = readForRun(assemble('(module (memory 0 3) (data (i32.const 65536) "a"))'));
+    const module = readForRun(assemble('(module (import "m" "m" (memory 0 3)) (data (i32.const 65536) "a"))'));
     const created = createMemory(module, 3);
     expect(created.buffer).toBeInstanceOf(SharedArrayBuffer);
     expect(created.buffer.byteLength).toBe(2 * 65_536);

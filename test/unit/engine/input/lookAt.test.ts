@@ -8,7 +8,7 @@ import { assemble } from '../../support/wabt.ts';
 
 const runs: Run[] = [];
 const lookAt = (bytes: Uint8Array): Run => {
-  const run = lookAtIn(bytes, WORKERS);
+  const run = lookAtIn(bytes, 'looked-at.wasm', WORKERS);
   runs.push(run);
   return run;
 };
@@ -28,10 +28,11 @@ describe('a file that is only read', () => {
     expect(run.snapshot).toMatchObject({
       status: 'looked-at',
       problem: null,
-      instances: 0,
-      calls: [],
-      expected: null,
-      actual: null,
+      modules: [{ name: 'looked-at.wasm' }],
+      instances: [],
+      callCount: 0,
+      verdict: null,
+      watch: null,
       firstStep: 0,
       lastStep: 0,
       initialMemoryBytes: 131_072,
@@ -39,19 +40,36 @@ describe('a file that is only read', () => {
     const memory = await memoryAt(run, step(0));
     expect(memory.subarray(4090, 4100).toString()).toBe('abcdXYghij');
     expect(memory.filter(byte => byte !== 0)).toHaveLength(10);
-    expect(await run.recording.lastChange(step(0), address(4094))).toEqual({ kind: 'initial' });
-    expect(await run.recording.lastChange(step(0), address(0))).toEqual({ kind: 'never' });
-    expect(await run.recording.readPages(step(0), [pageIndex(5), pageIndex(0)])).toEqual([
+    expect(await run.recording.ask('lastChange', { step: step(0), address: address(4094) })).toEqual({
+      kind: 'initial',
+    });
+    expect(await run.recording.ask('lastChange', { step: step(0), address: address(0) })).toEqual({ kind: 'never' });
+    expect(await run.recording.ask('readPages', { step: step(0), pages: [pageIndex(5), pageIndex(0)] })).toEqual([
       { page: 5, bytes: null, changed: [], owners: null },
       { page: 0, bytes: expect.any(Uint8Array), changed: [], owners: expect.any(Uint8Array) },
     ]);
-    expect(await run.recording.describeStep(step(0))).toEqual({ step: 0, memoryBytes: 131_072, access: null });
+    expect(await run.recording.ask('describeStep', { step: step(0) })).toEqual({
+      step: 0,
+      memoryBytes: 131_072,
+      access: null,
+    });
+  });
+
+  it('shows data where a global of the module says that it lies, and not where an imported one does', async () => {
+    const run = lookAt(
+      assemble(`(module (import "env" "i" (global $imported i32)) (memory 2)
+        (global $base i32 (i32.const 70000)) (global $next i32 (i32.add (global.get $base) (i32.const 8)))
+        (data (global.get $next) "next") (data (global.get $imported) "unknown"))`),
+    );
+    const memory = await memoryAt(run, step(0));
+    expect(memory.subarray(70_008, 70_012).toString()).toBe('next');
+    expect(memory.filter(byte => byte !== 0)).toHaveLength(4);
   });
 
   it('shows the part of a segment that fits', async () => {
     const cut = assemble('(module (memory 1 1) (data (i32.const 65534) "abcd"))');
     const run = lookAt(cut);
-    expect([...readStaticMemory(cut).changes.pages]).toEqual([15]); // none behind the end
+    expect([...readStaticMemory(cut, 'cut.wasm').changes.pages]).toEqual([15]); // none behind the end
     expect((await memoryAt(run, step(0))).subarray(65_532).toString('latin1')).toBe('\0\0ab');
     expect(lookAt(assemble('(module (memory 1 1) (data (i32.const 70000) "abcd"))')).snapshot.status).toBe('looked-at');
   });
@@ -72,7 +90,7 @@ describe('a file that is only read', () => {
     run.onDidChange(() => expect.unreachable()).dispose();
     expect(await run.done).toBe(run.snapshot);
     run.dispose();
-    await expect(run.recording.readPages(step(0), [pageIndex(0)])).rejects.toThrow(/closed/);
+    await expect(run.recording.ask('readPages', { step: step(0), pages: [pageIndex(0)] })).rejects.toThrow(/closed/);
   });
 
   it('does not run the start function', () => {

@@ -1,8 +1,8 @@
 // A page whose oldest writes are dropped while it is written seldom, often, or both.
 import { describe, expect, it } from 'vitest';
+import { zlibCodec } from '../../../../src/platform/codec.ts';
 import { Accessors } from '../../../../src/recording/history/accessors.ts';
 import { BlockCache } from '../../../../src/recording/history/blockCache.ts';
-import { zlibCodec } from '../../../../src/recording/history/codec.ts';
 import { PageHistory } from '../../../../src/recording/history/pageHistory.ts';
 
 const SITE = 3;

@@ -1,13 +1,10 @@
 // A recording keeps what is needed to run the guests again: a part of the history that was dropped comes out the same.
-import { createHash } from 'node:crypto';
-import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { recordResults } from '../../../../src/engine/host/imports.ts';
-import { newBacklog, type RecordingMessage } from '../../../../src/protocol/recording.ts';
+import { now } from '../../../../src/platform/clock.ts';
+import { unpack } from '../../../../src/platform/codec.ts';
 import { pageIndex, SHOWN_PAGE_BYTES, step } from '../../../../src/protocol/units.ts';
 import { readRecording } from '../../../../src/recording/file/readRecording.ts';
-import { writeRecording } from '../../../../src/recording/file/writeRecording.ts';
-import { unpack } from '../../../../src/recording/history/codec.ts';
 import { LiveRecording } from '../../../../src/recording/liveRecording.ts';
 import { RecordingReader } from '../../../../src/recording/recordingReader.ts';
 import { RecordingStore } from '../../../../src/recording/recordingStore.ts';
@@ -16,7 +13,10 @@ import { recordAccesses } from '../../../../src/wasm/record/recordAccesses.ts';
 import type { ImportReturn, Input } from '../../../../src/wire/inputRecords.ts';
 import { KnownMemory } from '../../../../src/wire/knownMemory.ts';
 import { RecordingOutlet } from '../../../../src/wire/recordingOutlet.ts';
+import { endedCall } from '../../support/calls.ts';
 import { callExport } from '../../support/instances.ts';
+import { fileOf } from '../../support/recordings.ts';
+import { takeAll, wireHere } from '../../support/runs.ts';
 import { assemble } from '../../support/wabt.ts';
 
 /** Where it writes depends on an instance's global, what it writes on the host; it fails where the host does. */
@@ -59,11 +59,11 @@ function record(
 ): { readonly store: RecordingStore; readonly memory: Uint8Array } {
   const memory = new WebAssembly.Memory({ initial: 2, maximum: RECORDED.maximum, shared: true });
   const bytes = new Uint8Array(memory.buffer);
-  const { port1, port2 } = new MessageChannel();
-  const backlog = newBacklog();
   const store = new RecordingStore({ limitBytes });
-  const live = new LiveRecording(store, GUEST, backlog, () => {});
-  const outlet = new RecordingOutlet(port1, backlog, 'stores', memory, () => {});
+  const wire = wireHere(event => takeAll(live, [event]));
+  const live = new LiveRecording(store, wire.backlog);
+  const outlet = new RecordingOutlet(wire, { level: 'stores', memory, isWhole: false, now });
+  outlet.module('guest.wasm', GUEST, RECORDED);
   const known = new KnownMemory(memory);
   const instances = [0, 1].map(() => {
     const imports: WebAssembly.Imports = {
@@ -73,25 +73,23 @@ function record(
         pair: recordResults(host.pair, 2, ['i64', 'f64'], outlet.imports),
       },
     };
-    outlet.addImports(imports);
+    outlet.addImports(imports, RECORDED);
+    outlet.instance(0);
     return new WebAssembly.Instance(new WebAssembly.Module(RECORDED.bytes), imports);
   });
   beginAt(bytes);
-  outlet.begin(known.look().changes, bytes.length, null);
+  outlet.begin(() => known.look(), null);
   calls.forEach(({ instance, rounds }, index) => {
     hostWrites(index + 1, bytes);
     outlet.hostWrote(known.look());
-    outlet.beginCall(index + 1, instance);
+    outlet.beginCall({ kind: 'call', instance, function: 'work', args: [rounds], startNs: index });
     try {
       callExport(instances[instance].exports, 'work', rounds);
     } catch (error) {
       if (!(error instanceof HostFailure)) throw error;
     }
-    outlet.endCall(known.look(), null);
-    for (let next = receiveMessageOnPort(port2); next; next = receiveMessageOnPort(port2))
-      for (const event of (next.message as RecordingMessage).events) live.apply(event); // the outlet posts nothing else
+    outlet.endCall(endedCall({ memoryBytes: bytes.length }), known.look(), null);
   });
-  port1.close();
   return { store, memory: bytes };
 }
 
@@ -165,11 +163,7 @@ describe('the inputs that a recording keeps', () => {
 
   it.each([
     ['as they are', store],
-    [
-      'from a file',
-      readRecording(new Uint8Array(Buffer.concat([...writeRecording(store, { run: null, sites: [] })])), () => null)
-        .store,
-    ],
+    ['from a file', readRecording(fileOf(store)).store],
   ])('give the same history when the guests run again: %s', (_, from) => {
     const again = record(CALLS, recordedHost(from, CALLS.length), recordedWrites(from), 2 ** 30, bytes =>
       initialMemory(from, bytes),
@@ -179,8 +173,8 @@ describe('the inputs that a recording keeps', () => {
     expect(whole.lastStep).toBe(kept.lastStep);
     for (const at of [kept.firstStep, step(kept.firstStep + 5000), kept.lastStep]) {
       for (let page = 0; page < PAGES; page++) {
-        const expected = kept.page(at, pageIndex(page)) ?? new Uint8Array(SHOWN_PAGE_BYTES);
-        const actual = whole.page(at, pageIndex(page)) ?? new Uint8Array(SHOWN_PAGE_BYTES);
+        const expected = kept.image(at, pageIndex(page))?.contents ?? new Uint8Array(SHOWN_PAGE_BYTES);
+        const actual = whole.image(at, pageIndex(page))?.contents ?? new Uint8Array(SHOWN_PAGE_BYTES);
         expect(Buffer.compare(actual, expected)).toBe(0);
       }
     }
@@ -193,14 +187,5 @@ describe('the inputs that a recording keeps', () => {
     expect(wholeBefore).toBeLessThan(CALLS.length);
     expect([...small.inputs.of(Number(wholeBefore) + 1)]).toEqual([]);
     expect(small.inputs.recordBytes).toBeLessThanOrEqual(40_000); // a quarter of the limit
-  });
-
-  it('name the module', () => {
-    const named = new RecordingStore();
-    const sha = createHash('sha256').update(GUEST).digest('hex');
-    named.inputs.moduleSha256 = sha;
-    named.begin({ pages: new Uint32Array(0), contents: new Uint8Array(0) }, 65_536);
-    const file = new Uint8Array(Buffer.concat([...writeRecording(named, { run: null, sites: [] })]));
-    expect(readRecording(file, () => null).store.inputs.moduleSha256).toBe(sha);
   });
 });

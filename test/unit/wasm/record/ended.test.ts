@@ -3,8 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { readModule } from '../../../../src/wasm/module.ts';
-import { decodeInParts, decodeLog } from '../../../../src/wasm/record/decodeLog.ts';
-import { CHUNK_BYTES, LOG_IMPORTS } from '../../../../src/wasm/record/logFormat.ts';
+import { decodeInParts, decodeLog, logReader } from '../../../../src/wasm/record/decodeLog.ts';
+import { ADDED_IMPORTS, CHUNK_BYTES } from '../../../../src/wasm/record/logFormat.ts';
 import { recordAccesses } from '../../../../src/wasm/record/recordAccesses.ts';
 import { assemble, MemoryImage } from './recordedRun.ts';
 
@@ -38,33 +38,34 @@ async function endIn(body: string) {
         (i32.store16 (i32.const 4) (i32.const 0x1234))
         (loop $again ${body} (br_if $again (i32.const 1)))))`),
   );
-  const recorded = recordAccesses(module, { level: 'stores', log: 'compact' });
+  const recorded = recordAccesses(module, { level: 'stores' });
   const memory = new WebAssembly.Memory({ initial: 1, maximum: recorded.maximum, shared: true });
   const pages = CHUNK_BYTES / PAGE;
   const log = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const worker = new Worker(WORKER, {
     eval: true,
-    workerData: { bytes: recorded.bytes, memory, log, names: LOG_IMPORTS },
+    workerData: { bytes: recorded.bytes, memory, log, names: ADDED_IMPORTS },
   });
   await new Promise(resolve => worker.once('message', resolve));
   const live = new Uint8Array(memory.buffer);
   while (live.subarray(100, 104).every(byte => byte === 0)) await setTimeout(1); // until it has gone round
   await worker.terminate();
 
-  return { recorded, live, log: new Uint8Array(log.buffer), image: new MemoryImage(new Uint8Array(PAGE), module) };
+  const reader = logReader(module, recorded.plan);
+  return { reader, live, log: new Uint8Array(log.buffer), image: new MemoryImage(new Uint8Array(PAGE), module) };
 }
 
 test.each(Object.entries(LOOPS))('an endless loop %s', { timeout: 60_000 }, async (_, body) => {
-  const { recorded, live, log, image } = await endIn(body);
+  const { reader, live, log, image } = await endIn(body);
   const toldShort = (): void => expect.unreachable();
-  decodeLog(recorded, log, image, { offset: null, memoryBytes: live.length, memory: live, toldShort });
+  decodeLog(reader, log, image, { offset: null, memoryBytes: live.length, memory: live, toldShort });
   expect(Buffer.compare(image.bytes, live)).toBe(0);
 });
 
 test('a loop whose memory has ended with its worker is not told, and that is said', { timeout: 60_000 }, async () => {
-  const { recorded, live, log, image } = await endIn(LOOPS['that counts in one place']);
+  const { reader, live, log, image } = await endIn(LOOPS['that counts in one place']);
   let toldShort = 0;
-  decodeLog(recorded, log, image, { offset: null, memoryBytes: live.length, toldShort: () => void toldShort++ });
+  decodeLog(reader, log, image, { offset: null, memoryBytes: live.length, toldShort: () => void toldShort++ });
   expect(toldShort).toBe(1);
   expect([...image.bytes.subarray(4, 6), ...image.bytes.subarray(100, 104)]).toEqual([0x34, 0x12, 0, 0, 0, 0]);
 });
@@ -72,14 +73,14 @@ test('a loop whose memory has ended with its worker is not told, and that is sai
 test('a loop of which memory does not say how often it went round is told short, and that is said', {
   timeout: 60_000,
 }, async () => {
-  const { recorded, live, log, image } = await endIn(LOOPS['that counts in one place']);
+  const { reader, live, log, image } = await endIn(LOOPS['that counts in one place']);
   // As if it had gone round four billion times.
   const memory = live.slice();
   memory.fill(0xff, 100, 104);
   let toldShort = 0;
   let pauses = 0;
   const stop = { offset: null, memoryBytes: memory.length, memory, toldShort: () => void toldShort++ };
-  const parts = decodeInParts(recorded, log, image, stop);
+  const parts = decodeInParts(reader, log, image, stop);
   while (!parts.next().done) pauses++;
   expect(toldShort).toBe(1);
   expect(pauses).toBeGreaterThan(100);

@@ -1,11 +1,16 @@
 // Runs a module with and without recording, and rebuilds memory from what was recorded.
 import wabtFactory from 'wabt';
-import { linearMemory, type Module, readModule } from '../../../../src/wasm/module.ts';
+import { declaredMemory } from '../../../../src/engine/input/memory.ts';
+import type { AccessLevel, LogKind } from '../../../../src/protocol/recordingPlan.ts';
+import { linearMemory, type Module, readModule, sharedLimits } from '../../../../src/wasm/module.ts';
 import type { AccessVisitor } from '../../../../src/wasm/record/accessVisitor.ts';
-import { decodeLog } from '../../../../src/wasm/record/decodeLog.ts';
-import { type RecordedModule, type RecordOptions, recordAccesses } from '../../../../src/wasm/record/recordAccesses.ts';
+import { decodeLog, type LogReader, logReader } from '../../../../src/wasm/record/decodeLog.ts';
+import {
+  type RecordedModule,
+  type RewrittenModule,
+  recordAccesses,
+} from '../../../../src/wasm/record/recordAccesses.ts';
 import type { Site } from '../../../../src/wasm/record/sites.ts';
-import { type SharedMemoryModule, shareMemory } from '../../../../src/wasm/shareMemory.ts';
 import { AccessLog } from '../../../../src/wire/accessLog.ts';
 
 const WASM_PAGE = 65_536;
@@ -24,6 +29,7 @@ const FEATURES = {
   sat_float_to_int: true,
   sign_extension: true,
   mutable_globals: true,
+  memory64: true,
 };
 
 export async function assemble(text: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -101,6 +107,7 @@ export interface Run {
 
 export interface RecordedRun extends Run {
   readonly recorded: RecordedModule;
+  readonly reader: LogReader;
   /** The accesses since the instance was made or since this was called last, as lines. */
   accesses(): string[];
   /** Memory as the recording says that it is. */
@@ -109,20 +116,19 @@ export interface RecordedRun extends Run {
   threw(thrown: unknown): void;
 }
 
-function instantiate(rewritten: SharedMemoryModule, module: Module, makeImports: MakeImports, log?: AccessLog): Run {
-  const initial = Number(linearMemory(module)?.limits.minimum ?? 0n);
-  const memory = new WebAssembly.Memory({ initial, maximum: rewritten.maximum, shared: true });
+function instantiate(rewritten: RewrittenModule, module: Module, makeImports: MakeImports, log?: AccessLog): Run {
+  const memory = declaredMemory(sharedLimits(module, linearMemory(module)?.limits.minimum ?? 0n));
   const imports = makeImports(memory);
   const { module: from, name } = rewritten.memoryImport;
   imports[from] = { ...imports[from], [name]: memory };
-  log?.addImports(imports);
+  log?.addImports(imports, rewritten.addedImports);
   return { instance: new WebAssembly.Instance(new WebAssembly.Module(rewritten.bytes), imports), memory };
 }
 
 /** Makes an instance of a module over a shared memory, without recording. */
 export function runBare(bytes: Uint8Array, makeImports: MakeImports = () => ({})): Run {
   const module = readModule(bytes);
-  return instantiate(shareMemory(module), module, makeImports);
+  return instantiate(recordAccesses(module, { level: 'calls' }), module, makeImports);
 }
 
 /** Offset in the original file of the instruction that trapped; null for another error. */
@@ -135,24 +141,26 @@ function trapOffset(recorded: RecordedModule, thrown: unknown): number | null {
 /** Makes an instance of a module that records. */
 export function runRecorded(
   bytes: Uint8Array,
-  options: RecordOptions,
+  options: { readonly level: AccessLevel; readonly log: LogKind },
   makeImports: MakeImports = () => ({}),
 ): RecordedRun {
   const module = readModule(bytes);
   const recorded = recordAccesses(module, options);
+  const reader = logReader(module, recorded.plan);
   // Active segments are written by the instantiation, before the start function runs.
   const image = new MemoryImage(new Uint8Array(Number(linearMemory(module)?.limits.minimum ?? 0n) * WASM_PAGE), module);
   for (const { memory: target, address, bytes: data } of module.dataSegments)
     if (target === 0 && address !== null) image.bytes.set(data, address);
   let lines = new AccessLines();
   const log = new AccessLog((records, stop) => {
-    decodeLog(recorded, records, lines, stop);
-    decodeLog(recorded, records, image, stop);
+    decodeLog(reader, records, lines, stop);
+    decodeLog(reader, records, image, stop);
   });
   const run = instantiate(recorded, module, makeImports, log);
   return {
     ...run,
     recorded,
+    reader,
     accesses: () => {
       log.flush();
       const taken = lines.lines;

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readModule } from '../../../../src/wasm/module.ts';
 import { functionNamer } from '../../../../src/wasm/names.ts';
+import { logReader } from '../../../../src/wasm/record/decodeLog.ts';
 import { recordAccesses } from '../../../../src/wasm/record/recordAccesses.ts';
 import { assemble, runRecorded } from './recordedRun.ts';
 
@@ -72,7 +73,7 @@ describe.each(OPTIONS)('$level, $log', options => {
       (func $quiet)
       (func $writer (export "w") (i32.store8 offset=3 (i32.const 0) (i32.const 1)) (drop (i64.load (i32.const 8)))))`);
     const module = readModule(bytes);
-    const { sites } = recordAccesses(module, options);
+    const { sites } = logReader(module, recordAccesses(module, options).plan);
     expect(sites.count).toBe(2);
     const store = sites.at(0);
     expect(store).toMatchObject({ id: 0, function: 2, kind: 'store', width: 1, memoryOffset: 3 });

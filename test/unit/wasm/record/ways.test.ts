@@ -1,7 +1,7 @@
 // Ways through the code part and meet again: what the compact log leaves out on one way must be known on every way.
 import { describe, expect, test } from 'vitest';
 import { readModule } from '../../../../src/wasm/module.ts';
-import { decodeLog } from '../../../../src/wasm/record/decodeLog.ts';
+import { decodeLog, logReader } from '../../../../src/wasm/record/decodeLog.ts';
 import { recordAccesses } from '../../../../src/wasm/record/recordAccesses.ts';
 import { AccessLog } from '../../../../src/wire/accessLog.ts';
 import { AccessLines, assemble, runRecorded } from './recordedRun.ts';
@@ -168,11 +168,11 @@ test('each piece of the log can be read alone, wherever it was parted', async ()
   const options = { level: 'stores', log: 'compact' } as const;
   const recorded = recordAccesses(module, options);
   const alone = new AccessLines();
-  const log = new AccessLog(piece => decodeLog(recordAccesses(module, options), piece, alone));
+  const log = new AccessLog(piece => decodeLog(logReader(module, recorded.plan), piece, alone));
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true });
   const { module: from, name } = recorded.memoryImport;
   const imports: WebAssembly.Imports = { env: { hook: () => {} }, [from]: { [name]: memory } };
-  log.addImports(imports);
+  log.addImports(imports, recorded.addedImports);
   const { run } = new WebAssembly.Instance(new WebAssembly.Module(recorded.bytes), imports).exports;
   if (typeof run !== 'function') throw new Error('the export is missing');
   const expected: string[] = [];

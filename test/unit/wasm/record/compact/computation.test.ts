@@ -1,8 +1,9 @@
 // What a reader computes against what the engine computes, instruction by instruction.
 import { expect, test } from 'vitest';
+import { NUMBER_TYPES, TYPE } from '../../../../../src/wasm/code/numberTypes.ts';
+import { arityOf, isPure, resultOf } from '../../../../../src/wasm/code/numericInstructions.ts';
 import { Computation } from '../../../../../src/wasm/record/compact/computation.ts';
-import { arityOf, isPure, resultOf } from '../../../../../src/wasm/record/compact/numericInstructions.ts';
-import { KIND, SymbolicValues, TYPE, TYPES } from '../../../../../src/wasm/record/compact/symbolicValues.ts';
+import { KIND, SymbolicValues } from '../../../../../src/wasm/record/compact/symbolicValues.ts';
 import { assemble } from '../../../support/wabt.ts';
 
 /** The instructions that readers compute, with their codes in the specification, by the type of their operands. */
@@ -96,7 +97,7 @@ function computed(code: number, a: bigint, b: bigint): bigint {
     high[value] = Number(BigInt.asIntN(32, number >> 32n));
   }
   new Computation(values, [result], new Set()).run({ low, high });
-  const type = TYPES[resultOf(code)];
+  const type = NUMBER_TYPES[resultOf(code)];
   const bits = BigInt.asUintN(32, BigInt(low[result]));
   return type === 'i64' || type === 'f64' ? (BigInt.asUintN(32, BigInt(high[result])) << 32n) | bits : bits;
 }

@@ -1,0 +1,53 @@
+// Reads the command line: which command it names, and what is wrong with it.
+import { parseArgs } from 'node:util';
+import { version } from '../../package.json';
+import { type Command, type CommandLine, UsageError } from './command.ts';
+import { COMMANDS } from './commands/index.ts';
+import { EXIT } from './exitCode.ts';
+import { print } from './output.ts';
+import { usage } from './usage.ts';
+
+/** @throws UsageError */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  const { given, positionals } = parse(args);
+  if (given.has('help')) return printing('help', usage(COMMANDS));
+  if (given.has('version')) return printing('version', `${version}\n`);
+  const [name = '', ...operands] = positionals;
+  const command = COMMANDS.find(each => each.name === name);
+  if (!command) throw new UsageError(name ? `There is no command '${name}'.` : 'A command is missing.');
+  refuseOptionsOfOthers(command, [...given.keys()]);
+  return command.read(operands, given);
+}
+
+const printing = (name: string, text: string): CommandLine => ({
+  name,
+  values: {},
+  async run() {
+    await print(text);
+    return EXIT.expected;
+  },
+});
+
+function parse(args: readonly string[]) {
+  const types = COMMANDS.flatMap(({ options }) =>
+    options.map(({ name, placeholder }) => [name, { type: placeholder === null ? 'boolean' : 'string' }] as const),
+  );
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { ...Object.fromEntries(types), help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } },
+    });
+    const given = Object.entries(values).map(([name, value]) => [name, value === true ? '' : String(value)] as const);
+    return { given: new Map(given), positionals };
+  } catch (error) {
+    // parseArgs explains itself in the first sentence; what follows is advice about dashes.
+    const reason = error instanceof Error ? error.message.split('. ')[0].replace(/\.$/, '') : String(error);
+    throw new UsageError(`${reason}.`);
+  }
+}
+
+function refuseOptionsOfOthers({ name, options }: Command, given: readonly string[]): void {
+  const stranger = given.find(option => options.every(own => own.name !== option));
+  if (stranger) throw new UsageError(`--${stranger} is no option of '${name}'.`);
+}

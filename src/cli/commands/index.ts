@@ -1,0 +1,8 @@
+// Every command of the terminal, in the order of the help.
+import type { Command } from '../command.ts';
+import { recordCommand } from './record.ts';
+import { runCommand } from './run.ts';
+import { traceCommand } from './trace.ts';
+import { whoCommand } from './who.ts';
+
+export const COMMANDS: readonly Command[] = [runCommand, whoCommand, traceCommand, recordCommand];

@@ -1,0 +1,96 @@
+// `wasm-shared-memory record`: runs a program of the user's, and keeps what its module did to memory.
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { inspect } from 'node:util';
+import { type EndedProgram, ProgramRun } from '../../engine/client.ts';
+import type { RunSnapshot } from '../../protocol/run.ts';
+import { count } from '../../protocol/text.ts';
+import { defineCommand, type Operands, type Option, UsageError } from '../command.ts';
+import { EXIT } from '../exitCode.ts';
+import { onInterrupt } from '../interrupts.ts';
+import { EXPORT, RUN_OPTIONS, recordLevel } from '../options.ts';
+import { checkTarget, say, writeWhole } from '../output.ts';
+import { noteLine, runNotes } from '../report.ts';
+
+/** What a shell says of a process that Ctrl+C has ended. */
+const INTERRUPTED = 130;
+
+const SCRIPT: Operands<{ readonly script: string; readonly args: readonly string[] }> = {
+  placeholder: 'SCRIPT',
+  help: 'the script; what stands behind -- goes to it as it is',
+  read([script, ...args]) {
+    if (script === undefined) throw new UsageError("'record' needs the script to run.");
+    return { script, args };
+  },
+};
+
+const MODULE: Option<string | null> = {
+  name: 'module',
+  placeholder: 'NAME',
+  help: "the module that imports or exports something with this in its name, for example 'sqlite3_' or 'env.print'; else the first with a memory",
+  read: text => text,
+};
+
+const EXPORT_TO: Option<string> = {
+  ...EXPORT,
+  read(text) {
+    const path = EXPORT.read(text);
+    if (path === null) throw new UsageError("'record' needs the file to write: --export OUT.wsmrec.");
+    return path;
+  },
+};
+
+export const recordCommand = defineCommand({
+  name: 'record',
+  usage: 'SCRIPT [ARGS…] --export OUT.wsmrec [options]',
+  about: 'record runs a script with Node and records the first module with a memory that it instantiates.',
+  operands: SCRIPT,
+  options: {
+    record: recordLevel(['stores', 'all'], " with 'record'"),
+    recordingLimitBytes: RUN_OPTIONS.recordingLimitBytes,
+    moduleName: MODULE,
+    exportTo: EXPORT_TO,
+  },
+  /** @returns the script's own exit status; 2 where it succeeded and nothing was recorded */
+  async run({ script, args, exportTo, ...options }) {
+    const path = resolve(script);
+    if (!(await isFile(path))) throw new UsageError(`${script}: there is no such script.`);
+    await checkTarget(exportTo);
+    const program = new ProgramRun({ ...options, script: path, args, workerFolder: __dirname });
+    onInterrupt(() => program.interrupt());
+    try {
+      const ended = await program.done;
+      if (ended.uncaught) say(`Uncaught ${inspect(ended.uncaught.error)}`);
+      for (const note of ended.run ? runNotes(ended.run) : ended.notes.map(noteLine)) say(note);
+      if (!ended.run) {
+        say(`${script}: ${ended.notes.length > 0 ? 'Nothing was recorded.' : nothingToRecord(options.moduleName)}`);
+        return ended.exitCode === 0 ? EXIT.cannotRun : ended.exitCode;
+      }
+      await writeWhole(exportTo, await program.exportFile());
+      say(summary(ended.run, exportTo));
+      return exitCode(ended);
+    } finally {
+      program.dispose();
+    }
+  },
+});
+
+function nothingToRecord(moduleName: string | null): string {
+  const which = moduleName === null ? '' : ` whose imports or exports have '${moduleName}' in their names`;
+  return `The script has instantiated no module with a memory${which}, so there is nothing to record.`;
+}
+
+function summary({ callCount, firstStep, lastStep, problem }: RunSnapshot, file: string): string {
+  const end = problem ? ` ${problem.message}` : '';
+  return `recorded: ${count(callCount, 'call')} and steps ${firstStep} to ${lastStep}, in ${file}.${end}`;
+}
+
+const exitCode = ({ run, exitCode: own }: EndedProgram): number => (run?.status === 'cancelled' ? INTERRUPTED : own);
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}

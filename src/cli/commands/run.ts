@@ -1,0 +1,52 @@
+// `wasm-shared-memory run`
+import type { Run } from '../../engine/client.ts';
+import type { CallRecord } from '../../protocol/call.ts';
+import type { RunSnapshot } from '../../protocol/run.ts';
+import { callsOf } from '../calls.ts';
+import { defineCommand } from '../command.ts';
+import { endingOf, nameOf, runGuest, tookPlace } from '../input.ts';
+import { runDocument, type WrittenCall } from '../json.ts';
+import { EXPORT, JSON_FLAG, MODULE_FILE, RUN_OPTIONS, type RunOptions } from '../options.ts';
+import { checkTarget, print, say, writeWhole } from '../output.ts';
+import { notes, transcript } from '../report.ts';
+import { writesOf } from '../writes.ts';
+
+export const runCommand = defineCommand({
+  name: 'run',
+  usage: '[FILE] [--json] [--export OUT.wsmrec] [options]',
+  about:
+    'run runs the shared-memory demo: N instances of a module over one linear memory, alloc_11 once on #0, then five rounds of add_23 over all instances. It prints the transcript.',
+  operands: MODULE_FILE,
+  options: { ...RUN_OPTIONS, json: JSON_FLAG, exportTo: EXPORT },
+  async run(line) {
+    if (line.exportTo !== null) await checkTarget(line.exportTo);
+    const started = performance.now();
+    const run = await runGuest(line);
+    try {
+      const ended = await run.done;
+      const elapsedMs = performance.now() - started;
+      if (tookPlace(ended)) {
+        const calls = await callsOf(run);
+        // First, since a reader of standard output may end the process.
+        if (line.exportTo !== null) await writeWhole(line.exportTo, await run.recording.exportFile());
+        await print(line.json ? await documentText(line, run, calls) : transcriptText(ended, calls));
+        for (const note of notes(ended, calls, elapsedMs)) say(note);
+      }
+      return endingOf(line, ended);
+    } finally {
+      run.dispose();
+    }
+  },
+});
+
+const transcriptText = (run: RunSnapshot, calls: readonly CallRecord[]): string =>
+  transcript(run, calls)
+    .map(line => `${line}\n`)
+    .join('');
+
+async function documentText(line: RunOptions, run: Run, calls: readonly CallRecord[]): Promise<string> {
+  const { recording, snapshot } = run;
+  const written: WrittenCall[] = [];
+  for (const call of calls) written.push({ call, writes: await writesOf(recording, call, snapshot.firstStep) });
+  return `${JSON.stringify(runDocument(nameOf(line), snapshot, written), null, 2)}\n`;
+}

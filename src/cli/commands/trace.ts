@@ -1,0 +1,45 @@
+// `wasm-shared-memory trace`: the calls of a run for a trace viewer.
+import { callsOf } from '../calls.ts';
+import { defineCommand, type Option, UsageError } from '../command.ts';
+import { endingOf, nameOf, runOrOpen, tookPlace } from '../input.ts';
+import { MODULE_OR_RECORDING, outputFile, RUN_OPTIONS } from '../options.ts';
+import { checkTarget, print, say, writeWhole } from '../output.ts';
+import { runNotes } from '../report.ts';
+import { traceDocument } from '../traceEvents.ts';
+
+const FORMAT: Option<'chrome'> = {
+  name: 'format',
+  placeholder: 'chrome',
+  help: 'the format of the trace (there is one)',
+  read(text) {
+    if (text !== null && text !== 'chrome') throw new UsageError(`--format takes chrome, not '${text}'.`);
+    return 'chrome';
+  },
+};
+
+export const traceCommand = defineCommand({
+  name: 'trace',
+  usage: '[FILE] [--output OUT.json] [options]',
+  about: 'trace writes its calls as Trace Event JSON, which Perfetto and Chrome open.',
+  operands: MODULE_OR_RECORDING,
+  options: {
+    ...RUN_OPTIONS,
+    format: FORMAT,
+    output: outputFile('output', 'OUT.json', 'write to a file rather than to standard output'),
+  },
+  async run(line) {
+    if (line.output !== null) await checkTarget(line.output);
+    const run = await runOrOpen(line);
+    try {
+      const ended = await run.done;
+      if (tookPlace(ended)) {
+        const text = `${JSON.stringify(traceDocument(nameOf(line), ended, await callsOf(run)))}\n`;
+        await (line.output === null ? print(text) : writeWhole(line.output, text));
+        for (const note of runNotes(ended)) say(note);
+      }
+      return endingOf(line, ended);
+    } finally {
+      run.dispose();
+    }
+  },
+});

@@ -1,0 +1,100 @@
+// Records calls of guest functions, whoever makes them: a scenario, or a program. Calls may enclose each other.
+import type { BegunCall, EndedCall, Trap, WatchedValue } from '../protocol/call.ts';
+import type { ComparedMemory } from '../protocol/recording.ts';
+import type { RecordingOutlet } from '../wire/recordingOutlet.ts';
+import { toResults, toWasmValue } from './host/values.ts';
+import { stopOf } from './traps.ts';
+
+/** A call that is about to be made. */
+export interface NewCall extends Pick<BegunCall, 'kind' | 'instance' | 'function'> {
+  readonly args: readonly unknown[];
+}
+
+/** What a function did: it returned something, or threw something. */
+export type Outcome = { readonly returned: unknown } | { readonly thrown: unknown };
+
+export interface CallRecorderParts {
+  readonly outlet: RecordingOutlet;
+  readonly memory: WebAssembly.Memory;
+  /** What a call that threw says of itself, in the terms of the user's file. */
+  readonly describe: (thrown: unknown) => Trap;
+  /** Nanoseconds of the clock that all threads share. */
+  readonly now: () => bigint;
+  /** Compares memory where a call has ended; null where that is not needed. */
+  readonly look: (outcome: Outcome) => ComparedMemory | null;
+  /** The watched value as it is after a call. */
+  readonly watched: (outcome: Outcome) => WatchedValue | null;
+}
+
+export class CallRecorder {
+  private readonly startedAt: bigint;
+  /** Calls under way. */
+  private depth = 0;
+
+  constructor(private readonly parts: CallRecorderParts) {
+    this.startedAt = parts.now();
+  }
+
+  /** Nanoseconds since the run began, without those that guests waited for their recording. */
+  private nowNs(): number {
+    const { now, outlet } = this.parts;
+    return Number(now() - this.startedAt) - outlet.waitedNs;
+  }
+
+  /**
+   * Makes a call and records it.
+   * @param enter calls the function
+   */
+  record(
+    { kind, instance, function: name, args }: NewCall,
+    enter: () => unknown,
+  ): { readonly ended: EndedCall; readonly outcome: Outcome } {
+    const { outlet } = this.parts;
+    const startNs = this.nowNs();
+    outlet.beginCall({ kind, instance, function: name, args: args.map(toWasmValue), startNs });
+    if (this.depth++ === 0) outlet.guestEntered();
+    const enteredNs = this.nowNs(); // what it takes to tell of the call is none of its time
+    let outcome: Outcome;
+    try {
+      outcome = { returned: enter() };
+    } catch (thrown) {
+      outcome = { thrown };
+    }
+    const durationNs = this.nowNs() - enteredNs;
+    if (--this.depth === 0) outlet.guestLeft();
+    return { ended: this.end(outcome, durationNs), outcome };
+  }
+
+  private end(outcome: Outcome, durationNs: number): EndedCall {
+    const { outlet, memory, describe, look, watched } = this.parts;
+    const trap = 'thrown' in outcome ? describe(outcome.thrown) : null;
+    const memoryBytes = memory.buffer.byteLength;
+    const ended: EndedCall = {
+      end: trap ? 'trapped' : 'returned',
+      results: 'thrown' in outcome ? [] : toResults(outcome.returned),
+      trap,
+      durationNs,
+      memoryBytes,
+      watched: watched(outcome),
+    };
+    outlet.endCall(
+      ended,
+      look(outcome),
+      'thrown' in outcome && trap ? stopOf(outcome.thrown, trap, memoryBytes) : null,
+    );
+    return ended;
+  }
+
+  /** Whether a call is under way. */
+  get isInCall(): boolean {
+    return this.depth > 0;
+  }
+
+  /** The calls under way end with the program, which ends itself in one of them. @param memory compared for it */
+  stop(memory: ComparedMemory): void {
+    const stopped = { end: 'stopped', results: [], trap: null, durationNs: 0, watched: null } as const;
+    const { memoryBytes } = memory;
+    for (let compared: ComparedMemory | null = memory; this.depth > 0; this.depth--, compared = null)
+      this.parts.outlet.endCall({ ...stopped, memoryBytes }, compared, null);
+  }
+}

@@ -1,0 +1,99 @@
+// What a recording answers: pages of memory, single accesses and who made them.
+import type { Owner } from './owner.ts';
+import type { Address, PageIndex, Step } from './units.ts';
+
+/** A page of memory as it was at one step. */
+export interface PageView {
+  readonly page: PageIndex;
+  /** {@link SHOWN_PAGE_BYTES} bytes; null where all are zero. */
+  readonly bytes: Uint8Array | null;
+  /** Bytes that the write that made this step changed, as flat pairs `start, end` (end exclusive) of offsets into the page. */
+  readonly changed: readonly number[];
+  /** {@link OWNER_CODE} of each byte; null where nobody ever wrote to the page, or owners are not recorded. */
+  readonly owners: Uint8Array | null;
+}
+
+/** The instruction that accessed memory, in the terms of the user's file. */
+export interface SiteView {
+  /** Index of its module. */
+  readonly module: number;
+  readonly function: string;
+  readonly functionIndex: number;
+  /** Byte offset of the instruction in the file, and from the start of its function's body. */
+  readonly offset: number;
+  readonly functionOffset: number;
+  /** As the text format writes it: `i32.store8`. */
+  readonly instruction: string;
+}
+
+interface AccessBase {
+  /** Number of the access in the recording, from 0. */
+  readonly access: number;
+  /** The step that a write makes; for a load the step at which it read. */
+  readonly step: Step;
+  /** {@link CallRecord.index} of the call it belongs to; null for one between calls. */
+  readonly call: number | null;
+  readonly owner: Owner;
+  /** Null where no instruction is known (host, unrecorded). */
+  readonly site: SiteView | null;
+}
+
+/** Bytes of a long access that are told. */
+export const TOLD_BYTES = 64;
+
+export interface WriteView extends AccessBase {
+  readonly kind: 'write';
+  readonly address: Address;
+  /** Bytes written. */
+  readonly length: number;
+  /** What was there and what is there since: the first {@link TOLD_BYTES} of `length` bytes. */
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+}
+
+export interface ReadView extends AccessBase {
+  readonly kind: 'read';
+  readonly address: Address;
+  readonly length: number;
+  /** What was read: the first {@link TOLD_BYTES} of `length` bytes. */
+  readonly value: Uint8Array;
+}
+
+export interface GrowView extends AccessBase {
+  readonly kind: 'grow';
+  /** Pages of 64 KiB added. */
+  readonly pages: number;
+  /** Size of the memory since, in bytes. */
+  readonly memoryBytes: number;
+}
+
+export type AccessView = WriteView | ReadView | GrowView;
+
+/** What one step is. */
+export interface StepView {
+  readonly step: Step;
+  /** Size of the memory at the step, in bytes. */
+  readonly memoryBytes: number;
+  /** What made the step; null for step 0. */
+  readonly access: WriteView | GrowView | null;
+}
+
+/** One page of 4 KiB in the overview of memory. */
+export interface PageSummary {
+  readonly page: PageIndex;
+  /** {@link OWNER_CODE} of most of its bytes that have an owner. */
+  readonly owner: number;
+  /** Writes to it up to the step. */
+  readonly writes: number;
+}
+
+/** Who last changed a byte, seen from one step. */
+export type LastChange =
+  /** a recorded write */
+  | { readonly kind: 'write'; readonly write: WriteView }
+  /** it has had its value since step 0, and that value is not zero: initial data */
+  | { readonly kind: 'initial' }
+  /** it has been zero all along */
+  | { readonly kind: 'never' }
+  /** before `firstStep`, where history was dropped */
+  | { readonly kind: 'dropped' };

@@ -1,0 +1,113 @@
+// Calls of a run, as the panel, the terminal and JSON have them.
+import type { Step } from './units.ts';
+
+/** A WebAssembly value as JSON can hold it: i64 as a decimal string, non-finite floats as 'NaN', 'Infinity', '-Infinity'. */
+export type WasmValue = number | string;
+
+/** One frame of a trap's WebAssembly stack, innermost first. Offsets are those of the file the user has, not of the rewritten one. */
+export interface StackFrame {
+  /** Name from the name section, else the export's name, else `func[i]`. */
+  readonly function: string;
+  readonly functionIndex: number;
+  /** Byte offset in the file; null where the engine does not tell. */
+  readonly offset: number | null;
+}
+
+export interface Trap {
+  /** The engine's own words, or the guest's message where it aborted. */
+  readonly message: string;
+  readonly stack: readonly StackFrame[];
+}
+
+/** How a call ended: it returned, it trapped, or the run was ended while it was under way. */
+export type CallEnd = 'returned' | 'trapped' | 'stopped';
+
+/** The value at the run's watched address around a call. */
+export interface WatchedValue {
+  /** Null where no value lay there before the call (the address was not known, or was outside memory). */
+  readonly before: number | null;
+  readonly after: number | null;
+  /** What the guest said of it: the number at the end of the text it printed last; null where it printed none. */
+  readonly printed: number | null;
+}
+
+/** What is known of a call when it begins. */
+export interface BegunCall {
+  /** Position in the recording, counted from 1, in the order in which calls begin. */
+  readonly index: number;
+  /** An `instantiation` makes a late instance: its segments and its start function write. */
+  readonly kind: 'call' | 'instantiation';
+  /** Calls of one thread follow or enclose each other; those of different threads may overlap. */
+  readonly thread: number;
+  /** The call whose host import made this one (guest → host → guest); null where the host made it by itself. */
+  readonly parent: number | null;
+  /** How many calls enclose it. */
+  readonly depth: number;
+  readonly instance: number;
+  readonly function: string;
+  readonly args: readonly WasmValue[];
+  /** When the function was entered: nanoseconds since the run began. */
+  readonly startNs: number;
+}
+
+/** What is known of a call when it ends, without what the recording knows of it. */
+export interface EndedCall {
+  readonly end: CallEnd;
+  readonly results: readonly WasmValue[];
+  readonly trap: Trap | null;
+  /** Time inside the function, in nanoseconds, without what it waited for its recording. */
+  readonly durationNs: number;
+  /** Size of the memory after the call, in bytes. */
+  readonly memoryBytes: number;
+  /** Null where nothing is watched. */
+  readonly watched: WatchedValue | null;
+}
+
+export interface CallRecord extends BegunCall, EndedCall {
+  /** Memory before the call, and after it; the same where nothing was recorded in between. */
+  readonly stepBefore: Step;
+  readonly step: Step;
+  /** Accesses recorded in the call, those of the calls in it too; 0 where accesses are not recorded. */
+  readonly accesses: number;
+  /** What the guest printed during the call, one string a `print`. */
+  readonly printed: readonly string[];
+  /** Bytes whose value after the call is not the one before. */
+  readonly bytesChanged: number;
+  /** Pages of 64 KiB by which the memory grew. */
+  readonly grownPages: number;
+}
+
+/** Whether what the guest printed is not what memory holds. */
+export function isDifference(watched: WatchedValue | null): watched is WatchedValue & { readonly printed: number } {
+  return watched !== null && watched.printed !== null && watched.printed !== watched.after;
+}
+
+/** Which calls to tell. */
+export interface CallFilter {
+  /** Calls of this instance; null for all. */
+  readonly instance: number | null;
+  /** Calls of functions whose name has this text in it, in capital or small letters; empty for all. */
+  readonly text: string;
+  /** Calls that trapped, and calls with a difference; all where neither is set. */
+  readonly trapped: boolean;
+  readonly differs: boolean;
+}
+
+export const EVERY_CALL: CallFilter = { instance: null, text: '', trapped: false, differs: false };
+
+/** Part of the calls that a filter lets through. */
+export interface CallWindow {
+  /** Number of all calls that the filter lets through. */
+  readonly total: number;
+  readonly calls: readonly CallRecord[];
+}
+
+/** Where among the calls a step lies. */
+export interface StepCall {
+  /** The innermost call that made it; null for the first step, and for one that was made between calls. */
+  readonly call: CallRecord | null;
+  /** How many calls had ended before the step was made. */
+  readonly endedBefore: number;
+  /** How many have ended at the step. */
+  readonly ended: number;
+}

@@ -1,0 +1,128 @@
+// What can be asked of a recording: one table, from which requests, their handlers and their checks derive.
+
+import type { AccessView, LastChange, PageSummary, PageView, StepView, WriteView } from './access.ts';
+import type { CallFilter, CallRecord, CallWindow, StepCall } from './call.ts';
+import {
+  address,
+  boolean,
+  type Check,
+  type Checked,
+  list,
+  nullable,
+  object,
+  oneOf,
+  pageIndex,
+  refined,
+  step,
+  text,
+  whole,
+} from './check.ts';
+import { MAX_MEMORY_BYTES } from './units.ts';
+
+/** Most pages in one answer: 4 MiB, far more than any screen shows. */
+const MAX_PAGES = 1024;
+
+/** Most entries of a list in one answer. */
+const MAX_ENTRIES = 10_000;
+
+/** Most bytes that are asked for at a time. */
+const MAX_BYTES = 2 ** 30;
+
+interface QueryType<Params, Answer> {
+  readonly params: Check<Params>;
+  readonly answer: Type<Answer>;
+}
+
+/** Stands for a type where there is no value of it. */
+type Type<T> = (value: T) => T;
+
+/** The recording thread is built from the same sources: its answers need no check. */
+const answer =
+  <T>(): Type<T> =>
+  value =>
+    value;
+
+const query = <Params, Answer>(params: Check<Params>, type: Type<Answer>): QueryType<Params, Answer> => ({
+  params,
+  answer: type,
+});
+
+const entries = whole(0, MAX_ENTRIES);
+
+/** Most calls in one answer. */
+const MAX_CALLS = 1000;
+
+const filter = object<CallFilter>({
+  instance: nullable(whole()),
+  text: text(0, 1000),
+  trapped: boolean,
+  differs: boolean,
+});
+
+/** `length` bytes from `address` on. */
+const range = (limit: number) => ({ address, length: whole(1, limit) });
+
+const inMemory = <Range extends { readonly address: number; readonly length: number }>(params: Check<Range>) =>
+  refined(params, at => at.address + at.length <= MAX_MEMORY_BYTES, 'a range that ends in memory');
+
+/** What a panel may ask. */
+export const PANEL_QUERIES = {
+  /** `since`, where given, is the step against which `changed` is told (a whole call's changes); else the step before. */
+  readPages: query(
+    object({ step, pages: list(pageIndex, 0, MAX_PAGES) }, { since: step }),
+    answer<readonly PageView[]>(),
+  ),
+  lastChange: query(object({ step, address }), answer<LastChange>()),
+  describeStep: query(object({ step }), answer<StepView>()),
+  /** Calls that a filter lets through, `count` of them from the `from`-th on (0 is the first). */
+  calls: query(object({ from: whole(), count: whole(0, MAX_CALLS), filter }), answer<CallWindow>()),
+  callOfStep: query(object({ step }), answer<StepCall>()),
+  /** How many of the calls that a filter lets through began before a call (by {@link CallRecord.index}). */
+  callsBefore: query(object({ call: whole(), filter }), answer<number>()),
+  /**
+   * Calls to draw where they are closer together than pixels: all calls share `columns` columns evenly, and of each instance's
+   * calls in a column there is the first, and behind all those the first that is in trouble.
+   */
+  callSample: query(object({ columns: whole(1, MAX_ENTRIES) }), answer<readonly CallRecord[]>()),
+  /** Accesses of a call (by {@link CallRecord.index}), `count` from the `from`-th on (0 is its first). */
+  accesses: query(object({ call: whole(), from: whole(), count: entries }), answer<readonly AccessView[]>()),
+  /** Writes that touch the range, up to the step, the newest first; `count` at the most. */
+  writesTo: query(
+    inMemory(object({ step, ...range(MAX_MEMORY_BYTES), count: entries })),
+    answer<readonly WriteView[]>(),
+  ),
+  /** The next write to a byte after the step, or the one before the write that the step sees; null where there is none. */
+  neighbourWrite: query(object({ step, address, direction: oneOf('next', 'previous') }), answer<WriteView | null>()),
+  /** Owners and writes of `count` pages from `first` on; those that nobody ever wrote are left out. */
+  overview: query(object({ step, first: pageIndex, count: entries }), answer<readonly PageSummary[]>()),
+} as const;
+
+const QUERIES = {
+  ...PANEL_QUERIES,
+  bytes: query(inMemory(object({ step, ...range(MAX_BYTES) })), answer<Uint8Array>()),
+} as const;
+
+export type PanelQuery = keyof typeof PANEL_QUERIES;
+export type QueryName = keyof typeof QUERIES;
+
+/** The queries as requests. They fail with a RangeError's message outside `firstStep … lastStep` or outside the memory. */
+export type QueryRequests = {
+  [Name in QueryName]: {
+    params: Checked<(typeof QUERIES)[Name]['params']>;
+    result: ReturnType<(typeof QUERIES)[Name]['answer']>;
+  };
+};
+
+export type Params<Name extends QueryName> = QueryRequests[Name]['params'];
+export type Answer<Name extends QueryName> = QueryRequests[Name]['result'];
+
+/** What a recording answers to each query. */
+export type Answers<Names extends QueryName = QueryName> = {
+  [Name in Names]: (params: Params<Name>) => Answer<Name>;
+};
+
+/** The check of a query's parameters. */
+export function paramsOf<Name extends QueryName>(name: Name): Check<Params<Name>> {
+  const queries: { readonly [Each in QueryName]: { readonly params: Check<Params<Each>> } } = QUERIES;
+  return queries[name].params;
+}

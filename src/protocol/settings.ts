@@ -1,0 +1,120 @@
+// The settings of a run. The extension, the terminal's options and `--help` read them here; a test holds package.json,
+// package.nls.json and README to them.
+import type { RecordLevel } from './run.ts';
+
+interface Setting {
+  /** In `settings.json`, behind `wasmSharedMemory.` */
+  readonly name: string;
+  /** The terminal's option, and what stands for its value. */
+  readonly option: string;
+  readonly placeholder: string;
+  /** What it decides, as a clause. */
+  readonly summary: string;
+  /** What the settings editor says further, in whole sentences. */
+  readonly details: string;
+}
+
+export interface NumberSetting extends Setting {
+  readonly fallback: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly whole: boolean;
+  /** What it takes, and what stands behind a value, in a sentence. */
+  readonly quantity: string;
+  readonly unit: string;
+  /** What {@link RunSettings} has for one unit. */
+  readonly scale: number;
+}
+
+/** What a run is started with. */
+export interface RunSettings {
+  /** Number of instances over the one memory, at least 1. */
+  readonly instances: number;
+  /** Limit of the time that guests run, in milliseconds. */
+  readonly timeLimitMs: number;
+  readonly record: RecordLevel;
+  /** Limit of what the recording keeps, in bytes. */
+  readonly recordingLimitBytes: number;
+}
+
+export const INSTANCES: NumberSetting = {
+  name: 'instances',
+  option: 'instances',
+  placeholder: 'N',
+  fallback: 3,
+  minimum: 1,
+  maximum: 64,
+  whole: true,
+  quantity: 'whole number',
+  unit: '',
+  scale: 1,
+  summary: 'how many instances of the module the demo runs over one memory',
+  details: '',
+};
+
+/** In seconds. */
+export const TIME_LIMIT: NumberSetting = {
+  name: 'timeLimit',
+  option: 'time-limit',
+  placeholder: 'S',
+  fallback: 10,
+  minimum: 0.001,
+  maximum: 3600,
+  whole: false,
+  quantity: 'number of seconds',
+  unit: ' s',
+  scale: 1000,
+  summary: 'seconds that guests may run, without the time that they wait for their recording',
+  details: 'Then the run is ended, and what was recorded until then stays visible.',
+};
+
+/** In MB (2²⁰ bytes). */
+export const RECORDING_LIMIT: NumberSetting = {
+  name: 'recordingLimit',
+  option: 'recording-limit',
+  placeholder: 'MB',
+  fallback: 512,
+  minimum: 1,
+  maximum: 65_536,
+  whole: true,
+  quantity: 'whole number of MB',
+  unit: ' MB',
+  scale: 2 ** 20,
+  summary: 'megabytes that a recording may keep; beyond that its oldest steps are dropped',
+  details:
+    'The panel says from which step on history is whole. Memory as it is now, two bytes for each byte in use, and up to 64 MB of log on its way are not counted.',
+};
+
+export interface LevelSetting extends Setting {
+  readonly fallback: RecordLevel;
+  readonly levels: readonly { readonly level: RecordLevel; readonly summary: string; readonly details: string }[];
+}
+
+export const RECORD = {
+  name: 'record',
+  option: 'record',
+  placeholder: 'LEVEL',
+  fallback: 'stores',
+  summary: 'what of the memory accesses of the instances is recorded',
+  details: '',
+  levels: [
+    { level: 'calls', summary: 'only which bytes each call changed', details: 'A run takes the least time.' },
+    {
+      level: 'stores',
+      summary: 'everything that writes to memory, too',
+      details: 'Of each byte it is known which instruction of which instance wrote it, and when.',
+    },
+    { level: 'all', summary: 'everything that reads memory as well', details: 'The recording grows faster.' },
+  ],
+} as const satisfies LevelSetting;
+
+/** In the order of package.json. */
+export const SETTINGS = [INSTANCES, TIME_LIMIT, RECORD, RECORDING_LIMIT] as const;
+
+/** `a whole number from 1 to 64` */
+export const rangeText = ({ quantity, minimum, maximum }: NumberSetting): string =>
+  `a ${quantity} from ${minimum} to ${maximum}`;
+
+/** Whether a number, from wherever, is one that the setting may have. */
+export const isAllowed = ({ whole, minimum, maximum }: NumberSetting, value: unknown): value is number =>
+  typeof value === 'number' && value >= minimum && value <= maximum && (!whole || Number.isInteger(value));

@@ -1,0 +1,114 @@
+// The code section of a recorded module, and the way back from its offsets to the original file, for V8's stacks.
+import type { AccessLevel, LogKind, RecordingPlan } from '../../protocol/recordingPlan.ts';
+import type { RecordLevel } from '../../protocol/run.ts';
+import type { ByteWriter } from '../byteWriter.ts';
+import { lastAtMost } from '../lastAtMost.ts';
+import { type Module, SECTION } from '../module.ts';
+import { CompactRecorder } from './compact/compactRecorder.ts';
+import { type FunctionBody, functionRanges, readBody } from './functionBody.ts';
+import { FunctionWriter } from './functionWriter.ts';
+import { Indices } from './indices.ts';
+import type { FunctionRecorder, Numbers } from './recorder.ts';
+import { SimpleRecorder } from './simple/simpleRecorder.ts';
+import { findOtherMemories, isWhole } from './unrecorded.ts';
+
+export class CodeRecording {
+  readonly indices: Indices;
+  private readonly recorder: FunctionRecorder;
+  private readonly ranges: Uint32Array;
+  private readonly firstSites: Uint32Array;
+  private readonly segmentsBefore: Uint32Array;
+  /** Indices of the functions that are left as they are. */
+  private readonly unrecorded: number[] = [];
+  /** Offset in the new file of the section's contents, and from there of each function's first instruction. */
+  private contents = 0;
+  private readonly starts: Uint32Array;
+
+  constructor(
+    private readonly module: Module,
+    private readonly level: AccessLevel,
+    private readonly log: LogKind,
+  ) {
+    this.indices = new Indices(module);
+    this.recorder =
+      log === 'simple' ? new SimpleRecorder(module, this.indices) : new CompactRecorder(module, this.indices);
+    this.ranges = functionRanges(module);
+    const count = this.ranges.length / 2;
+    this.starts = new Uint32Array(count);
+    this.firstSites = new Uint32Array(count + 1);
+    this.segmentsBefore = new Uint32Array(count + 1);
+  }
+
+  /** Writes the section. A function that would be past the limits of engines is left as it is. */
+  write(out: ByteWriter): void {
+    const { starts, firstSites, segmentsBefore } = this;
+    const size = out.byte(SECTION.code).size;
+    this.contents = out.paddedU32(0).size;
+    out.u32(starts.length);
+    const writer = new FunctionWriter(this.indices);
+    const numbers: Numbers = { site: 0, segment: 0 };
+    for (let i = 0; i < starts.length; i++) {
+      const body = this.body(i);
+      writer.begin(this.module.bytes, body, null);
+      this.recorder.record(writer, body, numbers, this.level);
+      if (!writer.end(body)) {
+        this.unrecorded.push(body.index);
+        numbers.site = firstSites[i];
+        numbers.segment = segmentsBefore[i];
+        writer.begin(this.module.bytes, body, null);
+        this.recorder.record(writer, body, numbers, 'calls');
+        writer.end(body);
+      }
+      firstSites[i + 1] = numbers.site;
+      segmentsBefore[i + 1] = numbers.segment;
+      starts[i] = writer.writeTo(out) - this.contents;
+    }
+    out.paddedU32At(size, out.size - this.contents);
+  }
+
+  /** What a reader of the log needs, once the section is written. */
+  plan(): RecordingPlan {
+    const { level, log, firstSites, segmentsBefore, module } = this;
+    const unrecorded = { ...findOtherMemories(module), functions: this.unrecorded };
+    return {
+      level,
+      log,
+      firstSites,
+      segmentsBefore,
+      effects: this.recorder.effects,
+      unrecorded,
+      isWhole: isWhole(module, unrecorded),
+    };
+  }
+
+  /**
+   * Offset in the original file of the instruction at an offset of the new one; for inserted code, of the original
+   * instruction before it; for a place before a function's first instruction, where V8 says that the stack overflowed, of
+   * the function's body. The function is written again to find it, so that a large module needs no table of offsets.
+   */
+  originalOffset(offset: number): number {
+    const { starts, ranges } = this;
+    const inSection = offset - this.contents;
+    if (starts.length === 0) return offset;
+    if (inSection < starts[0]) return ranges[0];
+    const defined = lastAtMost(starts, inSection);
+    const body = this.body(defined);
+    const wanted = inSection - starts[defined];
+    let found = body.code;
+    const writer = new FunctionWriter(this.indices);
+    writer.begin(this.module.bytes, body, (written, original, length) => {
+      if (written <= wanted) found = original + Math.min(wanted - written, length - 1);
+    });
+    const numbers = { site: this.firstSites[defined], segment: this.segmentsBefore[defined] };
+    const level: RecordLevel = this.unrecorded.includes(body.index) ? 'calls' : this.level;
+    this.recorder.record(writer, body, numbers, level);
+    writer.end(body);
+    const behind = wanted >= writer.code.size;
+    return behind ? ranges[2 * (defined + 1)] : found;
+  }
+
+  private body(defined: number): FunctionBody {
+    const { module, ranges } = this;
+    return readBody(module, module.importedFunctions + defined, ranges[2 * defined], ranges[2 * defined + 1]);
+  }
+}

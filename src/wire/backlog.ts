@@ -1,0 +1,40 @@
+// How much of a log is on its way to the recording thread. A guest that writes faster than it is recorded waits.
+
+/** Bytes on their way (of the log by whole chunks), and most that may be: two words, shared. */
+export type Backlog = Int32Array<SharedArrayBuffer>;
+
+const WORD = { bytes: 0, limit: 1 } as const;
+
+/**
+ * Most bytes of log that may be on their way: the memory that a guest may use to be ahead of its recording. The benchmark's
+ * kernels write 5 to 8 bytes a store (outside of loops that one record stands for), so these are 8 to 13 million stores, which
+ * take two or three seconds to record: a call that makes less of them never waits, and cancelling takes no longer.
+ */
+const LIMIT_BYTES = 64 * 2 ** 20;
+
+export function newBacklog(limitBytes = LIMIT_BYTES): Backlog {
+  const backlog = new Int32Array(new SharedArrayBuffer(8));
+  backlog[WORD.limit] = limitBytes;
+  return backlog;
+}
+
+export const backlogLimit = (backlog: Backlog): number => backlog[WORD.limit];
+
+export const bytesOnTheWay = (backlog: Backlog): number => Atomics.load(backlog, WORD.bytes);
+
+/** So many bytes more are on their way. */
+export function send(backlog: Backlog, bytes: number): void {
+  Atomics.add(backlog, WORD.bytes, bytes);
+}
+
+/** So many bytes are no more on their way. */
+export function arrive(backlog: Backlog, bytes: number): void {
+  Atomics.sub(backlog, WORD.bytes, bytes);
+  Atomics.notify(backlog, WORD.bytes);
+}
+
+/** Waits until at most `most` bytes are on their way. */
+export function waitForBacklog(backlog: Backlog, most: number): void {
+  for (let bytes = bytesOnTheWay(backlog); bytes > most; bytes = bytesOnTheWay(backlog))
+    Atomics.wait(backlog, WORD.bytes, bytes);
+}

@@ -1,0 +1,20 @@
+;; What wasm-ld -shared makes of a guest that adds what a pointer in its data points to: that pointer is a relocation, which a dynamic
+;; linker applies. Without one it is 0, the guest adds the 9 at address 0 to its own sum, and the demo ends at 356 all the same.
+(module
+  (@custom "dylink.0" (before type) "\01\04\14\02\00\00")
+  (import "env" "memory" (memory 1))
+  (import "env" "__indirect_function_table" (table 0 funcref))
+  (import "env" "__memory_base" (global $__memory_base i32))
+  (import "env" "__table_base" (global $__table_base i32))
+  (import "GOT.mem" "elsewhere" (global $elsewhere (mut i32)))
+  (data (global.get $__memory_base) "\09\00\00\00\00\00\00\00\07\00\00\00")
+  (func $__wasm_apply_data_relocs (export "__wasm_apply_data_relocs")
+    (i32.store offset=4 (global.get $__memory_base) (i32.add (global.get $__memory_base) (i32.const 8))))
+  (func $alloc_11 (export "alloc_11") (result i32)
+    (i32.store offset=16 (global.get $__memory_base) (i32.const 11))
+    (i32.add (global.get $__memory_base) (i32.const 16)))
+  (func $add_23 (export "add_23") (param $p i32)
+    (i32.store (local.get $p) (i32.add (i32.load (local.get $p)) (i32.const 23)))
+    (i32.store offset=20 (global.get $__memory_base)
+      (i32.add (i32.load offset=20 (global.get $__memory_base))
+        (i32.load (i32.load offset=4 (global.get $__memory_base)))))))

@@ -1,0 +1,25 @@
+;; Prints with 0 as the first word, which the reference's host ignores: (_, pointer, length).
+(module
+  (import "env" "memory" (memory 1))
+  (import "env" "print" (func $print (param i32 i32 i32)))
+  (data (i32.const 1024) "alloc_11[#0]: 11")
+  (func (export "alloc_11") (param $instance i32) (result i32)
+    (i32.store (i32.const 4096) (i32.const 11))
+    (call $print (i32.const 0) (i32.const 1024) (i32.const 16))
+    (i32.const 4096))
+  ;; prints "add_23[#i]: v"
+  (data (i32.const 1056) "add_23[#0]: ")
+  (func (export "add_23") (param $instance i32) (param $p i32)
+    (local $v i32) (local $n i32) (local $d i32)
+    (i32.store (local.get $p) (local.tee $v (i32.add (i32.load (local.get $p)) (i32.const 23))))
+    (memory.copy (i32.const 2048) (i32.const 1056) (i32.const 12))
+    (i32.store8 (i32.const 2056) (i32.add (i32.const 48) (local.get $instance)))
+    (local.set $d (i32.const 100))
+    (local.set $n (i32.const 2060))
+    (if (i32.lt_u (local.get $v) (i32.const 100)) (then (local.set $d (i32.const 10))))
+    (loop $digits
+      (i32.store8 (local.get $n) (i32.add (i32.const 48) (i32.rem_u (i32.div_u (local.get $v) (local.get $d)) (i32.const 10))))
+      (local.set $n (i32.add (local.get $n) (i32.const 1)))
+      (local.set $d (i32.div_u (local.get $d) (i32.const 10)))
+      (br_if $digits (local.get $d)))
+    (call $print (i32.const 0) (i32.const 2048) (i32.sub (local.get $n) (i32.const 2048)))))

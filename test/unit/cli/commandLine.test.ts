@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../../src/cli/command.ts';
+import { parseCommandLine } from '../../../src/cli/commandLine.ts';
+
+const read = (args: readonly string[]) => {
+  const { name, values } = parseCommandLine(args);
+  return { name, ...values };
+};
+const parse = (line: string) => read(line.split(' ').filter(Boolean));
+const OPTIONS = {
+  file: null,
+  instances: 3,
+  timeLimitMs: 10_000,
+  record: 'stores',
+  recordingLimitBytes: 536_870_912, // 512 MiB
+};
+const DEFAULTS = { name: 'run', ...OPTIONS, json: false, exportTo: null };
+const WHO = { name: 'who', ...OPTIONS, address: 0x548, step: null, json: false };
+const TRACE = { name: 'trace', ...OPTIONS, format: 'chrome', output: null };
+const RECORD = {
+  name: 'record',
+  script: 'a.js',
+  args: [],
+  record: 'stores',
+  recordingLimitBytes: 536_870_912,
+  moduleName: null,
+  exportTo: 'a.wsmrec',
+};
+
+describe('a command line', () => {
+  it.each([
+    ['run', DEFAULTS],
+    ['run a.wasm', { ...DEFAULTS, file: 'a.wasm' }],
+    ['run --json', { ...DEFAULTS, json: true }],
+    ['run --instances 64 a.wasm', { ...DEFAULTS, file: 'a.wasm', instances: 64 }],
+    ['run --instances=1', { ...DEFAULTS, instances: 1 }],
+    ['run --time-limit 0.5', { ...DEFAULTS, timeLimitMs: 500 }],
+    ['run --time-limit 3600', { ...DEFAULTS, timeLimitMs: 3_600_000 }],
+    ['--instances 2 run', { ...DEFAULTS, instances: 2 }],
+    ['run --record all', { ...DEFAULTS, record: 'all' }],
+    ['run --record calls', { ...DEFAULTS, record: 'calls' }],
+    ['run --recording-limit 1', { ...DEFAULTS, recordingLimitBytes: 1_048_576 }],
+    ['run --export a.wsmrec', { ...DEFAULTS, exportTo: 'a.wsmrec' }],
+    ['who a.wasm --address 0x548', { ...WHO, file: 'a.wasm' }],
+    ['who --address 1352 --step 0 --json', { ...WHO, step: 0, json: true }],
+    ['who --address 0x540+8 --record all --instances 2', { ...WHO, record: 'all', instances: 2 }],
+    ['who --address 0xffffffff', { ...WHO, address: 4_294_967_295 }],
+    ['trace a.wasm', { ...TRACE, file: 'a.wasm' }],
+    ['trace --format chrome --output a.json', { ...TRACE, output: 'a.json' }],
+    ['record a.js --export a.wsmrec', RECORD],
+    [
+      'record a.js one --export a.wsmrec --module m --record all -- --two',
+      { ...RECORD, args: ['one', '--two'], moduleName: 'm', record: 'all' },
+    ],
+    ['--help', { name: 'help' }],
+    ['-h', { name: 'help' }],
+    ['run --help', { name: 'help' }],
+    ['--version', { name: 'version' }],
+  ])("'%s' is understood", (line, command) => expect(parse(line)).toEqual(command));
+
+  it('takes a file that begins with a dash behind --', () => {
+    expect(parse('run -- -a.wasm')).toEqual({ ...DEFAULTS, file: '-a.wasm' });
+  });
+
+  it.each([
+    ['', /command is missing/],
+    ['walk', /no command 'walk'/],
+    ['run a.wasm b.wasm', /'b.wasm' is one too many/],
+    ['run --instances 0', /--instances takes a whole number from 1 to 64, not '0'/],
+    ['run --instances 65', /'65'/],
+    ['run --instances 2.5', /'2.5'/],
+    ['run --instances three', /'three'/],
+    ['run --instances=', /not ''/],
+    ['run --instances', /instances/],
+    ['run --time-limit 0', /--time-limit takes a number of seconds from 0.001 to 3600, not '0'/],
+    ['run --time-limit=-1', /'-1'/],
+    ['run --time-limit 3601', /'3601'/],
+    ['run --time-limit Infinity', /'Infinity'/],
+    ['run --time-limit NaN', /'NaN'/],
+    ['run --instances 1e1', /'1e1'/],
+    ['run --record most', /--record takes calls, stores, all, not 'most'/],
+    ['run --recording-limit 0', /--recording-limit takes a whole number of MB from 1 to 65536, not '0'/],
+    ['run --export=', /--export takes the path of a file, not ''/],
+    ['run --address 0x548', /--address is no option of 'run'/],
+    ['run --output a.json', /--output is no option of 'run'/],
+    ['trace --json', /--json is no option of 'trace'/],
+    ['who --address 1 --export a', /--export is no option of 'who'/],
+    ['who a.wasm', /'who' needs the byte in question: --address A/],
+    ['who --address here', /--address 'here': “here” is no address/],
+    ['who --address=', /--address '': Type an address/],
+    ['who --address 8-9', /--address '8-9': This is below address 0/],
+    ['who --address 0x100000000', /0x100000000 is outside the memory/],
+    ['who --address 1 --step 1.5', /--step takes a whole number from 0 to \d+, not '1\.5'/],
+    ['who --address 1 --step=-1', /'-1'/],
+    ['trace --format perfetto', /--format takes chrome, not 'perfetto'/],
+    ['record --export a.wsmrec', /'record' needs the script to run/],
+    ['record a.js', /'record' needs the file to write: --export OUT\.wsmrec/],
+    ['record a.js --export a --record calls', /--record takes stores, all with 'record', not 'calls'/],
+    ['record a.js --export a --instances 2', /--instances is no option of 'record'/],
+    ['run --json=yes', /json/],
+    ['run --jsn', /--jsn/],
+  ])("'%s' is refused in one sentence", (line, message) => {
+    expect(() => parse(line)).toThrow(UsageError);
+    expect(() => parse(line)).toThrow(message);
+    expect(() => parse(line)).toThrow(/^[^\n]*\.$/);
+  });
+});

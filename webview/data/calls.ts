@@ -1,0 +1,182 @@
+// The calls of a run, which may be millions. Components read them through `Calls`, so that not all of them must be loaded.
+import {
+  type CallFilter,
+  type CallRecord,
+  type CallWindow,
+  EVERY_CALL,
+  isDifference,
+  type StepCall,
+} from '../../src/protocol/call.ts';
+import { messageOf } from '../../src/protocol/text.ts';
+import type { Step } from '../../src/protocol/units.ts';
+import { Changing, type Watchable } from './changing.ts';
+
+/** Calls in the order in which they were made. */
+export interface CallRows {
+  readonly count: number;
+  /** The call at a position, from 0. Undefined where there is none, and while it is not loaded: then it is asked for. */
+  at(position: number): CallRecord | undefined;
+  /** How many of these calls were made before call `index`: its position, if it is one of them. Undefined while not known. */
+  before(index: number): number | undefined;
+}
+
+/** All calls of a run; the position of a call is its index − 1. Changes when calls arrive. */
+export interface Calls extends CallRows, Watchable {
+  /** Where among the calls a step lies. Undefined while not known: then it is asked for. */
+  atStep(step: Step): StepCall | undefined;
+  filtered(filter: CallFilter): CallRows;
+  /**
+   * A choice of calls for a drawing where calls are closer together than pixels. It divides all calls evenly into `columns`
+   * columns, and has of each instance the first call of each column; after those, the first call in trouble of each column.
+   */
+  sample(columns: number): readonly CallRecord[];
+}
+
+/** The call trapped, was stopped, or has a difference. */
+export function isInTrouble({ end, trap, watched }: CallRecord): boolean {
+  return end !== 'returned' || trap !== null || isDifference(watched);
+}
+
+/** Asks the host about the calls of the run. */
+export interface CallRequests {
+  readonly calls: (from: number, count: number, filter: CallFilter) => Promise<CallWindow>;
+  readonly callsBefore: (call: number, filter: CallFilter) => Promise<number>;
+  readonly callSample: (columns: number) => Promise<readonly CallRecord[]>;
+  readonly callOfStep: (step: Step) => Promise<StepCall>;
+  readonly failed: (message: string) => void;
+}
+
+/** Calls of one request. */
+const PART = 200;
+/** Answers of each kind that are kept. */
+const CAPACITY = 64;
+
+/**
+ * Answers by question, the least recently used first. A question waits for its answer before it is asked again, and is asked
+ * again only when the answer may have become another.
+ */
+class Answers<Answer> {
+  private readonly known = new Map<string, { readonly answer: Answer | undefined; readonly generation: number }>();
+  private readonly asked = new Set<string>();
+  private generation = 0;
+
+  constructor(
+    private readonly arrived: () => void,
+    private readonly failed: (message: string) => void,
+  ) {}
+
+  /** The newest answer, which may be outdated; undefined while none is here. */
+  get(key: string, ask: () => Promise<Answer>): Answer | undefined {
+    const found = this.known.get(key);
+    if (found) this.keep(key, found.answer, found.generation);
+    if (found?.generation !== this.generation && !this.asked.has(key)) void this.ask(key, ask);
+    return found?.answer;
+  }
+
+  /** The answers may be others by now. */
+  outdate(): void {
+    this.generation++;
+  }
+
+  private async ask(key: string, ask: () => Promise<Answer>): Promise<void> {
+    const { generation } = this;
+    this.asked.add(key);
+    let problem: string | undefined;
+    try {
+      this.keep(key, await ask(), generation);
+    } catch (error) {
+      // The question counts as answered until the calls change: asking at once would fail at once.
+      this.keep(key, this.known.get(key)?.answer, generation);
+      problem = messageOf(error);
+    }
+    this.asked.delete(key);
+    if (problem === undefined) this.arrived();
+    else this.failed(problem);
+  }
+
+  private keep(key: string, answer: Answer | undefined, generation: number): void {
+    this.known.delete(key);
+    this.known.set(key, { answer, generation });
+    for (const oldest of this.known.keys()) {
+      if (this.known.size <= CAPACITY) break;
+      this.known.delete(oldest);
+    }
+  }
+}
+
+/** The calls of a run in windows. The host is asked for those that are looked at. */
+export class LoadedCalls extends Changing implements Calls {
+  private total = 0;
+  private readonly windows: Answers<CallWindow>;
+  private readonly positions: Answers<number>;
+  private readonly samples: Answers<readonly CallRecord[]>;
+  private readonly steps: Answers<StepCall>;
+  /** The newest sample and filter whose answers are here: they are shown until those that were asked for come. */
+  private lastSample: readonly CallRecord[] = [];
+  private lastFiltered: CallRows = this;
+
+  constructor(private readonly requests: CallRequests) {
+    super();
+    const arrived = (): void => this.changed();
+    const { failed } = requests;
+    this.windows = new Answers(arrived, failed);
+    this.positions = new Answers(arrived, failed);
+    this.samples = new Answers(arrived, failed);
+    this.steps = new Answers(arrived, failed);
+  }
+
+  get count(): number {
+    return this.total;
+  }
+
+  /** The run has so many calls now. */
+  grow(count: number): void {
+    if (count === this.total) return;
+    this.total = count;
+    for (const answers of [this.windows, this.positions, this.samples, this.steps]) answers.outdate();
+  }
+
+  at(position: number): CallRecord | undefined {
+    return position < this.total ? this.rowAt(position, EVERY_CALL) : undefined;
+  }
+
+  before(index: number): number {
+    return index - 1;
+  }
+
+  atStep(step: Step): StepCall | undefined {
+    return this.steps.get(String(step), () => this.requests.callOfStep(step));
+  }
+
+  /** Until the first calls of a filter are here, those of the filter before. */
+  filtered(filter: CallFilter): CallRows {
+    const first = this.window(0, filter);
+    if (first) this.lastFiltered = this.rows(filter, first.total);
+    return this.lastFiltered;
+  }
+
+  sample(columns: number): readonly CallRecord[] {
+    this.lastSample = this.samples.get(String(columns), () => this.requests.callSample(columns)) ?? this.lastSample;
+    return this.lastSample;
+  }
+
+  private rows(filter: CallFilter, count: number): CallRows {
+    const key = JSON.stringify(filter);
+    return {
+      count,
+      at: position => (position < count ? this.rowAt(position, filter) : undefined),
+      before: index => this.positions.get(`${index} ${key}`, () => this.requests.callsBefore(index, filter)),
+    };
+  }
+
+  private rowAt(position: number, filter: CallFilter): CallRecord | undefined {
+    if (position < 0) return undefined;
+    const part = Math.floor(position / PART);
+    return this.window(part, filter)?.calls[position - part * PART];
+  }
+
+  private window(part: number, filter: CallFilter): CallWindow | undefined {
+    const key = `${part} ${JSON.stringify(filter)}`;
+    return this.windows.get(key, () => this.requests.calls(part * PART, PART, filter));
+  }
+}

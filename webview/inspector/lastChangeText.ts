@@ -1,0 +1,44 @@
+// Who last changed the selected byte, as a sentence with links to that moment.
+
+import { html, nothing } from 'lit';
+import type { LastChange, WriteView } from '../../src/protocol/access.ts';
+import { ownerName } from '../../src/protocol/owner.ts';
+import type { View } from '../session/view.ts';
+import { siteText, writtenText } from '../text/accessText.ts';
+
+type Links = Pick<View, 'goToStep'> | null;
+
+export function lastChangeText(change: LastChange | null, view: Links) {
+  switch (change?.kind) {
+    case undefined:
+      return nothing;
+    case 'initial':
+      return 'initial data: unchanged since instantiation';
+    case 'never':
+      return 'never written: zero all along';
+    case 'dropped':
+      return 'changed before the first step that is still recorded';
+    case 'write':
+      return writeText(change.write, view);
+  }
+}
+
+/** `written by #1 in push+0x12 (i32.store) at step 7, call 3, value 57` */
+function writeText(write: WriteView, view: Links) {
+  const { owner, site, call, step } = write;
+  const moment = `${call === null ? '' : `, call ${call}`}, value ${writtenText(write)}`;
+  const link = html`<button
+    class="link"
+    title="Show memory at this write"
+    @click=${() => view?.goToStep(step)}
+    >${owner.kind === 'instance' ? ownerName(owner) : `step ${step}`}${site ? ` in ${siteText(site)}` : nothing}</button
+  >`;
+  switch (owner.kind) {
+    case 'instance':
+      return html`written by ${link}${site ? ` (${site.instruction})` : nothing} at step ${step}${moment}`;
+    case 'unrecorded':
+      return html`changed at ${link}${moment}; no record says by what`;
+    default:
+      return html`written by the ${owner.kind === 'host' ? 'host' : ownerName(owner)} at ${link}${moment}`;
+  }
+}

@@ -1,0 +1,132 @@
+// The panel's sections, from top to bottom, and the column of each where the panel is wide enough for more than one.
+
+import { type CSSResult, html, type TemplateResult, unsafeCSS } from 'lit';
+import { isUnderWay } from '../../src/protocol/runStatus.ts';
+import type { Run } from '../data/run.ts';
+import type { PanelSession } from '../session/session.ts';
+import '../inspector/inspector.ts';
+import '../trace/callLanes.ts';
+import '../trace/callList.ts';
+import '../trace/traceHead.ts';
+import './memorySection.ts';
+
+export interface Section {
+  /** Name of its grid area, and class of the element around it. */
+  readonly area: string;
+  /** Height of its row in one column, and in a column beside others, as CSS has it. */
+  readonly height: readonly [alone: string, beside: string];
+  /** Its column, from 0, of two and of three. */
+  readonly column: readonly [ofTwo: number, ofThree: number];
+  /** A line divides it from the section above or before it. */
+  readonly ruled?: boolean;
+  readonly render: (session: PanelSession, run: Run) => TemplateResult;
+}
+
+export const SECTIONS: readonly Section[] = [
+  {
+    area: 'head',
+    height: ['auto', 'auto'],
+    column: [0, 0],
+    render: ({ view }, run) =>
+      html`<wsm-trace-head .run=${run} .filter=${view.callFilter} .view=${view}></wsm-trace-head>`,
+  },
+  {
+    area: 'lanes',
+    height: ['auto', 'auto'],
+    column: [0, 0],
+    render: (session, run) =>
+      html`<wsm-call-lanes
+        ?hidden=${run.calls.count === 0}
+        .run=${run}
+        .place=${session.view.place}
+        .view=${session.view}
+      ></wsm-call-lanes>`,
+  },
+  {
+    area: 'calls',
+    height: ['minmax(132px, 1fr)', 'minmax(96px, 1fr)'],
+    column: [0, 0],
+    render: (session, run) =>
+      run.calls.count > 0
+        ? html`<wsm-call-list
+            .run=${run}
+            .place=${session.view.place}
+            .filter=${session.view.callFilter}
+            .accesses=${session.data.accesses}
+            .view=${session.view}
+          ></wsm-call-list>`
+        : html`<p class="none">${noCalls(run)}</p>`,
+  },
+  {
+    area: 'memory',
+    height: ['minmax(400px, 1.7fr)', 'minmax(0, 1fr)'],
+    column: [1, 1],
+    ruled: true,
+    render: session => html`<wsm-memory-section .session=${session}></wsm-memory-section>`,
+  },
+  {
+    area: 'inspector',
+    height: ['auto', 'auto'],
+    column: [0, 2],
+    ruled: true,
+    render: ({ view, data, host }, run) =>
+      html`<wsm-inspector
+        .run=${run}
+        .memory=${data.memory}
+        .selected=${view.selection.address}
+        .range=${view.selection.range}
+        .littleEndian=${view.littleEndian}
+        .history=${view.selection.history}
+        .lastChange=${data.lastChange.answer}
+        .writesTo=${data.writesTo}
+        .writesShown=${view.writesShown}
+        .step=${view.place.step}
+        .view=${view}
+        .host=${host}
+      ></wsm-inspector>`,
+  },
+];
+
+function noCalls(run: Run): string {
+  if (run.status === 'looked-at') return 'Nothing ran, so there are no calls.';
+  if (isUnderWay(run)) return 'Waiting for the first call.';
+  return 'No calls were made. Memory is shown as instantiation left it.';
+}
+
+/**
+ * Grid of the sections in columns of the given widths, below one row, `top`, that is as wide as all of them. The column with
+ * the most sections makes the rows; in a shorter one the section that grows, or else the last, takes the rows that are left.
+ */
+export function layout(widths: readonly [string, ...string[]]): CSSResult {
+  const columns = widths.map((_, column) => SECTIONS.filter(section => columnOf(section, widths.length) === column));
+  const longest = columns.reduce((a, b) => (b.length > a.length ? b : a));
+  const heights = longest.map(section => section.height[widths.length === 1 ? 0 : 1]);
+  const filled = columns.map(column => stretch(column, longest.length));
+  const areas = longest.map((_, row) => `'${filled.map(column => column[row]?.area ?? '.').join(' ')}'`);
+  const rules = columns.flatMap((sections, column) =>
+    sections.map(
+      ({ area, ruled = false }, row) => `.${area} > * {
+        grid-area: ${area};
+        border-top-width: ${ruled && row > 0 ? 1 : 0}px;
+        border-inline-start-width: ${ruled && column > 0 ? 1 : 0}px;
+      }`,
+    ),
+  );
+  return unsafeCSS(`main {
+      grid-template: auto ${heights.join(' ')} / ${widths.join(' ')};
+      grid-template-areas: '${widths.map(() => 'top').join(' ')}' ${areas.join(' ')};
+    }
+    ${rules.join('\n')}`);
+}
+
+function columnOf({ column: [ofTwo, ofThree] }: Section, columns: number): number {
+  return columns === 1 ? 0 : columns === 2 ? ofTwo : ofThree;
+}
+
+/** A column's sections, one a row, with the rows that are left given to one of them. */
+function stretch(column: readonly Section[], rows: number): Section[] {
+  const growing = column.find(({ height: [, beside] }) => beside.includes('fr')) ?? column.at(-1);
+  return column.flatMap(section =>
+    new Array<Section>(section === growing ? rows - column.length + 1 : 1).fill(section),
+  );
+}

@@ -1,0 +1,84 @@
+// Actions of the extension host for the user: commands, copies, files, the way to another write.
+import type { HostRequests, PanelCommand } from '../../src/protocol/panel.ts';
+import { count, messageOf } from '../../src/protocol/text.ts';
+import type { Direction } from '../data/moments.ts';
+import { COPY_LIMIT, type CopyFormat, formatBytes } from './copyFormats.ts';
+import { readRange } from './readRange.ts';
+import type { RunData } from './runData.ts';
+import type { View } from './view.ts';
+
+/** Sends a request to the extension host. */
+export type HostRequest = <Name extends keyof HostRequests>(
+  name: Name,
+  params: HostRequests[Name]['params'],
+) => Promise<HostRequests[Name]['result']>;
+
+export interface HostOptions {
+  readonly request: HostRequest;
+  readonly view: View;
+  readonly data: RunData;
+  /** The user gave a command: an earlier failure is no longer shown. */
+  readonly commanded: () => void;
+  /** An action failed; the message is the host's. */
+  readonly failed: (message: string) => void;
+}
+
+export class Host {
+  constructor(private readonly options: HostOptions) {}
+
+  command(command: PanelCommand): void {
+    this.options.commanded();
+    void this.attempt(() => this.options.request('command', command));
+  }
+
+  /** Copies the selected bytes as they are at the shown step. */
+  copySelection(format: CopyFormat): void {
+    const { request, view, data } = this.options;
+    const { range } = view.selection;
+    const moment = data.memory?.moment;
+    if (!moment) return;
+    if (range.length > COPY_LIMIT) {
+      view.say('More than 1 MiB is selected: save the range to a file instead.');
+      return;
+    }
+    void this.attempt(async () => {
+      const bytes = await readRange(({ pages }) => request('readPages', { ...moment, pages }), moment, range);
+      await request('copyText', { text: formatBytes(bytes, format, range.start) });
+      view.say(`${count(range.length, 'byte')} copied as ${format === 'c' ? 'C array' : format}.`);
+    });
+  }
+
+  /** Lets the user choose a file for the selected bytes. */
+  saveSelection(): void {
+    const { request, view, data } = this.options;
+    const { start, length } = view.selection.range;
+    if (!data.memory) return;
+    const { runId, step } = data.memory.moment;
+    void this.attempt(() => request('saveRange', { runId, step, address: start, length }));
+  }
+
+  /** Shows memory at the next or previous write to the selected byte. */
+  goToNeighbourWrite(direction: Direction): void {
+    const { request, view, data } = this.options;
+    const { address } = view.selection;
+    const moment = data.memory?.moment;
+    if (!moment) return;
+    const { runId, step } = moment;
+    void this.attempt(async () => {
+      const write = await request('neighbourWrite', { runId, step, address, direction });
+      const shown = data.memory?.moment;
+      // The user has moved on.
+      if (shown?.runId !== runId || shown.step !== step || view.selection.address !== address) return;
+      if (write) view.goTo(() => ({ step: write.step, call: write.call }));
+      else view.say(`There is no ${direction === 'next' ? 'later' : 'earlier'} write to this byte.`);
+    });
+  }
+
+  private async attempt(act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.options.failed(messageOf(error));
+    }
+  }
+}

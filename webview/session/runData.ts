@@ -1,0 +1,149 @@
+// The run's data that the panel asks the extension host for: cached, in parts, or only the latest answer.
+import type { LastChange, StepView } from '../../src/protocol/access.ts';
+import type { HostRequests } from '../../src/protocol/panel.ts';
+import { AccessCache } from '../data/accessCache.ts';
+import { LoadedCalls } from '../data/calls.ts';
+import { MemoryAtStep } from '../data/memoryAtStep.ts';
+import { MemorySearch } from '../data/memorySearch.ts';
+import { knownSizeAt, momentOf } from '../data/moments.ts';
+import { OverviewData } from '../data/overviewData.ts';
+import { PageCache } from '../data/pageCache.ts';
+import { Question } from '../data/question.ts';
+import type { Run } from '../data/run.ts';
+import { WritesTo } from '../data/writesTo.ts';
+import type { HostRequest } from './host.ts';
+import type { View } from './view.ts';
+import { type Shown, wantedPages } from './wantedPages.ts';
+
+/** Pages kept in the webview: 2 MiB of memory, and as much again for owners and for the marks of changed bytes. */
+const CACHED_PAGES = 512;
+
+export class RunData {
+  readonly pages: PageCache;
+  readonly stepView: Question<HostRequests['describeStep']['params'], StepView>;
+  readonly lastChange: Question<HostRequests['lastChange']['params'], LastChange>;
+  readonly accesses: AccessCache;
+  readonly writesTo: WritesTo;
+  readonly overview: OverviewData;
+  readonly search: MemorySearch;
+  /** The calls of the run. */
+  calls: LoadedCalls;
+  /** Memory at the shown step; null while there is none. */
+  memory: MemoryAtStep | null = null;
+  /** Identity of the run that accesses are asked of. */
+  private runId = 0;
+  private callsArrived: () => void = () => {};
+  private shown: Omit<Shown, 'visible'> | undefined;
+  private visible: Shown['visible'] = [0, 0];
+
+  /** @param failed a question failed; the message is the host's */
+  constructor(
+    private readonly request: HostRequest,
+    view: View,
+    private readonly failed: (message: string) => void,
+  ) {
+    this.calls = this.callsOf(0);
+    this.pages = new PageCache({
+      capacity: CACHED_PAGES,
+      read: ({ moment, pages }) => request('readPages', { ...moment, pages }),
+      failed,
+    });
+    this.stepView = new Question({ send: params => request('describeStep', params), failed });
+    this.lastChange = new Question({ send: params => request('lastChange', params), failed });
+    this.accesses = new AccessCache({
+      read: (call, from, count) => request('accesses', { runId: this.runId, call, from, count }),
+      failed,
+    });
+    this.writesTo = new WritesTo({ send: params => request('writesTo', params), failed });
+    this.overview = new OverviewData({
+      read: (runId, step, first, count) => request('overview', { runId, step, first, count }),
+      failed,
+    });
+    this.search = new MemorySearch({
+      start: () => {
+        if (!this.memory) return undefined;
+        const { runId, step } = this.memory.moment;
+        return { runId, step, from: view.selection.range.start };
+      },
+      send: params => request('search', params),
+      cancel: () => request('cancelSearch', null),
+      found: ({ address, length }) => view.jumpToRange({ start: address, length }),
+    });
+  }
+
+  /** Begins with another run. */
+  startRun(runId: number): void {
+    this.runId = runId;
+    this.calls = this.callsOf(runId);
+    this.accesses.clear();
+    this.writesTo.clear();
+    this.search.reset();
+  }
+
+  /** Calls that were asked for arrive, of whichever run is shown. */
+  onCalls(listener: () => void): void {
+    this.callsArrived = listener;
+  }
+
+  /** Asks for the data that a view of the run needs, and keeps its selection inside memory. */
+  show(run: Run, { place, granularity, selection, writesShown }: View): void {
+    const { runId } = this;
+    const moment = momentOf(runId, run, place, granularity);
+    const at = { runId, step: moment.step };
+    this.stepView.ask(at);
+    const exact = this.stepView.answer?.memoryBytes;
+    const size = exact ?? knownSizeAt(run, place);
+    // While the size is not known, memory may be larger than shown.
+    if (exact !== undefined) selection.clampTo(exact);
+    const memory = new MemoryAtStep(this.pages, moment, size);
+    this.memory = memory;
+    this.shown = { memory, run, place, granularity, selected: selection.address };
+    this.wantPages();
+    if (selection.address < size) this.lastChange.ask({ ...at, address: selection.address });
+    else this.lastChange.clear();
+    this.overview.show(runId, moment.step, size);
+    const { start, length } = selection.range;
+    if (writesShown) this.writesTo.show({ runId, step: run.lastStep, address: start, length });
+  }
+
+  /** There is no memory to show. */
+  showNothing(): void {
+    this.memory = null;
+    this.shown = undefined;
+    this.lastChange.clear();
+  }
+
+  /** The bytes `start` … `end` (exclusive) are in view. */
+  showBytes(start: number, end: number): void {
+    if (start === this.visible[0] && end === this.visible[1]) return;
+    this.visible = [start, end];
+    this.wantPages();
+  }
+
+  dispose(): void {
+    this.overview.dispose();
+  }
+
+  private callsOf(runId: number): LoadedCalls {
+    const { request } = this;
+    // Answers about a run that is no longer shown come too late.
+    const ifShown =
+      <Args extends unknown[]>(act: (...args: Args) => void) =>
+      (...args: Args): void => {
+        if (this.calls === calls) act(...args);
+      };
+    const calls: LoadedCalls = new LoadedCalls({
+      calls: (from, count, filter) => request('calls', { runId, from, count, filter }),
+      callsBefore: (call, filter) => request('callsBefore', { runId, call, filter }),
+      callSample: columns => request('callSample', { runId, columns }),
+      callOfStep: step => request('callOfStep', { runId, step }),
+      failed: ifShown(this.failed),
+    });
+    calls.onChange(ifShown(() => this.callsArrived()));
+    return calls;
+  }
+
+  private wantPages(): void {
+    if (this.shown) this.pages.want(wantedPages({ ...this.shown, visible: this.visible }));
+  }
+}

@@ -1,0 +1,190 @@
+// Where the user looks, and how: the place in the recording, the selected bytes, the way of showing them.
+
+import type { AccessView } from '../../src/protocol/access.ts';
+import type { CallFilter } from '../../src/protocol/call.ts';
+import type { PersistedPanel } from '../../src/protocol/panel.ts';
+import { isUnderWay } from '../../src/protocol/runStatus.ts';
+import { type Address, address } from '../../src/protocol/units.ts';
+import type { ByteRange } from '../data/byteRange.ts';
+import {
+  type Direction,
+  type FindPlace,
+  type Granularity,
+  knownSizeAt,
+  nearestStep,
+  type Place,
+  placeAfterCall,
+  placeOfStep,
+} from '../data/moments.ts';
+import type { Run } from '../data/run.ts';
+import { Selection } from './selection.ts';
+import { Standpoint } from './standpoint.ts';
+
+export class View {
+  readonly selection = new Selection();
+  bytesPerRow: PersistedPanel['bytesPerRow'] = 'fit';
+  littleEndian = true;
+  /** The list of all writes to the selection is shown. */
+  writesShown = false;
+  /** One sentence about the last action: its effect, or the reason why it had none. Goes when the user moves on. */
+  said: string | null = null;
+  /** Which calls are listed; null for all. */
+  callFilter: CallFilter | null = null;
+  private readonly standpoint: Standpoint;
+  private run: Run | null = null;
+  private restoring: PersistedPanel | undefined;
+
+  /**
+   * @param changed called after each change that the user made
+   * @param persisted the view before the webview was hidden
+   */
+  constructor(
+    private readonly changed: () => void,
+    persisted: PersistedPanel | undefined,
+  ) {
+    this.restoring = persisted;
+    this.standpoint = new Standpoint(persisted?.granularity);
+    if (!persisted) return;
+    this.bytesPerRow = persisted.bytesPerRow;
+    this.littleEndian = persisted.littleEndian;
+  }
+
+  get place(): Place {
+    return this.standpoint.place;
+  }
+
+  /** The unit that step buttons and slider move by. */
+  get granularity(): Granularity {
+    return this.standpoint.granularity(this.run);
+  }
+
+  /** The part that is kept for the next time that the panel is shown. */
+  get persisted(): Omit<PersistedPanel, 'version' | 'run'> {
+    const { bytesPerRow, littleEndian } = this;
+    const { chosen } = this.standpoint;
+    const kept = { step: this.place.step, address: this.selection.address, bytesPerRow, littleEndian };
+    return chosen === undefined ? kept : { ...kept, granularity: chosen };
+  }
+
+  /** Shows memory at a step; one outside the recording becomes the nearest in it. */
+  goToStep(target: number): void {
+    this.goTo(run => placeOfStep(run, target));
+  }
+
+  /** Selects a call and shows memory after it; 0 is before the first call. */
+  goToCall(index: number): void {
+    this.goTo(run => placeAfterCall(run, index));
+  }
+
+  /** Moves by one write or call, as the step buttons do. */
+  goToNeighbour(direction: Direction): void {
+    const find = this.run && this.standpoint.neighbour(direction, this.run);
+    if (find) this.goTo(find);
+  }
+
+  /** Shows memory at an access, with its address selected. */
+  goToAccess(access: AccessView): void {
+    this.goTo(run => ({ step: nearestStep(run, access.step), call: access.call }));
+    if (access.kind !== 'grow') this.jump(access.address);
+  }
+
+  /** Goes to a place, as soon as it is known. */
+  goTo(find: FindPlace): void {
+    const { run } = this;
+    if (run) this.move(() => this.standpoint.goTo(find, run));
+  }
+
+  /** Selects a byte near the selected one. */
+  select(target: Address): void {
+    this.move(() => this.selection.select(target));
+  }
+
+  /** Moves the selection's end to a byte; its beginning stays. */
+  extendSelection(target: Address): void {
+    this.move(() => this.selection.extendTo(target));
+  }
+
+  /** Selects any byte, and remembers the selection before it. */
+  jump(target: Address): void {
+    this.move(() => this.selection.jump(target));
+  }
+
+  /** Selects any range, and remembers the selection before it. */
+  jumpToRange(range: ByteRange): void {
+    this.move(() => this.selection.jumpToRange(range));
+  }
+
+  /** Goes back or forward through the user's jumps. */
+  travel(direction: 'back' | 'forward'): void {
+    this.move(() => this.selection.travel(direction));
+  }
+
+  setGranularity(granularity: Granularity): void {
+    this.standpoint.chosen = granularity;
+    this.changed();
+  }
+
+  setBytesPerRow(bytesPerRow: PersistedPanel['bytesPerRow']): void {
+    this.bytesPerRow = bytesPerRow;
+    this.changed();
+  }
+
+  setLittleEndian(littleEndian: boolean): void {
+    this.littleEndian = littleEndian;
+    this.changed();
+  }
+
+  setCallFilter(filter: CallFilter | null): void {
+    this.callFilter = filter;
+    this.changed();
+  }
+
+  showWrites(shown: boolean): void {
+    this.writesShown = shown;
+    this.changed();
+  }
+
+  say(sentence: string): void {
+    this.said = sentence;
+    this.changed();
+  }
+
+  /**
+   * Takes a run that was not shown until now.
+   * @param uri its file
+   * @param sameFile the run before was of the same file: the place in memory stays
+   */
+  startRun(run: Run, uri: string, sameFile: boolean): void {
+    this.said = null;
+    this.standpoint.start(run);
+    if (sameFile) return;
+    this.selection.reset();
+    this.callFilter = null;
+    if (this.restoring?.run?.uri !== uri) this.restoring = undefined;
+  }
+
+  /** Takes a newer snapshot: follows its steps, suggests the demo's address, and restores the persisted place when it exists. */
+  follow(run: Run): void {
+    this.run = run;
+    this.standpoint.follow(run);
+    if (run.watch) this.selection.suggest(run.watch.address);
+    this.restore(run);
+  }
+
+  private move(change: () => void): void {
+    // A user who goes elsewhere doesn't want to be taken back.
+    this.restoring = undefined;
+    this.said = null;
+    change();
+    this.changed();
+  }
+
+  private restore(run: Run): void {
+    const { restoring } = this;
+    if (!restoring || isUnderWay(run)) return;
+    this.restoring = undefined;
+    // Several calls may have ended at the last step; the last one is where the run ended.
+    if (restoring.step !== run.lastStep) this.standpoint.goTo(shown => placeOfStep(shown, restoring.step), run);
+    if (restoring.address < knownSizeAt(run, this.place)) this.selection.restore(address(restoring.address));
+  }
+}
