@@ -98,15 +98,6 @@ export class RecordingReader {
     return true;
   }
 
-  /** Pages that were written between two steps, ascending. Takes time with the number of pages. */
-  writtenPages({ after, upTo }: StepRange): number[] {
-    this.checkStep(after);
-    this.checkStep(upTo);
-    const written: number[] = [];
-    for (const [page, history] of this.store.pages) if (history.isWritten(after, upTo)) written.push(page);
-    return written.sort((a, b) => a - b);
-  }
-
   /** Who wrote a byte last, seen from a step. */
   lastWriter(at: Step, of: Address): LastWriter {
     this.checkRange(at, of, 1);

@@ -1,7 +1,6 @@
 // Reads a file as far as the product needs it, without running or compiling anything, and says what is wrong with it.
 
 import { sha256 } from '../../platform/bytes.ts';
-import type { Provided } from '../../protocol/provided.ts';
 import type { ExportSummary, ImportSummary, ModuleSummary } from '../../protocol/run.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
@@ -10,7 +9,6 @@ import { findUnlinked } from '../../wasm/linking.ts';
 import {
   type ExternalType,
   endOfData,
-  type Import,
   linearMemory,
   MAXIMUM_PAGES,
   type Module,
@@ -160,17 +158,6 @@ const typeText = (external: ExternalType): string => {
       return globalTypeText(external.type);
   }
 };
-
-const ABORT_TYPE = '(i32, i32, i32, i32) -> ()';
-
-/** What the host gives for an import; decided here once, for the summary and for the import object alike. */
-export function providedFor(module: Module, each: Import): Provided {
-  if (each === linearMemory(module)?.imported) return 'memory';
-  if (each.kind !== 'function') return 'placeholder';
-  if (each.module === 'env' && each.name === 'abort' && typeText(each) === ABORT_TYPE) return 'abort';
-  if (each.module === 'env' && each.name === 'print' && each.type?.results.length === 0) return 'print';
-  return 'stub';
-}
 
 /** What a file says of itself. */
 export type ModuleFacts = Omit<ModuleSummary, 'name' | 'sha256'>;

@@ -192,15 +192,6 @@ export class PageHistory {
     }
   }
 
-  /** Whether the page was written in the steps `after + 1` … `upTo`. */
-  isWritten(after: number, upTo: number): boolean {
-    for (const block of this.blocks) {
-      if (block.firstStep > upTo) return false;
-      if (block.lastStep > after && this.writesIn(block, 0, SHOWN_PAGE_BYTES, after + 1, upTo).length > 0) return true;
-    }
-    return false;
-  }
-
   /** Owner of a byte before the first write that is kept. */
   baseOwner(offset: number): number {
     return this.base ? this.baseImage().owners[offset] : OWNER_CODE.never;

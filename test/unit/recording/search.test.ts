@@ -67,7 +67,7 @@ describe('bytes with wildcards', () => {
     // Around the border of two shown pages, in a memory of two pages of the specification.
     const contents = fc.uint8Array({ maxLength: 40, max: 2 });
     const from = fc.oneof(fc.integer({ min: 4070, max: 4120 }), fc.constantFrom(0, 1, 65_535, 131_071));
-    check([contents, pattern, from, direction], 150, (bytes, wanted, start, way) => {
+    check([contents, pattern, from, direction], 400, (bytes, wanted, start, way) => {
       const memory = memoryWith(131_072, { 4080: [...bytes] });
       expect(find(memory, bytesQuery(...wanted), start, way)).toBe(naive(memory, wanted, start, way));
     });

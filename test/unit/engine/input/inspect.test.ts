@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../../src/engine/input/errors.ts';
-import { initialPages, inspectModule, providedFor, readInput } from '../../../../src/engine/input/inspect.ts';
+import { initialPages, inspectModule, readInput } from '../../../../src/engine/input/inspect.ts';
 import { SECTION } from '../../../../src/wasm/module.ts';
 import { type Bytes, custom, moduleOf, name, section } from '../../support/bytes.ts';
 import { fixturesThat, readGuest } from '../../support/fixtures.ts';
@@ -33,27 +33,6 @@ describe('the summary', () => {
     'of %s tells its memory',
     (name, memory) => expect(inspectModule(readGuest(name)).memory).toEqual(memory),
   );
-});
-
-describe('what is provided', () => {
-  it.each([
-    ['"env" "abort" (func (param i32 i32 i32 i32))', 'abort'],
-    ['"env" "abort" (func (param i32))', 'stub'],
-    ['"other" "abort" (func (param i32 i32 i32 i32))', 'stub'],
-    ['"env" "print" (func (param i32 i32 i32))', 'print'],
-    ['"env" "print" (func (param i32))', 'print'],
-    ['"env" "print" (func (param i32) (result i32))', 'stub'],
-    ['"env" "malloc" (func (param i32) (result i32))', 'stub'],
-    ['"env" "table" (table 1 funcref)', 'placeholder'],
-  ])('for (import %s) is: %s', (text, provided) => {
-    const module = readInput(assemble(`(module (import ${text}) (memory 1))`));
-    expect(providedFor(module, module.imports[0])).toBe(provided);
-  });
-
-  it("for the memory is the run's, for a further one a placeholder", () => {
-    const module = readInput(readGuest('misbehaving/two-memories'));
-    expect(module.imports.map(each => providedFor(module, each))).toEqual(['memory', 'placeholder']);
-  });
 });
 
 describe('the pages that a run creates', () => {
