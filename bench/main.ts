@@ -9,6 +9,7 @@ import { measureEngineDemo } from './engineDemo.ts';
 import { measureFirstUse } from './firstUse.ts';
 import { makeGuest } from './guests.ts';
 import { measureHistory } from './history.ts';
+import { measureHugeMemory } from './hugeMemory.ts';
 import { machineFacts } from './machine.ts';
 import { DENSE_GUEST, measurePageReads } from './pageReads.ts';
 import { measurePlainDemo } from './plainDemo.ts';
@@ -67,6 +68,7 @@ await main(async () => {
       { name: 'page reads', measure: () => measurePageReads(windows, folder) },
       { name: 'scrolling', measure: () => measureScrolling(windows, folder) },
       { name: 'recorded calls', measure: () => measureRecordedCall(workers) },
+      { name: 'guests with 4 GiB', measure: measureHugeMemory },
       { name: 'recorded kernels', measure: measureKernels },
       { name: 'recorded queries of sql.js', measure: () => measureRealModule(workers) },
       { name: 'rewriting', measure: measureRewrite },

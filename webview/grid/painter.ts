@@ -22,7 +22,7 @@ export interface Frame {
   readonly selection: ByteRange;
   /** The grid has the keyboard's focus. */
   readonly focused: boolean;
-  /** Where the demo's i32 is; null where there is none. */
+  /** Where the watched i32 is; null where there is none. */
   readonly valueAddress: number | null;
   /** Below changed bytes, where owners are not recorded: colour of the instance that changed them; else null. */
   readonly changedBy: string | null;
@@ -168,7 +168,7 @@ export class GridPainter {
     this.frameRect(ascii, y, layout.charWidth, layout.rowHeight);
   }
 
-  /** A dashed box around the part of the demo's i32 that is in this row, open where it goes on in another one. */
+  /** A dashed box around the part of the watched i32 that is in this row, open where it goes on in another one. */
   private paintValueBox(frame: Frame, start: number, length: number, y: number): void {
     const { valueAddress, layout, theme } = frame;
     if (valueAddress === null) return;

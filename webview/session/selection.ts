@@ -9,7 +9,7 @@ export class Selection {
   history = AddressHistory.empty;
   /** Counts jumps, so that the grid brings the byte into view even if it is the one that was selected. */
   jumps = 0;
-  /** The user chose the byte; until then it is the demo's i32. */
+  /** The user chose the byte; until then it is the watched i32. */
   private chosen = false;
   /** Where the selection began. */
   private anchor: Address = address(0);

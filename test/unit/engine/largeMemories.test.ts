@@ -2,8 +2,9 @@
 
 import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { peakOf, TELL_PEAK } from '../../../scripts/lib/peakMemory.ts';
 import { address, step, WASM_PAGE_BYTES } from '../../../src/protocol/units.ts';
-import { type Ended, ended } from '../support/cli.ts';
+import { ended } from '../support/cli.ts';
 import { ROOT } from '../support/fixtures.ts';
 import { eventsOfType, LEVELS, type RunHere, runHere } from '../support/runs.ts';
 import { assemble } from '../support/wabt.ts';
@@ -11,31 +12,17 @@ import { assemble } from '../support/wabt.ts';
 const MIB = 2 ** 20;
 
 describe.concurrent('a guest with 4 GiB of memory, of which it writes one page,', () => {
-  /**
-   * Each of its threads tells at its end how much memory the process has had (KiB). What `resourceUsage` tells, on Linux includes
-   * the process that started it.
-   */
-  const TELL_MEMORY = `
-    import { existsSync, readFileSync } from 'node:fs';
-    const status = '/proc/self/status';
-    const peak = () => existsSync(status) && /VmHWM:\\s+(\\d+)/.exec(readFileSync(status, 'utf8'))?.[1];
-    process.on('exit', () => console.error('peak ' + (peak() || process.resourceUsage().maxRSS)));`;
-
-  /** @returns MiB that the process had at most */
-  const peakOf = ({ stderr }: Ended): number =>
-    Math.max(...Array.from(stderr.matchAll(/^peak (\d+)$/gm), ([, kib]) => Number(kib) / 1024));
-
   it.each(['huge-minimum', 'grow-to-limit'].flatMap(guest => LEVELS.map(level => [guest, level] as const)))(
     '%s, takes less than 300 MiB at level %s',
     async (guest, level) => {
       const args = ['dist/cli.js', 'run', `test/guests/misbehaving/${guest}.wasm`, '--record', level];
-      const told = `data:text/javascript,${encodeURIComponent(TELL_MEMORY)}`;
-      const child = spawn(process.execPath, ['--import', told, ...args], { cwd: ROOT });
+      const child = spawn(process.execPath, ['--import', TELL_PEAK, ...args], { cwd: ROOT });
       const result = await ended(child);
       expect(result.code).toBe(0);
       expect(result.stderr).toContain('value reached: 356');
-      expect(peakOf(result)).toBeGreaterThan(20); // it was measured
-      expect(peakOf(result)).toBeLessThan(300);
+      const mebibytes = peakOf(result.stderr) / 1024;
+      expect(mebibytes).toBeGreaterThan(20); // it was measured
+      expect(mebibytes).toBeLessThan(300);
     },
   );
 });
