@@ -20,6 +20,7 @@ export default defineConfig({
   test: {
     include: ['webview/**/*.test.ts'],
     setupFiles: ['webview/testing/setup.ts'],
+    maxWorkers: 2,
     browser: {
       enabled: true,
       headless: true,

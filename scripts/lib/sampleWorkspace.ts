@@ -6,9 +6,12 @@ import { ROOT, TEST_DATA } from './project.ts';
 /** Folders of test/guests by their name in the workspace; what runs as it should comes first in every list. */
 const FOLDERS = { demo: 'demo', misbehaving: 'misbehaving', print: 'print', unreadable: 'bad' };
 
-/** Makes the sample workspace anew and returns its path. */
-export function makeSampleWorkspace(): string {
-  const workspace = join(TEST_DATA, 'sample-workspace');
+/**
+ * Makes the sample workspace anew and returns its path.
+ * @param user a folder name; who has the workspace open at the same time as others gets one of its own
+ */
+export function makeSampleWorkspace(user = ''): string {
+  const workspace = join(TEST_DATA, user, 'sample-workspace');
   rmSync(workspace, { recursive: true, force: true });
   for (const [name, folder] of Object.entries(FOLDERS)) {
     cpSync(join(ROOT, 'test', 'guests', folder), join(workspace, name), {

@@ -4,7 +4,7 @@ import { makeSampleWorkspace } from '../../scripts/lib/sampleWorkspace.ts';
 import { useWorkbench } from './pages/workbench.ts';
 
 const RUN = 'Run shared-memory demo';
-const workbench = useWorkbench(() => ({ folder: makeSampleWorkspace() }));
+const workbench = useWorkbench(() => ({ folder: makeSampleWorkspace('demo') }));
 
 describe('the command palette', () => {
   it('offers the bundled guest first, Browse… last, and files with folder, size and kind of memory', async () => {
@@ -23,8 +23,7 @@ describe('the command palette', () => {
   });
 
   it('runs the bundled guest to 356 and lists its 16 calls', async () => {
-    await workbench().runCommand(RUN);
-    await workbench().quickPickRow('Bundled guest').click();
+    await workbench().runAndChoose(RUN, 'Bundled guest');
     const { sidePanel } = workbench();
     await sidePanel.result('356 as expected').waitFor();
     await sidePanel.calls.nth(15).waitFor();

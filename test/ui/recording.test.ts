@@ -10,7 +10,7 @@ import { assemble } from '../unit/support/wabt.ts';
 import type { MemoryPanel } from './pages/memoryPanel.ts';
 import { useWorkbench } from './pages/workbench.ts';
 
-const folder = makeSampleWorkspace();
+const folder = makeSampleWorkspace('recording');
 const demo = join(folder, 'demo');
 
 /**

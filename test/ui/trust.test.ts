@@ -5,7 +5,7 @@ import { useWorkbench } from './pages/workbench.ts';
 
 const RUN = 'Run shared-memory demo';
 const workbench = useWorkbench(() => ({
-  folder: makeSampleWorkspace(),
+  folder: makeSampleWorkspace('trust'),
   workspaceTrust: true,
   settings: { 'security.workspace.trust.startupPrompt': 'never' }, // not trusted, without being asked
 }));
@@ -20,8 +20,7 @@ it('shows a file of it, but says why it is not run', async () => {
 });
 
 it('runs the bundled guest, which is not the workspace’s', async () => {
-  await workbench().runCommand(RUN);
-  await workbench().quickPickRow('Bundled guest').click();
+  await workbench().runAndChoose(RUN, 'Bundled guest');
   await workbench().sidePanel.result('356 as expected').waitFor();
 });
 

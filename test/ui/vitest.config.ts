@@ -1,11 +1,12 @@
-// Tests that drive the real workbench. One after the other: each starts a VS Code server and a browser of its own.
+// Tests that drive the real workbench, two files at a time: each starts a VS Code server and a browser of its own.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/ui/**/*.test.ts'],
     allowOnly: false,
-    fileParallelism: false,
+    globalSetup: 'test/ui/packaged.ts',
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -1,16 +1,12 @@
 // The very file that `npm run package` makes: what is in it, and whether it runs in a VS Code that knows nothing of this repository.
 import { readFileSync, statSync } from 'node:fs';
-import { beforeAll, expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { makeSampleWorkspace } from '../../scripts/lib/sampleWorkspace.ts';
-import { packageExtension } from '../../scripts/lib/vsix.ts';
 import { useWorkbench } from './pages/workbench.ts';
 import { zipEntries } from './zipEntries.ts';
 
-let vsix = '';
-beforeAll(async () => {
-  vsix = await packageExtension();
-});
-const workbench = useWorkbench(() => ({ folder: makeSampleWorkspace(), vsix }));
+const vsix = inject('vsix');
+const workbench = useWorkbench(() => ({ folder: makeSampleWorkspace('vsix'), vsix }));
 
 it('is smaller than 1 MB', () => {
   expect(statSync(vsix).size).toBeLessThan(1_000_000);
@@ -36,7 +32,6 @@ it('holds what runs, and nothing else', () => {
 });
 
 it('installs into a VS Code server and runs the demo to 356', async () => {
-  await workbench().runCommand('Run shared-memory demo');
-  await workbench().quickPickRow('Bundled guest').click();
+  await workbench().runAndChoose('Run shared-memory demo', 'Bundled guest');
   await workbench().sidePanel.result('356 as expected').waitFor();
 });

@@ -11,6 +11,9 @@ import { MemoryPanel } from './memoryPanel.ts';
 const ATTEMPT_MS = 1500;
 const ATTEMPTS = 20;
 
+/** How often the Explorer is scrolled in one direction: all the way. */
+const SCROLL_TURNS = 40;
+
 /** How long anything that a user waits for may take, in milliseconds; a window reload is the slowest. */
 const ACTION_MS = 20_000;
 
@@ -64,6 +67,11 @@ export class Workbench {
     });
   }
 
+  /** Runs a command that asks in a Quick Pick, and chooses there. A window that still starts takes the focus, and so closes the list. */
+  async runAndChoose(title: string, row: string): Promise<void> {
+    await this.chooseIn(this.quickPickRow(row), () => this.runCommand(title));
+  }
+
   /** A row of the open palette or Quick Pick: label, description and detail, as a screen reader says them. */
   quickPickRow(name: string | RegExp): Locator {
     return this.page.locator('.quick-input-list').getByRole('option', { name });
@@ -86,8 +94,9 @@ export class Workbench {
     await folderItem.hover();
     if ((await folderItem.getAttribute('aria-expanded')) !== 'true') await folderItem.click();
     const file = tree.getByRole('treeitem', { name, exact: true });
-    while (!(await file.isVisible())) {
-      await this.page.mouse.wheel(0, 100);
+    // Down, then up again: on a busy machine the file may have gone by unseen.
+    for (let turn = 0; !(await file.isVisible()); turn++) {
+      await this.page.mouse.wheel(0, turn % (2 * SCROLL_TURNS) < SCROLL_TURNS ? 100 : -100);
       await this.page.waitForTimeout(50);
     }
     return file;
@@ -99,7 +108,9 @@ export class Workbench {
 
   /** Opens the context menu and chooses in it. */
   async contextMenu(item: Locator, command: string): Promise<void> {
-    await this.chooseIn(this.page.getByRole('menuitem', { name: command }), () => item.click({ button: 'right' }));
+    await this.chooseIn(this.page.getByRole('menuitem', { name: command }), () =>
+      item.click({ button: 'right', timeout: ATTEMPT_MS }),
+    );
   }
 
   /** Reloads the window as a user does; the workbench keeps its state, which reloading the page would not wait for. */

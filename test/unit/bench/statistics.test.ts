@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { median, percentile } from '../../../bench/statistics.ts';
+import { mean, median, percentile } from '../../../bench/statistics.ts';
 
 describe('the median', () => {
   it('is the sample in the middle, by value and not by order or text', () => {
@@ -9,6 +9,10 @@ describe('the median', () => {
   it('is between the two in the middle of an even number of samples', () => {
     expect(median([4, 1, 3, 100])).toBe(3.5);
   });
+});
+
+it('the mean is the sum by the number of samples', () => {
+  expect(mean([1, 2, 6])).toBe(3);
 });
 
 describe('a percentile', () => {
