@@ -7,6 +7,10 @@ export function median(samples: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+export function mean(samples: readonly number[]): number {
+  return samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
+}
+
 /** The smallest sample that `percent` % of the samples do not exceed (nearest rank). */
 export function percentile(samples: readonly number[], percent: number): number {
   const sorted = sort(samples);
