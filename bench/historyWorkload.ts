@@ -118,6 +118,7 @@ export function recordKernels(kernels: readonly KernelCall[], rounds: number): W
     module,
     log: reader,
     firstSite: 0,
+    firstImport: 0,
   });
   store.begin(initial, memory.length);
   const start = performance.now();

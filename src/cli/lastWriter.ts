@@ -1,6 +1,5 @@
 // The answer of `who`: as one line, and as the JSON document that schemas/who.schema.json describes.
-import type { LastChange, WriteView } from '../protocol/access.ts';
-import { ownerName } from '../protocol/owner.ts';
+import { accessorText, type LastChange, type WriteView } from '../protocol/access.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { count, hex } from '../protocol/text.ts';
 import type { Address, Step } from '../protocol/units.ts';
@@ -46,12 +45,13 @@ function writeText(write: WriteView, asked: Address): string {
   const values = [write.before, write.after].map(bytes =>
     length <= SHOWN_BYTES ? valueText(type, bytes) : `${valueText(type, bytes.subarray(0, SHOWN_BYTES))} …`,
   );
+  const between = write.owner.kind === 'host' ? [] : ['between calls'];
   return [
-    `${ownerName(write.owner)}${where}`,
+    `${accessorText(write)}${where}`,
     `step ${write.step}`,
-    call === null ? 'between calls' : `call ${call}`,
+    ...(call === null ? between : [`call ${call}`]),
     ...range,
-    values.join(' -> '),
+    values.join(write.isStale ? ' (or what the host had written there by then) -> ' : ' -> '),
   ].join(', ');
 }
 

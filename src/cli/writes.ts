@@ -9,7 +9,8 @@ import { accessedType, valueText } from '../protocol/values.ts';
 /** Writes told of each call. */
 export const MAX_WRITES_PER_CALL = 1000;
 
-export function writeDocument({ step: at, address, length, before, after, site, owner }: WriteView) {
+export function writeDocument(write: WriteView) {
+  const { step: at, address, length, before, after, site, owner } = write;
   const type = accessedType(site?.instruction ?? null, length);
   return {
     step: at,
@@ -18,7 +19,11 @@ export function writeDocument({ step: at, address, length, before, after, site, 
     type,
     before: valueText(type, before),
     value: valueText(type, after),
+    isStale: write.isStale,
     owner,
+    import: write.import,
+    between: write.between,
+    since: write.since,
     function: site?.function ?? null,
     functionIndex: site?.functionIndex ?? null,
     functionOffset: site?.functionOffset ?? null,

@@ -21,7 +21,7 @@ export interface CallRecorderParts {
   /** Nanoseconds of the clock that all threads share. */
   readonly now: () => bigint;
   /** Compares memory where a call has ended; null where that is not needed. */
-  readonly look: (outcome: Outcome) => ComparedMemory | null;
+  readonly look: () => ComparedMemory | null;
   /** The watched value as it is after a call. */
   readonly watched: (outcome: Outcome) => WatchedValue | null;
 }
@@ -30,15 +30,20 @@ export class CallRecorder {
   private readonly startedAt: bigint;
   /** Calls under way. */
   private depth = 0;
+  /** What it took to tell of them. */
+  private tellingNs = 0;
 
   constructor(private readonly parts: CallRecorderParts) {
     this.startedAt = parts.now();
   }
 
-  /** Nanoseconds since the run began, without those that guests waited for their recording. */
+  /**
+   * Nanoseconds since the run began, without those that guests waited for their recording, and that it took to tell of the calls
+   * under way: so the time of a call lies in that of the call around it.
+   */
   private nowNs(): number {
     const { now, outlet } = this.parts;
-    return Number(now() - this.startedAt) - outlet.waitedNs;
+    return Number(now() - this.startedAt) - outlet.waitedNs - this.tellingNs;
   }
 
   /**
@@ -53,14 +58,16 @@ export class CallRecorder {
     const startNs = this.nowNs();
     outlet.beginCall({ kind, instance, function: name, args: args.map(toWasmValue), startNs });
     if (this.depth++ === 0) outlet.guestEntered();
-    const enteredNs = this.nowNs(); // what it takes to tell of the call is none of its time
+    const tellingNs = this.nowNs() - startNs;
+    this.tellingNs += tellingNs;
     let outcome: Outcome;
     try {
       outcome = { returned: enter() };
     } catch (thrown) {
       outcome = { thrown };
     }
-    const durationNs = this.nowNs() - enteredNs;
+    const durationNs = this.nowNs() - startNs;
+    this.tellingNs -= tellingNs;
     if (--this.depth === 0) outlet.guestLeft();
     return { ended: this.end(outcome, durationNs), outcome };
   }
@@ -77,11 +84,7 @@ export class CallRecorder {
       memoryBytes,
       watched: watched(outcome),
     };
-    outlet.endCall(
-      ended,
-      look(outcome),
-      'thrown' in outcome && trap ? stopOf(outcome.thrown, trap, memoryBytes) : null,
-    );
+    outlet.endCall(ended, look(), 'thrown' in outcome && trap ? stopOf(outcome.thrown, trap, memoryBytes) : null);
     return ended;
   }
 
@@ -90,11 +93,9 @@ export class CallRecorder {
     return this.depth > 0;
   }
 
-  /** The calls under way end with the program, which ends itself in one of them. @param memory compared for it */
-  stop(memory: ComparedMemory): void {
-    const stopped = { end: 'stopped', results: [], trap: null, durationNs: 0, watched: null } as const;
-    const { memoryBytes } = memory;
-    for (let compared: ComparedMemory | null = memory; this.depth > 0; this.depth--, compared = null)
-      this.parts.outlet.endCall({ ...stopped, memoryBytes }, compared, null);
+  /** The calls under way end with the program, which ends itself in one of them. */
+  stop(memoryBytes: number): void {
+    const stopped = { end: 'stopped', results: [], trap: null, durationNs: 0, watched: null, memoryBytes } as const;
+    for (; this.depth > 0; this.depth--) this.parts.outlet.endCall(stopped, null, null);
   }
 }

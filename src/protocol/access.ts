@@ -1,5 +1,5 @@
 // What a recording answers: pages of memory, single accesses and who made them.
-import type { Owner } from './owner.ts';
+import { type Owner, ownerName } from './owner.ts';
 import type { Address, PageIndex, Step } from './units.ts';
 
 /** A page of memory as it was at one step. */
@@ -26,6 +26,15 @@ export interface SiteView {
   readonly instruction: string;
 }
 
+/** The host function that was under way: an import of a module. */
+export interface ImportView {
+  /** Index of the module. */
+  readonly module: number;
+  /** `env` and `read` of `env.read`. */
+  readonly from: string;
+  readonly name: string;
+}
+
 interface AccessBase {
   /** Number of the access in the recording, from 0. */
   readonly access: number;
@@ -36,6 +45,10 @@ interface AccessBase {
   readonly owner: Owner;
   /** Null where no instruction is known (host, unrecorded). */
   readonly site: SiteView | null;
+  /** Of the host's: the host function that did it; null where it was none, or it is not known which. */
+  readonly import: ImportView | null;
+  /** Between which calls it lies: the last that began before it (0: none), and the next one, if there is one; null for one in a call. */
+  readonly between: { readonly after: number; readonly before: number | null } | null;
 }
 
 /** Bytes of a long access that are told. */
@@ -49,6 +62,10 @@ export interface WriteView extends AccessBase {
   /** What was there and what is there since: the first {@link TOLD_BYTES} of `length` bytes. */
   readonly before: Uint8Array;
   readonly after: Uint8Array;
+  /** Of the host's, where it was found late: it was made at some moment after this step, and is shown at the one at which it was found. */
+  readonly since: Step | null;
+  /** `before` may be another value: what the host wrote was found late, and may have been there already. */
+  readonly isStale: boolean;
 }
 
 export interface ReadView extends AccessBase {
@@ -68,6 +85,21 @@ export interface GrowView extends AccessBase {
 }
 
 export type AccessView = WriteView | ReadView | GrowView;
+
+/** Of the host's: `in import env.read`, `between calls 4 and 5`, `between steps 812 and 2944`; null where more is not known. */
+export function hostPlace(access: AccessView): string | null {
+  if (access.owner.kind !== 'host') return null;
+  if (access.kind === 'write' && access.since !== null) return `between steps ${access.since} and ${access.step}`;
+  if (access.import) return `in import ${access.import.from}.${access.import.name}`;
+  if (!access.between) return null;
+  const { after, before } = access.between;
+  if (after === 0) return 'before the first call';
+  return before === null ? `after call ${after}` : `between calls ${after} and ${before}`;
+}
+
+/** `#2`, `unrecorded`, `host, in import env.read`. */
+export const accessorText = (access: AccessView): string =>
+  [ownerName(access.owner), hostPlace(access)].filter(text => text !== null).join(', ');
 
 /** What one step is. */
 export interface StepView {

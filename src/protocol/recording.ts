@@ -80,24 +80,38 @@ export type RecordingEvent =
       readonly call: EndedCall;
       readonly memory: ComparedMemory | null;
     }
-  /** The host wrote between two calls. */
-  | ({ readonly type: 'host-wrote' } & ComparedMemory)
+  /** Before guests go on, what the host wrote since they were left was looked for. `within`: the host function that returns. */
+  | ({ readonly type: 'host-wrote'; readonly within: ImportOf | null } & ComparedMemory)
+  /** The same where nothing had changed. */
+  | ({ readonly type: 'looked' } & Looked)
   /** A host function wrote in the call under way (or while the instances were made): what guests did before stands before it. */
   | ({ readonly type: 'host-wrote-in-call' } & HostWrite);
+
+/** An import of an instance, by its index among all imports of the module. */
+export interface ImportOf {
+  readonly instance: number;
+  readonly import: number;
+}
 
 /** What a host function wrote, and the size of memory then, in bytes. */
 export interface HostWrite {
   readonly address: Address;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly memoryBytes: number;
+  readonly within: ImportOf;
 }
 
-/** Memory after it was compared with what it held when it was compared last. */
-export interface ComparedMemory {
+/** How much of memory was compared with what it held when it was compared last. */
+export interface Looked {
+  /** Pages of 64 KiB that were compared, ascending; null where all of memory was. */
+  readonly lookedAt: readonly number[] | null;
+  /** How often it could have been compared since the last time, and was not at all. */
+  readonly skipped: number;
+}
+
+export interface ComparedMemory extends Looked {
   readonly changes: PageChanges;
   readonly memoryBytes: number;
-  /** Pages of 64 KiB that were compared, ascending; null where all of memory was. */
-  readonly lookedAt: Uint32Array | null;
 }
 
 /** What the recording holds by now. */

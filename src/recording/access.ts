@@ -12,6 +12,8 @@ interface AccessBase {
   readonly owner: Owner;
   /** Number of the instruction's site; null where none is known (host, unrecorded). */
   readonly site: number | null;
+  /** Of the host's: number of the import, among those of all modules, that did it; null where that is not known. */
+  readonly import: number | null;
 }
 
 export interface WriteAccess extends AccessBase {
@@ -22,6 +24,9 @@ export interface WriteAccess extends AccessBase {
   /** What was there and what is there since: the first {@link TOLD_BYTES} of `length` bytes. */
   readonly before: Uint8Array;
   readonly after: Uint8Array;
+  /** See `WriteView`. */
+  readonly since: Step | null;
+  readonly isStale: boolean;
 }
 
 export interface ReadAccess extends AccessBase {

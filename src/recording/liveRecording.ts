@@ -5,6 +5,7 @@ import { ownerCode } from '../protocol/owner.ts';
 import type {
   ComparedMemory,
   HostWrite,
+  ImportOf,
   RecordingEvent,
   RecordingProgress,
   SettledRecording,
@@ -106,8 +107,11 @@ export class LiveRecording {
         arrive(this.backlog, CHUNK_BYTES);
         break;
       case 'host-wrote':
-        this.store.hostWrote(event);
+        this.store.hostWrote(event, this.importNumber(event.within));
         arrive(this.backlog, event.changes.contents.length);
+        break;
+      case 'looked':
+        this.store.looked(event);
         break;
       case 'host-wrote-in-call':
         this.hostWrote(event);
@@ -195,7 +199,7 @@ export class LiveRecording {
     yield* this.appendRest(memory);
     if (memory && level === 'calls') {
       const changes = comparePages(memory, this.store.contents());
-      this.addChanges({ changes, memoryBytes, lookedAt: null });
+      this.addChanges({ changes, memoryBytes });
     } else if (memory) {
       const isKnown = this.attached?.isWhole && this.unread === 0 && !this.loopToldShort;
       this.store.compareWith(memory, isKnown ? 0 : READ_WHOLE_BYTES, THREAD);
@@ -249,7 +253,7 @@ export class LiveRecording {
   }
 
   /** Step 0 is what the making of instances led to: what is written there is no step. */
-  private hostWrote({ address, bytes, memoryBytes }: HostWrite): void {
+  private hostWrote({ address, bytes, memoryBytes, within }: HostWrite): void {
     const { calls, inputs, callOfInput } = this.store;
     const call = calls.innermost(THREAD);
     if (call === null) {
@@ -258,7 +262,7 @@ export class LiveRecording {
     }
     const owner = ownerCode({ kind: 'instance', instance: calls.told(call).instance });
     this.store.growTo(memoryBytes, actorOf(owner, THREAD)); // where the log does not tell of it
-    this.store.hostWrite(address, bytes);
+    this.store.hostWrite(address, bytes, this.importNumber(within));
   }
 
   /** The value before the call in which the address was told is in the recording alone. */
@@ -277,7 +281,7 @@ export class LiveRecording {
   }
 
   /** Without single accesses, each range that a call changed counts as one write of its instance. */
-  private addChanges({ changes, memoryBytes }: ComparedMemory): void {
+  private addChanges({ changes, memoryBytes }: Pick<ComparedMemory, 'changes' | 'memoryBytes'>): void {
     const call = this.store.calls.innermost(THREAD);
     if (call === null) return;
     const owner = ownerCode({ kind: 'instance', instance: this.store.calls.told(call).instance });
@@ -289,6 +293,12 @@ export class LiveRecording {
         this.store.write(owner, NO_SITE, page * SHOWN_PAGE_BYTES + from, to - from, contents, from);
       }
     }
+  }
+
+  /** Number of an import among those of all modules. */
+  private importNumber(of: ImportOf | null): number {
+    const module = of && this.decodedOf(of.instance);
+    return of && module ? module.firstImport + of.import : NO_SITE;
   }
 
   private decodedOf(instance: number): DecodedModule | null {

@@ -163,6 +163,11 @@ export class RecordingReader {
     return at <= this.firstStep ? null : this.accessOfStep(at).call;
   }
 
+  /** The last call that began before an access; 0 where none had. */
+  callBefore(access: number): number {
+    return this.store.calls.lastBegun(access);
+  }
+
   /** What there is to be seen of the recording. */
   get span(): RecordedSpan {
     const { calls, firstStep, lastStep, sizes, inputs, timeline } = this.store;
@@ -315,13 +320,15 @@ export class RecordingReader {
   }
 
   private writeAt(access: number, at: number, page: number, longLength: number): WriteAccess {
-    const found = this.store.pages.get(page)?.writeOf(at);
-    if (!found) throw new RangeError(`step ${at} is not in the history of page ${page}`);
+    const history = this.store.pages.get(page);
+    const found = history?.writeOf(at);
+    if (!history || !found) throw new RangeError(`step ${at} is not in the history of page ${page}`);
     const { write, before, after } = found;
     const place = address(page * SHOWN_PAGE_BYTES + write.offset);
     const length = longLength || write.length;
     const told = Math.min(length, TOLD_BYTES);
     const inPage = told <= write.length;
+    const since = history.sinceOf(at);
     return {
       kind: 'write',
       ...this.origin(access, at, write.accessor),
@@ -329,7 +336,15 @@ export class RecordingReader {
       length,
       before: inPage ? before.slice(write.offset, write.offset + told) : this.bytes(step(at - 1), place, told),
       after: inPage ? after.slice(write.offset, write.offset + told) : this.bytes(step(at), place, told),
+      since: since === null ? null : step(since),
+      isStale: this.mayBeStale(at, place, told),
     };
+  }
+
+  private mayBeStale(at: number, from: Address, length: number): boolean {
+    for (const { page, start, end } of pagesOf(from, length))
+      if (this.store.pages.get(page)?.mayBeStale(at, start, end)) return true;
+    return false;
   }
 
   private load(access: number, at: number, accessor: number, place: number): ReadAccess {
@@ -363,14 +378,17 @@ export class RecordingReader {
     access: number,
     at: number,
     accessor: number,
-  ): Pick<Access, 'access' | 'step' | 'call' | 'owner' | 'site'> {
-    const site = this.store.accessors.site(accessor);
+  ): Pick<Access, 'access' | 'step' | 'call' | 'owner' | 'site' | 'import'> {
+    const number = this.store.accessors.site(accessor);
+    const owner = ownerOf(this.store.accessors.owner(accessor));
+    const known = number === NO_SITE ? null : number;
     return {
       access,
       step: step(at),
       call: this.store.calls.ofAccess(access, this.store.accessors.thread(accessor)),
-      owner: ownerOf(this.store.accessors.owner(accessor)),
-      site: site === NO_SITE ? null : site,
+      owner,
+      site: owner.kind === 'host' ? null : known,
+      import: owner.kind === 'host' ? known : null,
     };
   }
 

@@ -135,6 +135,11 @@ export class RecordingService {
       .map(({ page, owner, writes }) => ({ page: pageIndex(page), owner: ownerCode(owner), writes }));
   }
 
+  private between(access: number): WriteView['between'] {
+    const after = this.reader.callBefore(access);
+    return { after, before: after + 1 < this.parts.store.calls.count ? after + 1 : null };
+  }
+
   private async search(id: number, request: SearchRequest): Promise<SearchMatch | null> {
     this.searches.add(id);
     const steps = searchMemory(this.reader, request);
@@ -163,13 +168,16 @@ export class RecordingService {
   }
 
   private writeView(write: WriteAccess): WriteView {
-    const { address, length, before, after } = write;
-    return { ...this.base(write), kind: 'write', address, length, before: before.slice(), after: after.slice() };
+    const { address, length, before, after, since, isStale } = write;
+    const bytes = { before: before.slice(), after: after.slice() };
+    return { ...this.base(write), kind: 'write', address, length, ...bytes, since, isStale };
   }
 
-  private base({ access, step: at, call, owner, site }: WriteAccess | ReadAccess | GrowAccess) {
+  private base({ access, step: at, call, owner, site, import: by }: WriteAccess | ReadAccess | GrowAccess) {
     const table = this.parts.sites();
     return {
+      import: by === null || !table ? null : table.import(by),
+      between: call === null ? this.between(access) : null,
       access,
       step: at,
       call: indexOf(call),

@@ -5,7 +5,7 @@ import { sameBytes } from '../platform/bytes.ts';
 import { type Codec, zlibCodec } from '../platform/codec.ts';
 import type { PageChanges } from '../protocol/engine.ts';
 import { OWNER_CODE } from '../protocol/owner.ts';
-import type { ComparedMemory } from '../protocol/recording.ts';
+import type { ComparedMemory, Looked } from '../protocol/recording.ts';
 import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, type Step, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
 import { changedRanges, comparePages, eachPage, ZERO_PAGE } from '../wire/comparePages.ts';
 import type { TouchedPages } from '../wire/knownMemory.ts';
@@ -13,6 +13,7 @@ import { Accessors, actorOf, NO_SITE, ownerOfActor } from './history/accessors.t
 import { BlockCache } from './history/blockCache.ts';
 import { type CallOutcome, Calls, type NewCall } from './history/calls.ts';
 import { ChangedBytes } from './history/changedBytes.ts';
+import { Comparisons } from './history/comparisons.ts';
 import { MemorySizes } from './history/memorySizes.ts';
 import { type PageContext, PageHistory } from './history/pageHistory.ts';
 import { PageImage } from './history/pageImage.ts';
@@ -65,12 +66,9 @@ export class RecordingStore {
   private readonly context: PageContext;
   private readonly limit: RecordingLimit;
   private writesUntilCheck = WRITES_BETWEEN_CHECKS;
-  /** How often memory was compared with what is recorded, the step of the last time, and the pages written since. */
-  private comparison = 0;
-  private comparedStep = 0;
-  private writtenSinceCompared: PageHistory[] = [];
-  /** Pages that were written and not compared yet: memory was zero there when it was compared as a whole. */
-  private readonly notCompared = new Set<PageHistory>();
+  private readonly comparisons = new Comparisons();
+  /** See {@link nextIsLate}. */
+  private lateSince: number | null = null;
   private lastPage = -1;
   private lastHistory: PageHistory | null = null;
   private readonly changedBytes: ChangedBytes;
@@ -135,7 +133,7 @@ export class RecordingStore {
   /** Begins where the kept part of another recording begins. Owners are known, their writes are not. */
   beginLater(beginning: LaterBeginning): void {
     this.limit.beginAt(beginning.step);
-    this.comparedStep = beginning.step;
+    this.comparisons.looked({ lookedAt: null, skipped: 0 }, beginning.step);
     this.timeline.startAt(beginning.step, beginning.access);
     this.sizes.add(beginning.step, beginning.memoryBytes);
     for (const { page, image, droppedWrites } of beginning.pages) {
@@ -161,19 +159,28 @@ export class RecordingStore {
    * Ends the innermost call of a thread.
    * @param memory pages of which the memory itself says that they are not what they were when it was compared last, at the
    * end of a call or at the beginning. What no record explains is added as steps without a known writer. Null where memory was
-   * not compared. (Where the last comparison was dropped meanwhile, a page that was written and then put back behind the
-   * recording's back is not noticed.)
+   * not compared. (Where a page's last comparison was dropped meanwhile, and the page was written and then put back behind the
+   * recording's back, that is not noticed.)
    * @returns number of the call
    */
   endCall(thread: number, told: CallOutcome, memory: ComparedMemory | null): number {
-    if (memory) this.addUnexplained(memory, actorOf(OWNER_CODE.unrecorded, thread));
+    if (memory) this.addUnexplained(memory, actorOf(OWNER_CODE.unrecorded, thread), NO_SITE);
     const changed = this.changedBytes.end(thread);
     return this.calls.end(thread, told, this.lastStep, this.timeline.accessCount, changed);
   }
 
-  /** The host wrote since the last call: what of memory no record explains is its work. */
-  hostWrote(memory: ComparedMemory): void {
-    this.addUnexplained(memory, OWNER_CODE.host);
+  /**
+   * Guests go on: what of memory no record explains is the host's work.
+   * @param within number of the import that returns, among those of all modules; {@link NO_SITE} where none does
+   */
+  hostWrote(memory: ComparedMemory, within: number): void {
+    this.addUnexplained(memory, OWNER_CODE.host, within);
+  }
+
+  /** Memory was compared, and had not changed. */
+  looked(looked: Looked): void {
+    const changes = { pages: new Uint32Array(0), contents: new Uint8Array(0) };
+    this.hostWrote({ ...looked, changes, memoryBytes: this.sizes.latest }, NO_SITE);
   }
 
   /**
@@ -184,8 +191,8 @@ export class RecordingStore {
     const actor = actorOf(OWNER_CODE.unrecorded, thread);
     this.growTo(memory.length, actor);
     for (const [page, contents] of eachPage(comparePages(memory, this.contents(), wholeBytes)))
-      this.correct(page, contents, actor);
-    this.compared();
+      this.correct(page, contents, actor, NO_SITE);
+    this.comparisons.looked({ lookedAt: null, skipped: 0 }, this.timeline.lastStep);
   }
 
   /** Contents of the pages that ever held something, as they are now. */
@@ -233,6 +240,10 @@ export class RecordingStore {
   ): void {
     const accessor = this.accessors.number(actor, site, length, fill);
     const history = this.written(page);
+    if (this.lateSince !== null) {
+      history.late.push({ step: this.timeline.lastStep, since: this.lateSince, offset, length });
+      this.lateSince = null;
+    }
     history.write(this.timeline.lastStep, accessor, ownerOfActor(actor), offset, length, from, at, fill);
   }
 
@@ -255,10 +266,15 @@ export class RecordingStore {
     }
   }
 
-  /** A write by the host: an import, WASI, the user's edit. */
-  hostWrite(address: number, bytes: Uint8Array): void {
-    this.write(OWNER_CODE.host, NO_SITE, address, bytes.length, bytes);
+  /** A write by the host: an import, WASI, the user's edit. @param within see {@link hostWrote} */
+  hostWrite(address: number, bytes: Uint8Array, within = NO_SITE): void {
+    this.write(OWNER_CODE.host, within, address, bytes.length, bytes);
     this.inputs.keepHostWrite(this.callOfInput, address, bytes);
+  }
+
+  /** The write that comes next is one of the host, lies in one page, and may have been made at any moment after a step. */
+  nextIsLate(since: number): void {
+    this.lateSince = since;
   }
 
   /** Call 0 is what came before step 0; what comes between two calls belongs to the second one. */
@@ -302,44 +318,32 @@ export class RecordingStore {
     this.lastPage = page;
     this.lastHistory = history;
     this.limit.written(history);
-    if (history.comparison !== this.comparison) {
-      history.comparison = this.comparison;
+    if (history.comparedStep < 0) {
+      history.comparedStep = this.timeline.lastStep - 1; // it is as it was then
       history.checksumBefore = this.codec.checksum(history.live.contents);
-      this.writtenSinceCompared.push(history);
+      this.comparisons.written(history);
     }
     this.changedBytes.writing(history);
     this.writesUntilCheck--;
     return history;
   }
 
-  private addUnexplained({ changes, memoryBytes, lookedAt }: ComparedMemory, actor: number): void {
-    this.growTo(memoryBytes, actor);
-    const known = new Map<number, Uint8Array>(eachPage(changes));
-    const compared = lookedAt && new Set(lookedAt);
-    const isCompared = (page: number): boolean =>
-      compared === null || compared.has(Math.floor((page * SHOWN_PAGE_BYTES) / WASM_PAGE_BYTES));
-    // What was compared now and not before was zero until it was written: else it would have been.
-    for (const history of this.notCompared) {
-      if (!isCompared(history.page)) continue;
-      this.notCompared.delete(history);
-      if (!known.has(history.page)) known.set(history.page, ZERO_PAGE);
-    }
+  private addUnexplained(memory: ComparedMemory, actor: number, within: number): void {
+    this.growTo(memory.memoryBytes, actor, within);
+    const known = new Map<number, Uint8Array>(eachPage(memory.changes));
     // A page that was written and is as it was is no change: the records have to agree. The checksum spares nearly all of
     // them from being rebuilt.
-    for (const history of this.writtenSinceCompared) {
-      if (known.has(history.page) || this.comparedStep < this.firstStep) continue;
-      if (!isCompared(history.page)) this.notCompared.add(history);
-      else if (this.codec.checksum(history.live.contents) !== history.checksumBefore)
-        known.set(history.page, history.imageAt(this.comparedStep).contents);
+    for (const history of this.comparisons.pending(memory.lookedAt)) {
+      const { page, comparedStep, checksumBefore } = history;
+      if (known.has(page) || comparedStep < this.firstStep) continue;
+      if (this.codec.checksum(history.live.contents) !== checksumBefore)
+        known.set(page, history.imageAt(comparedStep).contents);
     }
-    for (const [page, contents] of [...known].sort(([a], [b]) => a - b)) this.correct(page, contents, actor);
-    this.compared();
-  }
-
-  private compared(): void {
-    this.comparison++;
-    this.comparedStep = this.lastStep;
-    this.writtenSinceCompared = [];
+    for (const [page, contents] of [...known].sort(([a], [b]) => a - b)) {
+      const since = this.comparisons.lastLook(page, memory.skipped);
+      this.correct(page, contents, actor, since === null ? within : NO_SITE, since);
+    }
+    this.comparisons.looked(memory, this.timeline.lastStep);
   }
 
   /** Memory is known to reach at least up to an address, though no record says how it came to. */
@@ -348,23 +352,33 @@ export class RecordingStore {
   }
 
   /** Memory is known to have a size. */
-  growTo(memoryBytes: number, actor: number): void {
+  growTo(memoryBytes: number, actor: number, within = NO_SITE): void {
     const pages = (memoryBytes - this.sizes.latest) / WASM_PAGE_BYTES;
     if (pages <= 0) return;
-    this.grow(actor, NO_SITE, pages);
+    this.grow(actor, within, pages);
     if (ownerOfActor(actor) === OWNER_CODE.host) this.inputs.keepHostGrowth(this.callOfInput, pages);
   }
 
-  /** Makes a page hold what it is known to hold. */
-  private correct(page: number, contents: Uint8Array, actor: number): void {
+  /** Makes a page hold what it is known to hold. @param since the step after which it may have been written; null: just now */
+  private correct(
+    page: number,
+    contents: Uint8Array,
+    actor: number,
+    within: number,
+    since: number | null = null,
+  ): void {
     const recorded = this.pages.get(page)?.live.contents ?? ZERO_PAGE;
     if (sameBytes(recorded, contents)) return; // nearly always
     const ranges = changedRanges(recorded, contents);
     for (let i = 0; i < ranges.length; i += 2) {
       const [from, to] = [ranges[i], ranges[i + 1]];
       const address = page * SHOWN_PAGE_BYTES + from;
-      if (ownerOfActor(actor) === OWNER_CODE.host) this.hostWrite(address, contents.subarray(from, to));
-      else this.write(actor, NO_SITE, address, to - from, contents, from);
+      if (ownerOfActor(actor) !== OWNER_CODE.host) {
+        this.write(actor, NO_SITE, address, to - from, contents, from);
+        continue;
+      }
+      if (since !== null && since < this.timeline.lastStep) this.nextIsLate(since);
+      this.hostWrite(address, contents.subarray(from, to), within);
     }
   }
 

@@ -82,7 +82,7 @@ function ofRun({ limitBytes, port, wire }: Extract<RecordingInit, { kind: 'run' 
 function ofFile(bytes: Uint8Array): Source {
   try {
     const { run, sites, modules, store } = readRecording(bytes);
-    const table = fileSites(sites);
+    const table = fileSites(sites, run.modules);
     return {
       ...ended,
       store,

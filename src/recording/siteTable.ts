@@ -1,5 +1,6 @@
 // The instructions that accessed memory, by the numbers that the recording has for them: numbered over all modules of a run.
-import type { SiteView } from '../protocol/access.ts';
+import type { ImportView, SiteView } from '../protocol/access.ts';
+import type { ModuleSummary } from '../protocol/run.ts';
 import { lastAtMost } from '../wasm/lastAtMost.ts';
 import type { Module } from '../wasm/module.ts';
 import { functionNamer } from '../wasm/names.ts';
@@ -10,6 +11,8 @@ import type { SiteSummary } from './file/header.ts';
 export interface SiteTable {
   /** Throws a RangeError for a number that no site has. */
   summary(id: number): SiteSummary;
+  /** An import by its number among those of all modules. Throws a RangeError for a number that none has. */
+  import(number: number): ImportView;
 }
 
 /** A module of a run, as its log is read. */
@@ -18,19 +21,22 @@ export interface DecodedModule {
   readonly module: Module;
   /** Null where accesses are not recorded. */
   readonly log: LogReader | null;
-  /** Number of its first site among those of all modules. */
+  /** Numbers of its first site and its first import among those of all modules. */
   readonly firstSite: number;
+  readonly firstImport: number;
 }
 
 /** The sites of the modules of a run, which come one after the other. */
 export class ModuleSites implements SiteTable {
   readonly modules: DecodedModule[] = [];
-  private readonly tables: SiteTable[] = [];
+  private readonly tables: Pick<SiteTable, 'summary'>[] = [];
+  private readonly imports: ImportView[] = [];
 
-  add(module: Omit<DecodedModule, 'firstSite'>): void {
+  add(module: Omit<DecodedModule, 'firstSite' | 'firstImport'>): void {
     const last = this.modules.at(-1);
     const firstSite = last ? last.firstSite + (last.log?.sites.count ?? 0) : 0;
-    const decoded = { ...module, firstSite };
+    const decoded = { ...module, firstSite, firstImport: this.imports.length };
+    this.imports.push(...importsOf(this.modules.length, module.module.imports));
     this.tables.push(sitesOf(decoded, this.modules.length));
     this.modules.push(decoded);
   }
@@ -43,9 +49,22 @@ export class ModuleSites implements SiteTable {
     if (module < 0) throw new RangeError(`no module has site ${id}`);
     return this.tables[module].summary(id);
   }
+
+  import(number: number): ImportView {
+    return importAt(this.imports, number);
+  }
 }
 
-function sitesOf({ module, log, firstSite }: DecodedModule, index: number): SiteTable {
+const importsOf = (module: number, imports: ModuleSummary['imports'] | Module['imports']): ImportView[] =>
+  imports.map(({ module: from, name }) => ({ module, from, name }));
+
+function importAt(imports: readonly ImportView[], number: number): ImportView {
+  const found = imports[number];
+  if (!found) throw new RangeError(`no module has import ${number}`);
+  return found;
+}
+
+function sitesOf({ module, log, firstSite }: DecodedModule, index: number): Pick<SiteTable, 'summary'> {
   const nameOf = functionNamer(module);
   const ranges = functionRanges(module);
   return {
@@ -66,10 +85,12 @@ function sitesOf({ module, log, firstSite }: DecodedModule, index: number): Site
   };
 }
 
-/** The sites that a file tells of. */
-export function fileSites(summaries: readonly SiteSummary[]): SiteTable {
+/** The sites and the modules that a file tells of. */
+export function fileSites(summaries: readonly SiteSummary[], modules: readonly ModuleSummary[]): SiteTable {
   const byId = new Map(summaries.map(site => [site.id, site]));
+  const imports = modules.flatMap((module, index) => importsOf(index, module.imports));
   return {
+    import: number => importAt(imports, number),
     summary(id) {
       const site = byId.get(id);
       if (!site) throw new RangeError(`the recording does not tell of site ${id}`);

@@ -24,6 +24,7 @@ export class KnownMemory {
   private readonly whole = new Map<number, Uint8Array>();
   private readonly knownIn = new Uint8Array(MAX_MEMORY_BYTES / WASM_PAGE_BYTES);
   private knownBytes = 0;
+  private skipped = 0;
 
   /** @param near 1 for each page of 64 KiB in which something is known or may be written, and for its neighbours */
   constructor(
@@ -70,6 +71,27 @@ export class KnownMemory {
     return this.lookWhere(memory, page => this.near[page] !== 0);
   }
 
+  /** Compares single pages of 64 KiB; as long as it finds something, the next one, too. */
+  lookInto(pages: Iterable<number>): ComparedMemory {
+    const memory = new Uint8Array(this.memory.buffer);
+    const changed: number[] = [];
+    const lookedAt = new Set<number>();
+    for (const first of pages)
+      for (let page = first; page < memory.length / WASM_PAGE_BYTES && !lookedAt.has(page); page++) {
+        lookedAt.add(page);
+        const found = this.changedIn(memory, page);
+        changed.push(...found);
+        if (found.length === 0) break;
+      }
+    const ascending = (a: number, b: number): number => a - b;
+    return this.remember(copyPages(memory, changed.sort(ascending)), memory.length, [...lookedAt].sort(ascending));
+  }
+
+  /** Memory could be compared now, and is not. */
+  skip(): void {
+    this.skipped++;
+  }
+
   /** @param isLookedAt says so of a page of 64 KiB, by its index */
   private lookWhere(memory: Uint8Array, isLookedAt: (page: number) => boolean): ComparedMemory {
     const changed: number[] = [];
@@ -82,7 +104,7 @@ export class KnownMemory {
       lookedAt.push(page);
       goesOn = found.length > 0; // what was written may reach into the next page
     }
-    return this.remember(copyPages(memory, changed), memory.length, Uint32Array.from(lookedAt));
+    return this.remember(copyPages(memory, changed), memory.length, lookedAt);
   }
 
   /** What a host and its guest told each other may be an address: from now on a look near sees what is there. */
@@ -100,7 +122,7 @@ export class KnownMemory {
     this.near.fill(1, Math.max(0, page - 1), page + 2);
   }
 
-  private remember(changes: PageChanges, memoryBytes: number, lookedAt: Uint32Array | null): ComparedMemory {
+  private remember(changes: PageChanges, memoryBytes: number, lookedAt: readonly number[] | null): ComparedMemory {
     for (const [page, bytes] of eachPage(changes)) {
       // A copy: the changes themselves are handed over to whoever records them.
       const known = this.known.get(page);
@@ -108,7 +130,9 @@ export class KnownMemory {
       else this.add(page, bytes.slice());
     }
     this.knownBytes = memoryBytes;
-    return { changes, memoryBytes, lookedAt };
+    const { skipped } = this;
+    this.skipped = 0;
+    return { changes, memoryBytes, lookedAt, skipped };
   }
 
   private add(page: PageIndex, bytes: Uint8Array): void {

@@ -2,7 +2,7 @@
 
 import type { EndedCall } from '../protocol/call.ts';
 import type { PageChanges, Printed } from '../protocol/engine.ts';
-import type { ComparedMemory, GuestStop, HostWrite, RecordingEvent } from '../protocol/recording.ts';
+import type { ComparedMemory, GuestStop, HostWrite, ImportOf, Looked, RecordingEvent } from '../protocol/recording.ts';
 import type { RecordLevel } from '../protocol/run.ts';
 import type { Address } from '../protocol/units.ts';
 import { CHUNK_BYTES } from '../wasm/record/logFormat.ts';
@@ -142,9 +142,16 @@ export class RecordingOutlet {
     else this.events.write(event);
   }
 
-  /** What the host changed since the last call. */
-  hostWrote(memory: ComparedMemory): void {
-    this.postChanges({ type: 'host-wrote', ...memory }, memory.changes);
+  /** Before guests go on: what the host changed since they were left. @param within the host function that returns */
+  hostWrote(memory: ComparedMemory, within: ImportOf | null): void {
+    this.flush(null);
+    this.postChanges({ type: 'host-wrote', within, ...memory }, memory.changes);
+  }
+
+  /** The same where it changed nothing. */
+  looked({ lookedAt, skipped }: Looked): void {
+    this.flush(null);
+    this.events.write({ type: 'looked', lookedAt, skipped });
   }
 
   /** A host function has written to memory just now. The bytes are handed over, not copied. */

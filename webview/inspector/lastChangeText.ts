@@ -1,7 +1,7 @@
 // Who last changed the selected byte, as a sentence with links to that moment.
 
 import { html, nothing } from 'lit';
-import type { LastChange, WriteView } from '../../src/protocol/access.ts';
+import { hostPlace, type LastChange, type WriteView } from '../../src/protocol/access.ts';
 import { ownerName } from '../../src/protocol/owner.ts';
 import type { View } from '../session/view.ts';
 import { siteText, writtenText } from '../text/accessText.ts';
@@ -38,7 +38,9 @@ function writeText(write: WriteView, view: Links) {
       return html`written by ${link}${site ? ` (${site.instruction})` : nothing} at step ${step}${moment}`;
     case 'unrecorded':
       return html`changed at ${link}${moment}; no record says by what`;
-    default:
-      return html`written by the ${owner.kind === 'host' ? 'host' : ownerName(owner)} at ${link}${moment}`;
+    default: {
+      const place = hostPlace(write);
+      return html`written by the ${ownerName(owner)}${place === null ? nothing : `, ${place},`} at ${link}${moment}`;
+    }
   }
 }

@@ -47,7 +47,7 @@ test('who wrote a byte may be the host, or not known', async () => {
   session.view.jump(address(0x5d1));
   await until(() => textOf(all('.who')[0]).includes('host'));
   // No instruction is known, so the bytes are of no type.
-  expect(textOf(all('.who')[0])).toBe('written by the host at step 11, value ca fe ca fe');
+  expect(textOf(all('.who')[0])).toBe('written by the host, between calls 3 and 4, at step 11, value ca fe ca fe');
   session.view.jump(address(0x5e0));
   await until(() => textOf(all('.who')[0]).includes('record'));
   expect(textOf(all('.who')[0])).toBe('changed at step 13, call 4, value 01 02 03 04 05; no record says by what');

@@ -170,6 +170,8 @@ export class MillionLoads extends WrittenMemory {
       step: step(0),
       call: 1,
       owner: instance(0),
+      import: null,
+      between: null,
       site: site('sum', 0x30, 'i32.load'),
       address: address((access * 4) % MEMORY_BYTES),
       length: 4,

@@ -165,7 +165,18 @@ export class WrittenMemory implements Recording {
       length: bytes.length,
       before: this.bytesAt(start, told, at - 1),
       after: Uint8Array.from(bytes.slice(0, told)),
+      import: null,
+      between: call ? null : this.between(at),
+      since: null,
+      isStale: false,
     };
+  }
+
+  /** The calls around a step that none of them made. */
+  private between(at: number): WriteView['between'] {
+    const callOf = (write: Write | undefined): number | null => write?.call ?? null;
+    const after = callOf(this.stores.findLast(write => write.step < at && write.call));
+    return { after: after ?? 0, before: callOf(this.stores.find(write => write.step > at && write.call)) };
   }
 
   private summary(page: PageIndex, at: number): PageSummary {

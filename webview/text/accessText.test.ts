@@ -19,6 +19,10 @@ const WRITE: WriteView = {
   call: 7,
   owner: { kind: 'instance', instance: 2 },
   site: SITE,
+  import: null,
+  between: null,
+  since: null,
+  isStale: false,
   address: address(0x548),
   length: 4,
   before: Uint8Array.of(126, 0, 0, 0),
@@ -86,4 +90,20 @@ test('memory.grow', () => {
 
 test('in one sentence', () => {
   expect(accessSentence(WRITE)).toBe('i32.store by #2 in add_23+0x12 at 0x548, 126 to 149, step 7');
+});
+
+test('of the host, with where it wrote, as far as that is known', () => {
+  const host: WriteView = { ...WRITE, owner: { kind: 'host' }, site: null };
+  const spoken = (given: Partial<WriteView>): string => accessSentence({ ...host, ...given }).split(' at 0x548')[0];
+  const named = { import: { module: 0, from: 'env', name: 'read' } };
+  expect(spoken(named)).toBe('host write by host, in import env.read');
+  expect(spoken({ between: { after: 4, before: 5 }, call: null })).toBe('host write by host, between calls 4 and 5');
+  expect(spoken({ between: { after: 0, before: 1 }, call: null })).toBe('host write by host, before the first call');
+  expect(spoken({ between: { after: 4, before: null }, call: null })).toBe('host write by host, after call 4');
+  expect(spoken({ since: step(2) })).toBe('host write by host, between steps 2 and 7');
+  expect(spoken({})).toBe('host write by host');
+});
+
+test('over what the host may have changed unseen: the value before is marked', () => {
+  expect(valueChange({ ...WRITE, isStale: true })).toEqual({ before: '126 (?)', after: '149' });
 });

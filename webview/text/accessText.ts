@@ -1,7 +1,12 @@
 // An access in words: for its row, for the inspector and for screen readers.
 
-import type { AccessView, ReadView, SiteView, WriteView } from '../../src/protocol/access.ts';
-import { ownerName } from '../../src/protocol/owner.ts';
+import {
+  type AccessView,
+  accessorText,
+  type ReadView,
+  type SiteView,
+  type WriteView,
+} from '../../src/protocol/access.ts';
 import { count, hex } from '../../src/protocol/text.ts';
 import { accessedType, valueText } from '../../src/protocol/values.ts';
 
@@ -49,8 +54,9 @@ export function valueChange(access: AccessView): ValueChange {
     case 'grow':
       return { before: null, after: `+${count(access.pages, 'page')}` };
     case 'write': {
-      const before = access.length > MAX_SHOWN_BYTES ? null : shownValue(access, access.before);
-      return { before, after: writtenText(access) };
+      const before = shownValue(access, access.before);
+      const shown = access.isStale ? `${before} (?)` : before;
+      return { before: access.length > MAX_SHOWN_BYTES ? null : shown, after: writtenText(access) };
     }
   }
 }
@@ -65,5 +71,5 @@ function spokenChange(access: AccessView): string {
 export function accessSentence(access: AccessView): string {
   const where = access.site ? ` in ${siteText(access.site)}` : '';
   const at = access.kind === 'grow' ? '' : ` at ${hex(access.address)}`;
-  return `${instructionText(access)} by ${ownerName(access.owner)}${where}${at}, ${spokenChange(access)}, step ${access.step}`;
+  return `${instructionText(access)} by ${accessorText(access)}${where}${at}, ${spokenChange(access)}, step ${access.step}`;
 }

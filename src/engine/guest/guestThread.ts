@@ -3,7 +3,7 @@ import { type Printed } from '../../protocol/engine.ts';
 import { PrintedTexts } from '../../wire/printedTexts.ts';
 import { now } from '../../platform/clock.ts';
 import type { Trap, WatchedValue } from '../../protocol/call.ts';
-import type { ComparedMemory, GuestStop } from '../../protocol/recording.ts';
+import type { ComparedMemory, GuestStop, ImportOf } from '../../protocol/recording.ts';
 import { type Address, address, SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import type { ReturnedCall, ScenarioCall, Value } from '../../scenario/scenario.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -90,7 +90,7 @@ export class GuestThread {
         importCalls: this.importCalls,
         results: outlet.imports,
         printed: printed => this.print(printed),
-        wrote: (at, length) => this.hostWrote(address(at), length),
+        wrote: (at, length, by) => this.hostWrote(address(at), length, { instance: index, import: by }),
       });
       outlet.addImports(imports, this.guest.rewritten);
       outlet.instance(MODULE);
@@ -160,11 +160,11 @@ export class GuestThread {
     if (this.printed.add(printed)) this.outlet.print(printed);
   }
 
-  private hostWrote(at: Address, length: number): void {
+  private hostWrote(at: Address, length: number, within: ImportOf): void {
     this.making?.add(at, length);
     const { buffer } = this.memory;
     const bytes = new Uint8Array(buffer, at, length).slice();
-    this.outlet.hostWroteInCall({ address: at, bytes, memoryBytes: buffer.byteLength });
+    this.outlet.hostWroteInCall({ address: at, bytes, memoryBytes: buffer.byteLength, within });
   }
 
   private describe(thrown: unknown): Trap {

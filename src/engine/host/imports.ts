@@ -33,11 +33,16 @@ export function recordResults(
   };
 }
 
+/** The host of one instance, which is told which of its imports wrote to memory. */
+export interface InstanceHost extends Omit<ImportHost, 'wrote'> {
+  wrote(address: number, length: number, index: number): void;
+}
+
 /**
  * Builds the import object.
  * @throws InputError where an import can't be provided
  */
-export function importObject(module: Module, rewritten: RewrittenModule, host: ImportHost): WebAssembly.Imports {
+export function importObject(module: Module, rewritten: RewrittenModule, host: InstanceHost): WebAssembly.Imports {
   const imports: Record<string, WebAssembly.ModuleImports> = Object.create(null);
   const provide = (from: string, name: string, value: WebAssembly.ImportValue): void => {
     imports[from] ??= Object.create(null);
@@ -45,11 +50,13 @@ export function importObject(module: Module, rewritten: RewrittenModule, host: I
   };
   provisionsFor(module).forEach((provision, index) => {
     const each = module.imports[index];
+    const wrote: ImportHost['wrote'] = (address, length) => host.wrote(address, length, index);
+    const ofImport: ImportHost = { ...host, wrote };
     const types = each.kind === 'function' ? (each.type?.results ?? []) : [];
     const value =
       'makeFunction' in provision
-        ? recordResults(provision.makeFunction(host, index), index, types, host.results)
-        : provision.make(host);
+        ? recordResults(provision.makeFunction(ofImport, index), index, types, host.results)
+        : provision.make(ofImport);
     provide(each.module, each.name, value);
   });
   provide(rewritten.memoryImport.module, rewritten.memoryImport.name, host.memory);

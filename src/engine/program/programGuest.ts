@@ -2,7 +2,7 @@
 
 import { sameBytes } from '../../platform/bytes.ts';
 import { now } from '../../platform/clock.ts';
-import type { ComparedMemory } from '../../protocol/recording.ts';
+import type { ComparedMemory, ImportOf } from '../../protocol/recording.ts';
 import type { ModuleSummary } from '../../protocol/run.ts';
 import { SHOWN_PAGE_BYTES, WASM_PAGE_BYTES } from '../../protocol/units.ts';
 import { type Import, linearMemory, type Module } from '../../wasm/module.ts';
@@ -12,20 +12,18 @@ import { NO_FUNCTION } from '../../wire/inputRecords.ts';
 import { KnownMemory } from '../../wire/knownMemory.ts';
 import { RecordingOutlet } from '../../wire/recordingOutlet.ts';
 import { WrittenPages } from '../../wire/touchedPages.ts';
-import { CallRecorder, type NewCall, type Outcome } from '../callRecorder.ts';
+import { CallRecorder, type NewCall } from '../callRecorder.ts';
+import type { HostFunction } from '../host/hostModule.ts';
 import { recordResults } from '../host/imports.ts';
-import { toResults } from '../host/values.ts';
 import type { CompiledGuest } from '../input/compile.ts';
 import { summarize } from '../input/inspect.ts';
 import { describeTrap } from '../traps.ts';
+import { type BorderCounts, Borders } from './borders.ts';
 import { type FunctionWrappers, type GuestFunction, isExportedFunction, isGuestFunction } from './functionWrappers.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
 
 /** How the making of an instance is called in the list of calls. */
 const INSTANTIATION = '(instantiation)';
-
-/** All of memory is compared before the first of so many calls; before the others, what lies near to what is known. */
-const CALLS_BETWEEN_LOOKS = 64;
 
 /** The one module that is recorded. */
 const MODULE = 0;
@@ -39,9 +37,14 @@ export class ProgramGuest {
   private readonly nameOf: (functionIndex: number) => string;
   private readonly tables = new WeakSet<WebAssembly.Table>();
   private readonly recorder: CallRecorder;
+  private readonly borders: Borders;
   private instances = 0;
-  /** Calls that the program made by itself. */
-  private calls = 0;
+  /** Step 0 is told. */
+  private hasBegun = false;
+  /** Size of the memory that was told last, in bytes. */
+  private toldBytes = 0;
+  /** Host functions under way, the innermost one last. */
+  private readonly under: ImportOf[] = [];
 
   /**
    * @param name what the user calls the module
@@ -73,14 +76,20 @@ export class ProgramGuest {
     this.outlet = new RecordingOutlet(wire, { level: record, memory: kept, isWhole: false, now });
     this.outlet.module(name, module.bytes, guest.rewritten);
     this.known = new KnownMemory(memory, this.outlet.touched);
+    this.borders = new Borders(memory, this.known, () => this.outlet.waitedNs, now);
     this.recorder = new CallRecorder({
       outlet: this.outlet,
       memory,
       describe: thrown => describeTrap(thrown, this.nameOf, guest.rewritten),
-      now,
-      look: outcome => this.lookAfter(outcome),
+      now: () => now() - BigInt(this.borders.tookNs),
+      look: () => this.lookAfter(),
       watched: () => null,
     });
+  }
+
+  /** How often host and guest took turns, and how often only a part of memory was compared there. */
+  get borderCounts(): BorderCounts {
+    return this.borders.counts;
   }
 
   /** Whether parts of memory were not looked at, since they lie far from all that is known. */
@@ -101,6 +110,8 @@ export class ProgramGuest {
       this.known.mayWrite(Array.from(written.pages, page => page * SHOWN_PAGE_BYTES));
       return this.known.look();
     }, null);
+    this.hasBegun = true;
+    this.toldBytes = this.memory.buffer.byteLength;
     return instance;
   }
 
@@ -128,8 +139,8 @@ export class ProgramGuest {
 
   /** The program ends: what it wrote since the last call, or a call out of which it ended itself. */
   finish(): void {
-    if (this.recorder.isInCall) this.recorder.stop(this.known.look());
-    else this.outlet.hostWrote(this.known.look());
+    this.tell(this.known.look(), this.under.at(-1) ?? null);
+    if (this.recorder.isInCall) this.recorder.stop(this.memory.buffer.byteLength);
   }
 
   private make(imports: object): WebAssembly.Instance {
@@ -139,7 +150,8 @@ export class ProgramGuest {
       const from: unknown = Reflect.get(imports, each.module);
       if (!isObject(from)) return; // V8 says so
       given[each.module] ??= Object.create(null);
-      given[each.module][each.name] = this.imported(each, index, Reflect.get(from, each.name));
+      const of = { instance: this.instances, import: index };
+      given[each.module][each.name] = this.imported(each, of, Reflect.get(from, each.name));
     });
     const { module: from, name } = rewritten.memoryImport;
     if (!linearMemory(this.module)?.imported) given[from] = { ...given[from], [name]: this.memory };
@@ -151,12 +163,28 @@ export class ProgramGuest {
   }
 
   /** What the program gives for an import; of its own functions it is recorded what they give back. */
-  private imported(each: Import, index: number, value: unknown): WebAssembly.ImportValue {
+  private imported(each: Import, of: ImportOf, value: unknown): WebAssembly.ImportValue {
     if (value instanceof WebAssembly.Table) this.tables.add(value);
     const isRecorded =
       each.kind === 'function' && isGuestFunction(value) && !isExportedFunction(this.wrappers.unwrap(value));
-    const given = isRecorded ? recordResults(value, index, each.type?.results ?? [], this.outlet.imports) : value;
+    const types = each.kind === 'function' ? (each.type?.results ?? []) : [];
+    const given = isRecorded ? recordResults(this.watched(value, of), of.import, types, this.outlet.imports) : value;
     return given as WebAssembly.ImportValue; // whatever the program gives: V8 checks it
+  }
+
+  /** The same host function: where it returns or throws, what it wrote is told. */
+  private watched(call: HostFunction, of: ImportOf): HostFunction {
+    return (...args) => {
+      let returned: unknown;
+      this.under.push(of);
+      try {
+        returned = call(...args);
+      } finally {
+        this.border([...args, returned]);
+        this.under.pop();
+      }
+      return returned;
+    };
   }
 
   /** Puts wrappers in the place of an instance's functions. */
@@ -177,8 +205,8 @@ export class ProgramGuest {
 
   /** @param entered the function of the module; absent while an instance is made */
   private record(call: NewCall, enter: () => unknown, entered?: GuestFunction): unknown {
+    this.border(call.args);
     if (this.recorder.isInCall) this.outlet.imports.entered(call.instance, this.indexOf(entered), call.args);
-    else this.lookBefore(call.args);
     const { outcome } = this.recorder.record(call, enter);
     if ('thrown' in outcome) throw outcome.thrown;
     return outcome.returned;
@@ -200,19 +228,20 @@ export class ProgramGuest {
     return typeof value === 'number' ? value >>> 0 : null;
   }
 
-  /** What the program wrote since its last call. */
-  private lookBefore(args: readonly unknown[]): void {
-    this.known.mayWrite(args);
-    const { memoryBytes } = this.known;
-    const look = this.calls++ % CALLS_BETWEEN_LOOKS === 0 ? this.known.look() : this.known.lookNear();
-    const hasGrown = look.memoryBytes !== memoryBytes;
-    if (hasGrown || look.changes.pages.length > 0 || look.lookedAt === null) this.outlet.hostWrote(look);
+  /** Guests go on: what the host wrote until now stands before what they do. @param values what is told them */
+  private border(values: readonly unknown[]): void {
+    if (this.hasBegun) this.borders.pass(values, look => this.tell(look, this.under.at(-1) ?? null));
   }
 
-  /** Only the calls that the program made by itself: what its imports write in a call is found at its end. */
-  private lookAfter(outcome: Outcome): ComparedMemory | null {
-    if (this.recorder.isInCall) return null;
-    if ('returned' in outcome) this.known.mayWrite(toResults(outcome.returned));
-    return this.known.lookNear();
+  private tell(look: ComparedMemory, within: ImportOf | null): void {
+    const isNews = look.changes.pages.length > 0 || look.memoryBytes !== this.toldBytes;
+    this.toldBytes = look.memoryBytes;
+    if (isNews) this.outlet.hostWrote(look, within);
+    else this.outlet.looked(look);
+  }
+
+  /** What guests write is in the log, but for what the log can't tell. */
+  private lookAfter(): ComparedMemory | null {
+    return this.guest.rewritten.plan?.isWhole ? null : this.known.lookNear();
   }
 }

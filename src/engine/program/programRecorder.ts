@@ -6,6 +6,7 @@ import { compileRecorded } from '../input/compile.ts';
 import { InputError } from '../input/errors.ts';
 import { readInput } from '../input/inspect.ts';
 import { declaredMemory } from '../input/memory.ts';
+import type { BorderCounts } from './borders.ts';
 import { FunctionWrappers } from './functionWrappers.ts';
 import { ProgramGuest } from './programGuest.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
@@ -17,6 +18,10 @@ function nameOf({ bytes, exports }: Module): string {
 }
 
 const FAR_NOTE = `The memory is larger than ${READ_WHOLE_BYTES / 2 ** 20} MiB: behind that, parts that nobody was seen to touch were not looked at, so what the program itself wrote there is missing or is told later.`;
+
+/** How little was compared, where the program would have been held up. */
+const nearNote = ({ all, near, skipped }: BorderCounts): string =>
+  `Host and guest took turns ${all} times. To compare memory each time would have taken longer than the program: ${near} times only what they had pointed to was compared, and ${skipped} times nothing. What the host wrote elsewhere is told later, and says so.`;
 
 export class ProgramRecorder {
   private readonly wrappers = new FunctionWrappers();
@@ -52,6 +57,8 @@ export class ProgramRecorder {
     if (!guest) return;
     guest.finish();
     if (!guest.isSeenWhole) this.note(FAR_NOTE);
+    const { borderCounts } = guest;
+    if (borderCounts.near + borderCounts.skipped > 0) this.note(nearNote(borderCounts));
   }
 
   private make(bytes: Uint8Array, imports: unknown): WebAssembly.Instance | null {

@@ -1,8 +1,9 @@
 // Accesses in their order as bytes, for the file: what is kept by page in memory is put together again, so that the file
 // does not depend on how memory is kept.
 
+import { OWNER_CODE } from '../../protocol/owner.ts';
 import { MAX_MEMORY_BYTES, SHOWN_PAGE_BYTES, WASM_PAGE_BYTES } from '../../protocol/units.ts';
-import { ACTORS, actorOf, THREADS } from '../history/accessors.ts';
+import { ACTORS, actorOf, ownerOfActor, THREADS } from '../history/accessors.ts';
 import type { RowCursor } from '../history/pageBlock.ts';
 import { ENTRY } from '../history/timelineEntries.ts';
 import { ByteRow, type ByteRowReader } from '../history/varint.ts';
@@ -10,7 +11,7 @@ import type { RecordingStore } from '../recordingStore.ts';
 
 /** What a record says; its first byte. */
 const RECORD = {
-  /** gives the next number, from 0 on, to an owner (a byte), a thread and a site (plus 1; 0: none) */
+  /** gives the next number, from 0 on, to an owner (a byte), a thread and a site (plus 1; 0: none); of the host's an import */
   actor: 0,
   /** actor, address (signed, from the end of the access before), length, bytes */
   write: 1,
@@ -20,6 +21,8 @@ const RECORD = {
   read: 3,
   /** actor, pages */
   grow: 4,
+  /** the next write is one of the host that may have been made so many steps earlier (unsigned) */
+  late: 5,
 } as const;
 
 /** Bytes of a section, beyond which the next is begun. */
@@ -66,6 +69,12 @@ export class AccessEncoder {
     let row = this.nextRow(firstPage);
     const { accessor } = row;
     const length = longLength || row.length;
+    const since = this.store.pages.get(firstPage)?.sinceOf(row.step) ?? null;
+    this.actor(accessor); // comes first, if it is new
+    if (since !== null) {
+      this.row.byte(RECORD.late);
+      this.row.unsigned(row.step - since);
+    }
     const fill = this.store.accessors.isFill(accessor);
     this.access(fill ? RECORD.fill : RECORD.write, accessor, firstPage * SHOWN_PAGE_BYTES + row.offset, length);
     if (fill) this.row.byte(row.values[row.valueAt]);
@@ -118,6 +127,8 @@ export class AccessDecoder {
   private readonly actors: number[] = [];
   private readonly sites: number[] = [];
   private end = 0;
+  /** Steps by which the next write may have been made earlier. */
+  private late: number | null = null;
 
   constructor(private readonly store: RecordingStore) {}
 
@@ -129,6 +140,10 @@ export class AccessDecoder {
           this.actors.push(actorOf(reader.byte(), threadOf(reader.unsigned())));
           this.sites.push(reader.unsigned() - 1);
           break;
+        case RECORD.late:
+          this.late = reader.unsigned();
+          if (this.late > this.store.lastStep + 1) throw new RangeError(`a write was made ${this.late} steps earlier`);
+          continue;
         case RECORD.write:
         case RECORD.fill:
         case RECORD.read:
@@ -140,6 +155,7 @@ export class AccessDecoder {
         default:
           throw new RangeError(`there is no record of kind ${record}`);
       }
+      if (this.late !== null) throw new RangeError(`a record of kind ${record} can't be late`);
     }
   }
 
@@ -157,8 +173,16 @@ export class AccessDecoder {
     } else {
       const fill = record === RECORD.fill;
       if (length === 0) throw new RangeError('a write of no bytes');
+      this.takeLate(who, address % SHOWN_PAGE_BYTES, length);
       this.store.write(who, site, address, length, reader.take(fill ? 1 : length), 0, fill);
     }
+  }
+
+  /** Only what the host wrote in a page may have been found late. */
+  private takeLate(actor: number, offset: number, length: number): void {
+    if (this.late === null || ownerOfActor(actor) !== OWNER_CODE.host || offset + length > SHOWN_PAGE_BYTES) return;
+    this.store.nextIsLate(this.store.lastStep + 1 - this.late);
+    this.late = null;
   }
 
   private grow(reader: ByteRowReader): void {

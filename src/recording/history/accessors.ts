@@ -1,6 +1,8 @@
 // Who accesses, by which instruction, how many bytes: the same few combinations come again and again, so a record names one
 // by a number.
 
+import { OWNER_CODE } from '../../protocol/owner.ts';
+
 /** More than actor, length and fill have combinations. */
 const SHAPES = 2 ** 30;
 const OWNERS = 2 ** 8;
@@ -71,7 +73,7 @@ export class Accessors {
     return Math.floor(this.actors[accessor] / OWNERS);
   }
 
-  /** Number of the site; {@link NO_SITE} where there is none. */
+  /** Number of the site, of the host's that of the import that was under way; {@link NO_SITE} where there is none. */
   site(accessor: number): number {
     return this.sites[accessor];
   }
@@ -86,6 +88,7 @@ export class Accessors {
 
   /** Number of each site that was seen, ascending. */
   usedSites(): number[] {
-    return [...new Set(this.sites)].filter(site => site !== NO_SITE).sort((a, b) => a - b);
+    const used = this.sites.filter((site, accessor) => site !== NO_SITE && this.owner(accessor) !== OWNER_CODE.host);
+    return [...new Set(used)].sort((a, b) => a - b);
   }
 }

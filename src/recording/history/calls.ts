@@ -332,6 +332,11 @@ export class Calls {
     return call < 0 ? null : call;
   }
 
+  /** The last call that began before an access; 0 where none had. */
+  lastBegun(access: number): number {
+    return lastAtMost(this.firstAccesses, access);
+  }
+
   private hasTrapped(call: number): boolean {
     return this.ends[call] === ENDS.indexOf('trapped');
   }

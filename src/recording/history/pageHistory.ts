@@ -31,6 +31,14 @@ const BYTES_BETWEEN_IMAGES = 49_152;
 /** What a block overwrote is kept up to so many bytes: about what an image takes. */
 const MAX_OVERWRITTEN_BYTES = 2048;
 
+/** A write that was found at a step, and was made at some moment after another one. */
+export interface LateWrite {
+  readonly step: number;
+  readonly since: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
 export class PageHistory {
   /** The page now. */
   readonly live: PageImage;
@@ -44,11 +52,14 @@ export class PageHistory {
   private open: PageBlock | null = null;
   private rowsSinceImage = 0;
   private bytesSinceImage = 0;
-  /** Marks of the store: the epoch in which the page was written last, and the comparison of memory after which it was. */
+  /** Mark of the store: the epoch in which the page was written last. */
   epoch = -1;
-  comparison = -1;
-  /** Checksum of the contents at that comparison. */
+  /** The step before the first write since the page was compared with memory; −1 where there was none since. */
+  comparedStep = -1;
+  /** Checksum of the contents at that step. */
   checksumBefore = 0;
+  /** Writes of the host that were found late, in their order. */
+  readonly late: LateWrite[] = [];
   /** Mark of {@link ChangedBytes}. */
   callMark = -1;
   private dominantLive: { readonly step: number; readonly owner: number } | null = null;
@@ -182,6 +193,32 @@ export class PageHistory {
     const before = image.contents.slice();
     rows.applyTo(image);
     return { write: rows.write(), before, after: image.contents };
+  }
+
+  /** The step after which a write may have been made; null where it was made at its own. */
+  sinceOf(step: number): number | null {
+    const write = this.late[this.firstLate(step - 1)];
+    return write?.step === step ? write.since : null;
+  }
+
+  /** Whether a write of the host that was found after a step may have been there before it, in a range. */
+  mayBeStale(step: number, from: number, to: number): boolean {
+    for (let i = this.firstLate(step); i < this.late.length && this.late[i].since < step; i++) {
+      const { offset, length } = this.late[i];
+      if (offset < to && offset + length > from) return true;
+    }
+    return false;
+  }
+
+  /** Position of the first late write after a step. */
+  private firstLate(step: number): number {
+    let [low, high] = [0, this.late.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.late[middle].step <= step) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** All writes that are kept, in their order; what is told is valid until the next is asked for. */

@@ -19,11 +19,15 @@ const write = (given: Partial<WriteView> = {}): LastChange => ({
     step: step(6),
     call: null,
     owner: { kind: 'host' },
+    import: null,
+    between: { after: 4, before: 5 },
     site: null,
     address: address(0x548),
     length: 2,
     before: Uint8Array.of(0, 0),
     after: Uint8Array.of(0x0b, 0xff),
+    since: null,
+    isStale: false,
     ...given,
   },
 });
@@ -33,7 +37,32 @@ describe('the line of', () => {
     [
       'a write of the host',
       write(),
-      '0x548 at step 7: host, step 6, between calls, 2 bytes from 0x548, 00 00 -> 0b ff',
+      '0x548 at step 7: host, between calls 4 and 5, step 6, 2 bytes from 0x548, 00 00 -> 0b ff',
+    ],
+    [
+      'a write of a host function',
+      write({ call: 3, between: null, import: { module: 0, from: 'env', name: 'read' } }),
+      '0x548 at step 7: host, in import env.read, step 6, call 3, 2 bytes from 0x548, 00 00 -> 0b ff',
+    ],
+    [
+      'a write of the host that was found late',
+      write({ since: step(2) }),
+      '0x548 at step 7: host, between steps 2 and 6, step 6, 2 bytes from 0x548, 00 00 -> 0b ff',
+    ],
+    [
+      'a write of the host before the first call',
+      write({ between: { after: 0, before: 1 } }),
+      '0x548 at step 7: host, before the first call, step 6, 2 bytes from 0x548, 00 00 -> 0b ff',
+    ],
+    [
+      'a write of the host behind the last call',
+      write({ between: { after: 9, before: null } }),
+      '0x548 at step 7: host, after call 9, step 6, 2 bytes from 0x548, 00 00 -> 0b ff',
+    ],
+    [
+      'a write over what the host may have written meanwhile',
+      write({ owner: { kind: 'instance', instance: 1 }, call: 3, between: null, isStale: true }),
+      '0x548 at step 7: #1, step 6, call 3, 2 bytes from 0x548, 00 00 (or what the host had written there by then) -> 0b ff',
     ],
     [
       'an unrecorded change',
@@ -48,7 +77,7 @@ describe('the line of', () => {
   it('a long write shows its first eight bytes', () => {
     const bytes = Uint8Array.from({ length: 64 }, (_, index) => index);
     expect(line(write({ length: 100, before: new Uint8Array(64), after: bytes }))).toBe(
-      '0x548 at step 7: host, step 6, between calls, 100 bytes from 0x548, 00 00 00 00 00 00 00 00 … -> 00 01 02 03 04 05 06 07 …',
+      '0x548 at step 7: host, between calls 4 and 5, step 6, 100 bytes from 0x548, 00 00 00 00 00 00 00 00 … -> 00 01 02 03 04 05 06 07 …',
     );
   });
 });
@@ -79,7 +108,11 @@ describe('the document of', () => {
         type: 'bytes',
         before: '00 00',
         value: '0b ff',
+        isStale: false,
         owner: { kind: 'host' },
+        import: null,
+        between: { after: 4, before: 5 },
+        since: null,
         function: null,
         functionIndex: null,
         functionOffset: null,

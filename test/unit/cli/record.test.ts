@@ -175,7 +175,7 @@ describe('the recording of a program', () => {
     expect(await writer(program, 24)).toMatchObject(write(HOST, { call: null, site: null }));
     expect(await writer(program, 32)).toMatchObject(write(INSTANCE, { call: 2 }));
     expect(await writer(program, 33)).toMatchObject(write(INSTANCE, { call: 2 }));
-    expect(await writer(program, 34)).toMatchObject(write({ kind: 'unrecorded' }, { call: 2 }));
+    expect(await writer(program, 34)).toMatchObject(write(HOST, { call: 2, import: { from: 'env', name: 'back' } }));
     // What a copy wrote is known because what the program put there is.
     const copied = { call: 3, address: 0x9000, length: 4, after: Uint8Array.of(1, 2, 3, 4) };
     expect(await writer(program, 0x9003)).toMatchObject(write(INSTANCE, copied));
@@ -282,7 +282,7 @@ describe('the recording of a program', () => {
     );
     expect(await writer(program, 3 * 65_536 + 9)).toMatchObject({
       kind: 'write',
-      write: { owner: { kind: 'unrecorded' } },
+      write: { owner: { kind: 'host' }, import: { from: 'env', name: 'back' } },
     });
   });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
+import { GUEST_WRITE } from '../support/calls.ts';
 import { cli, lines } from '../support/cli.ts';
 import { ROOT } from '../support/fixtures.ts';
 import { assemble } from '../support/wabt.ts';
@@ -132,6 +133,7 @@ describe('--json', () => {
           before: '172',
           value: '195',
           owner: { kind: 'instance', instance: 1 },
+          ...GUEST_WRITE,
           function: 'add_23',
           functionIndex: 2,
           functionOffset: 0xb,

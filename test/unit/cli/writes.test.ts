@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { GUEST_WRITE } from '../support/calls.ts';
 import { cli } from '../support/cli.ts';
 import { assemble } from '../support/wabt.ts';
 
@@ -33,6 +34,7 @@ const ALLOC_STORE = {
   address: 1024,
   length: 4,
   type: 'i32',
+  ...GUEST_WRITE,
   function: 'alloc_11',
   functionIndex: 1,
   functionOffset: 0xd, // 000072: 36 02 00 | i32.store 2 0, in the function that begins at 000065
@@ -90,6 +92,7 @@ describe('the writes of the demo', () => {
         before: 'f1 00',
         value: '08 01',
         owner: { kind: 'instance', instance: 1 },
+        ...GUEST_WRITE,
         function: null,
         functionIndex: null,
         functionOffset: null,

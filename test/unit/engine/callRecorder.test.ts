@@ -83,7 +83,7 @@ describe('a call', () => {
       clock.now += 7n;
       send(backlog, 2 * LIMIT_BYTES);
       const changes = { pages: new Uint32Array(0), contents: new Uint8Array(0) };
-      outlet.hostWrote({ changes, memoryBytes: 65_536, lookedAt: null });
+      outlet.hostWrote({ changes, memoryBytes: 65_536, lookedAt: null, skipped: 0 }, null);
       clock.now += 2n;
     });
     recorder.record(CALL, () => {});
@@ -109,6 +109,9 @@ describe('a call', () => {
     });
     expect(outer.ended).toMatchObject({ end: 'returned', results: [11], trap: null });
     expect(outer.ended.durationNs).toBe(3 + 1000 + 4 + 1000 + 5);
+    // The inner one lies in it, although it took 1000 ns to tell of the outer one.
+    const [around, within] = begun().map(({ startNs }) => startNs);
+    expect(within - around).toBe(3);
     expect(begun().map(({ args }) => args)).toEqual([[], ['5', 'NaN', 'null']]);
     expect(ended().map(({ end }) => end)).toEqual(['trapped', 'returned']);
     expect(recorder.isInCall).toBe(false);
@@ -116,15 +119,10 @@ describe('a call', () => {
 
   it('under way ends with the program that ends itself in it, and so do those around it', () => {
     const { recorder, ended } = recorderOf();
-    const memory = {
-      changes: { pages: new Uint32Array(0), contents: new Uint8Array(0) },
-      memoryBytes: 131_072,
-      lookedAt: null,
-    };
     let stopped: readonly object[] = [];
     recorder.record(CALL, () =>
       recorder.record(CALL, () => {
-        recorder.stop(memory);
+        recorder.stop(131_072);
         expect(recorder.isInCall).toBe(false);
         stopped = ended(); // a program that ends itself comes no further
       }),

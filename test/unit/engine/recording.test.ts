@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Run } from '../../../src/engine/client.ts';
 import { address, pageIndex, step } from '../../../src/protocol/units.ts';
+import { GUEST_WRITE } from '../support/calls.ts';
 import { liveMemory, memories } from '../support/countedWorkers.ts';
 import { readGuest } from '../support/fixtures.ts';
 import { callsOf, LEVELS, memoryAt } from '../support/runs.ts';
@@ -35,6 +36,7 @@ describe("the demo's stores", () => {
       length: 4,
       before: i32(isAlloc ? 0 : 11 + 23 * (added - 1)),
       after: i32(11 + 23 * added),
+      ...GUEST_WRITE,
       site: {
         module: 0,
         function: isAlloc ? 'alloc_11' : 'add_23',

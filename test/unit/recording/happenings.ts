@@ -106,7 +106,13 @@ export function make(initial: Uint8Array, happenings: readonly Happening[], limi
       whole.set(memory);
       store.compareWith(whole, whole.length);
       store.endCall(0, outcome({ end: 'stopped' }), null);
-    } else store.endCall(0, outcome(), { changes: comparePages(memory, known), memoryBytes: size, lookedAt: null });
+    } else
+      store.endCall(0, outcome(), {
+        changes: comparePages(memory, known),
+        memoryBytes: size,
+        lookedAt: null,
+        skipped: 0,
+      });
     // The model is told of each stretch of bytes that differ from what was recorded, as a write of its own.
     for (let at = 0; at < memory.length; at++) {
       if (naive.memory[at] === memory[at]) continue;

@@ -41,10 +41,11 @@ function recordCall(level: (typeof LEVELS)[number]) {
   const live = new LiveRecording(store, backlog);
   const outlet = new RecordingOutlet(wire, { level, memory, isWhole: level !== 'calls', now });
   outlet.module('guest.wasm', GUEST, rewritten);
+  const within = { instance: 0, import: 1 };
   const fill = (at: number): void => {
     const bytes = new Uint8Array(5).fill(7);
     new Uint8Array(memory.buffer).set(bytes, at);
-    outlet.hostWroteInCall({ address: address(at), bytes, memoryBytes: memory.buffer.byteLength });
+    outlet.hostWroteInCall({ address: address(at), bytes, memoryBytes: memory.buffer.byteLength, within });
   };
   const imports: WebAssembly.Imports = {
     env: { memory, fill: recordResults(at => fill(Number(at)), 1, [], outlet.imports) },
@@ -62,14 +63,16 @@ function recordCall(level: (typeof LEVELS)[number]) {
   const steps = reader
     .accessesOfCall(1, 0, 100)
     .map(each =>
-      each.kind === 'write' ? [each.owner.kind, each.address, [...each.after]] : [each.owner.kind, each.kind],
+      each.kind === 'write'
+        ? [each.import === null ? each.owner.kind : `import ${each.import}`, each.address, [...each.after]]
+        : [each.owner.kind, each.kind],
     );
   return { store, reader, steps, backlog };
 }
 
 const FIVE = [7, 7, 7, 7, 7];
-const HOST_14 = ['host', 14, FIVE];
-const HOST_65534 = ['host', 65_534, FIVE];
+const HOST_14 = ['import 1', 14, FIVE];
+const HOST_65534 = ['import 1', 65_534, FIVE];
 
 describe('what a host function writes in a call', () => {
   it.each(['stores', 'all'] as const)('is a step of the host between those of the guest: %s', level => {

@@ -74,6 +74,7 @@ export function recordInstances(
         module,
         log: reader,
         firstSite: 0,
+        firstImport: 0,
       }),
   );
   const log = new AccessLog((records, stop) => {
@@ -121,7 +122,12 @@ export function recordInstances(
         throw thrown;
       } finally {
         log.flush();
-        store.endCall(0, outcome(), { changes: compare(), memoryBytes: memory.buffer.byteLength, lookedAt: null });
+        store.endCall(0, outcome(), {
+          changes: compare(),
+          memoryBytes: memory.buffer.byteLength,
+          lookedAt: null,
+          skipped: 0,
+        });
       }
     },
     hostWrite: (address, written) => {

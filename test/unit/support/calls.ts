@@ -4,6 +4,9 @@ import { NOTHING_RECORDED, type RunSnapshot } from '../../../src/protocol/run.ts
 import { step } from '../../../src/protocol/units.ts';
 import type { CallOutcome, NewCall } from '../../../src/recording/history/calls.ts';
 
+/** What is said of a guest's write in a call beside itself: what is said of the host's. */
+export const GUEST_WRITE = { import: null, between: null, since: null, isStale: false } as const;
+
 /** What is told when `add_23` is called on #0. */
 export function newCall(given: Partial<NewCall> = {}): NewCall {
   return { kind: 'call', thread: 0, instance: 0, function: 'add_23', args: [1024], startNs: 0, ...given };

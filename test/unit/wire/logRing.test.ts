@@ -123,7 +123,7 @@ test('where the host waits after its guest has returned, the guest has run no lo
   outlet.guestLeft();
   send(backlog, 2000);
   const changes = { pages: new Uint32Array(0), contents: new Uint8Array(0) };
-  outlet.hostWrote({ changes, memoryBytes: 0, lookedAt: null });
+  outlet.hostWrote({ changes, memoryBytes: 0, lookedAt: null, skipped: 0 }, null);
   expect(outlet.waitedNs).toBe(500);
   clock.now += 100n;
   expect(guestRan(time, clock.now).allMs * 1e6).toBe(7);

@@ -174,20 +174,20 @@ describe('calls that imports of a guest make', () => {
   });
 
   it('have their steps and accesses, and the outer ones theirs with them', async () => {
-    // put of call 1, the start function, put of 3, put of 4, the second of 3, put of 5, the second of 1, twice the host; then 6.
+    // put of call 1, the host, the start function, put of 3, put of 4, the second of 3, put of 5, the host, the second of 1; then 6.
     expect(calls.map(({ stepBefore, step: last, accesses }) => [stepBefore, last, accesses])).toEqual([
       [0, 9, 9],
-      [1, 2, 1],
-      [2, 5, 3],
-      [3, 4, 1],
-      [5, 6, 1],
+      [2, 3, 1],
+      [3, 6, 3],
+      [4, 5, 1],
+      [6, 7, 1],
       [9, 10, 1],
     ]);
     // Byte 8 is 2 by then; what call 6 writes is there already.
     expect(calls.map(({ bytesChanged }) => bytesChanged)).toEqual([9, 1, 3, 1, 1, 0]);
     const within = async (call: number) =>
       (await program.run.recording.ask('accesses', { call, from: 0, count: 100 })).map(access => access.call);
-    expect(await within(1)).toEqual([1, 2, 3, 4, 3, 5, 1, 1, 1]);
+    expect(await within(1)).toEqual([1, 1, 2, 3, 4, 3, 5, 1, 1]);
     expect(await within(3)).toEqual([3, 4, 3]);
   });
 
@@ -200,7 +200,7 @@ describe('calls that imports of a guest make', () => {
     }
   });
 
-  it('wrote as the instances whose code they ran; what the import wrote itself is nobody’s', async () => {
+  it('wrote as the instances whose code they ran; what the import wrote itself is the host’s', async () => {
     for (const [at, owner, call, value] of [
       [64, 'instance', 1, 1],
       [8, 'instance', 2, 2],
@@ -209,8 +209,8 @@ describe('calls that imports of a guest make', () => {
       [81, 'instance', 3, 2],
       [90, 'instance', 5, 3],
       [65, 'instance', 6, 2],
-      [70, 'unrecorded', 1, 6],
-      [74, 'unrecorded', 1, 5],
+      [70, 'host', 1, 6],
+      [74, 'host', 1, 5],
     ] as const)
       expect(await writer(program, at), `byte ${at}`).toEqual([owner, call, value]);
   });
@@ -218,13 +218,13 @@ describe('calls that imports of a guest make', () => {
   it('tell of instances by the call that made them', () => {
     expect(program.run.snapshot.instances).toEqual([
       { module: 0, call: null, step: 0 },
-      { module: 0, call: 2, step: 2 },
+      { module: 0, call: 2, step: 3 },
     ]);
     expect(program.run.snapshot.modules).toHaveLength(1);
   });
 
   it('can be asked for by the step that they made', async () => {
-    const { call, endedBefore, ended } = await program.run.recording.ask('callOfStep', { step: step(4) });
+    const { call, endedBefore, ended } = await program.run.recording.ask('callOfStep', { step: step(5) });
     expect([call?.index, call?.parent, endedBefore, ended]).toEqual([4, 3, 1, 2]); // call 2 had ended, and call 4 has
   });
 });

@@ -81,7 +81,7 @@ function record(
   outlet.begin(() => known.look(), null);
   calls.forEach(({ instance, rounds }, index) => {
     hostWrites(index + 1, bytes);
-    outlet.hostWrote(known.look());
+    outlet.hostWrote(known.look(), null);
     outlet.beginCall({ kind: 'call', instance, function: 'work', args: [rounds], startNs: index });
     try {
       callExport(instances[instance].exports, 'work', rounds);

@@ -1,0 +1,128 @@
+// Where a program's guests are entered, and where its host functions return: what the host wrote meanwhile is found there, before the
+// guests go on. To compare all of memory takes time, so that is done as long as it takes no longer than the program itself; beyond
+// that, only what host and guest point to is compared, as long as that takes no longer, either.
+import type { ComparedMemory } from '../../protocol/recording.ts';
+import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
+import type { KnownMemory } from '../../wire/knownMemory.ts';
+
+/** Nanoseconds that each of both may take however short a program runs. */
+const FREE_NS = 200e6;
+/** Pages of 64 KiB to which host and guests pointed last: a host writes where it was told to, or where it has written before. */
+const REMEMBERED_PAGES = 16;
+/** Words behind a pointer that may point, too: a list of buffers, each with its length. */
+const WORDS = 4;
+
+export interface BorderCounts {
+  readonly all: number;
+  readonly near: number;
+  readonly skipped: number;
+}
+
+export class Borders {
+  private readonly startedAt: bigint;
+  /** Nanoseconds that it took to compare and tell: all of memory, and what was pointed to. */
+  private wholeNs = 0;
+  private nearNs = 0;
+  /** What it took to compare all of memory last. */
+  private lastWholeNs = 0;
+  /** The ones pointed to last stand last. */
+  private readonly pointed = new Set<number>();
+  private all = 0;
+  private near = 0;
+  private skipped = 0;
+  /** Size of the memory at the last border. */
+  private bytes: number;
+
+  /**
+   * @param waitedNs nanoseconds so far that guests waited for their recording
+   * @param now nanoseconds of a clock
+   */
+  constructor(
+    private readonly memory: WebAssembly.Memory,
+    private readonly known: Pick<KnownMemory, 'look' | 'lookInto' | 'mayWrite' | 'skip'>,
+    private readonly waitedNs: () => number,
+    private readonly now: () => bigint,
+  ) {
+    this.startedAt = now();
+    this.bytes = memory.buffer.byteLength;
+  }
+
+  /**
+   * Looks for what has changed since the last border.
+   * @param values what host and guest told each other there, which may be addresses
+   * @param tell takes what was found
+   */
+  pass(values: readonly unknown[], tell: (look: ComparedMemory) => void): void {
+    const startNs = this.runNs();
+    const programNs = Math.max(FREE_NS, startNs - this.tookNs);
+    const hasGrown = this.hasGrown();
+    this.all++;
+    if (this.wholeNs + this.lastWholeNs <= programNs) {
+      this.known.mayWrite(values);
+      this.point(values);
+      tell(this.known.look());
+      this.lastWholeNs = this.runNs() - startNs;
+      this.wholeNs += this.lastWholeNs;
+    } else if (this.nearNs <= programNs || hasGrown) {
+      this.near++;
+      this.point(values);
+      tell(this.known.lookInto([...this.pointed]));
+      this.nearNs += this.runNs() - startNs;
+    } else {
+      this.skipped++;
+      this.known.skip();
+    }
+  }
+
+  /** Nanoseconds that all this has taken. */
+  get tookNs(): number {
+    return this.wholeNs + this.nearNs;
+  }
+
+  /** How many borders there were, at how many of them only a part of memory was compared, and at how many nothing. */
+  get counts(): BorderCounts {
+    const { all, near, skipped } = this;
+    return { all, near, skipped };
+  }
+
+  /** Guests may store behind the old end next. */
+  private hasGrown(): boolean {
+    const { byteLength } = this.memory.buffer;
+    const hasGrown = byteLength !== this.bytes;
+    this.bytes = byteLength;
+    return hasGrown;
+  }
+
+  private runNs(): number {
+    return Number(this.now() - this.startedAt) - this.waitedNs();
+  }
+
+  private point(values: readonly unknown[]): void {
+    const view = new DataView(this.memory.buffer);
+    for (const value of values) {
+      const address = addressOf(value);
+      if (address === null || address >= view.byteLength) continue;
+      this.pointTo(address);
+      for (let word = 0; word < WORDS && address + 4 * word + 4 <= view.byteLength; word++) {
+        const behind = view.getUint32(address + 4 * word, true);
+        if (behind >= WASM_PAGE_BYTES && behind < view.byteLength) this.pointTo(behind);
+      }
+    }
+    for (const page of this.pointed) {
+      if (this.pointed.size <= REMEMBERED_PAGES) break;
+      this.pointed.delete(page);
+    }
+  }
+
+  private pointTo(address: number): void {
+    const page = Math.floor(address / WASM_PAGE_BYTES);
+    this.pointed.delete(page);
+    this.pointed.add(page);
+  }
+}
+
+/** A value as an address; null where it can be none. */
+function addressOf(value: unknown): number | null {
+  if (typeof value === 'bigint') return Number(BigInt.asUintN(64, value));
+  return typeof value === 'number' && Number.isInteger(value) ? value >>> 0 : null;
+}
