@@ -1,6 +1,9 @@
-// Ctrl+C in the terminal: what there is of a recording is worth keeping, so it takes three of them to end the command itself.
+// Ctrl+C in the terminal, and SIGTERM: what there is of a recording is worth keeping, so it takes three of them to end the command itself.
+import { constants } from 'node:os';
 import type { CancelEffect } from '../engine/client.ts';
 import { say } from './output.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 const MESSAGES: Readonly<Record<CancelEffect, string>> = {
   'ends-guest':
@@ -10,15 +13,19 @@ const MESSAGES: Readonly<Record<CancelEffect, string>> = {
 };
 
 /**
- * Has Ctrl+C end what runs, then leave out what is not recorded yet, then end the command as it does by default.
+ * Has these signals end what runs, then leave out what is not recorded yet, then end the command as they do by default.
  * @param interrupt does the first of these that there still is to do
+ * @returns tells what a shell says of a process that the first of the signals ended; null where there was none
  */
-export function onInterrupt(interrupt: () => CancelEffect): void {
-  const listener = (): void => {
+export function onInterrupt(interrupt: () => CancelEffect): () => number | null {
+  let status: number | null = null;
+  const listener = (signal: (typeof SIGNALS)[number]): void => {
+    status ??= 128 + constants.signals[signal];
     const effect = interrupt();
     // Before the message: whoever reads it may interrupt at once, and a signal that the leaving listener takes is lost.
-    if (effect === 'leaves-rest') process.off('SIGINT', listener);
+    if (effect === 'leaves-rest') for (const each of SIGNALS) process.off(each, listener);
     say(MESSAGES[effect]);
   };
-  process.on('SIGINT', listener);
+  for (const signal of SIGNALS) process.on(signal, listener);
+  return () => status;
 }

@@ -29,6 +29,7 @@ export function writeDocument(write: WriteView) {
     functionOffset: site?.functionOffset ?? null,
     offset: site?.offset ?? null,
     instruction: site?.instruction ?? null,
+    segment: write.segment,
   };
 }
 

@@ -13,6 +13,20 @@ export interface NewCall extends Pick<BegunCall, 'kind' | 'instance' | 'function
 /** What a function did: it returned something, or threw something. */
 export type Outcome = { readonly returned: unknown } | { readonly thrown: unknown };
 
+export function attempt(enter: () => unknown): Outcome {
+  try {
+    return { returned: enter() };
+  } catch (thrown) {
+    return { thrown };
+  }
+}
+
+/** What the function returned. @throws what it threw */
+export function resultOf(outcome: Outcome): unknown {
+  if ('thrown' in outcome) throw outcome.thrown;
+  return outcome.returned;
+}
+
 export interface CallRecorderParts {
   readonly outlet: RecordingOutlet;
   readonly memory: WebAssembly.Memory;
@@ -60,12 +74,7 @@ export class CallRecorder {
     if (this.depth++ === 0) outlet.guestEntered();
     const tellingNs = this.nowNs() - startNs;
     this.tellingNs += tellingNs;
-    let outcome: Outcome;
-    try {
-      outcome = { returned: enter() };
-    } catch (thrown) {
-      outcome = { thrown };
-    }
+    const outcome = attempt(enter);
     const durationNs = this.nowNs() - startNs;
     this.tellingNs -= tellingNs;
     if (--this.depth === 0) outlet.guestLeft();

@@ -31,8 +31,17 @@ export function describeTrap(thrown: unknown, nameOf: (functionIndex: number) =>
   if (thrown instanceof Error) {
     return { message: thrown.message, stack: parseStack(thrown.stack ?? '', nameOf, original) };
   }
-  const what = thrown instanceof WebAssembly.Exception ? 'WebAssembly exception' : String(thrown);
+  const what = thrown instanceof WebAssembly.Exception ? 'WebAssembly exception' : textOf(thrown);
   return { message: `uncaught ${what}`, stack: [] }; // V8 keeps no stack of it
+}
+
+/** Not all that can be thrown has a text. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return typeof thrown;
+  }
 }
 
 /** Where the guest was stopped. An exception, a host function's too, passes through guest code that may catch it: no stop. */

@@ -43,8 +43,10 @@ interface AccessBase {
   /** {@link CallRecord.index} of the call it belongs to; null for one between calls. */
   readonly call: number | null;
   readonly owner: Owner;
-  /** Null where no instruction is known (host, unrecorded). */
+  /** Null where no instruction is known (host, unrecorded, a data segment). */
   readonly site: SiteView | null;
+  /** Of an instance that was made late: its data segment that was put there; else null. */
+  readonly segment: number | null;
   /** Of the host's: the host function that did it; null where it was none, or it is not known which. */
   readonly import: ImportView | null;
   /** Between which calls it lies: the last that began before it (0: none), and the next one, if there is one; null for one in a call. */
@@ -86,8 +88,12 @@ export interface GrowView extends AccessBase {
 
 export type AccessView = WriteView | ReadView | GrowView;
 
-/** Of the host's: `in import env.read`, `between calls 4 and 5`, `between steps 812 and 2944`; null where more is not known. */
-export function hostPlace(access: AccessView): string | null {
+/**
+ * Of the host's: `in import env.read`, `between calls 4 and 5`, `between steps 812 and 2944`. Of an instance's: `data segment 0`.
+ * Null where more is not known.
+ */
+export function accessOrigin(access: AccessView): string | null {
+  if (access.segment !== null) return `data segment ${access.segment}`;
   if (access.owner.kind !== 'host') return null;
   if (access.kind === 'write' && access.since !== null) return `between steps ${access.since} and ${access.step}`;
   if (access.import) return `in import ${access.import.from}.${access.import.name}`;
@@ -97,9 +103,9 @@ export function hostPlace(access: AccessView): string | null {
   return before === null ? `after call ${after}` : `between calls ${after} and ${before}`;
 }
 
-/** `#2`, `unrecorded`, `host, in import env.read`. */
+/** `#2`, `unrecorded`, `#1, data segment 0`, `host, in import env.read`. */
 export const accessorText = (access: AccessView): string =>
-  [ownerName(access.owner), hostPlace(access)].filter(text => text !== null).join(', ');
+  [ownerName(access.owner), accessOrigin(access)].filter(text => text !== null).join(', ');
 
 /** What one step is. */
 export interface StepView {

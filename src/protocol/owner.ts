@@ -13,8 +13,8 @@ export type Owner =
 /** An owner as one byte: `firstInstance + i` is instance `#i`. */
 export const OWNER_CODE = { never: 0, initial: 1, host: 2, unrecorded: 3, firstInstance: 4 } as const;
 
-/** Instances that a code can name: more than a run may have. */
-const CODED_INSTANCES = 256 - OWNER_CODE.firstInstance;
+/** Instances that a code can name: more than a run may have, and most that are recorded of a program. */
+export const CODED_INSTANCES = 256 - OWNER_CODE.firstInstance;
 
 /** All but the instances, by their codes. */
 const OTHERS = [

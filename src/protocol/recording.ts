@@ -49,6 +49,8 @@ export type RecordingEvent =
     }
   /** An instance is made: before step 0, or in the call under way. Instances are numbered in the order of these events. */
   | { readonly type: 'instance'; readonly module: number }
+  /** The call under way is about to put data segments of the instance that it makes into memory: index and address of each, in order. */
+  | { readonly type: 'segments'; readonly placed: readonly (readonly [segment: number, address: number])[] }
   /** Step 0. */
   | { readonly type: 'begun'; readonly changes: PageChanges; readonly memoryBytes: number }
   | { readonly type: 'call-begun'; readonly call: Omit<BegunCall, 'index' | 'parent' | 'depth'> }
@@ -129,6 +131,8 @@ export interface SettledRecording {
   readonly progress: RecordingProgress;
   /** Bytes of log that were left unread at most, since it was asked for or nobody waits that long. */
   readonly unreadBytes: number;
+  /** Why nothing more was recorded from some step on: a fault of the recording itself. Null where there was none. */
+  readonly fault: string | null;
 }
 
 /** The same where the engine worker was ended from outside. */

@@ -10,7 +10,7 @@ interface AccessBase {
   /** The call it belongs to (0: the making of the instances); null for one between two calls. */
   readonly call: number | null;
   readonly owner: Owner;
-  /** Number of the instruction's site; null where none is known (host, unrecorded). */
+  /** Number of the instruction's site, or of the data segment; null where none is known (host, unrecorded). */
   readonly site: number | null;
   /** Of the host's: number of the import, among those of all modules, that did it; null where that is not known. */
   readonly import: number | null;

@@ -12,6 +12,7 @@ import type {
   StoppedRecording,
 } from '../protocol/recording.ts';
 import type { InstanceSummary } from '../protocol/run.ts';
+import { messageOf } from '../protocol/text.ts';
 import { type Address, SHOWN_PAGE_BYTES, step } from '../protocol/units.ts';
 import { readModule } from '../wasm/module.ts';
 import { decodeInParts, logReader } from '../wasm/record/decodeLog.ts';
@@ -25,7 +26,7 @@ import { actorOf, NO_SITE } from './history/accessors.ts';
 import { LogAppender } from './logAppender.ts';
 import { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
-import { type DecodedModule, ModuleSites } from './siteTable.ts';
+import { type DecodedModule, firstSegment, ModuleSites } from './siteTable.ts';
 
 type Attached = Extract<RecordingEvent, { type: 'attached' }>;
 
@@ -47,6 +48,8 @@ export class LiveRecording {
   /** Position behind the import results that came last. */
   private importsEnd = 0;
   private loopToldShort = false;
+  /** Why nothing more is recorded. */
+  private fault: string | null = null;
   private readonly reader: RecordingReader;
 
   /** @param changed told when there is more to be seen of the recording */
@@ -67,9 +70,21 @@ export class LiveRecording {
     };
   }
 
-  /** Takes events in their order, with pauses in which questions can be answered. */
+  /**
+   * Takes events in their order, with pauses in which questions can be answered. After a fault of this thread's own it takes no more:
+   * what was recorded until then stays, and guests do not wait for the rest.
+   */
   *takeAll(events: readonly RecordingEvent[]): Generator<void> {
-    for (const event of events) yield* this.take(event);
+    for (const event of events) {
+      try {
+        if (this.fault === null) yield* this.take(event);
+      } catch (error) {
+        this.fault = messageOf(error);
+      }
+      if (event.type === 'chunk-left') this.log?.clearChunk(event.start);
+      arrive(this.backlog, bytesOf(event));
+      this.changed();
+    }
   }
 
   private *take(event: RecordingEvent): Generator<void> {
@@ -86,9 +101,11 @@ export class LiveRecording {
       case 'instance':
         this.instances.push({ module: event.module, call: this.store.calls.innermost(THREAD) });
         break;
+      case 'segments':
+        this.putSegments(event.placed);
+        break;
       case 'begun':
         this.begin(event.changes, event.memoryBytes);
-        arrive(this.backlog, event.changes.contents.length);
         break;
       case 'call-begun':
         this.store.beginCall(event.call);
@@ -102,20 +119,16 @@ export class LiveRecording {
       case 'log':
         if (this.log) yield* this.append(event.thread, this.log.next(event.start, event.bytes), event.stop);
         break;
-      case 'chunk-left':
-        this.log?.clearChunk(event.start);
-        arrive(this.backlog, CHUNK_BYTES);
+      case 'chunk-left': // see takeAll
         break;
       case 'host-wrote':
         this.store.hostWrote(event, this.importNumber(event.within));
-        arrive(this.backlog, event.changes.contents.length);
         break;
       case 'looked':
         this.store.looked(event);
         break;
       case 'host-wrote-in-call':
         this.hostWrote(event);
-        arrive(this.backlog, event.bytes.length);
         break;
       case 'imports':
         this.importsEnd = event.end;
@@ -123,10 +136,8 @@ export class LiveRecording {
         break;
       case 'call-ended':
         this.endCall(event.thread, event.call, event.memory);
-        if (event.memory) arrive(this.backlog, event.memory.changes.contents.length);
         break;
     }
-    this.changed();
   }
 
   /** Skips the rest of the log. Comparing memory finds its effects. */
@@ -138,10 +149,10 @@ export class LiveRecording {
   settle(): SettledRecording {
     const { attached } = this;
     // Nobody but the guests writes, and what they write is in the log: one look at the end would find a fault of ours.
-    if (this.begun && attached?.memory && attached.isWhole)
+    if (this.begun && attached?.memory && attached.isWhole && this.fault === null)
       this.store.compareWith(new Uint8Array(attached.memory.buffer), 0);
     this.release();
-    return { progress: this.progress, unreadBytes: this.unread };
+    return { progress: this.progress, unreadBytes: this.unread, fault: this.fault };
   }
 
   /**
@@ -153,7 +164,8 @@ export class LiveRecording {
     if (attached) this.keepImports(restOfImports(attached.imports, this.importsEnd));
     const memory = attached?.memory ? new Uint8Array(attached.memory.buffer) : null;
     const call = this.store.calls.innermost(THREAD);
-    if (memory && !this.begun) this.begin(comparePages(memory, new Map()), memory.length);
+    if (this.fault !== null) this.leaving = true;
+    else if (memory && !this.begun) this.begin(comparePages(memory, new Map()), memory.length);
     else if (attached && call !== null) yield* this.endStoppedCalls(durationNs, memory);
     const watched = memory && this.watch !== null ? readI32(memory, this.watch) : null;
     this.release();
@@ -161,6 +173,7 @@ export class LiveRecording {
       progress: this.progress,
       call: call === null ? null : this.store.calls.told(call),
       unreadBytes: this.unread,
+      fault: this.fault,
       loopToldShort: this.loopToldShort,
       watched,
     };
@@ -295,6 +308,20 @@ export class LiveRecording {
     }
   }
 
+  /** As instantiation does: one after the other, until one does not lie in memory. */
+  private putSegments(placed: Extract<RecordingEvent, { type: 'segments' }>['placed']): void {
+    const call = this.store.calls.innermost(THREAD);
+    const instance = call === null ? 0 : this.store.calls.told(call).instance;
+    const decoded = this.decodedOf(instance);
+    if (!decoded) return;
+    const actor = actorOf(ownerCode({ kind: 'instance', instance }), THREAD);
+    for (const [index, address] of placed) {
+      const segment = decoded.module.dataSegments[index];
+      if (!segment || address + segment.size > this.store.memoryBytes) return;
+      this.store.write(actor, firstSegment(decoded) + index, address, segment.size, segment.bytes);
+    }
+  }
+
   /** Number of an import among those of all modules. */
   private importNumber(of: ImportOf | null): number {
     const module = of && this.decodedOf(of.instance);
@@ -314,6 +341,23 @@ export class LiveRecording {
       this.appenders.set(actor, appender);
     }
     return appender;
+  }
+}
+
+/** Bytes of an event that count as on their way. */
+function bytesOf(event: RecordingEvent): number {
+  switch (event.type) {
+    case 'chunk-left':
+      return CHUNK_BYTES;
+    case 'begun':
+    case 'host-wrote':
+      return event.changes.contents.length;
+    case 'host-wrote-in-call':
+      return event.bytes.length;
+    case 'call-ended':
+      return event.memory?.changes.contents.length ?? 0;
+    default:
+      return 0;
   }
 }
 

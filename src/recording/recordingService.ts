@@ -79,10 +79,12 @@ export class RecordingService {
       exportFile: ({ run }) => {
         const used = parts.store.accessors.usedSites();
         const sites = parts.sites();
+        const segments = used.flatMap(id => sites?.segment(id) ?? []);
         return concatenate([
           ...writeRecording(parts.store, {
             run: factsOf(run),
-            sites: sites ? used.map(id => sites.summary(id)) : [],
+            sites: sites ? used.filter(id => !sites.segment(id)).map(id => sites.summary(id)) : [],
+            segments,
             modules: parts.modules(),
           }),
         ]);
@@ -175,14 +177,16 @@ export class RecordingService {
 
   private base({ access, step: at, call, owner, site, import: by }: WriteAccess | ReadAccess | GrowAccess) {
     const table = this.parts.sites();
+    const segment = site === null ? null : (table?.segment(site)?.segment ?? null);
     return {
+      segment,
       import: by === null || !table ? null : table.import(by),
       between: call === null ? this.between(access) : null,
       access,
       step: at,
       call: indexOf(call),
       owner,
-      site: site === null || !table ? null : siteView(table.summary(site)),
+      site: site === null || segment !== null || !table ? null : siteView(table.summary(site)),
     };
   }
 }

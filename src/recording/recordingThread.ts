@@ -26,7 +26,7 @@ type Source = Omit<ServiceParts, 'searchProgress'>;
  */
 const PATIENCE_MS = 60_000;
 
-const nothing = { progress: { ...NOTHING_RECORDED, instances: [], watch: null }, unreadBytes: 0 };
+const nothing = { progress: { ...NOTHING_RECORDED, instances: [], watch: null }, unreadBytes: 0, fault: null };
 /** Of a recording that does not grow. */
 const ended = {
   settled: async () => nothing,
@@ -81,8 +81,8 @@ function ofRun({ limitBytes, port, wire }: Extract<RecordingInit, { kind: 'run' 
 
 function ofFile(bytes: Uint8Array): Source {
   try {
-    const { run, sites, modules, store } = readRecording(bytes);
-    const table = fileSites(sites, run.modules);
+    const { run, sites, segments, modules, store } = readRecording(bytes);
+    const table = fileSites(sites, segments, run.modules);
     return {
       ...ended,
       store,

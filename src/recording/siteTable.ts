@@ -6,11 +6,13 @@ import type { Module } from '../wasm/module.ts';
 import { functionNamer } from '../wasm/names.ts';
 import type { LogReader } from '../wasm/record/decodeLog.ts';
 import { functionRanges } from '../wasm/record/functionBody.ts';
-import type { SiteSummary } from './file/header.ts';
+import type { SegmentSummary, SiteSummary } from './file/header.ts';
 
 export interface SiteTable {
   /** Throws a RangeError for a number that no site has. */
   summary(id: number): SiteSummary;
+  /** The data segment that has a number among the sites; null for a site. */
+  segment(id: number): SegmentSummary | null;
   /** An import by its number among those of all modules. Throws a RangeError for a number that none has. */
   import(number: number): ImportView;
 }
@@ -21,7 +23,7 @@ export interface DecodedModule {
   readonly module: Module;
   /** Null where accesses are not recorded. */
   readonly log: LogReader | null;
-  /** Numbers of its first site and its first import among those of all modules. */
+  /** Numbers of its first site and its first import among those of all modules. Behind its sites come its data segments. */
   readonly firstSite: number;
   readonly firstImport: number;
 }
@@ -34,7 +36,7 @@ export class ModuleSites implements SiteTable {
 
   add(module: Omit<DecodedModule, 'firstSite' | 'firstImport'>): void {
     const last = this.modules.at(-1);
-    const firstSite = last ? last.firstSite + (last.log?.sites.count ?? 0) : 0;
+    const firstSite = last ? firstSegment(last) + last.module.dataSegments.length : 0;
     const decoded = { ...module, firstSite, firstImport: this.imports.length };
     this.imports.push(...importsOf(this.modules.length, module.module.imports));
     this.tables.push(sitesOf(decoded, this.modules.length));
@@ -50,10 +52,19 @@ export class ModuleSites implements SiteTable {
     return this.tables[module].summary(id);
   }
 
+  segment(id: number): SegmentSummary | null {
+    const module = this.modules.findLastIndex(({ firstSite }) => firstSite <= id);
+    const segment = module < 0 ? -1 : id - firstSegment(this.modules[module]);
+    return segment < 0 ? null : { id, module, segment };
+  }
+
   import(number: number): ImportView {
     return importAt(this.imports, number);
   }
 }
+
+/** Number of a module's first data segment among the sites of all modules. */
+export const firstSegment = ({ firstSite, log }: DecodedModule): number => firstSite + (log?.sites.count ?? 0);
 
 const importsOf = (module: number, imports: ModuleSummary['imports'] | Module['imports']): ImportView[] =>
   imports.map(({ module: from, name }) => ({ module, from, name }));
@@ -86,11 +97,17 @@ function sitesOf({ module, log, firstSite }: DecodedModule, index: number): Pick
 }
 
 /** The sites and the modules that a file tells of. */
-export function fileSites(summaries: readonly SiteSummary[], modules: readonly ModuleSummary[]): SiteTable {
+export function fileSites(
+  summaries: readonly SiteSummary[],
+  segments: readonly SegmentSummary[],
+  modules: readonly ModuleSummary[],
+): SiteTable {
   const byId = new Map(summaries.map(site => [site.id, site]));
+  const segmentById = new Map(segments.map(segment => [segment.id, segment]));
   const imports = modules.flatMap((module, index) => importsOf(index, module.imports));
   return {
     import: number => importAt(imports, number),
+    segment: id => segmentById.get(id) ?? null,
     summary(id) {
       const site = byId.get(id);
       if (!site) throw new RangeError(`the recording does not tell of site ${id}`);

@@ -1,9 +1,9 @@
 // How much of a log is on its way to the recording thread. A guest that writes faster than it is recorded waits.
 
-/** Bytes on their way (of the log by whole chunks), and most that may be: two words, shared. */
+/** Bytes on their way (of the log by whole chunks), most that may be, and 1 where nobody takes any more: three words, shared. */
 export type Backlog = Int32Array<SharedArrayBuffer>;
 
-const WORD = { bytes: 0, limit: 1 } as const;
+const WORD = { bytes: 0, limit: 1, left: 2 } as const;
 
 /**
  * Most bytes of log that may be on their way: the memory that a guest may use to be ahead of its recording. The benchmark's
@@ -13,7 +13,7 @@ const WORD = { bytes: 0, limit: 1 } as const;
 const LIMIT_BYTES = 64 * 2 ** 20;
 
 export function newBacklog(limitBytes = LIMIT_BYTES): Backlog {
-  const backlog = new Int32Array(new SharedArrayBuffer(8));
+  const backlog = new Int32Array(new SharedArrayBuffer(4 * 3));
   backlog[WORD.limit] = limitBytes;
   return backlog;
 }
@@ -33,8 +33,15 @@ export function arrive(backlog: Backlog, bytes: number): void {
   Atomics.notify(backlog, WORD.bytes);
 }
 
-/** Waits until at most `most` bytes are on their way. */
+/** Nobody takes anything any more: whoever waits goes on. */
+export function leaveBacklog(backlog: Backlog): void {
+  Atomics.store(backlog, WORD.left, 1);
+  Atomics.notify(backlog, WORD.bytes);
+}
+
+/** Waits until at most `most` bytes are on their way, or nobody takes any more. */
 export function waitForBacklog(backlog: Backlog, most: number): void {
-  for (let bytes = bytesOnTheWay(backlog); bytes > most; bytes = bytesOnTheWay(backlog))
+  const isTaken = (): boolean => Atomics.load(backlog, WORD.left) === 0;
+  for (let bytes = bytesOnTheWay(backlog); bytes > most && isTaken(); bytes = bytesOnTheWay(backlog))
     Atomics.wait(backlog, WORD.bytes, bytes);
 }

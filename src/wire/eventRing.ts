@@ -9,8 +9,11 @@ export interface EventRingMemory {
   readonly words: Int32Array<SharedArrayBuffer>;
 }
 
-/** Bytes ever written and ever taken (modulo 2³²), and whether the reader sleeps until it is woken. */
-const WORD = { written: 0, taken: 1, asleep: 2 } as const;
+/** Bytes ever written and ever taken (modulo 2³²), and what the reader does. */
+const WORD = { written: 0, taken: 1, reader: 2 } as const;
+
+/** It looks for events by itself, or sleeps until it is woken, or has ended. */
+const READER = { awake: 0, asleep: 1, gone: 2 } as const;
 
 const CAPACITY_BYTES = 2 ** 20;
 /** A longer event goes by the port. */
@@ -31,6 +34,12 @@ export function newEventRing(): EventRingMemory {
   };
 }
 
+/** The reader has ended: a writer does not wait for it, and writes no more. */
+export function leaveEventRing({ words }: EventRingMemory): void {
+  Atomics.store(words, WORD.reader, READER.gone);
+  Atomics.notify(words, WORD.taken);
+}
+
 /** The part of a port that the writer needs. */
 export interface EventPort {
   postMessage(message: unknown, transfer?: ArrayBuffer[]): void;
@@ -39,6 +48,7 @@ export interface EventPort {
 export class EventWriter<Event> {
   private readonly encoder = new TextEncoder();
   private readonly line = new Uint8Array(3 * MAX_EVENT_BYTES + 1);
+  private isClosed = false;
 
   constructor(
     private readonly ring: EventRingMemory,
@@ -47,8 +57,14 @@ export class EventWriter<Event> {
     private readonly waiting: (waits: boolean) => void = () => {},
   ) {}
 
+  /** From now on nothing is written. */
+  close(): void {
+    this.isClosed = true;
+  }
+
   /** @param event plain JSON */
   write(event: Event): void {
+    if (this.isClosed) return;
     const text = JSON.stringify(event);
     if (text.length > MAX_EVENT_BYTES) {
       this.post(event);
@@ -61,6 +77,7 @@ export class EventWriter<Event> {
 
   /** @param transfer buffers that are handed over, not copied */
   post(event: Event, transfer: ArrayBuffer[] = []): void {
+    if (this.isClosed) return;
     // First, so that a reader that sees the empty line gets the event.
     this.port.postMessage(event, transfer);
     this.line[0] = LINE_END;
@@ -69,13 +86,18 @@ export class EventWriter<Event> {
 
   /** To be called before waiting for what the reader does. */
   wake(): void {
-    if (Atomics.exchange(this.ring.words, WORD.asleep, 0) === 1) this.port.postMessage(WAKE);
+    const { words } = this.ring;
+    if (Atomics.compareExchange(words, WORD.reader, READER.asleep, READER.awake) === READER.asleep)
+      this.port.postMessage(WAKE);
   }
 
   private put(line: Uint8Array): void {
     const { bytes, words } = this.ring;
     const start = words[WORD.written];
-    this.waitForRoom(start, line.length);
+    if (!this.waitForRoom(start, line.length)) {
+      this.close();
+      return;
+    }
     const at = (start >>> 0) % CAPACITY_BYTES;
     const first = Math.min(line.length, CAPACITY_BYTES - at);
     bytes.set(line.subarray(0, first), at);
@@ -84,17 +106,19 @@ export class EventWriter<Event> {
     this.wake();
   }
 
-  private waitForRoom(start: number, length: number): void {
+  /** @returns false where nobody makes room */
+  private waitForRoom(start: number, length: number): boolean {
     const { words } = this.ring;
     let taken = Atomics.load(words, WORD.taken);
-    if (((start - taken) | 0) + length <= CAPACITY_BYTES) return;
+    if (((start - taken) | 0) + length <= CAPACITY_BYTES) return true;
     this.waiting(true);
-    while (((start - taken) | 0) + length > CAPACITY_BYTES) {
+    while (((start - taken) | 0) + length > CAPACITY_BYTES && Atomics.load(words, WORD.reader) !== READER.gone) {
       this.wake();
       Atomics.wait(words, WORD.taken, taken);
       taken = Atomics.load(words, WORD.taken);
     }
     this.waiting(false);
+    return ((start - taken) | 0) + length <= CAPACITY_BYTES;
   }
 }
 
@@ -149,9 +173,9 @@ export class EventReader<Event> {
   /** From now on the writer wakes the reader. @returns false where events have come meanwhile */
   sleep(): boolean {
     const { words } = this.ring;
-    Atomics.store(words, WORD.asleep, 1);
+    Atomics.store(words, WORD.reader, READER.asleep);
     if (Atomics.load(words, WORD.written) === Atomics.load(words, WORD.taken)) return true;
-    Atomics.store(words, WORD.asleep, 0);
+    Atomics.store(words, WORD.reader, READER.awake);
     return false;
   }
 

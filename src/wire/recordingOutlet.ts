@@ -53,6 +53,7 @@ export class RecordingOutlet {
   /** Of the log, as many as may be on their way: a chunk is never written while somebody needs what is in it. */
   private readonly chunks: number;
   private takeRecords: TakeRecords | null = null;
+  private isClosed = false;
   private waited = 0;
   private waitingSince = 0n;
   private wasRunning = false;
@@ -79,6 +80,12 @@ export class RecordingOutlet {
     return this.waited;
   }
 
+  /** Nothing more is told, and nobody waits for the recording. */
+  close(): void {
+    this.isClosed = true;
+    this.events.close();
+  }
+
   /** What a recorded module imports beside its own imports. */
   addImports(imports: WebAssembly.Imports, { addedImports }: Pick<RewrittenModule, 'addedImports'>): void {
     this.log?.addImports(imports, addedImports);
@@ -91,6 +98,12 @@ export class RecordingOutlet {
   /** @param module index of the module of which an instance is being made */
   instance(module: number): void {
     this.events.write({ type: 'instance', module });
+  }
+
+  /** @param placed index and address of the data segments that instantiation puts into memory */
+  segments(placed: readonly (readonly [segment: number, address: number])[]): void {
+    this.flush(null);
+    this.events.write({ type: 'segments', placed });
   }
 
   /** Until step 0, records go to `take`: step 0 is what they led to. */
@@ -193,7 +206,7 @@ export class RecordingOutlet {
    * @param most bytes that may still be on their way
    */
   private waitFor(most: number): void {
-    if (bytesOnTheWay(this.wire.backlog) <= most) return;
+    if (this.isClosed || bytesOnTheWay(this.wire.backlog) <= most) return;
     this.countWaiting(true);
     this.events.wake();
     waitForBacklog(this.wire.backlog, most);

@@ -6,7 +6,18 @@ import { AccessCache } from './accessCache.ts';
 function load(access: number): AccessView {
   const owner = { kind: 'instance', instance: 0 } as const;
   const at = { address: address(0), length: 1, value: new Uint8Array(1) };
-  return { kind: 'read', access, step: step(0), call: 1, owner, site: null, import: null, between: null, ...at };
+  return {
+    kind: 'read',
+    access,
+    step: step(0),
+    call: 1,
+    owner,
+    site: null,
+    segment: null,
+    import: null,
+    between: null,
+    ...at,
+  };
 }
 
 function loads(from: number, count: number): AccessView[] {

@@ -14,6 +14,7 @@ function writes(newest: number, count: number): WriteView[] {
     call: null,
     owner: { kind: 'host' },
     site: null,
+    segment: null,
     import: null,
     between: null,
     since: null,

@@ -1,7 +1,7 @@
 // Who last changed the selected byte, as a sentence with links to that moment.
 
 import { html, nothing } from 'lit';
-import { hostPlace, type LastChange, type WriteView } from '../../src/protocol/access.ts';
+import { accessOrigin, type LastChange, type WriteView } from '../../src/protocol/access.ts';
 import { ownerName } from '../../src/protocol/owner.ts';
 import type { View } from '../session/view.ts';
 import { siteText, writtenText } from '../text/accessText.ts';
@@ -27,6 +27,8 @@ export function lastChangeText(change: LastChange | null, view: Links) {
 function writeText(write: WriteView, view: Links) {
   const { owner, site, call, step } = write;
   const moment = `${call === null ? '' : `, call ${call}`}, value ${writtenText(write)}`;
+  const place = accessOrigin(write);
+  const origin = place === null ? nothing : `, ${place},`;
   const link = html`<button
     class="link"
     title="Show memory at this write"
@@ -35,12 +37,10 @@ function writeText(write: WriteView, view: Links) {
   >`;
   switch (owner.kind) {
     case 'instance':
-      return html`written by ${link}${site ? ` (${site.instruction})` : nothing} at step ${step}${moment}`;
+      return html`written by ${link}${site ? ` (${site.instruction})` : origin} at step ${step}${moment}`;
     case 'unrecorded':
       return html`changed at ${link}${moment}; no record says by what`;
-    default: {
-      const place = hostPlace(write);
-      return html`written by the ${ownerName(owner)}${place === null ? nothing : `, ${place},`} at ${link}${moment}`;
-    }
+    default:
+      return html`written by the ${ownerName(owner)}${origin} at ${link}${moment}`;
   }
 }

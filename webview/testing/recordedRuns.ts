@@ -170,6 +170,7 @@ export class MillionLoads extends WrittenMemory {
       step: step(0),
       call: 1,
       owner: instance(0),
+      segment: null,
       import: null,
       between: null,
       site: site('sum', 0x30, 'i32.load'),

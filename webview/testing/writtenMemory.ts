@@ -165,6 +165,7 @@ export class WrittenMemory implements Recording {
       length: bytes.length,
       before: this.bytesAt(start, told, at - 1),
       after: Uint8Array.from(bytes.slice(0, told)),
+      segment: null,
       import: null,
       between: call ? null : this.between(at),
       since: null,

@@ -19,6 +19,7 @@ const WRITE: WriteView = {
   call: 7,
   owner: { kind: 'instance', instance: 2 },
   site: SITE,
+  segment: null,
   import: null,
   between: null,
   since: null,

@@ -16,8 +16,9 @@ export function siteText(site: SiteView): string {
 }
 
 /** `i32.store`; where no instruction is known, the kind of change. */
-export function instructionText({ site, kind, owner }: AccessView): string {
+export function instructionText({ site, segment, kind, owner }: AccessView): string {
   if (site) return site.instruction;
+  if (segment !== null) return 'instantiation';
   if (kind === 'grow') return 'memory.grow';
   return owner.kind === 'unrecorded' ? 'unrecorded change' : 'host write';
 }

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
-import { type EndedProgram, ProgramRun } from '../../engine/client.ts';
+import { ProgramRun } from '../../engine/client.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { count } from '../../protocol/text.ts';
 import { defineCommand, type Operands, type Option, UsageError } from '../command.ts';
@@ -11,9 +11,6 @@ import { onInterrupt } from '../interrupts.ts';
 import { EXPORT, RUN_OPTIONS, recordLevel } from '../options.ts';
 import { checkTarget, say, writeWhole } from '../output.ts';
 import { noteLine, runNotes } from '../report.ts';
-
-/** What a shell says of a process that Ctrl+C has ended. */
-const INTERRUPTED = 130;
 
 const SCRIPT: Operands<{ readonly script: string; readonly args: readonly string[] }> = {
   placeholder: 'SCRIPT',
@@ -57,7 +54,7 @@ export const recordCommand = defineCommand({
     if (!(await isFile(path))) throw new UsageError(`${script}: there is no such script.`);
     await checkTarget(exportTo);
     const program = new ProgramRun({ ...options, script: path, args, workerFolder: __dirname });
-    onInterrupt(() => program.interrupt());
+    const interruptedStatus = onInterrupt(() => program.interrupt());
     try {
       const ended = await program.done;
       if (ended.uncaught) say(`Uncaught ${inspect(ended.uncaught.error)}`);
@@ -68,7 +65,7 @@ export const recordCommand = defineCommand({
       }
       await writeWhole(exportTo, await program.exportFile());
       say(summary(ended.run, exportTo));
-      return exitCode(ended);
+      return ended.run.status === 'cancelled' ? (interruptedStatus() ?? ended.exitCode) : ended.exitCode;
     } finally {
       program.dispose();
     }
@@ -84,8 +81,6 @@ function summary({ callCount, firstStep, lastStep, problem }: RunSnapshot, file:
   const end = problem ? ` ${problem.message}` : '';
   return `recorded: ${count(callCount, 'call')} and steps ${firstStep} to ${lastStep}, in ${file}.${end}`;
 }
-
-const exitCode = ({ run, exitCode: own }: EndedProgram): number => (run?.status === 'cancelled' ? INTERRUPTED : own);
 
 async function isFile(path: string): Promise<boolean> {
   try {

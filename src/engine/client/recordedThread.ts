@@ -1,7 +1,7 @@
 // A thread that runs guests, and the thread that keeps their recording: what runs of the extension and recorded programs share.
 import { type MessagePort, newChannel, type Thread } from '../../platform/threads.ts';
-import { newBacklog } from '../../wire/backlog.ts';
-import { newEventRing } from '../../wire/eventRing.ts';
+import { leaveBacklog, newBacklog } from '../../wire/backlog.ts';
+import { leaveEventRing, newEventRing } from '../../wire/eventRing.ts';
 import { newGuestTime } from '../../wire/guestTime.ts';
 import type { OutletWire } from '../../wire/recordingOutlet.ts';
 import { RecordingClient } from './recordingClient.ts';
@@ -18,6 +18,8 @@ export interface RecordedThreadOptions<Guests extends Thread> {
   readonly start: (wire: OutletWire & { readonly port: MessagePort }) => Guests;
   /** Told when the run looks another way. */
   readonly changed: () => void;
+  /** Whether guests go on where the thread of their recording has ended; else they end, too. */
+  readonly outliveRecording: boolean;
 }
 
 export class RecordedThread<Guests extends Thread = Thread> {
@@ -79,7 +81,7 @@ export class RecordedThread<Guests extends Thread = Thread> {
   }
 
   private startRecording(): RecordingClient {
-    const { recordingLimitBytes: limitBytes, workerFolder, state, changed } = this.options;
+    const { recordingLimitBytes: limitBytes, workerFolder, state, changed, outliveRecording } = this.options;
     const { toRecord: port, events, backlog } = this;
     const client = new RecordingClient(
       workerFolder,
@@ -92,7 +94,11 @@ export class RecordedThread<Guests extends Thread = Thread> {
       () => state.snapshot,
     );
     // Guests whose log nobody takes in would wait for ever.
-    void client.closed.then(() => this.guests.end());
+    void client.closed.then(() => {
+      if (!outliveRecording) return this.guests.end();
+      leaveEventRing(events);
+      leaveBacklog(backlog);
+    });
     return client;
   }
 }

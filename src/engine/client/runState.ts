@@ -87,8 +87,9 @@ export class RunState {
   }
 
   /** Everything is recorded. */
-  settled({ progress, unreadBytes }: SettledRecording): void {
+  settled({ progress, unreadBytes, fault }: SettledRecording): void {
     this.recorded(progress);
+    if (fault !== null) this.addNote(faultNote(progress.lastStep, fault));
     if (unreadBytes > 0) this.addNote(unreadNote(unreadBytes));
   }
 
@@ -144,6 +145,9 @@ const joined = (note: string | null, more: string): string => (note === null ? m
 function unreadNote(bytes: number): string {
   return `The recording was ended before it had caught up with the guest: up to ${bytes} bytes of log were not read, and what they tell is missing or shown as unrecorded.`;
 }
+
+const faultNote = (lastStep: number, fault: string): string =>
+  `Behind step ${lastStep} nothing is recorded, by a fault of the recording itself (${fault}): please report it. What ran was not held up.`;
 
 const SHORT_LOOP_NOTE =
   'The guest was ended in a loop, and memory does not tell how often that had gone round: what of its stores is not known is missing or shown as unrecorded.';

@@ -41,6 +41,7 @@ export class WorkerRun implements Run {
     });
     this.thread = new RecordedThread({
       state: this.state,
+      outliveRecording: false,
       recordingLimitBytes,
       workerFolder,
       changed: () => this.changed(),

@@ -2,17 +2,19 @@
 
 import { sameBytes } from '../../platform/bytes.ts';
 import { now } from '../../platform/clock.ts';
+import { CODED_INSTANCES } from '../../protocol/owner.ts';
 import type { ComparedMemory, ImportOf } from '../../protocol/recording.ts';
 import type { ModuleSummary } from '../../protocol/run.ts';
+import { messageOf } from '../../protocol/text.ts';
 import { SHOWN_PAGE_BYTES, WASM_PAGE_BYTES } from '../../protocol/units.ts';
-import { type Import, linearMemory, type Module } from '../../wasm/module.ts';
+import { globalValues, type Import, linearMemory, type Module } from '../../wasm/module.ts';
 import { functionNamer } from '../../wasm/names.ts';
 import { decodeLog, logReader } from '../../wasm/record/decodeLog.ts';
 import { NO_FUNCTION } from '../../wire/inputRecords.ts';
 import { KnownMemory } from '../../wire/knownMemory.ts';
 import { RecordingOutlet } from '../../wire/recordingOutlet.ts';
 import { WrittenPages } from '../../wire/touchedPages.ts';
-import { CallRecorder, type NewCall } from '../callRecorder.ts';
+import { attempt, CallRecorder, type NewCall, type Outcome, resultOf } from '../callRecorder.ts';
 import type { HostFunction } from '../host/hostModule.ts';
 import { recordResults } from '../host/imports.ts';
 import type { CompiledGuest } from '../input/compile.ts';
@@ -41,8 +43,11 @@ export class ProgramGuest {
   private instances = 0;
   /** Step 0 is told. */
   private hasBegun = false;
+  /** An instance is being made, and what that puts into memory is not known. */
+  private isUnsure = false;
   /** Size of the memory that was told last, in bytes. */
   private toldBytes = 0;
+  private isLost = false;
   /** Host functions under way, the innermost one last. */
   private readonly under: ImportOf[] = [];
 
@@ -58,6 +63,8 @@ export class ProgramGuest {
     private readonly wrappers: FunctionWrappers,
     { wire }: ProgramRequest,
     emit: (event: ProgramEvent) => void,
+    /** Told why nothing more is recorded. */
+    private readonly lost: (fault: string) => void,
   ) {
     this.nameOf = functionNamer(module);
     const { record, recordNote } = guest;
@@ -118,11 +125,24 @@ export class ProgramGuest {
   /** One more instance over the same memory: its data segments and its start function write there. */
   makeFurther(imports: object): WebAssembly.Instance {
     let made: WebAssembly.Instance | null = null;
-    this.record({ kind: 'instantiation', instance: this.instances, function: INSTANTIATION, args: [] }, () => {
-      made = this.make(imports);
-    });
+    const placed = this.placedSegments(imports);
+    const call = { kind: 'instantiation', instance: this.instances, function: INSTANTIATION, args: [] } as const;
+    try {
+      this.record(call, () => {
+        this.isUnsure = true; // V8 may refuse to link it, and then nothing is put anywhere
+        made = this.make(imports, placed);
+        this.isUnsure = placed.length < this.module.dataSegments.filter(({ memory }) => memory === 0).length;
+      });
+    } finally {
+      this.isUnsure = false;
+    }
     if (!made) throw new TypeError('an instance that was not made has thrown');
     return made;
+  }
+
+  /** No more instances can be told apart. */
+  get isFull(): boolean {
+    return this.instances >= CODED_INSTANCES;
   }
 
   /** Whether a module, by its bytes, is this one, and is to run over this memory. */
@@ -139,26 +159,30 @@ export class ProgramGuest {
 
   /** The program ends: what it wrote since the last call, or a call out of which it ended itself. */
   finish(): void {
+    if (this.isLost) return;
     this.tell(this.known.look(), this.under.at(-1) ?? null);
     if (this.recorder.isInCall) this.recorder.stop(this.memory.buffer.byteLength);
   }
 
-  private make(imports: object): WebAssembly.Instance {
+  /** @param placed its data segments, where they are told one by one */
+  private make(imports: object, placed: readonly [number, number][] = []): WebAssembly.Instance {
     const { compiled, rewritten } = this.guest;
     const given: Record<string, WebAssembly.ModuleImports> = Object.create(null);
+    const made = this.instances++; // it counts also where it can't be made
     this.module.imports.forEach((each, index) => {
       const from: unknown = Reflect.get(imports, each.module);
       if (!isObject(from)) return; // V8 says so
       given[each.module] ??= Object.create(null);
-      const of = { instance: this.instances, import: index };
+      const of = { instance: made, import: index };
       given[each.module][each.name] = this.imported(each, of, Reflect.get(from, each.name));
     });
     const { module: from, name } = rewritten.memoryImport;
     if (!linearMemory(this.module)?.imported) given[from] = { ...given[from], [name]: this.memory };
     this.outlet.addImports(given, rewritten);
     this.outlet.instance(MODULE);
+    if (placed.length > 0) this.outlet.segments(placed);
     const instance = new WebAssembly.Instance(compiled, given);
-    this.hideExports(instance, this.instances++);
+    this.hideExports(instance, made);
     return instance;
   }
 
@@ -199,17 +223,35 @@ export class ProgramGuest {
     Object.defineProperty(instance, 'exports', { value: Object.freeze(exports), enumerable: true, configurable: true });
   }
 
+  /** Nothing more is recorded, by a fault of the recorder's own; the program goes on. */
+  private lose(error: unknown): void {
+    if (this.isLost) return;
+    this.isLost = true;
+    this.outlet.close();
+    this.lost(messageOf(error));
+  }
+
   private call(instance: number, name: string, args: readonly unknown[], enter: GuestFunction): unknown {
     return this.record({ kind: 'call', instance, function: name, args }, () => enter(...args), enter);
   }
 
   /** @param entered the function of the module; absent while an instance is made */
   private record(call: NewCall, enter: () => unknown, entered?: GuestFunction): unknown {
-    this.border(call.args);
-    if (this.recorder.isInCall) this.outlet.imports.entered(call.instance, this.indexOf(entered), call.args);
-    const { outcome } = this.recorder.record(call, enter);
-    if ('thrown' in outcome) throw outcome.thrown;
-    return outcome.returned;
+    let outcome: Outcome | null = null;
+    const enterOnce = (): unknown => {
+      outcome = attempt(enter);
+      return resultOf(outcome);
+    };
+    if (!this.isLost) {
+      try {
+        this.border(call.args);
+        if (this.recorder.isInCall) this.outlet.imports.entered(call.instance, this.indexOf(entered), call.args);
+        this.recorder.record(call, enterOnce);
+      } catch (error) {
+        this.lose(error);
+      }
+    }
+    return outcome === null ? enter() : resultOf(outcome);
   }
 
   /** Index of a function in the module as the program has it; of the making of an instance the one that no function has. */
@@ -217,6 +259,19 @@ export class ProgramGuest {
     if (!entered || !isExportedFunction(entered)) return NO_FUNCTION;
     const index = Number(entered.name); // so V8 names it
     return this.guest.rewritten.originalFunction(index) ?? index;
+  }
+
+  /** The data segments that the making of an instance puts into memory, in order; of an unknown place none, nor those behind it. */
+  private placedSegments(imports: object): [segment: number, address: number][] {
+    const globals = globalValues(this.module, global => this.globalGiven(imports, global));
+    const placed: [number, number][] = [];
+    for (const [index, segment] of this.module.dataSegments.entries()) {
+      if (segment.memory !== 0) continue;
+      const address = segment.addressWith(globals);
+      if (address === null) break;
+      placed.push([index, address]);
+    }
+    return placed;
   }
 
   /** The value of an imported global as the program gives it, as an unsigned i32; null where it is none. */
@@ -230,7 +285,12 @@ export class ProgramGuest {
 
   /** Guests go on: what the host wrote until now stands before what they do. @param values what is told them */
   private border(values: readonly unknown[]): void {
-    if (this.hasBegun) this.borders.pass(values, look => this.tell(look, this.under.at(-1) ?? null));
+    if (!this.hasBegun || this.isLost) return;
+    try {
+      this.borders.pass(values, look => this.tell(look, this.under.at(-1) ?? null));
+    } catch (error) {
+      this.lose(error);
+    }
   }
 
   private tell(look: ComparedMemory, within: ImportOf | null): void {
@@ -242,6 +302,6 @@ export class ProgramGuest {
 
   /** What guests write is in the log, but for what the log can't tell. */
   private lookAfter(): ComparedMemory | null {
-    return this.guest.rewritten.plan?.isWhole ? null : this.known.lookNear();
+    return this.guest.rewritten.plan?.isWhole && !this.isUnsure ? null : this.known.lookNear();
   }
 }

@@ -1,4 +1,5 @@
 // Chooses the module of a program that is recorded, and says which are not.
+import { CODED_INSTANCES } from '../../protocol/owner.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
 import { linearMemory, type Module } from '../../wasm/module.ts';
 import { READ_WHOLE_BYTES } from '../../wire/comparePages.ts';
@@ -17,11 +18,16 @@ function nameOf({ bytes, exports }: Module): string {
   return `the module of ${bytes.length} bytes that exports ${names.join(', ') || 'nothing'}${exports.length > 3 ? ' …' : ''}`;
 }
 
+const FULL_NOTE = `A recording tells ${CODED_INSTANCES} instances apart, #0 to #${CODED_INSTANCES - 1}: later ones are not recorded, and what they wrote is told as the host's.`;
+
 const FAR_NOTE = `The memory is larger than ${READ_WHOLE_BYTES / 2 ** 20} MiB: behind that, parts that nobody was seen to touch were not looked at, so what the program itself wrote there is missing or is told later.`;
 
 /** How little was compared, where the program would have been held up. */
 const nearNote = ({ all, near, skipped }: BorderCounts): string =>
   `Host and guest took turns ${all} times. To compare memory each time would have taken longer than the program: ${near} times only what they had pointed to was compared, and ${skipped} times nothing. What the host wrote elsewhere is told later, and says so.`;
+
+const lostNote = (fault: string): string =>
+  `From some call on nothing is recorded, by a fault of the recorder itself (${fault}): please report it. The program was not held up.`;
 
 export class ProgramRecorder {
   private readonly wrappers = new FunctionWrappers();
@@ -69,7 +75,11 @@ export class ProgramRecorder {
     const memory = memoryGiven(module, given);
     if (memory === null) return null; // V8 says what is wrong with it
     if (!guest) return this.isWanted(module) ? this.begin(module, memory, given) : null;
-    if (guest.isSame(bytes, memory)) return guest.makeFurther(given);
+    if (guest.isSame(bytes, memory)) {
+      if (!guest.isFull) return guest.makeFurther(given);
+      this.note(FULL_NOTE);
+      return null;
+    }
     this.note(`Only one module over one memory is recorded: ${nameOf(module)} was instantiated, too, and is not.`);
     return null;
   }
@@ -91,6 +101,7 @@ export class ProgramRecorder {
       wrappers,
       request,
       emit,
+      fault => this.note(lostNote(fault)),
     );
     const instance = guest.makeFirst(imports);
     this.guest = guest;

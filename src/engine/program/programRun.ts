@@ -6,6 +6,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import { now } from '../../platform/clock.ts';
 import { type Thread, threadOf } from '../../platform/threads.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
+import { messageOf } from '../../protocol/text.ts';
 import { guestRan } from '../../wire/guestTime.ts';
 import { RecordedThread } from '../client/recordedThread.ts';
 import type { CancelEffect } from '../client/run.ts';
@@ -36,7 +37,7 @@ export interface EndedProgram {
 }
 
 export class ProgramRun {
-  /** Resolves when the program has ended and all of it is recorded. Rejects where the recording thread failed. */
+  /** Resolves when the program has ended and all of it is recorded, or its recording is lost. */
   readonly done: Promise<EndedProgram>;
   private readonly thread: RecordedThread<Thread & { readonly worker: Worker }>;
   private readonly events: MessagePort;
@@ -55,6 +56,7 @@ export class ProgramRun {
       recordingLimitBytes,
       workerFolder,
       changed: () => {},
+      outliveRecording: true,
       start: wire => {
         const worker = new Worker(script, {
           argv: [...args],
@@ -123,7 +125,11 @@ export class ProgramRun {
     // What the thread said last may still be on its way.
     for (let next = receiveMessageOnPort(this.events); next; next = receiveMessageOnPort(this.events))
       this.receive(next.message);
-    return { exitCode, uncaught: this.uncaught, run: await this.settle(), notes: [...this.notes] };
+    const run = await this.settle().catch(error => {
+      this.notes.add(`The recording is lost, and the program was not held up: ${messageOf(error)}`);
+      return null;
+    });
+    return { exitCode, uncaught: this.uncaught, run, notes: [...this.notes] };
   }
 
   /** All that the program sent is recorded before the run counts as ended. */

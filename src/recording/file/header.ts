@@ -22,6 +22,14 @@ export interface SiteSummary {
   readonly width: number;
 }
 
+/** A data segment of an instance that was made late, by its number among the sites. */
+export interface SegmentSummary {
+  readonly id: number;
+  /** Index of its module in the run, and its own in the module. */
+  readonly module: number;
+  readonly segment: number;
+}
+
 /** What of a run its recording does not tell by itself. */
 export type RunFacts = Omit<RunSnapshot, keyof RecordedSpan>;
 
@@ -29,6 +37,7 @@ export type RunFacts = Omit<RunSnapshot, keyof RecordedSpan>;
 export interface RecordingDescription {
   readonly run: RunFacts;
   readonly sites: readonly SiteSummary[];
+  readonly segments: readonly SegmentSummary[];
   /** The bytes of the run's modules, by their index; fewer where they are not known. */
   readonly modules: readonly Uint8Array[];
 }
@@ -72,6 +81,7 @@ const header = object<RecordingHeader>({
   run: checkRun,
   inputs,
   sites: list(site),
+  segments: list(object<SegmentSummary>({ id: whole(), module: whole(), segment: whole() })),
   beginning: object<Beginning>({ step: whole(), access: whole(), memoryBytes }),
   callCount: whole(),
   lastStep: whole(),

@@ -62,7 +62,7 @@ export function readRecording(file: Uint8Array, options: RecordingOptions = {}):
     checkEnd(store, calls, header);
     store.calls.restore(calls, header.lastStep, header.accessCount);
   });
-  return { run: header.run, sites: header.sites, modules, store };
+  return { run: header.run, sites: header.sites, segments: header.segments, modules, store };
 }
 
 const jsonOf = (contents: Uint8Array): unknown =>

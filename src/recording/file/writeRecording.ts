@@ -38,11 +38,12 @@ export function factsOf(run: RunSnapshot): RunFacts {
   return { status, modules, instances, watch, verdict, record, recordNote, notes, stubsCalled, problem };
 }
 
-function headerOf(store: RecordingStore, { run, sites }: RecordingDescription): RecordingHeader {
+function headerOf(store: RecordingStore, { run, sites, segments }: RecordingDescription): RecordingHeader {
   const { calls, timeline, firstStep, lastStep, inputs } = store;
   return {
     run,
     sites,
+    segments,
     inputs: inputs.summary,
     beginning: { step: firstStep, access: timeline.firstAccess, memoryBytes: store.sizes.at(firstStep) },
     callCount: calls.count,

@@ -111,6 +111,7 @@ describe('the schema', () => {
       functionOffset: 6,
       offset: 84,
       instruction: 'i32.store',
+      segment: null,
     };
     const { run, calls } = await runToEnd('misbehaving/trap-unreachable');
     const writes = { writes: [write], leftOut: 0 };

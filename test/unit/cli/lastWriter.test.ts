@@ -22,6 +22,7 @@ const write = (given: Partial<WriteView> = {}): LastChange => ({
     import: null,
     between: { after: 4, before: 5 },
     site: null,
+    segment: null,
     address: address(0x548),
     length: 2,
     before: Uint8Array.of(0, 0),
@@ -118,6 +119,7 @@ describe('the document of', () => {
         functionOffset: null,
         offset: null,
         instruction: null,
+        segment: null,
       },
     });
   });

@@ -1,5 +1,5 @@
 // `record`: what a program sees of being recorded (nothing), and what is recorded of it.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -293,19 +293,62 @@ describe('the recording of a program', () => {
     expect(await writer(program, 16)).toMatchObject(write(INSTANCE));
   });
 
-  it('is kept where Ctrl+C ends the program', async () => {
-    const out = inFolder('endless.wsmrec');
+  it.each([
+    ['Ctrl+C', 'SIGINT', 130],
+    ['SIGTERM', 'SIGTERM', 143],
+  ] as const)('is kept where %s ends the program', async (_, signal, status) => {
+    const out = inFolder(`endless-${signal}.wsmrec`);
     // Written past the streams: output of a thread that never returns to its loop does not arrive.
     const source = `${PRELUDE}
       const guest = make(() => require('node:fs').writeSync(1, 'in the call'));
       guest.put(16, 5);
       guest.endless();`;
     const child = startCli('record', script('endless.cjs', source), '--export', out);
-    child.stdout?.once('data', () => child.kill('SIGINT'));
+    child.stdout?.once('data', () => child.kill(signal));
     const { code, stderr } = await ended(child);
     expect(stderr).toContain('The run was cancelled while call 2, endless on #0, was under way.');
-    expect(code).toBe(130);
+    expect(code).toBe(status);
     expect(existsSync(out)).toBe(true);
+  });
+});
+
+describe('a fault of the recorder', () => {
+  it('does not hold the program up, and what was recorded until then is kept', async () => {
+    const program = await record(`
+      const guest = make(() => console.log('called back'));
+      guest.put(16, 5);
+      const { buffer } = memory;
+      Object.defineProperty(memory, 'buffer', { get() { throw new Error('not for you'); } });
+      guest.putAndCall(32);
+      try { guest.putAndTrap(40); } catch (error) { console.log(error.message); }
+      console.log(new Uint8Array(buffer)[32], new Uint8Array(buffer)[40]);
+      process.exitCode = 5;
+    `);
+    expect(program.code).toBe(5);
+    expect(lines(program.stdout)).toEqual(['called back', 'unreachable', '7 9']);
+    expect(program.stderr).toContain('nothing is recorded, by a fault of the recorder itself (not for you)');
+    expect(await writer(program, 16)).toMatchObject(write(INSTANCE));
+    expect((await callsOf(program.run)).map(call => call.function)).toEqual(['put']);
+  });
+
+  it('that ends the recording thread does not, either; then nothing is written', async () => {
+    const broken = inFolder('broken');
+    cpSync('dist', broken, { recursive: true });
+    // It never takes an event, and ends soon.
+    writeFileSync(join(broken, 'recording.js'), "setTimeout(() => { throw new Error('broken on purpose'); }, 100);");
+    const source = `${PRELUDE}
+      const guest = make();
+      for (let i = 0; i < 50000; i++) guest.put(16, i); // far more than waits for a recording
+      console.log(view()[16]);
+      process.exitCode = 6;`;
+    const out = inFolder('broken.wsmrec');
+    const { code, stdout, stderr } = await shell(
+      `"$NODE" ${join(broken, 'cli.js')} record ${script('outlives.cjs', source)} --export ${out}`,
+    );
+    expect([code, stdout]).toEqual([6, `${49_999 % 256}\n`]);
+    expect(stderr).toContain('The recording is lost, and the program was not held up');
+    expect(stderr).toContain('broken on purpose');
+    expect(existsSync(out)).toBe(false);
   });
 });
 

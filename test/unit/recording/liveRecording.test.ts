@@ -13,7 +13,7 @@ import { comparePages } from '../../../src/wire/comparePages.ts';
 import { ImportLog } from '../../../src/wire/importLog.ts';
 import type { Input } from '../../../src/wire/inputRecords.ts';
 import { newTouchedPages } from '../../../src/wire/knownMemory.ts';
-import { newCall } from '../support/calls.ts';
+import { endedCall, newCall } from '../support/calls.ts';
 import { callExport } from '../support/instances.ts';
 import { takeAll } from '../support/runs.ts';
 import { assemble } from '../support/wabt.ts';
@@ -69,6 +69,7 @@ function callUnderWay() {
     imports,
     importsOf: (call: number): Input[] => [...store.inputs.of(call)],
     live,
+    store,
     take,
     /** The worker was ended; the call had run for 2000 ns. */
     stop: (): StoppedRecording => {
@@ -232,5 +233,45 @@ describe('what host functions gave back in a call whose worker is ended', () => 
     call.imports.memory.positions[0] = start;
     call.stop();
     expect(call.importsOf(1)).toEqual([SEVEN]);
+  });
+});
+
+describe('a fault of the recording thread', () => {
+  const ended = (memory: number[] | null): RecordingEvent => ({
+    type: 'call-ended',
+    thread: 0,
+    call: endedCall(),
+    memory: memory && {
+      changes: { pages: Uint32Array.from(memory), contents: new Uint8Array(4096 * memory.length).fill(1) },
+      memoryBytes: 65_536,
+      lookedAt: [6], // of 64 KiB: page 99 of 4 KiB lies there
+      skipped: 0,
+    },
+  });
+
+  it('leaves what was recorded until then, and holds no guest up', () => {
+    const { put, flush, sent, deliver, take, live, store, backlog, log } = callUnderWay();
+    put(16, 5);
+    flush();
+    deliver(sent[0]);
+    send(backlog, 4096 + 4096 + CHUNK_BYTES);
+    take(ended([99])); // such a page there is not
+    take({ type: 'call-begun', call: newCall() }, ended([0]));
+    log.fill(7, 0, 100);
+    take({ type: 'chunk-left', start: 0 });
+    expect(bytesOnTheWay(backlog)).toBe(0);
+    expect(log.subarray(0, 100).every(byte => byte === 0)).toBe(true);
+    const { progress, fault } = live.settle();
+    expect(fault).toMatch(/does not lie in memory/);
+    expect(progress.lastStep).toBe(1);
+    const reader = new RecordingReader(store);
+    expect([...reader.bytes(reader.lastStep, address(16), 4)]).toEqual([5, 0, 0, 0]);
+    expect(live.settle().fault).toBe(fault);
+  });
+
+  it('is told of a run that was ended, too', () => {
+    const { take, stop } = callUnderWay();
+    take(ended([99]));
+    expect(stop().fault).toMatch(/does not lie in memory/);
   });
 });

@@ -67,7 +67,7 @@ it('the sites of several modules are numbered one module after the other', () =>
 });
 
 it('the sites of a file are those that it tells of', () => {
-  const told = fileSites([all[2], all[0]], []);
+  const told = fileSites([all[2], all[0]], [], []);
   expect(told.summary(2)).toEqual(all[2]);
   expect(told.summary(0)).toEqual(all[0]);
   expect(() => told.summary(1)).toThrow(new RangeError('the recording does not tell of site 1'));

@@ -5,7 +5,7 @@ import { step } from '../../../src/protocol/units.ts';
 import type { CallOutcome, NewCall } from '../../../src/recording/history/calls.ts';
 
 /** What is said of a guest's write in a call beside itself: what is said of the host's. */
-export const GUEST_WRITE = { import: null, between: null, since: null, isStale: false } as const;
+export const GUEST_WRITE = { segment: null, import: null, between: null, since: null, isStale: false } as const;
 
 /** What is told when `add_23` is called on #0. */
 export function newCall(given: Partial<NewCall> = {}): NewCall {

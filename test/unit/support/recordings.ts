@@ -6,6 +6,6 @@ import { runSnapshot } from './calls.ts';
 
 /** The file of a recording, with what a test says of its run. */
 export function fileOf(store: RecordingStore, given: Partial<RecordingDescription> = {}): Uint8Array {
-  const description = { run: factsOf(runSnapshot()), sites: [], modules: [], ...given };
+  const description = { run: factsOf(runSnapshot()), sites: [], segments: [], modules: [], ...given };
   return new Uint8Array(Buffer.concat([...writeRecording(store, description)]));
 }

@@ -8,6 +8,7 @@ import {
   EventReader,
   type EventRingMemory,
   EventWriter,
+  leaveEventRing,
   newEventRing,
 } from '../../../src/wire/eventRing.ts';
 import type { Numbered, WriterTask } from './eventWriterThread.ts';
@@ -243,6 +244,14 @@ describe('a writer in a thread of its own', () => {
     expectInOrder(taken);
     const [began, wentOn] = writer.waits;
     expect(wentOn).toBe(began);
+  });
+
+  it('waits for no reader that has ended', async () => {
+    const writer = startWriter(3000, 1000);
+    await vi.waitFor(() => expect(writer.waits).toEqual([1, 0]), { timeout: 20_000 });
+    leaveEventRing(writer.ring);
+    await once(writer.worker, 'exit'); // it has come to its end
+    expect(writer.waits).toEqual([1, 1]);
   });
 
   it.each([0, 1000])('that is ended has written what it has written (padding %d)', async padding => {

@@ -15,7 +15,7 @@ const LOOP =
 const PROBLEM = { kind: 'cancelled', message: 'It was cancelled.', remedy: 'Run it again.' } as const;
 const END: Stop = { status: 'cancelled', problem: () => PROBLEM };
 const PROGRESS = { ...NOTHING_RECORDED, initialMemoryBytes: 65_536, instances: [], watch: null };
-const STOPPED = { progress: PROGRESS, unreadBytes: 0, call: null, loopToldShort: false, watched: null };
+const STOPPED = { fault: null, progress: PROGRESS, unreadBytes: 0, call: null, loopToldShort: false, watched: null };
 
 function running(recordNote: string | null): RunState {
   const state = new RunState(1);
@@ -63,8 +63,16 @@ it('says nothing where nothing is missing', () => {
 
 it('tells what was left unread of a guest that ended by itself', () => {
   const state = running(null);
-  state.settled({ progress: { ...PROGRESS, firstStep: step(2), lastStep: step(9) }, unreadBytes: 5000 });
+  state.settled({ progress: { ...PROGRESS, firstStep: step(2), lastStep: step(9) }, unreadBytes: 5000, fault: null });
   expect(state.snapshot).toMatchObject({ recordNote: UNREAD, firstStep: 2, lastStep: 9 });
+});
+
+it('tells why nothing is recorded from some step on', () => {
+  const state = running(MODULE_NOTE);
+  state.settled({ progress: { ...PROGRESS, lastStep: step(9) }, unreadBytes: 0, fault: 'it broke' });
+  expect(state.snapshot.recordNote).toBe(
+    `${MODULE_NOTE} Behind step 9 nothing is recorded, by a fault of the recording itself (it broke): please report it. What ran was not held up.`,
+  );
 });
 
 describe('what was under way when guests were ended', () => {
