@@ -13,7 +13,7 @@ const WASM_FRAME = /^ +at .*wasm:\/\/.*:wasm-function\[(\d+)\](?::0x([0-9a-f]+))
 export const STACK_FRAMES = 64;
 
 /** Takes what V8 says of the module that it compiled back to the user's file. */
-export type Original = Pick<RewrittenModule, 'originalOffset' | 'originalFunction'>;
+export type Original = Pick<RewrittenModule, 'originalOffset' | 'originalFunction' | 'isInFunction'>;
 
 export function parseStack(stack: string, nameOf: (functionIndex: number) => string, original: Original): StackFrame[] {
   return stack.split('\n').flatMap(line => {
@@ -22,6 +22,8 @@ export function parseStack(stack: string, nameOf: (functionIndex: number) => str
     const functionIndex = original.originalFunction(Number(match[1]));
     if (functionIndex === null) return [];
     const offset = match[2] === undefined ? null : original.originalOffset(Number.parseInt(match[2], 16));
+    // V8 does not say of which module a frame is: in those of others, place and function do not belong together.
+    if (offset !== null && !original.isInFunction(functionIndex, offset)) return [];
     return [{ function: nameOf(functionIndex), functionIndex, offset }];
   });
 }

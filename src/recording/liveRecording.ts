@@ -1,7 +1,7 @@
 // A recording as it grows: takes the events of the thread that runs guests, and what is left in memory and log when that was ended.
 import type { EndedCall } from '../protocol/call.ts';
 import type { PageChanges } from '../protocol/engine.ts';
-import { ownerCode } from '../protocol/owner.ts';
+import { OWNER_CODE, ownerCode } from '../protocol/owner.ts';
 import type {
   ComparedMemory,
   HostWrite,
@@ -48,6 +48,8 @@ export class LiveRecording {
   /** Position behind the import results that came last. */
   private importsEnd = 0;
   private loopToldShort = false;
+  /** There were records of no call, which nobody can read: what they did is found by comparing memory. */
+  private isOrphaned = false;
   /** Why nothing more is recorded. */
   private fault: string | null = null;
   private readonly reader: RecordingReader;
@@ -122,7 +124,12 @@ export class LiveRecording {
       case 'chunk-left': // see takeAll
         break;
       case 'host-wrote':
-        this.store.hostWrote(event, this.importNumber(event.within));
+        this.store.hostWrote(
+          event,
+          this.importNumber(event.within),
+          this.isOrphaned ? OWNER_CODE.unrecorded : OWNER_CODE.host,
+        );
+        this.isOrphaned = false;
         break;
       case 'looked':
         this.store.looked(event);
@@ -231,6 +238,7 @@ export class LiveRecording {
   /** Takes in records. */
   private *append(thread: number, records: Uint8Array, stop: Stop | null): Generator<void> {
     const call = this.store.calls.innermost(thread);
+    if (call === null) this.isOrphaned = true;
     const decoded = call === null ? null : this.decodedOf(this.store.calls.told(call).instance);
     if (!decoded?.log || call === null) return;
     const appender = this.appender(this.store.calls.told(call).instance, thread, decoded);

@@ -170,11 +170,11 @@ export class RecordingStore {
   }
 
   /**
-   * Guests go on: what of memory no record explains is the host's work.
+   * Guests go on: what of memory no record explains is the host's work, or nobody's where guests ran in no call.
    * @param within number of the import that returns, among those of all modules; {@link NO_SITE} where none does
    */
-  hostWrote(memory: ComparedMemory, within: number): void {
-    this.addUnexplained(memory, OWNER_CODE.host, within);
+  hostWrote(memory: ComparedMemory, within: number, owner: number = OWNER_CODE.host): void {
+    this.addUnexplained(memory, owner, owner === OWNER_CODE.host ? within : NO_SITE);
   }
 
   /** Memory was compared, and had not changed. */

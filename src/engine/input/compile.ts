@@ -97,14 +97,24 @@ export function compileGuest(module: Module, record: RecordLevel): CompiledGuest
   return { ...compile(module, rewritten), record: 'calls', recordNote };
 }
 
-/** @param keptLimits a memory that is not shared stays so, and V8 traps by itself */
+/** How a program has a module compiled. */
+export interface ProgramOptions {
+  /** Memory 0 keeps the limits that the module declares, one that is not shared stays so, and V8 traps by itself; else they become shared. */
+  readonly keepLimits: boolean;
+  /** What the program gives V8 beside the bytes. */
+  readonly options: unknown;
+}
+
+const IN_RUN: ProgramOptions = { keepLimits: false, options: undefined };
+
 function compile(
   module: Module,
   rewritten: RewrittenModule,
-  keptLimits = false,
+  { keepLimits, options }: ProgramOptions = IN_RUN,
 ): Pick<CompiledGuest, 'compiled' | 'rewritten' | 'trappingWaits'> {
-  const trappingWaits = keptLimits ? new Set<number>() : trapWaits(module, rewritten.bytes);
-  return { compiled: new WebAssembly.Module(rewritten.bytes), rewritten, trappingWaits };
+  const trappingWaits = keepLimits ? new Set<number>() : trapWaits(module, rewritten.bytes);
+  const compiled = Reflect.construct(WebAssembly.Module, [rewritten.bytes, options]);
+  return { compiled, rewritten, trappingWaits };
 }
 
 /** The log is a memory of its own, and engines before V8 12 know no module with two. */
@@ -137,22 +147,20 @@ function unrecordedNote(module: Module, { otherMemories, copiesFromOthers, funct
   return notes.length === 0 ? null : notes.join(' ');
 }
 
-/**
- * The module with its accesses recorded, or why that can't be: it is then run without, and the user is told.
- * @param keepLimits whether memory 0 keeps the limits that the module declares; else they become shared
- */
+/** The module with its accesses recorded, or why that can't be: it is then run without, and the user is told. */
 export function compileRecorded(
   module: Module,
   record: AccessLevel,
-  keepLimits = false,
+  program: ProgramOptions = IN_RUN,
 ): CompiledGuest | { readonly reason: string } {
   const limits = linearMemory(module)?.limits;
+  const { keepLimits } = program;
   if (keepLimits && limits?.is64 && (limits.maximum === null || limits.maximum > MAXIMUM_PAGES))
     return { reason: 'its memory has 64-bit addresses and may grow past 4 GiB' };
   try {
     const rewritten = recordAccesses(module, { level: record, keepLimits });
     const recordNote = unrecordedNote(module, rewritten.plan.unrecorded);
-    return { ...compile(module, rewritten, keepLimits), record, recordNote };
+    return { ...compile(module, rewritten, program), record, recordNote };
   } catch (error) {
     if (error instanceof WasmFormatError) return { reason: `${error.message}, at ${offsetText(error.offset)}` };
     if (error instanceof WebAssembly.CompileError) return { reason: recordingRefusal(error.message) };

@@ -153,8 +153,7 @@ export class ProgramGuest {
   /** The wrapper of a function that was in a table; the function itself where the table is none of this module's. */
   wrapEntry(table: WebAssembly.Table, entry: GuestFunction): GuestFunction {
     if (!this.tables.has(table)) return entry;
-    const name = this.nameOf(this.indexOf(entry));
-    return this.wrappers.wrap(entry, args => this.call(0, name, args, entry));
+    return this.wrap(entry, 0, this.nameOf(this.indexOf(entry)));
   }
 
   /** The program ends: what it wrote since the last call, or a call out of which it ended itself. */
@@ -202,7 +201,13 @@ export class ProgramGuest {
       let returned: unknown;
       this.under.push(of);
       try {
-        returned = call(...args);
+        returned = this.wrappers.unwrap(
+          Reflect.apply(
+            call,
+            undefined,
+            args.map(each => this.given(each, of.instance)),
+          ),
+        );
       } finally {
         this.border([...args, returned]);
         this.under.pop();
@@ -216,9 +221,7 @@ export class ProgramGuest {
     const exports: Record<string, unknown> = Object.create(null);
     for (const [name, value] of Object.entries(instance.exports)) {
       if (value instanceof WebAssembly.Table) this.tables.add(value);
-      exports[name] = isGuestFunction(value)
-        ? this.wrappers.wrap(value, args => this.call(index, name, args, value))
-        : value;
+      exports[name] = isGuestFunction(value) ? this.wrap(value, index, name) : value;
     }
     Object.defineProperty(instance, 'exports', { value: Object.freeze(exports), enumerable: true, configurable: true });
   }
@@ -232,7 +235,28 @@ export class ProgramGuest {
   }
 
   private call(instance: number, name: string, args: readonly unknown[], enter: GuestFunction): unknown {
-    return this.record({ kind: 'call', instance, function: name, args }, () => enter(...args), enter);
+    const given = args.some(isGuestFunction) ? this.wrappers.unwrapAll(args) : args;
+    const call = { kind: 'call', instance, function: name, args } as const;
+    return this.given(
+      this.record(call, () => enter(...given), enter),
+      instance,
+    );
+  }
+
+  /** What a function of the module gave to the program: of functions, their wrappers. */
+  private given(value: unknown, instance: number): unknown {
+    if (Array.isArray(value))
+      return value.some(isGuestFunction) ? value.map(each => this.given(each, instance)) : value;
+    const known = this.wrappers.wrapper(value);
+    if (known !== value || !isGuestFunction(value) || !isExportedFunction(value)) return known;
+    return this.wrap(value, instance, this.nameOf(this.indexOf(value)));
+  }
+
+  /** @param name what its calls are called */
+  private wrap(inner: GuestFunction, instance: number, name: string): GuestFunction {
+    const index = this.indexOf(inner);
+    const ownName = index === NO_FUNCTION ? inner.name : String(index);
+    return this.wrappers.wrap(inner, ownName, args => this.call(instance, name, args, inner));
   }
 
   /** @param entered the function of the module; absent while an instance is made */

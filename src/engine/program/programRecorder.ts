@@ -11,6 +11,7 @@ import type { BorderCounts } from './borders.ts';
 import { FunctionWrappers } from './functionWrappers.ts';
 import { ProgramGuest } from './programGuest.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
+import type { ModuleSource } from './webAssemblyHooks.ts';
 
 /** A module by what it exports, so that the user can tell which one is meant. */
 function nameOf({ bytes, exports }: Module): string {
@@ -21,6 +22,9 @@ function nameOf({ bytes, exports }: Module): string {
 const FULL_NOTE = `A recording tells ${CODED_INSTANCES} instances apart, #0 to #${CODED_INSTANCES - 1}: later ones are not recorded, and what they wrote is told as the host's.`;
 
 const FAR_NOTE = `The memory is larger than ${READ_WHOLE_BYTES / 2 ** 20} MiB: behind that, parts that nobody was seen to touch were not looked at, so what the program itself wrote there is missing or is told later.`;
+
+const PROMISING_NOTE =
+  'The program calls functions by WebAssembly.promising: those calls are not recorded yet, and what they wrote is shown as unrecorded.';
 
 /** How little was compared, where the program would have been held up. */
 const nearNote = ({ all, near, skipped }: BorderCounts): string =>
@@ -39,16 +43,19 @@ export class ProgramRecorder {
     private readonly request: ProgramRequest,
     private readonly emit: (event: ProgramEvent) => void,
   ) {
-    this.wrappers.hookTables((table, entry) => this.guest?.wrapEntry(table, entry) ?? entry);
+    this.wrappers.hookJavaScriptApi(
+      (table, entry) => this.guest?.wrapEntry(table, entry) ?? entry,
+      () => this.note(PROMISING_NOTE),
+    );
   }
 
   /** Makes an instance of the module that is recorded; null for any other module. */
-  makeInstance(bytes: Uint8Array | null, imports: unknown): WebAssembly.Instance | null {
-    if (!bytes || this.busy) return null;
+  makeInstance(source: ModuleSource | null, imports: unknown): WebAssembly.Instance | null {
+    if (!source || this.busy) return null;
     this.busy = true;
     let failed = false;
     try {
-      return this.make(bytes, imports);
+      return this.make(source, imports);
     } catch (error) {
       // Where the first instance can't be made, V8 has said why, and there is nothing to record.
       failed = this.guest === null;
@@ -67,14 +74,14 @@ export class ProgramRecorder {
     if (borderCounts.near + borderCounts.skipped > 0) this.note(nearNote(borderCounts));
   }
 
-  private make(bytes: Uint8Array, imports: unknown): WebAssembly.Instance | null {
+  private make({ bytes, options }: ModuleSource, imports: unknown): WebAssembly.Instance | null {
     const module = this.readModule(bytes);
     if (!module) return null;
     const { guest } = this;
     const given = typeof imports === 'object' && imports !== null ? imports : {};
     const memory = memoryGiven(module, given);
     if (memory === null) return null; // V8 says what is wrong with it
-    if (!guest) return this.isWanted(module) ? this.begin(module, memory, given) : null;
+    if (!guest) return this.isWanted(module) ? this.begin(module, options, memory, given) : null;
     if (guest.isSame(bytes, memory)) {
       if (!guest.isFull) return guest.makeFurther(given);
       this.note(FULL_NOTE);
@@ -84,8 +91,13 @@ export class ProgramRecorder {
     return null;
   }
 
-  private begin(module: Module, memory: WebAssembly.Memory | undefined, imports: object): WebAssembly.Instance | null {
-    const compiled = compileRecorded(module, this.request.record, true);
+  private begin(
+    module: Module,
+    options: unknown,
+    memory: WebAssembly.Memory | undefined,
+    imports: object,
+  ): WebAssembly.Instance | null {
+    const compiled = compileRecorded(module, this.request.record, { keepLimits: true, options });
     if ('reason' in compiled) {
       this.note(`A module can't be recorded: ${compiled.reason}. It is ${nameOf(module)}.`);
       return null;

@@ -34,7 +34,7 @@ function start(request: ProgramRequest): void {
   hideThread();
   tellOfStdin(emit);
   const recorder = new ProgramRecorder(request, emit);
-  hookWebAssembly((_module, bytes, imports) => recorder.makeInstance(bytes, imports));
+  hookWebAssembly((_module, source, imports) => recorder.makeInstance(source, imports));
   process.on('exit', () => recorder.finish());
 }
 

@@ -1,14 +1,21 @@
 // Takes part in the making of every instance of a program, whichever way of the JavaScript API it is made. Modules stay what
 // they are: only what is instantiated may be another module, so that all that a program can ask a module is as it would be.
 
+/** What a module was compiled from. */
+export interface ModuleSource {
+  readonly bytes: Uint8Array;
+  /** How it is compiled, as the program says (`builtins`, `importedStringConstants`): what V8 makes of them is part of the module. */
+  readonly options: unknown;
+}
+
 /**
  * Makes an instance of a module.
- * @param bytes of the module; null where they are not known
+ * @param source null where it is not known
  * @returns null where the instance is to be made as it always is
  */
 export type MakeInstance = (
   module: WebAssembly.Module,
-  bytes: Uint8Array | null,
+  source: ModuleSource | null,
   imports: unknown,
 ) => WebAssembly.Instance | null;
 
@@ -22,24 +29,24 @@ function copyOf(source: unknown): Uint8Array | null {
 /** Puts itself in the place of WebAssembly's functions, for good. */
 export function hookWebAssembly(make: MakeInstance): void {
   const { Module, Instance, compile, compileStreaming, instantiate } = WebAssembly;
-  const bytesOf = new WeakMap<WebAssembly.Module, Uint8Array>();
+  const sources = new WeakMap<WebAssembly.Module, ModuleSource>();
 
-  const remember = (module: WebAssembly.Module, bytes: Uint8Array | null): WebAssembly.Module => {
-    if (bytes) bytesOf.set(module, bytes);
+  const remember = (module: WebAssembly.Module, bytes: Uint8Array | null, options: unknown): WebAssembly.Module => {
+    if (bytes) sources.set(module, { bytes, options });
     return module;
   };
   const makeOf = (module: WebAssembly.Module, imports: unknown): WebAssembly.Instance | null =>
-    make(module, bytesOf.get(module) ?? null, imports);
+    make(module, sources.get(module) ?? null, imports);
 
   const compileAndKeep = async (...args: Parameters<typeof compile>): Promise<WebAssembly.Module> => {
     const bytes = copyOf(args[0]); // before the program can change them
-    return remember(await compile(...args), bytes);
+    return remember(await compile(...args), bytes, args[1]);
   };
   const compileStreamAndKeep = async (...args: Parameters<typeof compileStreaming>): Promise<WebAssembly.Module> => {
     const [source, ...options] = args;
     const response = await source;
     const bytes = response instanceof Response ? new Uint8Array(await response.clone().arrayBuffer()) : null;
-    return remember(await compileStreaming(response, ...options), bytes);
+    return remember(await compileStreaming(response, ...options), bytes, options[0]);
   };
   const instanceOf = async (module: WebAssembly.Module, imports?: WebAssembly.Imports): Promise<WebAssembly.Instance> =>
     makeOf(module, imports) ?? instantiate(module, imports);
@@ -52,7 +59,7 @@ export function hookWebAssembly(make: MakeInstance): void {
     Module: new Proxy(Module, {
       construct(target, args: ConstructorParameters<typeof Module>, newTarget) {
         const bytes = copyOf(args[0]);
-        return remember(Reflect.construct(target, args, newTarget), bytes);
+        return remember(Reflect.construct(target, args, newTarget), bytes, args[1]);
       },
     }),
     Instance: new Proxy(Instance, {
@@ -64,9 +71,20 @@ export function hookWebAssembly(make: MakeInstance): void {
     }),
     compile: compileAndKeep,
     compileStreaming: compileStreamAndKeep,
-    instantiate: (source: BufferSource | WebAssembly.Module, imports?: WebAssembly.Imports) =>
-      source instanceof Module ? instanceOf(source, imports) : instantiateCompiled(compileAndKeep(source), imports),
-    instantiateStreaming: (source: Response | PromiseLike<Response>, imports?: WebAssembly.Imports) =>
-      instantiateCompiled(compileStreamAndKeep(source), imports),
+    instantiate: (
+      source: BufferSource | WebAssembly.Module,
+      imports?: WebAssembly.Imports,
+      ...options: CompileOptions
+    ) =>
+      source instanceof Module
+        ? instanceOf(source, imports)
+        : instantiateCompiled(compileAndKeep(source, ...options), imports),
+    instantiateStreaming: (
+      source: Parameters<typeof compileStreaming>[0],
+      imports?: WebAssembly.Imports,
+      ...options: CompileOptions
+    ) => instantiateCompiled(compileStreamAndKeep(source, ...options), imports),
   });
 }
+
+type CompileOptions = Parameters<typeof WebAssembly.compile> extends [unknown, ...infer Options] ? Options : never;

@@ -5,6 +5,7 @@ import type { RecordLevel } from '../../protocol/run.ts';
 import { ByteWriter } from '../byteWriter.ts';
 import { linearMemory, type Module, maximumPages, SECTION } from '../module.ts';
 import { CodeRecording } from './codeRecording.ts';
+import { functionRanges } from './functionBody.ts';
 import { ADDED_IMPORTS } from './logFormat.ts';
 import { freeModuleName, importSection, movedSection, typeSection, UNCHANGED } from './sections.ts';
 
@@ -29,6 +30,8 @@ export interface RewrittenModule {
   readonly originalOffset: (offset: number) => number;
   /** Takes a function index of the new module back to the original one; null for a function that the rewrite added. */
   readonly originalFunction: (index: number) => number | null;
+  /** Whether a byte offset in the original file lies in the body of one of its functions, by their index. */
+  readonly isInFunction: (index: number, offset: number) => boolean;
   /** Null at level `calls`: there is no log. */
   readonly plan: RecordingPlan | null;
 }
@@ -97,7 +100,17 @@ export function recordAccesses(
     maximum: maximumPages(module),
     originalOffset,
     originalFunction: index => (indices ? indices.originalFunction(index) : index),
+    isInFunction: bodiesOf(module),
     plan: recording?.plan() ?? null,
+  };
+}
+
+function bodiesOf(module: Module): RewrittenModule['isInFunction'] {
+  let ranges: ReturnType<typeof functionRanges> | null = null;
+  return (index, offset) => {
+    ranges ??= functionRanges(module);
+    const at = 2 * (index - module.importedFunctions);
+    return at >= 0 && at < ranges.length && offset >= ranges[at] && offset < ranges[at + 1];
   };
 }
 

@@ -101,6 +101,7 @@ describe('names that look like frames', () => {
       parseStack(stack, index => `f${index}`, {
         originalOffset: offset => offset - 1,
         originalFunction: index => (index === 5 ? null : index - 1), // function 5 was added by the rewrite
+        isInFunction: () => true,
       }),
     ).toEqual([
       { function: 'f2', functionIndex: 2, offset: 0x1b4 },
@@ -130,7 +131,15 @@ describe('names that look like frames', () => {
 
 describe('what else a call may throw', () => {
   const describeIt = (thrown: unknown) =>
-    describeTrap(thrown, String, { originalOffset: offset => offset, originalFunction: index => index });
+    describeTrap(thrown, String, {
+      originalOffset: offset => offset,
+      originalFunction: index => index,
+      isInFunction: () => true,
+    });
+
+  it('an object without a text', () => {
+    expect(describeIt(Object.create(null))).toEqual({ message: 'uncaught object', stack: [] });
+  });
 
   it('a WebAssembly exception, of which V8 keeps no stack', () => {
     const tag = new WebAssembly.Tag({ parameters: [] });

@@ -54,10 +54,10 @@ async function recorded(
   const own = Object.getOwnPropertyDescriptors(WebAssembly);
   const { Instance, Module } = WebAssembly;
   let busy = false; // what the log itself instantiates is none of the program's
-  hookWebAssembly((_module, bytes, given) => {
-    if (!bytes || busy) return null;
+  hookWebAssembly((_module, source, given) => {
+    if (!source || busy) return null;
     busy = true;
-    const module = readModule(bytes);
+    const module = readModule(source.bytes);
     const limits = linearMemory(module)?.limits;
     if (!limits) throw new Error('the module has no memory');
     const rewritten = recordAccesses(module, { ...options, keepLimits: true });

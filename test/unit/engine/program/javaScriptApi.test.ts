@@ -1,0 +1,150 @@
+// What a program does with functions of its module and with modules of others is as it would be without being recorded.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { Run } from '../../../../src/engine/client.ts';
+import { accessorText } from '../../../../src/protocol/access.ts';
+import { address } from '../../../../src/protocol/units.ts';
+import { lines, shell } from '../../support/cli.ts';
+import { type RecordedProgram, recordProgram } from '../../support/recordedPrograms.ts';
+import { callsOf, memoryAt } from '../../support/runs.ts';
+import { assemble } from '../../support/wabt.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'javascript-api-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const opened: Run[] = [];
+afterEach(() => {
+  for (const run of opened.splice(0)) run.dispose();
+});
+
+/** Records a program, and runs it as it is, too: both print the same. `load(name)` compiles one of the modules. */
+async function sameRecorded(modules: Readonly<Record<string, Uint8Array>>, source: string): Promise<RecordedProgram> {
+  for (const [name, bytes] of Object.entries(modules)) writeFileSync(join(folder, `${name}.wasm`), bytes);
+  const path = join(folder, 'program.cjs');
+  const prelude = `
+    const bytesOf = name => require('node:fs').readFileSync(__dirname + '/' + name + '.wasm');
+    const load = (name, ...options) => new WebAssembly.Module(bytesOf(name), ...options);
+    const tell = (what, of) => { try { console.log(what, of()); } catch (error) { console.log(what, error.name, error.message); } };`;
+  writeFileSync(path, prelude + source);
+  const bare = await shell(`"$NODE" ${path}`);
+  const recorded = await recordProgram(path);
+  opened.push(recorded.run);
+  expect(recorded.stdout).toBe(bare.stdout);
+  return recorded;
+}
+
+const writer = async ({ run }: RecordedProgram, at: number): Promise<string> => {
+  const change = await run.recording.ask('lastChange', { step: run.snapshot.lastStep, address: address(at) });
+  return change.kind === 'write' ? accessorText(change.write) : change.kind;
+};
+
+const FUNCTIONS = assemble(`(module
+  (import "env" "pass" (func $pass (param funcref) (result funcref)))
+  (memory (export "memory") 1)
+  (table $t (export "t") 3 funcref)
+  (global (export "g") (mut funcref) (ref.null func))
+  (elem declare func $f)
+  (func $f (export "f") (param i32) (result i32) (i32.store8 (i32.const 8) (local.get 0)) (i32.add (local.get 0) (i32.const 1)))
+  (func (export "take") (param funcref) (table.set $t (i32.const 0) (local.get 0)))
+  (func (export "give") (result funcref) (ref.func $f))
+  (func (export "both") (result i32 funcref) (i32.const 5) (ref.func $f))
+  (func (export "passed") (result funcref) (call $pass (ref.func $f)))
+  (func (export "callAt") (param i32) (result i32) (call_indirect $t (param i32) (result i32) (i32.const 7) (local.get 0))))`);
+
+it('functions of the module go into tables, globals and parameters, and come out as they are', async () => {
+  const program = await sameRecorded(
+    { functions: FUNCTIONS },
+    `let seen;
+     const x = new WebAssembly.Instance(load('functions'), { env: { pass: f => { seen = f; return f; } } }).exports;
+     tell('parameter', () => { x.take(x.f); return [x.callAt(0), x.t.get(0) === x.f]; });
+     tell('result', () => x.give() === x.f);
+     tell('one of several results', () => { const [five, f] = x.both(); return [five, f === x.f]; });
+     tell('through an import', () => [x.passed() === x.f, seen === x.f]);
+     tell('a table of its own', () => new WebAssembly.Table({ element: 'anyfunc', initial: 2 }, x.f).get(1) === x.f);
+     tell('a global of its own', () => new WebAssembly.Global({ value: 'anyfunc', mutable: true }, x.f).value === x.f);
+     tell('a global', () => { x.g.value = x.f; return [x.g.value === x.f, x.g.valueOf() === x.f]; });
+     tell('null', () => { x.g.value = null; return [x.g.value, x.t.get(2)]; });
+     tell('a number', () => new WebAssembly.Global({ value: 'i32' }, 42).value);
+     tell('what is none', () => { x.g.value = () => 1; });
+     tell('classes', () => [x.g instanceof WebAssembly.Global, x.t instanceof WebAssembly.Table, WebAssembly.Global.name]);
+     tell('name and length', () => [x.take.name, x.take.length, x.f.name]);
+     tell('a call', () => x.give()(20));`,
+  );
+  expect(await writer(program, 8)).toBe('#0');
+  expect((await callsOf(program.run)).at(-1)).toMatchObject({ function: 'f', args: [20], results: [21] });
+});
+
+describe('options of compiling', () => {
+  const BUILTIN = assemble(`(module
+    (import "wasm:js-string" "length" (func $length (param externref) (result i32)))
+    (memory (export "memory") 1)
+    (func (export "f") (param externref) (i32.store8 (i32.const 64) (call $length (local.get 0)))))`);
+  const OTHER = assemble(`(module
+    (import "wasm:js-string" "length" (func $length (param externref) (result i32)))
+    (func (export "f") (param externref) (result i32) (call $length (local.get 0))))`);
+
+  it('reach the module, recorded or not, in each way of making an instance', async () => {
+    const program = await sameRecorded(
+      { builtin: BUILTIN, other: OTHER },
+      `const options = { builtins: ['js-string'] };
+       const stored = exports => { exports.f('hello'); return new Uint8Array(exports.memory.buffer)[64]; };
+       tell('Module', () => stored(new WebAssembly.Instance(load('builtin', options), {}).exports));
+       tell('without', () => stored(new WebAssembly.Instance(load('builtin'), {}).exports));
+       const response = () => new Response(bytesOf('other'), { headers: { 'content-type': 'application/wasm' } });
+       (async () => {
+         const ways = [
+           async () => (await WebAssembly.instantiate(bytesOf('other'), {}, options)).instance,
+           async () => WebAssembly.instantiate(await WebAssembly.compile(bytesOf('other'), options), {}),
+           async () => (await WebAssembly.instantiateStreaming(response(), {}, options)).instance,
+           async () => WebAssembly.instantiate(await WebAssembly.compileStreaming(response(), options), {}),
+         ];
+         for (const way of ways) console.log((await way().catch(error => ({ exports: { f: () => error.name } }))).exports.f('four'));
+       })();`,
+    );
+    expect(lines(program.stdout)[0]).toBe('Module 5');
+    expect(await writer(program, 64)).toBe('#0');
+  });
+});
+
+it('a trap in another module is not taken for one of the recorded module', async () => {
+  const program = await sameRecorded(
+    {
+      traps: assemble('(module (func (export "trap") (param i32) unreachable))'),
+      stores: assemble(`(module (import "b" "trap" (func $trap (param i32))) (memory (export "memory") 1)
+        (func (export "f")
+          (i32.store (i32.const 0) (i32.const 1))
+          (i32.store (i32.const 4) (i32.const 2))
+          (call $trap (i32.const 3))))`),
+    },
+    `const b = new WebAssembly.Instance(load('traps')).exports;
+     const a = new WebAssembly.Instance(load('stores'), { b }).exports;
+     tell('f', a.f);`,
+  );
+  expect([await writer(program, 0), await writer(program, 4)]).toEqual(['#0', '#0']);
+  const [call] = await callsOf(program.run);
+  expect(call).toMatchObject({ end: 'trapped', accesses: 2 });
+  expect(call.trap?.stack.map(frame => frame.function)).toEqual(['f']); // which called it
+});
+
+it('functions that JavaScript Promise Integration calls run as they do; what they write is nobody’s, and that is said', async () => {
+  const program = await sameRecorded(
+    {
+      jspi: assemble(`(module (import "env" "wait" (func $wait (param i32) (result i32))) (memory (export "memory") 1)
+        (func (export "f") (param i32)
+          (i32.store8 (local.get 0) (i32.const 1))
+          (i32.store8 offset=1 (local.get 0) (call $wait (local.get 0)))))`),
+    },
+    `if (!WebAssembly.promising) { console.log('this engine has none'); process.exit(); }
+     const wait = new WebAssembly.Suspending(async x => { await new Promise(done => setTimeout(done, x)); return x * 2; });
+     const a = new WebAssembly.Instance(load('jspi'), { env: { wait } }).exports;
+     const f = WebAssembly.promising(a.f);
+     Promise.all([f(64), f(16), f(32)]).then(() => console.log(Buffer.from(a.memory.buffer, 0, 80).toString('hex')));`,
+  );
+  if (program.stdout.startsWith('this engine')) return;
+  const hex = lines(program.stdout)[0];
+  const memory = await memoryAt(program.run, program.run.snapshot.lastStep);
+  expect(Buffer.from(memory.subarray(0, 80)).toString('hex')).toBe(hex);
+  expect(await writer(program, 64)).toBe('unrecorded');
+  expect(program.stderr).toContain('by WebAssembly.promising: those calls are not recorded yet');
+});
