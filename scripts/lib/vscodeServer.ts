@@ -1,6 +1,15 @@
 // A VS Code server without a desktop: the one inside the npm package code-server, started without code-server's wrapper.
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -34,9 +43,18 @@ export async function installServer(): Promise<void> {
 /** What looks as it does for users. */
 const THEMES = ['theme-defaults', 'theme-modern-icons', 'theme-seti'];
 
-/** Removes what no test uses: half of its 800 MB, and the languages, whose extensions make a window slow to start. */
+/** An extension that has a part for browsers is known to the page itself, which would complain if it were not there. */
+const isNeeded = (extension: string): boolean => {
+  const manifest = join(extension, 'package.json');
+  return existsSync(manifest) && /"browser":/.test(readFileSync(manifest, 'utf8'));
+};
+
+/** Removes what no test uses: half of its 800 MB, and most languages, whose extensions make a window slow to start. */
 function prune(folder: string): void {
-  const extensions = readdirSync(inServer(folder, 'extensions')).filter(name => !THEMES.includes(name));
+  const all = readdirSync(inServer(folder, 'extensions'), { withFileTypes: true }).filter(each => each.isDirectory());
+  const extensions = all
+    .map(({ name }) => name)
+    .filter(name => !THEMES.includes(name) && !isNeeded(inServer(folder, 'extensions', name)));
   const unused = [
     ...extensions.map(name => ['extensions', name]),
     ['node_modules', '@github'],

@@ -129,9 +129,9 @@ export interface PageSummary {
 export type LastChange =
   /** a recorded write */
   | { readonly kind: 'write'; readonly write: WriteView }
-  /** it has had its value since step 0, and that value is not zero: initial data */
+  /** it has had its value since step 0: a data segment or a start function put it there, or it is not zero */
   | { readonly kind: 'initial' }
-  /** it has been zero all along */
+  /** it has been zero all along, and no data segment put that there */
   | { readonly kind: 'never' }
   /** before `firstStep`, where history was dropped */
   | { readonly kind: 'dropped' };

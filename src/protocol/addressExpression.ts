@@ -30,7 +30,8 @@ export function parseAddress(text: string, memoryBytes: number): AddressResult {
   }
   if (sum < 0) return { ok: false, message: 'This is below address 0.' };
   if (sum >= memoryBytes) {
-    return { ok: false, message: `${hex(sum)} is outside the memory: its last byte is ${hex(memoryBytes - 1)}.` };
+    const size = memoryBytes === 0 ? 'it has no bytes' : `its last byte is ${hex(memoryBytes - 1)}`;
+    return { ok: false, message: `${hex(sum)} is outside the memory: ${size}.` };
   }
   return { ok: true, address: address(sum) };
 }

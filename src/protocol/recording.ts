@@ -51,8 +51,13 @@ export type RecordingEvent =
   | { readonly type: 'instance'; readonly module: number }
   /** The call under way is about to put data segments of the instance that it makes into memory: index and address of each, in order. */
   | { readonly type: 'segments'; readonly placed: readonly (readonly [segment: number, address: number])[] }
-  /** Step 0. */
-  | { readonly type: 'begun'; readonly changes: PageChanges; readonly memoryBytes: number }
+  /** Step 0. `segments`: address and size of what data segments put there, as far as that is known: their zeros are initial data, too. */
+  | {
+      readonly type: 'begun';
+      readonly changes: PageChanges;
+      readonly memoryBytes: number;
+      readonly segments: readonly (readonly [address: number, size: number])[];
+    }
   | { readonly type: 'call-begun'; readonly call: Omit<BegunCall, 'index' | 'parent' | 'depth'> }
   /** Where the value lies that is watched from now on. */
   | { readonly type: 'watched'; readonly address: Address }

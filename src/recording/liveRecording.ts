@@ -107,7 +107,7 @@ export class LiveRecording {
         this.putSegments(event.placed);
         break;
       case 'begun':
-        this.begin(event.changes, event.memoryBytes);
+        this.begin(event.changes, event.memoryBytes, event.segments);
         break;
       case 'call-begun':
         this.store.beginCall(event.call);
@@ -172,7 +172,7 @@ export class LiveRecording {
     const memory = attached?.memory ? new Uint8Array(attached.memory.buffer) : null;
     const call = this.store.calls.innermost(THREAD);
     if (this.fault !== null) this.leaving = true;
-    else if (memory && !this.begun) this.begin(comparePages(memory, new Map()), memory.length);
+    else if (memory && !this.begun) this.begin(comparePages(memory, new Map()), memory.length, []);
     else if (attached && call !== null) yield* this.endStoppedCalls(durationNs, memory);
     const watched = memory && this.watch !== null ? readI32(memory, this.watch) : null;
     this.release();
@@ -207,9 +207,9 @@ export class LiveRecording {
     this.store.inputs.keep(this.store.callOfInput, records);
   }
 
-  private begin(changes: PageChanges, memoryBytes: number): void {
+  private begin(changes: PageChanges, memoryBytes: number, segments: Parameters<RecordingStore['begin']>[2]): void {
     this.begun = true;
-    this.store.begin(changes, memoryBytes);
+    this.store.begin(changes, memoryBytes, segments);
   }
 
   private *endStoppedCalls(durationNs: number, memory: Uint8Array | null): Generator<void> {

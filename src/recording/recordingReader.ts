@@ -19,6 +19,7 @@ import { NO_SITE } from './history/accessors.ts';
 import type { CallSpan } from './history/calls.ts';
 import { newestFirst } from './history/newestFirst.ts';
 import type { PageImage } from './history/pageImage.ts';
+import { pagesOf } from './history/pagesOf.ts';
 import { ENTRY } from './history/timelineEntries.ts';
 import type { RecordingStore } from './recordingStore.ts';
 
@@ -401,16 +402,5 @@ export class RecordingReader {
     const size = this.memoryBytes(at);
     if (!(from >= 0 && length >= 0 && from + length <= size))
       throw new RangeError(`${length} bytes at ${from} do not lie in memory of ${size} bytes at step ${at}`);
-  }
-}
-
-/** The pages that a range touches, each with the range's part in it as offsets. */
-function* pagesOf(from: number, length: number): Generator<{ page: number; start: number; end: number }> {
-  for (let at = from; at < from + length; ) {
-    const page = Math.floor(at / SHOWN_PAGE_BYTES);
-    const start = at % SHOWN_PAGE_BYTES;
-    const end = Math.min(SHOWN_PAGE_BYTES, start + from + length - at);
-    yield { page, start, end };
-    at += end - start;
   }
 }

@@ -7,7 +7,7 @@ import type { PageChanges } from '../protocol/engine.ts';
 import { OWNER_CODE } from '../protocol/owner.ts';
 import type { ComparedMemory, Looked } from '../protocol/recording.ts';
 import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, type Step, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
-import { changedRanges, comparePages, eachPage, ZERO_PAGE } from '../wire/comparePages.ts';
+import { changedRanges, comparePages, eachPage, isZeroPage, ZERO_PAGE } from '../wire/comparePages.ts';
 import type { TouchedPages } from '../wire/knownMemory.ts';
 import { Accessors, actorOf, NO_SITE, ownerOfActor } from './history/accessors.ts';
 import { BlockCache } from './history/blockCache.ts';
@@ -17,6 +17,7 @@ import { Comparisons } from './history/comparisons.ts';
 import { MemorySizes } from './history/memorySizes.ts';
 import { type PageContext, PageHistory } from './history/pageHistory.ts';
 import { PageImage } from './history/pageImage.ts';
+import { pagesOf } from './history/pagesOf.ts';
 import { RecordingLimit } from './history/recordingLimit.ts';
 import { Timeline } from './history/timeline.ts';
 import { RunInputs } from './inputs/runInputs.ts';
@@ -117,16 +118,29 @@ export class RecordingStore {
    * Step 0.
    * @param initial pages that are not zero: their bytes other than zero are initial data
    * @param memoryBytes size of the memory
+   * @param segments address and size of ranges of which the zeros are initial data, too
    */
-  begin(initial: PageChanges, memoryBytes: number): void {
+  begin(
+    initial: PageChanges,
+    memoryBytes: number,
+    segments: readonly (readonly [address: number, size: number])[] = [],
+  ): void {
     this.calls.beginMaking();
     this.calls.endMaking();
     this.sizes.add(0, memoryBytes);
     this.inputs.initialMemoryBytes = memoryBytes;
-    for (const [page, contents] of eachPage(initial)) {
-      const history = new PageHistory(this.context, page, PageImage.initial(contents));
+    const images = new Map<number, PageImage>();
+    for (const [page, contents] of eachPage(initial)) images.set(page, PageImage.initial(contents));
+    for (const [address, size] of segments)
+      for (const { page, start, end } of pagesOf(address, Math.min(size, memoryBytes - address))) {
+        const image = images.get(page) ?? new PageImage();
+        images.set(page, image);
+        image.owners.fill(OWNER_CODE.initial, start, end);
+      }
+    for (const [page, image] of [...images].sort(([a], [b]) => a - b)) {
+      const history = new PageHistory(this.context, page, image);
       this.pages.set(page, history);
-      if (history.beginning) this.inputs.keepInitial(page, history.beginning);
+      if (history.beginning && !isZeroPage(image.contents)) this.inputs.keepInitial(page, history.beginning);
     }
   }
 

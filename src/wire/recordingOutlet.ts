@@ -111,12 +111,20 @@ export class RecordingOutlet {
     this.takeRecords = take;
   }
 
-  /** Step 0. @param stop where the guest trapped while instances were made */
-  begin(memory: () => { readonly changes: PageChanges; readonly memoryBytes: number }, stop: GuestStop | null): void {
+  /**
+   * Step 0.
+   * @param stop where the guest trapped while instances were made
+   * @param segments address and size of what data segments put into memory
+   */
+  begin(
+    memory: () => { readonly changes: PageChanges; readonly memoryBytes: number },
+    stop: GuestStop | null,
+    segments: readonly (readonly [address: number, size: number])[] = [],
+  ): void {
     this.flush(stop);
     this.takeRecords = null;
     const { changes, memoryBytes } = memory();
-    this.postChanges({ type: 'begun', changes, memoryBytes }, changes);
+    this.postChanges({ type: 'begun', changes, memoryBytes, segments }, changes);
   }
 
   /** A function is entered. @param call without its thread: there is one */

@@ -8,6 +8,8 @@ import type { Site } from '../wasm/record/sites.ts';
 /** Collects the pages that accesses write. */
 export class WrittenPages implements AccessVisitor {
   readonly pages = new Set<number>();
+  /** Address and size of each active data segment whose place is known. */
+  readonly segments: (readonly [address: number, size: number])[] = [];
 
   load(): void {}
   grow(): void {}
@@ -40,7 +42,10 @@ export class WrittenPages implements AccessVisitor {
       if (segment.memory !== 0) continue;
       const address = segment.addressWith(globals);
       if (address === null) isKnown = false;
-      else this.add(address, segment.size);
+      else {
+        this.add(address, segment.size);
+        this.segments.push([address, segment.size]);
+      }
     }
     return isKnown;
   }

@@ -10,7 +10,7 @@ import { WatchController } from '../controls/watching.ts';
 import type { Watchable } from '../data/changing.ts';
 import type { WritesTo } from '../data/writesTo.ts';
 import type { View } from '../session/view.ts';
-import { accessSentence, instructionText, siteText, valueChange } from '../text/accessText.ts';
+import { accessSentence, instructionText, originText, valueChange } from '../text/accessText.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 
@@ -122,7 +122,7 @@ export class WriteList extends LitElement {
     >
       <span class="step">${write.step}</span>
       ${owner.kind === 'instance' ? html`<span class="badge">#${owner.instance}</span>` : html`<span class="dim">${ownerName(owner)}</span>`}
-      <span class="place">${write.site ? siteText(write.site) : instructionText(write)}</span>
+      <span class="place">${originText(write) ?? instructionText(write)}</span>
       <span class="values">${before === null ? nothing : html`${before} → `}<b>${after}</b></span>
     </div>`;
   }

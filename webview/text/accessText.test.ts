@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import type { SiteView, WriteView } from '../../src/protocol/access.ts';
 import { address, step } from '../../src/protocol/units.ts';
-import { accessSentence, instructionText, placeText, siteText, valueChange, writtenText } from './accessText.ts';
+import {
+  accessSentence,
+  instructionText,
+  originText,
+  placeText,
+  siteText,
+  valueChange,
+  writtenText,
+} from './accessText.ts';
 
 const SITE: SiteView = {
   module: 0,
@@ -107,4 +115,15 @@ test('of the host, with where it wrote, as far as that is known', () => {
 
 test('over what the host may have changed unseen: the value before is marked', () => {
   expect(valueChange({ ...WRITE, isStale: true })).toEqual({ before: '126 (?)', after: '149' });
+});
+
+test('where it was done, in short', () => {
+  expect(originText(WRITE)).toBe('add_23+0x12');
+  const nowhere = { ...WRITE, site: null };
+  expect(originText({ ...nowhere, import: { module: 0, from: 'env', name: 'read' } })).toBe('env.read');
+  expect(originText({ ...nowhere, segment: 2 })).toBe('data segment 2');
+  expect(originText(nowhere)).toBeNull();
+  expect(accessSentence({ ...nowhere, segment: 2 })).toBe(
+    'instantiation by #2, data segment 2 at 0x548, 7e 00 00 00 to 95 00 00 00, step 7',
+  );
 });

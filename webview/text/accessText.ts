@@ -15,6 +15,13 @@ export function siteText(site: SiteView): string {
   return `${site.function}+${hex(site.functionOffset)}`;
 }
 
+/** Where it was done, in short: `push+0x12`, `env.read`, `data segment 0`; null where that is not known. */
+export function originText({ site, import: by, segment }: AccessView): string | null {
+  if (site) return siteText(site);
+  if (by) return `${by.from}.${by.name}`;
+  return segment === null ? null : `data segment ${segment}`;
+}
+
 /** `i32.store`; where no instruction is known, the kind of change. */
 export function instructionText({ site, segment, kind, owner }: AccessView): string {
   if (site) return site.instruction;

@@ -7,7 +7,7 @@ import type { CallRecord } from '../../src/protocol/call.ts';
 import type { ScrollToEvent } from '../controls/scrollBar.ts';
 import { clampTop, reveal, type ScrollArea, wheelRows } from '../controls/scrolling.ts';
 import '../controls/scrollBar.ts';
-import { accessSentence, instructionText, placeText, siteText, valueChange } from '../text/accessText.ts';
+import { accessSentence, instructionText, originText, placeText, valueChange } from '../text/accessText.ts';
 
 /** In CSS pixels; the style sheet has the same. */
 export const ACCESS_ROW_HEIGHT = 20;
@@ -157,8 +157,9 @@ function rowId(index: number): string {
 
 function rowContent(access: AccessView) {
   const { before, after } = valueChange(access);
+  const origin = originText(access);
   return html`<span class="what"
-      >${instructionText(access)} ${access.site ? html`<span class="site">${siteText(access.site)}</span>` : nothing}
+      >${instructionText(access)} ${origin === null ? nothing : html`<span class="site">${origin}</span>`}
       ${placeText(access)}</span
     >
     <span class="values"

@@ -79,10 +79,13 @@ async function ask(question: Question, { recording }: Run, run: RunSnapshot): Pr
   const { address } = question;
   const at = stepIn(question, run);
   const { memoryBytes } = await recording.ask('describeStep', { step: at });
-  if (address >= memoryBytes)
-    throw new CommandError(
-      `${nameOf(question)}: ${hex(address)} is outside the memory, whose last byte at step ${at} is ${hex(memoryBytes - 1)}.`,
-    );
+  if (address >= memoryBytes) {
+    const size =
+      memoryBytes === 0
+        ? `which has no byte at step ${at}`
+        : `whose last byte at step ${at} is ${hex(memoryBytes - 1)}`;
+    throw new CommandError(`${nameOf(question)}: ${hex(address)} is outside the memory, ${size}.`);
+  }
   return { address, step: at, change: await recording.ask('lastChange', { step: at, address }) };
 }
 

@@ -104,11 +104,15 @@ export class GuestThread {
       }
     }
     outlet.guestLeft();
-    outlet.begin(() => {
+    outlet.begin(
+      () => {
       if (isWritten) return this.known.lookAt(written.pages);
       this.known.mayWrite(Array.from(written.pages, page => page * SHOWN_PAGE_BYTES));
-      return this.known.look();
-    }, stop);
+        return this.known.look();
+      },
+      stop,
+      written.segments,
+    );
     this.making = null;
     return failed;
   }

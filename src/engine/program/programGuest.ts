@@ -113,10 +113,14 @@ export class ProgramGuest {
     });
     written.addSegments(this.module, global => this.globalGiven(imports, global));
     const instance = this.make(imports);
-    this.outlet.begin(() => {
-      this.known.mayWrite(Array.from(written.pages, page => page * SHOWN_PAGE_BYTES));
-      return this.known.look();
-    }, null);
+    this.outlet.begin(
+      () => {
+        this.known.mayWrite(Array.from(written.pages, page => page * SHOWN_PAGE_BYTES));
+        return this.known.look();
+      },
+      null,
+      written.segments,
+    );
     this.hasBegun = true;
     this.toldBytes = this.memory.buffer.byteLength;
     return instance;

@@ -79,6 +79,39 @@ describe('the last writer', () => {
     );
   });
 
+  it('of a memory without a byte is no question', async () => {
+    const empty = join(folder, 'empty.wasm');
+    writeFileSync(
+      empty,
+      assemble(`(module (memory 0)
+        (func (export "alloc_11") (result i32) (i32.const 8)) (func (export "add_23") (param i32)))`),
+    );
+    const { code, stderr } = await who(empty, '--address', '0');
+    expect([code, stderr]).toEqual([2, `${empty}: 0x0 is outside the memory, which has no byte at step 0.\n`]);
+  });
+
+  it('of a zero that a data segment put there is initial data, also over what was there before', async () => {
+    const zeros = join(folder, 'zeros.wasm');
+    writeFileSync(
+      zeros,
+      assemble(`(module (import "env" "memory" (memory 1))
+        (data (i32.const 4094) "\\01\\00\\00\\00")
+        (func (export "alloc_11") (result i32) (i32.store (i32.const 1024) (i32.const 11)) (i32.const 1024))
+        (func (export "add_23") (param i32)
+          (i32.store (local.get 0) (i32.add (i32.load (local.get 0)) (i32.const 23)))))`),
+    );
+    const answers = await Promise.all(
+      [4093, 4094, 4095, 4097, 4098].map(async at => (await who(zeros, '--address', String(at))).stdout),
+    );
+    expect(answers.map(answer => answer.split(': ')[1].trim())).toEqual([
+      'never written',
+      'initial data',
+      'initial data',
+      'initial data',
+      'never written',
+    ]);
+  });
+
   it('is that of the bundled guest without a file', async () => {
     const [, address] = /^address: (0x[0-9a-f]+)$/m.exec((await cli('run')).stderr) ?? [];
     const { code, stdout } = await who('--address', address);

@@ -4,6 +4,10 @@ import { hex } from '../../../src/protocol/text.ts';
 
 const SIZE = 2 ** 32;
 
+test('in a memory without a byte, each is outside', () => {
+  expect(parseAddress('0', 0)).toEqual({ ok: false, message: '0x0 is outside the memory: it has no bytes.' });
+});
+
 describe('parseAddress', () => {
   test.each([
     ['0', 0],

@@ -53,7 +53,7 @@ function callUnderWay() {
     },
     { type: 'module', name: 'guest.wasm', bytes: GUEST, plan: recorded.plan },
     { type: 'instance', module: 0 },
-    { type: 'begun', changes: comparePages(new Uint8Array(0), new Map()), memoryBytes: 65_536 },
+    { type: 'begun', changes: comparePages(new Uint8Array(0), new Map()), memoryBytes: 65_536, segments: [] },
     { type: 'call-begun', call: newCall({ function: 'put', args: [], startNs: 500 }) },
   );
   return {

@@ -148,3 +148,28 @@ it('functions that JavaScript Promise Integration calls run as they do; what the
   expect(await writer(program, 64)).toBe('unrecorded');
   expect(program.stderr).toContain('by WebAssembly.promising: those calls are not recorded yet');
 });
+
+it('recursion without an end ends about where it does in a process', async () => {
+  const modules = {
+    deep: assemble(`(module (memory (export "memory") 1)
+      (func $rec (export "rec")
+        (i32.store (i32.const 64) (i32.add (i32.load (i32.const 64)) (i32.const 1)))
+        (call $rec)
+        (i32.store (i32.const 68) (i32.const 1))))`),
+  };
+  const source = `
+    const { rec, memory } = new WebAssembly.Instance(load('deep')).exports;
+    tell('guest', rec);
+    let depth = 0;
+    const down = () => { depth++; down(); };
+    tell('script', down);
+    console.error('depths ' + new Int32Array(memory.buffer)[16] + ' ' + depth);`;
+  const program = await sameRecorded(modules, source);
+  expect(lines(program.stdout)[0]).toBe('guest RangeError Maximum call stack size exceeded');
+  const depths = (text: string): number[] => /depths (\d+) (\d+)/.exec(text)?.slice(1).map(Number) ?? [];
+  const bare = await shell(`"$NODE" ${join(folder, 'program.cjs')}`);
+  for (const [i, depth] of depths(bare.stderr).entries()) {
+    expect(depths(program.stderr)[i]).toBeGreaterThan(0.8 * depth);
+    expect(depths(program.stderr)[i]).toBeLessThan(1.2 * depth);
+  }
+});
