@@ -55,6 +55,35 @@ function writeText(write: WriteView, asked: Address): string {
   ].join(', ');
 }
 
+/** The question after all writes to a range, and the answer: oldest first. */
+export interface AllWrites {
+  readonly address: Address;
+  readonly length: number;
+  readonly step: Step;
+  readonly writes: readonly WriteView[];
+}
+
+/** A line for each write, as {@link answerLine} has it, with the address of each. */
+export function allLines({ address, length, step, writes }: AllWrites, run: RunSnapshot): string[] {
+  const lines = writes.map(write => `${hex(write.address)}: ${writeText(write, write.address)}`);
+  const range = length === 1 ? hex(address) : `${hex(address)} to ${hex(address + length - 1)}`;
+  if (lines.length === 0) lines.push(`${range}: nobody wrote there up to step ${step}`);
+  if (run.firstStep > 0) lines.unshift(`history is kept from step ${run.firstStep} on: earlier writes are missing`);
+  return lines;
+}
+
+/** @param file the path as the user gave it, or `bundled` */
+export function allDocument(file: string, { address, length, step, writes }: AllWrites, run: RunSnapshot) {
+  return {
+    file,
+    address,
+    length,
+    step,
+    ...recordingDocument(run),
+    writes: writes.map(write => ({ call: write.call, write: writeDocument(write) })),
+  };
+}
+
 /** @param file the path as the user gave it, or `bundled` */
 export function whoDocument(file: string, answer: Answer, run: RunSnapshot) {
   const { address, step, change } = answer;

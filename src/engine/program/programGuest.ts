@@ -23,9 +23,13 @@ import { describeTrap } from '../traps.ts';
 import { type BorderCounts, Borders } from './borders.ts';
 import { type FunctionWrappers, type GuestFunction, isExportedFunction, isGuestFunction } from './functionWrappers.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
+import { needStackRoom } from './stackRoom.ts';
 
 /** How the making of an instance is called in the list of calls. */
 const INSTANTIATION = '(instantiation)';
+
+/** So many host functions under way are no sign of a recursion. */
+const SHALLOW = 8;
 
 /** The one module that is recorded. */
 const MODULE = 0;
@@ -202,6 +206,7 @@ export class ProgramGuest {
   /** The same host function: where it returns or throws, what it wrote is told. */
   private watched(call: HostFunction, of: ImportOf): HostFunction {
     return (...args) => {
+      this.checkStack();
       let returned: unknown;
       this.under.push(of);
       try {
@@ -218,6 +223,11 @@ export class ProgramGuest {
       }
       return returned;
     };
+  }
+
+  /** Guests and host that call each other without an end run out of stack. */
+  private checkStack(): void {
+    if (this.under.length > SHALLOW) needStackRoom();
   }
 
   /** Puts wrappers in the place of an instance's functions. */
@@ -271,6 +281,7 @@ export class ProgramGuest {
       return resultOf(outcome);
     };
     if (!this.isLost) {
+      this.checkStack();
       try {
         this.border(call.args);
         if (this.recorder.isInCall) this.outlet.imports.entered(call.instance, this.indexOf(entered), call.args);

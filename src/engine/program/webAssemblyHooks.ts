@@ -66,7 +66,11 @@ export function hookWebAssembly(make: MakeInstance): void {
       construct(target, args: ConstructorParameters<typeof Instance>, newTarget) {
         const [module, imports] = args;
         const made = module instanceof Module ? makeOf(module, imports) : null;
-        return made ?? Reflect.construct(target, args, newTarget);
+        if (!made) return Reflect.construct(target, args, newTarget);
+        // A class that extends it.
+        const prototype: unknown = Reflect.get(newTarget, 'prototype');
+        if (typeof prototype === 'object' && prototype !== Instance.prototype) Object.setPrototypeOf(made, prototype);
+        return made;
       },
     }),
     compile: compileAndKeep,
@@ -85,6 +89,8 @@ export function hookWebAssembly(make: MakeInstance): void {
       ...options: CompileOptions
     ) => instantiateCompiled(compileStreamAndKeep(source, ...options), imports),
   });
+  for (const of of [WebAssembly.Module, WebAssembly.Instance])
+    Object.defineProperty(of.prototype, 'constructor', { value: of, writable: true, configurable: true });
 }
 
 type CompileOptions = Parameters<typeof WebAssembly.compile> extends [unknown, ...infer Options] ? Options : never;

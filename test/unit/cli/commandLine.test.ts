@@ -15,7 +15,7 @@ const OPTIONS = {
   recordingLimitBytes: 536_870_912, // 512 MiB
 };
 const DEFAULTS = { name: 'run', ...OPTIONS, json: false, exportTo: null };
-const WHO = { name: 'who', ...OPTIONS, address: 0x548, step: null, json: false };
+const WHO = { name: 'who', ...OPTIONS, address: 0x548, step: null, json: false, all: false, length: null };
 const TRACE = { name: 'trace', ...OPTIONS, format: 'chrome', output: null };
 const RECORD = {
   name: 'record',
@@ -44,6 +44,7 @@ describe('a command line', () => {
     ['who a.wasm --address 0x548', { ...WHO, file: 'a.wasm' }],
     ['who --address 1352 --step 0 --json', { ...WHO, step: 0, json: true }],
     ['who --address 0x540+8 --record all --instances 2', { ...WHO, record: 'all', instances: 2 }],
+    ['who --address 1352 --all --length 8', { ...WHO, all: true, length: 8 }],
     ['who --address 0xffffffff', { ...WHO, address: 4_294_967_295 }],
     ['trace a.wasm', { ...TRACE, file: 'a.wasm' }],
     ['trace --format chrome --output a.json', { ...TRACE, output: 'a.json' }],

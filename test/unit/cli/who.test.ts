@@ -36,6 +36,23 @@ writeFileSync(
       (i32.store (local.get $address) (i32.add (i32.load (local.get $address)) (i32.const 23)))))`),
 );
 
+/** `add_23` writes 50,000 numbers that do not repeat all over the second page of 64 KiB. */
+const SCATTERS = join(folder, 'scatters.wasm');
+writeFileSync(
+  SCATTERS,
+  assemble(`(module
+    (memory (export "memory") 2)
+    (global $x (mut i32) (i32.const 1))
+    (func (export "alloc_11") (result i32) (i32.store (i32.const 1024) (i32.const 11)) (i32.const 1024))
+    (func (export "add_23") (param i32) (local $left i32)
+      (local.set $left (i32.const 50000))
+      (loop $again
+        (global.set $x (i32.add (i32.mul (global.get $x) (i32.const 1664525)) (i32.const 1013904223)))
+        (i32.store offset=65536 (i32.and (i32.shr_u (global.get $x) (i32.const 8)) (i32.const 0xfffc)) (global.get $x))
+        (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+      (i32.store (local.get 0) (i32.add (i32.load (local.get 0)) (i32.const 23)))))`),
+);
+
 describe('the last writer', () => {
   it.each([
     ['0x400', [], '0x400 at step 16: #2 in add_23+0xb (i32.store), step 16, call 16, 333 -> 356'],
@@ -136,6 +153,57 @@ describe('the last writer', () => {
     const { code, stdout, stderr } = await whoIn('misbehaving/no-demo-exports', '--address', '4096');
     expect([code, stdout]).toEqual([0, '0x1000 at step 0: initial data\n']);
     expect(stderr).toContain("no function 'alloc_11' is exported");
+  });
+});
+
+describe('--all', () => {
+  it('lists every write up to a step, the oldest first', async () => {
+    expect((await who(WAT, '--address', '0x400', '--all', '--step', '3')).stdout).toBe(
+      [
+        '0x400: #0 in alloc_11+0xd (i32.store), step 1, call 1, 0 -> 11',
+        '0x400: #0 in add_23+0xb (i32.store), step 2, call 2, 11 -> 34',
+        '0x400: #1 in add_23+0xb (i32.store), step 3, call 3, 34 -> 57',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('lists the writes that touch any byte of a range, each from where it begins', async () => {
+    // The copy of 12 bytes to 64 and the fill of 2 at 128 are alloc_11's; between them nobody writes. In its body they stand behind 1 byte
+    // of locals and constants of 3, 2 and 2 bytes, and behind those, the copy of 4 bytes and constants of 3, 3 and 2.
+    const touching = async (at: number, length: number) =>
+      (await who(BULK, '--address', String(at), '--all', '--length', String(length), '--step', '3')).stdout;
+    expect(lines(await touching(75, 54)).map(line => line.split(' (')[0])).toEqual([
+      '0x40: #0 in alloc_11+0x8',
+      '0x80: #0 in alloc_11+0x14',
+    ]);
+    expect(await touching(76, 52)).toBe('0x4c to 0x7f: nobody wrote there up to step 3\n');
+  });
+
+  it('is a document of the schema', async () => {
+    const { stdout } = await who(WAT, '--address', '0x400', '--all', '--length', '4', '--json');
+    const document = JSON.parse(stdout);
+    validate(document);
+    expect(validate.errors ?? []).toEqual([]);
+    expect(document).toMatchObject({ address: 1024, length: 4, step: 16 });
+    expect(
+      document.writes.map((each: { call: number; write: { value: string } }) => [each.call, each.write.value]),
+    ).toEqual(Array.from({ length: 16 }, (_, i) => [i + 1, String(11 + 23 * i)]));
+  });
+
+  it('says where history is not kept from the beginning', async () => {
+    const { stdout } = await who(SCATTERS, '--address', '65536', '--all', '--recording-limit', '1', '--instances', '1');
+    expect(lines(stdout)[0]).toMatch(/^history is kept from step \d+ on: earlier writes are missing$/);
+  });
+
+  it.each([
+    [['--length', '4'], '--length goes with --all.'],
+    [['--all', '--length', '0'], "--length takes a whole number from 1 to 4294967296, not '0'."],
+    [['--all', '--length', '65000'], `${WAT}: 0x101e7 is outside the memory, whose last byte at step 16 is 0xffff.`],
+  ])('%j is refused', async (args, message) => {
+    const { code, stderr } = await who(WAT, '--address', '0x400', ...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
   });
 });
 

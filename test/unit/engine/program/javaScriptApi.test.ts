@@ -173,3 +173,42 @@ it('recursion without an end ends about where it does in a process', async () =>
     expect(depths(program.stderr)[i]).toBeLessThan(1.2 * depth);
   }
 });
+
+it('recursion through an import ends in an error that the program may catch, and what comes then is recorded', async () => {
+  const modules = {
+    through: assemble(`(module (import "env" "f" (func $f (param i32))) (memory (export "memory") 1)
+      (func (export "rec") (param i32)
+        (i32.store (i32.const 64) (local.get 0))
+        (call $f (local.get 0))
+        (i32.store (i32.const 68) (local.get 0)))
+      (func (export "set") (param i32 i32) (i32.store8 (local.get 0) (local.get 1))))`),
+  };
+  const program = await sameRecorded(
+    modules,
+    `const x = new WebAssembly.Instance(load('through'), { env: { f: n => x.rec(n + 1) } }).exports;
+     tell('recursion', () => x.rec(1));
+     tell('then', () => x.set(900, 77));
+     tell('again', () => x.rec(1));
+     x.set(901, 78);
+     console.error('deepest ' + new Int32Array(x.memory.buffer)[16]);`,
+  );
+  expect(lines(program.stdout)[0]).toBe('recursion RangeError Maximum call stack size exceeded');
+  expect(program.stderr).not.toContain('fault');
+  expect([await writer(program, 900), await writer(program, 901)]).toEqual(['#0', '#0']);
+  const memory = await memoryAt(program.run, program.run.snapshot.lastStep);
+  const deepest = /deepest (\d+)/.exec(program.stderr)?.[1];
+  expect(String(new DataView(memory.buffer, memory.byteOffset).getInt32(64, true))).toBe(deepest);
+});
+
+it('classes are what they are', async () => {
+  await sameRecorded(
+    { functions: FUNCTIONS },
+    `class Mine extends WebAssembly.Instance { hi() { return 1; } }
+     const compiled = load('functions');
+     const mine = new Mine(compiled, { env: { pass() {} } });
+     console.log(mine instanceof Mine, mine instanceof WebAssembly.Instance, mine.hi(), mine.constructor === Mine, typeof mine.exports.f);
+     const other = new WebAssembly.Instance(compiled, { env: { pass() {} } });
+     console.log(other.constructor === WebAssembly.Instance, compiled.constructor === WebAssembly.Module);
+     console.log(Object.keys(WebAssembly.Instance.prototype).join());`,
+  );
+});
