@@ -19,9 +19,7 @@ export type ProgramEvent =
   /** A module is recorded. */
   | Extract<EngineEvent, { type: 'modules' }>
   /** What the recording does not hold, in one sentence for the user. */
-  | { readonly type: 'note'; readonly text: string }
-  /** The program has asked for its standard input. */
-  | { readonly type: 'stdin-wanted' };
+  | { readonly type: 'note'; readonly text: string };
 
 export const isProgramRequest = (data: unknown): data is ProgramRequest =>
   typeof data === 'object' && data !== null && 'wasmSharedMemoryProgram' in data;

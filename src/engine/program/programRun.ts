@@ -1,7 +1,6 @@
 // A program that is recorded: its thread, and the thread that keeps the recording. The program's output and its exit code are
 // the process's own affair; here is what came of its module.
 import { join } from 'node:path';
-import type { Writable } from 'node:stream';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { now } from '../../platform/clock.ts';
 import { type Thread, threadOf } from '../../platform/threads.ts';
@@ -51,8 +50,6 @@ export class ProgramRun {
   private readonly notes = new Set<string>();
   private uncaught: EndedProgram['uncaught'] = null;
   private isInterrupted = false;
-  /** Where standard input goes; null while the program has not asked for it. */
-  private input: Writable | null = null;
 
   constructor({ script, args, record, moduleName, recordingLimitBytes, workerFolder }: ProgramToRecord) {
     const { port1, port2 } = new MessageChannel();
@@ -67,7 +64,7 @@ export class ProgramRun {
         const worker = new Worker(script, {
           argv: [...args],
           execArgv: ['--require', join(workerFolder, 'program.js')],
-          stdin: true,
+          stdin: true, // else Node ends the thread's own, which the program has not
           resourceLimits: { stackSizeMb: STACK_MIB },
           workerData: {
             wasmSharedMemoryProgram: true,
@@ -120,15 +117,10 @@ export class ProgramRun {
       case 'note':
         this.notes.add(event.text);
         break;
-      case 'stdin-wanted':
-        this.input = this.thread.guests.worker.stdin;
-        if (this.input) process.stdin.pipe(this.input);
-        break;
     }
   }
 
   private async ended(exitCode: number): Promise<EndedProgram> {
-    if (this.input) process.stdin.unpipe(this.input).pause(); // it would keep the process
     // What the thread said last may still be on its way.
     for (let next = receiveMessageOnPort(this.events); next; next = receiveMessageOnPort(this.events))
       this.receive(next.message);

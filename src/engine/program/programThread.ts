@@ -2,6 +2,7 @@
 
 import { ProgramRecorder } from './programRecorder.ts';
 import { isProgramRequest, type ProgramEvent, type ProgramRequest } from './programRequest.ts';
+import { useStandardStreams } from './standardStreams.ts';
 import { hookWebAssembly } from './webAssemblyHooks.ts';
 
 // The modules themselves, not what a bundler makes of an import: what is set here is what the program finds.
@@ -14,25 +15,10 @@ function hideThread(): void {
   syncBuiltinESMExports();
 }
 
-/** Standard input is read from the process only when the program asks for it. */
-function tellOfStdin(emit: (event: ProgramEvent) => void): void {
-  const own = Object.getOwnPropertyDescriptor(process, 'stdin');
-  if (!own) return;
-  Object.defineProperty(process, 'stdin', {
-    configurable: true,
-    enumerable: true,
-    get() {
-      Object.defineProperty(process, 'stdin', own);
-      emit({ type: 'stdin-wanted' });
-      return process.stdin;
-    },
-  });
-}
-
 function start(request: ProgramRequest): void {
   const emit = (event: ProgramEvent): void => request.events.postMessage(event);
   hideThread();
-  tellOfStdin(emit);
+  useStandardStreams();
   const recorder = new ProgramRecorder(request, emit);
   hookWebAssembly((_module, source, imports) => recorder.makeInstance(source, imports));
   process.on('exit', () => recorder.finish());

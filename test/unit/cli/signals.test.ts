@@ -52,13 +52,14 @@ describe('Ctrl+C', { timeout: 120_000 }, () => {
     telling(`(if (i32.eq (i32.load (local.get $address)) (i32.const 80))
       (then (call $tell) (loop $for_ever (br $for_ever))))`),
   );
-  // Stores at full speed, for ever, where no record tells more than one of them, and tells once it is far ahead of its recording.
+  // Stores at full speed, for ever, where no record tells more than one of them, and tells once it is far ahead of its recording: by more
+  // than may wait for it (64 MiB, five bytes a store or more), so that the recording has begun.
   writeFileSync(
     storing,
     telling(`(loop $for_ever
       (local.set $x (i32.add (i32.mul (local.get $x) (i32.const 1664525)) (i32.const 1013904223)))
       (if (i32.const 1) (then (i32.store offset=1024 (i32.and (local.get $x) (i32.const 0xffc)) (local.get $x))))
-      (if (i32.eq (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 4000000)) (then (call $tell)))
+      (if (i32.eq (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 14000000)) (then (call $tell)))
       (br $for_ever))`),
   );
 
