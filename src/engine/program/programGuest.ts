@@ -37,6 +37,13 @@ const MODULE = 0;
 const isObject = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 
+/**
+ * `proc_exit` of node:wasi with `returnOnExit: false`. In a thread it ends the whole process from outside of JavaScript, and the recording
+ * with it; what the program wants is to end itself.
+ */
+const isNativeExit = ({ module, name }: Import, value: unknown): boolean =>
+  module.startsWith('wasi_') && name === 'proc_exit' && isGuestFunction(value) && value.name === `bound ${name}`; // so node:wasi has it; the one that returns is another function
+
 export class ProgramGuest {
   private readonly known: KnownMemory;
   private readonly outlet: RecordingOutlet;
@@ -198,6 +205,7 @@ export class ProgramGuest {
     if (value instanceof WebAssembly.Table) this.tables.add(value);
     const isRecorded =
       each.kind === 'function' && isGuestFunction(value) && !isExportedFunction(this.wrappers.unwrap(value));
+    if (isNativeExit(each, value)) return (code: number) => process.exit(code);
     const types = each.kind === 'function' ? (each.type?.results ?? []) : [];
     const given = isRecorded ? recordResults(this.watched(value, of), of.import, types, this.outlet.imports) : value;
     return given as WebAssembly.ImportValue; // whatever the program gives: V8 checks it

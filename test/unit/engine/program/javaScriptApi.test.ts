@@ -255,3 +255,22 @@ describe('standard streams', () => {
     expect([recorded.code, recorded.stdout]).toEqual([bare.code, bare.stdout]);
   });
 });
+
+it.each([
+  ['ends the program', 'false', 17],
+  ['returns to it', 'true', 3],
+])('a WASI program that exits %s, as node:wasi is told to, and is recorded', async (_, returnOnExit, status) => {
+  const program = await sameRecorded(
+    {
+      exits: assemble(`(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+        (memory (export "memory") 1)
+        (func (export "_start") (i32.store8 (i32.const 8) (i32.const 5)) (call $exit (i32.const 17))))`),
+    },
+    `const { WASI } = require('node:wasi');
+     const wasi = new WASI({ version: 'preview1', returnOnExit: ${returnOnExit} });
+     console.log(wasi.start(new WebAssembly.Instance(load('exits'), wasi.getImportObject())));
+     process.exit(3);`,
+  );
+  expect(program.code).toBe(status);
+  expect(await writer(program, 8)).toBe('#0');
+});
