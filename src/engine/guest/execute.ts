@@ -1,11 +1,12 @@
 // A run, from the file's bytes to the last call. Runs in the engine worker; everything it learns leaves as an event.
-import { unlinkedNote } from '../host/dynamicLinking.ts';
-import { type Problem } from '../../protocol/problem.ts';
+
 import { now } from '../../platform/clock.ts';
 import type { EngineEvent } from '../../protocol/engine.ts';
+import type { Problem } from '../../protocol/problem.ts';
 import { findScenario } from '../../scenario/index.ts';
 import { isScenario, type Scenario } from '../../scenario/scenario.ts';
 import { RecordingOutlet } from '../../wire/recordingOutlet.ts';
+import { unlinkedNote } from '../host/dynamicLinking.ts';
 import { compileGuest, createMemory, readForRun } from '../input/compile.ts';
 import { InputError } from '../input/errors.ts';
 import { summarize } from '../input/inspect.ts';

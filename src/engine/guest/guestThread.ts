@@ -1,8 +1,8 @@
 // The instances of a run over their one memory: makes them, calls their exports, and records what each call did.
-import { type Printed } from '../../protocol/engine.ts';
-import { PrintedTexts } from '../../wire/printedTexts.ts';
+
 import { now } from '../../platform/clock.ts';
 import type { Trap, WatchedValue } from '../../protocol/call.ts';
+import type { Printed } from '../../protocol/engine.ts';
 import type { ComparedMemory, GuestStop, ImportOf } from '../../protocol/recording.ts';
 import { type Address, address, SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import type { ReturnedCall, ScenarioCall, Value } from '../../scenario/scenario.ts';
@@ -10,6 +10,7 @@ import type { Module } from '../../wasm/module.ts';
 import { functionNamer } from '../../wasm/names.ts';
 import { decodeLog, logReader } from '../../wasm/record/decodeLog.ts';
 import { KnownMemory } from '../../wire/knownMemory.ts';
+import { PrintedTexts } from '../../wire/printedTexts.ts';
 import type { RecordingOutlet } from '../../wire/recordingOutlet.ts';
 import { WrittenPages } from '../../wire/touchedPages.ts';
 import { CallRecorder, type Outcome } from '../callRecorder.ts';
@@ -106,8 +107,8 @@ export class GuestThread {
     outlet.guestLeft();
     outlet.begin(
       () => {
-      if (isWritten) return this.known.lookAt(written.pages);
-      this.known.mayWrite(Array.from(written.pages, page => page * SHOWN_PAGE_BYTES));
+        if (isWritten) return this.known.lookAt(written.pages);
+        this.known.mayWrite(Array.from(written.pages, page => page * SHOWN_PAGE_BYTES));
         return this.known.look();
       },
       stop,

@@ -1,7 +1,7 @@
 // The engine in this process, where its live memory is at hand: what was recorded must be what memory held.
 import { describe, expect, it } from 'vitest';
-import { pageIndex, SHOWN_PAGE_BYTES, step } from '../../../../src/protocol/units.ts';
 import { ownerOf } from '../../../../src/protocol/owner.ts';
+import { pageIndex, SHOWN_PAGE_BYTES, step } from '../../../../src/protocol/units.ts';
 import { fixtures } from '../../../guests/index.ts';
 import { title } from '../../support/fixtures.ts';
 import { eventsOfType, LEVELS, memoryOf, type RunOptions, runHere } from '../../support/runs.ts';
