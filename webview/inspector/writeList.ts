@@ -34,7 +34,7 @@ export class WriteList extends LitElement {
       }
       .write {
         display: grid;
-        grid-template-columns: minmax(4ch, max-content) minmax(22px, max-content) minmax(0, 1fr) max-content;
+        grid-template-columns: minmax(4ch, max-content) minmax(22px, max-content) minmax(0, 1fr) fit-content(55%);
         gap: 0 6px;
         align-items: center;
         padding: 0 4px;
@@ -55,7 +55,8 @@ export class WriteList extends LitElement {
         outline: 1px dashed var(--wsm-focus);
         outline-offset: -1px;
       }
-      .place {
+      .place,
+      .values {
         overflow: hidden;
         text-overflow: ellipsis;
       }

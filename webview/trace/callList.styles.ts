@@ -70,7 +70,7 @@ export const callListStyles = css`
   }
   .access {
     display: grid;
-    grid-template-columns: minmax(0, 1fr) max-content;
+    grid-template-columns: minmax(0, 1fr) fit-content(60%); /* who did it is seen beside the longest value */
     gap: 0 6px;
     align-items: center;
     height: 20px;
@@ -113,8 +113,10 @@ export const callListStyles = css`
     font-weight: 400;
   }
   .values {
+    overflow: hidden;
     color: var(--wsm-dim);
     text-align: end;
+    text-overflow: ellipsis;
   }
   .values b {
     color: var(--wsm-fg);
