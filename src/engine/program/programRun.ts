@@ -128,7 +128,9 @@ export class ProgramRun {
       this.notes.add(`The recording is lost, and the program was not held up: ${messageOf(error)}`);
       return null;
     });
-    return { exitCode, uncaught: this.uncaught, run, notes: [...this.notes] };
+    // Of what a listener of `exit` throws the thread's own status says nothing.
+    const status = this.uncaught && exitCode === 0 ? 1 : exitCode;
+    return { exitCode: status, uncaught: this.uncaught, run, notes: [...this.notes] };
   }
 
   /** All that the program sent is recorded before the run counts as ended. */

@@ -293,6 +293,12 @@ describe('the recording of a program', () => {
     expect(await writer(program, 16)).toMatchObject(write(INSTANCE));
   });
 
+  it('has the exit status of a program that throws as it exits', async () => {
+    const program = await record("make(); process.on('exit', () => { throw new Error('late'); });");
+    expect(program.code).toBe(1);
+    expect(program.stderr).toContain('Uncaught Error: late');
+  });
+
   it.each([
     ['Ctrl+C', 'SIGINT', 130],
     ['SIGTERM', 'SIGTERM', 143],

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { GUEST_WRITE } from '../support/calls.ts';
 import { cli, lines } from '../support/cli.ts';
 import { ROOT } from '../support/fixtures.ts';
+import { SCATTERS } from '../support/scatters.ts';
 import { assemble } from '../support/wabt.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-who-'));
@@ -36,22 +37,8 @@ writeFileSync(
       (i32.store (local.get $address) (i32.add (i32.load (local.get $address)) (i32.const 23)))))`),
 );
 
-/** `add_23` writes 50,000 numbers that do not repeat all over the second page of 64 KiB. */
-const SCATTERS = join(folder, 'scatters.wasm');
-writeFileSync(
-  SCATTERS,
-  assemble(`(module
-    (memory (export "memory") 2)
-    (global $x (mut i32) (i32.const 1))
-    (func (export "alloc_11") (result i32) (i32.store (i32.const 1024) (i32.const 11)) (i32.const 1024))
-    (func (export "add_23") (param i32) (local $left i32)
-      (local.set $left (i32.const 50000))
-      (loop $again
-        (global.set $x (i32.add (i32.mul (global.get $x) (i32.const 1664525)) (i32.const 1013904223)))
-        (i32.store offset=65536 (i32.and (i32.shr_u (global.get $x) (i32.const 8)) (i32.const 0xfffc)) (global.get $x))
-        (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
-      (i32.store (local.get 0) (i32.add (i32.load (local.get 0)) (i32.const 23)))))`),
-);
+const SCATTERING = join(folder, 'scatters.wasm');
+writeFileSync(SCATTERING, SCATTERS);
 
 describe('the last writer', () => {
   it.each([
@@ -192,7 +179,16 @@ describe('--all', () => {
   });
 
   it('says where history is not kept from the beginning', async () => {
-    const { stdout } = await who(SCATTERS, '--address', '65536', '--all', '--recording-limit', '1', '--instances', '1');
+    const { stdout } = await who(
+      SCATTERING,
+      '--address',
+      '65536',
+      '--all',
+      '--recording-limit',
+      '1',
+      '--instances',
+      '1',
+    );
     expect(lines(stdout)[0]).toMatch(/^history is kept from step \d+ on: earlier writes are missing$/);
   });
 
