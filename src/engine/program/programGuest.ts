@@ -259,16 +259,14 @@ export class ProgramGuest {
   private call(instance: number, name: string, args: readonly unknown[], enter: GuestFunction): unknown {
     const given = args.some(isGuestFunction) ? this.wrappers.unwrapAll(args) : args;
     const call = { kind: 'call', instance, function: name, args } as const;
-    return this.given(
-      this.record(call, () => enter(...given), enter),
-      instance,
-    );
+    const returned = this.record(call, () => enter(...given), enter);
+    // Several results are an array that V8 makes; a single one may be an array of the program's, which stays what it is.
+    const several = Array.isArray(returned) && (this.module.functions[this.indexOf(enter)]?.results.length ?? 0) > 1;
+    return several ? returned.map(each => this.given(each, instance)) : this.given(returned, instance);
   }
 
-  /** What a function of the module gave to the program: of functions, their wrappers. */
+  /** What a function of the module gave to the program: of a function, its wrapper. */
   private given(value: unknown, instance: number): unknown {
-    if (Array.isArray(value))
-      return value.some(isGuestFunction) ? value.map(each => this.given(each, instance)) : value;
     const known = this.wrappers.wrapper(value);
     if (known !== value || !isGuestFunction(value) || !isExportedFunction(value)) return known;
     return this.wrap(value, instance, this.nameOf(this.indexOf(value)));

@@ -75,6 +75,24 @@ it('functions of the module go into tables, globals and parameters, and come out
   expect((await callsOf(program.run)).at(-1)).toMatchObject({ function: 'f', args: [20], results: [21] });
 });
 
+it('values of the program come back as they are, with functions in them or not', async () => {
+  const modules = {
+    references: assemble(`(module
+      (import "env" "pass" (func $pass (param externref) (result externref)))
+      (memory (export "memory") 1)
+      (func (export "same") (param externref) (result externref) (local.get 0))
+      (func (export "through") (param externref) (result externref) (call $pass (local.get 0)))
+      (func (export "both") (param externref) (result i32 externref) (i32.const 1) (local.get 0)))`),
+  };
+  await sameRecorded(
+    modules,
+    `let seen;
+     const x = new WebAssembly.Instance(load('references'), { env: { pass: v => { seen = v; return v; } } }).exports;
+     for (const value of [[() => 1, x.same], { f: x.same }, x.same, () => 2, [1, 2], 'text', null, undefined, Symbol.iterator])
+       console.log(x.same(value) === value, x.through(value) === value, seen === value, x.both(value)[1] === value);`,
+  );
+});
+
 describe('options of compiling', () => {
   const BUILTIN = assemble(`(module
     (import "wasm:js-string" "length" (func $length (param externref) (result i32)))
