@@ -57,8 +57,9 @@ export class Borders {
     const programNs = Math.max(FREE_NS, startNs - this.tookNs);
     const hasGrown = this.hasGrown();
     this.all++;
+    // Of a large memory, later looks and the last one see what was ever pointed to.
+    this.known.mayWrite(values);
     if (this.wholeNs + this.lastWholeNs <= programNs) {
-      this.known.mayWrite(values);
       this.point(values);
       tell(this.known.look());
       this.lastWholeNs = this.runNs() - startNs;

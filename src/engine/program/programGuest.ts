@@ -39,10 +39,14 @@ const isObject = (value: unknown): value is object =>
 
 /**
  * `proc_exit` of node:wasi with `returnOnExit: false`. In a thread it ends the whole process from outside of JavaScript, and the recording
- * with it; what the program wants is to end itself.
+ * with it; what the program wants is to end itself. Others who provide WASI may bind a function of that name, too: theirs stays, where
+ * node:wasi was never used.
  */
-const isNativeExit = ({ module, name }: Import, value: unknown): boolean =>
-  module.startsWith('wasi_') && name === 'proc_exit' && isGuestFunction(value) && value.name === `bound ${name}`; // so node:wasi has it; the one that returns is another function
+function isNativeExit({ module, name }: Import, value: unknown): boolean {
+  if (!(module.startsWith('wasi_') && name === 'proc_exit' && isGuestFunction(value))) return false;
+  const loaded: unknown = Reflect.get(process, 'moduleLoadList');
+  return value.name === `bound ${name}` && Array.isArray(loaded) && loaded.includes('Internal Binding wasi');
+}
 
 export class ProgramGuest {
   private readonly known: KnownMemory;

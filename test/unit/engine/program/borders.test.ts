@@ -9,6 +9,7 @@ function borders() {
   const memory = new WebAssembly.Memory({ initial: 64 });
   let clock = 5_000n * MS;
   const looks: (number[] | 'all' | 'none')[] = [];
+  const pointers: unknown[] = [];
   const nothing = { pages: new Uint32Array(0), contents: new Uint8Array(0) };
   const told = (look: number[] | 'all', ms: bigint) => {
     clock += ms * MS;
@@ -18,7 +19,7 @@ function borders() {
   const known = {
     look: () => told('all', 100n),
     lookInto: (pages: Iterable<number>) => told([...pages], 10n),
-    mayWrite: () => {},
+    mayWrite: (values: readonly unknown[]) => void pointers.push(...values),
     skip: () => void looks.push('none'),
   };
   let waitedNs = 0;
@@ -30,6 +31,7 @@ function borders() {
   );
   return {
     memory,
+    pointers,
     watched,
     /** The program goes on for so long, then comes to a border. */
     after(ms: number, ...values: unknown[]) {
@@ -61,6 +63,13 @@ it('nothing, where that too would take longer than the program, until the progra
   expect(after(185)).toEqual([]); // 215 ms of its own
   expect(after(1)).toBe('none');
   expect(watched.counts).toEqual({ all: 32, near: 22, skipped: 8 });
+});
+
+it('whatever is compared, what may be addresses is kept in mind for later looks', () => {
+  const { after, pointers } = borders();
+  const looks = Array.from({ length: 25 }, (_, i) => after(1, i));
+  expect(looks.slice(-1)).toEqual(['none']);
+  expect(pointers).toEqual(Array.from({ length: 25 }, (_, i) => i));
 });
 
 it('what was pointed to, where memory has grown: guests may store there next', () => {

@@ -292,3 +292,17 @@ it.each([
   expect(program.code).toBe(status);
   expect(await writer(program, 8)).toBe('#0');
 });
+
+it('a WASI of the program’s own keeps its proc_exit', async () => {
+  await sameRecorded(
+    {
+      exits: assemble(`(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+        (memory (export "memory") 1)
+        (func (export "_start") (call $exit (i32.const 17))))`),
+    },
+    `class Wasi { proc_exit(code) { throw new Error('exited with ' + code); } }
+     const own = new Wasi();
+     const wasi_snapshot_preview1 = { proc_exit: own.proc_exit.bind(own) };
+     tell('start', new WebAssembly.Instance(load('exits'), { wasi_snapshot_preview1 }).exports._start);`,
+  );
+});
