@@ -116,7 +116,8 @@ export function recordKernels(kernels: readonly KernelCall[], rounds: number): W
   const appender = new LogAppender(store, OWNER_CODE.firstInstance, {
     name: 'kernels',
     module,
-    log: reader,
+    nameOf: String,
+    sites: reader.sites,
     firstSite: 0,
     firstImport: 0,
   });

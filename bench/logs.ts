@@ -75,7 +75,7 @@ function ringLog(rewritten: RecordedModule): MeasuredLog {
   const wire = { events, backlog, time, port: port1 };
   const outlet = new RecordingOutlet(wire, { level: rewritten.plan.level, memory: null, isWhole: true, now });
   return {
-    addImports: imports => outlet.addImports(imports, rewritten),
+    addImports: imports => outlet.addImports(imports, rewritten, 0),
     prepare() {
       outlet.beginCall({ kind: 'call', instance: 0, function: 'kernel', args: [], startNs: 0 });
     },

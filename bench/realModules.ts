@@ -143,6 +143,7 @@ async function recordedMs(record: AccessLevel, workerFolder: string): Promise<nu
     args: [],
     record,
     moduleName: null,
+    memoryNumber: null,
     recordingLimitBytes: LIMIT_BYTES,
     workerFolder,
   });

@@ -46,7 +46,7 @@ async function recordedCalls(bytes: Uint8Array, workerFolder: string, { instance
   for (let isLast = false; !isLast; ) {
     const window = { from: starts.length, count: CALLS_AT_ONCE, filter: EVERY_CALL };
     const { calls } = await run.recording.ask('calls', window);
-    starts.push(...calls.map(({ startNs }) => startNs));
+    starts.push(...calls.map(({ startNs }) => Number(startNs)));
     isLast = calls.length === 0;
   }
   run.dispose();

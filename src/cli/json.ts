@@ -27,7 +27,7 @@ function callDocument(call: CallRecord, { writes, leftOut }: CallWrites) {
     printed,
     watched: watched && { ...watched, differs: isDifference(watched) },
     bytesChanged,
-    durationNs: Math.round(call.durationNs),
+    durationNs: call.durationNs === null ? null : Math.round(call.durationNs),
     grownPages,
     accesses: call.accesses,
     writes,

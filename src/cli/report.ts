@@ -60,7 +60,7 @@ export function runNotes({ notes, recordNote, firstStep }: RunSnapshot): string[
 
 /** The value reached, the address, stubs called, differences, timings, and what went wrong: one note a line. */
 export function notes(run: RunSnapshot, calls: readonly CallRecord[], elapsedMs: number): string[] {
-  const inGuests = calls.reduce((sum, { durationNs }) => sum + durationNs, 0);
+  const inGuests = calls.reduce((sum, { durationNs }) => sum + (durationNs ?? 0), 0);
   const lines = calls.flatMap(call => [...differenceNote(call), ...trapNotes(call)]);
   lines.push(...run.stubsCalled.map(use => stubNote(use, run.modules)));
   lines.push(...runNotes(run));

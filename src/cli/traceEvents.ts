@@ -18,9 +18,10 @@ function metadata(run: RunSnapshot) {
   return [process, ...threads.flat()];
 }
 
-/** A call as a complete event: `ts` and `dur` in microseconds, `ts` from the run's beginning on. */
+/** A call as a complete event: `ts` and `dur` in microseconds, `ts` from the run's beginning on. Without its times it has no place there. */
 function completeEvent(call: CallRecord) {
-  return {
+  if (call.startNs === null || call.durationNs === null) return [];
+  const event = {
     name: call.function,
     cat: 'call',
     ph: 'X',
@@ -42,6 +43,7 @@ function completeEvent(call: CallRecord) {
       ...(call.trap && { trap: call.trap.message }),
     },
   };
+  return [event];
 }
 
 /** @param file the path as the user gave it, or `bundled` */
@@ -49,6 +51,6 @@ export function traceDocument(file: string, run: RunSnapshot, calls: readonly Ca
   return {
     displayTimeUnit: 'ns',
     otherData: { producer: `wasm-shared-memory ${version}`, file, record: run.record, status: run.status },
-    traceEvents: [...metadata(run), ...calls.map(completeEvent)],
+    traceEvents: [...metadata(run), ...calls.flatMap(completeEvent)],
   };
 }

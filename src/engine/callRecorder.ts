@@ -74,7 +74,9 @@ export class CallRecorder {
     if (this.depth++ === 0) outlet.guestEntered();
     const tellingNs = this.nowNs() - startNs;
     this.tellingNs += tellingNs;
+    const frame = outlet.enterInstance(instance);
     const outcome = attempt(enter);
+    outlet.leaveInstance(frame);
     const durationNs = this.nowNs() - startNs;
     this.tellingNs -= tellingNs;
     if (--this.depth === 0) outlet.guestLeft();
@@ -95,6 +97,13 @@ export class CallRecorder {
     };
     outlet.endCall(ended, look(), 'thrown' in outcome && trap ? stopOf(outcome.thrown, trap, memoryBytes) : null);
     return ended;
+  }
+
+  /** A call has trapped whose beginning the log told: it, and those that it made, end so. */
+  endTrapped(thrown: unknown): void {
+    const { outlet, memory, describe } = this.parts;
+    const trapped = { end: 'trapped', results: [], durationNs: null, watched: null } as const;
+    outlet.endCall({ ...trapped, trap: describe(thrown), memoryBytes: memory.buffer.byteLength }, null, null);
   }
 
   /** Whether a call is under way. */

@@ -4,35 +4,45 @@ import type { GuestStop } from '../protocol/recording.ts';
 import type { RewrittenModule } from '../wasm/record/recordAccesses.ts';
 
 /**
- * V8 ends a frame with `(wasm://wasm/1f2e3d4c:wasm-function[3]:0x1b5)`: function index and byte offset in the module it
- * compiled. Only the end counts: the function's name before it is the guest's, and may hold anything.
+ * V8 ends a frame with `(wasm://wasm/1f2e3d4c:wasm-function[3]:0x1b5)`: the module, by its name and a hash; function index and byte offset
+ * in the module that it compiled. Only the end counts: the function's name before it is the guest's, and may hold anything.
  */
-const WASM_FRAME = /^ +at .*wasm:\/\/.*:wasm-function\[(\d+)\](?::0x([0-9a-f]+))?\)?$/;
+const WASM_FRAME = /^ +at .*?(wasm:\/\/wasm\/.*):wasm-function\[(\d+)\](?::0x([0-9a-f]+))?\)?$/;
 
 /** Frames kept of a stack. */
 export const STACK_FRAMES = 64;
 
-/** Takes what V8 says of the module that it compiled back to the user's file. */
-export type Original = Pick<RewrittenModule, 'originalOffset' | 'originalFunction' | 'isInFunction'>;
-
-export function parseStack(stack: string, nameOf: (functionIndex: number) => string, original: Original): StackFrame[] {
-  return stack.split('\n').flatMap(line => {
-    const match = WASM_FRAME.exec(line);
-    if (!match) return [];
-    const functionIndex = original.originalFunction(Number(match[1]));
-    if (functionIndex === null) return [];
-    const offset = match[2] === undefined ? null : original.originalOffset(Number.parseInt(match[2], 16));
-    // V8 does not say of which module a frame is: in those of others, place and function do not belong together.
-    if (offset !== null && !original.isInFunction(functionIndex, offset)) return [];
-    return [{ function: nameOf(functionIndex), functionIndex, offset }];
-  });
+/** Takes what V8 says of a module that it compiled back to the user's file. */
+export interface FramesOf {
+  /** Index of the module in the run. */
+  readonly module: number;
+  readonly nameOf: (functionIndex: number) => string;
+  readonly original: Pick<RewrittenModule, 'originalOffset' | 'originalFunction' | 'isInFunction'>;
 }
 
+/** The module of a frame, by what V8 calls it (`wasm://wasm/…`); null for one that is none of the run's. */
+export type ModuleOfFrame = (url: string) => FramesOf | null;
+
+/** A frame of a stack as V8 writes it; null where it is none of a recorded function. */
+function frameIn(line: string, moduleOf: ModuleOfFrame): StackFrame | null {
+  const match = WASM_FRAME.exec(line);
+  const of = match && moduleOf(match[1]);
+  if (!match || !of) return null;
+  const { module, nameOf, original } = of;
+  const functionIndex = original.originalFunction(Number(match[2]));
+  if (functionIndex === null) return null;
+  const offset = match[3] === undefined ? null : original.originalOffset(Number.parseInt(match[3], 16));
+  // What was added to the module is in none of its functions.
+  if (offset !== null && !original.isInFunction(functionIndex, offset)) return null;
+  return { module, function: nameOf(functionIndex), functionIndex, offset };
+}
+
+export const parseStack = (stack: string, moduleOf: ModuleOfFrame): StackFrame[] =>
+  stack.split('\n').flatMap(line => frameIn(line, moduleOf) ?? []);
+
 /** Turns what a guest's call threw into a {@link Trap}. */
-export function describeTrap(thrown: unknown, nameOf: (functionIndex: number) => string, original: Original): Trap {
-  if (thrown instanceof Error) {
-    return { message: thrown.message, stack: parseStack(thrown.stack ?? '', nameOf, original) };
-  }
+export function describeTrap(thrown: unknown, moduleOf: ModuleOfFrame): Trap {
+  if (thrown instanceof Error) return { message: thrown.message, stack: parseStack(thrown.stack ?? '', moduleOf) };
   const what = thrown instanceof WebAssembly.Exception ? 'WebAssembly exception' : textOf(thrown);
   return { message: `uncaught ${what}`, stack: [] }; // V8 keeps no stack of it
 }
@@ -49,5 +59,6 @@ function textOf(thrown: unknown): string {
 /** Where the guest was stopped. An exception, a host function's too, passes through guest code that may catch it: no stop. */
 export function stopOf(thrown: unknown, { stack }: Trap, memoryBytes: number): GuestStop | null {
   const trapped = thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError;
-  return trapped ? { offset: stack[0]?.offset ?? null, memoryBytes } : null;
+  const at = stack.at(0);
+  return trapped ? { offset: at?.offset ?? null, module: at?.module ?? 0, memoryBytes } : null;
 }

@@ -6,6 +6,8 @@ export type WasmValue = number | string;
 
 /** One frame of a trap's WebAssembly stack, innermost first. Offsets are those of the file the user has, not of the rewritten one. */
 export interface StackFrame {
+  /** Index of its module in the run. */
+  readonly module: number;
   /** Name from the name section, else the export's name, else `func[i]`. */
   readonly function: string;
   readonly functionIndex: number;
@@ -46,8 +48,8 @@ export interface BegunCall {
   readonly instance: number;
   readonly function: string;
   readonly args: readonly WasmValue[];
-  /** When the function was entered: nanoseconds since the run began. */
-  readonly startNs: number;
+  /** When the function was entered: nanoseconds since the run began; null where only guests took part, who have no clock. */
+  readonly startNs: number | null;
 }
 
 /** What is known of a call when it ends, without what the recording knows of it. */
@@ -55,8 +57,8 @@ export interface EndedCall {
   readonly end: CallEnd;
   readonly results: readonly WasmValue[];
   readonly trap: Trap | null;
-  /** Time inside the function, in nanoseconds, without what it waited for its recording. */
-  readonly durationNs: number;
+  /** Time inside the function, in nanoseconds, without what it waited for its recording; null where it is not known. */
+  readonly durationNs: number | null;
   /** Size of the memory after the call, in bytes. */
   readonly memoryBytes: number;
   /** Null where nothing is watched. */

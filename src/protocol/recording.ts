@@ -11,6 +11,8 @@ import type { Address } from './units.ts';
 export interface GuestStop {
   /** Byte offset in the original file of the instruction that trapped; null where the guest was ended from outside. */
   readonly offset: number | null;
+  /** Index of that file's module in the run. */
+  readonly module: number;
   /** Size of memory at that moment, in bytes. */
   readonly memoryBytes: number;
 }
@@ -47,9 +49,9 @@ export type RecordingEvent =
       /** How its log is to be read; null where accesses are not recorded. */
       readonly plan: RecordingPlan | null;
     }
-  /** An instance is made: before step 0, or in the call under way. Instances are numbered in the order of these events. */
-  | { readonly type: 'instance'; readonly module: number }
-  /** The call under way is about to put data segments of the instance that it makes into memory: index and address of each, in order. */
+  /** An instance is made: before step 0, or in the call under way of a thread. Instances are numbered in the order of these events. */
+  | { readonly type: 'instance'; readonly thread: number; readonly module: number }
+  /** The instance told last is about to get its data segments into memory: index and address of each, in order. */
   | { readonly type: 'segments'; readonly placed: readonly (readonly [segment: number, address: number])[] }
   /** Step 0. `segments`: address and size of what data segments put there, as far as that is known: their zeros are initial data, too. */
   | {
@@ -73,6 +75,8 @@ export type RecordingEvent =
       readonly bytes: number;
       readonly stop: GuestStop | null;
     }
+  /** Guests ran of which records are missing: what they wrote is nobody's. */
+  | { readonly type: 'records-left-out' }
   /** The chunk from the byte offset `start` in the log on is full. The engine writes it again when it was cleared. */
   | { readonly type: 'chunk-left'; readonly start: number }
   /** What host functions gave back in the call under way (or while the instances were made); `end`: position behind it. */

@@ -24,9 +24,13 @@ export interface Unrecorded {
 export interface RecordingPlan {
   readonly level: AccessLevel;
   readonly log: LogKind;
+  /** Records have numbers by their module. Those of its entries come first, where it has some; this is the one before those of its code. */
+  readonly numbersBefore: number;
+  /** Whether calls from other instances are recorded, see `entries.ts`. */
+  readonly hasEntries: boolean;
   /** Number of the first access instruction (site) of each function. */
   readonly firstSites: Uint32Array;
-  /** Number of the last segment of the compact log before each function. */
+  /** Number of the last record of the compact log before each function. */
   readonly segmentsBefore: Uint32Array;
   /** What a call of each function does to the compact log, by function index (imports first); empty for the simple one. */
   readonly effects: Int32Array;

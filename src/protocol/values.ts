@@ -6,7 +6,24 @@ interface NumberFormat {
   read(view: DataView, littleEndian: boolean): string;
 }
 
-/** Numbers in memory. Texts are decimal; a float that is none is `NaN`, `Infinity` or `-Infinity`. */
+/** Bits of a binary format (IEEE 754): all, and those of the exponent; what of a NaN the payload is lies below these. */
+interface FloatBits {
+  readonly all: number;
+  readonly exponent: bigint;
+}
+
+const F32: FloatBits = { all: 32, exponent: 0x7f80_0000n };
+const F64: FloatBits = { all: 64, exponent: 0x7ff0_0000_0000_0000n };
+
+/** A NaN that is not the canonical one has its bits behind it, since a store may change nothing else. @returns null for a number */
+function nanText(bits: bigint, { all, exponent }: FloatBits): string | null {
+  const sign = 1n << BigInt(all - 1);
+  if ((bits & ~sign) <= exponent) return null;
+  const canonical = exponent | ((exponent & -exponent) >> 1n); // the upper bit of the payload
+  return bits === canonical ? 'NaN' : `NaN:0x${bits.toString(16)}`;
+}
+
+/** Numbers in memory. Texts are decimal; a float that is none is `NaN` (with its bits, where they are not those of the canonical one), `Infinity` or `-Infinity`. */
 export const NUMBERS = {
   i8: { size: 1, read: view => String(view.getInt8(0)) },
   u8: { size: 1, read: view => String(view.getUint8(0)) },
@@ -16,8 +33,14 @@ export const NUMBERS = {
   u32: { size: 4, read: (view, little) => String(view.getUint32(0, little)) },
   i64: { size: 8, read: (view, little) => String(view.getBigInt64(0, little)) },
   u64: { size: 8, read: (view, little) => String(view.getBigUint64(0, little)) },
-  f32: { size: 4, read: (view, little) => f32Text(view.getFloat32(0, little)) },
-  f64: { size: 8, read: (view, little) => f64Text(view.getFloat64(0, little)) },
+  f32: {
+    size: 4,
+    read: (view, little) => nanText(BigInt(view.getUint32(0, little)), F32) ?? f32Text(view.getFloat32(0, little)),
+  },
+  f64: {
+    size: 8,
+    read: (view, little) => nanText(view.getBigUint64(0, little), F64) ?? f64Text(view.getFloat64(0, little)),
+  },
 } as const satisfies Readonly<Record<string, NumberFormat>>;
 
 type NumberType = keyof typeof NUMBERS;

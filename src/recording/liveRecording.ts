@@ -15,18 +15,20 @@ import type { InstanceSummary } from '../protocol/run.ts';
 import { messageOf } from '../protocol/text.ts';
 import { type Address, SHOWN_PAGE_BYTES, step } from '../protocol/units.ts';
 import { readModule } from '../wasm/module.ts';
-import { decodeInParts, logReader } from '../wasm/record/decodeLog.ts';
-import type { Stop } from '../wasm/record/logDecoder.ts';
+import { functionNamer } from '../wasm/names.ts';
+import { decodeInParts, newLogDecoder } from '../wasm/record/decodeLog.ts';
+import type { LogDecoder, Stop } from '../wasm/record/logDecoder.ts';
 import { CHUNK_BYTES } from '../wasm/record/logFormat.ts';
+import { Sites } from '../wasm/record/sites.ts';
 import { arrive, type Backlog } from '../wire/backlog.ts';
 import { changedRanges, comparePages, eachPage, READ_WHOLE_BYTES } from '../wire/comparePages.ts';
 import { restOfImports } from '../wire/importLog.ts';
 import { SharedLog } from '../wire/sharedLog.ts';
 import { actorOf, NO_SITE } from './history/accessors.ts';
-import { LogAppender } from './logAppender.ts';
 import { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
 import { type DecodedModule, firstSegment, ModuleSites } from './siteTable.ts';
+import { ThreadLog } from './threadLog.ts';
 
 type Attached = Extract<RecordingEvent, { type: 'attached' }>;
 
@@ -39,8 +41,10 @@ export class LiveRecording {
   private attached: Attached | null = null;
   /** Null where accesses are not recorded. */
   private log: SharedLog | null = null;
+  /** Of all modules; null until one with a log is there. */
+  private decoder: LogDecoder | null = null;
   private readonly instances: { readonly module: number; readonly call: number | null }[] = [];
-  private readonly appenders = new Map<number, LogAppender>();
+  private readonly threads = new Map<number, ThreadLog>();
   private watch: Address | null = null;
   private begun = false;
   private leaving = false;
@@ -48,7 +52,7 @@ export class LiveRecording {
   /** Position behind the import results that came last. */
   private importsEnd = 0;
   private loopToldShort = false;
-  /** There were records of no call, which nobody can read: what they did is found by comparing memory. */
+  /** There were records of no call, which nobody can read, or some are missing: what guests did then is found by comparing memory. */
   private isOrphaned = false;
   /** Why nothing more is recorded. */
   private fault: string | null = null;
@@ -101,7 +105,7 @@ export class LiveRecording {
         this.addModule(event);
         break;
       case 'instance':
-        this.instances.push({ module: event.module, call: this.store.calls.innermost(THREAD) });
+        this.instances.push({ module: event.module, call: this.store.calls.innermost(event.thread) });
         break;
       case 'segments':
         this.putSegments(event.placed);
@@ -120,6 +124,9 @@ export class LiveRecording {
         break;
       case 'log':
         if (this.log) yield* this.append(event.thread, this.log.next(event.start, event.bytes), event.stop);
+        break;
+      case 'records-left-out':
+        this.isOrphaned = true;
         break;
       case 'chunk-left': // see takeAll
         break;
@@ -155,6 +162,8 @@ export class LiveRecording {
   /** The guests' thread has ended by itself, and all its events are taken. */
   settle(): SettledRecording {
     const { attached } = this;
+    // What waits for a promise waits for ever.
+    for (const log of this.threads.values()) log.endEntered(null);
     // Nobody but the guests writes, and what they write is in the log: one look at the end would find a fault of ours.
     if (this.begun && attached?.memory && attached.isWhole && this.fault === null)
       this.store.compareWith(new Uint8Array(attached.memory.buffer), 0);
@@ -200,7 +209,12 @@ export class LiveRecording {
 
   private addModule({ name, bytes, plan }: Extract<RecordingEvent, { type: 'module' }>): void {
     const module = readModule(bytes);
-    this.sites.add({ name, module, log: plan && logReader(module, plan) });
+    const sites = plan && new Sites(module, plan.firstSites);
+    if (plan && sites) {
+      this.decoder ??= newLogDecoder(plan.log);
+      this.decoder.add(module, plan, sites);
+    }
+    this.sites.add({ name, module, nameOf: functionNamer(module), sites });
   }
 
   private keepImports(records: Uint8Array): void {
@@ -225,24 +239,23 @@ export class LiveRecording {
       this.store.compareWith(memory, isKnown ? 0 : READ_WHOLE_BYTES, THREAD);
     }
     const outermost = calls.outermost(THREAD);
-    const endNs = durationNs + (outermost === null ? 0 : calls.told(outermost).startNs);
+    const endNs = durationNs + ((outermost === null ? null : calls.told(outermost).startNs) ?? 0);
     for (let call = calls.innermost(THREAD); call !== null; call = calls.innermost(THREAD)) {
       const { startNs } = calls.told(call);
       const after = memory && this.watch !== null ? readI32(memory, this.watch) : null;
       const watched = this.watch === null ? null : { before: null, after, printed: null };
-      const told = { end: 'stopped', results: [], trap: null, durationNs: endNs - startNs, watched } as const;
+      const ranNs = startNs === null ? null : endNs - startNs;
+      const told = { end: 'stopped', results: [], trap: null, durationNs: ranNs, watched } as const;
       this.store.endCall(THREAD, this.completed(told, call), null);
     }
   }
 
   /** Takes in records. */
   private *append(thread: number, records: Uint8Array, stop: Stop | null): Generator<void> {
-    const call = this.store.calls.innermost(thread);
-    if (call === null) this.isOrphaned = true;
-    const decoded = call === null ? null : this.decodedOf(this.store.calls.told(call).instance);
-    if (!decoded?.log || call === null) return;
-    const appender = this.appender(this.store.calls.told(call).instance, thread, decoded);
-    const pauses = decodeInParts(decoded.log, records, appender, stop);
+    const { decoder } = this;
+    if (!decoder) return;
+    if (this.store.calls.innermost(thread) === null) this.isOrphaned = true;
+    const pauses = decodeInParts(decoder, records, this.logOf(thread).goOn(), stop);
     while (!this.leaving) {
       if (pauses.next().done) return;
       yield;
@@ -256,6 +269,7 @@ export class LiveRecording {
     if (!records?.length) return;
     yield* this.append(THREAD, records, {
       offset: null,
+      module: 0,
       memoryBytes: memory?.length ?? this.store.memoryBytes,
       ...(memory && { memory }),
       toldShort: () => {
@@ -265,6 +279,7 @@ export class LiveRecording {
   }
 
   private endCall(thread: number, call: EndedCall, memory: ComparedMemory | null): void {
+    this.logOf(thread).endEntered(call.trap);
     const innermost = this.store.calls.innermost(thread);
     if (innermost === null) return;
     if (this.attached?.level === 'calls' && memory) this.addChanges(memory);
@@ -318,8 +333,7 @@ export class LiveRecording {
 
   /** As instantiation does: one after the other, until one does not lie in memory. */
   private putSegments(placed: Extract<RecordingEvent, { type: 'segments' }>['placed']): void {
-    const call = this.store.calls.innermost(THREAD);
-    const instance = call === null ? 0 : this.store.calls.told(call).instance;
+    const instance = this.instances.length - 1;
     const decoded = this.decodedOf(instance);
     if (!decoded) return;
     const actor = actorOf(ownerCode({ kind: 'instance', instance }), THREAD);
@@ -341,14 +355,13 @@ export class LiveRecording {
     return of ? this.sites.modules[of.module] : null;
   }
 
-  private appender(instance: number, thread: number, decoded: DecodedModule): LogAppender {
-    const actor = actorOf(ownerCode({ kind: 'instance', instance }), thread);
-    let appender = this.appenders.get(actor);
-    if (!appender) {
-      appender = new LogAppender(this.store, actor, decoded);
-      this.appenders.set(actor, appender);
+  private logOf(thread: number): ThreadLog {
+    let log = this.threads.get(thread);
+    if (!log) {
+      log = new ThreadLog(this.store, thread, instance => this.decodedOf(instance));
+      this.threads.set(thread, log);
     }
-    return appender;
+    return log;
   }
 }
 

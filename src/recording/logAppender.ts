@@ -8,14 +8,24 @@ import type { RecordingStore } from './recordingStore.ts';
 import type { DecodedModule } from './siteTable.ts';
 
 export class LogAppender implements AccessVisitor {
-  private readonly firstSite: number;
+  private firstSite = 0;
 
-  /** @param actor whose accesses these are: see `actorOf` */
+  /**
+   * @param actor whose accesses these are: see `actorOf`
+   * @param module of which the sites are; null until it is told by {@link act}
+   */
   constructor(
-    private readonly recording: RecordingStore,
-    private readonly actor: number,
-    private readonly module: DecodedModule,
+    protected readonly recording: RecordingStore,
+    private actor: number,
+    private module: DecodedModule | null,
   ) {
+    if (module) this.firstSite = module.firstSite;
+  }
+
+  /** What follows are accesses of another one. */
+  protected act(actor: number, module: DecodedModule): void {
+    this.actor = actor;
+    this.module = module;
     this.firstSite = module.firstSite;
   }
 
@@ -58,7 +68,7 @@ export class LogAppender implements AccessVisitor {
   }
 
   private segment(index: number): Uint8Array {
-    const segment = this.module.module.dataSegments[index];
+    const segment = this.module?.module.dataSegments[index];
     if (!segment) throw new RangeError(`the module has no data segment ${index}`);
     return segment.bytes;
   }

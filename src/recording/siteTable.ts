@@ -3,9 +3,8 @@ import type { ImportView, SiteView } from '../protocol/access.ts';
 import type { ModuleSummary } from '../protocol/run.ts';
 import { lastAtMost } from '../wasm/lastAtMost.ts';
 import type { Module } from '../wasm/module.ts';
-import { functionNamer } from '../wasm/names.ts';
-import type { LogReader } from '../wasm/record/decodeLog.ts';
 import { functionRanges } from '../wasm/record/functionBody.ts';
+import type { Sites } from '../wasm/record/sites.ts';
 import type { SegmentSummary, SiteSummary } from './file/header.ts';
 
 export interface SiteTable {
@@ -21,8 +20,10 @@ export interface SiteTable {
 export interface DecodedModule {
   readonly name: string;
   readonly module: Module;
+  /** Gives its functions their names, by function index. */
+  readonly nameOf: (functionIndex: number) => string;
   /** Null where accesses are not recorded. */
-  readonly log: LogReader | null;
+  readonly sites: Sites | null;
   /** Numbers of its first site and its first import among those of all modules. Behind its sites come its data segments. */
   readonly firstSite: number;
   readonly firstImport: number;
@@ -64,7 +65,7 @@ export class ModuleSites implements SiteTable {
 }
 
 /** Number of a module's first data segment among the sites of all modules. */
-export const firstSegment = ({ firstSite, log }: DecodedModule): number => firstSite + (log?.sites.count ?? 0);
+export const firstSegment = ({ firstSite, sites }: DecodedModule): number => firstSite + (sites?.count ?? 0);
 
 const importsOf = (module: number, imports: ModuleSummary['imports'] | Module['imports']): ImportView[] =>
   imports.map(({ module: from, name }) => ({ module, from, name }));
@@ -75,12 +76,11 @@ function importAt(imports: readonly ImportView[], number: number): ImportView {
   return found;
 }
 
-function sitesOf({ module, log, firstSite }: DecodedModule, index: number): Pick<SiteTable, 'summary'> {
-  const nameOf = functionNamer(module);
+function sitesOf({ module, nameOf, sites, firstSite }: DecodedModule, index: number): Pick<SiteTable, 'summary'> {
   const ranges = functionRanges(module);
   return {
     summary(id) {
-      const site = log?.sites.at(id - firstSite);
+      const site = sites?.at(id - firstSite);
       if (!site) throw new RangeError(`module ${index} has no site ${id}`);
       return {
         id,

@@ -3,6 +3,7 @@ import { ByteReader, decodeName } from './byteReader.ts';
 import { WasmFormatError } from './errors.ts';
 import type { Module } from './module.ts';
 
+const MODULE_NAME = 0;
 const FUNCTION_NAMES = 1;
 
 /**
@@ -29,6 +30,23 @@ function readFunctionNames(module: Module): Map<number, string> {
     if (!(error instanceof WasmFormatError)) throw error;
   }
   return names;
+}
+
+/** The module's own name of the name section; null where it has none. */
+export function moduleName(module: Module): string | null {
+  const section = module.sections.find(({ name }) => name === 'name');
+  if (!section) return null;
+  const reader = new ByteReader(module.bytes, section.contents, section.end);
+  try {
+    while (!reader.atEnd) {
+      const id = reader.byte();
+      const subsection = reader.slice(reader.u32());
+      if (id === MODULE_NAME) return decodeName(subsection.take(subsection.u32())) || null;
+    }
+  } catch (error) {
+    if (!(error instanceof WasmFormatError)) throw error;
+  }
+  return null;
 }
 
 /** Gives functions their names by function index. */

@@ -1,6 +1,7 @@
 // The host's side of a log of accesses: its memory, its position, and what happens when a chunk of it is full.
 
 import { WASM_PAGE_BYTES } from '../protocol/units.ts';
+import { frameIn, NO_FRAME } from '../wasm/record/entries.ts';
 import type { Stop } from '../wasm/record/logDecoder.ts';
 import { ADDED_IMPORTS, CHUNK_BYTES, CHUNK_LIMIT } from '../wasm/record/logFormat.ts';
 import { memoryClearer } from './clearMemory.ts';
@@ -27,6 +28,8 @@ export class AccessLog {
   readonly memory: WebAssembly.Memory;
   /** Byte offset in the memory where the next record goes. */
   readonly position = new WebAssembly.Global({ value: 'i32', mutable: true }, 0);
+  /** Whose code runs: see `entries.ts`. */
+  readonly frame = new WebAssembly.Global({ value: 'i32', mutable: true }, NO_FRAME);
   /** Byte offset in the memory before which records are given out; shared (one word), as the memory is. */
   readonly takenWord = new Int32Array(new SharedArrayBuffer(4));
   private readonly leave: LeaveChunk;
@@ -48,17 +51,31 @@ export class AccessLog {
   /**
    * What a recorded module imports beside its own imports.
    * @param module the module name of these
+   * @param instance its index in the run
    */
-  addImports(imports: WebAssembly.Imports, module: string): void {
+  addImports(imports: WebAssembly.Imports, module: string, instance = 0): void {
     imports[module] = {
       ...imports[module],
       [ADDED_IMPORTS.log]: this.memory,
       [ADDED_IMPORTS.position]: this.position,
+      [ADDED_IMPORTS.frame]: this.frame,
+      [ADDED_IMPORTS.instance]: instance,
       [ADDED_IMPORTS.flush]: () => {
         this.flush();
         this.nextChunk();
       },
     };
+  }
+
+  /** An instance is called from outside of WebAssembly, by a call that is told. @returns what {@link goBack} takes when it has ended */
+  goInto(instance: number): number {
+    const before = Number(this.frame.value);
+    this.frame.value = frameIn(before, instance);
+    return before;
+  }
+
+  goBack(frame: number): void {
+    this.frame.value = frame;
   }
 
   /** Gives out the records since the last time; to be called when a call has ended, too. */
@@ -75,6 +92,12 @@ export class AccessLog {
     this.give(end, stop);
     this.position.value = end;
     if (end % CHUNK_BYTES === 0 || end % CHUNK_BYTES > CHUNK_LIMIT) this.nextChunk();
+  }
+
+  /** After a trap of which nobody knows where it was: what is behind the position is cleared. */
+  leaveOutRest(): void {
+    const from = Number(this.position.value);
+    new Uint8Array(this.memory.buffer, 0, endOfRecords(this.memory.buffer, from)).fill(0, from);
   }
 
   private get taken(): number {

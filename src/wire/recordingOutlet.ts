@@ -36,8 +36,13 @@ export interface OutletOptions {
   readonly now: () => bigint;
 }
 
-/** There is one thread of guests as long as none is recorded that starts others. */
-const THREAD = 0;
+/** Whose code the log takes records of. */
+export interface Place {
+  /** Of the recording: a stack of guests. */
+  readonly thread: number;
+  /** See `entries.ts`. */
+  readonly frame: number;
+}
 
 /** Takes records of the making of instances: they are no part of the history. */
 export type TakeRecords = (records: Uint8Array, stop: GuestStop | null) => void;
@@ -52,6 +57,7 @@ export class RecordingOutlet {
   private readonly events: EventWriter<RecordingEvent>;
   /** Of the log, as many as may be on their way: a chunk is never written while somebody needs what is in it. */
   private readonly chunks: number;
+  private thread = 0;
   private takeRecords: TakeRecords | null = null;
   private isClosed = false;
   private waited = 0;
@@ -86,9 +92,13 @@ export class RecordingOutlet {
     this.events.close();
   }
 
-  /** What a recorded module imports beside its own imports. */
-  addImports(imports: WebAssembly.Imports, { addedImports }: Pick<RewrittenModule, 'addedImports'>): void {
-    this.log?.addImports(imports, addedImports);
+  /** What an instance of a recorded module imports beside the module's own imports. */
+  addImports(
+    imports: WebAssembly.Imports,
+    { addedImports }: Pick<RewrittenModule, 'addedImports'>,
+    instance: number,
+  ): void {
+    this.log?.addImports(imports, addedImports, instance);
   }
 
   module(name: string, bytes: Uint8Array, { plan }: Pick<RewrittenModule, 'plan'>): void {
@@ -97,7 +107,7 @@ export class RecordingOutlet {
 
   /** @param module index of the module of which an instance is being made */
   instance(module: number): void {
-    this.events.write({ type: 'instance', module });
+    this.events.write({ type: 'instance', thread: this.thread, module });
   }
 
   /** @param placed index and address of the data segments that instantiation puts into memory */
@@ -127,10 +137,37 @@ export class RecordingOutlet {
     this.postChanges({ type: 'begun', changes, memoryBytes, segments }, changes);
   }
 
-  /** A function is entered. @param call without its thread: there is one */
+  /** A function is entered. @param call without its thread: that is the one under way */
   beginCall(call: Omit<Extract<RecordingEvent, { type: 'call-begun' }>['call'], 'thread'>): void {
     this.flush(null); // what the calling one has done so far
-    this.events.write({ type: 'call-begun', call: { ...call, thread: THREAD } });
+    this.events.write({ type: 'call-begun', call: { ...call, thread: this.thread } });
+  }
+
+  /** Code of an instance is entered, by the call that was told last. @returns what {@link leaveInstance} takes */
+  enterInstance(instance: number): number {
+    return this.log?.goInto(instance) ?? 0;
+  }
+
+  leaveInstance(frame: number): void {
+    this.log?.goBack(frame);
+  }
+
+  get place(): Place {
+    return { thread: this.thread, frame: Number(this.log?.frame.value ?? 0) };
+  }
+
+  /**
+   * Code of another place runs next.
+   * @param hasTrapped the code that ran until now, at an unknown place: the records that it had not saved are left out
+   */
+  goTo({ thread, frame }: Place, hasTrapped = false): void {
+    if (hasTrapped) {
+      this.log?.leaveOutRest();
+      this.events.write({ type: 'records-left-out' });
+    }
+    if (thread !== this.thread) this.flush(null);
+    this.thread = thread;
+    this.log?.goBack(frame);
   }
 
   /** Guest code runs from here on, which counts as its time. */
@@ -143,7 +180,7 @@ export class RecordingOutlet {
   }
 
   print(printed: Printed): void {
-    this.events.write({ type: 'printed', thread: THREAD, printed });
+    this.events.write({ type: 'printed', thread: this.thread, printed });
   }
 
   /** Guest code has returned, and what follows is no time of its own. */
@@ -158,7 +195,7 @@ export class RecordingOutlet {
    */
   endCall(call: EndedCall, memory: ComparedMemory | null, stop: GuestStop | null): void {
     this.flush(stop);
-    const event = { type: 'call-ended', thread: THREAD, call, memory } as const;
+    const event = { type: 'call-ended', thread: this.thread, call, memory } as const;
     if (memory) this.postChanges(event, memory.changes);
     else this.events.write(event);
   }
@@ -192,7 +229,7 @@ export class RecordingOutlet {
   private keep(records: Uint8Array, stop: GuestStop | null): void {
     const { byteOffset: start, length: bytes } = records;
     if (this.takeRecords) this.takeRecords(records, stop);
-    else this.events.write({ type: 'log', thread: THREAD, start, bytes, stop });
+    else this.events.write({ type: 'log', thread: this.thread, start, bytes, stop });
   }
 
   /** The recording thread clears the chunk once it is read. The next one is free where not all others are on their way. */

@@ -57,9 +57,9 @@ function trapped(): RunScenario {
     trap: {
       message: 'memory access out of bounds',
       stack: [
-        { function: 'add_23', functionIndex: 3, offset: 0x1d2 },
-        { function: '~lib/rt/stub/__alloc', functionIndex: 1, offset: 0x9a },
-        { function: 'func[7]', functionIndex: 7, offset: null },
+        { module: 0, function: 'add_23', functionIndex: 3, offset: 0x1d2 },
+        { module: 0, function: '~lib/rt/stub/__alloc', functionIndex: 1, offset: 0x9a },
+        { module: 0, function: 'func[7]', functionIndex: 7, offset: null },
       ],
     },
   });

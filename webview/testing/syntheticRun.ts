@@ -102,7 +102,7 @@ export function withCalls(run: MadeRun, calls: readonly CallRecord[]): MadeRun {
 
 /** What a recording of these calls tells. */
 function spanOf(calls: readonly CallRecord[], firstStep: Step): Omit<RecordedSpan, 'firstStep' | 'initialMemoryBytes'> {
-  const endNs = ({ startNs, durationNs }: CallRecord): number => startNs + durationNs;
+  const endNs = ({ startNs, durationNs }: CallRecord): number => (startNs ?? 0) + (durationNs ?? 0);
   const writing = calls.filter(call => call.step > call.stepBefore);
   const lastCall = calls.reduce<CallRecord | null>((a, b) => (a && endNs(a) > endNs(b) ? a : b), null);
   return {

@@ -62,7 +62,8 @@ export function bytesText(bytes: number): string {
 
 /** Facts that each call has: `1 byte changed`, `4.6 µs`. */
 export function commonFacts(call: CallRecord): string[] {
-  return [`${count(call.bytesChanged, 'byte')} changed`, durationText(call.durationNs)];
+  const changed = `${count(call.bytesChanged, 'byte')} changed`;
+  return call.durationNs === null ? [changed] : [changed, durationText(call.durationNs)];
 }
 
 /** Facts that few calls have: `in call 6`, `memory grew by 1 page`, `printed “34”`. */

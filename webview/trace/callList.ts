@@ -178,7 +178,7 @@ export class CallList extends LitElement {
       >
       ${this.values(call)}
       <span class="fact bytes">${bytesText(call.bytesChanged)}</span>
-      <span class="fact duration">${durationText(call.durationNs)}</span>
+      <span class="fact duration">${call.durationNs === null ? nothing : durationText(call.durationNs)}</span>
       ${
         trouble
           ? html`<span class="trouble ${isDifference(call.watched) && !call.trap ? 'warning' : 'error'}"

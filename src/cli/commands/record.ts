@@ -8,7 +8,7 @@ import { count } from '../../protocol/text.ts';
 import { defineCommand, type Operands, type Option, UsageError } from '../command.ts';
 import { EXIT } from '../exitCode.ts';
 import { onInterrupt } from '../interrupts.ts';
-import { EXPORT, RUN_OPTIONS, recordLevel } from '../options.ts';
+import { DIGITS, EXPORT, RUN_OPTIONS, recordLevel } from '../options.ts';
 import { checkTarget, say, writeWhole } from '../output.ts';
 import { noteLine, runNotes } from '../report.ts';
 
@@ -24,8 +24,21 @@ const SCRIPT: Operands<{ readonly script: string; readonly args: readonly string
 const MODULE: Option<string | null> = {
   name: 'module',
   placeholder: 'NAME',
-  help: "the module that imports or exports something with this in its name, for example 'sqlite3_' or 'env.print'; else the first with a memory",
+  help: "the memory of the module that imports or exports something with this in its name, for example 'sqlite3_' or 'env.print'",
   read: text => text,
+};
+
+const MEMORY: Option<number | null> = {
+  name: 'memory',
+  placeholder: 'N',
+  help: 'where a program has several memories: the N-th that a module with code uses (default 1)',
+  read(text) {
+    if (text === null) return null;
+    const value = Number(text);
+    if (!DIGITS.test(text) || !Number.isSafeInteger(value) || value < 1)
+      throw new UsageError(`--memory takes a whole number from 1 on, not '${text}'.`);
+    return value;
+  },
 };
 
 const EXPORT_TO: Option<string> = {
@@ -40,12 +53,14 @@ const EXPORT_TO: Option<string> = {
 export const recordCommand = defineCommand({
   name: 'record',
   usage: 'SCRIPT [ARGS…] --export OUT.wsmrec [options]',
-  about: 'record runs a script with Node and records the first module with a memory that it instantiates.',
+  about:
+    'record runs a script with Node and records one memory of it, with all instances over it: that of the first module with code, where nothing else is said.',
   operands: SCRIPT,
   options: {
     record: recordLevel(['stores', 'all'], " with 'record'"),
     recordingLimitBytes: RUN_OPTIONS.recordingLimitBytes,
     moduleName: MODULE,
+    memoryNumber: MEMORY,
     exportTo: EXPORT_TO,
   },
   /** @returns the script's own exit status; 2 where it succeeded and nothing was recorded */
@@ -74,7 +89,7 @@ export const recordCommand = defineCommand({
 
 function nothingToRecord(moduleName: string | null): string {
   const which = moduleName === null ? '' : ` whose imports or exports have '${moduleName}' in their names`;
-  return `The script has instantiated no module with a memory${which}, so there is nothing to record.`;
+  return `The script has instantiated no module with code and a memory${which}, so there is nothing to record.`;
 }
 
 function summary({ callCount, firstStep, lastStep, problem }: RunSnapshot, file: string): string {

@@ -17,7 +17,7 @@ import { CallRecorder, type Outcome } from '../callRecorder.ts';
 import { importObject } from '../host/imports.ts';
 import { type CompiledGuest, WAIT_REFUSED } from '../input/compile.ts';
 import { inputError } from '../input/errors.ts';
-import { describeTrap, STACK_FRAMES, stopOf } from '../traps.ts';
+import { describeTrap, type FramesOf, STACK_FRAMES, stopOf } from '../traps.ts';
 
 /** The one module of a run. */
 const MODULE = 0;
@@ -29,7 +29,7 @@ export class GuestThread {
   private readonly instances: WebAssembly.Instance[] = [];
   /** As of the last step; looked at only where the log does not tell of all writes. */
   private readonly known: KnownMemory;
-  private readonly nameOf: (functionIndex: number) => string;
+  private readonly frames: FramesOf;
   private readonly recorder: CallRecorder;
   private calls = 0;
   private printed = new PrintedTexts();
@@ -47,7 +47,7 @@ export class GuestThread {
     private readonly outlet: RecordingOutlet,
   ) {
     this.known = new KnownMemory(memory, outlet.touched);
-    this.nameOf = functionNamer(module);
+    this.frames = { module: MODULE, nameOf: functionNamer(module), original: guest.rewritten };
     this.recorder = new CallRecorder({
       outlet,
       memory,
@@ -93,7 +93,7 @@ export class GuestThread {
         printed: printed => this.print(printed),
         wrote: (at, length, by) => this.hostWrote(address(at), length, { instance: index, import: by }),
       });
-      outlet.addImports(imports, this.guest.rewritten);
+      outlet.addImports(imports, this.guest.rewritten, index);
       outlet.instance(MODULE);
       try {
         this.instances.push(new WebAssembly.Instance(this.guest.compiled, imports));
@@ -173,7 +173,7 @@ export class GuestThread {
   }
 
   private describe(thrown: unknown): Trap {
-    const trap = describeTrap(thrown, this.nameOf, this.guest.rewritten);
+    const trap = describeTrap(thrown, () => this.frames);
     const waited = this.guest.trappingWaits.has(trap.stack[0]?.offset ?? -1);
     return waited ? { ...trap, message: WAIT_REFUSED } : trap;
   }

@@ -103,9 +103,19 @@ export interface ProgramOptions {
   readonly keepLimits: boolean;
   /** What the program gives V8 beside the bytes. */
   readonly options: unknown;
+  /** Its place among the modules whose calls of each other are recorded; null where there is one module. */
+  readonly among: AmongModules | null;
 }
 
-const IN_RUN: ProgramOptions = { keepLimits: false, options: undefined };
+/** What tells a module from the others of a run. */
+export interface AmongModules {
+  /** Number of its first record in the log. */
+  readonly firstNumber: number;
+  /** What V8 calls it in stacks. */
+  readonly name: string;
+}
+
+const IN_RUN: ProgramOptions = { keepLimits: false, options: undefined, among: null };
 
 function compile(
   module: Module,
@@ -154,11 +164,11 @@ export function compileRecorded(
   program: ProgramOptions = IN_RUN,
 ): CompiledGuest | { readonly reason: string } {
   const limits = linearMemory(module)?.limits;
-  const { keepLimits } = program;
+  const { keepLimits, among } = program;
   if (keepLimits && limits?.is64 && (limits.maximum === null || limits.maximum > MAXIMUM_PAGES))
     return { reason: 'its memory has 64-bit addresses and may grow past 4 GiB' };
   try {
-    const rewritten = recordAccesses(module, { level: record, keepLimits });
+    const rewritten = recordAccesses(module, { level: record, keepLimits, among });
     const recordNote = unrecordedNote(module, rewritten.plan.unrecorded);
     return { ...compile(module, rewritten, program), record, recordNote };
   } catch (error) {

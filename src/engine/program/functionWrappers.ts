@@ -1,6 +1,8 @@
 // A program gets each exported function in a wrapper that records its calls. WebAssembly takes only functions of its own into tables,
 // globals and parameters, so there the function itself goes in, and comes out as its wrapper: the program sees one function throughout.
 
+import type { HostFunction } from '../host/hostModule.ts';
+
 export type GuestFunction = (...args: unknown[]) => unknown;
 
 export const isGuestFunction = (value: unknown): value is GuestFunction => typeof value === 'function';
@@ -18,9 +20,16 @@ export function isExportedFunction(value: unknown): boolean {
   }
 }
 
+/** What a program made by `new WebAssembly.Suspending(host)`. */
+export interface SuspendingImport {
+  readonly host: GuestFunction;
+  readonly wrap: (host: HostFunction) => WebAssembly.ImportValue;
+}
+
 export class FunctionWrappers {
   private readonly wrappers = new WeakMap<GuestFunction, GuestFunction>();
   private readonly wrapped = new WeakMap<GuestFunction, GuestFunction>();
+  private readonly suspending = new WeakMap<object, SuspendingImport>();
 
   /**
    * The wrapper of a function, always the same one.
@@ -49,6 +58,47 @@ export class FunctionWrappers {
     return values.map(value => this.unwrap(value));
   }
 
+  /** What a module imports, with WebAssembly's own functions in the place of their wrappers. */
+  plainImports(
+    wanted: readonly Pick<WebAssembly.ModuleImportDescriptor, 'module' | 'name'>[],
+    imports: object,
+  ): Record<string, WebAssembly.ModuleImports> {
+    const plain: Record<string, WebAssembly.ModuleImports> = Object.create(null);
+    for (const { module, name } of wanted) {
+      const from: unknown = Reflect.get(imports, module);
+      if ((typeof from !== 'object' || from === null) && typeof from !== 'function') continue; // V8 says so
+      plain[module] ??= Object.create(null);
+      plain[module][name] = this.unwrap(Reflect.get(from, name)) as WebAssembly.ImportValue; // whatever it is: V8 checks it
+    }
+    return plain;
+  }
+
+  /** An instance of a module that is not recorded, and is given functions that are; null where it is given none. */
+  makeOther(module: WebAssembly.Module, imports: object): WebAssembly.Instance | null {
+    const wanted = WebAssembly.Module.imports(module);
+    const isGivenOurs = wanted.some(({ module: from, name }) => {
+      const given: unknown = Reflect.get(imports, from);
+      return typeof given === 'object' && given !== null && this.isWrapper(Reflect.get(given, name));
+    });
+    if (!isGivenOurs) return null;
+    const made = new WebAssembly.Instance(module, this.plainImports(wanted, imports));
+    this.hideKnown(made);
+    return made;
+  }
+
+  /** Where an instance exports functions that have wrappers, since it was given them, they are these. */
+  hideKnown(instance: WebAssembly.Instance): void {
+    const entries = Object.entries(instance.exports);
+    if (!entries.some(([, value]) => this.wrapper(value) !== value)) return;
+    const exports: Record<string, unknown> = Object.create(null);
+    for (const [name, value] of entries) exports[name] = this.wrapper(value);
+    Object.defineProperty(instance, 'exports', { value: Object.freeze(exports), enumerable: true, configurable: true });
+  }
+
+  private isWrapper(value: unknown): boolean {
+    return isGuestFunction(value) && this.wrapped.has(value);
+  }
+
   /** The wrapper of a function that has one; anything else as it is. */
   wrapper(value: unknown): unknown {
     return isGuestFunction(value) ? (this.wrappers.get(value) ?? value) : value;
@@ -57,11 +107,11 @@ export class FunctionWrappers {
   /**
    * Puts itself in the place of what of the JavaScript API takes functions of WebAssembly or gives them, for good.
    * @param wrapEntry gives the wrapper of a function that was in a table; the function itself where it is none of ours
-   * @param promised told when a function of ours is to be called by JavaScript Promise Integration, past its wrapper
+   * @param promised gives what `WebAssembly.promising` makes of a function of ours, which V8 calls past its wrapper
    */
   hookJavaScriptApi(
     wrapEntry: (table: WebAssembly.Table, entry: GuestFunction) => GuestFunction,
-    promised: () => void,
+    promised: (inner: GuestFunction, promising: GuestFunction) => GuestFunction,
   ): void {
     const { Table, Global } = WebAssembly;
     const { get, set, grow } = Table.prototype;
@@ -103,13 +153,28 @@ export class FunctionWrappers {
     });
     Object.assign(WebAssembly, { Table: unwrapping(Table), Global: unwrapping(Global) });
     const promising: unknown = Reflect.get(WebAssembly, 'promising');
-    if (!isGuestFunction(promising)) return; // this JavaScript engine has none
+    const Suspending: unknown = Reflect.get(WebAssembly, 'Suspending');
+    if (!isGuestFunction(promising) || !isGuestFunction(Suspending)) return; // this JavaScript engine has none
     Object.assign(WebAssembly, {
       promising(given: unknown, ...others: unknown[]): unknown {
         const inner = wrappers.unwrap(given);
-        if (inner !== given) promised();
-        return promising(inner, ...others);
+        const made: unknown = promising(inner, ...others);
+        return inner !== given && isGuestFunction(inner) && isGuestFunction(made) ? promised(inner, made) : made;
       },
+      Suspending: new Proxy(Suspending, {
+        construct(target, args: unknown[], newTarget) {
+          const made: object = Reflect.construct(target as never, args, newTarget);
+          const [host] = args;
+          if (isGuestFunction(host))
+            wrappers.suspending.set(made, { host, wrap: by => Reflect.construct(target as never, [by]) });
+          return made;
+        },
+      }),
     });
+  }
+
+  /** An import that may suspend its caller: the host function, and what makes one of another; null for anything else. */
+  suspendingOf(value: unknown): SuspendingImport | null {
+    return typeof value === 'object' && value !== null ? (this.suspending.get(value) ?? null) : null;
   }
 }

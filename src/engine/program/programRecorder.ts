@@ -1,30 +1,21 @@
-// Chooses the module of a program that is recorded, and says which are not.
+// Chooses the memory of a program that is recorded, and says what is not.
 import { CODED_INSTANCES } from '../../protocol/owner.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
 import { linearMemory, type Module } from '../../wasm/module.ts';
 import { READ_WHOLE_BYTES } from '../../wire/comparePages.ts';
-import { compileRecorded } from '../input/compile.ts';
 import { InputError } from '../input/errors.ts';
 import { readInput } from '../input/inspect.ts';
 import { declaredMemory } from '../input/memory.ts';
 import type { BorderCounts } from './borders.ts';
 import { FunctionWrappers } from './functionWrappers.ts';
-import { ProgramGuest } from './programGuest.ts';
+import { memoryGiven, nameOfModule, ProgramModule } from './programModule.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
+import { RecordedMemory } from './recordedMemory.ts';
 import type { ModuleSource } from './webAssemblyHooks.ts';
-
-/** A module by what it exports, so that the user can tell which one is meant. */
-function nameOf({ bytes, exports }: Module): string {
-  const names = exports.slice(0, 3).map(({ name }) => name);
-  return `the module of ${bytes.length} bytes that exports ${names.join(', ') || 'nothing'}${exports.length > 3 ? ' …' : ''}`;
-}
 
 const FULL_NOTE = `A recording tells ${CODED_INSTANCES} instances apart, #0 to #${CODED_INSTANCES - 1}: later ones are not recorded, and what they wrote is told as the host's.`;
 
 const FAR_NOTE = `The memory is larger than ${READ_WHOLE_BYTES / 2 ** 20} MiB: behind that, parts that nobody was seen to touch were not looked at, so what the program itself wrote there is missing or is told later.`;
-
-const PROMISING_NOTE =
-  'The program calls functions by WebAssembly.promising: those calls are not recorded yet, and what they wrote is shown as unrecorded.';
 
 /** How little was compared, where the program would have been held up. */
 const nearNote = ({ all, near, skipped }: BorderCounts): string =>
@@ -33,9 +24,25 @@ const nearNote = ({ all, near, skipped }: BorderCounts): string =>
 const lostNote = (fault: string): string =>
   `From some call on nothing is recorded, by a fault of the recorder itself (${fault}): please report it. The program was not held up.`;
 
+/** Memories that a note names. */
+const NAMED_MEMORIES = 3;
+
+/** A memory that modules with code use, and that is not recorded. */
+interface OtherMemory {
+  readonly number: number;
+  /** Of the first instance over it. */
+  readonly module: string;
+  instances: number;
+}
+
 export class ProgramRecorder {
   private readonly wrappers = new FunctionWrappers();
-  private guest: ProgramGuest | null = null;
+  private recorded: RecordedMemory | null = null;
+  /** Memories have numbers from 1 on, in the order in which a module with code first uses them. */
+  private readonly numbers = new WeakMap<WebAssembly.Memory, number>();
+  private memories = 0;
+  private recordedNumber = 0;
+  private readonly others = new Map<number, OtherMemory>();
   /** What is instantiated for the recording itself is none of the program's. */
   private busy = false;
 
@@ -44,80 +51,114 @@ export class ProgramRecorder {
     private readonly emit: (event: ProgramEvent) => void,
   ) {
     this.wrappers.hookJavaScriptApi(
-      (table, entry) => this.guest?.wrapEntry(table, entry) ?? entry,
-      () => this.note(PROMISING_NOTE),
+      (table, entry) => this.recorded?.wrapEntry(table, entry) ?? entry,
+      (inner, promising) => this.recorded?.promised(inner, promising) ?? promising,
     );
   }
 
-  /** Makes an instance of the module that is recorded; null for any other module. */
-  makeInstance(source: ModuleSource | null, imports: unknown): WebAssembly.Instance | null {
-    if (!source || this.busy) return null;
+  /** Makes an instance over the memory that is recorded, or one that is given functions of these; null for any other. */
+  makeInstance(
+    compiled: WebAssembly.Module,
+    source: ModuleSource | null,
+    imports: unknown,
+  ): WebAssembly.Instance | null {
+    if (this.busy) return null;
     this.busy = true;
-    let failed = false;
     try {
-      return this.make(source, imports);
-    } catch (error) {
-      // Where the first instance can't be made, V8 has said why, and there is nothing to record.
-      failed = this.guest === null;
-      throw error;
+      const given = typeof imports === 'object' && imports !== null ? imports : {};
+      return (source && this.make(compiled, source, given)) ?? this.wrappers.makeOther(compiled, given);
     } finally {
-      this.busy = failed;
+      this.busy = false;
     }
   }
 
   finish(): void {
-    const { guest } = this;
-    if (!guest) return;
-    guest.finish();
-    if (!guest.isSeenWhole) this.note(FAR_NOTE);
-    const { borderCounts } = guest;
+    const { recorded } = this;
+    if (this.others.size > 0) this.note(this.othersNote());
+    if (!recorded) return;
+    recorded.finish();
+    if (!recorded.isSeenWhole) this.note(FAR_NOTE);
+    const { borderCounts } = recorded;
     if (borderCounts.near + borderCounts.skipped > 0) this.note(nearNote(borderCounts));
   }
 
-  private make({ bytes, options }: ModuleSource, imports: unknown): WebAssembly.Instance | null {
-    const module = this.readModule(bytes);
-    if (!module) return null;
-    const { guest } = this;
-    const given = typeof imports === 'object' && imports !== null ? imports : {};
-    const memory = memoryGiven(module, given);
+  private make(compiled: WebAssembly.Module, source: ModuleSource, imports: object): WebAssembly.Instance | null {
+    const module = this.readModule(source.bytes);
+    if (!module || module.functions.length === module.importedFunctions) return null; // it has no code
+    const memory = memoryGiven(module, imports);
     if (memory === null) return null; // V8 says what is wrong with it
-    if (!guest) return this.isWanted(module) ? this.begin(module, options, memory, given) : null;
-    if (guest.isSame(bytes, memory)) {
-      if (!guest.isFull) return guest.makeFurther(given);
+    if (this.recorded?.isFull && memory === this.recorded.memory) {
       this.note(FULL_NOTE);
       return null;
     }
-    this.note(`Only one module over one memory is recorded: ${nameOf(module)} was instantiated, too, and is not.`);
-    return null;
-  }
-
-  private begin(
-    module: Module,
-    options: unknown,
-    memory: WebAssembly.Memory | undefined,
-    imports: object,
-  ): WebAssembly.Instance | null {
-    const compiled = compileRecorded(module, this.request.record, { keepLimits: true, options });
-    if ('reason' in compiled) {
-      this.note(`A module can't be recorded: ${compiled.reason}. It is ${nameOf(module)}.`);
+    const of = this.wanted(module, source, memory);
+    if (!of) return this.makeUnrecorded(compiled, module, memory, imports);
+    if ('reason' in of) {
+      this.note(`A module can't be recorded: ${of.reason}. It is ${nameOfModule(module)}.`);
       return null;
     }
-    const limits = linearMemory(module)?.limits;
-    if (!limits) return null;
-    const { request, wrappers, emit } = this;
-    const guest = new ProgramGuest(
-      module,
-      nameOf(module),
-      compiled,
-      memory ?? declaredMemory(limits),
-      wrappers,
-      request,
-      emit,
-      fault => this.note(lostNote(fault)),
+    if (!of.canLink(this.wrappers.plainImports(module.imports, imports))) return null; // V8 says why
+    this.recorded ??= this.begin(module, memory);
+    return this.recorded.makeInstance(of, imports);
+  }
+
+  /** The module, where its instance is to be recorded; or why it can't be; null where it is not. */
+  private wanted(
+    module: Module,
+    source: ModuleSource,
+    memory: WebAssembly.Memory | undefined,
+  ): ReturnType<typeof ProgramModule.compile> | null {
+    const modules = this.recorded?.recorded ?? [];
+    const isWanted = this.recorded ? memory === this.recorded.memory : this.isWanted(module, memory);
+    if (!isWanted) return null;
+    return (
+      modules.find(each => each.isSame(source)) ?? ProgramModule.compile(module, source, this.request.record, modules)
     );
-    const instance = guest.makeFirst(imports);
-    this.guest = guest;
-    return instance;
+  }
+
+  private begin(module: Module, given: WebAssembly.Memory | undefined): RecordedMemory {
+    const limits = linearMemory(module)?.limits;
+    const memory = given ?? (limits && declaredMemory(limits));
+    if (!memory) throw new RangeError('the module has no memory');
+    const { request, wrappers, emit } = this;
+    this.recordedNumber = this.numberOf(memory);
+    return new RecordedMemory({ memory, wrappers, request, emit, lost: fault => this.note(lostNote(fault)) });
+  }
+
+  private makeUnrecorded(
+    compiled: WebAssembly.Module,
+    module: Module,
+    memory: WebAssembly.Memory | undefined,
+    imports: object,
+  ): WebAssembly.Instance {
+    const made = new WebAssembly.Instance(compiled, this.wrappers.plainImports(module.imports, imports));
+    const exported = module.exports.find(({ kind, index }) => kind === 'memory' && index === 0);
+    const own: unknown = memory ?? (exported && made.exports[exported.name]);
+    const number = own instanceof WebAssembly.Memory ? this.numberOf(own) : ++this.memories;
+    const other = this.others.get(number) ?? { number, module: nameOfModule(module), instances: 0 };
+    other.instances++;
+    this.others.set(number, other);
+    this.wrappers.hideKnown(made);
+    return made;
+  }
+
+  private numberOf(memory: WebAssembly.Memory): number {
+    const number = this.numbers.get(memory) ?? ++this.memories;
+    this.numbers.set(memory, number);
+    return number;
+  }
+
+  private othersNote(): string {
+    const others = [...this.others.values()];
+    const named = others
+      .slice(0, NAMED_MEMORIES)
+      .map(
+        ({ number, module, instances }) =>
+          `memory ${number}, of ${module}${instances > 1 ? ` (${instances} instances)` : ''}`,
+      );
+    const more = others.length > named.length ? `, and ${others.length - named.length} more` : '';
+    const recorded = this.recorded ? `Memory ${this.recordedNumber} of the program is recorded. ` : '';
+    return `${recorded}Not recorded: ${named.join('; ')}${more}. With --memory ${others[0].number} that one is recorded instead.`;
   }
 
   /** Null where it has no memory to record, or one that can't be recorded. */
@@ -132,8 +173,13 @@ export class ProgramRecorder {
     }
   }
 
-  private isWanted({ exports, imports }: Module): boolean {
-    const { moduleName } = this.request;
+  /** Whether the memory that an instance of the module is to have is the one to record. */
+  private isWanted({ exports, imports }: Module, memory: WebAssembly.Memory | undefined): boolean {
+    const { moduleName, memoryNumber } = this.request;
+    if (memoryNumber !== null) {
+      const number = (memory && this.numbers.get(memory)) ?? this.memories + 1;
+      if (number !== memoryNumber) return false;
+    }
     if (moduleName === null) return true;
     const names = [...exports.map(({ name }) => name), ...imports.map(({ module, name }) => `${module}.${name}`)];
     return names.some(name => name.includes(moduleName));
@@ -142,13 +188,4 @@ export class ProgramRecorder {
   private note(text: string): void {
     this.emit({ type: 'note', text });
   }
-}
-
-/** The memory that the program gives; undefined where the module defines its own, null where what is given is none. */
-function memoryGiven(module: Module, imports: object): WebAssembly.Memory | null | undefined {
-  const imported = linearMemory(module)?.imported;
-  if (!imported) return undefined;
-  const from: unknown = Reflect.get(imports, imported.module);
-  const given: unknown = typeof from === 'object' && from !== null ? Reflect.get(from, imported.name) : null;
-  return given instanceof WebAssembly.Memory ? given : null;
 }

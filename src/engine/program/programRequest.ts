@@ -8,8 +8,10 @@ import type { OutletWire } from '../../wire/recordingOutlet.ts';
 export interface ProgramRequest {
   readonly wasmSharedMemoryProgram: true;
   readonly record: Exclude<RecordLevel, 'calls'>;
-  /** Part of the name of an import or export of the module to record; null for the first module with a memory. */
+  /** Part of the name of an import or export of the module whose memory is recorded; null for the first module with code. */
   readonly moduleName: string | null;
+  /** Number of the memory to record, from 1 on in the order in which modules with code first use them; null for the first, or the named module's. */
+  readonly memoryNumber: number | null;
   /** Where {@link ProgramEvent}s go: `parentPort` is the program's. */
   readonly events: MessagePort;
   readonly wire: OutletWire & { readonly port: MessagePort };

@@ -25,6 +25,7 @@ export interface ProgramToRecord {
   readonly args: readonly string[];
   readonly record: ProgramRequest['record'];
   readonly moduleName: ProgramRequest['moduleName'];
+  readonly memoryNumber: ProgramRequest['memoryNumber'];
   /** Limit of what the recording keeps, in bytes. */
   readonly recordingLimitBytes: number;
   /** Folder of the built worker scripts. */
@@ -51,7 +52,7 @@ export class ProgramRun {
   private uncaught: EndedProgram['uncaught'] = null;
   private isInterrupted = false;
 
-  constructor({ script, args, record, moduleName, recordingLimitBytes, workerFolder }: ProgramToRecord) {
+  constructor({ script, args, record, moduleName, memoryNumber, recordingLimitBytes, workerFolder }: ProgramToRecord) {
     const { port1, port2 } = new MessageChannel();
     this.events = port2;
     this.thread = new RecordedThread({
@@ -70,6 +71,7 @@ export class ProgramRun {
             wasmSharedMemoryProgram: true,
             record,
             moduleName,
+            memoryNumber,
             events: port1,
             wire,
           } satisfies ProgramRequest,

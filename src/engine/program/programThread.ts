@@ -20,7 +20,7 @@ function start(request: ProgramRequest): void {
   hideThread();
   useStandardStreams();
   const recorder = new ProgramRecorder(request, emit);
-  hookWebAssembly((_module, source, imports) => recorder.makeInstance(source, imports));
+  hookWebAssembly((module, source, imports) => recorder.makeInstance(module, source, imports));
   process.on('exit', () => recorder.finish());
 }
 

@@ -37,7 +37,12 @@ const anyText = text();
 
 const wasmValue: Check<WasmValue> = (value, where) => (typeof value === 'string' ? value : number(value, where));
 
-const frame = object<StackFrame>({ function: anyText, functionIndex: whole(), offset: nullable(whole()) });
+const frame = object<StackFrame>({
+  module: whole(),
+  function: anyText,
+  functionIndex: whole(),
+  offset: nullable(whole()),
+});
 const trap = object<Trap>({ message: anyText, stack: list(frame) });
 const watched = object<WatchedValue>({ before: nullable(number), after: nullable(number), printed: nullable(number) });
 
@@ -50,11 +55,11 @@ const call = object<KeptCall>({
   instance: whole(),
   function: anyText,
   args: list(wasmValue),
-  startNs: number,
+  startNs: nullable(number),
   end: memberOf<CallEnd>({ returned: true, trapped: true, stopped: true }),
   results: list(wasmValue),
   trap: nullable(trap),
-  durationNs: number,
+  durationNs: nullable(number),
   watched: nullable(watched),
   printed: list(anyText),
   bytesChanged: whole(),

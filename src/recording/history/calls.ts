@@ -44,6 +44,9 @@ export type KeptCall = ToldCall & Omit<CallSpan, 'call'>;
 
 const ENDS: readonly CallEnd[] = ['returned', 'trapped', 'stopped'];
 const UNDER_WAY = -1;
+/** In a column of times, one that is not known. */
+const UNTIMED = Number.NaN;
+const time = (ns: number): number | null => (Number.isNaN(ns) ? null : ns);
 const NONE: readonly never[] = [];
 
 /** The calls of a thread: from access `at[i]` on, `call[i]` is the innermost one; −1 where none is under way. */
@@ -155,7 +158,7 @@ export class Calls {
     this.depths.push(of.open.length);
     this.instances.push(told.instance);
     this.functions.push(this.nameNumber(told.function));
-    this.startsNs.push(told.startNs);
+    this.startsNs.push(told.startNs ?? UNTIMED);
     this.durationsNs.push(0);
     this.ends.push(UNDER_WAY);
     this.changed.push(0);
@@ -198,7 +201,7 @@ export class Calls {
     this.lastSteps[call] = step;
     if (step > this.stepsBefore[call]) this.writing.add(this.instances[call]);
     this.endAccesses[call] = access;
-    this.durationsNs[call] = told.durationNs;
+    this.durationsNs[call] = told.durationNs ?? UNTIMED;
     this.ends[call] = ENDS.indexOf(told.end);
     this.changed[call] = bytesChanged;
     if (told.results.length > 0) this.results[call] = told.results;
@@ -276,8 +279,8 @@ export class Calls {
       printed: this.prints.get(call)?.texts ?? NONE,
       watched: this.watched[call],
       bytesChanged: this.changed[call],
-      startNs: this.startsNs[call],
-      durationNs: this.durationsNs[call],
+      startNs: time(this.startsNs[call]),
+      durationNs: time(this.durationsNs[call]),
       trap: this.traps.get(call) ?? null,
     };
   }

@@ -1,3 +1,4 @@
+import type { WasmValue } from '../../protocol/call.ts';
 import type { Site } from './sites.ts';
 
 /**
@@ -20,4 +21,22 @@ export interface AccessVisitor {
   init(site: Site, address: number, size: number, from: number): void;
   /** memory.grow by `pages` pages; `previous` is the size before in pages, or -1 where it failed. */
   grow(site: Site, pages: number, previous: number): void;
+}
+
+/** A function whose code other code came into: that of another instance, or unrecorded one. */
+export interface EnteredFunction {
+  readonly instance: number;
+  /** Function index in the original module. */
+  readonly function: number;
+  /** `ref` stands for a reference; none where they would be too long for the log. */
+  readonly args: readonly WasmValue[];
+}
+
+/** Takes the calls between instances, too, in their order with the accesses. */
+export interface LogVisitor extends AccessVisitor {
+  enter?(entered: EnteredFunction): void;
+  /** The function entered last returned. @param results none where one is a reference */
+  leave?(results: readonly WasmValue[]): void;
+  /** Something was thrown through the function entered last; a trap is not told. */
+  threw?(): void;
 }

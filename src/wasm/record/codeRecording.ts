@@ -5,6 +5,7 @@ import type { ByteWriter } from '../byteWriter.ts';
 import { lastAtMost } from '../lastAtMost.ts';
 import { type Module, SECTION } from '../module.ts';
 import { CompactRecorder } from './compact/compactRecorder.ts';
+import { ENTRY_RECORDS, enteredFunctions, writeEntry } from './entries.ts';
 import { type FunctionBody, functionRanges, readBody } from './functionBody.ts';
 import { FunctionWriter } from './functionWriter.ts';
 import { Indices } from './indices.ts';
@@ -15,6 +16,8 @@ import { findOtherMemories, isWhole } from './unrecorded.ts';
 export class CodeRecording {
   readonly indices: Indices;
   private readonly recorder: FunctionRecorder;
+  /** See `RecordingPlan`. */
+  private readonly numbersBefore: number;
   private readonly ranges: Uint32Array;
   private readonly firstSites: Uint32Array;
   private readonly segmentsBefore: Uint32Array;
@@ -23,15 +26,21 @@ export class CodeRecording {
   /** Offset in the new file of the section's contents, and from there of each function's first instruction. */
   private contents = 0;
   private readonly starts: Uint32Array;
+  /** The same, behind the last of them: there stand the entries. */
+  private end = 0;
 
   constructor(
     private readonly module: Module,
     private readonly level: AccessLevel,
     private readonly log: LogKind,
+    private readonly entries: { readonly firstNumber: number } | null,
   ) {
-    this.indices = new Indices(module);
+    this.indices = new Indices(module, entries && enteredFunctions(module));
+    this.numbersBefore = entries ? entries.firstNumber + ENTRY_RECORDS.length - 1 : 0;
     this.recorder =
-      log === 'simple' ? new SimpleRecorder(module, this.indices) : new CompactRecorder(module, this.indices);
+      log === 'simple'
+        ? new SimpleRecorder(module, this.indices, this.numbersBefore)
+        : new CompactRecorder(module, this.indices);
     this.ranges = functionRanges(module);
     const count = this.ranges.length / 2;
     this.starts = new Uint32Array(count);
@@ -44,9 +53,11 @@ export class CodeRecording {
     const { starts, firstSites, segmentsBefore } = this;
     const size = out.byte(SECTION.code).size;
     this.contents = out.paddedU32(0).size;
-    out.u32(starts.length);
+    const { entered } = this.indices;
+    out.u32(starts.length + (entered?.length ?? 0));
     const writer = new FunctionWriter(this.indices);
-    const numbers: Numbers = { site: 0, segment: 0 };
+    const numbers: Numbers = { site: 0, segment: this.numbersBefore };
+    segmentsBefore[0] = numbers.segment;
     for (let i = 0; i < starts.length; i++) {
       const body = this.body(i);
       writer.begin(this.module.bytes, body, null);
@@ -63,7 +74,20 @@ export class CodeRecording {
       segmentsBefore[i + 1] = numbers.segment;
       starts[i] = writer.writeTo(out) - this.contents;
     }
+    this.end = out.size - this.contents;
+    this.writeEntries(out, writer);
     out.paddedU32At(size, out.size - this.contents);
+  }
+
+  private writeEntries(out: ByteWriter, writer: FunctionWriter): void {
+    const { entries, indices, module, recorder } = this;
+    if (!entries) return;
+    const { numbers, hasTryTable } = recorder;
+    for (const index of indices.entered ?? []) {
+      const type = module.functions[index];
+      if (!type) throw new RangeError(`function ${index} has no type`);
+      writeEntry(out, writer, index, type, { ...entries, numbers, hasTryTable });
+    }
   }
 
   /** What a reader of the log needs, once the section is written. */
@@ -73,6 +97,8 @@ export class CodeRecording {
     return {
       level,
       log,
+      numbersBefore: this.numbersBefore,
+      hasEntries: this.entries !== null,
       firstSites,
       segmentsBefore,
       effects: this.recorder.effects,
@@ -84,13 +110,14 @@ export class CodeRecording {
   /**
    * Offset in the original file of the instruction at an offset of the new one; for inserted code, of the original
    * instruction before it; for a place before a function's first instruction, where V8 says that the stack overflowed, of
-   * the function's body. The function is written again to find it, so that a large module needs no table of offsets.
+   * the function's body; for an entry, one in no function. The function is written again to find it, so that a large module needs no table of offsets.
    */
   originalOffset(offset: number): number {
     const { starts, ranges } = this;
     const inSection = offset - this.contents;
     if (starts.length === 0) return offset;
     if (inSection < starts[0]) return ranges[0];
+    if (inSection >= this.end) return this.module.bytes.length;
     const defined = lastAtMost(starts, inSection);
     const body = this.body(defined);
     const wanted = inSection - starts[defined];

@@ -4,16 +4,16 @@ import { MEMORY_INDEX_FOLLOWS, OP, PREFIX_GC, slotOf } from '../code/instruction
 import { FIRST_KIND, IMMEDIATES, IMMEDIATES_OF, SECOND_KIND } from '../code/instructions.ts';
 import { InstructionWalker } from '../code/instructionWalker.ts';
 import { EXTERNAL_KIND } from '../types.ts';
-import type { Indices } from './indices.ts';
+import type { IndexMap } from './indices.ts';
 
 /** Writes the instruction at the walker, whose index moves. */
-export function writeMoved(out: ByteWriter, walker: InstructionWalker, indices: Indices): void {
+export function writeMoved(out: ByteWriter, walker: InstructionWalker, indices: IndexMap): void {
   const { code, first, second } = walker;
   const slot = slotOf(code);
   writeOpcode(out, walker);
   switch (IMMEDIATES_OF[slot]) {
     case IMMEDIATES.u32:
-      out.u32(indices.moved(FIRST_KIND[slot], first));
+      out.u32(code === OP.refFunc ? indices.reference(first) : indices.moved(FIRST_KIND[slot], first));
       return;
     case IMMEDIATES.u32u32:
       out.u32(indices.moved(FIRST_KIND[slot], first)).u32(indices.moved(SECOND_KIND[slot], second));
@@ -33,7 +33,7 @@ function writeOpcode(out: ByteWriter, { code }: InstructionWalker): ByteWriter {
  * Copies a constant expression with its `end`.
  * @returns the offset behind it
  */
-export function copyConstantExpression(out: ByteWriter, bytes: Uint8Array, start: number, indices: Indices): number {
+export function copyConstantExpression(out: ByteWriter, bytes: Uint8Array, start: number, indices: IndexMap): number {
   const walker = new InstructionWalker(bytes, start, bytes.length);
   let copied = start;
   // Constant expressions hold no blocks: the first `end` is their own.

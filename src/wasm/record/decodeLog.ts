@@ -1,13 +1,13 @@
 // Reads a log back into accesses.
-import type { RecordingPlan } from '../../protocol/recordingPlan.ts';
+import type { LogKind, RecordingPlan } from '../../protocol/recordingPlan.ts';
 import type { Module } from '../module.ts';
-import type { AccessVisitor } from './accessVisitor.ts';
+import type { LogVisitor } from './accessVisitor.ts';
 import { CompactLogDecoder } from './compact/decodeCompactLog.ts';
 import type { LogDecoder, Stop } from './logDecoder.ts';
 import { SimpleLogDecoder } from './simple/decodeSimpleLog.ts';
 import { Sites } from './sites.ts';
 
-/** What a log is read with. */
+/** What the log of one module is read with. */
 export interface LogReader {
   readonly sites: Sites;
   readonly decoder: LogDecoder;
@@ -15,10 +15,14 @@ export interface LogReader {
 
 /** @param plan that of the rewrite of the module */
 export function logReader(module: Module, plan: RecordingPlan): LogReader {
+  const decoder = newLogDecoder(plan.log);
   const sites = new Sites(module, plan.firstSites);
-  const decoder = plan.log === 'simple' ? new SimpleLogDecoder(sites) : new CompactLogDecoder(module, plan, sites);
+  decoder.add(module, plan, sites);
   return { sites, decoder };
 }
+
+export const newLogDecoder = (log: LogKind): LogDecoder =>
+  log === 'simple' ? new SimpleLogDecoder() : new CompactLogDecoder();
 
 /**
  * Tells the accesses of a piece of log in their order. Each piece can be read without those before it.
@@ -26,20 +30,20 @@ export function logReader(module: Module, plan: RecordingPlan): LogReader {
  * @param stop where the guest was stopped, for the piece taken then; null for all others
  */
 export function decodeLog(
-  reader: LogReader,
+  { decoder }: LogReader,
   bytes: Uint8Array,
-  visitor: AccessVisitor,
+  visitor: LogVisitor,
   stop: Stop | null = null,
 ): void {
-  const pauses = decodeInParts(reader, bytes, visitor, stop);
+  const pauses = decodeInParts(decoder, bytes, visitor, stop);
   while (!pauses.next().done);
 }
 
 /** The same, with pauses in which other work can be done. */
 export function decodeInParts(
-  { decoder }: LogReader,
+  decoder: LogDecoder,
   bytes: Uint8Array,
-  visitor: AccessVisitor,
+  visitor: LogVisitor,
   stop: Stop | null,
 ): Generator<void> {
   return decoder.decode(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), visitor, stop);

@@ -8,7 +8,7 @@ import type { FunctionBody } from './functionBody.ts';
 import type { Indices } from './indices.ts';
 import { CHUNK_BYTES, CHUNK_LIMIT } from './logFormat.ts';
 
-const EMPTY_BLOCK = 0x40;
+export const EMPTY_BLOCK = 0x40;
 /** Log2 of the widths of the stores used on the log; the log is not aligned, and alignment is only a hint. */
 const UNALIGNED = 0;
 
@@ -116,9 +116,14 @@ export class FunctionWriter {
     const key = ROLES.indexOf(role) * NUMBER_TYPES.length + TYPE[type];
     const known = this.temporaries[key];
     if (known !== NONE) return known;
-    const index = this.localCount + this.added.push(type) - 1;
+    const index = this.newLocal(type);
     this.temporaries[key] = index;
     return index;
+  }
+
+  /** One more local of our own. */
+  newLocal(type: NumberType): number {
+    return this.localCount + this.added.push(type) - 1;
   }
 
   op(code: number): this {
@@ -138,6 +143,12 @@ export class FunctionWriter {
 
   tee(local: number): this {
     this.code.opcodeU32(OP.localTee, local);
+    return this;
+  }
+
+  /** @param op `global.get` or `global.set` */
+  global(op: number, index: number): this {
+    this.code.opcodeU32(op, index);
     return this;
   }
 

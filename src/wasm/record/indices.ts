@@ -8,20 +8,44 @@ import type { NumberType } from '../code/numberTypes.ts';
 import { countImports, linearMemory, type Module } from '../module.ts';
 import { EXTERNAL_KIND } from '../types.ts';
 
+/** What of a module's indices moves, and where to. */
+export interface IndexMap {
+  /** The new index of something of a kind; of a function, where it is called or starts the module. */
+  moved(kind: number, index: number): number;
+  /** The new index of a function where it is exported, or a reference is made of it. */
+  reference(index: number): number;
+  moves(walker: InstructionWalker): boolean;
+}
+
 /** New indices by old ones, and the indices of what the rewrite imports: each stands behind the imports of its kind. */
-export class Indices {
+export class Indices implements IndexMap {
   /** Function index of the flush import. */
   readonly flush: number;
   /** Global index of the position of the log. */
   readonly position: number;
   /** Memory index of the log. */
   readonly log: number;
-  /** By `EXTERNAL_KIND`: the first index that moves. */
+  /** Global indices of the frame and of the instance, where the module has entries. */
+  readonly frame: number;
+  readonly instance: number;
+  /** By `EXTERNAL_KIND`: the first index that moves, and by how many. */
   private readonly firstMoved: Float64Array;
+  private readonly by: Uint8Array;
+  /** Index of its entry by that of a function that has one. */
+  private readonly entries = new Map<number, number>();
 
-  constructor(private readonly module: Module) {
+  /** @param entered the functions that get entries, see `entries.ts`; null where the module has none and imports nothing for them */
+  constructor(
+    private readonly module: Module,
+    readonly entered: readonly number[] | null = null,
+  ) {
     this.flush = module.importedFunctions;
     this.position = countImports(module, 'global');
+    this.frame = this.position + 1;
+    this.instance = this.position + 2;
+    entered?.forEach((index, i) => {
+      this.entries.set(index, module.functions.length + 1 + i);
+    });
     // Memory 0 is imported in the new module, whatever it was.
     const imported = countImports(module, 'memory');
     this.log = linearMemory(module)?.imported ? imported : imported + 1;
@@ -29,17 +53,25 @@ export class Indices {
     this.firstMoved[EXTERNAL_KIND.function] = this.flush;
     this.firstMoved[EXTERNAL_KIND.global] = this.position;
     this.firstMoved[EXTERNAL_KIND.memory] = this.log;
+    this.by = new Uint8Array(KINDS).fill(1);
+    if (entered) this.by[EXTERNAL_KIND.global] = 3;
   }
 
-  /** The new index of something of a kind. */
   moved(kind: number, index: number): number {
-    return index < this.firstMoved[kind] ? index : index + 1;
+    return index < this.firstMoved[kind] ? index : index + this.by[kind];
   }
 
-  /** Function index in the original module; null for the flush import. */
+  reference(index: number): number {
+    return this.entries.get(index) ?? this.moved(EXTERNAL_KIND.function, index);
+  }
+
+  /** Function index in the original module, also of a function's entry; null for the flush import. */
   originalFunction(index: number): number | null {
     if (index === this.flush) return null;
-    return index < this.flush ? index : index - 1;
+    const before = index < this.flush ? index : index - 1;
+    return before < this.module.functions.length
+      ? before
+      : (this.entered?.[before - this.module.functions.length] ?? null);
   }
 
   /** Type of the addresses of a memory, and of its size in pages. */

@@ -12,6 +12,10 @@ export const ADDED_IMPORTS = {
   log: 'log',
   /** mutable i32 global: byte offset in the log where the next record goes */
   position: 'log-position',
+  /** mutable i32 global: whose code runs, see `entries.ts`; imported by a module with entries, as is the next */
+  frame: 'frame',
+  /** i32 global: number of the instance */
+  instance: 'instance',
   /** function `() -> ()`, called when a chunk is nearly full: sets the position to the start of another one, which is zero */
   flush: 'log-flush',
 } as const;

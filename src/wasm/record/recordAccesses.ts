@@ -7,7 +7,7 @@ import { linearMemory, type Module, maximumPages, SECTION } from '../module.ts';
 import { CodeRecording } from './codeRecording.ts';
 import { functionRanges } from './functionBody.ts';
 import { ADDED_IMPORTS } from './logFormat.ts';
-import { freeModuleName, importSection, movedSection, typeSection, UNCHANGED } from './sections.ts';
+import { freeModuleName, importSection, movedSection, namedSection, typeSection, UNCHANGED } from './sections.ts';
 
 export interface RecordOptions {
   readonly level: RecordLevel;
@@ -15,6 +15,11 @@ export interface RecordOptions {
   readonly log?: LogKind;
   /** Memory 0 is imported with the limits that the module declares, and is shared only where it is so there. */
   readonly keepLimits?: boolean;
+  /**
+   * Given where calls between instances of several modules are recorded. `firstNumber`: the module's records have numbers from this one on,
+   * which no other module has; `name`: what engines call the module, in the place of the name that it has.
+   */
+  readonly among?: { readonly firstNumber: number; readonly name: string } | null;
 }
 
 /** A module as it is run. Several instances may share one memory and one log. */
@@ -28,7 +33,7 @@ export interface RewrittenModule {
   readonly maximum: number;
   /** Takes a byte offset inside the code section of the new module back to the offset in the original file. */
   readonly originalOffset: (offset: number) => number;
-  /** Takes a function index of the new module back to the original one; null for a function that the rewrite added. */
+  /** Takes a function index of the new module back to the original one, also that of a function's entry; null for another one that was added. */
   readonly originalFunction: (index: number) => number | null;
   /** Whether a byte offset in the original file lies in the body of one of its functions, by their index. */
   readonly isInFunction: (index: number, offset: number) => boolean;
@@ -54,19 +59,22 @@ export function recordAccesses(
 export function recordAccesses(module: Module, options: RecordOptions): RewrittenModule;
 export function recordAccesses(
   module: Module,
-  { level, log = 'compact', keepLimits = false }: RecordOptions,
+  { level, log = 'compact', keepLimits = false, among = null }: RecordOptions,
 ): RewrittenModule {
   const memory = linearMemory(module);
   if (!memory) throw new RangeError('a module without a memory has nothing to share or to record');
   const addedImports = freeModuleName(module, ADDED_IMPORTS.module);
   const { bytes } = module;
   const out = new ByteWriter(bytes.length * (level === 'calls' ? 1 : 2) + 1024);
-  const recording = level === 'calls' ? null : new CodeRecording(module, level, log);
+  const recording = level === 'calls' ? null : new CodeRecording(module, level, log, among);
   const indices = recording?.indices ?? null;
   const types = recording && typeSection(module);
   /** Sections that are written anew, and stand before all others but custom ones; the original may lack them. */
   const leading: [id: number, contents: Uint8Array][] = types ? [[SECTION.type, types.contents]] : [];
-  leading.push([SECTION.import, importSection(module, addedImports, keepLimits, types?.flushType ?? null)]);
+  leading.push([
+    SECTION.import,
+    importSection(module, addedImports, keepLimits, types?.flushType ?? null, indices?.entered != null),
+  ]);
   const anew = new Set(leading.map(([id]) => id));
   const writeLeading = (id: number): void => {
     while (leading.length > 0 && leading[0][0] <= id) writeSection(out, ...leading.splice(0, 1)[0]);
@@ -86,11 +94,13 @@ export function recordAccesses(
       const moved = out.size - section.start;
       originalOffset = offset => offset - moved;
     }
+    if (among && section.name === 'name') continue; // it is written behind all others
     const contents = movedSection(module, section, indices);
     if (contents === UNCHANGED) out.copy(bytes, section.start, section.end);
     else if (contents) writeSection(out, section.id, contents);
   }
   writeLeading(SECTION.import);
+  if (among && indices) writeSection(out, SECTION.custom, namedSection(module, indices, among.name));
   return {
     bytes: out.finish(),
     memoryImport: memory.imported

@@ -6,12 +6,21 @@ import type { FunctionWriter } from './functionWriter.ts';
 export interface Numbers {
   /** Sites: the next one has this number. */
   site: number;
-  /** Segments of the compact log: the last one has this number. */
+  /** Records of the compact log: the last one has this number. */
   segment: number;
+}
+
+/** How a log writes the numbers of records. */
+export interface RecordNumbers {
+  readonly bytes: (number: number) => number;
+  readonly encoded: (number: number) => number;
 }
 
 /** A kind of log, as the rewriter sees it. */
 export interface FunctionRecorder {
+  readonly numbers: RecordNumbers;
+  /** Whether a function that it recorded has `try_table`. */
+  readonly hasTryTable: boolean;
   /** What a call of each function does to the log, as `RecordingPlan` has it. */
   readonly effects: Int32Array;
   /**

@@ -1,6 +1,7 @@
 // Writes the sections of a rewritten module, the code section aside: memory 0 and the log are imported, indices move.
 import { ByteReader } from '../byteReader.ts';
 import { ByteWriter } from '../byteWriter.ts';
+import { OP } from '../code/instructionCodes.ts';
 import { TYPE_ENCODING } from '../code/numberTypes.ts';
 import {
   DATA,
@@ -24,9 +25,10 @@ import {
   writeLimits,
 } from '../types.ts';
 import { copyConstantExpression } from './copyInstructions.ts';
-import type { Indices } from './indices.ts';
+import type { IndexMap, Indices } from './indices.ts';
 import { ADDED_IMPORTS } from './logFormat.ts';
 
+const IMMUTABLE = 0;
 const MUTABLE = 1;
 
 const readerOf = (module: Module, section: Section): ByteReader =>
@@ -69,14 +71,21 @@ const LOG_LIMITS: Limits = {
  * @param from module name of the imports that are added
  * @param keepLimits whether memory 0 keeps the limits that the module declares; else they become shared
  * @param flushType type index of the flush import; null where there is no log
+ * @param hasEntries whether the module has entries, see `entries.ts`
  */
-export function importSection(module: Module, from: string, keepLimits: boolean, flushType: number | null): Uint8Array {
+export function importSection(
+  module: Module,
+  from: string,
+  keepLimits: boolean,
+  flushType: number | null,
+  hasEntries: boolean,
+): Uint8Array {
   const memory = linearMemory(module);
   if (!memory) throw new RangeError('a module without a memory has none to import');
   const limits = keepLimits ? memory.limits : sharedLimits(module, memory.limits.minimum);
-  const { log, position, flush } = ADDED_IMPORTS;
+  const { log, position, flush, frame, instance } = ADDED_IMPORTS;
   const out = new ByteWriter();
-  out.u32(module.imports.length + (memory.imported ? 0 : 1) + (flushType === null ? 0 : 3));
+  out.u32(module.imports.length + (memory.imported ? 0 : 1) + (flushType === null ? 0 : 3) + (hasEntries ? 2 : 0));
   for (const each of module.imports) {
     // Names are copied as bytes: a text decoder would change those that hold a byte order mark.
     if (each === memory.imported) writeLimits(out.copy(module.bytes, each.start, each.description), limits);
@@ -85,7 +94,13 @@ export function importSection(module: Module, from: string, keepLimits: boolean,
   if (!memory.imported) writeLimits(out.name(from).name(ADDED_IMPORTS.memory).byte(EXTERNAL_KIND.memory), limits);
   if (flushType === null) return out.finish();
   writeLimits(out.name(from).name(log).byte(EXTERNAL_KIND.memory), LOG_LIMITS);
-  out.name(from).name(position).byte(EXTERNAL_KIND.global).byte(TYPE_ENCODING.i32).byte(MUTABLE);
+  const global = (name: string, mutability: number): void =>
+    void out.name(from).name(name).byte(EXTERNAL_KIND.global).byte(TYPE_ENCODING.i32).byte(mutability);
+  global(position, MUTABLE);
+  if (hasEntries) {
+    global(frame, MUTABLE);
+    global(instance, IMMUTABLE);
+  }
   out.name(from).name(flush).byte(EXTERNAL_KIND.function).u32(flushType);
   return out.finish();
 }
@@ -107,6 +122,7 @@ export function movedSection(
   if (indices === null) return UNCHANGED;
   // Others may hold function indices and code offsets, which would be wrong in the new module.
   if (section.id === SECTION.custom) return section.name === 'name' ? nameSection(module, section, indices) : null;
+  if (section.id === SECTION.function && indices.entered) return functionSection(module, section, indices.entered);
   const write = WRITERS[section.id];
   if (!write) return UNCHANGED;
   const out = new MovedSection(readerOf(module, section), indices);
@@ -127,13 +143,31 @@ function memorySection(module: Module, section: Section): Uint8Array | null | ty
     .finish();
 }
 
+/** The functions defined, and behind them the entries, each of the type of its function. */
+function functionSection(module: Module, section: Section, entered: readonly number[]): Uint8Array {
+  const reader = readerOf(module, section);
+  const types = functionTypeIndices(module);
+  const out = new ByteWriter(section.end - section.contents + 5 * entered.length + 5);
+  out.u32(reader.u32() + entered.length).copy(module.bytes, reader.offset, section.end);
+  for (const index of entered) out.u32(types[index - module.importedFunctions]);
+  return out.finish();
+}
+
+/** Type index of each function of the code section. */
+function functionTypeIndices({ bytes, sections }: Module): number[] {
+  const section = sectionOf(sections, SECTION.function);
+  if (!section) return [];
+  const reader = new ByteReader(bytes, section.contents, section.end);
+  return Array.from({ length: reader.u32() }, () => reader.u32());
+}
+
 /** A section that is read and written at once. */
 class MovedSection {
   private readonly out: ByteWriter;
 
   constructor(
     private readonly reader: ByteReader,
-    private readonly indices: Indices,
+    private readonly indices: IndexMap,
   ) {
     this.out = new ByteWriter(reader.end - reader.offset + 1024);
   }
@@ -167,6 +201,12 @@ class MovedSection {
     this.out.u32(this.indices.moved(kind, this.reader.u32()));
   }
 
+  /** Of something that is given out: a function is by its entry. */
+  reference(kind: number): void {
+    const { indices, reader } = this;
+    this.out.u32(kind === EXTERNAL_KIND.function ? indices.reference(reader.u32()) : indices.moved(kind, reader.u32()));
+  }
+
   expression(): void {
     const { reader, out } = this;
     reader.offset = copyConstantExpression(out, reader.bytes, reader.offset, this.indices);
@@ -187,7 +227,7 @@ function writeElements(out: MovedSection): void {
       if (flags & ELEMENT.expressions) out.copy(readValueType);
       else out.copy(reader => reader.byte()); // kind of the elements: functions
     }
-    out.vector(() => (flags & ELEMENT.expressions ? out.expression() : out.index(EXTERNAL_KIND.function)));
+    out.vector(() => (flags & ELEMENT.expressions ? out.expression() : out.reference(EXTERNAL_KIND.function)));
   });
 }
 
@@ -205,7 +245,7 @@ const WRITERS: Readonly<Partial<Record<number, (out: MovedSection) => void>>> = 
   [SECTION.export]: out =>
     out.vector(() => {
       out.bytes(); // the name
-      out.index(out.copy(reader => reader.byte()));
+      out.reference(out.copy(reader => reader.byte()));
     }),
   [SECTION.start]: out => out.index(EXTERNAL_KIND.function),
   [SECTION.element]: writeElements,
@@ -218,23 +258,61 @@ const WRITERS: Readonly<Partial<Record<number, (out: MovedSection) => void>>> = 
     }),
 };
 
+/** Functions, by index, of which the module makes references outside of its code: by the specification all that its code may make some of. */
+export function referencedFunctions(module: Module): number[] {
+  const found: number[] = [];
+  const collect: IndexMap = {
+    moved: (_, index) => index,
+    moves: walker => walker.code === OP.refFunc,
+    reference: index => {
+      found.push(index);
+      return index;
+    },
+  };
+  for (const id of [SECTION.table, SECTION.global, SECTION.element]) {
+    const section = sectionOf(module.sections, id);
+    if (section) WRITERS[id]?.(new MovedSection(readerOf(module, section), collect));
+  }
+  return found;
+}
+
 /** Subsections of the name section whose entries are named by an index that moves. */
-const NAMES = { function: 1, locals: 2, labels: 3, memory: 6, global: 7 } as const;
+const NAMES = { module: 0, function: 1, locals: 2, labels: 3, memory: 6, global: 7 } as const;
 const NAME_KINDS: Readonly<Record<number, number>> = {
   [NAMES.function]: EXTERNAL_KIND.function,
   [NAMES.memory]: EXTERNAL_KIND.memory,
   [NAMES.global]: EXTERNAL_KIND.global,
 };
 
-/** The name section, of which V8 shows function names; null where it can't be read, since it is only for show. */
-function nameSection(module: Module, section: Section, indices: Indices): Uint8Array | null {
+/** A name section with another name of the module; the rest is that of the module's own, where it has one. */
+export function namedSection(module: Module, indices: IndexMap, name: string): Uint8Array {
+  const out = new ByteWriter();
+  out.name(name);
+  const own = out.finish().slice();
+  const section = module.sections.find(({ name: of }) => of === 'name');
+  const names = section && nameSection(module, section, indices, own);
+  return names ?? new ByteWriter().name('name').byte(NAMES.module).u32(own.length).bytes(own).finish();
+}
+
+/**
+ * The name section, of which V8 shows function names; null where it can't be read, since it is only for show.
+ * @param own the module's name, encoded; null where it keeps its own
+ */
+function nameSection(
+  module: Module,
+  section: Section,
+  indices: IndexMap,
+  own: Uint8Array | null = null,
+): Uint8Array | null {
   const reader = readerOf(module, section);
   const out = new ByteWriter(section.end - section.contents + 1024).name('name');
+  if (own) out.byte(NAMES.module).u32(own.length).bytes(own);
   try {
     while (!reader.atEnd) {
       const id = reader.byte();
       const subsection = reader.slice(reader.u32());
       if (id === NAMES.locals || id === NAMES.labels) continue; // functions have other locals now
+      if (id === NAMES.module && own) continue;
       const kind = NAME_KINDS[id];
       const contents =
         kind === undefined
@@ -248,7 +326,7 @@ function nameSection(module: Module, section: Section, indices: Indices): Uint8A
   return out.finish();
 }
 
-function movedNames(reader: ByteReader, kind: number, indices: Indices): Uint8Array {
+function movedNames(reader: ByteReader, kind: number, indices: IndexMap): Uint8Array {
   const out = new MovedSection(reader, indices);
   out.vector(() => {
     out.index(kind);

@@ -24,6 +24,7 @@ const RECORD = {
   record: 'stores',
   recordingLimitBytes: 536_870_912,
   moduleName: null,
+  memoryNumber: null,
   exportTo: 'a.wsmrec',
 };
 

@@ -358,25 +358,29 @@ describe('a fault of the recorder', () => {
   });
 });
 
-describe('the module that is recorded', () => {
+describe('the memory that is recorded', () => {
   const BOTH = `
     new WebAssembly.Instance(new WebAssembly.Module(readFileSync(__dirname + '/other.wasm'))).exports.nothing();
     make().put(16, 5);
   `;
 
-  it('is the first with a memory; of others it is said that they are not', async () => {
+  it('is that of the first module with code; of others it is said that they are not, and how they are', async () => {
     const { run, stderr } = await record(BOTH);
     expect((await callsOf(run)).map(call => call.function)).toEqual(['nothing']);
     const [note, recorded] = lines(stderr);
     expect(note).toMatch(
-      /^note: Only one module over one memory is recorded: the module of \d+ bytes that exports table, put, putAndCall … was instantiated, too, and is not\.$/,
+      /^note: Memory 1 of the program is recorded\. Not recorded: memory 2, of the module of \d+ bytes that exports table, put, putAndCall …\. With --memory 2 that one is recorded instead\.$/,
     );
     expect(recorded).toMatch(/^recorded: 1 call and/);
     expect(run.snapshot.notes.map(each => `note: ${each}`)).toEqual([note]); // whoever opens the file is told, too
   });
 
-  it.each(['putAnd', 'env.back'])('is the one that --module %s names', async name => {
-    const { run } = await record(BOTH, '--module', name);
+  it.each([
+    ['--module', 'putAnd'],
+    ['--module', 'env.back'],
+    ['--memory', '2'],
+  ])('is the one that %s %s names', async (...option) => {
+    const { run } = await record(BOTH, ...option);
     expect((await callsOf(run)).map(call => call.function)).toEqual(['put']);
     expect(run.snapshot.modules).toMatchObject([
       {
@@ -416,20 +420,20 @@ describe('what can not be recorded is said:', () => {
     const { code, stdout, stderr } = await cli('record', path, '--export', out, '--module', 'nobody');
     expect([code, stdout]).toEqual([2, '1\n']);
     expect(stderr).toBe(
-      `${path}: The script has instantiated no module with a memory whose imports or exports have 'nobody' in their names, so there is nothing to record.\n`,
+      `${path}: The script has instantiated no module with code and a memory whose imports or exports have 'nobody' in their names, so there is nothing to record.\n`,
     );
     expect(existsSync(out)).toBe(false);
   });
 
   it('a module with a memory of another kind', async () => {
-    // (module (memory i64 1)): magic, version, and a memory section of 3 bytes: one memory, flags 4, minimum 1
-    const bytes = '0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 3, 1, 4, 1';
+    // (module (memory i64 1) (func)): magic and version; its type, its function, a memory section of 3 bytes (one memory, flags 4, minimum 1), its code
+    const bytes = '0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 5, 3, 1, 4, 1, 10, 4, 1, 2, 0, 11';
     const path = script('memory64.cjs', `WebAssembly.instantiate(Uint8Array.of(${bytes}));`);
     const { code, stderr } = await cli('record', path, '--export', inFolder('none.wsmrec'));
     expect(code).toBe(2);
     expect(lines(stderr)).toEqual([
       expect.stringMatching(
-        /^note: A module can't be recorded: its memory has 64-bit addresses and may grow past 4 GiB\. It is the module of 13 bytes/,
+        /^note: A module can't be recorded: its memory has 64-bit addresses and may grow past 4 GiB\. It is the module of 29 bytes/,
       ),
       `${path}: Nothing was recorded.`,
     ]);

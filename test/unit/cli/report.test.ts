@@ -95,7 +95,7 @@ describe('the notes', () => {
   });
 
   it('show ten frames of a stack and count the others', () => {
-    const frame = { function: 'recurse', functionIndex: 1, offset: null };
+    const frame = { module: 0, function: 'recurse', functionIndex: 1, offset: null };
     const trap = { message: 'unreachable', stack: Array.from({ length: 12 }, () => frame) };
     const told = notes(runSnapshot(), [callRecord({ end: 'trapped', trap })], 0);
     expect(told.slice(0, -1)).toEqual([...Array<string>(10).fill('    in recurse'), '    … 2 more']);

@@ -110,7 +110,7 @@ describe('a call', () => {
     expect(outer.ended).toMatchObject({ end: 'returned', results: [11], trap: null });
     expect(outer.ended.durationNs).toBe(3 + 1000 + 4 + 1000 + 5);
     // The inner one lies in it, although it took 1000 ns to tell of the outer one.
-    const [around, within] = begun().map(({ startNs }) => startNs);
+    const [around, within] = begun().map(({ startNs }) => Number(startNs));
     expect(within - around).toBe(3);
     expect(begun().map(({ args }) => args)).toEqual([[], ['5', 'NaN', 'null']]);
     expect(ended().map(({ end }) => end)).toEqual(['trapped', 'returned']);

@@ -29,7 +29,7 @@ function expectContiguous({ run, calls }: EndedRun): void {
   expect(calls.map(call => call.stepBefore)).toEqual(ends.slice(0, -1));
   expect(ends.toSorted((a, b) => a - b)).toEqual(ends);
   expect(run.lastStep).toBe(ends.at(-1));
-  const times = calls.flatMap(call => [call.startNs, call.startNs + call.durationNs]);
+  const times = calls.flatMap(call => [Number(call.startNs), Number(call.startNs) + Number(call.durationNs)]);
   expect(times.toSorted((a, b) => a - b)).toEqual(times);
 }
 

@@ -27,7 +27,7 @@ function trapOf(bytes: Bytes, record: RecordLevel, exportName: string, ...args: 
   try {
     callExport(exports, exportName, ...args);
   } catch (thrown) {
-    return describeTrap(thrown, functionNamer(module), rewritten);
+    return describeTrap(thrown, () => ({ module: 0, nameOf: functionNamer(module), original: rewritten }));
   }
   throw new Error(`${exportName} did not trap`);
 }
@@ -58,7 +58,7 @@ describe.each(LEVELS)('the stack of a trap at level %s', record => {
     for (const [index, name] of ['first', 'second'].entries()) {
       const { message, stack } = trapOf(bytes, record, name, 0);
       expect(message).toBe('Maximum call stack size exceeded');
-      expect(stack[0]).toEqual({ function: name, functionIndex: index, offset: bodies[index] });
+      expect(stack[0]).toEqual({ module: 0, function: name, functionIndex: index, offset: bodies[index] });
       expect(instructionsOf(bytes, stack.slice(1, 2))).toEqual([`${name}: call ${index} <${name}>`]);
     }
   });
@@ -98,14 +98,18 @@ describe('names that look like frames', () => {
       '    at GuestThread.enter (/somewhere/worker.js:10:20)',
     ].join('\n');
     expect(
-      parseStack(stack, index => `f${index}`, {
-        originalOffset: offset => offset - 1,
-        originalFunction: index => (index === 5 ? null : index - 1), // function 5 was added by the rewrite
-        isInFunction: () => true,
-      }),
+      parseStack(stack, url => ({
+        module: url === 'wasm://wasm/module-1f2e3d4c' ? 1 : 0,
+        nameOf: index => `f${index}`,
+        original: {
+          originalOffset: offset => offset - 1,
+          originalFunction: index => (index === 5 ? null : index - 1), // function 5 was added by the rewrite
+          isInFunction: () => true,
+        },
+      })),
     ).toEqual([
-      { function: 'f2', functionIndex: 2, offset: 0x1b4 },
-      { function: 'f3', functionIndex: 3, offset: 0x1f },
+      { module: 1, function: 'f2', functionIndex: 2, offset: 0x1b4 },
+      { module: 0, function: 'f3', functionIndex: 3, offset: 0x1f },
     ]);
   });
 
@@ -131,11 +135,11 @@ describe('names that look like frames', () => {
 
 describe('what else a call may throw', () => {
   const describeIt = (thrown: unknown) =>
-    describeTrap(thrown, String, {
-      originalOffset: offset => offset,
-      originalFunction: index => index,
-      isInFunction: () => true,
-    });
+    describeTrap(thrown, () => ({
+      module: 0,
+      nameOf: String,
+      original: { originalOffset: offset => offset, originalFunction: index => index, isInFunction: () => true },
+    }));
 
   it('an object without a text', () => {
     expect(describeIt(Object.create(null))).toEqual({ message: 'uncaught object', stack: [] });

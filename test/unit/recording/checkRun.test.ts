@@ -37,7 +37,7 @@ const CALLS: readonly KeptCall[] = [
       end: 'trapped',
       results: [11],
       watched: { before: 11, after: 34, printed: 35 },
-      trap: { message: 'unreachable', stack: [{ function: 'fail', functionIndex: 3, offset: 77 }] },
+      trap: { message: 'unreachable', stack: [{ module: 0, function: 'fail', functionIndex: 3, offset: 77 }] },
     }),
     index: 2,
     parent: 1,

@@ -50,7 +50,7 @@ function recordCall(level: (typeof LEVELS)[number]) {
   const imports: WebAssembly.Imports = {
     env: { memory, fill: recordResults(at => fill(Number(at)), 1, [], outlet.imports) },
   };
-  outlet.addImports(imports, rewritten);
+  outlet.addImports(imports, rewritten, 0);
   outlet.instance(0);
   outlet.divertRecords(() => {});
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(rewritten.bytes), imports);

@@ -72,7 +72,8 @@ export function recordInstances(
       new LogAppender(store, ownerCode({ kind: 'instance', instance }), {
         name: '',
         module,
-        log: reader,
+        nameOf: String,
+        sites: reader.sites,
         firstSite: 0,
         firstImport: 0,
       }),
@@ -118,7 +119,7 @@ export function recordInstances(
         // What a trap leaves in the log is read up to the instruction that trapped.
         const at = /wasm-function\[\d+\]:0x([0-9a-f]+)/.exec(thrown instanceof Error ? (thrown.stack ?? '') : '');
         const offset = at && recorded.originalOffset(Number.parseInt(at[1], 16));
-        if (offset !== null) log.flushStopped({ offset, memoryBytes: memory.buffer.byteLength });
+        if (offset !== null) log.flushStopped({ offset, module: 0, memoryBytes: memory.buffer.byteLength });
         throw thrown;
       } finally {
         log.flush();

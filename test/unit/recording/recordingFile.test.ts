@@ -100,7 +100,7 @@ function entangledRecording(): RecordingStore {
   store.beginCall(newCall({ thread: 1, function: 'other', instance: 1, startNs: 30 })); // 3
   write(1, I1, 3);
   write(0, I1, 4);
-  const trap = { message: 'unreachable', stack: [{ function: 'f', functionIndex: 2, offset: 9 }] };
+  const trap = { message: 'unreachable', stack: [{ module: 1, function: 'f', functionIndex: 2, offset: 9 }] };
   store.endCall(0, outcome({ end: 'trapped', trap }), null);
   write(0, I0, 5);
   store.endCall(0, outcome(), null); // 1 ends before 3 does
@@ -221,7 +221,7 @@ describe('a damaged file', () => {
     expect(() => read(running)).toThrow(/damaged at byte 12: the header\.run\.status is not one of /);
     const cut = smallRecording();
     cut.beginCall(newCall({ function: 'late' }));
-    cut.endCall(0, outcome({ durationNs: Number.NaN }), null); // JSON has null for it
-    expect(() => read(fileOf(cut))).toThrow(/calls\[3\]\.durationNs is not a number\./);
+    cut.endCall(0, outcome({ results: [Number.NaN] }), null); // JSON has null for it
+    expect(() => read(fileOf(cut))).toThrow(/calls\[3\]\.results\[0\] is not a number\./);
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { fileSites, ModuleSites, siteView } from '../../../src/recording/siteTable.ts';
 import { readModule } from '../../../src/wasm/module.ts';
+import { functionNamer } from '../../../src/wasm/names.ts';
 import { logReader } from '../../../src/wasm/record/decodeLog.ts';
 import { recordAccesses } from '../../../src/wasm/record/recordAccesses.ts';
 import { assemble, disassemble, objdump } from '../support/wabt.ts';
@@ -14,10 +15,10 @@ const GUEST = assemble(`(module
   (func (drop (i32.load16_u (i32.const 0)))))`);
 
 const module = readModule(GUEST);
-const log = logReader(module, recordAccesses(module, { level: 'all' }).plan);
-const { sites } = log;
+const { sites } = logReader(module, recordAccesses(module, { level: 'all' }).plan);
+const nameOf = functionNamer(module);
 const table = new ModuleSites();
-table.add({ name: 'guest.wasm', module, log });
+table.add({ name: 'guest.wasm', module, nameOf, sites });
 const all = Array.from({ length: sites.count }, (_, id) => table.summary(id));
 
 describe('the sites of a module', () => {
@@ -60,7 +61,7 @@ describe('the sites of a module', () => {
 
 it('the sites of several modules are numbered one module after the other', () => {
   const two = new ModuleSites();
-  for (const name of ['a.wasm', 'b.wasm']) two.add({ name, module, log });
+  for (const name of ['a.wasm', 'b.wasm']) two.add({ name, module, nameOf, sites });
   expect(two.summary(4)).toEqual({ ...all[0], id: 4, module: 1 }); // each has four
   expect(two.summary(3)).toEqual(all[3]);
   expect(() => two.summary(8)).toThrow(RangeError);

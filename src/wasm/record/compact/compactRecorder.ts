@@ -9,7 +9,7 @@ import { fixedRecordBytes } from '../fixedRecord.ts';
 import { type FunctionBody, localTypes } from '../functionBody.ts';
 import { FunctionWriter } from '../functionWriter.ts';
 import type { Indices } from '../indices.ts';
-import type { FunctionRecorder, Numbers } from '../recorder.ts';
+import type { FunctionRecorder, Numbers, RecordNumbers } from '../recorder.ts';
 import { CallEffects, UNKNOWN_EFFECT, WRITES_NOTHING } from './callEffects.ts';
 import { CapturePlanner, placeCaptures } from './capturePlan.ts';
 import { deadEnd } from './deadCode.ts';
@@ -20,7 +20,7 @@ import { Knowledge } from './knowledge.ts';
 import { LogPosition, ROOM } from './logPosition.ts';
 import { LoopRecorder } from './loopRecorder.ts';
 import { straightLoopEnd } from './loopShape.ts';
-import { nextNumber, numberBytes, type TakeSegment } from './segments.ts';
+import { encodedNumber, nextNumber, numberBytes, type TakeSegment } from './segments.ts';
 import { SegmentWriter } from './segmentWriter.ts';
 import { SymbolicExecution } from './symbolicExecution.ts';
 import { SymbolicValues, typeCode } from './symbolicValues.ts';
@@ -39,7 +39,7 @@ export class CompactRecorder implements FunctionRecorder {
   private readonly out: SegmentWriter;
   private readonly position: LogPosition;
   // Of the function under way:
-  private numbers: Numbers = { site: 0, segment: 0 };
+  private counted: Numbers = { site: 0, segment: 0 };
   /** Its index, and what calling it does, see `callEffects.ts`. */
   private index = 0;
   private effect = 0;
@@ -63,6 +63,12 @@ export class CompactRecorder implements FunctionRecorder {
     this.loops = new LoopRecorder(code, values, knowledge, this.execution, this.planner, take);
   }
 
+  readonly numbers: RecordNumbers = { bytes: numberBytes, encoded: encodedNumber };
+
+  get hasTryTable(): boolean {
+    return this.code.hasTryTable;
+  }
+
   get effects(): Int32Array {
     return this.callEffects.effects;
   }
@@ -75,7 +81,7 @@ export class CompactRecorder implements FunctionRecorder {
     if (code.recordedBefore[code.count] === 0) {
       this.callEffects.setByCallees(body.index, code);
     } else {
-      this.numbers = numbers;
+      this.counted = numbers;
       this.index = body.index;
       this.effect = 0;
       this.values.clear();
@@ -131,7 +137,7 @@ export class CompactRecorder implements FunctionRecorder {
     const accesses = this.execution.run(from, end);
     const options = { loop: false, checks: false, accesses: this.take !== null };
     const { captures, accesses: planned } = this.planner.plan(accesses, from, options);
-    const number = nextNumber(this.numbers);
+    const number = nextNumber(this.counted);
     const size = placeCaptures(captures, numberBytes(number));
     out.segment(from, to, number, captures, size);
     this.position.wrote(size);
@@ -153,7 +159,7 @@ export class CompactRecorder implements FunctionRecorder {
     const access = accessInstruction(this.code.code[i]);
     if (!access) throw new RangeError('the instruction accesses no memory');
     this.position.look(i);
-    const number = nextNumber(this.numbers);
+    const number = nextNumber(this.counted);
     this.out.fixed(i, number);
     const size = numberBytes(number) + fixedRecordBytes(access);
     this.position.wrote(size);
@@ -266,7 +272,7 @@ export class CompactRecorder implements FunctionRecorder {
     const { knowledge, position } = this;
     const { scope, changes } = knowledge;
     const looks = position.needsLook;
-    const told = this.loops.record(this.out, this.numbers, i, end, looks);
+    const told = this.loops.record(this.out, this.counted, i, end, looks);
     knowledge.goBack(scope, changes);
     if (!told) return false;
     if (told.kind === 'counted') knowledge.forgetSets(i, end);

@@ -2,7 +2,8 @@
 import type { RecordingPlan } from '../../../protocol/recordingPlan.ts';
 import { lastAtMost } from '../../lastAtMost.ts';
 import type { Module } from '../../module.ts';
-import type { AccessVisitor } from '../accessVisitor.ts';
+import type { AccessVisitor, LogVisitor } from '../accessVisitor.ts';
+import { decodeEntry, entryRecord, firstNumber } from '../decodeEntries.ts';
 import { decodeFixedRecord } from '../fixedRecord.ts';
 import { ACCESSES_BETWEEN_PAUSES, ITERATIONS_BETWEEN_PAUSES, type LogDecoder, type Stop } from '../logDecoder.ts';
 import type { Sites } from '../sites.ts';
@@ -11,31 +12,44 @@ import type { SegmentReader } from './segmentReader.ts';
 import { numberBytes, readNumber, type Segment } from './segments.ts';
 import { isStopped, tellStopped } from './tellStopped.ts';
 
-export class CompactLogDecoder implements LogDecoder {
-  private readonly planner: FunctionPlanner;
-  /** By number; planned when a record of the function is met. */
-  private readonly segments: (ReadableSegment | undefined)[];
+/** A module of the log. */
+interface PlannedModule {
+  readonly index: number;
+  readonly module: Module;
+  readonly plan: RecordingPlan;
+  readonly planner: FunctionPlanner;
+}
 
-  constructor(
-    module: Module,
-    private readonly plan: RecordingPlan,
-    sites: Sites,
-  ) {
-    this.planner = new FunctionPlanner(module, plan, sites);
+export class CompactLogDecoder implements LogDecoder {
+  private readonly modules: PlannedModule[] = [];
+  private readonly firstNumbers: number[] = [];
+  /** By number; planned when a record of the function is met. */
+  private readonly segments: (ReadableSegment | undefined)[] = [];
+
+  add(module: Module, plan: RecordingPlan, sites: Sites): void {
+    const planner = new FunctionPlanner(module, plan, sites);
+    this.modules.push({ index: this.modules.length, module, plan, planner });
+    this.firstNumbers.push(firstNumber(plan));
     const { segmentsBefore } = plan;
-    this.segments = new Array(segmentsBefore[segmentsBefore.length - 1] + 1).fill(undefined);
+    for (let number = segmentsBefore[segmentsBefore.length - 1]; this.segments.length <= number; )
+      this.segments.push(undefined);
   }
 
-  *decode(log: DataView, visitor: AccessVisitor, stop: Stop | null): Generator<void> {
+  *decode(log: DataView, visitor: LogVisitor, stop: Stop | null): Generator<void> {
     let at = 0;
     let untilPause = ACCESSES_BETWEEN_PAUSES;
     while (at + 2 <= log.byteLength) {
       const number = readNumber(log, at);
       if (number === 0) return;
-      const readable = this.segment(number);
+      const readable = this.segments[number] ?? this.plan(number);
+      if (readable === null) {
+        at = this.tellEntry(log, at, number, visitor);
+        continue;
+      }
       const next = at + readable.segment.size;
       const isLast = stop !== null && (next + 2 > log.byteLength || readNumber(log, next) === 0);
-      if (isLast && isStopped(readable, stop)) yield* tellStopped(readable, log, at, visitor, stop);
+      if (isLast && isStopped(readable, stop, this.moduleOf(number).index))
+        yield* tellStopped(readable, log, at, visitor, stop);
       else {
         const rounds = tell(readable, log, at, number, visitor);
         const { reader } = readable;
@@ -50,12 +64,26 @@ export class CompactLogDecoder implements LogDecoder {
     }
   }
 
-  private segment(number: number): ReadableSegment {
-    const known = this.segments[number];
-    if (known) return known;
+  private moduleOf(number: number): PlannedModule {
+    const found = this.modules[lastAtMost(this.firstNumbers, number)];
+    if (!found) throw new RangeError(`the log has a record ${number} of an unknown module`);
+    return found;
+  }
+
+  private tellEntry(log: DataView, at: number, number: number, visitor: LogVisitor): number {
+    const { module, plan } = this.moduleOf(number);
+    const record = entryRecord(plan, number);
+    if (record === null) throw new RangeError(`record ${number} is none of an entry`);
+    return decodeEntry(log, at + numberBytes(number), record, module, visitor);
+  }
+
+  /** Null for a record of an entry. */
+  private plan(number: number): ReadableSegment | null {
+    const { plan, planner } = this.moduleOf(number);
+    if (entryRecord(plan, number) !== null) return null;
     // A function has the numbers behind the last one before it.
-    const defined = lastAtMost(this.plan.segmentsBefore, number - 1);
-    for (const [each, segment] of this.planner.plan(defined)) this.segments[each] = segment;
+    const defined = lastAtMost(plan.segmentsBefore, number - 1);
+    for (const [each, segment] of planner.plan(defined)) this.segments[each] = segment;
     const found = this.segments[number];
     if (!found) throw new RangeError(`the log has a record of an unknown segment ${number}`);
     return found;

@@ -46,6 +46,8 @@ export class FunctionCode {
   readonly callees: number[] = [];
   /** Whether it calls functions that the code does not name. */
   callsAnything = false;
+  /** Whether it or a function before it has `try_table`. */
+  hasTryTable = false;
   /** Sites of the function. */
   sites = 0;
   private readonly open: number[] = [];
@@ -131,7 +133,10 @@ export class FunctionCode {
     const { block, open } = this;
     const flow = flowOf(walker.code);
     if (flow & FLOW.opens) {
-      if (walker.code === OP.tryTable) for (const label of walker.labels) this.clause(label);
+      if (walker.code === OP.tryTable) {
+        this.hasTryTable = true;
+        for (const label of walker.labels) this.clause(label);
+      }
       this.opens(i);
       return walker.code === OP.block;
     }

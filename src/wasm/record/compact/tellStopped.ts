@@ -7,10 +7,10 @@ import type { SegmentReader } from './segmentReader.ts';
 /** Iterations that are looked at, at most, to find where a loop was ended from outside. */
 const MAX_ITERATIONS = 2 ** 25;
 
-/** Whether the code that a record stands for did not come to its end; else the record is like any other. */
-export function isStopped({ segment, start, end }: ReadableSegment, { offset }: Stop): boolean {
+/** Whether the code that a record stands for did not come to its end; else the record is like any other. @param module of the record */
+export function isStopped({ segment, start, end }: ReadableSegment, stop: Stop, module: number): boolean {
   const running = segment.kind === 'counted' && !segment.ended;
-  return running || (offset !== null && offset >= start && offset < end);
+  return running || (stop.module === module && stop.offset !== null && stop.offset >= start && stop.offset < end);
 }
 
 export function* tellStopped(

@@ -58,15 +58,22 @@ async function writesTo({ run }: RecordedProgram, at: number, length: number) {
 
 it('segments with all their bytes, then the start function', async () => {
   const program = await record('make(256).inc(); make(300);');
+  // What the first instance's segments hold is step 0, and its start function writes in call 1.
   expect(await writesTo(program, 64, 8)).toEqual([
-    ['#0', 1, 64, '07'],
-    ['#0', 1, 68, '09'],
-    ['#1, data segment 0', 2, 64, '0100000000000000'],
-    ['#1', 2, 65, '02'],
+    ['#0', 1, 65, '02'],
+    ['#0', 2, 64, '07'],
+    ['#0', 2, 68, '09'],
+    ['#1, data segment 0', 3, 64, '0100000000000000'],
+    ['#1', 3, 65, '02'],
   ]);
-  expect(await writesTo(program, 300, 2)).toEqual([['#1, data segment 1', 2, 300, '6162']]);
-  const [, made] = await callsOf(program.run);
-  expect(made).toMatchObject({ kind: 'instantiation', instance: 1, accesses: 3, stepBefore: 2, step: 5 });
+  expect(await writesTo(program, 300, 2)).toEqual([['#1, data segment 1', 3, 300, '6162']]);
+  const [first, , made] = await callsOf(program.run);
+  expect(first).toMatchObject({ kind: 'instantiation', instance: 0, accesses: 1, stepBefore: 0, step: 1 });
+  expect(made).toMatchObject({ kind: 'instantiation', instance: 1, accesses: 3, stepBefore: 3, step: 6 });
+  expect(program.run.snapshot.instances).toEqual([
+    { module: 0, call: 1, step: 1 },
+    { module: 0, call: 3, step: 6 },
+  ]);
 });
 
 it('is told by the file, too', async () => {
@@ -75,7 +82,7 @@ it('is told by the file, too', async () => {
   writeFileSync(file, await program.run.recording.exportFile());
   const { stdout } = await cli('who', file, '--address', '0x44');
   expect(stdout).toBe(
-    '0x44 at step 5: #1, data segment 0, step 3, call 2, 8 bytes from 0x40, 07 02 00 00 09 00 00 00 -> 01 00 00 00 00 00 00 00\n',
+    '0x44 at step 6: #1, data segment 0, step 4, call 3, 8 bytes from 0x40, 07 02 00 00 09 00 00 00 -> 01 00 00 00 00 00 00 00\n',
   );
 });
 
@@ -83,12 +90,13 @@ it('up to a segment that does not lie in memory', async () => {
   const program = await record('make(256).inc(); attempt(65536); make(256).inc();');
   expect(program.stdout.split('\n')[0]).toBe('RuntimeError');
   expect(await writesTo(program, 64, 1)).toEqual([
-    ['#0', 1, 64, '07'],
-    ['#1, data segment 0', 2, 64, '0100000000000000'],
-    ['#2, data segment 0', 3, 64, '0100000000000000'],
-    ['#2', 4, 64, '07'],
+    ['#0', 2, 64, '07'],
+    ['#1, data segment 0', 3, 64, '0100000000000000'],
+    ['#2, data segment 0', 4, 64, '0100000000000000'],
+    ['#2', 5, 64, '07'],
   ]);
   expect((await callsOf(program.run)).map(({ end, instance }) => [end, instance])).toEqual([
+    ['returned', 0],
     ['returned', 0],
     ['trapped', 1],
     ['returned', 2],
@@ -96,13 +104,13 @@ it('up to a segment that does not lie in memory', async () => {
   ]);
 });
 
-it('nothing, where V8 refuses to link it', async () => {
+it('nothing, where V8 refuses to link it, which is then no instance', async () => {
   const program = await record("make(256).inc(); attempt('no number'); memory; make(256).inc();");
   expect(program.stdout.split('\n')[0]).toBe('LinkError');
   const writes = await writesTo(program, 64, 1);
   expect(writes.slice(-2)).toEqual([
-    ['#2, data segment 0', 3, 64, '0100000000000000'],
-    ['#2', 4, 64, '07'],
+    ['#1, data segment 0', 3, 64, '0100000000000000'],
+    ['#1', 4, 64, '07'],
   ]);
 });
 

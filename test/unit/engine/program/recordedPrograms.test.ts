@@ -98,7 +98,7 @@ describe('the first instance over a memory of 256 MiB', () => {
   it.each([
     ['a number', FAR],
     ['a WebAssembly.Global', `new WebAssembly.Global({ value: 'i32' }, ${FAR})`],
-  ])('has at step 0 its data and what its start function wrote; their place is %s', async (_, given) => {
+  ])('has at step 0 its data, and behind it what its start function wrote; their place is %s', async (_, given) => {
     const program = await record(
       `(module (import "env" "memory" (memory 4096)) (import "env" "base" (global $base i32))
         (global $behind i32 (i32.add (global.get $base) (i32.const ${MIB})))
@@ -109,13 +109,14 @@ describe('the first instance over a memory of 256 MiB', () => {
       `make({ base: ${given} });`,
     );
     try {
-      expect(program.run.snapshot).toMatchObject({ lastStep: 0, initialMemoryBytes: 256 * MIB });
+      expect(program.run.snapshot).toMatchObject({ lastStep: 1, initialMemoryBytes: 256 * MIB });
       const bytes = (at: number, length: number) =>
         program.run.recording.ask('bytes', { step: step(0), address: address(at), length });
       expect(new TextDecoder().decode(await bytes(FAR, 5))).toBe('data\0');
       expect(new TextDecoder().decode(await bytes(FAR + MIB, 7))).toBe('behind\0');
-      expect(await bytes(FAR + 4 * MIB, 2)).toEqual(Uint8Array.of(7, 0));
-      expect(await writer(program, FAR + 4 * MIB)).toBe('initial');
+      expect(await bytes(FAR + 4 * MIB, 2)).toEqual(Uint8Array.of(0, 0));
+      expect(await writer(program, FAR)).toBe('initial');
+      expect(await writer(program, FAR + 4 * MIB)).toEqual(['instance', 1, 7]);
     } finally {
       program.run.dispose();
     }
@@ -144,14 +145,14 @@ describe('calls that imports of a guest make', () => {
          back(at) {
            if (at === 64) {
              view()[74] = 5;                                      // before the calls that it makes
-             second ??= make({ back: () => first.put(100, 9) });   // calls 2 and 5
-             second.putAndCall(80);                               // calls 3 and 4
+             second ??= make({ back: () => first.put(100, 9) });   // calls 3 and 6
+             second.putAndCall(80);                               // calls 4 and 5
              try { second.putAndTrap(90); } catch {}
              view()[70] = 6;
            }
          },
        });
-       first.putAndCall(64);                                      // call 1
+       first.putAndCall(64);                                      // call 2
        first.put(65, 2);                                          // which is what it holds`,
     );
     calls = await callsOf(program.run);
@@ -162,37 +163,39 @@ describe('calls that imports of a guest make', () => {
     expect(
       calls.map(call => [call.index, call.function, call.instance, call.kind, call.parent, call.depth, call.end]),
     ).toEqual([
-      [1, 'putAndCall', 0, 'call', null, 0, 'returned'],
-      [2, '(instantiation)', 1, 'instantiation', 1, 1, 'returned'],
-      [3, 'putAndCall', 1, 'call', 1, 1, 'returned'],
-      [4, 'put', 0, 'call', 3, 2, 'returned'],
-      [5, 'putAndTrap', 1, 'call', 1, 1, 'trapped'],
-      [6, 'put', 0, 'call', null, 0, 'returned'],
+      [1, '(instantiation)', 0, 'instantiation', null, 0, 'returned'],
+      [2, 'putAndCall', 0, 'call', null, 0, 'returned'],
+      [3, '(instantiation)', 1, 'instantiation', 2, 1, 'returned'],
+      [4, 'putAndCall', 1, 'call', 2, 1, 'returned'],
+      [5, 'put', 0, 'call', 4, 2, 'returned'],
+      [6, 'putAndTrap', 1, 'call', 2, 1, 'trapped'],
+      [7, 'put', 0, 'call', null, 0, 'returned'],
     ]);
     expect(calls.every(({ thread }) => thread === 0)).toBe(true);
-    expect(program.run.snapshot).toMatchObject({ callCount: 6, writers: [0, 1], lastCall: { index: 6 } });
+    expect(program.run.snapshot).toMatchObject({ callCount: 7, writers: [0, 1], lastCall: { index: 7 } });
   });
 
   it('have their steps and accesses, and the outer ones theirs with them', async () => {
-    // put of call 1, the host, the start function, put of 3, put of 4, the second of 3, put of 5, the host, the second of 1; then 6.
+    // The start function; put of call 2, the host, the start function, put of 4, put of 5, the second of 4, put of 6, the host, the second of 2; then 7.
     expect(calls.map(({ stepBefore, step: last, accesses }) => [stepBefore, last, accesses])).toEqual([
-      [0, 9, 9],
-      [2, 3, 1],
-      [3, 6, 3],
-      [4, 5, 1],
-      [6, 7, 1],
-      [9, 10, 1],
+      [0, 1, 1],
+      [1, 10, 9],
+      [3, 4, 1],
+      [4, 7, 3],
+      [5, 6, 1],
+      [7, 8, 1],
+      [10, 11, 1],
     ]);
-    // Byte 8 is 2 by then; what call 6 writes is there already.
-    expect(calls.map(({ bytesChanged }) => bytesChanged)).toEqual([9, 1, 3, 1, 1, 0]);
+    // Byte 8 is 2 by then; what call 7 writes is there already.
+    expect(calls.map(({ bytesChanged }) => bytesChanged)).toEqual([1, 9, 1, 3, 1, 1, 0]);
     const within = async (call: number) =>
       (await program.run.recording.ask('accesses', { call, from: 0, count: 100 })).map(access => access.call);
-    expect(await within(1)).toEqual([1, 1, 2, 3, 4, 3, 5, 1, 1]);
-    expect(await within(3)).toEqual([3, 4, 3]);
+    expect(await within(2)).toEqual([2, 2, 3, 4, 5, 4, 6, 2, 2]);
+    expect(await within(4)).toEqual([4, 5, 4]);
   });
 
   it('are times within the times of the calls that they are in', () => {
-    const spans = calls.map(({ startNs, durationNs }) => [startNs, startNs + durationNs]);
+    const spans = calls.map(({ startNs, durationNs }) => [Number(startNs), Number(startNs) + Number(durationNs)]);
     for (const { index, parent } of calls) {
       if (parent === null) continue;
       expect(spans[index - 1][0]).toBeGreaterThanOrEqual(spans[parent - 1][0]);
@@ -202,29 +205,29 @@ describe('calls that imports of a guest make', () => {
 
   it('wrote as the instances whose code they ran; what the import wrote itself is the host’s', async () => {
     for (const [at, owner, call, value] of [
-      [64, 'instance', 1, 1],
-      [8, 'instance', 2, 2],
-      [80, 'instance', 3, 1],
-      [100, 'instance', 4, 9],
-      [81, 'instance', 3, 2],
-      [90, 'instance', 5, 3],
-      [65, 'instance', 6, 2],
-      [70, 'host', 1, 6],
-      [74, 'host', 1, 5],
+      [64, 'instance', 2, 1],
+      [8, 'instance', 3, 2],
+      [80, 'instance', 4, 1],
+      [100, 'instance', 5, 9],
+      [81, 'instance', 4, 2],
+      [90, 'instance', 6, 3],
+      [65, 'instance', 7, 2],
+      [70, 'host', 2, 6],
+      [74, 'host', 2, 5],
     ] as const)
       expect(await writer(program, at), `byte ${at}`).toEqual([owner, call, value]);
   });
 
   it('tell of instances by the call that made them', () => {
     expect(program.run.snapshot.instances).toEqual([
-      { module: 0, call: null, step: 0 },
-      { module: 0, call: 2, step: 3 },
+      { module: 0, call: 1, step: 1 },
+      { module: 0, call: 3, step: 4 },
     ]);
     expect(program.run.snapshot.modules).toHaveLength(1);
   });
 
   it('can be asked for by the step that they made', async () => {
-    const { call, endedBefore, ended } = await program.run.recording.ask('callOfStep', { step: step(5) });
-    expect([call?.index, call?.parent, endedBefore, ended]).toEqual([4, 3, 1, 2]); // call 2 had ended, and call 4 has
+    const { call, endedBefore, ended } = await program.run.recording.ask('callOfStep', { step: step(6) });
+    expect([call?.index, call?.parent, endedBefore, ended]).toEqual([5, 4, 2, 3]); // calls 1 and 3 had ended, and call 5 has
   });
 });

@@ -73,7 +73,7 @@ function record(
         pair: recordResults(host.pair, 2, ['i64', 'f64'], outlet.imports),
       },
     };
-    outlet.addImports(imports, RECORDED);
+    outlet.addImports(imports, RECORDED, 0);
     outlet.instance(0);
     return new WebAssembly.Instance(new WebAssembly.Module(RECORDED.bytes), imports);
   });

@@ -58,14 +58,19 @@ async function endIn(body: string) {
 test.each(Object.entries(LOOPS))('an endless loop %s', { timeout: 60_000 }, async (_, body) => {
   const { reader, live, log, image } = await endIn(body);
   const toldShort = (): void => expect.unreachable();
-  decodeLog(reader, log, image, { offset: null, memoryBytes: live.length, memory: live, toldShort });
+  decodeLog(reader, log, image, { offset: null, module: 0, memoryBytes: live.length, memory: live, toldShort });
   expect(Buffer.compare(image.bytes, live)).toBe(0);
 });
 
 test('a loop whose memory has ended with its worker is not told, and that is said', { timeout: 60_000 }, async () => {
   const { reader, live, log, image } = await endIn(LOOPS['that counts in one place']);
   let toldShort = 0;
-  decodeLog(reader, log, image, { offset: null, memoryBytes: live.length, toldShort: () => void toldShort++ });
+  decodeLog(reader, log, image, {
+    offset: null,
+    module: 0,
+    memoryBytes: live.length,
+    toldShort: () => void toldShort++,
+  });
   expect(toldShort).toBe(1);
   expect([...image.bytes.subarray(4, 6), ...image.bytes.subarray(100, 104)]).toEqual([0x34, 0x12, 0, 0, 0, 0]);
 });
@@ -79,8 +84,8 @@ test('a loop of which memory does not say how often it went round is told short,
   memory.fill(0xff, 100, 104);
   let toldShort = 0;
   let pauses = 0;
-  const stop = { offset: null, memoryBytes: memory.length, memory, toldShort: () => void toldShort++ };
-  const parts = decodeInParts(reader, log, image, stop);
+  const stop = { offset: null, module: 0, memoryBytes: memory.length, memory, toldShort: () => void toldShort++ };
+  const parts = decodeInParts(reader.decoder, log, image, stop);
   while (!parts.next().done) pauses++;
   expect(toldShort).toBe(1);
   expect(pauses).toBeGreaterThan(100);

@@ -173,7 +173,7 @@ export function runRecorded(
     },
     threw: thrown => {
       const offset = trapOffset(recorded, thrown);
-      if (offset !== null) log.flushStopped({ offset, memoryBytes: run.memory.buffer.byteLength });
+      if (offset !== null) log.flushStopped({ offset, module: 0, memoryBytes: run.memory.buffer.byteLength });
     },
   };
 }

@@ -1,0 +1,470 @@
+// The memory of a program that is recorded: the instances over it, of whatever modules, and the calls that the program makes of them.
+import { now } from '../../platform/clock.ts';
+import { CODED_INSTANCES } from '../../protocol/owner.ts';
+import type { ComparedMemory, ImportOf } from '../../protocol/recording.ts';
+import { messageOf } from '../../protocol/text.ts';
+import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
+import { type Import, linearMemory } from '../../wasm/module.ts';
+import { NO_FRAME } from '../../wasm/record/entries.ts';
+import { SUSPENDING, suspendingModule } from '../../wasm/suspendingImport.ts';
+import type { FunctionType } from '../../wasm/types.ts';
+import { NO_FUNCTION } from '../../wire/inputRecords.ts';
+import { KnownMemory } from '../../wire/knownMemory.ts';
+import { type Place, RecordingOutlet } from '../../wire/recordingOutlet.ts';
+import { attempt, CallRecorder, type NewCall, type Outcome, resultOf } from '../callRecorder.ts';
+import type { HostFunction } from '../host/hostModule.ts';
+import { recordResults } from '../host/imports.ts';
+import { describeTrap } from '../traps.ts';
+import { type BorderCounts, Borders } from './borders.ts';
+import { type Fiber, Fibers, OUTSIDE } from './fibers.ts';
+import {
+  type FunctionWrappers,
+  type GuestFunction,
+  isExportedFunction,
+  isGuestFunction,
+  type SuspendingImport,
+} from './functionWrappers.ts';
+import { moduleOfFrame, type ProgramModule } from './programModule.ts';
+import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
+import { ProgramStacks } from './programStacks.ts';
+import { putSegments } from './segmentsInStep0.ts';
+import { needStackRoom } from './stackRoom.ts';
+
+/** How the making of an instance is called in the list of calls. */
+const INSTANTIATION = '(instantiation)';
+
+/** So many host functions under way are no sign of a recursion. */
+const SHALLOW = 8;
+
+const isObject = (value: unknown): value is object =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+/**
+ * `proc_exit` of node:wasi with `returnOnExit: false`. In a thread it ends the whole process from outside of JavaScript, and the recording
+ * with it; what the program wants is to end itself. Others who provide WASI may bind a function of that name, too: theirs stays, where
+ * node:wasi was never used.
+ */
+function isNativeExit({ module, name }: Import, value: unknown): boolean {
+  if (!(module.startsWith('wasi_') && name === 'proc_exit' && isGuestFunction(value))) return false;
+  const loaded: unknown = Reflect.get(process, 'moduleLoadList');
+  return value.name === `bound ${name}` && Array.isArray(loaded) && loaded.includes('Internal Binding wasi');
+}
+
+/** An instance that is recorded. */
+interface ProgramInstance {
+  readonly index: number;
+  readonly of: ProgramModule;
+}
+
+export interface RecordedMemoryParts {
+  readonly memory: WebAssembly.Memory;
+  readonly wrappers: FunctionWrappers;
+  readonly request: ProgramRequest;
+  readonly emit: (event: ProgramEvent) => void;
+  /** Told why nothing more is recorded. */
+  readonly lost: (fault: string) => void;
+}
+
+export class RecordedMemory {
+  private readonly known: KnownMemory;
+  private readonly outlet: RecordingOutlet;
+  private readonly recorder: CallRecorder;
+  private readonly borders: Borders;
+  private readonly modules: ProgramModule[] = [];
+  private readonly stacks = new ProgramStacks(this.modules);
+  /** The instances that have a table or were given it. Who else puts functions there is not known. */
+  private readonly tables = new WeakMap<WebAssembly.Table, Set<ProgramInstance>>();
+  private instances = 0;
+  /** Step 0 is told. */
+  private hasBegun = false;
+  /** An instance is being made, and what that puts into memory is not known. */
+  private isUnsure = false;
+  /** Size of the memory that was told last, in bytes. */
+  private toldBytes = 0;
+  private isLost = false;
+  /** Host functions under way, the innermost one last. */
+  private readonly under: { readonly of: ImportOf; readonly place: Place }[] = [];
+  private readonly fibers: Fibers;
+
+  constructor(private readonly parts: RecordedMemoryParts) {
+    const { memory, request } = parts;
+    const { wire, record } = request;
+    const kept = memory.buffer instanceof SharedArrayBuffer ? memory : null;
+    // The program writes, too: memory is compared to find that.
+    this.outlet = new RecordingOutlet(wire, { level: record, memory: kept, isWhole: false, now });
+    this.fibers = new Fibers(this.outlet);
+    this.known = new KnownMemory(memory, this.outlet.touched);
+    this.borders = new Borders(memory, this.known, () => this.outlet.waitedNs, now);
+    this.recorder = new CallRecorder({
+      outlet: this.outlet,
+      memory,
+      describe: thrown => describeTrap(thrown, url => this.modules[moduleOfFrame(url) ?? -1]?.frames ?? null),
+      now: () => now() - BigInt(this.borders.tookNs),
+      look: () => this.lookAfter(),
+      watched: () => null,
+    });
+  }
+
+  get memory(): WebAssembly.Memory {
+    return this.parts.memory;
+  }
+
+  /** How often host and guest took turns, and how often only a part of memory was compared there. */
+  get borderCounts(): BorderCounts {
+    return this.borders.counts;
+  }
+
+  /** Whether parts of memory were not looked at, since they lie far from all that is known. */
+  get isSeenWhole(): boolean {
+    return this.known.isSeenWhole;
+  }
+
+  /** No more instances can be told apart. */
+  get isFull(): boolean {
+    return this.instances >= CODED_INSTANCES;
+  }
+
+  /** The modules that are recorded, in the order of their first instances. */
+  get recorded(): readonly ProgramModule[] {
+    return this.modules;
+  }
+
+  /**
+   * Makes an instance over the memory. What the first one's data segments put there belongs to step 0, which has no writers.
+   * @returns null where it can't be linked, which V8 says of the module that the program has
+   */
+  makeInstance(of: ProgramModule, imports: object): WebAssembly.Instance | null {
+    const instance = { index: this.instances, of };
+    const given = this.importObject(instance, imports);
+    if (!of.canLink(given)) return null;
+    this.instances++;
+    const placed = of.placedSegments(imports);
+    this.addModule(of);
+    if (!this.hasBegun) this.begin(of, placed);
+    else if (!placed) this.isUnsure = true;
+    const segments = this.instances === 1 ? [] : (placed ?? []);
+    const make = (): WebAssembly.Instance => {
+      this.outlet.addImports(given, of.guest.rewritten, instance.index);
+      this.outlet.instance(of.index);
+      if (segments.length > 0) this.outlet.segments(segments);
+      return new WebAssembly.Instance(of.guest.compiled, given);
+    };
+    try {
+      // The making of the first instance is told where code ran in it.
+      const isSilent = this.instances === 1 && !of.hasStart && placed !== null;
+      const made = isSilent ? make() : this.recordMaking(instance, make);
+      this.hideExports(made, instance);
+      return made;
+    } finally {
+      this.isUnsure = false;
+    }
+  }
+
+  /** The wrapper of a function that was in a table; the function itself where the table is none of recorded instances. */
+  wrapEntry(table: WebAssembly.Table, entry: GuestFunction): GuestFunction {
+    const sharers = this.tables.get(table);
+    if (!sharers) return entry;
+    const [instance] = sharers;
+    if (sharers.size === 1 && instance) return this.wrap(entry, instance);
+    // Whose it is, only its entry knows, which tells of its calls.
+    return this.parts.wrappers.wrap(entry, entry.name, args => this.callUnknown(entry, args));
+  }
+
+  /** The program ends: what it wrote since the last call, or a call out of which it ended itself. */
+  finish(): void {
+    if (this.isLost) return;
+    this.tell(this.known.look());
+    if (this.recorder.isInCall) this.recorder.stop(this.memory.buffer.byteLength);
+  }
+
+  private addModule(of: ProgramModule): void {
+    if (this.modules[of.index]) return;
+    this.modules.push(of);
+    const { guest, module, name } = of;
+    this.outlet.module(name, module.bytes, guest.rewritten);
+    const pages = this.memory.buffer.byteLength / WASM_PAGE_BYTES;
+    const summaries = this.modules.map(each => each.summary(pages));
+    const notes = new Set(this.modules.flatMap(each => each.guest.recordNote ?? []));
+    this.parts.emit({
+      type: 'modules',
+      modules: summaries,
+      importCalls: new Uint32Array(summaries.reduce((count, { imports }) => count + imports.length, 0)),
+      record: guest.record,
+      recordNote: notes.size === 0 ? null : [...notes].join(' '),
+      notes: [],
+    });
+  }
+
+  /** Step 0: memory as it is before the first instance is made, with its data segments in their places. */
+  private begin(of: ProgramModule, placed: readonly (readonly [number, number])[] | null): void {
+    this.isUnsure = placed === null;
+    const segments = (placed ?? []).map(
+      ([segment, address]) => [address, of.module.dataSegments[segment].size] as const,
+    );
+    this.outlet.begin(
+      () => {
+        const look = this.known.look();
+        return { ...look, changes: putSegments(look, of.module, placed ?? []) };
+      },
+      null,
+      segments,
+    );
+    for (const [address, size] of segments)
+      for (let at = address; at < address + size; at += WASM_PAGE_BYTES) this.known.mayWrite([at, address + size - 1]);
+    this.hasBegun = true;
+    this.toldBytes = this.memory.buffer.byteLength;
+  }
+
+  private recordMaking({ index }: ProgramInstance, make: () => WebAssembly.Instance): WebAssembly.Instance {
+    let made: WebAssembly.Instance | null = null;
+    this.record({ kind: 'instantiation', instance: index, function: INSTANTIATION, args: [] }, () => {
+      made = make();
+    });
+    if (!made) throw new TypeError('an instance that was not made has thrown');
+    return made;
+  }
+
+  private importObject(instance: ProgramInstance, imports: object): Record<string, WebAssembly.ModuleImports> {
+    const { module, guest } = instance.of;
+    const given: Record<string, WebAssembly.ModuleImports> = Object.create(null);
+    module.imports.forEach((each, index) => {
+      const from: unknown = Reflect.get(imports, each.module);
+      if (!isObject(from)) return; // V8 says so
+      given[each.module] ??= Object.create(null);
+      const of = { instance: instance.index, import: index };
+      given[each.module][each.name] = this.imported(each, instance, of, Reflect.get(from, each.name));
+    });
+    const { module: from, name } = guest.rewritten.memoryImport;
+    if (!linearMemory(module)?.imported) given[from] = { ...given[from], [name]: this.memory };
+    return given;
+  }
+
+  /** What the program gives for an import; of its own functions it is recorded what they give back. */
+  private imported(each: Import, instance: ProgramInstance, of: ImportOf, value: unknown): WebAssembly.ImportValue {
+    if (value instanceof WebAssembly.Table) this.shareTable(value, instance);
+    if (isNativeExit(each, value)) return (code: number) => process.exit(code);
+    const inner = this.parts.wrappers.unwrap(value);
+    const suspending = each.kind === 'function' ? this.parts.wrappers.suspendingOf(value) : null;
+    const between = suspending && each.kind === 'function' && this.suspending(suspending, each.type, instance, of);
+    if (between) return between;
+    // Calls of another instance are told by its entries.
+    if (each.kind !== 'function' || !isGuestFunction(value) || isExportedFunction(inner))
+      return inner as WebAssembly.ImportValue; // whatever the program gives: V8 checks it
+    const number = instance.of.firstImport + of.import;
+    return recordResults(
+      this.watched(value, instance, of),
+      number,
+      each.type?.results ?? [],
+      this.outlet.imports,
+    ) as WebAssembly.ImportValue;
+  }
+
+  private shareTable(table: WebAssembly.Table, instance: ProgramInstance): void {
+    const sharers = this.tables.get(table) ?? new Set();
+    this.tables.set(table, sharers.add(instance));
+  }
+
+  /** The same host function: where it returns or throws, what it wrote is told. */
+  private watched(call: HostFunction, instance: ProgramInstance, of: ImportOf): HostFunction {
+    return (...args) => {
+      this.checkStack();
+      let returned: unknown;
+      const { place } = this.outlet;
+      this.under.push({ of, place });
+      try {
+        const given = args.map(each => this.given(each, instance));
+        returned = this.parts.wrappers.unwrap(Reflect.apply(call, undefined, given));
+      } finally {
+        this.border([...args, returned]);
+        this.under.pop();
+        this.fibers.goTo(place);
+      }
+      return returned;
+    };
+  }
+
+  /** An import that may suspend its caller, with what tells when it goes on; null where that can't be made for its type. */
+  private suspending(
+    { host, wrap }: SuspendingImport,
+    type: FunctionType | null,
+    instance: ProgramInstance,
+    of: ImportOf,
+  ): WebAssembly.ImportValue | null {
+    const bytes = type && suspendingModule(type);
+    if (!bytes) return null;
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+      [SUSPENDING.host]: {
+        [SUSPENDING.import]: wrap(this.watched(host, instance, of)),
+        [SUSPENDING.leave]: () => this.fibers.leave(),
+        [SUSPENDING.back]: (token: number) => {
+          this.fibers.back(token);
+          this.under.push({ of, place: this.outlet.place });
+          this.border([]);
+          this.under.pop();
+        },
+      },
+    });
+    return exports[SUSPENDING.call];
+  }
+
+  /** What `WebAssembly.promising` made of a function, of which the function's entry tells the calls. */
+  promised(inner: GuestFunction, promising: GuestFunction): GuestFunction {
+    const wrapper: GuestFunction = (...args) => this.callPromising(promising, args);
+    Object.defineProperties(wrapper, {
+      name: { value: promising.name, configurable: true },
+      length: { value: inner.length, configurable: true },
+    });
+    return wrapper;
+  }
+
+  private callPromising(promising: GuestFunction, args: readonly unknown[]): unknown {
+    const given = this.unwrapAll(args);
+    const here = this.here();
+    this.border(args);
+    const fiber = this.isLost ? null : this.fibers.begin();
+    if (!fiber) return promising(...given);
+    let promise: unknown;
+    try {
+      promise = promising(...given);
+    } finally {
+      const isOver = fiber.waits === 0 && this.outlet.place.frame === NO_FRAME;
+      this.fibers.goTo(here);
+      if (isOver) this.fibers.end(fiber);
+    }
+    if (!(promise instanceof Promise) || !this.fibers.has(fiber)) return promise;
+    return promise.then(
+      value => {
+        this.fibers.end(fiber);
+        return value;
+      },
+      thrown => {
+        this.endTrapped(fiber, thrown);
+        throw thrown;
+      },
+    );
+  }
+
+  private endTrapped(fiber: Fiber, thrown: unknown): void {
+    this.fibers.goTo({ thread: fiber.thread, frame: NO_FRAME });
+    this.recorder.endTrapped(thrown);
+    this.fibers.goTo(OUTSIDE);
+    this.fibers.end(fiber);
+  }
+
+  /** Where the program is: in a host function that a guest called, or in none. */
+  private here(): Place {
+    const place = this.under.at(-1)?.place ?? OUTSIDE;
+    this.fibers.goTo(place);
+    return place;
+  }
+
+  /** Guests and host that call each other without an end run out of stack. */
+  private checkStack(): void {
+    if (this.under.length > SHALLOW) needStackRoom();
+  }
+
+  /** Puts wrappers in the place of an instance's functions. */
+  private hideExports(made: WebAssembly.Instance, instance: ProgramInstance): void {
+    const exports: Record<string, unknown> = Object.create(null);
+    for (const [name, value] of Object.entries(made.exports)) {
+      if (value instanceof WebAssembly.Table) this.shareTable(value, instance);
+      exports[name] = isGuestFunction(value) ? this.wrap(value, instance, name) : value;
+    }
+    Object.defineProperty(made, 'exports', { value: Object.freeze(exports), enumerable: true, configurable: true });
+  }
+
+  /** Nothing more is recorded, by a fault of the recorder's own; the program goes on. */
+  private lose(error: unknown): void {
+    if (this.isLost) return;
+    this.isLost = true;
+    this.outlet.close();
+    this.parts.lost(messageOf(error));
+  }
+
+  private call(instance: ProgramInstance, name: string, args: readonly unknown[], enter: GuestFunction): unknown {
+    const call = { kind: 'call', instance: instance.index, function: name, args } as const;
+    const given = this.unwrapAll(args);
+    const returned = this.record(call, () => enter(...given), instance.of.indexOf(enter));
+    // Several results are an array that V8 makes; a single one may be an array of the program's, which stays what it is.
+    const { functions } = instance.of.module;
+    const several = Array.isArray(returned) && (functions[instance.of.indexOf(enter)]?.results.length ?? 0) > 1;
+    return several ? returned.map(each => this.given(each, instance)) : this.given(returned, instance);
+  }
+
+  /** A function of an unknown instance. */
+  private callUnknown(enter: GuestFunction, args: readonly unknown[]): unknown {
+    this.here();
+    this.border(args);
+    const { wrappers } = this.parts;
+    const returned = enter(...this.unwrapAll(args));
+    return Array.isArray(returned) ? returned.map(each => wrappers.wrapper(each)) : wrappers.wrapper(returned);
+  }
+
+  private unwrapAll(args: readonly unknown[]): readonly unknown[] {
+    return args.some(isGuestFunction) ? this.parts.wrappers.unwrapAll(args) : args;
+  }
+
+  /** What a function of an instance gave to the program: of a function, its wrapper. */
+  private given(value: unknown, instance: ProgramInstance): unknown {
+    const known = this.parts.wrappers.wrapper(value);
+    if (known !== value || !isGuestFunction(value) || !isExportedFunction(value)) return known;
+    return this.wrap(value, instance);
+  }
+
+  /** @param exported the name by which the program has it; its calls are called so */
+  private wrap(inner: GuestFunction, instance: ProgramInstance, exported: string | null = null): GuestFunction {
+    const index = instance.of.indexOf(inner);
+    const ownName = index === NO_FUNCTION ? inner.name : String(index);
+    const name = exported ?? instance.of.nameOf(index);
+    return this.parts.wrappers.wrap(inner, ownName, args => this.call(instance, name, args, inner));
+  }
+
+  /** @param entered index of the function in its module; absent while an instance is made */
+  private record(call: NewCall, enter: () => unknown, entered = NO_FUNCTION): unknown {
+    let outcome: Outcome | null = null;
+    const enterOnce = (): unknown => {
+      outcome = attempt(enter);
+      return resultOf(outcome);
+    };
+    const restored = (made: Outcome): unknown => {
+      if ('thrown' in made) this.stacks.restore(made.thrown);
+      return resultOf(made);
+    };
+    if (!this.isLost) {
+      this.checkStack();
+      try {
+        this.here();
+        this.border(call.args);
+        if (this.recorder.isInCall) this.outlet.imports.entered(call.instance, entered, call.args);
+        this.recorder.record(call, enterOnce);
+      } catch (error) {
+        this.lose(error);
+      }
+    }
+    return restored(outcome ?? attempt(enter));
+  }
+
+  /** Guests go on: what the host wrote until now stands before what they do. @param values what is told them */
+  private border(values: readonly unknown[]): void {
+    if (!this.hasBegun || this.isLost) return;
+    try {
+      this.borders.pass(values, look => this.tell(look));
+    } catch (error) {
+      this.lose(error);
+    }
+  }
+
+  private tell(look: ComparedMemory): void {
+    const within = this.under.at(-1)?.of ?? null;
+    const isNews = look.changes.pages.length > 0 || look.memoryBytes !== this.toldBytes;
+    this.toldBytes = look.memoryBytes;
+    if (isNews) this.outlet.hostWrote(look, within);
+    else this.outlet.looked(look);
+  }
+
+  /** What guests write is in the log, but for what the log can't tell. */
+  private lookAfter(): ComparedMemory | null {
+    const isWhole = this.modules.every(({ guest }) => guest.rewritten.plan?.isWhole);
+    return isWhole && !this.isUnsure ? null : this.known.lookNear();
+  }
+}

@@ -1,0 +1,119 @@
+// The log of a thread: its accesses, each in the call that made it, and the calls that only the log tells of.
+import type { Trap, WasmValue } from '../protocol/call.ts';
+import { ownerCode } from '../protocol/owner.ts';
+import type { EnteredFunction, LogVisitor } from '../wasm/record/accessVisitor.ts';
+import type { Site } from '../wasm/record/sites.ts';
+import { actorOf } from './history/accessors.ts';
+import type { CallOutcome } from './history/calls.ts';
+import { LogAppender } from './logAppender.ts';
+import type { RecordingStore } from './recordingStore.ts';
+import type { DecodedModule } from './siteTable.ts';
+
+/** Guests have no clock: how long a call took that one made of another is not known. */
+const UNTIMED = { durationNs: null, watched: null } as const;
+
+const EXCEPTION: Trap = { message: 'an exception was thrown through the function', stack: [] };
+
+export class ThreadLog extends LogAppender implements LogVisitor {
+  /** Calls under way that the log told of, the innermost one last. */
+  private readonly entered: number[] = [];
+
+  /** @param moduleOf the module of an instance; null for an instance that there is not */
+  constructor(
+    recording: RecordingStore,
+    private readonly thread: number,
+    private readonly moduleOf: (instance: number) => DecodedModule | null,
+  ) {
+    super(recording, 0, null);
+  }
+
+  /** What follows are accesses of the innermost call. @returns who takes them */
+  goOn(): LogVisitor {
+    return this.actInCall() ? this : new OutsideOfCalls(this);
+  }
+
+  get isInCall(): boolean {
+    return this.recording.calls.innermost(this.thread) !== null;
+  }
+
+  enter({ instance, function: index, args }: EnteredFunction): void {
+    const module = this.moduleOf(instance);
+    if (!module) throw new RangeError(`the log has a call of an unknown instance ${instance}`);
+    const { thread } = this;
+    const name = module.nameOf(index);
+    this.entered.push(
+      this.recording.beginCall({ kind: 'call', thread, instance, function: name, args, startNs: null }),
+    );
+    this.actInCall();
+  }
+
+  leave(results: readonly WasmValue[]): void {
+    this.end({ end: 'returned', results, trap: null, ...UNTIMED });
+  }
+
+  threw(): void {
+    this.end({ end: 'trapped', results: [], trap: EXCEPTION, ...UNTIMED });
+  }
+
+  /** A call ends that the log does not tell of: what it called has ended with it. @param trap by which; null where it did not trap */
+  endEntered(trap: Trap | null): void {
+    const end = trap ? 'trapped' : 'stopped';
+    while (this.isInnermostEntered) this.end({ end, results: [], trap, ...UNTIMED });
+  }
+
+  private get isInnermostEntered(): boolean {
+    const last = this.entered.at(-1);
+    return last !== undefined && last === this.recording.calls.innermost(this.thread);
+  }
+
+  private end(outcome: CallOutcome): void {
+    if (!this.isInnermostEntered) return; // its beginning was not read
+    this.entered.pop();
+    this.recording.endCall(this.thread, outcome, null);
+    this.actInCall();
+  }
+
+  /** @returns whether there is one */
+  private actInCall(): boolean {
+    const { calls } = this.recording;
+    const call = calls.innermost(this.thread);
+    const instance = call === null ? null : calls.instanceOf(call);
+    const module = instance === null ? null : this.moduleOf(instance);
+    if (instance === null || !module) return false;
+    this.act(actorOf(ownerCode({ kind: 'instance', instance }), this.thread), module);
+    return true;
+  }
+}
+
+/** Whose accesses these are is not known before a function is entered: comparing memory finds what they did. */
+class OutsideOfCalls implements LogVisitor {
+  constructor(private readonly log: ThreadLog) {}
+
+  load(site: Site, address: number): void {
+    if (this.log.isInCall) this.log.load(site, address);
+  }
+  store(site: Site, address: number, bytes: Uint8Array): void {
+    if (this.log.isInCall) this.log.store(site, address, bytes);
+  }
+  fill(site: Site, address: number, size: number, byte: number): void {
+    if (this.log.isInCall) this.log.fill(site, address, size, byte);
+  }
+  copy(site: Site, address: number, size: number, from: number): void {
+    if (this.log.isInCall) this.log.copy(site, address, size, from);
+  }
+  init(site: Site, address: number, size: number, from: number): void {
+    if (this.log.isInCall) this.log.init(site, address, size, from);
+  }
+  grow(site: Site, pages: number, previous: number): void {
+    if (this.log.isInCall) this.log.grow(site, pages, previous);
+  }
+  enter(entered: EnteredFunction): void {
+    this.log.enter(entered);
+  }
+  leave(results: readonly WasmValue[]): void {
+    this.log.leave(results);
+  }
+  threw(): void {
+    this.log.threw();
+  }
+}

@@ -1,0 +1,277 @@
+// Programs of several modules over one memory: whose code runs is told by the code itself, however one comes into another.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { accessorText } from '../../../../src/protocol/access.ts';
+import { address } from '../../../../src/protocol/units.ts';
+import { lines, shell } from '../../support/cli.ts';
+import { type RecordedProgram, recordProgram } from '../../support/recordedPrograms.ts';
+import { callsOf, memoryAt } from '../../support/runs.ts';
+import { assemble } from '../../support/wabt.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'crossing-'));
+const opened: RecordedProgram['run'][] = [];
+afterAll(() => {
+  for (const run of opened) run.dispose();
+  rmSync(folder, { recursive: true });
+});
+
+/** Records a program, and runs it as it is, too: both print the same, and memory rebuilt is what the program has in the end. */
+async function record(modules: Readonly<Record<string, string>>, source: string): Promise<RecordedProgram> {
+  for (const [name, text] of Object.entries(modules)) writeFileSync(join(folder, `${name}.wasm`), assemble(text));
+  const path = join(folder, 'program.cjs');
+  const program = `
+    const compiled = {};
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const make = (name, env = {}) => new WebAssembly.Instance(
+      compiled[name] ??= new WebAssembly.Module(require('node:fs').readFileSync(__dirname + '/' + name + '.wasm')),
+      { env: { memory, ...env } },
+    ).exports;
+    const tell = of => { try { console.log(of()); } catch (error) { console.log(error.name, error.message); } };
+    ${source}
+    console.log(Buffer.from(memory.buffer).toString('base64'));`;
+  writeFileSync(path, program);
+  const bare = await shell(`"$NODE" ${path}`);
+  const recorded = await recordProgram(path);
+  opened.push(recorded.run);
+  expect(recorded.stdout).toBe(bare.stdout);
+  const memory = Buffer.from(lines(recorded.stdout).at(-1) ?? '', 'base64');
+  const known = await memoryAt(recorded.run, recorded.run.snapshot.lastStep);
+  expect(Buffer.from(known).equals(memory)).toBe(true);
+  return recorded;
+}
+
+/** Each call of a function: its number, function, instance, module, parent, arguments, results or how else it ended. */
+async function callLines({ run }: RecordedProgram): Promise<string[]> {
+  const { instances } = run.snapshot;
+  const calls = (await callsOf(run)).filter(({ kind }) => kind === 'call'); // the making of later instances is one, too
+  return calls.map(call => {
+    const end = call.end === 'returned' ? `= ${call.results.join()}` : call.end;
+    const of = `#${call.instance} of module ${instances[call.instance].module}`;
+    return `${call.index} in ${call.parent ?? '-'}: ${of}: ${call.function}(${call.args.join()}) ${end}`;
+  });
+}
+
+async function writer({ run }: RecordedProgram, at: number): Promise<string> {
+  const change = await run.recording.ask('lastChange', { step: run.snapshot.lastStep, address: address(at) });
+  return change.kind === 'write'
+    ? `${accessorText(change.write)} in ${change.write.site?.function ?? '-'}, call ${change.write.call}`
+    : change.kind;
+}
+
+const PUT = `(module (import "env" "memory" (memory 1))
+  (func $put (export "put") (param i32 i32) (result i32) (i32.store8 (local.get 0) (local.get 1)) (i32.const 7))
+  (func $double (export "double") (param i64 f32 f64) (result f64 i64)
+    (i32.store8 (i32.const 90) (i32.const 1))
+    (f64.add (local.get 2) (f64.promote_f32 (local.get 1))) (i64.mul (local.get 0) (i64.const 2))))`;
+
+describe('one instance calls another', () => {
+  it('by an import: the calls stand in the calls that made them, with their arguments and results', async () => {
+    const program = await record(
+      {
+        put: PUT,
+        main: `(module (import "env" "memory" (memory 1))
+          (import "env" "put" (func $put (param i32 i32) (result i32)))
+          (import "env" "double" (func $double (param i64 f32 f64) (result f64 i64)))
+          (func $run (export "run") (param i32) (result i64) (local $l i64)
+            (i32.store8 (i32.const 16) (call $put (local.get 0) (i32.const 5)))
+            (f64.store (i32.const 24) (f64.const 0))
+            (call $double (i64.const -21) (f32.const 0.5) (f64.const nan))
+            (local.set $l) (drop)
+            (i32.store8 (i32.const 17) (i32.const 9))
+            (local.get $l))
+          (func (export "again") (param i32) (drop (call $run (local.get 0)))))`,
+      },
+      `const put = make('put'), main = make('main', put);
+       tell(() => main.run(64));
+       tell(() => main.again(65));
+       tell(() => put.put(66, 1));`,
+    );
+    expect(await callLines(program)).toEqual([
+      '2 in -: #1 of module 1: run(64) = -42',
+      '3 in 2: #0 of module 0: put(64,5) = 7',
+      '4 in 2: #0 of module 0: double(-21,0.5,NaN) = NaN,-42',
+      '5 in -: #1 of module 1: again(65) = ',
+      '6 in 5: #0 of module 0: put(65,5) = 7',
+      '7 in 5: #0 of module 0: double(-21,0.5,NaN) = NaN,-42',
+      '8 in -: #0 of module 0: put(66,1) = 7',
+    ]);
+    expect([await writer(program, 64), await writer(program, 16), await writer(program, 17)]).toEqual([
+      '#0 in put, call 3',
+      '#1 in run, call 5',
+      '#1 in run, call 5',
+    ]);
+    expect((await callsOf(program.run)).map(({ accesses }) => accesses)).toEqual([0, 5, 1, 1, 5, 1, 1, 1]);
+    expect((await callsOf(program.run)).map(({ durationNs }) => durationNs === null)).toEqual([
+      false,
+      false,
+      true,
+      true,
+      false,
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it('by a table that both have, where functions that are not exported stand', async () => {
+    const table = '(import "env" "table" (table 4 funcref)) (type $f (func (param i32)))';
+    const program = await record(
+      {
+        first: `(module (import "env" "memory" (memory 1)) ${table}
+          (elem (i32.const 0) $hidden)
+          (func $hidden (param i32) (i32.store8 (local.get 0) (i32.const 1)) (call $deeper (local.get 0)))
+          (func $deeper (param i32) (i32.store8 offset=1 (local.get 0) (i32.const 2)))
+          (func (export "run") (param i32 i32) (call_indirect (type $f) (local.get 1) (local.get 0))
+            (i32.store8 (i32.const 8) (i32.const 1))))`,
+        second: `(module (import "env" "memory" (memory 1)) ${table}
+          (elem (i32.const 1) $other)
+          (func $other (param i32) (i32.store8 (local.get 0) (i32.const 3)) (call_indirect (type $f) (i32.const 72) (i32.const 0))
+            (i32.store8 offset=1 (local.get 0) (i32.const 4))))`,
+      },
+      `const table = new WebAssembly.Table({ element: 'anyfunc', initial: 4 });
+       const first = make('first', { table }), second = make('second', { table });
+       tell(() => first.run(0, 64));       // its own: no call between instances
+       tell(() => first.run(1, 68));       // the other's, which calls back
+       tell(() => table.get(1)(80));       // whose it is, JavaScript does not know
+       tell(() => table.get(1) === table.get(1));`,
+    );
+    expect(await callLines(program)).toEqual([
+      '2 in -: #0 of module 0: run(0,64) = ',
+      '3 in -: #0 of module 0: run(1,68) = ',
+      '4 in 3: #1 of module 1: other(68) = ',
+      '5 in 4: #0 of module 0: hidden(72) = ',
+      '6 in -: #1 of module 1: other(80) = ',
+      '7 in 6: #0 of module 0: hidden(72) = ',
+    ]);
+    expect([await writer(program, 64), await writer(program, 69), await writer(program, 81)]).toEqual([
+      '#0 in hidden, call 2',
+      '#1 in other, call 4',
+      '#1 in other, call 6',
+    ]);
+  });
+
+  it('of the same module', async () => {
+    const program = await record(
+      {
+        ring: `(module (import "env" "memory" (memory 1)) (import "env" "next" (func $next (param i32)))
+          (global $n (mut i32) (i32.const 0))
+          (func (export "go") (param i32)
+            (i32.store8 (local.get 0) (i32.const 1))
+            (if (i32.lt_u (local.get 0) (i32.const 66)) (then (call $next (i32.add (local.get 0) (i32.const 1)))))
+            (i32.store8 offset=16 (local.get 0) (i32.const 2))))`,
+      },
+      `const last = make('ring', { next() {} });
+       const middle = make('ring', { next: last.go });
+       const first = make('ring', { next: middle.go });
+       first.go(64);`,
+    );
+    expect(await callLines(program)).toEqual([
+      '3 in -: #2 of module 0: go(64) = ',
+      '4 in 3: #1 of module 0: go(65) = ',
+      '5 in 4: #0 of module 0: go(66) = ',
+    ]);
+    const writers = await Promise.all([64, 65, 66, 80, 81, 82].map(at => writer(program, at)));
+    expect(writers.map(text => text.slice(0, 2))).toEqual(['#2', '#1', '#0', '#2', '#1', '#0']);
+    expect(program.run.snapshot.modules).toHaveLength(1);
+  });
+
+  it('which traps, or throws: who catches it goes on as itself', async () => {
+    const program = await record(
+      {
+        throws: `(module (import "env" "memory" (memory 1)) (import "env" "tag" (tag $tag (param i32)))
+          (func (export "throws") (param i32) (i32.store8 (local.get 0) (i32.const 1)) (throw $tag (i32.const 5)))
+          (func (export "traps") (param i32) (i32.store8 (local.get 0) (i32.const 2)) unreachable))`,
+        catches: `(module (import "env" "memory" (memory 1)) (import "env" "tag" (tag $tag (param i32)))
+          (import "env" "throws" (func $throws (param i32))) (import "env" "traps" (func $traps (param i32)))
+          (func (export "run") (param i32) (local $l i32)
+            (try (do (call $throws (local.get 0)))
+              (catch $tag (local.set $l) (i32.store8 offset=1 (local.get 0) (local.get $l))))
+            (i32.store8 offset=2 (local.get 0) (i32.const 3)))
+          (func (export "through") (param i32) (call $throws (local.get 0)))
+          (func (export "trap") (param i32) (i32.store8 offset=1 (local.get 0) (i32.const 4)) (call $traps (local.get 0))))`,
+      },
+      `const tag = new WebAssembly.Tag({ parameters: ['i32'] });
+       const throws = make('throws', { tag }), catches = make('catches', { tag, ...throws });
+       tell(() => catches.run(64));
+       try { catches.through(70); } catch (thrown) { console.log(thrown.is(tag), thrown.getArg(tag, 0)); }
+       tell(() => catches.trap(80));
+       tell(() => throws.traps(90));
+       tell(() => catches.run(96));`,
+    );
+    expect(await callLines(program)).toEqual([
+      '2 in -: #1 of module 1: run(64) = ',
+      '3 in 2: #0 of module 0: throws(64) trapped',
+      '4 in -: #1 of module 1: through(70) trapped',
+      '5 in 4: #0 of module 0: throws(70) trapped',
+      '6 in -: #1 of module 1: trap(80) trapped',
+      '7 in 6: #0 of module 0: traps(80) trapped',
+      '8 in -: #0 of module 0: traps(90) trapped',
+      '9 in -: #1 of module 1: run(96) = ',
+      '10 in 9: #0 of module 0: throws(96) trapped',
+    ]);
+    const writers = await Promise.all([64, 65, 66, 70, 80, 81, 90, 97, 98].map(at => writer(program, at)));
+    expect(writers).toEqual([
+      '#0 in throws, call 3',
+      '#1 in run, call 2',
+      '#1 in run, call 2',
+      '#0 in throws, call 5',
+      '#0 in traps, call 7',
+      '#1 in trap, call 6',
+      '#0 in traps, call 8',
+      '#1 in run, call 9',
+      '#1 in run, call 9',
+    ]);
+    const [, , , , , trap] = await callsOf(program.run);
+    expect(trap.trap?.stack.map(({ module, function: name }) => [module, name])).toEqual([
+      [0, 'traps'],
+      [1, 'trap'],
+    ]);
+  });
+
+  it('by the host that it called, which knows of nothing', async () => {
+    const program = await record(
+      {
+        put: PUT,
+        main: `(module (import "env" "memory" (memory 1)) (import "env" "hook" (func $hook (param i32) (result i32)))
+          (func (export "run") (param i32)
+            (i32.store8 (local.get 0) (call $hook (local.get 0)))))`,
+      },
+      `const put = make('put');
+       const main = make('main', { hook: at => { new Uint8Array(memory.buffer)[at + 2] = 8; return put.put(at + 1, 4); } });
+       main.run(64);`,
+    );
+    expect(await callLines(program)).toEqual([
+      '2 in -: #1 of module 1: run(64) = ',
+      '3 in 2: #0 of module 0: put(65,4) = 7',
+    ]);
+    expect([await writer(program, 64), await writer(program, 65), await writer(program, 66)]).toEqual([
+      '#1 in run, call 2',
+      '#0 in put, call 3',
+      'host, in import env.hook in -, call 2',
+    ]);
+  });
+});
+
+describe('functions of a recorded instance', () => {
+  it('that a module without that memory imports are called as they are, with V8’s own check of their types', async () => {
+    const other = (type: string) => `(module (import "env" "put" (func $put ${type}))
+      (export "same" (func $put)) (memory 1)
+      (func (export "run") (param i32) (result i32) (i32.store8 (i32.const 3) (i32.const 3)) (call $put (local.get 0) (i32.const 6))))`;
+    const program = await record(
+      {
+        put: PUT,
+        other: other('(param i32 i32) (result i32)'),
+        wrong: '(module (import "env" "put" (func (param i64))))',
+      },
+      `const put = make('put');
+       const other = make('other', put);
+       tell(() => [other.run(64), other.same === put.put]);
+       tell(() => make('wrong', put));`,
+    );
+    expect(lines(program.stdout)[1]).toMatch(/^LinkError .*imported function does not match the expected type/);
+    expect(await callLines(program)).toEqual(['1 in -: #0 of module 0: put(64,6) = 7']);
+    expect(program.stderr).toContain('Not recorded: memory 2, of the module of');
+  });
+});
