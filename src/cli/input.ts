@@ -11,6 +11,7 @@ import { EXIT, type ExitCode } from './exitCode.ts';
 import { onInterrupt } from './interrupts.ts';
 import type { RunOptions } from './options.ts';
 import { CommandError, say, systemCode } from './output.ts';
+import { runNotes } from './report.ts';
 
 /** How a document names the file: as the user did, or `bundled`. */
 export const nameOf = ({ file }: RunOptions): string => file ?? 'bundled';
@@ -19,7 +20,9 @@ export const nameOf = ({ file }: RunOptions): string => file ?? 'bundled';
 export async function runGuest(options: RunOptions): Promise<Run> {
   const bytes = await read(options);
   if (isRecording(nameOf(options), bytes))
-    throw new CommandError(`${nameOf(options)}: this is a recording, not a module. Ask it with 'who' or 'trace'.`);
+    throw new CommandError(
+      `${nameOf(options)}: this is a recording, not a module. Ask it with 'who', 'dump' or 'trace'.`,
+    );
   return start(bytes, options);
 }
 
@@ -47,6 +50,31 @@ export function endingOf(options: RunOptions, ended: RunSnapshot): ExitCode {
   if (ended.problem) say(problemLine(options, ended.problem));
   if (!tookPlace(ended)) return EXIT.cannotRun;
   return isAsExpected(ended) ? EXIT.expected : EXIT.unexpected;
+}
+
+/**
+ * Answers a question about memory, from what the command line names, and tells what is to be known of it.
+ * @param answer prints the answer
+ */
+export async function answerOf(
+  options: RunOptions,
+  answer: (run: Run, ended: RunSnapshot) => Promise<void>,
+): Promise<ExitCode> {
+  const run = await runOrOpen(options);
+  try {
+    const ended = await run.done;
+    if (ended.initialMemoryBytes === null) {
+      if (ended.problem) say(problemLine(options, ended.problem));
+      return EXIT.cannotRun;
+    }
+    await answer(run, ended);
+    for (const note of runNotes(ended)) say(note);
+    if (ended.problem) say(problemLine(options, ended.problem));
+    // A module that fits no scenario has memory all the same: that of its instances.
+    return isAsExpected(ended) || isNoGuest(ended) ? EXIT.expected : EXIT.unexpected;
+  } finally {
+    run.dispose();
+  }
 }
 
 const isRecording = (file: string, bytes: Uint8Array): boolean => file.endsWith('.wsmrec') || looksLikeRecording(bytes);

@@ -12,8 +12,8 @@ export class CommandError extends Error {
 export const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** Writes to standard output and waits until it is out: a pipe may still hold it when the process ends. */
-export function print(text: string): Promise<void> {
-  return new Promise((resolve, reject) => process.stdout.write(text, error => (error ? reject(error) : resolve())));
+export function print(output: string | Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => process.stdout.write(output, error => (error ? reject(error) : resolve())));
 }
 
 /** The code of a system error, such as `ENOENT`; empty where it is another error. */

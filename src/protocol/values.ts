@@ -3,6 +3,8 @@
 interface NumberFormat {
   /** In bytes. */
   readonly size: number;
+  /** Characters of the longest text. */
+  readonly width: number;
   read(view: DataView, littleEndian: boolean): string;
 }
 
@@ -25,25 +27,27 @@ function nanText(bits: bigint, { all, exponent }: FloatBits): string | null {
 
 /** Numbers in memory. Texts are decimal; a float that is none is `NaN` (with its bits, where they are not those of the canonical one), `Infinity` or `-Infinity`. */
 export const NUMBERS = {
-  i8: { size: 1, read: view => String(view.getInt8(0)) },
-  u8: { size: 1, read: view => String(view.getUint8(0)) },
-  i16: { size: 2, read: (view, little) => String(view.getInt16(0, little)) },
-  u16: { size: 2, read: (view, little) => String(view.getUint16(0, little)) },
-  i32: { size: 4, read: (view, little) => String(view.getInt32(0, little)) },
-  u32: { size: 4, read: (view, little) => String(view.getUint32(0, little)) },
-  i64: { size: 8, read: (view, little) => String(view.getBigInt64(0, little)) },
-  u64: { size: 8, read: (view, little) => String(view.getBigUint64(0, little)) },
+  i8: { size: 1, width: 4, read: view => String(view.getInt8(0)) },
+  u8: { size: 1, width: 3, read: view => String(view.getUint8(0)) },
+  i16: { size: 2, width: 6, read: (view, little) => String(view.getInt16(0, little)) },
+  u16: { size: 2, width: 5, read: (view, little) => String(view.getUint16(0, little)) },
+  i32: { size: 4, width: 11, read: (view, little) => String(view.getInt32(0, little)) },
+  u32: { size: 4, width: 10, read: (view, little) => String(view.getUint32(0, little)) },
+  i64: { size: 8, width: 20, read: (view, little) => String(view.getBigInt64(0, little)) },
+  u64: { size: 8, width: 20, read: (view, little) => String(view.getBigUint64(0, little)) },
   f32: {
     size: 4,
+    width: 15,
     read: (view, little) => nanText(BigInt(view.getUint32(0, little)), F32) ?? f32Text(view.getFloat32(0, little)),
   },
   f64: {
     size: 8,
+    width: 24,
     read: (view, little) => nanText(view.getBigUint64(0, little), F64) ?? f64Text(view.getFloat64(0, little)),
   },
 } as const satisfies Readonly<Record<string, NumberFormat>>;
 
-type NumberType = keyof typeof NUMBERS;
+export type NumberType = keyof typeof NUMBERS;
 export type ValueType = NumberType | 'bytes';
 
 const isNumberType = (type: string): type is NumberType => Object.hasOwn(NUMBERS, type);

@@ -1,8 +1,9 @@
 // Every command of the terminal, in the order of the help.
 import type { Command } from '../command.ts';
+import { dumpCommand } from './dump.ts';
 import { recordCommand } from './record.ts';
 import { runCommand } from './run.ts';
 import { traceCommand } from './trace.ts';
 import { whoCommand } from './who.ts';
 
-export const COMMANDS: readonly Command[] = [runCommand, whoCommand, traceCommand, recordCommand];
+export const COMMANDS: readonly Command[] = [runCommand, whoCommand, dumpCommand, traceCommand, recordCommand];

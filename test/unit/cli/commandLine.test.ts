@@ -16,6 +16,15 @@ const OPTIONS = {
 };
 const DEFAULTS = { name: 'run', ...OPTIONS, json: false, exportTo: null };
 const WHO = { name: 'who', ...OPTIONS, address: 0x548, step: null, json: false, all: false, length: null };
+const DUMP = {
+  name: 'dump',
+  ...OPTIONS,
+  address: null,
+  length: null,
+  step: null,
+  format: { name: 'hex', format: { kind: 'hex' } },
+  json: false,
+};
 const TRACE = { name: 'trace', ...OPTIONS, format: 'chrome', output: null };
 const RECORD = {
   name: 'record',
@@ -47,6 +56,9 @@ describe('a command line', () => {
     ['who --address 0x540+8 --record all --instances 2', { ...WHO, record: 'all', instances: 2 }],
     ['who --address 1352 --all --length 8', { ...WHO, all: true, length: 8 }],
     ['who --address 0xffffffff', { ...WHO, address: 4_294_967_295 }],
+    ['dump a.wasm', { ...DUMP, file: 'a.wasm' }],
+    ['dump --address 16 --length 0x20 --step 3', { ...DUMP, address: 16, length: 32, step: 3 }],
+    ['dump --format f32', { ...DUMP, format: { name: 'f32', format: { kind: 'number', type: 'f32' } } }],
     ['trace a.wasm', { ...TRACE, file: 'a.wasm' }],
     ['trace --format chrome --output a.json', { ...TRACE, output: 'a.json' }],
     ['record a.js --export a.wsmrec', RECORD],
