@@ -21,7 +21,7 @@ export async function runGuest(options: RunOptions): Promise<Run> {
   const bytes = await read(options);
   if (isRecording(nameOf(options), bytes))
     throw new CommandError(
-      `${nameOf(options)}: this is a recording, not a module. Ask it with 'who', 'dump' or 'trace'.`,
+      `${nameOf(options)}: this is a recording, not a module. Ask it with 'who', 'dump', 'diff' or 'trace'.`,
     );
   return start(bytes, options);
 }
@@ -29,13 +29,21 @@ export async function runGuest(options: RunOptions): Promise<Run> {
 /** Runs the guest, or opens the recording, that the command line names. Whoever opens it disposes of it. */
 export async function runOrOpen(options: RunOptions): Promise<Run> {
   const bytes = await read(options);
-  if (!isRecording(nameOf(options), bytes)) return start(bytes, options);
-  try {
-    return await openRecording(bytes, __dirname);
-  } catch (error) {
-    if (!(error instanceof RecordingFileError)) throw error;
-    throw new CommandError(`${nameOf(options)}: ${error.message} ${error.remedy}`);
-  }
+  return isRecording(nameOf(options), bytes) ? open(nameOf(options), bytes) : start(bytes, options);
+}
+
+/**
+ * Opens a recording that has a memory. Whoever opens it disposes of it.
+ * @throws CommandError
+ */
+export async function openFile(file: string): Promise<Run> {
+  const bytes = await read({ file });
+  if (!isRecording(file, bytes))
+    throw new CommandError(`${file}: this is no recording. Make one with 'run --export' or with 'record'.`);
+  const run = await open(file, bytes);
+  if (run.snapshot.initialMemoryBytes !== null) return run;
+  run.dispose();
+  throw new CommandError(`${file}: what was recorded ended before it had a memory.`);
 }
 
 /** The problem of a run, as one line. */
@@ -79,7 +87,16 @@ export async function answerOf(
 
 const isRecording = (file: string, bytes: Uint8Array): boolean => file.endsWith('.wsmrec') || looksLikeRecording(bytes);
 
-async function read({ file }: RunOptions): Promise<Uint8Array> {
+async function open(file: string, bytes: Uint8Array): Promise<Run> {
+  try {
+    return await openRecording(bytes, __dirname);
+  } catch (error) {
+    if (!(error instanceof RecordingFileError)) throw error;
+    throw new CommandError(`${file}: ${error.message} ${error.remedy}`);
+  }
+}
+
+async function read({ file }: Pick<RunOptions, 'file'>): Promise<Uint8Array> {
   if (file === null) return readFile(join(__dirname, 'guest.wasm'));
   try {
     return await readFile(file);

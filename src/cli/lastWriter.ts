@@ -1,14 +1,11 @@
 // The answer of `who`: as one line, and as the JSON document that schemas/who.schema.json describes.
-import { accessorText, type LastChange, type WriteView } from '../protocol/access.ts';
+import type { LastChange, WriteView } from '../protocol/access.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
-import { count, hex } from '../protocol/text.ts';
+import { hex } from '../protocol/text.ts';
 import type { Address, Step } from '../protocol/units.ts';
-import { accessedType, valueText } from '../protocol/values.ts';
+import { writeText } from './accesses.ts';
 import { recordingDocument } from './json.ts';
 import { writeDocument } from './writes.ts';
-
-/** Bytes of a longer write that the line shows. */
-const SHOWN_BYTES = 8;
 
 /** The question, and what the recording answers. */
 export interface Answer {
@@ -22,7 +19,8 @@ export function answerLine(answer: Answer, run: RunSnapshot): string {
   return `${hex(answer.address)} at step ${answer.step}: ${changeText(answer, run)}`;
 }
 
-function changeText({ change, address }: Answer, run: RunSnapshot): string {
+/** `initial data`, `#2 in push+0x12 (i32.store), step 16, call 16, 333 -> 356`, … */
+export function changeText({ change, address }: Omit<Answer, 'step'>, run: Pick<RunSnapshot, 'firstStep'>): string {
   switch (change.kind) {
     case 'write':
       return writeText(change.write, address);
@@ -33,26 +31,6 @@ function changeText({ change, address }: Answer, run: RunSnapshot): string {
     case 'dropped':
       return `written before step ${run.firstStep}, from where on history is kept`;
   }
-}
-
-function writeText(write: WriteView, asked: Address): string {
-  const { site, call, length } = write;
-  const type = accessedType(site?.instruction ?? null, length);
-  const where = site ? ` in ${site.function}+${hex(site.functionOffset)} (${site.instruction})` : '';
-  // Where the value is a number of which the byte is the first, the address says it all.
-  const range =
-    type === 'bytes' || write.address !== asked ? [`${count(length, 'byte')} from ${hex(write.address)}`] : [];
-  const values = [write.before, write.after].map(bytes =>
-    length <= SHOWN_BYTES ? valueText(type, bytes) : `${valueText(type, bytes.subarray(0, SHOWN_BYTES))} …`,
-  );
-  const between = write.owner.kind === 'host' ? [] : ['between calls'];
-  return [
-    `${accessorText(write)}${where}`,
-    `step ${write.step}`,
-    ...(call === null ? between : [`call ${call}`]),
-    ...range,
-    values.join(write.isStale ? ' (or what the host had written there by then) -> ' : ' -> '),
-  ].join(', ');
 }
 
 /** The question after all writes to a range, and the answer: oldest first. */
@@ -90,7 +68,7 @@ export function whoDocument(file: string, answer: Answer, run: RunSnapshot) {
   return { file, address, step, ...recordingDocument(run), lastWriter: changeDocument(change) };
 }
 
-function changeDocument(change: LastChange) {
+export function changeDocument(change: LastChange) {
   if (change.kind !== 'write') return { kind: change.kind };
   return { kind: change.kind, call: change.write.call, write: writeDocument(change.write) };
 }

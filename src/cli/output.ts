@@ -16,6 +16,28 @@ export function print(output: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => process.stdout.write(output, error => (error ? reject(error) : resolve())));
 }
 
+/**
+ * Prints a JSON document whose last property is a list that may be too long to be held.
+ * @param head the properties before it: one at least
+ */
+export async function printWithList<Entry>(
+  head: object,
+  name: string,
+  parts: AsyncIterable<readonly Entry[]>,
+  documentOf: (entry: Entry) => object,
+): Promise<void> {
+  // What `JSON.stringify` would write, piece by piece: the head without its last brace, then each entry.
+  await print(`${JSON.stringify(head, null, 2).slice(0, -2)},\n  ${JSON.stringify(name)}: [`);
+  let isEmpty = true;
+  for await (const part of parts) {
+    if (part.length === 0) continue;
+    const entries = part.map(entry => `\n    ${JSON.stringify(documentOf(entry), null, 2).replaceAll('\n', '\n    ')}`);
+    await print(`${isEmpty ? '' : ','}${entries.join(',')}`);
+    isEmpty = false;
+  }
+  await print(`${isEmpty ? '' : '\n  '}]\n}\n`);
+}
+
 /** The code of a system error, such as `ENOENT`; empty where it is another error. */
 export const systemCode = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : '';

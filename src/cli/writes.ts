@@ -1,7 +1,7 @@
 // Single writes, as the JSON documents tell them.
 
 import type { Recording } from '../engine/client.ts';
-import type { WriteView } from '../protocol/access.ts';
+import type { AccessView, WriteView } from '../protocol/access.ts';
 import type { CallRecord } from '../protocol/call.ts';
 import { type Step, step } from '../protocol/units.ts';
 import { accessedType, valueText } from '../protocol/values.ts';
@@ -21,15 +21,22 @@ export function writeDocument(write: WriteView) {
     value: valueText(type, after),
     isStale: write.isStale,
     owner,
-    import: write.import,
-    between: write.between,
     since: write.since,
+    ...originDocument(write),
+  };
+}
+
+/** What of an access's origin is known beside its owner. */
+export function originDocument({ import: by, between, site, segment }: AccessView) {
+  return {
+    import: by,
+    between,
     function: site?.function ?? null,
     functionIndex: site?.functionIndex ?? null,
     functionOffset: site?.functionOffset ?? null,
     offset: site?.offset ?? null,
     instruction: site?.instruction ?? null,
-    segment: write.segment,
+    segment,
   };
 }
 

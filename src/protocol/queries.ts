@@ -99,6 +99,14 @@ export const PANEL_QUERIES = {
 
 const QUERIES = {
   ...PANEL_QUERIES,
+  /** Numbers of the accesses that are kept up to a step: `first` … `end − 1`. */
+  accessNumbers: query(object({ step }), answer<{ readonly first: number; readonly end: number }>()),
+  access: query(object({ access: whole() }), answer<AccessView>()),
+  /**
+   * A digest of `count` accesses from the `from`-th of the recording on: recordings in which they are the same have the same one.
+   * What loads read is in it where `loaded` says so; else it follows from memory before them, and the writes.
+   */
+  accessDigest: query(object({ from: whole(), count: whole(1, MAX_ENTRIES), loaded: boolean }), answer<string>()),
   bytes: query(inMemory(object({ step, ...range(MAX_BYTES) })), answer<Uint8Array>()),
 } as const;
 

@@ -146,7 +146,7 @@ export class RecordingReader {
     this.checkRange(upTo, from, length);
     const { timeline } = this.store;
     const first = after > this.firstStep ? timeline.accessOfStep(after) : timeline.firstAccess;
-    const end = upTo < this.lastStep ? timeline.accessOfStep(upTo + 1) : timeline.accessCount;
+    const { end } = this.accessNumbers(upTo);
     for (const access of timeline.loadsBackwards(from, from + length, first, end)) {
       const load = this.access(access);
       if (load.kind === 'read') yield load;
@@ -291,6 +291,14 @@ export class RecordingReader {
       default:
         return this.writeAt(access, at, entries.places[index], entries.details[index]);
     }
+  }
+
+  /** Numbers of the accesses that are kept up to a step, `end` exclusive: loads that came behind it, too. */
+  accessNumbers(upTo: Step): { readonly first: number; readonly end: number } {
+    this.checkStep(upTo);
+    const { timeline } = this.store;
+    const end = upTo < this.lastStep ? timeline.accessOfStep(upTo + 1) : timeline.accessCount;
+    return { first: timeline.firstAccess, end };
   }
 
   /** What made a step: a write, or a growth of memory. */

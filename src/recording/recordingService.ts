@@ -10,6 +10,7 @@ import type { SearchMatch, SearchRequest } from '../protocol/search.ts';
 import { type Address, type PageIndex, pageIndex, type Step, step } from '../protocol/units.ts';
 import { isZeroPage } from '../wire/comparePages.ts';
 import type { Access, GrowAccess, ReadAccess, WriteAccess } from './access.ts';
+import { AccessDigests } from './accessDigests.ts';
 import { factsOf, writeRecording } from './file/writeRecording.ts';
 import { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
@@ -34,11 +35,13 @@ export interface ServiceParts {
 
 export class RecordingService {
   private readonly reader: RecordingReader;
+  private readonly digests: AccessDigests;
   /** Those under way: one that is not here any more ends. */
   private readonly searches = new Set<number>();
 
   constructor(private readonly parts: ServiceParts) {
     this.reader = new RecordingReader(parts.store);
+    this.digests = new AccessDigests(parts.store, parts.sites);
   }
 
   private readonly answers: Answers = {
@@ -58,6 +61,9 @@ export class RecordingService {
       return write && this.writeView(write);
     },
     overview: params => this.overview(params),
+    accessNumbers: ({ step: at }) => this.reader.accessNumbers(at),
+    access: ({ access }) => this.accessView(this.reader.access(access)),
+    accessDigest: ({ from, count, loaded }) => this.digests.of(from, count, loaded),
     bytes: ({ step: at, address, length }) => this.reader.bytes(at, address, length),
   };
 

@@ -82,6 +82,11 @@ export class FakeRecording implements Recording {
     writesTo: () => [],
     neighbourWrite: () => null,
     overview: () => [],
+    access: () => {
+      throw new RangeError('there is no access');
+    },
+    accessDigest: () => '',
+    accessNumbers: () => ({ first: 0, end: 0 }),
     bytes: () => Uint8Array.of(1, 2, 3),
   };
   lastSearch: { readonly progress: (done: number) => void; readonly signal: AbortSignal } | undefined;

@@ -1,9 +1,17 @@
 // Every command of the terminal, in the order of the help.
 import type { Command } from '../command.ts';
+import { diffCommand } from './diff.ts';
 import { dumpCommand } from './dump.ts';
 import { recordCommand } from './record.ts';
 import { runCommand } from './run.ts';
 import { traceCommand } from './trace.ts';
 import { whoCommand } from './who.ts';
 
-export const COMMANDS: readonly Command[] = [runCommand, whoCommand, dumpCommand, traceCommand, recordCommand];
+export const COMMANDS: readonly Command[] = [
+  runCommand,
+  whoCommand,
+  dumpCommand,
+  diffCommand,
+  traceCommand,
+  recordCommand,
+];

@@ -4,7 +4,7 @@
 import { OWNER_CODE } from '../../protocol/owner.ts';
 import { MAX_MEMORY_BYTES, SHOWN_PAGE_BYTES, WASM_PAGE_BYTES } from '../../protocol/units.ts';
 import { ACTORS, actorOf, ownerOfActor, THREADS } from '../history/accessors.ts';
-import type { RowCursor } from '../history/pageBlock.ts';
+import { RowsInOrder } from '../history/rowsInOrder.ts';
 import { ENTRY } from '../history/timelineEntries.ts';
 import { ByteRow, type ByteRowReader } from '../history/varint.ts';
 import type { RecordingStore } from '../recordingStore.ts';
@@ -31,11 +31,13 @@ const SECTION_BYTES = 1 << 20;
 /** Encodes all accesses that are kept, in parts that are each decoded with what the parts before said of actors. */
 export class AccessEncoder {
   private readonly actors = new Map<number, number>();
-  private readonly cursors = new Map<number, Generator<RowCursor>>();
+  private readonly rows: RowsInOrder;
   private row = new ByteRow(SECTION_BYTES + SHOWN_PAGE_BYTES);
   private end = 0;
 
-  constructor(private readonly store: RecordingStore) {}
+  constructor(private readonly store: RecordingStore) {
+    this.rows = new RowsInOrder(store.pages);
+  }
 
   *parts(): Generator<Uint8Array> {
     const { timeline } = this.store;
@@ -66,7 +68,7 @@ export class AccessEncoder {
   }
 
   private write(firstPage: number, longLength: number): void {
-    let row = this.nextRow(firstPage);
+    let row = this.rows.next(firstPage);
     const { accessor } = row;
     const length = longLength || row.length;
     const since = this.store.pages.get(firstPage)?.sinceOf(row.step) ?? null;
@@ -82,7 +84,7 @@ export class AccessEncoder {
       if (!fill) this.row.copy(row.values, row.valueAt, row.length);
       done += row.length;
       if (done >= length) return;
-      row = this.nextRow(++page);
+      row = this.rows.next(++page);
     }
   }
 
@@ -107,18 +109,6 @@ export class AccessEncoder {
     this.row.unsigned(site + 1);
     this.actors.set(key, this.actors.size);
     return this.actors.size - 1;
-  }
-
-  private nextRow(page: number): RowCursor {
-    let cursor = this.cursors.get(page);
-    if (!cursor) {
-      cursor = this.store.pages.get(page)?.rows();
-      if (!cursor) throw new RangeError(`page ${page} has no history`);
-      this.cursors.set(page, cursor);
-    }
-    const next = cursor.next();
-    if (next.done) throw new RangeError(`the history of page ${page} ends too early`);
-    return next.value;
   }
 }
 

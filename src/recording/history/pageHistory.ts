@@ -221,11 +221,11 @@ export class PageHistory {
     return low;
   }
 
-  /** All writes that are kept, in their order; what is told is valid until the next is asked for. */
-  *rows(): Generator<RowCursor> {
-    for (const block of this.blocks) {
-      const rows = this.rowsOf(block);
-      while (rows.next()) yield rows;
+  /** All writes that are kept, of the steps behind one, in their order; what is told is valid until the next is asked for. */
+  *rows(after = 0): Generator<RowCursor> {
+    for (let index = Math.max(0, this.blockAt(after)); index < this.blocks.length; index++) {
+      const rows = this.rowsOf(this.blocks[index]);
+      while (rows.next()) if (rows.step > after) yield rows;
     }
   }
 

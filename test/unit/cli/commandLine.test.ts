@@ -25,6 +25,7 @@ const DUMP = {
   format: { name: 'hex', format: { kind: 'hex' } },
   json: false,
 };
+const DIFF = { name: 'diff', file: 'a', other: null, step: null, to: null, json: false };
 const TRACE = { name: 'trace', ...OPTIONS, format: 'chrome', output: null };
 const RECORD = {
   name: 'record',
@@ -59,6 +60,9 @@ describe('a command line', () => {
     ['dump a.wasm', { ...DUMP, file: 'a.wasm' }],
     ['dump --address 16 --length 0x20 --step 3', { ...DUMP, address: 16, length: 32, step: 3 }],
     ['dump --format f32', { ...DUMP, format: { name: 'f32', format: { kind: 'number', type: 'f32' } } }],
+    ['diff a', DIFF],
+    ['diff a b --step 3 --json', { ...DIFF, other: 'b', step: 3, json: true }],
+    ['diff a --to 4', { ...DIFF, to: 4 }],
     ['trace a.wasm', { ...TRACE, file: 'a.wasm' }],
     ['trace --format chrome --output a.json', { ...TRACE, output: 'a.json' }],
     ['record a.js --export a.wsmrec', RECORD],

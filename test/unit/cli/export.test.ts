@@ -105,6 +105,8 @@ describe('a file that is no recording to be read', () => {
   it('is one that is to be run', async () => {
     const { code, stdout, stderr } = await cli('run', RECORDING);
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toBe(`${RECORDING}: this is a recording, not a module. Ask it with 'who', 'dump' or 'trace'.\n`);
+    expect(stderr).toBe(
+      `${RECORDING}: this is a recording, not a module. Ask it with 'who', 'dump', 'diff' or 'trace'.\n`,
+    );
   });
 });

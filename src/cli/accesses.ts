@@ -1,0 +1,88 @@
+// Single accesses, as lines and as the JSON documents tell them.
+import { type AccessView, accessorText, type GrowView, type ReadView, type WriteView } from '../protocol/access.ts';
+import { count, hex } from '../protocol/text.ts';
+import type { Address } from '../protocol/units.ts';
+import { accessedType, valueText } from '../protocol/values.ts';
+import { originDocument, writeDocument } from './writes.ts';
+
+/** Bytes of a longer access that a line shows. */
+const SHOWN_BYTES = 8;
+
+/** `0x548: #2 in push+0x12 (i32.store) wrote, step 16, call 16, 333 -> 356` */
+export function accessLine(access: AccessView): string {
+  switch (access.kind) {
+    case 'write':
+      return `${hex(access.address)}: ${writeText(access, access.address, ' wrote')}`;
+    case 'read':
+      return `${hex(access.address)}: ${readText(access)}`;
+    case 'grow':
+      return `${who(access)} grew memory by ${count(access.pages, 'page')}, ${when(access)}, to ${count(access.memoryBytes, 'byte')}`;
+  }
+}
+
+/**
+ * `#2 in push+0x12 (i32.store), step 16, call 16, 333 -> 356`
+ * @param asked the byte in question
+ * @param verb stands behind who did it
+ */
+export function writeText(write: WriteView, asked: Address, verb = ''): string {
+  const type = typeOf(write);
+  const values = [write.before, write.after].map(bytes => textOf(write, bytes));
+  return [
+    `${who(write)}${verb}`,
+    when(write),
+    // Where the value is a number of which the byte is the first, the address says it all.
+    ...(type === 'bytes' || write.address !== asked ? [rangeOf(write)] : []),
+    values.join(write.isStale ? ' (or what the host had written there by then) -> ' : ' -> '),
+  ].join(', ');
+}
+
+function readText(read: ReadView): string {
+  const range = typeOf(read) === 'bytes' ? [rangeOf(read)] : [];
+  return [`${who(read)} read`, when(read), ...range, textOf(read, read.value)].join(', ');
+}
+
+function who(access: AccessView): string {
+  const { site } = access;
+  const where = site ? ` in ${site.function}+${hex(site.functionOffset)} (${site.instruction})` : '';
+  return `${accessorText(access)}${where}`;
+}
+
+function when({ step, call, owner }: AccessView): string {
+  if (call !== null) return `step ${step}, call ${call}`;
+  return owner.kind === 'host' ? `step ${step}` : `step ${step}, between calls`;
+}
+
+const typeOf = ({ site, length }: WriteView | ReadView) => accessedType(site?.instruction ?? null, length);
+const rangeOf = ({ address, length }: WriteView | ReadView) => `${count(length, 'byte')} from ${hex(address)}`;
+
+const textOf = (access: WriteView | ReadView, bytes: Uint8Array): string =>
+  shortText(typeOf(access), bytes, access.length);
+
+/** A value; of many bytes the first. @param length of the value, of which `bytes` may be a part */
+export const shortText = (type: Parameters<typeof valueText>[0], bytes: Uint8Array, length = bytes.length): string =>
+  length <= SHOWN_BYTES ? valueText(type, bytes) : `${valueText(type, bytes.subarray(0, SHOWN_BYTES))} …`;
+
+/** An access with the call that it belongs to. */
+export function accessDocument(access: AccessView) {
+  const { call } = access;
+  switch (access.kind) {
+    case 'write':
+      return { call, write: writeDocument(access) };
+    case 'read':
+      return { call, read: readDocument(access) };
+    case 'grow':
+      return { call, grow: growDocument(access) };
+  }
+}
+
+function readDocument(read: ReadView) {
+  const { step, address, length, value, owner } = read;
+  const type = typeOf(read);
+  return { step, address, length, type, value: valueText(type, value), owner, ...originDocument(read) };
+}
+
+function growDocument(grow: GrowView) {
+  const { step, pages, memoryBytes, owner } = grow;
+  return { step, pages, memoryBytes, owner, ...originDocument(grow) };
+}
