@@ -8,11 +8,14 @@ import { originDocument, writeDocument } from './writes.ts';
 /** Bytes of a longer access that a line shows. */
 const SHOWN_BYTES = 8;
 
-/** `0x548: #2 in push+0x12 (i32.store) wrote, step 16, call 16, 333 -> 356` */
-export function accessLine(access: AccessView): string {
+/**
+ * `0x548: #2 in push+0x12 (i32.store) wrote, step 16, call 16, 333 -> 356`
+ * @param hasVerb false: not `wrote`, where nobody does anything else
+ */
+export function accessLine(access: AccessView, hasVerb = true): string {
   switch (access.kind) {
     case 'write':
-      return `${hex(access.address)}: ${writeText(access, access.address, ' wrote')}`;
+      return `${hex(access.address)}: ${writeText(access, access.address, hasVerb ? ' wrote' : '')}`;
     case 'read':
       return `${hex(access.address)}: ${readText(access)}`;
     case 'grow':

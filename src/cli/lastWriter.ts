@@ -1,5 +1,5 @@
 // The answer of `who`: as one line, and as the JSON document that schemas/who.schema.json describes.
-import type { LastChange, WriteView } from '../protocol/access.ts';
+import type { LastChange } from '../protocol/access.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { hex } from '../protocol/text.ts';
 import type { Address, Step } from '../protocol/units.ts';
@@ -33,33 +33,31 @@ export function changeText({ change, address }: Omit<Answer, 'step'>, run: Pick<
   }
 }
 
-/** The question after all writes to a range, and the answer: oldest first. */
-export interface AllWrites {
+/** The question after all accesses to a range. */
+export interface AllOf {
   readonly address: Address;
   readonly length: number;
   readonly step: Step;
-  readonly writes: readonly WriteView[];
+  /** Whether loads are in question, too. */
+  readonly reads: boolean;
 }
 
-/** A line for each write, as {@link answerLine} has it, with the address of each. */
-export function allLines({ address, length, step, writes }: AllWrites, run: RunSnapshot): string[] {
-  const lines = writes.map(write => `${hex(write.address)}: ${writeText(write, write.address)}`);
+/** What stands before the accesses. */
+export const droppedLines = ({ firstStep }: RunSnapshot): string[] =>
+  firstStep > 0 ? [`history is kept from step ${firstStep} on: earlier writes are missing`] : [];
+
+/** What stands in their place where there are none. */
+export function nobodyLine({ address, length, step, reads }: AllOf): string {
   const range = length === 1 ? hex(address) : `${hex(address)} to ${hex(address + length - 1)}`;
-  if (lines.length === 0) lines.push(`${range}: nobody wrote there up to step ${step}`);
-  if (run.firstStep > 0) lines.unshift(`history is kept from step ${run.firstStep} on: earlier writes are missing`);
-  return lines;
+  return `${range}: nobody ${reads ? 'read or wrote' : 'wrote'} there up to step ${step}`;
 }
 
-/** @param file the path as the user gave it, or `bundled` */
-export function allDocument(file: string, { address, length, step, writes }: AllWrites, run: RunSnapshot) {
-  return {
-    file,
-    address,
-    length,
-    step,
-    ...recordingDocument(run),
-    writes: writes.map(write => ({ call: write.call, write: writeDocument(write) })),
-  };
+/**
+ * The head of the document; the accesses come behind it.
+ * @param file the path as the user gave it, or `bundled`
+ */
+export function allDocument(file: string, { address, length, step }: AllOf, run: RunSnapshot) {
+  return { file, address, length, step, ...recordingDocument(run) };
 }
 
 /** @param file the path as the user gave it, or `bundled` */

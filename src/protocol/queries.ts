@@ -1,6 +1,6 @@
 // What can be asked of a recording: one table, from which requests, their handlers and their checks derive.
 
-import type { AccessView, LastChange, PageSummary, PageView, StepView, WriteView } from './access.ts';
+import type { AccessView, LastChange, PageSummary, PageView, ReadView, StepView, WriteView } from './access.ts';
 import type { CallFilter, CallRecord, CallWindow, StepCall } from './call.ts';
 import {
   address,
@@ -99,6 +99,14 @@ export const PANEL_QUERIES = {
 
 const QUERIES = {
   ...PANEL_QUERIES,
+  /**
+   * Accesses that touch the range, from a number on (that of the recording) up to the step, in their order: writes, and with
+   * `reads` loads, too. As many of them as are found in bounded time, `count` at the most; `next` is where to go on, null at the end.
+   */
+  accessesTo: query(
+    inMemory(object({ step, ...range(MAX_MEMORY_BYTES), from: whole(), count: whole(1, MAX_ENTRIES), reads: boolean })),
+    answer<{ readonly accesses: readonly (WriteView | ReadView)[]; readonly next: number | null }>(),
+  ),
   /** Numbers of the accesses that are kept up to a step: `first` … `end − 1`. */
   accessNumbers: query(object({ step }), answer<{ readonly first: number; readonly end: number }>()),
   access: query(object({ access: whole() }), answer<AccessView>()),

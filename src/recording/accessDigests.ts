@@ -65,9 +65,8 @@ export class AccessDigests {
 
   /** The step at which an access found memory. */
   private stepBefore(access: number): number {
-    if (access >= this.store.timeline.accessCount) return this.store.lastStep;
-    const { chunk, entries, index } = this.store.timeline.at(access);
-    return chunk.firstStep - 1 + entries.steps[index] - (entries.kinds[index] === ENTRY.read ? 0 : 1);
+    const { entries, index } = this.store.timeline.at(access);
+    return this.store.timeline.stepOf(access) - (entries.kinds[index] === ENTRY.read ? 0 : 1);
   }
 
   /** Who accesses by which instruction, as any recording of the module says it: numbers of sites are a recording's own. */

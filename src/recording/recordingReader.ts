@@ -29,6 +29,17 @@ export interface StepRange {
   readonly upTo: Step;
 }
 
+/** Bytes, the moment up to which they are looked at, and whether loads are of interest. */
+export interface TouchedRange {
+  readonly upTo: Step;
+  readonly from: Address;
+  readonly length: number;
+  readonly reads: boolean;
+}
+
+/** Accesses that one question looks at: two chunks of the timeline. */
+const LOOKED_AT = 65_536;
+
 /** All queries throw a RangeError for a step that is not kept, and for an address outside memory at the step. */
 export class RecordingReader {
   private matches: { readonly key: string; readonly calls: readonly number[] } = { key: '', calls: [] };
@@ -132,25 +143,44 @@ export class RecordingReader {
   *writesTo(from: Address, length: number, { after, upTo }: StepRange): Generator<WriteAccess> {
     this.checkStep(after);
     this.checkRange(upTo, from, length);
+    for (const found of this.stepsTo(from, length, after, upTo)) yield this.write(found);
+  }
+
+  private stepsTo(from: Address, length: number, after: number, upTo: number): Generator<number> {
     const byPage: Iterator<{ readonly step: number }>[] = [];
     for (const { page, start, end } of pagesOf(from, length)) {
       const history = this.store.pages.get(page);
       if (history) byPage.push(history.writesBackwards(start, end, after, upTo));
     }
-    for (const found of newestFirst(byPage)) yield this.write(found);
+    return newestFirst(byPage);
   }
 
-  /** All loads that read a byte of a range, newest first. There are none in a recording without loads. */
-  *loadsOf(from: Address, length: number, { after, upTo }: StepRange): Generator<ReadAccess> {
-    this.checkStep(after);
+  /**
+   * Accesses that touched a byte of a range up to a step, in their order: writes, and loads where they are asked for and recorded.
+   * @param first number of the access from which on to look: some {@link LOOKED_AT} are looked at
+   * @param count how many to tell at most
+   * @returns `next`: the access from which to go on; null at the end
+   */
+  accessesTo(
+    { upTo, from, length, reads }: TouchedRange,
+    first: number,
+    count: number,
+  ): { readonly accesses: Access[]; readonly next: number | null } {
     this.checkRange(upTo, from, length);
     const { timeline } = this.store;
-    const first = after > this.firstStep ? timeline.accessOfStep(after) : timeline.firstAccess;
-    const { end } = this.accessNumbers(upTo);
-    for (const access of timeline.loadsBackwards(from, from + length, first, end)) {
-      const load = this.access(access);
-      if (load.kind === 'read') yield load;
-    }
+    const kept = this.accessNumbers(upTo);
+    const begin = Math.max(first, kept.first);
+    const end = Math.min(begin + LOOKED_AT, kept.end);
+    if (begin >= end) return { accesses: [], next: null };
+    const before = begin > kept.first ? timeline.stepOf(begin - 1) : this.firstStep;
+    const numbers = Array.from(this.stepsTo(from, length, before, timeline.stepOf(end - 1)), at =>
+      timeline.accessOfStep(at),
+    );
+    if (reads) for (const load of timeline.loadsBackwards(from, from + length, begin, end)) numbers.push(load);
+    numbers.sort((a, b) => a - b);
+    const next = numbers[count] ?? end;
+    const accesses = numbers.slice(0, count).map(access => this.access(access));
+    return { accesses, next: next < kept.end ? next : null };
   }
 
   /** Steps and accesses of a call, from 0 on. */

@@ -4,7 +4,7 @@ import { pause } from '../platform/threads.ts';
 import type { AccessView, LastChange, PageSummary, PageView, StepView, WriteView } from '../protocol/access.ts';
 import type { Handlers } from '../protocol/messageHandler.ts';
 import { ownerCode } from '../protocol/owner.ts';
-import type { Answers, Params } from '../protocol/queries.ts';
+import type { Answer, Answers, Params } from '../protocol/queries.ts';
 import type { OpenedFile, RecordingRequests, SettledRecording, StoppedRecording } from '../protocol/recording.ts';
 import type { SearchMatch, SearchRequest } from '../protocol/search.ts';
 import { type Address, type PageIndex, pageIndex, type Step, step } from '../protocol/units.ts';
@@ -61,6 +61,7 @@ export class RecordingService {
       return write && this.writeView(write);
     },
     overview: params => this.overview(params),
+    accessesTo: params => this.accessesTo(params),
     accessNumbers: ({ step: at }) => this.reader.accessNumbers(at),
     access: ({ access }) => this.accessView(this.reader.access(access)),
     accessDigest: ({ from, count, loaded }) => this.digests.of(from, count, loaded),
@@ -133,6 +134,13 @@ export class RecordingService {
       found.push(this.writeView(write));
     }
     return found;
+  }
+
+  private accessesTo({ step: at, address, length, from, count, reads }: Params<'accessesTo'>): Answer<'accessesTo'> {
+    const range = { upTo: at, from: address, length, reads };
+    const { accesses, next } = this.reader.accessesTo(range, from, count);
+    const views = accesses.map(access => this.accessView(access));
+    return { accesses: views.filter(view => view.kind !== 'grow'), next };
   }
 
   /** Without the pages that nobody ever wrote: most of a large memory, and what is said of them takes time to send. */

@@ -86,6 +86,7 @@ export class FakeRecording implements Recording {
       throw new RangeError('there is no access');
     },
     accessDigest: () => '',
+    accessesTo: () => ({ accesses: [], next: null }),
     accessNumbers: () => ({ first: 0, end: 0 }),
     bytes: () => Uint8Array.of(1, 2, 3),
   };

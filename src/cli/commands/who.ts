@@ -1,14 +1,23 @@
 // `wasm-shared-memory who`: who last wrote a byte, seen from a step, or everybody who wrote to a range.
 import type { Run } from '../../engine/client.ts';
-import type { WriteView } from '../../protocol/access.ts';
+import type { Answer as AnswerTo } from '../../protocol/queries.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
-import { type Address, step } from '../../protocol/units.ts';
+import type { Address } from '../../protocol/units.ts';
+import { accessDocument, accessLine } from '../accesses.ts';
 import { defineCommand, type Option, UsageError } from '../command.ts';
 import { answerOf, nameOf } from '../input.ts';
-import { type Answer, allDocument, allLines, answerLine, whoDocument } from '../lastWriter.ts';
+import {
+  type AllOf,
+  type Answer,
+  allDocument,
+  answerLine,
+  droppedLines,
+  nobodyLine,
+  whoDocument,
+} from '../lastWriter.ts';
 import { ADDRESS, checkRange, length, STEP, stepIn } from '../memoryRange.ts';
 import { JSON_FLAG, MODULE_OR_RECORDING, RUN_OPTIONS, type RunOptions } from '../options.ts';
-import { print } from '../output.ts';
+import { CommandError, print, printWithList } from '../output.ts';
 
 const BYTE: Option<Address> = {
   ...ADDRESS,
@@ -26,21 +35,31 @@ const ALL: Option<boolean> = {
   read: text => text !== null,
 };
 
-/** Writes that are asked for at a time. */
-const WRITES_AT_ONCE = 10_000;
+const READS: Option<boolean> = {
+  name: 'reads',
+  placeholder: null,
+  help: 'with --all: every load from the bytes, too, where it is recorded: with --record all',
+  read: text => text !== null,
+};
+
+/** Accesses that are asked for at a time. */
+const AT_ONCE = 10_000;
 
 /** What is asked of a run. */
 interface Question extends RunOptions {
   readonly address: Address;
   readonly step: number | null;
   readonly all: boolean;
+  readonly reads: boolean;
   readonly length: number | null;
+  readonly json: boolean;
 }
 
 export const whoCommand = defineCommand({
   name: 'who',
   usage: '[FILE] --address A [--step S] [--all] [options]',
-  about: 'who runs it, too, and tells who last wrote a byte, or with --all everybody who wrote to a range.',
+  about:
+    'who runs it, too, and tells who last wrote a byte, or with --all everybody who wrote to a range (with --reads: or read it).',
   operands: MODULE_OR_RECORDING,
   options: {
     ...RUN_OPTIONS,
@@ -48,44 +67,60 @@ export const whoCommand = defineCommand({
     address: BYTE,
     step: STEP,
     all: ALL,
+    reads: READS,
     length: length('with --all: how many bytes, from A on (default 1)'),
   },
   async run(line) {
     if (line.length !== null && !line.all) throw new UsageError('--length goes with --all.');
-    return answerOf(line, async (run, ended) => {
-      const { document, lines } = line.all ? await askAll(line, run, ended) : await askLast(line, run, ended);
-      await print(line.json ? `${JSON.stringify(document, null, 2)}\n` : lines.map(each => `${each}\n`).join(''));
-    });
+    if (line.reads && !line.all) throw new UsageError('--reads goes with --all.');
+    return answerOf(line, (run, ended) => (line.all ? tellAll : tellLast)(line, run, ended));
   },
 });
 
-/** An answer as a JSON document, and as lines. */
-interface Told {
-  readonly document: object;
-  readonly lines: readonly string[];
-}
-
-async function askLast(question: Question, { recording }: Run, run: RunSnapshot): Promise<Told> {
+async function tellLast(question: Question, { recording }: Run, run: RunSnapshot): Promise<void> {
   const { address } = question;
-  const at = stepIn(nameOf(question), question.step, run);
-  await checkRange(nameOf(question), recording, at, address, 1);
+  const file = nameOf(question);
+  const at = stepIn(file, question.step, run);
+  await checkRange(file, recording, at, address, 1);
   const answer: Answer = { address, step: at, change: await recording.ask('lastChange', { step: at, address }) };
-  return { document: whoDocument(nameOf(question), answer, run), lines: [answerLine(answer, run)] };
+  await print(
+    question.json ? `${JSON.stringify(whoDocument(file, answer, run), null, 2)}\n` : `${answerLine(answer, run)}\n`,
+  );
 }
 
-async function askAll(question: Question, { recording }: Run, run: RunSnapshot): Promise<Told> {
-  const { address } = question;
-  const bytes = question.length ?? 1;
-  const at = stepIn(nameOf(question), question.step, run);
-  await checkRange(nameOf(question), recording, at, address, bytes);
-  const writes: WriteView[] = [];
-  for (let upTo = at; upTo > run.firstStep; ) {
-    const part = await recording.ask('writesTo', { step: upTo, address, length: bytes, count: WRITES_AT_ONCE });
-    writes.push(...part);
-    if (part.length < WRITES_AT_ONCE) break;
-    upTo = step(part[part.length - 1].step - 1);
+/** As it is found: there may be more than can be held. */
+async function tellAll(question: Question, { recording }: Run, run: RunSnapshot): Promise<void> {
+  const { address, reads } = question;
+  const file = nameOf(question);
+  const length = question.length ?? 1;
+  const at = stepIn(file, question.step, run);
+  await checkRange(file, recording, at, address, length);
+  if (reads && run.record !== 'all')
+    throw new CommandError(
+      `${file}: loads are not recorded at level ${run.record}, so nobody knows who read. Run or record it with --record all.`,
+    );
+  const range: AllOf = { address, length, step: at, reads };
+  const parts = async function* () {
+    for (let next: number | null = 0; next !== null; ) {
+      const part: AnswerTo<'accessesTo'> = await recording.ask('accessesTo', { ...range, from: next, count: AT_ONCE });
+      if (part.accesses.length > 0) yield part.accesses;
+      next = part.next;
+    }
+  };
+  if (question.json) {
+    const name = reads ? 'accesses' : 'writes';
+    await printWithList(allDocument(file, range, run), name, parts(), accessDocument);
+    return;
   }
-  writes.reverse();
-  const answer = { address, length: bytes, step: at, writes };
-  return { document: allDocument(nameOf(question), answer, run), lines: allLines(answer, run) };
+  await print(
+    droppedLines(run)
+      .map(line => `${line}\n`)
+      .join(''),
+  );
+  let isEmpty = true;
+  for await (const accesses of parts()) {
+    isEmpty = false;
+    await print(accesses.map(access => `${accessLine(access, reads)}\n`).join(''));
+  }
+  if (isEmpty) await print(`${nobodyLine(range)}\n`);
 }

@@ -156,6 +156,12 @@ export class Timeline {
     return { chunk, entries: this.entriesOf(chunk), index: access - chunk.firstAccess };
   }
 
+  /** The step that an access made, or at which it read. */
+  stepOf(access: number): number {
+    const { chunk, entries, index } = this.at(access);
+    return chunk.firstStep - 1 + entries.steps[index];
+  }
+
   /** Number of the access that made a step. */
   accessOfStep(step: number): number {
     const chunk = this.find(step, 'firstStep');

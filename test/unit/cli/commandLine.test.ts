@@ -15,7 +15,16 @@ const OPTIONS = {
   recordingLimitBytes: 536_870_912, // 512 MiB
 };
 const DEFAULTS = { name: 'run', ...OPTIONS, json: false, exportTo: null };
-const WHO = { name: 'who', ...OPTIONS, address: 0x548, step: null, json: false, all: false, length: null };
+const WHO = {
+  name: 'who',
+  ...OPTIONS,
+  address: 0x548,
+  step: null,
+  json: false,
+  all: false,
+  reads: false,
+  length: null,
+};
 const DUMP = {
   name: 'dump',
   ...OPTIONS,
@@ -56,6 +65,7 @@ describe('a command line', () => {
     ['who --address 1352 --step 0 --json', { ...WHO, step: 0, json: true }],
     ['who --address 0x540+8 --record all --instances 2', { ...WHO, record: 'all', instances: 2 }],
     ['who --address 1352 --all --length 8', { ...WHO, all: true, length: 8 }],
+    ['who --address 1352 --all --reads', { ...WHO, all: true, reads: true }],
     ['who --address 0xffffffff', { ...WHO, address: 4_294_967_295 }],
     ['dump a.wasm', { ...DUMP, file: 'a.wasm' }],
     ['dump --address 16 --length 0x20 --step 3', { ...DUMP, address: 16, length: 32, step: 3 }],

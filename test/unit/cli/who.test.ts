@@ -178,6 +178,75 @@ describe('--all', () => {
     ).toEqual(Array.from({ length: 16 }, (_, i) => [i + 1, String(11 + 23 * i)]));
   });
 
+  it('with --reads lists every load, too, and says who read and who wrote', async () => {
+    // add_23 loads behind no locals, two times local.get (2 bytes each): at the offset 5; the load of call 5 comes behind step 4.
+    const { stdout } = await who(WAT, '--address', '0x402', '--all', '--reads', '--step', '3', '--record', 'all');
+    expect(lines(stdout)).toEqual([
+      '0x400: #0 in alloc_11+0xd (i32.store) wrote, step 1, call 1, 0 -> 11',
+      '0x400: #0 in add_23+0x5 (i32.load) read, step 1, call 2, 11',
+      '0x400: #0 in add_23+0xb (i32.store) wrote, step 2, call 2, 11 -> 34',
+      '0x400: #1 in add_23+0x5 (i32.load) read, step 2, call 3, 34',
+      '0x400: #1 in add_23+0xb (i32.store) wrote, step 3, call 3, 34 -> 57',
+      '0x400: #2 in add_23+0x5 (i32.load) read, step 3, call 4, 57',
+    ]);
+    const nobody = await who(WAT, '--address', '0x404', '--all', '--reads', '--record', 'all');
+    expect(nobody.stdout).toBe('0x404: nobody read or wrote there up to step 16\n');
+  });
+
+  it('with --reads is a document of the schema', async () => {
+    const { stdout } = await who(
+      WAT,
+      '--address',
+      '0x400',
+      '--all',
+      '--reads',
+      '--record',
+      'all',
+      '--step',
+      '1',
+      '--json',
+    );
+    const document = JSON.parse(stdout);
+    validate(document);
+    expect(validate.errors ?? []).toEqual([]);
+    expect(document.accesses).toMatchObject([
+      { call: 1, write: { value: '11' } },
+      { call: 2, read: { step: 1, address: 1024, type: 'i32', value: '11', function: 'add_23', functionOffset: 5 } },
+    ]);
+    const [, { call, read }] = document.accesses;
+    for (const wrong of [
+      { ...document, writes: [] },
+      { ...document, accesses: [{ call, read, write: document.accesses[0].write }] },
+      { ...document, accesses: [{ call, read: { ...read, value: '0b 00 00 00' } }] },
+      { ...document, accesses: [{ call, read: { ...read, before: '0' } }] },
+    ])
+      expect(validate(wrong), JSON.stringify(wrong)).toBe(false);
+  });
+
+  it('with --reads says what is to be done where loads are not recorded', async () => {
+    for (const level of ['stores', 'calls'])
+      expect(await who(WAT, '--address', '0x400', '--all', '--reads', '--record', level)).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: `${WAT}: loads are not recorded at level ${level}, so nobody knows who read. Run or record it with --record all.\n`,
+      });
+  });
+
+  it('finds what lies beyond ten thousand accesses', async () => {
+    // Of 50,000 scattered stores to 16,384 words in each of 15 calls, and one to 1024, which lies elsewhere.
+    const { stdout } = await who(SCATTERING, '--address', '1024', '--all');
+    expect(lines(stdout).map(line => Number(/step (\d+)/.exec(line)?.[1]))).toEqual(
+      Array.from({ length: 16 }, (_, call) => 1 + 50_001 * call),
+    );
+    const json = JSON.parse(
+      (await who(SCATTERING, '--address', '65536', '--length', '0x10000', '--all', '--step', '25000', '--json')).stdout,
+    );
+    // Step 1 is the store of 11, the others lie in the range.
+    expect(json.writes.map(({ write }: { write: { step: number } }) => write.step)).toEqual(
+      Array.from({ length: 24_999 }, (_, index) => index + 2),
+    );
+  });
+
   it('says where history is not kept from the beginning', async () => {
     const { stdout } = await who(
       SCATTERING,
@@ -194,6 +263,7 @@ describe('--all', () => {
 
   it.each([
     [['--length', '4'], '--length goes with --all.'],
+    [['--reads'], '--reads goes with --all.'],
     [['--all', '--length', '0'], "--length takes a whole number from 1 to 4294967296, not '0'."],
     [['--all', '--length', '65000'], `${WAT}: 0x101e7 is outside the memory, whose last byte at step 16 is 0xffff.`],
   ])('%j is refused', async (args, message) => {

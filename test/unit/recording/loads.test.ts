@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { OWNER_CODE } from '../../../src/protocol/owner.ts';
 import { address, step } from '../../../src/protocol/units.ts';
+import type { Access } from '../../../src/recording/access.ts';
 import { RecordingReader } from '../../../src/recording/recordingReader.ts';
 import { RecordingStore } from '../../../src/recording/recordingStore.ts';
 import { newCall, outcome } from '../support/calls.ts';
@@ -10,13 +11,16 @@ const ACCESSES = 300_000;
 const LOADS_PER_STORE = 99;
 const MEMORY_BYTES = 65_536;
 
-interface NaiveLoad {
+interface NaiveAccess {
+  readonly kind: 'read' | 'write';
   readonly access: number;
+  /** That a store makes, or at which a load reads. */
   readonly step: number;
   readonly address: number;
+  readonly length: number;
 }
 
-function run(limitBytes: number): { readonly store: RecordingStore; readonly loads: readonly NaiveLoad[] } {
+function run(limitBytes: number): { readonly store: RecordingStore; readonly accesses: readonly NaiveAccess[] } {
   let state = 5;
   const random = (below: number): number => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -24,7 +28,7 @@ function run(limitBytes: number): { readonly store: RecordingStore; readonly loa
   };
   const store = new RecordingStore({ limitBytes });
   store.begin({ pages: new Uint32Array(0), contents: new Uint8Array(0) }, MEMORY_BYTES);
-  const loads: NaiveLoad[] = [];
+  const accesses: NaiveAccess[] = [];
   let steps = 0;
   store.beginCall(newCall());
   for (let access = 0; access < ACCESSES; access++) {
@@ -32,32 +36,44 @@ function run(limitBytes: number): { readonly store: RecordingStore; readonly loa
     if (access % (LOADS_PER_STORE + 1) === LOADS_PER_STORE) {
       store.write(OWNER_CODE.firstInstance, 1, place, 4, Uint8Array.of(1, 2, 3, 4));
       steps++;
+      accesses.push({ kind: 'write', access, step: steps, address: place, length: 4 });
     } else {
       store.read(OWNER_CODE.firstInstance, 2 + (access % 3), place, 8);
-      loads.push({ access, step: steps, address: place });
+      accesses.push({ kind: 'read', access, step: steps, address: place, length: 8 });
     }
   }
   store.endCall(0, outcome(), null);
-  return { store, loads };
+  return { store, accesses };
 }
 
 describe('loads', () => {
   it.each([
     ['all are kept', 2 ** 30],
     ['the oldest are dropped', 300_000],
-  ])('of a range, newest first: %s', (_, limitBytes) => {
-    const { store, loads } = run(limitBytes);
+  ])('of a range are found with its stores, in their order: %s', (_, limitBytes) => {
+    const { store, accesses } = run(limitBytes);
     const reader = new RecordingReader(store);
-    const [from, length] = [4090, 12];
-    const range = { after: step(Math.max(reader.firstStep, 2700)), upTo: step(2950) };
-    const expected = loads
-      .filter(load => load.step > range.after - 1 && load.step <= range.upTo)
-      .filter(load => load.address < from + length && load.address + 8 > from)
-      .reverse();
-    const found = Array.from(reader.loadsOf(address(from), length, range));
-    expect(found.map(load => load.access)).toEqual(expected.map(load => load.access));
-    expect(found.map(load => load.step as number)).toEqual(expected.map(load => load.step));
-    expect(found.length).toBeGreaterThan(3);
+    const [from, length, upTo] = [4090, 12, 2950];
+    // The loads behind the step are those before the next one.
+    const touching = accesses
+      .filter(each => each.access >= store.timeline.firstAccess && each.step <= upTo)
+      .filter(each => each.address < from + length && each.address + each.length > from);
+    for (const reads of [true, false]) {
+      const found: Access[] = [];
+      // Few at a time, so that what is left of a part is asked for again.
+      for (let next: number | null = 0; next !== null; ) {
+        const part = reader.accessesTo({ upTo: step(upTo), from: address(from), length, reads }, next, 3);
+        expect(part.accesses.length).toBeLessThanOrEqual(3);
+        found.push(...part.accesses);
+        next = part.next;
+      }
+      const expected = touching.filter(({ kind }) => reads || kind === 'write');
+      expect(found.map(({ kind, access, step: at }) => ({ kind, access, step: at }))).toEqual(
+        expected.map(({ kind, access, step: at }) => ({ kind, access, step: at })),
+      );
+    }
+    expect(touching.filter(({ kind }) => kind === 'read').length).toBeGreaterThan(10);
+    if (limitBytes > 300_000) expect(touching.filter(({ kind }) => kind === 'write').length).toBeGreaterThan(0);
   });
 
   it('stay within the limit, most of it in use', () => {

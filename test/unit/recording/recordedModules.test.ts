@@ -106,8 +106,18 @@ describe('the demo', () => {
       expect(store).toMatchObject({ kind: 'write', step: at, owner: { kind: 'instance', instance: (k - 1) % 3 } });
       expect(reader.callOfStep(at)).toBe(call);
     }
-    const loads = [...reader.loadsOf(address(place), 4, { after: step(afterAlloc + 3), upTo: step(afterAlloc + 6) })];
-    expect(loads.map(load => load.call)).toEqual([8, 7, 6, 5]);
+    const range = { upTo: step(afterAlloc + 3), from: address(place), length: 4, reads: true };
+    const { accesses, next } = reader.accessesTo(range, 0, 100);
+    // The load of call 5 comes behind step 3 of the additions, and before the next.
+    expect(accesses.map(({ kind, call }) => [kind, call])).toEqual([
+      ['write', 1],
+      ...[2, 3, 4].flatMap(call => [
+        ['read', call],
+        ['write', call],
+      ]),
+      ['read', 5],
+    ]);
+    expect(next).toBeNull();
     expect([...reader.writesTo(address(place), 1, { after: step(0), upTo: reader.lastStep })]).toHaveLength(16);
   });
 });
