@@ -58,12 +58,23 @@ export function runNotes({ notes, recordNote, firstStep }: RunSnapshot): string[
   ];
 }
 
+/** How many calls trapped or were left by an exception, and the first of them. One that ended the run is its problem, which is told anyway. */
+export function trappedNotes({ trapped: { total, calls }, problem }: RunSnapshot): string[] {
+  if (total === 0 || (total === 1 && problem?.kind === 'trap')) return [];
+  const lines = calls.map(
+    ({ index, instance, function: name, trap }) =>
+      `    call ${index}, ${name} on #${instance}: ${(trap?.message ?? 'for an unknown reason').split('\n')[0]}`,
+  );
+  const left = total - calls.length;
+  return [`trapped or threw: ${count(total, 'call')}`, ...lines, ...(left > 0 ? [`    … ${left} more`] : [])];
+}
+
 /** The value reached, the address, stubs called, differences, timings, and what went wrong: one note a line. */
 export function notes(run: RunSnapshot, calls: readonly CallRecord[], elapsedMs: number): string[] {
   const inGuests = calls.reduce((sum, { durationNs }) => sum + (durationNs ?? 0), 0);
   const lines = calls.flatMap(call => [...differenceNote(call), ...trapNotes(call)]);
   lines.push(...run.stubsCalled.map(use => stubNote(use, run.modules)));
-  lines.push(...runNotes(run));
+  lines.push(...runNotes(run), ...trappedNotes(run));
   if (run.watch) lines.push(`address: ${hex(run.watch.address)}`);
   if (run.verdict && run.verdict.actual !== null) lines.push(`value reached: ${run.verdict.actual}`);
   lines.push(`calls: ${calls.length} in ${milliseconds(inGuests)}; whole run ${elapsedMs.toFixed(0)} ms`);

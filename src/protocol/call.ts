@@ -97,6 +97,9 @@ export interface CallFilter {
 
 export const EVERY_CALL: CallFilter = { instance: null, text: '', trapped: false, differs: false };
 
+/** Calls that trapped, as whoever summarises a run asks for them: the first few, and how many there are. */
+export const FIRST_TRAPPED = { filter: { ...EVERY_CALL, trapped: true }, from: 0, count: 3 };
+
 /** Part of the calls that a filter lets through. */
 export interface CallWindow {
   /** Number of all calls that the filter lets through. */

@@ -1,6 +1,6 @@
 // What a run looks like from outside: the same shapes go to the panel, to the terminal and into JSON.
 
-import type { CallRecord } from './call.ts';
+import type { CallRecord, CallWindow } from './call.ts';
 import type { Problem } from './problem.ts';
 import type { Provided } from './provided.ts';
 import { type Address, type Step, step } from './units.ts';
@@ -139,6 +139,8 @@ export interface RunSnapshot extends RecordedSpan {
   readonly notes: readonly string[];
   readonly stubsCalled: readonly StubUse[];
   readonly problem: Problem | null;
+  /** See {@link FIRST_TRAPPED}; known once the run has ended. The host of a program may have caught what they threw. */
+  readonly trapped: CallWindow;
 }
 
 /** What of a guest's accesses is recorded: nothing, what changes memory, or what reads it too. */

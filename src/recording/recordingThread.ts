@@ -1,6 +1,7 @@
 // The recording thread's entry: keeps the recording of one run, and answers about it while the run goes on and after it.
 
 import { listen, starter } from '../platform/threads.ts';
+import { FIRST_TRAPPED } from '../protocol/call.ts';
 import { MessageHandler } from '../protocol/messageHandler.ts';
 import type { OpenedFile, RecordingEvent, RecordingNotices, RecordingRequests } from '../protocol/recording.ts';
 import { NOTHING_RECORDED } from '../protocol/run.ts';
@@ -82,13 +83,15 @@ function ofRun({ limitBytes, port, wire }: Extract<RecordingInit, { kind: 'run' 
 function ofFile(bytes: Uint8Array): Source {
   try {
     const { run, sites, segments, modules, store } = readRecording(bytes);
+    const reader = new RecordingReader(store);
+    const { filter, from, count } = FIRST_TRAPPED;
     const table = fileSites(sites, segments, run.modules);
     return {
       ...ended,
       store,
       sites: () => table,
       modules: () => modules,
-      opened: { kind: 'run', run: { ...run, ...new RecordingReader(store).span } },
+      opened: { kind: 'run', run: { ...run, ...reader.span, trapped: reader.calls(filter, from, count) } },
     };
   } catch (error) {
     if (!(error instanceof RecordingFileError)) throw error;

@@ -145,6 +145,7 @@ export class FakeRun implements Run {
       notes: [],
       stubsCalled: [],
       problem: null,
+      trapped: { total: 0, calls: [] },
     };
     this.done = new Promise(resolve => {
       this.finish = resolve;

@@ -157,6 +157,7 @@ export function demoSnapshot(instances: number, overrides: Partial<MadeRun> = {}
     initialMemoryBytes: PAGES * 65_536,
     stubsCalled: [],
     problem: null,
+    trapped: { total: 0, calls: [] },
     ...overrides,
     calls,
   };

@@ -10,7 +10,7 @@ import { EXIT } from '../exitCode.ts';
 import { onInterrupt } from '../interrupts.ts';
 import { DIGITS, EXPORT, RUN_OPTIONS, recordLevel } from '../options.ts';
 import { checkTarget, say, writeWhole } from '../output.ts';
-import { noteLine, runNotes } from '../report.ts';
+import { noteLine, runNotes, trappedNotes } from '../report.ts';
 
 const SCRIPT: Operands<{ readonly script: string; readonly args: readonly string[] }> = {
   placeholder: 'SCRIPT',
@@ -73,7 +73,8 @@ export const recordCommand = defineCommand({
     try {
       const ended = await program.done;
       if (ended.uncaught) say(`Uncaught ${inspect(ended.uncaught.error)}`);
-      for (const note of ended.run ? runNotes(ended.run) : ended.notes.map(noteLine)) say(note);
+      for (const note of ended.run ? [...runNotes(ended.run), ...trappedNotes(ended.run)] : ended.notes.map(noteLine))
+        say(note);
       if (!ended.run) {
         say(`${script}: ${ended.notes.length > 0 ? 'Nothing was recorded.' : nothingToRecord(options.moduleName)}`);
         return ended.exitCode === 0 ? EXIT.cannotRun : ended.exitCode;

@@ -4,7 +4,7 @@ import { defineCommand, type Option, UsageError } from '../command.ts';
 import { endingOf, nameOf, runOrOpen, tookPlace } from '../input.ts';
 import { MODULE_OR_RECORDING, outputFile, RUN_OPTIONS } from '../options.ts';
 import { checkTarget, print, say, writeWhole } from '../output.ts';
-import { runNotes } from '../report.ts';
+import { runNotes, trappedNotes } from '../report.ts';
 import { traceDocument } from '../traceEvents.ts';
 
 const FORMAT: Option<'chrome'> = {
@@ -35,7 +35,7 @@ export const traceCommand = defineCommand({
       if (tookPlace(ended)) {
         const text = `${JSON.stringify(traceDocument(nameOf(line), ended, await callsOf(run)))}\n`;
         await (line.output === null ? print(text) : writeWhole(line.output, text));
-        for (const note of runNotes(ended)) say(note);
+        for (const note of [...runNotes(ended), ...trappedNotes(ended)]) say(note);
       }
       return endingOf(line, ended);
     } finally {

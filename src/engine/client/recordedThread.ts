@@ -1,5 +1,6 @@
 // A thread that runs guests, and the thread that keeps their recording: what runs of the extension and recorded programs share.
 import { type MessagePort, newChannel, type Thread } from '../../platform/threads.ts';
+import { FIRST_TRAPPED } from '../../protocol/call.ts';
 import { leaveBacklog, newBacklog } from '../../wire/backlog.ts';
 import { leaveEventRing, newEventRing } from '../../wire/eventRing.ts';
 import { newGuestTime } from '../../wire/guestTime.ts';
@@ -67,11 +68,18 @@ export class RecordedThread<Guests extends Thread = Thread> {
   /** The guests' thread has ended by itself: resolves once all that it did is recorded. */
   async settle(): Promise<void> {
     this.options.state.settled(await this.recording.request('settle', null));
+    await this.findTrapped();
   }
 
   /** The guests' thread was ended. @param durationNs how long the call under way had run */
   async recordStop(stop: Stop, durationNs: number): Promise<void> {
-    this.options.state.stopped(stop, await this.recording.request('stopped', { durationNs }));
+    const stopped = await this.recording.request('stopped', { durationNs });
+    await this.findTrapped();
+    this.options.state.stopped(stop, stopped);
+  }
+
+  private async findTrapped(): Promise<void> {
+    this.options.state.trapped(await this.recording.ask('calls', FIRST_TRAPPED));
   }
 
   dispose(): void {

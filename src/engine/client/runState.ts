@@ -21,6 +21,7 @@ export function emptySnapshot(instances: number): RunSnapshot {
     notes: [],
     stubsCalled: [],
     problem: null,
+    trapped: { total: 0, calls: [] },
   };
 }
 
@@ -91,6 +92,11 @@ export class RunState {
     this.recorded(progress);
     if (fault !== null) this.addNote(faultNote(progress.lastStep, fault));
     if (unreadBytes > 0) this.addNote(unreadNote(unreadBytes));
+  }
+
+  /** Calls that trapped, of a run of which everything is recorded. */
+  trapped(trapped: RunSnapshot['trapped']): void {
+    this.change({ trapped });
   }
 
   /** Guests were ended from outside, and everything is recorded. */

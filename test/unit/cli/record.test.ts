@@ -205,12 +205,18 @@ describe('the recording of a program', () => {
     expect(await writer(program, 3 * 65_536 + 20_000)).toMatchObject(write(HOST, { after: Uint8Array.of(0) }));
   });
 
-  it('tells a trap that the program caught', async () => {
-    const { run } = await record(`
+  it('tells a trap that the program caught, and so do the command and whatever sums up the file', async () => {
+    const { run, stderr } = await record(`
       const guest = make();
       try { guest.putAndTrap(16); } catch (error) { console.log(error.message); }
       guest.put(17, 1);
     `);
+    const told = ['trapped or threw: 1 call', '    call 1, putAndTrap on #0: unreachable'];
+    expect(lines(stderr).slice(0, 2)).toEqual(told);
+    const file = inFolder('trapped.wsmrec');
+    writeFileSync(file, await run.recording.exportFile());
+    const trace = await cli('trace', file, '--output', inFolder('trace.json'));
+    expect([trace.code, lines(trace.stderr)]).toEqual([0, told]);
     expect(await callsOf(run)).toMatchObject([
       { function: 'putAndTrap', end: 'trapped', trap: { message: 'unreachable', stack: [{ function: 'putAndTrap' }] } },
       { function: 'put', end: 'returned', trap: null },

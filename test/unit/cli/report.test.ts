@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { notes, transcript } from '../../../src/cli/report.ts';
+import { notes, transcript, trappedNotes } from '../../../src/cli/report.ts';
 import type { CallRecord, WatchedValue } from '../../../src/protocol/call.ts';
 import { address, step } from '../../../src/protocol/units.ts';
 import { callRecord, runSnapshot } from '../support/calls.ts';
@@ -92,6 +92,27 @@ describe('the notes', () => {
       'recording: The module has two memories.',
       'recording: whole from step 7 on; the steps before were dropped to keep within its limit',
     ]);
+  });
+
+  it('count the calls that trapped and name the first, but not the one that the problem tells of', () => {
+    const trapped = (index: number, message: string) =>
+      callRecord({ index, instance: 2, function: 'fail', end: 'trapped', trap: { message, stack: [] } });
+    const calls = [trapped(4, 'unreachable'), trapped(5, 'two\nlines'), trapped(9, 'divide by zero')];
+    expect(trappedNotes(runSnapshot({ trapped: { total: 5, calls } }))).toEqual([
+      'trapped or threw: 5 calls',
+      '    call 4, fail on #2: unreachable',
+      '    call 5, fail on #2: two',
+      '    call 9, fail on #2: divide by zero',
+      '    … 2 more',
+    ]);
+    const one = { total: 1, calls: calls.slice(0, 1) };
+    expect(trappedNotes(runSnapshot({ trapped: one }))).toEqual([
+      'trapped or threw: 1 call',
+      '    call 4, fail on #2: unreachable',
+    ]);
+    const problem = { kind: 'trap', message: 'Call 4, fail on #2, trapped: unreachable.', remedy: 'Mend it.' } as const;
+    expect(trappedNotes(runSnapshot({ trapped: one, problem }))).toEqual([]);
+    expect(trappedNotes(runSnapshot())).toEqual([]);
   });
 
   it('show ten frames of a stack and count the others', () => {

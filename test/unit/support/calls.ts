@@ -52,6 +52,7 @@ export function runSnapshot(given: Partial<RunSnapshot> = {}): RunSnapshot {
     initialMemoryBytes: 65_536,
     stubsCalled: [],
     problem: null,
+    trapped: { total: 0, calls: [] },
     ...given,
   };
 }
