@@ -28,13 +28,30 @@ const printing = (name: string, text: string): CommandLine => ({
   },
 });
 
+const OPTIONS = COMMANDS.flatMap(({ options }) => options);
+
+/** `--address -4` as `--address=-4`: to parseArgs each argument with a dash is an option. None of ours is a number. */
+function withNegatives(args: readonly string[]): string[] {
+  const takesValue = (text: string): boolean =>
+    OPTIONS.some(({ name, placeholder }) => placeholder !== null && text === `--${name}`);
+  const joined: string[] = [];
+  for (const [index, text] of args.entries()) {
+    const last = joined.length - 1;
+    if (/^-\d/.test(text) && index > 0 && args[index - 1] === joined[last] && takesValue(joined[last]))
+      joined[last] += `=${text}`;
+    else joined.push(text);
+  }
+  return joined;
+}
+
 function parse(args: readonly string[]) {
-  const types = COMMANDS.flatMap(({ options }) =>
-    options.map(({ name, placeholder }) => [name, { type: placeholder === null ? 'boolean' : 'string' }] as const),
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  const types = OPTIONS.map(
+    ({ name, placeholder }) => [name, { type: placeholder === null ? 'boolean' : 'string' }] as const,
   );
   try {
     const { values, positionals } = parseArgs({
-      args: [...args],
+      args: [...withNegatives(args.slice(0, end)), ...args.slice(end)],
       allowPositionals: true,
       options: { ...Object.fromEntries(types), help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } },
     });
@@ -42,7 +59,7 @@ function parse(args: readonly string[]) {
     return { given: new Map(given), positionals };
   } catch (error) {
     // parseArgs explains itself in the first sentence; what follows is advice about dashes.
-    const reason = error instanceof Error ? error.message.split('. ')[0].replace(/\.$/, '') : String(error);
+    const reason = error instanceof Error ? error.message.split(/\.\s/)[0].replace(/\.$/, '') : String(error);
     throw new UsageError(`${reason}.`);
   }
 }

@@ -1,6 +1,6 @@
 // Options that name bytes of memory and a moment, and what they mean in a recording.
 import type { Recording } from '../engine/client.ts';
-import { parseAddress } from '../protocol/addressExpression.ts';
+import { addressText, parseAddress } from '../protocol/addressExpression.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { hex } from '../protocol/text.ts';
 import { type Address, MAX_MEMORY_BYTES, type Step, step } from '../protocol/units.ts';
@@ -12,7 +12,7 @@ import { CommandError } from './output.ts';
 export const ADDRESS: Option<Address | null> = {
   name: 'address',
   placeholder: 'A',
-  help: 'the byte, for example 1352, 0x548 or 0x548+8',
+  help: 'the byte, for example 1352, 0x548 or 0x548+8; a negative one is a pointer that was printed as an i32: -4 is 0xfffffffc',
   read(text) {
     if (text === null) return null;
     const result = parseAddress(text, MAX_MEMORY_BYTES);
@@ -83,5 +83,5 @@ export async function checkRange(
   if (last < memoryBytes) return;
   const size =
     memoryBytes === 0 ? `which has no byte at step ${at}` : `whose last byte at step ${at} is ${hex(memoryBytes - 1)}`;
-  throw new CommandError(`${file}: ${hex(last)} is outside the memory, ${size}.`);
+  throw new CommandError(`${file}: ${addressText(last)} is outside the memory, ${size}.`);
 }

@@ -1,6 +1,6 @@
 // What the user types where an address is asked for: numbers with + and −.
 import { hex } from './text.ts';
-import { type Address, address } from './units.ts';
+import { type Address, address, MAX_MEMORY_BYTES } from './units.ts';
 
 export type AddressResult =
   | { readonly ok: true; readonly address: Address }
@@ -9,8 +9,18 @@ export type AddressResult =
 
 const TERM = /\s*([+-]?)\s*(0x[0-9a-f]+|[0-9]+)(?![0-9a-z_])\s*/iy;
 
+/** Debuggers and guests print pointers of 32 bits as an i32: from here on they are negative. */
+const FIRST_NEGATIVE = MAX_MEMORY_BYTES / 2;
+
+/** `0x548`; `0xfffffffc (-4 as an i32)`, so that whoever asked for -4 finds it again. */
+export const addressText = (place: number): string =>
+  place >= FIRST_NEGATIVE && place < MAX_MEMORY_BYTES
+    ? `${hex(place)} (${place - MAX_MEMORY_BYTES} as an i32)`
+    : hex(place);
+
 /**
- * Reads `1352`, `0x548`, `0x548+8`, `0x600 - 0x10 + 4`.
+ * Reads `1352`, `0x548`, `0x548+8`, `0x600 - 0x10 + 4`. What is negative is a pointer that was taken for an i32: -4 is the
+ * address 0xfffffffc, as it is to the instructions.
  * @param memoryBytes size of the memory: the address must be below it
  */
 export function parseAddress(text: string, memoryBytes: number): AddressResult {
@@ -28,10 +38,12 @@ export function parseAddress(text: string, memoryBytes: number): AddressResult {
     sum += (term[1] === '-' ? -1 : 1) * Number(term[2]);
     at = TERM.lastIndex;
   }
-  if (sum < 0) return { ok: false, message: 'This is below address 0.' };
-  if (sum >= memoryBytes) {
+  if (sum < -FIRST_NEGATIVE)
+    return { ok: false, message: `${sum} is no address: as an i32 a pointer is -${FIRST_NEGATIVE} or more.` };
+  const place = sum < 0 ? sum + MAX_MEMORY_BYTES : sum;
+  if (place >= memoryBytes) {
     const size = memoryBytes === 0 ? 'it has no bytes' : `its last byte is ${hex(memoryBytes - 1)}`;
-    return { ok: false, message: `${hex(sum)} is outside the memory: ${size}.` };
+    return { ok: false, message: `${addressText(place)} is outside the memory: ${size}.` };
   }
-  return { ok: true, address: address(sum) };
+  return { ok: true, address: address(place) };
 }

@@ -90,8 +90,19 @@ describe('the last writer', () => {
       assemble(`(module (memory 0)
         (func (export "alloc_11") (result i32) (i32.const 8)) (func (export "add_23") (param i32)))`),
     );
-    const { code, stderr } = await who(empty, '--address', '0');
-    expect([code, stderr]).toEqual([2, `${empty}: 0x0 is outside the memory, which has no byte at step 0.\n`]);
+    const nothing = 'is outside the memory, which has no byte at step 0.';
+    for (const [args, place] of [
+      [['0'], '0x0'],
+      [['-4'], '0xfffffffc (-4 as an i32)'],
+      [['0', '--all', '--length', '4'], '0x3'],
+      [['0', '--all', '--reads', '--record', 'all'], '0x0'],
+      [['0', '--json'], '0x0'],
+    ] as const)
+      expect(await who(empty, '--address', ...args)).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: `${empty}: ${place} ${nothing}\n`,
+      });
   });
 
   it('of a zero that a data segment put there is initial data, also over what was there before', async () => {
@@ -362,6 +373,10 @@ describe('what can not be answered', () => {
   it.each([
     [[WAT, '--address', '0x400', '--step', '17'], `${WAT}: the recording has steps 0 to 16, not 17.`],
     [[WAT, '--address', '65536'], `${WAT}: 0x10000 is outside the memory, whose last byte at step 16 is 0xffff.`],
+    [
+      [WAT, '--address', '-4'],
+      `${WAT}: 0xfffffffc (-4 as an i32) is outside the memory, whose last byte at step 16 is 0xffff.`,
+    ],
     [[WAT], /^wasm-shared-memory: 'who' needs the byte in question: --address A\. Try/],
     [['missing.wasm', '--address', '0'], /^wasm-shared-memory: missing\.wasm: there is no such file\./],
     [

@@ -40,8 +40,28 @@ describe('parseAddress', () => {
     });
   });
 
-  test('below zero is said to be so', () => {
-    expect(parseAddress('8-9', SIZE)).toEqual({ ok: false, message: 'This is below address 0.' });
+  test('of 32 bits that is negative is the pointer that was printed as an i32', () => {
+    // Two's complement: 2³² − 4, 2³² − 1, 2³¹.
+    for (const [text, expected] of [
+      ['-4', 4_294_967_292],
+      ['-0x4', 4_294_967_292],
+      ['8-9', 4_294_967_295],
+      ['-2147483648', 2_147_483_648],
+      ['-0x80000000 + 4', 2_147_483_652],
+    ] as const)
+      expect(parseAddress(text, SIZE)).toEqual({ ok: true, address: expected });
+    expect(parseAddress('-2147483649', SIZE)).toEqual({
+      ok: false,
+      message: '-2147483649 is no address: as an i32 a pointer is -2147483648 or more.',
+    });
+    expect(parseAddress('-4', 65_536)).toEqual({
+      ok: false,
+      message: '0xfffffffc (-4 as an i32) is outside the memory: its last byte is 0xffff.',
+    });
+    expect(parseAddress('-4', 0)).toEqual({
+      ok: false,
+      message: '0xfffffffc (-4 as an i32) is outside the memory: it has no bytes.',
+    });
   });
 });
 
