@@ -64,7 +64,7 @@ interface ByteThere {
 export interface Divergence {
   readonly call: DivergentCall | null;
   readonly access: DivergentAccess | null;
-  /** Why accesses were not compared, or not all of them; null where they were. */
+  /** Why accesses were not compared, or not all of them, or what else is to be known of that; null where all is well. */
   readonly accessNote: string | null;
   readonly byte: DivergentByte | null;
 }
@@ -72,19 +72,38 @@ export interface Divergence {
 export const isAlike = ({ call, access, byte }: Divergence): boolean => !call && !access && !byte;
 
 export async function compareRecordings(sides: Pair<Side>): Promise<Divergence> {
-  const accessNote = accessNoteOf(sides);
+  const haveSame = haveSameLevel(sides);
   return {
     call: await firstCall(sides),
-    access: accessNote === null ? await firstAccess(sides) : null,
-    accessNote,
+    access: haveSame ? await firstAccess(sides) : null,
+    accessNote: haveSame ? joinedNotes(moduleNote(sides), droppedNote(sides)) : levelNote(sides),
     byte: await firstByte(sides),
   };
 }
 
-function accessNoteOf([a, b]: Pair<Side>): string | null {
-  const levels = [a, b].map(({ run }) => run.snapshot.record);
-  if (levels[0] === levels[1]) return null;
-  return `Accesses are not compared: ${a.file} has those of level ${levels[0]}, ${b.file} those of level ${levels[1]}. Record both with the same --record.`;
+const haveSameLevel = ([a, b]: Pair<Side>): boolean => a.run.snapshot.record === b.run.snapshot.record;
+
+const levelNote = (sides: Pair<Side>): string =>
+  `Accesses are not compared: ${sides.map(({ file, run }) => `${file} has those of level ${run.snapshot.record}`).join(', ')}. Record both with the same --record.`;
+
+const joinedNotes = (...notes: readonly (string | null)[]): string | null =>
+  notes.filter(note => note !== null).join(' ') || null;
+
+function moduleNote([a, b]: Pair<Side>): string | null {
+  const [ofA, ofB] = [a, b].map(({ run }) => run.snapshot.modules.map(({ sha256 }) => sha256).join());
+  return ofA === ofB
+    ? null
+    : 'The recordings are of different modules: an instruction is taken for the same where function, offset in it and name are.';
+}
+
+/** From here on both have all steps. */
+const firstKept = (sides: Pair<Side>): Step => step(Math.max(...sides.map(({ run }) => run.snapshot.firstStep)));
+
+function droppedNote(sides: Pair<Side>): string | null {
+  const first = firstKept(sides);
+  return first === 0
+    ? null
+    : `Accesses up to step ${first} are not compared: they were dropped to keep within the recording's limit. Record with a larger --recording-limit.`;
 }
 
 async function firstCall(sides: Pair<Side>): Promise<DivergentCall | null> {
@@ -148,7 +167,7 @@ async function firstAccess(sides: Pair<Side>): Promise<DivergentAccess | null> {
 
 /** Whether memory is the same where the accesses that both have begin. */
 async function beginAlike(sides: Pair<Side>): Promise<boolean> {
-  const begin = step(Math.max(...sides.map(({ run }) => run.snapshot.firstStep)));
+  const begin = firstKept(sides);
   if (sides.some(({ upTo }) => upTo < begin)) return false;
   const [a, b] = sides.map(side => ({ ...side, upTo: begin }));
   return (await firstByte([a, b])) === null;

@@ -11,7 +11,7 @@ import { type MemoryPart, memoryPart, PART_BYTES } from './memoryParts.ts';
 import { memoryBytesAt } from './memoryRange.ts';
 
 /** Ranges whose writers are asked for at once. */
-const ASKED_AT_ONCE = 256;
+const ASKED_AT_ONCE = 10_000;
 
 /** Neighbours that differ in value or owner, with the same owners before and after. It ends with its part of memory at the latest. */
 interface Difference {
@@ -48,14 +48,12 @@ export async function* differences(recording: Recording, steps: ComparedSteps): 
     if (after.isUntouched) continue; // nor was it written before
     const before = await memoryPart(recording, from, start, Math.max(0, Math.min(length, memoryBefore - at)));
     const ranges = differing(before, after);
-    for (let first = 0; first < ranges.length; first += ASKED_AT_ONCE)
-      yield await Promise.all(
-        ranges.slice(first, first + ASKED_AT_ONCE).map(async range => {
-          const where = { address: range.address, length: range.after.length };
-          const [write = null] = await recording.ask('writesTo', { step: to, ...where, count: 1 });
-          return { ...range, write };
-        }),
-      );
+    for (let first = 0; first < ranges.length; first += ASKED_AT_ONCE) {
+      const some = ranges.slice(first, first + ASKED_AT_ONCE);
+      const asked = some.map(({ address: from, after: { length } }) => ({ address: from, length }));
+      const writes = await recording.ask('lastWrites', { step: to, ranges: asked });
+      yield some.map((range, index) => ({ ...range, write: writes[index] }));
+    }
   }
 }
 

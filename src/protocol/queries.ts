@@ -107,6 +107,11 @@ const QUERIES = {
     inMemory(object({ step, ...range(MAX_MEMORY_BYTES), from: whole(), count: whole(1, MAX_ENTRIES), reads: boolean })),
     answer<{ readonly accesses: readonly (WriteView | ReadView)[]; readonly next: number | null }>(),
   ),
+  /** Of each range the last write up to the step that touched it; null where none is kept. */
+  lastWrites: query(
+    object({ step, ranges: list(inMemory(object(range(MAX_MEMORY_BYTES))), 0, MAX_ENTRIES) }),
+    answer<readonly (WriteView | null)[]>(),
+  ),
   /** Numbers of the accesses that are kept up to a step: `first` … `end − 1`. */
   accessNumbers: query(object({ step }), answer<{ readonly first: number; readonly end: number }>()),
   access: query(object({ access: whole() }), answer<AccessView>()),

@@ -29,6 +29,11 @@ export interface StepRange {
   readonly upTo: Step;
 }
 
+export interface ByteRange {
+  readonly address: Address;
+  readonly length: number;
+}
+
 /** Bytes, the moment up to which they are looked at, and whether loads are of interest. */
 export interface TouchedRange {
   readonly upTo: Step;
@@ -120,6 +125,21 @@ export class RecordingReader {
     if (found) return { kind: 'write', write: this.write(found.step) };
     const owner = ownerOf(history.baseOwner(offset));
     return owner.kind === 'never' || owner.kind === 'initial' ? { kind: owner.kind } : { kind: 'dropped', owner };
+  }
+
+  /** Of each range the last write that touched it, seen from a step; null where none is kept. */
+  lastWrites(at: Step, ranges: readonly ByteRange[]): (WriteAccess | null)[] {
+    const steps = ranges.map(({ address: from, length }) => {
+      this.checkRange(at, from, length);
+      let last = 0;
+      for (const { page, start, end } of pagesOf(from, length))
+        last = Math.max(last, this.store.pages.get(page)?.lastWrite(start, end, at)?.step ?? 0);
+      return last;
+    });
+    // In the order of the steps, so that each chunk of the timeline is unpacked once.
+    const writes = new Map<number, WriteAccess>();
+    for (const found of [...new Set(steps)].sort((a, b) => a - b)) if (found > 0) writes.set(found, this.write(found));
+    return steps.map(found => writes.get(found) ?? null);
   }
 
   /** The write to an address before the one that a step shows; null where none is kept. */

@@ -62,6 +62,8 @@ export class RecordingService {
     },
     overview: params => this.overview(params),
     accessesTo: params => this.accessesTo(params),
+    lastWrites: ({ step: at, ranges }) =>
+      this.reader.lastWrites(at, ranges).map(write => write && this.writeView(write)),
     accessNumbers: ({ step: at }) => this.reader.accessNumbers(at),
     access: ({ access }) => this.accessView(this.reader.access(access)),
     accessDigest: ({ from, count, loaded }) => this.digests.of(from, count, loaded),

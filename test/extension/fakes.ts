@@ -87,6 +87,7 @@ export class FakeRecording implements Recording {
     },
     accessDigest: () => '',
     accessesTo: () => ({ accesses: [], next: null }),
+    lastWrites: () => [],
     accessNumbers: () => ({ first: 0, end: 0 }),
     bytes: () => Uint8Array.of(1, 2, 3),
   };

@@ -27,6 +27,11 @@ writeFileSync(
     (func (export "sum") (param i32) (result i32) (i32.add (i32.load (local.get 0)) (i32.const 1)))
     (func (export "grow") (drop (memory.grow (i32.const 1))))
     (func (export "fail") unreachable)
+    (func (export "scatter") (param $count i32) (local $x i32)
+      (loop $again
+        (local.set $x (i32.add (i32.mul (local.get $x) (i32.const 1664525)) (i32.const 1013904223)))
+        (i32.store (i32.and (i32.shr_u (local.get $x) (i32.const 8)) (i32.const 0xfffc)) (local.get $x))
+        (br_if $again (local.tee $count (i32.sub (local.get $count) (i32.const 1))))))
     (func (export "fill") (param $count i32) (param $odd i32) (local $i i32)
       (loop $again
         (i32.store offset=64
@@ -281,9 +286,48 @@ first byte that differs: 0x14, at step 4 and at step 4
     expect(await diff(a, b)).toEqual({
       code: 0,
       stdout: '',
-      stderr: `Accesses are not compared: ${a} has those of level stores, ${b} those of level all. Record both with the same --record.\n`,
+      stderr: `Accesses are not compared: ${a} has those of level stores, ${b} has those of level all. Record both with the same --record.\n`,
     });
     expect((await documentOf(a, b)).accessNote).toContain('Record both with the same');
+  });
+
+  it('of different modules part where an instruction is another, and that is said', async () => {
+    const files: string[] = [];
+    for (const nop of ['', '(nop)']) {
+      const guest = inFolder(`built${files.length}.wasm`);
+      const put = (name: string, first: string) =>
+        `(func (export "${name}") ${first} (i32.store (i32.const 8) (i32.const 1)))`;
+      writeFileSync(guest, assemble(`(module (memory (export "memory") 1) ${put('one', '')} ${put('two', nop)})`));
+      const source = `const built = new WebAssembly.Module(require('node:fs').readFileSync(${JSON.stringify(guest)}));
+        const { one: put, two } = new WebAssembly.Instance(built).exports; put(); two();`;
+      files.push(await record(source));
+    }
+    const [a, b] = files;
+    const { code, stdout, stderr } = await diff(a, b);
+    expect([code, stderr]).toEqual([
+      1,
+      'The recordings are of different modules: an instruction is taken for the same where function, offset in it and name are.\n',
+    ]);
+    // Behind no locals and two constants of 2 bytes each; the other behind a nop, too.
+    expect(lines(stdout)).toEqual([
+      'first access that differs: 1',
+      `  ${a}: 0x8: #0 in two+0x5 (i32.store) wrote, step 2, call 2, 1 -> 1`,
+      `  ${b}: 0x8: #0 in two+0x6 (i32.store) wrote, step 2, call 2, 1 -> 1`,
+    ]);
+  });
+
+  it('of which one has dropped its oldest steps are compared from there on, which is said', async () => {
+    const source = 'const { scatter, put } = make(); scatter(600000); put(0, Number(one));';
+    const [a, b] = [await record(source, ['5']), await record(source, ['6'], '--recording-limit', '1')];
+    const { code, stderr, stdout } = await diff(a, b);
+    expect(code).toBe(1);
+    const note =
+      "Accesses up to step (\\d+) are not compared: they were dropped to keep within the recording's limit\\. Record with a larger --recording-limit\\.";
+    const dropped = new RegExp(`^${note}$`).exec(lines(stderr)[0]);
+    expect(Number(dropped?.[1])).toBeGreaterThan(1000);
+    // 600,000 stores of numbers that do not repeat come before it.
+    expect(lines(stdout).slice(3, 4)).toEqual(['first access that differs: 600000']);
+    expect((await diff(a, b, '--step', '600000')).code).toBe(0);
   });
 
   it('with a memory of no pages have no byte', async () => {

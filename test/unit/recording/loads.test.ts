@@ -76,6 +76,29 @@ describe('loads', () => {
     if (limitBytes > 300_000) expect(touching.filter(({ kind }) => kind === 'write').length).toBeGreaterThan(0);
   });
 
+  it.each([2 ** 30, 300_000])('leave the last stores to ranges as they are, within %i bytes', limitBytes => {
+    const { store, accesses } = run(limitBytes);
+    const reader = new RecordingReader(store);
+    const at = step(2950);
+    const ranges = [4090, 100, 65_000, 8, 12_287, 40_000].flatMap(from =>
+      [1, 40, 500].map(length => ({ address: address(from), length })),
+    );
+    const expected = ranges.map(
+      ({ address: from, length }) =>
+        accesses.findLast(
+          ({ kind, step: made, ...place }) =>
+            kind === 'write' &&
+            made > reader.firstStep &&
+            made <= at &&
+            place.address < from + length &&
+            place.address + place.length > from,
+        )?.step ?? null,
+    );
+    expect(reader.lastWrites(at, ranges).map(write => write?.step ?? null)).toEqual(expected);
+    expect(expected.filter(made => made !== null).length).toBeGreaterThan(5);
+    expect(expected).toContain(null);
+  });
+
   it('stay within the limit, most of it in use', () => {
     const { store } = run(300_000);
     const reader = new RecordingReader(store);
