@@ -7,9 +7,12 @@ import { WorkerRun } from './client/workerRun.ts';
 import { InputError } from './input/errors.ts';
 import { readStaticMemory } from './input/lookAt.ts';
 
+export { type Connection, connect, type Listener, listenForOne } from '../platform/sockets.ts';
 export { RecordingFileError } from '../recording/file/recordingFileError.ts';
 export { looksLikeRecording } from '../recording/file/sections.ts';
+export { RemoteRun } from './client/remoteRun.ts';
 export type { CancelEffect, Recording, Run, RunRequest, Subscription } from './client/run.ts';
+export { RunServer, type ServableRun } from './client/runServer.ts';
 export { InputError } from './input/errors.ts';
 export { inspectModule } from './input/inspect.ts';
 export { type EndedProgram, ProgramRun } from './program/programRun.ts';

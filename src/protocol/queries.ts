@@ -126,6 +126,8 @@ const QUERIES = {
 export type PanelQuery = keyof typeof PANEL_QUERIES;
 export type QueryName = keyof typeof QUERIES;
 
+export const QUERY_NAMES = Object.keys(QUERIES) as readonly QueryName[]; // the table has no other keys
+
 /** The queries as requests. They fail with a RangeError's message outside `firstStep … lastStep` or outside the memory. */
 export type QueryRequests = {
   [Name in QueryName]: {

@@ -2,8 +2,9 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
-import { ProgramRun } from '../../engine/client.ts';
+import { connect, ProgramRun, RunServer } from '../../engine/client.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
+import { ONLOOKER_VARIABLE } from '../../protocol/servedRun.ts';
 import { count } from '../../protocol/text.ts';
 import { defineCommand, type Operands, type Option, UsageError } from '../command.ts';
 import { EXIT } from '../exitCode.ts';
@@ -68,7 +69,9 @@ export const recordCommand = defineCommand({
     const path = resolve(script);
     if (!(await isFile(path))) throw new UsageError(`${script}: there is no such script.`);
     await checkTarget(exportTo);
+    const onlooker = takeOnlooker();
     const program = new ProgramRun({ ...options, script: path, args, workerFolder: __dirname });
+    const server = onlooker === null ? null : new RunServer(program, connect(onlooker), interruptOurselves);
     const interruptedStatus = onInterrupt(() => program.interrupt());
     try {
       const ended = await program.done;
@@ -76,17 +79,31 @@ export const recordCommand = defineCommand({
       for (const note of ended.run ? [...runNotes(ended.run), ...trappedNotes(ended.run)] : ended.notes.map(noteLine))
         say(note);
       if (!ended.run) {
-        say(`${script}: ${ended.notes.length > 0 ? 'Nothing was recorded.' : nothingToRecord(options.moduleName)}`);
+        const reason = ended.notes.length > 0 ? 'Nothing was recorded.' : nothingToRecord(options.moduleName);
+        say(`${script}: ${reason}`);
+        server?.end({ kind: 'nothing', reason: [...ended.notes, reason].join(' ') });
         return ended.exitCode === 0 ? EXIT.cannotRun : ended.exitCode;
       }
       await writeWhole(exportTo, await program.exportFile());
       say(summary(ended.run, exportTo));
+      server?.end({ kind: 'recorded' });
       return ended.run.status === 'cancelled' ? (interruptedStatus() ?? ended.exitCode) : ended.exitCode;
     } finally {
+      server?.dispose();
       program.dispose();
     }
   },
 });
+
+/** Where VS Code listens that has started the command; null for others. The program finds nothing of it in its environment. */
+function takeOnlooker(): string | null {
+  const address = process.env[ONLOOKER_VARIABLE];
+  delete process.env[ONLOOKER_VARIABLE];
+  return address ?? null;
+}
+
+/** As Ctrl+C in the terminal; a signal of a process to itself would end it at once on Windows. */
+const interruptOurselves = (): void => void process.emit('SIGINT', 'SIGINT');
 
 function nothingToRecord(moduleName: string | null): string {
   const which = moduleName === null ? '' : ` whose imports or exports have '${moduleName}' in their names`;

@@ -8,13 +8,12 @@ import type { RunSnapshot } from '../../protocol/run.ts';
 import type { SearchMatch, SearchRequest } from '../../protocol/search.ts';
 import type { RecordingInit } from '../../recording/recordingInit.ts';
 import type { Recording } from './run.ts';
+import { Searches } from './searches.ts';
 
 export class RecordingClient implements Recording {
   private readonly thread: Thread;
   private readonly handler: MessageHandler<RecordingRequests, RecordingNotices>;
-  /** Who is told how far each search is that is under way, by its number. */
-  private readonly searches = new Map<number, (done: number) => void>();
-  private lastSearch = 0;
+  private readonly searches = new Searches((name, params) => this.request(name, params));
   /** Resolves when the recording thread has ended: nobody takes in a log any more. */
   readonly closed: Promise<void>;
 
@@ -32,16 +31,13 @@ export class RecordingClient implements Recording {
   ) {
     const name = 'wasm-shared-memory recording';
     this.thread = startThread({ folder, script: 'recording', name, data: init, transfer });
-    this.handler = new MessageHandler(
+    this.handler = new MessageHandler<RecordingRequests, RecordingNotices>(
       {
         progress: progress => {
           onProgress(progress);
           return null;
         },
-        searchProgress: ({ id, done }) => {
-          this.searches.get(id)?.(done);
-          return null;
-        },
+        searchProgress: this.searches.progress,
       },
       message => this.thread.post(message),
     );
@@ -67,22 +63,8 @@ export class RecordingClient implements Recording {
     return this.request(name, params);
   }
 
-  async search(
-    request: SearchRequest,
-    progress: (done: number) => void,
-    signal: AbortSignal,
-  ): Promise<SearchMatch | null> {
-    if (signal.aborted) return null;
-    const id = ++this.lastSearch;
-    this.searches.set(id, progress);
-    const cancel = (): void => void this.request('cancelSearch', { id }).catch(() => {}); // it may have ended meanwhile
-    signal.addEventListener('abort', cancel, { once: true });
-    try {
-      return await this.request('search', { id, request });
-    } finally {
-      signal.removeEventListener('abort', cancel);
-      this.searches.delete(id);
-    }
+  search(request: SearchRequest, progress: (done: number) => void, signal: AbortSignal): Promise<SearchMatch | null> {
+    return this.searches.search(request, progress, signal);
   }
 
   /** Leaves what is not recorded yet of a run that has ended. */

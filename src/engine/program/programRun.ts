@@ -8,7 +8,8 @@ import type { RunSnapshot } from '../../protocol/run.ts';
 import { messageOf } from '../../protocol/text.ts';
 import { guestRan } from '../../wire/guestTime.ts';
 import { RecordedThread } from '../client/recordedThread.ts';
-import type { CancelEffect } from '../client/run.ts';
+import type { CancelEffect, Recording, Subscription } from '../client/run.ts';
+import type { ServableRun } from '../client/runServer.ts';
 import { RunState } from '../client/runState.ts';
 import { cancelled } from '../problems.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
@@ -42,13 +43,14 @@ export interface EndedProgram {
   readonly notes: readonly string[];
 }
 
-export class ProgramRun {
+export class ProgramRun implements ServableRun {
   /** Resolves when the program has ended and all of it is recorded, or its recording is lost. */
   readonly done: Promise<EndedProgram>;
   private readonly thread: RecordedThread<Thread & { readonly worker: Worker }>;
   private readonly events: MessagePort;
   private readonly state = new RunState(0);
   private readonly notes = new Set<string>();
+  private readonly listeners = new Set<() => void>();
   private uncaught: EndedProgram['uncaught'] = null;
   private isInterrupted = false;
 
@@ -59,7 +61,7 @@ export class ProgramRun {
       state: this.state,
       recordingLimitBytes,
       workerFolder,
-      changed: () => {},
+      changed: () => this.changed(),
       outliveRecording: true,
       start: wire => {
         const worker = new Worker(script, {
@@ -92,6 +94,20 @@ export class ProgramRun {
     });
   }
 
+  get snapshot(): RunSnapshot {
+    const { snapshot } = this.state;
+    return snapshot.status === 'starting' ? { ...snapshot, status: 'running' } : snapshot; // the program runs from the beginning on
+  }
+
+  get recording(): Recording | null {
+    return this.thread.startedRecording;
+  }
+
+  onDidChange(listener: () => void): Subscription {
+    this.listeners.add(listener);
+    return { dispose: () => this.listeners.delete(listener) };
+  }
+
   /** Ends the program; what it did until then stays. Where it has ended already, what is not recorded yet is left out. */
   interrupt(): CancelEffect {
     const effect = this.thread.end();
@@ -110,11 +126,16 @@ export class ProgramRun {
     this.thread.dispose();
   }
 
+  private changed(): void {
+    for (const listener of this.listeners) listener();
+  }
+
   private receive(event: ProgramEvent): void {
     switch (event.type) {
       case 'modules':
         this.state.apply(event);
         void this.thread.recording; // a program without a module needs none
+        this.changed();
         break;
       case 'note':
         this.notes.add(event.text);

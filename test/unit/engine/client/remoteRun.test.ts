@@ -1,0 +1,183 @@
+// A recorded program in another process: asked while it runs, then by its file. The module's `put` stores one byte.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, it } from 'vitest';
+import { listenForOne, openRecording, RemoteRun } from '../../../../src/engine/client.ts';
+import { EVERY_CALL } from '../../../../src/protocol/call.ts';
+import { ONLOOKER_VARIABLE } from '../../../../src/protocol/servedRun.ts';
+import { address, step } from '../../../../src/protocol/units.ts';
+import { ended } from '../../support/cli.ts';
+import { ROOT, WORKERS } from '../../support/fixtures.ts';
+import { assemble } from '../../support/wabt.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'remote-run-'));
+const inFolder = (name: string): string => join(folder, name);
+const out = inFolder('out.wsmrec');
+writeFileSync(
+  inFolder('guest.wasm'),
+  assemble(`(module (memory (export "memory") 1)
+    (func (export "put") (param i32 i32) (i32.store8 (local.get 0) (local.get 1)))
+    (func (export "endless") (loop $again (br $again))))`),
+);
+const PRELUDE = `
+  const bytes = require('node:fs').readFileSync(__dirname + '/guest.wasm');
+  const make = () => new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;`;
+const UNHEARD = { kind: 'engine-failure', message: 'It said nothing.', remedy: 'Try again.' } as const;
+
+interface Remote {
+  readonly run: RemoteRun;
+  readonly process: ChildProcess;
+  /** Resolves when the process has ended and the run, too: with its exit status. */
+  readonly end: Promise<number | null>;
+}
+
+const runs: RemoteRun[] = [];
+afterEach(() => {
+  for (const run of runs.splice(0)) run.dispose();
+  rmSync(out, { force: true });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function start(source: string): Promise<Remote> {
+  const script = inFolder('script.cjs');
+  writeFileSync(script, PRELUDE + source);
+  const run = new RemoteRun({
+    workerFolder: WORKERS,
+    open: () => openRecording(new Uint8Array(readFileSync(out)), WORKERS),
+  });
+  runs.push(run);
+  let closed = Promise.resolve();
+  const listener = await listenForOne(connection => {
+    closed = connection.closed;
+    run.connect(connection);
+  });
+  const child = spawn(process.execPath, ['dist/cli.js', 'record', '--export', out, script], {
+    cwd: ROOT,
+    env: { ...process.env, [ONLOOKER_VARIABLE]: listener.address },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const end = ended(child).then(async ({ code }) => {
+    await closed;
+    await run.processEnded(UNHEARD);
+    return code;
+  });
+  return { run, process: child, end };
+}
+
+const untilCalls = (run: RemoteRun, calls: number): Promise<void> =>
+  new Promise(resolve => {
+    const listening = run.onDidChange(() => {
+      if (run.snapshot.callCount < calls) return;
+      listening.dispose();
+      resolve();
+    });
+  });
+
+/** The script puts 5 at 16, and 6 once it is told to on standard input. */
+const WAITING = `
+  const { put } = make();
+  put(16, 5);
+  process.stdin.once('data', () => { put(16, 6); process.exitCode = 3; process.stdin.destroy(); });`;
+
+it('is asked while it runs; when it has ended its file answers', async () => {
+  const { run, process, end } = await start(WAITING);
+  await untilCalls(run, 1);
+  expect(run.snapshot).toMatchObject({ status: 'running', callCount: 1, lastStep: 1 });
+  const first = { step: step(1), address: address(16) };
+  const change = { kind: 'write', write: { call: 1, step: 1, before: Uint8Array.of(0), after: Uint8Array.of(5) } };
+  expect(await run.recording.ask('lastChange', first)).toMatchObject(change);
+  expect(await run.recording.ask('bytes', { ...first, length: 2 })).toEqual(Uint8Array.of(5, 0));
+  await expect(run.recording.ask('describeStep', { step: step(2) })).rejects.toThrow('step');
+  process.stdin?.write('go\n');
+  expect(await end).toBe(3);
+  expect(await run.done).toMatchObject({ status: 'completed', callCount: 2, lastStep: 2 });
+  expect(await run.recording.ask('lastChange', first)).toMatchObject(change);
+  const { calls } = await run.recording.ask('calls', { from: 0, count: 9, filter: EVERY_CALL });
+  expect(calls.map(({ args }) => args)).toEqual([
+    [16, 5],
+    [16, 6],
+  ]);
+  expect(await run.recording.exportFile()).toEqual(new Uint8Array(readFileSync(out)));
+});
+
+it('is searched while it runs', async () => {
+  const { run, end } = await start(WAITING);
+  await untilCalls(run, 1);
+  const query = { kind: 'bytes', bytes: [5, 0] } as const;
+  const request = { step: step(1), query, from: address(0), direction: 'next' } as const;
+  const { signal } = new AbortController();
+  expect(await run.recording.search(request, () => {}, signal)).toEqual({ address: 16, length: 2 });
+  run.cancel();
+  await end;
+});
+
+it('is cancelled as by Ctrl+C, and keeps its recording', async () => {
+  const { run, end } = await start('const { put, endless } = make(); put(16, 5); put(17, 5); endless();');
+  await untilCalls(run, 2);
+  run.cancel();
+  expect(await end).toBe(130);
+  expect(run.snapshot).toMatchObject({ status: 'cancelled', lastStep: 2 });
+  expect(await run.recording.ask('bytes', { step: step(2), address: address(16), length: 2 })).toEqual(
+    Uint8Array.of(5, 5),
+  );
+});
+
+it('that was cancelled before it could be told is ended at once', async () => {
+  const { run, end } = await start('make().endless();');
+  run.cancel();
+  await end; // which would never be
+  expect(run.snapshot.status).toBe(run.snapshot.modules.length > 0 ? 'cancelled' : 'rejected');
+});
+
+it('says why there is no recording', async () => {
+  const { run, end } = await start('process.exitCode = 4;');
+  expect(await end).toBe(4);
+  expect(run.snapshot).toMatchObject({
+    status: 'rejected',
+    problem: { message: expect.stringContaining('no module with a memory') },
+  });
+});
+
+it('that is killed leaves none, and what waits for an answer is told', async () => {
+  const { run, process, end } = await start(WAITING);
+  await untilCalls(run, 1);
+  process.kill('SIGKILL');
+  await end;
+  expect(existsSync(out)).toBe(false);
+  expect(run.snapshot).toMatchObject({ status: 'rejected', problem: UNHEARD });
+  await expect(run.recording.ask('describeStep', { step: step(1) })).rejects.toThrow();
+});
+
+it('whose file can’t be opened says so', async () => {
+  const { run, process, end } = await start(WAITING);
+  await untilCalls(run, 1);
+  process.stdin?.write('go\n');
+  process.once('exit', () => writeFileSync(out, 'something else'));
+  await end;
+  expect(run.snapshot).toMatchObject({ status: 'rejected', problem: { kind: 'bad-recording' } });
+});
+
+it('does not find the address in its environment', async () => {
+  const { process, end } = await start(
+    `console.log(JSON.stringify(process.env.${ONLOOKER_VARIABLE} ?? null)); make();`,
+  );
+  let printed = '';
+  process.stdout?.on('data', text => {
+    printed += text;
+  });
+  await end;
+  expect(printed).toBe('null\n');
+});
+
+it('goes on where nobody listens', async () => {
+  const listener = await listenForOne(() => {});
+  listener.close();
+  writeFileSync(inFolder('alone.cjs'), `${PRELUDE} make().put(16, 5);`);
+  const child = spawn(process.execPath, ['dist/cli.js', 'record', '--export', out, inFolder('alone.cjs')], {
+    cwd: ROOT,
+    env: { ...process.env, [ONLOOKER_VARIABLE]: listener.address },
+  });
+  expect(await ended(child)).toMatchObject({ code: 0, stderr: `recorded: 1 call and steps 0 to 1, in ${out}.\n` });
+});
