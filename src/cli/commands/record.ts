@@ -76,8 +76,9 @@ export const recordCommand = defineCommand({
     try {
       const ended = await program.done;
       if (ended.uncaught) say(`Uncaught ${inspect(ended.uncaught.error)}`);
-      for (const note of ended.run ? [...runNotes(ended.run), ...trappedNotes(ended.run)] : ended.notes.map(noteLine))
-        say(note);
+      // Whoever looks on reads them beside the recording, and the terminal is the program's.
+      const notes = ended.run ? [...runNotes(ended.run), ...trappedNotes(ended.run)] : ended.notes.map(noteLine);
+      if (!server?.isWatched) for (const note of notes) say(note);
       if (!ended.run) {
         const reason = ended.notes.length > 0 ? 'Nothing was recorded.' : nothingToRecord(options.moduleName);
         say(`${script}: ${reason}`);
@@ -85,8 +86,8 @@ export const recordCommand = defineCommand({
         return ended.exitCode === 0 ? EXIT.cannotRun : ended.exitCode;
       }
       await writeWhole(exportTo, await program.exportFile());
-      say(summary(ended.run, exportTo));
-      server?.end({ kind: 'recorded' });
+      if (server?.isWatched) server.end({ kind: 'recorded' });
+      else say(summary(ended.run, exportTo));
       return ended.run.status === 'cancelled' ? (interruptedStatus() ?? ended.exitCode) : ended.exitCode;
     } finally {
       server?.dispose();

@@ -25,6 +25,7 @@ export class RunServer {
   /** Whoever looks on has not dealt with the last snapshot yet. */
   private telling = false;
   private hasNews = true;
+  private isClosed = false;
 
   /** @param interrupt does what Ctrl+C does */
   constructor(
@@ -56,6 +57,11 @@ export class RunServer {
     this.tell();
   }
 
+  /** Whether somebody looks on still. */
+  get isWatched(): boolean {
+    return !this.isClosed;
+  }
+
   /** Tells how the run ended, and closes the connection. */
   end(end: ServedRunEnd): void {
     this.handler.request('ended', end).catch(() => {}); // it may be gone
@@ -64,6 +70,7 @@ export class RunServer {
 
   /** Closes the connection: the run's end was not told. */
   dispose(): void {
+    this.isClosed = true;
     this.listening.dispose();
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;

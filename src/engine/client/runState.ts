@@ -41,7 +41,11 @@ export class RunState {
   private importCalls: Uint32Array | null = null;
   private behindBytes = 0;
 
-  constructor(instances: number) {
+  /** @param caller of guests, where that is no scenario: the subject of a sentence */
+  constructor(
+    instances: number,
+    private readonly caller: string | null = null,
+  ) {
     this.state = emptySnapshot(instances);
   }
 
@@ -119,6 +123,7 @@ export class RunState {
 
   private activity({ call, progress }: StoppedRecording): string {
     if (call) return `call ${call.index}, ${call.function} on #${call.instance},`;
+    if (this.caller !== null) return this.caller;
     if (this.state.status === 'running' && progress.callCount === 0) return 'the making of the instances';
     return this.state.status === 'running' ? 'the engine' : 'the preparation of the module';
   }

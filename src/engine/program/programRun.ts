@@ -48,13 +48,14 @@ export class ProgramRun implements ServableRun {
   readonly done: Promise<EndedProgram>;
   private readonly thread: RecordedThread<Thread & { readonly worker: Worker }>;
   private readonly events: MessagePort;
-  private readonly state = new RunState(0);
+  private readonly state = new RunState(0, 'the program');
   private readonly notes = new Set<string>();
   private readonly listeners = new Set<() => void>();
   private uncaught: EndedProgram['uncaught'] = null;
   private isInterrupted = false;
 
   constructor({ script, args, record, moduleName, memoryNumber, recordingLimitBytes, workerFolder }: ProgramToRecord) {
+    this.state.apply({ type: 'running' }); // a program runs from its beginning on
     const { port1, port2 } = new MessageChannel();
     this.events = port2;
     this.thread = new RecordedThread({
@@ -95,8 +96,7 @@ export class ProgramRun implements ServableRun {
   }
 
   get snapshot(): RunSnapshot {
-    const { snapshot } = this.state;
-    return snapshot.status === 'starting' ? { ...snapshot, status: 'running' } : snapshot; // the program runs from the beginning on
+    return this.state.snapshot;
   }
 
   get recording(): Recording | null {

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { listenForOne, openRecording, RemoteRun } from '../../../../src/engine/client.ts';
+import { listenForOne, lookAt, openRecording, RemoteRun } from '../../../../src/engine/client.ts';
 import { EVERY_CALL } from '../../../../src/protocol/call.ts';
 import { ONLOOKER_VARIABLE } from '../../../../src/protocol/servedRun.ts';
 import { address, step } from '../../../../src/protocol/units.ts';
@@ -100,6 +100,30 @@ it('is asked while it runs; when it has ended its file answers', async () => {
     [16, 6],
   ]);
   expect(await run.recording.exportFile()).toEqual(new Uint8Array(readFileSync(out)));
+});
+
+it('asks its file what the process did not answer any more', async () => {
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  let receive = (_message: unknown): void => {};
+  const asked: unknown[] = [];
+  const module = new Uint8Array(readFileSync(inFolder('guest.wasm')));
+  const run = new RemoteRun({ workerFolder: WORKERS, open: async () => lookAt(module, 'guest.wasm', WORKERS) });
+  runs.push(run);
+  run.connect({
+    closed,
+    post: message => asked.push(message),
+    onMessage: listener => {
+      receive = listener;
+    },
+    close: () => {},
+  });
+  const answer = run.recording.ask('bytes', { step: step(0), address: address(0), length: 2 });
+  expect(asked).toMatchObject([{ kind: 'request', name: 'bytes' }]);
+  receive({ kind: 'request', id: 1, name: 'ended', params: { kind: 'recorded' } });
+  close();
+  await closed;
+  await run.processEnded(UNHEARD);
+  expect(await answer).toEqual(Uint8Array.of(0, 0));
 });
 
 it('is searched while it runs', async () => {

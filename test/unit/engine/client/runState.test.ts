@@ -98,6 +98,10 @@ describe('what was under way when guests were ended', () => {
     const between = running(null);
     between.apply({ type: 'running' });
     expect(activityOf(between, { progress: { ...PROGRESS, callCount: 3 } })).toBe('the engine');
+    const ofProgram = new RunState(0, 'the program');
+    ofProgram.apply({ type: 'running' });
+    expect(activityOf(ofProgram, { call })).toBe('call 5, add_23 on #2,');
+    expect(activityOf(ofProgram, {})).toBe('the program');
   });
 });
 
