@@ -4,10 +4,12 @@ import { reportingErrors } from './log.ts';
 import type { MemoryPanel, PanelServices } from './panel.ts';
 import type { MemoryEditors } from './panelEditor.ts';
 import type { MemoryView } from './panelView.ts';
+import { DEBUG_TYPE, SCRIPT_EXTENSIONS } from './programLaunch.ts';
 import type { Source } from './sources.ts';
+import { tellUntrusted } from './trust.ts';
 
 export function registerCommands(services: PanelServices, view: MemoryView, editors: MemoryEditors): vscode.Disposable {
-  const { sources, choose, openRecording, log } = services;
+  const { sources, choose, openRecording, log, trust } = services;
 
   const runDemo = async () => {
     const source = await choose();
@@ -23,11 +25,20 @@ export function registerCommands(services: PanelServices, view: MemoryView, edit
     await (uri ? runInView(sources.file(uri)) : runDemo());
   };
 
+  // The Explorer and the editor's title pass the script; the palette passes nothing.
+  const recordProgram = async (argument: unknown) => {
+    if (!trust.trusted) return tellUntrusted('The program');
+    const uri = argument instanceof vscode.Uri ? argument : await chooseScript();
+    if (uri) await startRecording(uri);
+  };
+
   const commands: Record<string, (argument: unknown) => unknown> = {
     runDemo,
     runDemoOnFile,
     inspectMemory: () => view.reveal(),
     openRecording: argument => openRecording(argument instanceof vscode.Uri ? argument : undefined),
+    recordProgram,
+    recordScript: argument => recordProgram(argument ?? vscode.window.activeTextEditor?.document.uri),
     openInEditor: () => editors.open(view.panel.content),
     ...ofPanel('', () => view.panel),
     ...ofPanel('InEditor', () => editors.active),
@@ -52,4 +63,22 @@ function activeTabFile(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const isFile = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom;
   return isFile && input.uri.path.endsWith('.wasm') ? input.uri : undefined;
+}
+
+async function chooseScript(): Promise<vscode.Uri | undefined> {
+  const uris = await vscode.window.showOpenDialog({
+    canSelectMany: false,
+    filters: { 'Scripts of Node': SCRIPT_EXTENSIONS.map(each => each.slice(1)) },
+    openLabel: 'Record',
+    title: 'Record a Node program',
+  });
+  return uris?.[0];
+}
+
+/** As F5 with a launch configuration that names the script alone: it has Stop and restart. */
+async function startRecording(script: vscode.Uri): Promise<void> {
+  const where = vscode.workspace.asRelativePath(script);
+  if (script.scheme !== 'file') throw new Error(`${where} is not on a disk that Node can read. Copy it there.`);
+  const configuration = { type: DEBUG_TYPE, request: 'launch', name: `Record ${where}`, program: script.fsPath };
+  await vscode.debug.startDebugging(vscode.workspace.getWorkspaceFolder(script), configuration);
 }

@@ -7,12 +7,17 @@ import { OUTPUT_CHANNEL } from './log.ts';
 import type { PanelServices } from './panel.ts';
 import { EDITOR_VIEW_TYPE, MemoryEditors, RECORDING_VIEW_TYPE } from './panelEditor.ts';
 import { MemoryView, VIEW_ID } from './panelView.ts';
+import { ProgramDebug } from './programDebug.ts';
+import { DEBUG_TYPE } from './programLaunch.ts';
+import { ProgramRecorder } from './programRecorder.ts';
 import { chooseSource } from './quickPick.ts';
 import { openRecording, RecordingEditorProvider } from './recordingEditor.ts';
+import { RecordingFolder } from './recordingFolder.ts';
 import { Runs } from './runs.ts';
 import { askWhereToSave } from './saveFile.ts';
 import { Sources } from './sources.ts';
 import { workspaceTrust } from './trust.ts';
+import { followWebAssemblyScripts } from './webAssemblyScripts.ts';
 
 /** The time that the imports above took; VS Code does work of its own before it calls {@link activate}. */
 const evaluationMs = performance.now() - startedAt;
@@ -31,12 +36,19 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const calledAt = performance.now();
   const log = vscode.window.createOutputChannel(OUTPUT_CHANNEL, { log: true });
   const trust = workspaceTrust;
-  const sources = new Sources(context.extensionUri);
-  const runs = new Runs(context.asAbsolutePath('dist'), trust);
+  const folder = new RecordingFolder(
+    vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'recordings'), // no folder is open where the first is missing
+  );
+  const sources = new Sources(context.extensionUri, folder);
+  const workerFolder = context.asAbsolutePath('dist');
+  const runs = new Runs(workerFolder, trust, folder);
   const choose = () => chooseSource(sources, trust);
   const services: PanelServices = { runs, sources, trust, log, choose, askWhereToSave, openRecording };
   const view = new MemoryView(services, context.extensionUri);
   const editors = new MemoryEditors(services, context.extensionUri);
+  const command = context.asAbsolutePath('dist/cli.js');
+  const recorder = new ProgramRecorder({ runs, sources, view, editors, folder, workerFolder, command });
+  const debug = new ProgramDebug(recorder, trust);
   context.subscriptions.push(
     log,
     vscode.window.registerWebviewViewProvider(VIEW_ID, view),
@@ -44,6 +56,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     vscode.window.registerCustomEditorProvider(RECORDING_VIEW_TYPE, new RecordingEditorProvider(editors, sources), {
       supportsMultipleEditorsPerDocument: true, // each with what its user looks at
     }),
+    vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, debug),
+    vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, debug),
+    followWebAssemblyScripts(),
     registerCommands(services, view, editors),
     view,
     editors,

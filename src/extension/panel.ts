@@ -10,7 +10,7 @@ import { parseCommand, parseCopyText, parsePersistedRun } from './panelRequests.
 import { recordingHandlers } from './recordingHandlers.ts';
 import type { Runs, ShownRun } from './runs.ts';
 import { moduleName, type SaveSuggestion, writeWhole } from './saveFile.ts';
-import { RECORDING_EXTENSION, type Source, SourceError, type Sources } from './sources.ts';
+import { isRecording, RECORDING_EXTENSION, type Source, SourceError, type Sources } from './sources.ts';
 import type { Trust } from './trust.ts';
 
 /** What all panels of a window share. */
@@ -46,6 +46,8 @@ export type PanelActivity =
   | 'ended'
   /** the file can't be run or was only looked at: that can be repeated, but nothing was recorded */
   | 'not-run'
+  /** a program that was recorded: its recording can be exported, nothing can be repeated */
+  | 'program-ended'
   /** a recording that was opened: nothing can be repeated */
   | 'opened';
 
@@ -88,9 +90,9 @@ export class MemoryPanel implements vscode.Disposable {
     const { current } = this;
     if (this.reading) return 'running';
     if (current.kind !== 'run') return current.kind === 'failed' ? 'not-run' : 'empty';
-    const { ended, opened, recorded } = current.shown;
+    const { ended, opened, recorded, source } = current.shown;
     if (!ended) return 'running';
-    if (opened) return 'opened';
+    if (opened) return recorded && source.kind === 'program' ? 'program-ended' : 'opened';
     return recorded ? 'ended' : 'not-run';
   }
 
@@ -107,7 +109,7 @@ export class MemoryPanel implements vscode.Disposable {
       const { sources, runs } = this.services;
       const bytes = await sources.read(source);
       if (turn !== this.turn) return;
-      const shown = source.kind === 'recording' ? await runs.open(source, bytes) : runs.start(source, bytes, instances);
+      const shown = isRecording(source) ? await runs.open(source, bytes) : runs.start(source, bytes, instances);
       const kept = shown.hold();
       if (turn === this.turn) this.show({ kind: 'run', shown });
       kept.dispose(); // nobody else holds what is no longer wanted
@@ -272,7 +274,7 @@ export class MemoryPanel implements vscode.Disposable {
         return this.run(this.services.sources.bundled);
       case 'runDemo': {
         // The editor of a recording's file shows no other file.
-        if (this.current.kind === 'failed' && this.current.source.kind === 'recording') {
+        if (this.current.kind === 'failed' && isRecording(this.current.source)) {
           return this.services.openRecording();
         }
         const source = await this.services.choose();

@@ -34,9 +34,9 @@ export class MemoryView implements vscode.WebviewViewProvider, vscode.Disposable
     view.webview.html = panelHtml(view.webview, this.extensionUri);
   }
 
-  /** Opens the view and moves the focus into it. */
-  async reveal(): Promise<void> {
-    await vscode.commands.executeCommand(`${VIEW_ID}.focus`);
+  /** Opens the view and moves the focus into it, unless that is to stay where it is. */
+  async reveal(options?: { readonly preserveFocus: boolean }): Promise<void> {
+    await vscode.commands.executeCommand(`${VIEW_ID}.focus`, options);
   }
 
   dispose(): void {

@@ -6,8 +6,9 @@ import type { Problem } from '../protocol/problem.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { isUnderWay } from '../protocol/runStatus.ts';
 import { messageOf } from '../protocol/text.ts';
+import type { RecordingFolder } from './recordingFolder.ts';
 import { readRunSettings } from './settings.ts';
-import { type Source, SourceError } from './sources.ts';
+import { isRecording, type Source, SourceError } from './sources.ts';
 import { type Trust, untrustedProblem } from './trust.ts';
 
 /** Starts and opens runs; the tests may give another engine. */
@@ -43,9 +44,9 @@ export class ShownRun {
     return !isUnderWay(this.run.snapshot);
   }
 
-  /** Nothing ran here: it was recorded before, and exported. */
+  /** It can't be run again here: it was recorded before and exported, or is of a program. */
   get opened(): boolean {
-    return this.source.kind === 'recording';
+    return isRecording(this.source);
   }
 
   /** Whether guests ran, and are done: what was recorded of them can be exported. */
@@ -76,6 +77,7 @@ export class Runs implements vscode.Disposable {
     /** Folder of the engine's built worker scripts. */
     private readonly workerFolder: string,
     private readonly trust: Trust,
+    private readonly recordings: Pick<RecordingFolder, 'remove'>,
     private readonly engine: Engine = { startRun, lookAt, openRecording },
   ) {}
 
@@ -111,6 +113,12 @@ export class Runs implements vscode.Disposable {
     return this.add(source, run.snapshot.instances.length, false, run);
   }
 
+  /** Takes over the run of a program. As with {@link start}, the caller holds it at once. */
+  adopt(source: Source, run: Run): ShownRun {
+    return this.add(source, 0, false, run);
+  }
+
+  /** The window closes: recordings of programs stay, since panels may come back. */
   dispose(): void {
     for (const { run } of this.shown) run.dispose();
     this.shown.clear();
@@ -120,6 +128,8 @@ export class Runs implements vscode.Disposable {
     const shown: ShownRun = new ShownRun(++this.lastId, source, instances, refused, run, () => {
       this.shown.delete(shown);
       run.dispose();
+      const isShown = [...this.shown].some(other => other.source.view.uri === source.view.uri);
+      if (source.kind === 'program' && !isShown) void this.recordings.remove(source.uri);
     });
     this.shown.add(shown);
     return shown;

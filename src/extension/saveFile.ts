@@ -27,9 +27,9 @@ export async function askWhereToSave(suggestion: SaveSuggestion): Promise<vscode
   });
 }
 
-/** The extension's own folder is no place to save to. */
+/** The extension's own folders are no place to save to. */
 function folderOf(source: Source): vscode.Uri {
-  if (source.kind !== 'bundled') return vscode.Uri.joinPath(source.uri, '..');
+  if (source.kind === 'file' || source.kind === 'recording') return vscode.Uri.joinPath(source.uri, '..');
   return vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
 }
 

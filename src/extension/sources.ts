@@ -5,13 +5,14 @@ import * as vscode from 'vscode';
 import type { SourceView } from '../protocol/panel.ts';
 import type { Problem } from '../protocol/problem.ts';
 import { messageOf } from '../protocol/text.ts';
+import type { RecordingFolder } from './recordingFolder.ts';
 
 export interface Source {
   /**
    * The bundled guest is part of the extension, so it needs no trust in the workspace; a recording needs none, since
-   * nothing of it runs.
+   * nothing of it runs. That of a program is in the extension's own folder until the user saves it.
    */
-  readonly kind: 'bundled' | 'file' | 'recording';
+  readonly kind: 'bundled' | 'file' | 'recording' | 'program';
   /** Where its bytes are. */
   readonly uri: vscode.Uri;
   readonly view: SourceView;
@@ -38,10 +39,17 @@ export class SourceError extends Error {
   }
 }
 
+/** Whether nothing of it can be run again: it is shown as it was recorded. */
+export const isRecording = ({ kind }: Source): boolean => kind === 'recording' || kind === 'program';
+
 export class Sources {
   readonly bundled: Source;
 
-  constructor(extensionUri: vscode.Uri) {
+  /** @param recordings where recordings of programs are */
+  constructor(
+    extensionUri: vscode.Uri,
+    private readonly recordings: Pick<RecordingFolder, 'has'>,
+  ) {
     this.bundled = {
       kind: 'bundled',
       uri: vscode.Uri.joinPath(extensionUri, 'dist', 'guest.wasm'),
@@ -58,11 +66,17 @@ export class Sources {
     return ofFile('recording', uri);
   }
 
+  /** The recording of a program. @param script it is called like this one */
+  program(file: vscode.Uri, script = file): Source {
+    return { kind: 'program', uri: file, view: { uri: file.toString(), ...nameAndFolder(script) } };
+  }
+
   /** The source with this identity (see {@link SourceView.uri}); undefined where the text is none. */
   fromIdentity(identity: string): Source | undefined {
     if (identity === BUNDLED_IDENTITY) return this.bundled;
     try {
-      return this.file(vscode.Uri.parse(identity, true));
+      const uri = vscode.Uri.parse(identity, true);
+      return this.recordings.has(uri) ? this.program(uri) : this.file(uri);
     } catch {
       return undefined;
     }
@@ -80,7 +94,7 @@ export class Sources {
   async read(source: Source): Promise<Uint8Array> {
     try {
       const { size } = await vscode.workspace.fs.stat(source.uri);
-      const what = source.kind === 'recording' ? 'recording' : 'module';
+      const what = isRecording(source) ? 'recording' : 'module';
       if (size > MAXIMUM_BYTES[what]) throw new SourceError(tooLarge(source.view.label, size, what));
       return await vscode.workspace.fs.readFile(source.uri);
     } catch (error) {

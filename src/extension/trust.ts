@@ -16,6 +16,13 @@ export const workspaceTrust: Trust = {
   onDidGrant: vscode.workspace.onDidGrantWorkspaceTrust,
 };
 
+/** Tells that nothing was run, with a way to trust the workspace. @param what subject of the sentence */
+export async function tellUntrusted(what: string): Promise<void> {
+  const message = `${what} was not recorded, because this workspace is not trusted.`;
+  const button = await vscode.window.showWarningMessage(message, 'Manage Workspace Trust');
+  if (button) await vscode.commands.executeCommand('workbench.trust.manage');
+}
+
 /** Why a file was only looked at. */
 export function untrustedProblem(label: string): Problem {
   return {

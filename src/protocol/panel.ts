@@ -25,7 +25,7 @@ export type PanelState =
       readonly runId: number;
       readonly source: SourceView;
       readonly trusted: boolean;
-      /** It comes from an exported recording: nothing ran here, and nothing can be run again. */
+      /** It comes from an exported recording, or is a program's: nothing can be run again here. */
       readonly opened: boolean;
       readonly run: RunSnapshot;
     }

@@ -20,7 +20,7 @@ describe('activation', () => {
     await extension().activate();
     const registered = new Set(await vscode.commands.getCommands(true));
     const names = ['runDemo', 'runDemoOnFile', 'runAgain', 'inspectMemory', 'openInEditor', 'cancel'];
-    names.push('exportRecording', 'openRecording');
+    names.push('exportRecording', 'openRecording', 'recordProgram', 'recordScript');
     assert.deepEqual(
       names.filter(name => !registered.has(`wasmSharedMemory.${name}`)),
       [],

@@ -5,6 +5,8 @@ import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { compileFunction } from 'node:vm';
 import * as vscode from 'vscode';
+import { MINIMUM_NODE } from '../../src/extension/nodeRuntime.ts';
+import { parseLaunch, SCRIPT_EXTENSIONS } from '../../src/extension/programLaunch.ts';
 import { extension } from './fakes.ts';
 
 interface MenuItem {
@@ -61,12 +63,45 @@ describe('contributions', () => {
       contributes.menus[menu].find((item: MenuItem) => item.command === `wasmSharedMemory.${command}`)?.when;
     const view = 'wasmSharedMemory.viewActivity';
     const editor = 'wasmSharedMemory.editorActivity';
-    assert.equal(whenOf('commandPalette', 'exportRecording'), `${view} == ended`);
-    assert.equal(whenOf('view/title', 'exportRecording'), `view == wasmSharedMemory.memory && ${view} == ended`);
-    assert.match(whenOf('editor/title', 'exportRecordingInEditor') ?? '', new RegExp(`&& ${editor} == ended$`));
+    assert.equal(whenOf('commandPalette', 'exportRecording'), `${view} =~ /^(ended|program-ended)$/`);
+    assert.equal(
+      whenOf('view/title', 'exportRecording'),
+      `view == wasmSharedMemory.memory && ${view} =~ /^(ended|program-ended)$/`,
+    );
+    assert.ok(whenOf('editor/title', 'exportRecordingInEditor')?.endsWith(`&& ${editor} =~ /^(ended|program-ended)$/`));
     assert.equal(whenOf('commandPalette', 'runAgain'), `${view} =~ /^(ended|not-run)$/`);
     assert.equal(whenOf('commandPalette', 'openRecording'), undefined, 'always');
     assert.equal(whenOf('commandPalette', 'exportRecordingInEditor'), 'false', 'a double of exportRecording');
+  });
+
+  it('records scripts: from the palette, on files of the Explorer, in the title of editors whose script uses WebAssembly', () => {
+    const whenOf = (menu: string, command: string): string | undefined =>
+      contributes.menus[menu].find((item: MenuItem) => item.command === `wasmSharedMemory.${command}`)?.when;
+    assert.equal(whenOf('commandPalette', 'recordProgram'), undefined, 'always');
+    assert.equal(whenOf('editor/title', 'recordScript'), 'resourcePath in wasmSharedMemory.webAssemblyScripts');
+    const pattern = /resourceExtname =~ \/(.*)\/$/.exec(whenOf('explorer/context', 'recordProgram') ?? '')?.[1];
+    assert.ok(pattern);
+    const matching = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.json', '.jsx', '.wasm', '.mtsx'].filter(each =>
+      new RegExp(pattern).test(each),
+    );
+    assert.deepEqual(matching, SCRIPT_EXTENSIONS);
+  });
+
+  it('has launch configurations of its own, whose properties are those that are understood', async () => {
+    // As it is in the file: VS Code adds what all types have.
+    const read = async (name: string) => JSON.parse(await readFile(join(extension().extensionPath, name), 'utf8'));
+    const [debug] = (await read('package.json')).contributes.debuggers;
+    assert.equal(debug.type, 'wasm-memory');
+    const { properties, required } = debug.configurationAttributes.launch;
+    assert.deepEqual(required, ['program']);
+    for (const [name, property] of Object.entries<{ default: unknown }>(properties)) {
+      const program = '/a.js';
+      assert.deepEqual(parseLaunch({ program, [name]: property.default }), { program, [name]: property.default });
+      assert.throws(() => parseLaunch({ program, [name]: 5 }), new RegExp(`configuration\\.${name} is not`));
+    }
+    const texts = await read('package.nls.json');
+    assert.match(texts['launch.runtimeExecutable'], new RegExp(`version ${MINIMUM_NODE} or later`));
+    for (const initial of debug.initialConfigurations) assert.ok(parseLaunch(initial));
   });
 
   it('opens the files of recordings in its own editor', () => {
@@ -80,8 +115,13 @@ describe('contributions', () => {
     ]);
   });
 
-  it('is not activated before it is used', () => {
-    assert.deepEqual(activationEvents, ['onWebviewPanel:wasmSharedMemory.editor']);
+  it('is not activated before it is used, or a script is open, which may be one to record', () => {
+    assert.deepEqual(activationEvents, [
+      'onWebviewPanel:wasmSharedMemory.editor',
+      'onDebugResolve:wasm-memory',
+      'onLanguage:javascript',
+      'onLanguage:typescript',
+    ]);
   });
 
   it('costs VS Code little at its start: one file, in which nothing is done but register', async () => {
@@ -106,6 +146,8 @@ describe('contributions', () => {
       window: noting('window', vscode.window),
       workspace: noting('workspace', vscode.workspace),
       commands: noting('commands', vscode.commands),
+      debug: noting('debug', vscode.debug),
+      tasks: noting('tasks', vscode.tasks),
     };
     const load = (name: string): unknown => {
       if (name === 'vscode') return api;
@@ -116,14 +158,21 @@ describe('contributions', () => {
     const loaded: { exports: Partial<typeof import('../../src/extension/extension.ts')> } = { exports: {} };
     compileFunction(source, ['require', 'module', 'exports'])(load, loaded, loaded.exports);
     const { extensionUri } = extension();
-    const context = { extensionUri, asAbsolutePath: (each: string) => each, subscriptions: [] };
+    const context = {
+      extensionUri,
+      storageUri: extensionUri,
+      asAbsolutePath: (each: string) => each,
+      subscriptions: [],
+    };
     // What activation uses of the context.
     loaded.exports.activate?.(context as unknown as vscode.ExtensionContext);
     assert.ok(noted.some(call => call.startsWith('window.registerWebviewViewProvider ')));
     assert.deepEqual(
       noted.filter(
         call =>
-          !/^(window|workspace|commands)\.(register|createOutputChannel |onDid|executeCommand setContext$)/.test(call),
+          !/^(window|workspace|commands|debug)\.(register|createOutputChannel |onDid|executeCommand setContext$)/.test(
+            call,
+          ),
       ),
       [],
     );

@@ -217,6 +217,9 @@ export class FakeTrust implements Trust {
   }
 }
 
+/** Where no program was recorded. */
+export const noRecordings = { has: () => false, remove: async () => {} };
+
 const log = vscode.window.createOutputChannel('Tests', { log: true });
 
 /** The dialog that asks where to save: answers what the test chose, and notes what it was asked. */
@@ -242,8 +245,8 @@ export function fakeServices(
 ): PanelServices {
   return {
     askWhereToSave: saveDialog.ask,
-    runs: new Runs('', trust, engine),
-    sources: new Sources(extension().extensionUri),
+    runs: new Runs('', trust, noRecordings, engine),
+    sources: new Sources(extension().extensionUri, noRecordings),
     trust,
     log,
     choose: async () => chosen,

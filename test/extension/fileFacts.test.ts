@@ -5,7 +5,7 @@ import { describeFile, describeMemory, forEachLimited, formatBytes } from '../..
 import { pickItems } from '../../src/extension/quickPick.ts';
 import { Sources } from '../../src/extension/sources.ts';
 import type { MemorySummary } from '../../src/protocol/run.ts';
-import { extension } from './fakes.ts';
+import { extension, noRecordings } from './fakes.ts';
 import { guest } from './fixtures.ts';
 
 describe('facts of a file', () => {
@@ -78,7 +78,7 @@ describe('facts of a file', () => {
 
 describe('the choice', () => {
   it('has the bundled guest first, then the files with folder and facts, and Browse… last', () => {
-    const sources = new Sources(extension().extensionUri);
+    const sources = new Sources(extension().extensionUri, noRecordings);
     const files = [sources.file(guest('demo/wat.wasm')), sources.file(guest('bad/empty.wasm'))];
     const facts = new Map(files.slice(0, 1).map(file => [file, '1 B · facts']));
     const items = pickItems(sources.bundled, files, facts).filter(item => item.kind === undefined);

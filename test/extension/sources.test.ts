@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { SourceError, Sources } from '../../src/extension/sources.ts';
-import { extension } from './fakes.ts';
+import { extension, noRecordings } from './fakes.ts';
 import { activate, guest, runToEnd } from './fixtures.ts';
 
 /** Sizes that files claim to have, in bytes. */
@@ -52,7 +52,7 @@ class MemoryFileSystem implements vscode.FileSystemProvider {
 }
 
 describe('sources', () => {
-  const sources = new Sources(extension().extensionUri);
+  const sources = new Sources(extension().extensionUri, noRecordings);
   let provider: vscode.Disposable | undefined;
   before(async () => {
     const bytes = await vscode.workspace.fs.readFile(guest('demo/wat.wasm'));

@@ -14,7 +14,7 @@ const TIME_LIMIT_MS = 300_000;
 
 /** The workbench's own messages, which share the console with the extension host. */
 const WORKBENCH_MESSAGE =
-  /^(\[|Resolv\w+ connection|Creat\w+ (a socket|of workbench)|Ignoring fetching|Updating additional|Error while fetching the ext|(Error: )?Timed out waiting for auth|Loading development ext)/;
+  /^(\[|Resolv\w+ connection|Creat\w+ (a socket|of workbench)|Ignoring fetching|Updating additional|Error while fetching the ext|(Error: )?Timed out waiting for auth|Loading development ext|Request to 'http|Unable to load and parse grammar|Could not find pty)/;
 const EXTENSION_HOST_EXIT = /Extension Host Process exited with code: (\S+), signal: (\S+)\./;
 
 const args = process.argv.slice(2);

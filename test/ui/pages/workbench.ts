@@ -102,6 +102,11 @@ export class Workbench {
     return file;
   }
 
+  /** The screen of the terminal, which takes the keyboard where it is clicked. */
+  get terminal(): Locator {
+    return this.page.locator('.terminal-wrapper.active .xterm-screen');
+  }
+
   editorTab(name: string | RegExp): Locator {
     return this.page.getByRole('tab', { name });
   }

@@ -1,0 +1,39 @@
+// The Node that runs a program: looked for, and asked for its version, before anything is started with it.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { list, text } from '../protocol/check.ts';
+
+/** Before it, V8 has no modules with several memories, which a recorded module is. */
+export const MINIMUM_NODE = 22;
+
+/** How long it may take to tell its version, in milliseconds: a shim that waits for the network would wait for ever. */
+const ASK_LIMIT_MS = 30_000;
+
+const QUESTION = 'JSON.stringify([process.execPath, process.versions.node])';
+const answer = list(text(1), 2, 2);
+
+const REMEDY = `Install Node ${MINIMUM_NODE} or later, or name one with "runtimeExecutable" in the launch configuration.`;
+
+/**
+ * Path of the executable.
+ * @param name a path, or a program on the PATH
+ * @param environment of the program, which may have a PATH of its own
+ * @throws Error in whole sentences, where it is not there or too old
+ */
+export async function findNode(name: string, environment: NodeJS.ProcessEnv): Promise<string> {
+  const [path = '', version = ''] = await ask(name, environment);
+  if (Number.parseInt(version, 10) < MINIMUM_NODE)
+    throw new Error(`${path} is Node ${version}, but recording a program needs Node ${MINIMUM_NODE}. ${REMEDY}`);
+  return path;
+}
+
+async function ask(name: string, env: NodeJS.ProcessEnv): Promise<readonly string[]> {
+  try {
+    const { stdout } = await promisify(execFile)(name, ['-p', QUESTION], { env, timeout: ASK_LIMIT_MS });
+    return answer(JSON.parse(stdout), name);
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (isMissing && !/[\\/]/.test(name)) throw new Error(`There is no '${name}' on the PATH. ${REMEDY}`);
+    throw new Error(`${name} ${isMissing ? 'does not exist' : 'is no Node'}. ${REMEDY}`);
+  }
+}
