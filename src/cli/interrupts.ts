@@ -5,6 +5,9 @@ import { say } from './output.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
+/** The same, and that the terminal was closed. Who starts a command by `nohup` wants it to go on then. */
+export const WITH_HANGUP = [...SIGNALS, 'SIGHUP'] as const;
+
 const MESSAGES: Readonly<Record<CancelEffect, string>> = {
   'ends-guest':
     'Interrupted; what was done until now is still recorded. Ctrl+C again leaves out what is not recorded yet.',
@@ -15,17 +18,21 @@ const MESSAGES: Readonly<Record<CancelEffect, string>> = {
 /**
  * Has these signals end what runs, then leave out what is not recorded yet, then end the command as they do by default.
  * @param interrupt does the first of these that there still is to do
+ * @param signals those of {@link SIGNALS} where nothing is said
  * @returns tells what a shell says of a process that the first of the signals ended; null where there was none
  */
-export function onInterrupt(interrupt: () => CancelEffect): () => number | null {
+export function onInterrupt(
+  interrupt: () => CancelEffect,
+  signals: typeof SIGNALS | typeof WITH_HANGUP = SIGNALS,
+): () => number | null {
   let status: number | null = null;
-  const listener = (signal: (typeof SIGNALS)[number]): void => {
+  const listener = (signal: (typeof WITH_HANGUP)[number]): void => {
     status ??= 128 + constants.signals[signal];
     const effect = interrupt();
     // Before the message: whoever reads it may interrupt at once, and a signal that the leaving listener takes is lost.
-    if (effect === 'leaves-rest') for (const each of SIGNALS) process.off(each, listener);
+    if (effect === 'leaves-rest') for (const each of signals) process.off(each, listener);
     say(MESSAGES[effect]);
   };
-  for (const signal of SIGNALS) process.on(signal, listener);
+  for (const signal of signals) process.on(signal, listener);
   return () => status;
 }

@@ -17,9 +17,13 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-// Whoever reads the transcript may stop early (`| head -1`, `2>&1 | head -1`): that is no failure of ours.
+// Whoever reads the transcript may stop early (`| head -1`, `2>&1 | head -1`): that is no failure of ours. Nor is a terminal that was
+// closed: there is a signal for that.
 for (const stream of [process.stdout, process.stderr])
-  stream.on('error', error => process.exit(systemCode(error) === 'EPIPE' ? EXIT.expected : EXIT.unexpected));
+  stream.on('error', error => {
+    const code = systemCode(error);
+    if (code !== 'EIO') process.exit(code === 'EPIPE' ? EXIT.expected : EXIT.unexpected);
+  });
 
 main(process.argv.slice(2)).then(
   code => {

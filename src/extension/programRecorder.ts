@@ -153,7 +153,7 @@ function endOf(execution: vscode.TaskExecution): Promise<number | undefined> {
 
 const unheard = ({ view: { label } }: Source, exitCode: number | undefined): Problem => ({
   kind: 'engine-failure',
-  message: `There is no recording of ${label}: ${exitCode === undefined ? 'its terminal was closed, or could not be opened' : `its process ended early, with exit status ${exitCode}`}.`,
+  message: `There is no recording of ${label}: ${exitCode === undefined ? 'its terminal could not be opened, or was ended' : `its process ended early, with exit status ${exitCode}`}.`,
   remedy: 'Look at what its terminal says, and end it with Stop, Cancel or Ctrl+C.',
 });
 

@@ -1,15 +1,16 @@
 // Recording programs: by the commands and by launch configurations, in real terminals.
 // The scripts use test/guests/demo/wat.wat: `alloc_11` stores an i32 of 11 at 0x400, `add_23` adds 23 to it.
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { findNode } from '../../src/extension/nodeRuntime.ts';
 import type { MemoryPanel } from '../../src/extension/panel.ts';
 import { ProgramDebug, ProgramDebugAdapter } from '../../src/extension/programDebug.ts';
 import { parseLaunch } from '../../src/extension/programLaunch.ts';
 import type { RecordedProgram } from '../../src/extension/programRecorder.ts';
+import { RecordingFolder } from '../../src/extension/recordingFolder.ts';
 import { usesWebAssembly } from '../../src/extension/webAssemblyScripts.ts';
 import { address, step } from '../../src/protocol/units.ts';
 import { extension, FakeTrust, until } from './fakes.ts';
@@ -121,6 +122,15 @@ describe('a program that is recorded', () => {
     assert.equal(shownRun(view.panel).status, 'cancelled');
   });
 
+  it('keeps its recording where its terminal is closed', async () => {
+    const { view } = await activate();
+    await launch(script('endless.cjs', 'make().alloc_11(); for (;;);'));
+    await until('a call', () => shownRun(view.panel).callCount === 1);
+    vscode.window.terminals.find(({ name }) => name.includes('endless.cjs'))?.dispose();
+    await until('the end', () => view.panel.activity === 'program-ended');
+    assert.deepEqual([shownRun(view.panel).status, shownRun(view.panel).lastStep], ['cancelled', 1]);
+  });
+
   it('opens in an editor where the view shows something else that runs', async () => {
     const { view, editors, sources } = await activate();
     await launch(script('waits.cjs', "make().alloc_11(); while (!require('node:fs').existsSync(__dirname + '/go'));"));
@@ -150,6 +160,28 @@ describe('a program that is recorded', () => {
     await launch(script('killed.cjs', "make().alloc_11(); process.kill(process.pid, 'SIGKILL');"));
     await until('the end', () => view.panel.activity === 'opened');
     assert.match(shownRun(view.panel).problem?.message ?? '', /no recording of killed\.cjs: its process ended early/);
+  });
+});
+
+describe('the folder of recordings', () => {
+  it('loses what windows left behind, after a day', async () => {
+    const here = mkdtempSync(join(tmpdir(), 'recordings-'));
+    const recordings = new RecordingFolder(vscode.Uri.file(join(here, 'recordings')));
+    try {
+      const [old, young] = [await recordings.place('/a/b.mjs'), await recordings.place('/a/b.mjs')];
+      for (const { fsPath } of [old, young]) writeFileSync(fsPath, 'recording');
+      const twoDaysAgo = Date.now() / 1000 - 2 * 24 * 60 * 60;
+      utimesSync(dirname(old.fsPath), twoDaysAgo, twoDaysAgo);
+      const next = await recordings.place('/a/c.cjs');
+      assert.deepEqual([existsSync(old.fsPath), existsSync(young.fsPath)], [false, true]);
+      assert.deepEqual([basename(young.fsPath), basename(next.fsPath)], ['b.wsmrec', 'c.wsmrec']);
+      assert.deepEqual([recordings.has(young), recordings.has(vscode.Uri.file(here))], [true, false]);
+      await recordings.remove(young);
+      await recordings.remove(young); // gone already
+      assert.equal(existsSync(dirname(young.fsPath)), false);
+    } finally {
+      rmSync(here, { recursive: true });
+    }
   });
 });
 

@@ -8,7 +8,7 @@ import { ONLOOKER_VARIABLE } from '../../protocol/servedRun.ts';
 import { count } from '../../protocol/text.ts';
 import { defineCommand, type Operands, type Option, UsageError } from '../command.ts';
 import { EXIT } from '../exitCode.ts';
-import { onInterrupt } from '../interrupts.ts';
+import { onInterrupt, WITH_HANGUP } from '../interrupts.ts';
 import { DIGITS, EXPORT, RUN_OPTIONS, recordLevel } from '../options.ts';
 import { checkTarget, say, writeWhole } from '../output.ts';
 import { noteLine, runNotes, trappedNotes } from '../report.ts';
@@ -72,7 +72,7 @@ export const recordCommand = defineCommand({
     const onlooker = takeOnlooker();
     const program = new ProgramRun({ ...options, script: path, args, workerFolder: __dirname });
     const server = onlooker === null ? null : new RunServer(program, connect(onlooker), interruptOurselves);
-    const interruptedStatus = onInterrupt(() => program.interrupt());
+    const interruptedStatus = onInterrupt(() => program.interrupt(), server ? WITH_HANGUP : undefined);
     try {
       const ended = await program.done;
       if (ended.uncaught) say(`Uncaught ${inspect(ended.uncaught.error)}`);

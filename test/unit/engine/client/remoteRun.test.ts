@@ -148,6 +148,14 @@ it('is cancelled as by Ctrl+C, and keeps its recording', async () => {
   );
 });
 
+it('keeps its recording where its terminal is closed', async () => {
+  const { run, process, end } = await start('const { put, endless } = make(); put(16, 5); put(17, 5); endless();');
+  await untilCalls(run, 2);
+  process.kill('SIGHUP');
+  expect(await end).toBe(129);
+  expect(run.snapshot).toMatchObject({ status: 'cancelled', lastStep: 2 });
+});
+
 it('that was cancelled before it could be told is ended at once', async () => {
   const { run, end } = await start('make().endless();');
   run.cancel();
