@@ -1,12 +1,15 @@
 // The very file that `npm run package` makes: what is in it, and whether it runs in a VS Code that knows nothing of this repository.
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, inject, it } from 'vitest';
+import { NODE } from '../../scripts/lib/project.ts';
 import { makeSampleWorkspace } from '../../scripts/lib/sampleWorkspace.ts';
 import { useWorkbench } from './pages/workbench.ts';
 import { zipEntries } from './zipEntries.ts';
 
 const vsix = inject('vsix');
-const workbench = useWorkbench(() => ({ folder: makeSampleWorkspace('vsix'), vsix }));
+const folder = makeSampleWorkspace('vsix');
+const workbench = useWorkbench(() => ({ folder, vsix }));
 
 it('is smaller than 1 MB', () => {
   expect(statSync(vsix).size).toBeLessThan(1_000_000);
@@ -36,4 +39,20 @@ it('holds what runs, and nothing else', () => {
 it('installs into a VS Code server and runs the demo to 356', async () => {
   await workbench().runAndChoose('Run shared-memory demo', 'Bundled guest');
   await workbench().sidePanel.result('356 as expected').waitFor();
+});
+
+it('records a Node program by F5', async () => {
+  const program = join(folder, 'demo', 'program.cjs');
+  writeFileSync(
+    program,
+    `const bytes = require('node:fs').readFileSync(__dirname + '/defined-memory.wasm');
+    new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports.alloc_11();`,
+  );
+  const configuration = { type: 'wasm-memory', request: 'launch', name: 'Record', program, runtimeExecutable: NODE };
+  mkdirSync(join(folder, '.vscode'));
+  writeFileSync(join(folder, '.vscode', 'launch.json'), JSON.stringify({ configurations: [configuration] }));
+  await workbench().runCommand('Debug: Start Debugging');
+  const { sidePanel } = workbench();
+  await sidePanel.title('program.cjs').waitFor();
+  await sidePanel.result('○ 1 call').waitFor();
 });
