@@ -57,6 +57,19 @@ test('a run can be cancelled, and gets no other number of instances meanwhile', 
   expect(calls).toEqual([['command', { name: 'cancel' }]]);
 });
 
+test('a recording tells how many instances it has, where it has any', async () => {
+  const demo = SCENARIOS.demo();
+  const opened = (instances: number): Scenario => ({
+    ...demo,
+    state: { ...demo.state, opened: true, run: { ...demo.state.run, instances: instancesOf(instances) } },
+  });
+  const { header, dropdown } = await mountHeader(opened(1));
+  expect(dropdown).toBeUndefined();
+  expect(textOf(header.renderRoot.querySelector('.opened'))).toBe('recording of 1 instance');
+  const program = await mountHeader(opened(0)); // one that has made none yet
+  expect(program.header.renderRoot.querySelector('.opened')).toBeNull();
+});
+
 test('a file that was only looked at has no instances to choose', async () => {
   const { dropdown, pill } = await mountHeader(SCENARIOS.lookedAt());
   expect(dropdown).toBeUndefined();

@@ -80,7 +80,7 @@ export class Header extends LitElement {
     const run = state.kind === 'run' ? state.run : null;
     return html`<h1 title=${sourceTitle(state.source, run)}>${state.source.label}</h1>
       ${state.kind === 'run' && !state.opened && canRunAgain(state.run) ? this.instances(state.run) : nothing}
-      ${state.kind === 'run' && state.opened ? html`<span class="opened">recording of ${count(state.run.instances.length, 'instance')}</span>` : nothing}
+      ${state.kind === 'run' && state.opened && state.run.instances.length > 0 ? html`<span class="opened">recording of ${count(state.run.instances.length, 'instance')}</span>` : nothing}
       <span class="grow"></span>
       ${run ? this.result(run) : nothing}
       ${
