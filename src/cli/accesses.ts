@@ -36,7 +36,7 @@ export function writeText(write: WriteView, asked: Address, verb = ''): string {
     when(write),
     // Where the value is a number of which the byte is the first, the address says it all.
     ...(type === 'bytes' || write.address !== asked ? [rangeOf(write)] : []),
-    values.join(write.isStale ? ' (or what the host had written there by then) -> ' : ' -> '),
+    values.join(write.isStale ? ' (or what had been written there from outside by then) -> ' : ' -> '),
   ].join(', ');
 }
 

@@ -64,7 +64,7 @@ export interface WriteView extends AccessBase {
   /** What was there and what is there since: the first {@link TOLD_BYTES} of `length` bytes. */
   readonly before: Uint8Array;
   readonly after: Uint8Array;
-  /** Of the host's, where it was found late: it was made at some moment after this step, and is shown at the one at which it was found. */
+  /** Of the host's or another thread's, where it was found late: it was made at some moment after this step, and is shown at the one at which it was found. */
   readonly since: Step | null;
   /** `before` may be another value: what the host wrote was found late, and may have been there already. */
   readonly isStale: boolean;
@@ -89,12 +89,12 @@ export interface GrowView extends AccessBase {
 export type AccessView = WriteView | ReadView | GrowView;
 
 /**
- * Of the host's: `in import env.read`, `between calls 4 and 5`, `between steps 812 and 2944`. Of an instance's: `data segment 0`.
+ * Of the host's and of another thread's: `in import env.read`, `between calls 4 and 5`, `between steps 812 and 2944`. Of an instance's: `data segment 0`.
  * Null where more is not known.
  */
 export function accessOrigin(access: AccessView): string | null {
   if (access.segment !== null) return `data segment ${access.segment}`;
-  if (access.owner.kind !== 'host') return null;
+  if (access.owner.kind !== 'host' && access.owner.kind !== 'thread') return null;
   if (access.kind === 'write' && access.since !== null) return `between steps ${access.since} and ${access.step}`;
   if (access.import) return `in import ${access.import.from}.${access.import.name}`;
   if (!access.between) return null;

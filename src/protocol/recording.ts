@@ -92,9 +92,9 @@ export type RecordingEvent =
       readonly memory: ComparedMemory | null;
     }
   /** Before guests go on, what the host wrote since they were left was looked for. `within`: the host function that returns. */
-  | ({ readonly type: 'host-wrote'; readonly within: ImportOf | null } & ComparedMemory)
+  | ({ readonly type: 'host-wrote'; readonly within: ImportOf | null } & ComparedMemory & FromOutside)
   /** The same where nothing had changed. */
-  | ({ readonly type: 'looked' } & Looked)
+  | ({ readonly type: 'looked' } & Looked & FromOutside)
   /** A host function wrote in the call under way (or while the instances were made): what guests did before stands before it. */
   | ({ readonly type: 'host-wrote-in-call' } & HostWrite);
 
@@ -110,6 +110,12 @@ export interface HostWrite {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly memoryBytes: number;
   readonly within: ImportOf;
+}
+
+/** Whose work it is what no record explains. */
+export interface FromOutside {
+  /** Another thread has the memory, too: what is found is told as its work, though it may be the host's. */
+  readonly isThreaded: boolean;
 }
 
 /** How much of memory was compared with what it held when it was compared last. */

@@ -4,6 +4,7 @@ import type { PageChanges } from '../protocol/engine.ts';
 import { OWNER_CODE, ownerCode } from '../protocol/owner.ts';
 import type {
   ComparedMemory,
+  FromOutside,
   HostWrite,
   ImportOf,
   RecordingEvent,
@@ -131,15 +132,11 @@ export class LiveRecording {
       case 'chunk-left': // see takeAll
         break;
       case 'host-wrote':
-        this.store.hostWrote(
-          event,
-          this.importNumber(event.within),
-          this.isOrphaned ? OWNER_CODE.unrecorded : OWNER_CODE.host,
-        );
+        this.store.hostWrote(event, this.importNumber(event.within), this.outsideOwner(event));
         this.isOrphaned = false;
         break;
       case 'looked':
-        this.store.looked(event);
+        this.store.looked(event, this.outsideOwner(event));
         break;
       case 'host-wrote-in-call':
         this.hostWrote(event);
@@ -342,6 +339,12 @@ export class LiveRecording {
       if (!segment || address + segment.size > this.store.memoryBytes) return;
       this.store.write(actor, firstSegment(decoded) + index, address, segment.size, segment.bytes);
     }
+  }
+
+  /** Whose work it is what no record explains. */
+  private outsideOwner({ isThreaded }: FromOutside): number {
+    if (this.isOrphaned) return OWNER_CODE.unrecorded;
+    return isThreaded ? OWNER_CODE.thread : OWNER_CODE.host;
   }
 
   /** Number of an import among those of all modules. */

@@ -4,7 +4,7 @@
 import { sameBytes } from '../platform/bytes.ts';
 import { type Codec, zlibCodec } from '../platform/codec.ts';
 import type { PageChanges } from '../protocol/engine.ts';
-import { OWNER_CODE } from '../protocol/owner.ts';
+import { isOutside, OWNER_CODE } from '../protocol/owner.ts';
 import type { ComparedMemory, Looked } from '../protocol/recording.ts';
 import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, type Step, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
 import { changedRanges, comparePages, eachPage, isZeroPage, ZERO_PAGE } from '../wire/comparePages.ts';
@@ -184,7 +184,7 @@ export class RecordingStore {
   }
 
   /**
-   * Guests go on: what of memory no record explains is the host's work, or nobody's where guests ran in no call.
+   * Guests go on: what of memory no record explains is the host's work, or another thread's; or nobody's where guests ran in no call.
    * @param within number of the import that returns, among those of all modules; {@link NO_SITE} where none does
    */
   hostWrote(memory: ComparedMemory, within: number, owner: number = OWNER_CODE.host): void {
@@ -192,9 +192,9 @@ export class RecordingStore {
   }
 
   /** Memory was compared, and had not changed. */
-  looked(looked: Looked): void {
+  looked(looked: Looked, owner: number = OWNER_CODE.host): void {
     const changes = { pages: new Uint32Array(0), contents: new Uint8Array(0) };
-    this.hostWrote({ ...looked, changes, memoryBytes: this.sizes.latest }, NO_SITE);
+    this.hostWrote({ ...looked, changes, memoryBytes: this.sizes.latest }, NO_SITE, owner);
   }
 
   /**
@@ -280,13 +280,13 @@ export class RecordingStore {
     }
   }
 
-  /** A write by the host: an import, WASI, the user's edit. @param within see {@link hostWrote} */
-  hostWrite(address: number, bytes: Uint8Array, within = NO_SITE): void {
-    this.write(OWNER_CODE.host, within, address, bytes.length, bytes);
+  /** A write from outside: by an import, WASI, the user's edit; another thread. @param within see {@link hostWrote} */
+  hostWrite(address: number, bytes: Uint8Array, within = NO_SITE, owner: number = OWNER_CODE.host): void {
+    this.write(owner, within, address, bytes.length, bytes);
     this.inputs.keepHostWrite(this.callOfInput, address, bytes);
   }
 
-  /** The write that comes next is one of the host, lies in one page, and may have been made at any moment after a step. */
+  /** The write that comes next is one of the host or of another thread, lies in one page, and may have been made at any moment after a step. */
   nextIsLate(since: number): void {
     this.lateSince = since;
   }
@@ -354,7 +354,8 @@ export class RecordingStore {
         known.set(page, history.imageAt(comparedStep).contents);
     }
     for (const [page, contents] of [...known].sort(([a], [b]) => a - b)) {
-      const since = this.comparisons.lastLook(page, memory.skipped);
+      const isThread = ownerOfActor(actor) === OWNER_CODE.thread;
+      const since = isThread ? this.comparisons.stepOfLook(page) : this.comparisons.lastLook(page, memory.skipped);
       this.correct(page, contents, actor, since === null ? within : NO_SITE, since);
     }
     this.comparisons.looked(memory, this.timeline.lastStep);
@@ -370,7 +371,7 @@ export class RecordingStore {
     const pages = (memoryBytes - this.sizes.latest) / WASM_PAGE_BYTES;
     if (pages <= 0) return;
     this.grow(actor, within, pages);
-    if (ownerOfActor(actor) === OWNER_CODE.host) this.inputs.keepHostGrowth(this.callOfInput, pages);
+    if (isOutside(ownerOfActor(actor))) this.inputs.keepHostGrowth(this.callOfInput, pages);
   }
 
   /** Makes a page hold what it is known to hold. @param since the step after which it may have been written; null: just now */
@@ -387,12 +388,13 @@ export class RecordingStore {
     for (let i = 0; i < ranges.length; i += 2) {
       const [from, to] = [ranges[i], ranges[i + 1]];
       const address = page * SHOWN_PAGE_BYTES + from;
-      if (ownerOfActor(actor) !== OWNER_CODE.host) {
+      const owner = ownerOfActor(actor);
+      if (!isOutside(owner)) {
         this.write(actor, NO_SITE, address, to - from, contents, from);
         continue;
       }
       if (since !== null && since < this.timeline.lastStep) this.nextIsLate(since);
-      this.hostWrite(address, contents.subarray(from, to), within);
+      this.hostWrite(address, contents.subarray(from, to), within, owner);
     }
   }
 

@@ -201,15 +201,15 @@ export class RecordingOutlet {
   }
 
   /** Before guests go on: what the host changed since they were left. @param within the host function that returns */
-  hostWrote(memory: ComparedMemory, within: ImportOf | null): void {
+  hostWrote(memory: ComparedMemory, within: ImportOf | null, isThreaded = false): void {
     this.flush(null);
-    this.postChanges({ type: 'host-wrote', within, ...memory }, memory.changes);
+    this.postChanges({ type: 'host-wrote', within, isThreaded, ...memory }, memory.changes);
   }
 
   /** The same where it changed nothing. */
-  looked({ lookedAt, skipped }: Looked): void {
+  looked({ lookedAt, skipped }: Looked, isThreaded = false): void {
     this.flush(null);
-    this.events.write({ type: 'looked', lookedAt, skipped });
+    this.events.write({ type: 'looked', lookedAt, skipped, isThreaded });
   }
 
   /** A host function has written to memory just now. The bytes are handed over, not copied. */

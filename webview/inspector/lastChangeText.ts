@@ -38,6 +38,8 @@ function writeText(write: WriteView, view: Links) {
   switch (owner.kind) {
     case 'instance':
       return html`written by ${link}${site ? ` (${site.instruction})` : origin} at step ${step}${moment}`;
+    case 'thread':
+      return html`found at ${link}${moment}${origin} written by another thread, or by the host`;
     case 'unrecorded':
       return html`changed at ${link}${moment}; no record says by what`;
     default:

@@ -27,6 +27,7 @@ export function instructionText({ site, segment, kind, owner }: AccessView): str
   if (site) return site.instruction;
   if (segment !== null) return 'instantiation';
   if (kind === 'grow') return 'memory.grow';
+  if (owner.kind === 'thread') return 'write of another thread';
   return owner.kind === 'unrecorded' ? 'unrecorded change' : 'host write';
 }
 

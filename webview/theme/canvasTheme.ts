@@ -34,6 +34,7 @@ function readCanvasTheme(element: HTMLElement): CanvasTheme {
       instances: Array.from({ length: INSTANCE_COLORS }, (_, index) => value(`--wsm-instance-${index}`)),
       host: value('--wsm-host'),
       initial: value('--wsm-initial'),
+      thread: value('--wsm-thread'),
       unrecorded: value('--wsm-unrecorded'),
       never: value('--wsm-never'),
     },

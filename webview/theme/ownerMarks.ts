@@ -36,6 +36,7 @@ const INSTANCE_MARKS: readonly (readonly Stroke[])[] = [
 /** A row of ticks, a hairline, and scattered dots. */
 const HOST_MARK: readonly Stroke[] = [{ rise: 2, thickness: 4, dash: [1.5, 2.5] }];
 const INITIAL_MARK: readonly Stroke[] = [{ rise: 1, thickness: 1, dash: SOLID }];
+const THREAD_MARK: readonly Stroke[] = [{ rise: 2, thickness: 4, dash: [1.5, 5] }];
 const UNRECORDED_MARK: readonly Stroke[] = [{ rise: 1.5, thickness: 3, dash: [3, 7] }];
 
 /** The lines below a byte of this owner: none where it was never written. */
@@ -48,6 +49,8 @@ export function ownerStrokes(code: number): readonly Stroke[] {
       return HOST_MARK;
     case 'initial':
       return INITIAL_MARK;
+    case 'thread':
+      return THREAD_MARK;
     case 'unrecorded':
       return UNRECORDED_MARK;
     case 'never':
@@ -61,6 +64,7 @@ export interface OwnerColors {
   readonly instances: readonly string[];
   readonly host: string;
   readonly initial: string;
+  readonly thread: string;
   readonly unrecorded: string;
   readonly never: string;
 }

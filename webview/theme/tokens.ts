@@ -31,6 +31,7 @@ export const tokens = css`
     --wsm-hover: var(--vscode-list-hoverBackground);
     --wsm-changed: var(--vscode-wasmSharedMemory-changedBytes, var(--vscode-charts-blue));
     --wsm-host: var(--vscode-charts-green);
+    --wsm-thread: var(--vscode-charts-lines);
     --wsm-initial: var(--vscode-descriptionForeground);
     --wsm-unrecorded: var(--vscode-errorForeground);
     --wsm-never: var(--vscode-disabledForeground);

@@ -56,7 +56,7 @@ export class ProgramModule {
     const compiled = compileRecorded(module, level, { keepLimits: true, options: source.options, among });
     if ('reason' in compiled) return compiled;
     const firstImport = last ? last.firstImport + last.module.imports.length : 0;
-    return new ProgramModule(before.length, module, nameOfModule(module), compiled, source, firstImport);
+    return new ProgramModule(before.length, module, nameOfModule(module, source), compiled, source, firstImport);
   }
 
   isSame({ bytes, options }: ModuleSource): boolean {
@@ -128,10 +128,16 @@ export class ProgramModule {
   }
 }
 
-/** A module by what it exports, so that the user can tell which one is meant. */
-export function nameOfModule({ bytes, exports }: Module): string {
-  const names = exports.slice(0, 3).map(({ name }) => name);
-  return `the module of ${bytes.length} bytes that exports ${names.join(', ') || 'nothing'}${exports.length > 3 ? ' …' : ''}`;
+/** A module by its file, or by what it exports, so that the user can tell which one is meant. */
+export function nameOfModule({ bytes, exports }: Module, { file }: Pick<ModuleSource, 'file'>): string {
+  if (file !== null) return file;
+  const text = exportingModule(exports.map(({ name }) => name));
+  return text.replace('the module', `the module of ${bytes.length} bytes`);
+}
+
+/** The same where nothing more is known. */
+export function exportingModule(names: readonly string[]): string {
+  return `the module that exports ${names.slice(0, 3).join(', ') || 'nothing'}${names.length > 3 ? ' …' : ''}`;
 }
 
 /** The memory that the program gives; undefined where the module defines its own, null where what is given is none. */

@@ -8,6 +8,7 @@ import { readInput } from '../input/inspect.ts';
 import { declaredMemory } from '../input/memory.ts';
 import type { BorderCounts } from './borders.ts';
 import { FunctionWrappers } from './functionWrappers.ts';
+import type { ThreadInstance, ThreadNews } from './otherThreads.ts';
 import { memoryGiven, nameOfModule, ProgramModule } from './programModule.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
 import { RecordedMemory } from './recordedMemory.ts';
@@ -23,6 +24,20 @@ const nearNote = ({ all, near, skipped }: BorderCounts): string =>
 
 const lostNote = (fault: string): string =>
   `From some call on nothing is recorded, by a fault of the recorder itself (${fault}): please report it. The program was not held up.`;
+
+/** Instances of other threads that a note names. */
+const NAMED_INSTANCES = 3;
+
+function threadsNote(instances: readonly ThreadInstance[], recorded: WebAssembly.Memory | null): string {
+  const texts = new Set(instances.map(({ thread, module }) => `worker thread ${thread} made an instance of ${module}`));
+  const named = [...texts].slice(0, NAMED_INSTANCES).join('; ');
+  const more = texts.size > NAMED_INSTANCES ? `; and ${texts.size - NAMED_INSTANCES} more` : '';
+  const isShared = recorded?.buffer instanceof SharedArrayBuffer && instances.some(each => each.isShared);
+  const effect = isShared
+    ? ' What they wrote is told as that of another thread, as is from then on what the host wrote, since nothing tells them apart.'
+    : '';
+  return `Instances in worker threads are not recorded yet: ${named}${more}.${effect}`;
+}
 
 /** Memories that a note names. */
 const NAMED_MEMORIES = 3;
@@ -49,6 +64,7 @@ export class ProgramRecorder {
   constructor(
     private readonly request: ProgramRequest,
     private readonly emit: (event: ProgramEvent) => void,
+    private readonly news: ThreadNews,
   ) {
     this.wrappers.hookJavaScriptApi(
       (table, entry) => this.recorded?.wrapEntry(table, entry) ?? entry,
@@ -73,7 +89,8 @@ export class ProgramRecorder {
   }
 
   finish(): void {
-    const { recorded } = this;
+    const { recorded, news } = this;
+    if (!news.isEmpty) this.note(threadsNote(news.instances, recorded?.memory ?? null));
     if (this.others.size > 0) this.note(this.othersNote());
     if (!recorded) return;
     recorded.finish();
@@ -92,9 +109,9 @@ export class ProgramRecorder {
       return null;
     }
     const of = this.wanted(module, source, memory);
-    if (!of) return this.makeUnrecorded(compiled, module, memory, imports);
+    if (!of) return this.makeUnrecorded(compiled, nameOfModule(module, source), module, memory, imports);
     if ('reason' in of) {
-      this.note(`A module can't be recorded: ${of.reason}. It is ${nameOfModule(module)}.`);
+      this.note(`A module can't be recorded: ${of.reason}. It is ${nameOfModule(module, source)}.`);
       return null;
     }
     if (!of.canLink(this.wrappers.plainImports(module.imports, imports))) return null; // V8 says why
@@ -120,13 +137,14 @@ export class ProgramRecorder {
     const limits = linearMemory(module)?.limits;
     const memory = given ?? (limits && declaredMemory(limits));
     if (!memory) throw new RangeError('the module has no memory');
-    const { request, wrappers, emit } = this;
+    const { request, wrappers, emit, news } = this;
     this.recordedNumber = this.numberOf(memory);
-    return new RecordedMemory({ memory, wrappers, request, emit, lost: fault => this.note(lostNote(fault)) });
+    return new RecordedMemory({ memory, wrappers, request, news, emit, lost: fault => this.note(lostNote(fault)) });
   }
 
   private makeUnrecorded(
     compiled: WebAssembly.Module,
+    name: string,
     module: Module,
     memory: WebAssembly.Memory | undefined,
     imports: object,
@@ -135,7 +153,7 @@ export class ProgramRecorder {
     const exported = module.exports.find(({ kind, index }) => kind === 'memory' && index === 0);
     const own: unknown = memory ?? (exported && made.exports[exported.name]);
     const number = own instanceof WebAssembly.Memory ? this.numberOf(own) : ++this.memories;
-    const other = this.others.get(number) ?? { number, module: nameOfModule(module), instances: 0 };
+    const other = this.others.get(number) ?? { number, module: name, instances: 0 };
     other.instances++;
     this.others.set(number, other);
     this.wrappers.hideKnown(made);

@@ -1,5 +1,8 @@
 // Runs before a program's own script, in its thread: everything that the program instantiates goes through the recorder.
 
+import { rememberFileNames } from './fileNames.ts';
+import { isThreadNewsMemory, THREAD_NEWS, ThreadNews } from './otherThreads.ts';
+import { exportingModule } from './programModule.ts';
 import { ProgramRecorder } from './programRecorder.ts';
 import { isProgramRequest, type ProgramEvent, type ProgramRequest } from './programRequest.ts';
 import { useStandardStreams } from './standardStreams.ts';
@@ -8,6 +11,7 @@ import { hookWebAssembly } from './webAssemblyHooks.ts';
 // The modules themselves, not what a bundler makes of an import: what is set here is what the program finds.
 const threads = process.getBuiltinModule('node:worker_threads');
 const { syncBuiltinESMExports } = process.getBuiltinModule('node:module');
+const fs = process.getBuiltinModule('node:fs');
 
 /** A program need not know that it runs in a thread: some do other things there. */
 function hideThread(): void {
@@ -17,12 +21,30 @@ function hideThread(): void {
 
 function start(request: ProgramRequest): void {
   const emit = (event: ProgramEvent): void => request.events.postMessage(event);
+  rememberFileNames(fs);
   hideThread();
   useStandardStreams();
-  const recorder = new ProgramRecorder(request, emit);
+  const news = new ThreadNews();
+  threads.setEnvironmentData(THREAD_NEWS, { ...news.memory });
+  const recorder = new ProgramRecorder(request, emit, news);
   hookWebAssembly((module, source, imports) => recorder.makeInstance(module, source, imports));
   process.on('exit', () => recorder.finish());
 }
 
+/** One of the threads that the program starts. */
+function watch(news: ThreadNews): void {
+  hookWebAssembly((module, _source, imports) => {
+    const memory = Object.values(Object(imports))
+      .flatMap(from => Object.values(Object(from)))
+      .find(value => value instanceof WebAssembly.Memory);
+    const names = WebAssembly.Module.exports(module).map(({ name }) => name);
+    const isShared = memory?.buffer instanceof SharedArrayBuffer;
+    if (memory) news.tell({ thread: threads.threadId, module: exportingModule(names), isShared });
+    return null;
+  });
+}
+
 const data: unknown = threads.workerData;
+const news: unknown = threads.getEnvironmentData(THREAD_NEWS);
 if (isProgramRequest(data)) start(data);
+else if (isThreadNewsMemory(news)) watch(new ThreadNews(news));

@@ -24,6 +24,7 @@ import {
   isGuestFunction,
   type SuspendingImport,
 } from './functionWrappers.ts';
+import type { ThreadNews } from './otherThreads.ts';
 import { moduleOfFrame, type ProgramModule } from './programModule.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
 import { ProgramStacks } from './programStacks.ts';
@@ -60,6 +61,8 @@ export interface RecordedMemoryParts {
   readonly memory: WebAssembly.Memory;
   readonly wrappers: FunctionWrappers;
   readonly request: ProgramRequest;
+  /** What other threads of the program tell. */
+  readonly news: ThreadNews;
   readonly emit: (event: ProgramEvent) => void;
   /** Told why nothing more is recorded. */
   readonly lost: (fault: string) => void;
@@ -89,7 +92,7 @@ export class RecordedMemory {
   constructor(private readonly parts: RecordedMemoryParts) {
     const { memory, request } = parts;
     const { wire, record } = request;
-    const kept = memory.buffer instanceof SharedArrayBuffer ? memory : null;
+    const kept = this.isShared ? memory : null;
     // The program writes, too: memory is compared to find that.
     this.outlet = new RecordingOutlet(wire, { level: record, memory: kept, isWhole: false, now });
     this.fibers = new Fibers(this.outlet);
@@ -107,6 +110,10 @@ export class RecordedMemory {
 
   get memory(): WebAssembly.Memory {
     return this.parts.memory;
+  }
+
+  private get isShared(): boolean {
+    return this.memory.buffer instanceof SharedArrayBuffer;
   }
 
   /** How often host and guest took turns, and how often only a part of memory was compared there. */
@@ -458,8 +465,9 @@ export class RecordedMemory {
     const within = this.under.at(-1)?.of ?? null;
     const isNews = look.changes.pages.length > 0 || look.memoryBytes !== this.toldBytes;
     this.toldBytes = look.memoryBytes;
-    if (isNews) this.outlet.hostWrote(look, within);
-    else this.outlet.looked(look);
+    const isThreaded = this.isShared && !this.parts.news.isEmpty;
+    if (isNews) this.outlet.hostWrote(look, within, isThreaded);
+    else this.outlet.looked(look, isThreaded);
   }
 
   /** What guests write is in the log, but for what the log can't tell. */

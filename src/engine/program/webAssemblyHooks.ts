@@ -1,9 +1,13 @@
 // Takes part in the making of every instance of a program, whichever way of the JavaScript API it is made. Modules stay what
 // they are: only what is instantiated may be another module, so that all that a program can ask a module is as it would be.
 
+import { fileNameOf } from './fileNames.ts';
+
 /** What a module was compiled from. */
 export interface ModuleSource {
   readonly bytes: Uint8Array;
+  /** Name of the file that they were read from; null where that is not known. */
+  readonly file: string | null;
   /** How it is compiled, as the program says (`builtins`, `importedStringConstants`): what V8 makes of them is part of the module. */
   readonly options: unknown;
 }
@@ -31,8 +35,12 @@ export function hookWebAssembly(make: MakeInstance): void {
   const { Module, Instance, compile, compileStreaming, instantiate } = WebAssembly;
   const sources = new WeakMap<WebAssembly.Module, ModuleSource>();
 
-  const remember = (module: WebAssembly.Module, bytes: Uint8Array | null, options: unknown): WebAssembly.Module => {
-    if (bytes) sources.set(module, { bytes, options });
+  const remember = (
+    module: WebAssembly.Module,
+    bytes: Uint8Array | null,
+    of: Omit<ModuleSource, 'bytes'>,
+  ): WebAssembly.Module => {
+    if (bytes) sources.set(module, { bytes, ...of });
     return module;
   };
   const makeOf = (module: WebAssembly.Module, imports: unknown): WebAssembly.Instance | null =>
@@ -40,13 +48,14 @@ export function hookWebAssembly(make: MakeInstance): void {
 
   const compileAndKeep = async (...args: Parameters<typeof compile>): Promise<WebAssembly.Module> => {
     const bytes = copyOf(args[0]); // before the program can change them
-    return remember(await compile(...args), bytes, args[1]);
+    return remember(await compile(...args), bytes, { file: fileNameOf(args[0]), options: args[1] });
   };
   const compileStreamAndKeep = async (...args: Parameters<typeof compileStreaming>): Promise<WebAssembly.Module> => {
     const [source, ...options] = args;
     const response = await source;
     const bytes = response instanceof Response ? new Uint8Array(await response.clone().arrayBuffer()) : null;
-    return remember(await compileStreaming(response, ...options), bytes, options[0]);
+    const file = response instanceof Response ? response.url.split('/').at(-1) || null : null;
+    return remember(await compileStreaming(response, ...options), bytes, { file, options: options[0] });
   };
   const instanceOf = async (module: WebAssembly.Module, imports?: WebAssembly.Imports): Promise<WebAssembly.Instance> =>
     makeOf(module, imports) ?? instantiate(module, imports);
@@ -59,7 +68,8 @@ export function hookWebAssembly(make: MakeInstance): void {
     Module: new Proxy(Module, {
       construct(target, args: ConstructorParameters<typeof Module>, newTarget) {
         const bytes = copyOf(args[0]);
-        return remember(Reflect.construct(target, args, newTarget), bytes, args[1]);
+        const of = { file: fileNameOf(args[0]), options: args[1] };
+        return remember(Reflect.construct(target, args, newTarget), bytes, of);
       },
     }),
     Instance: new Proxy(Instance, {

@@ -1,7 +1,7 @@
 // Accesses in their order as bytes, for the file: what is kept by page in memory is put together again, so that the file
 // does not depend on how memory is kept.
 
-import { OWNER_CODE } from '../../protocol/owner.ts';
+import { isOutside } from '../../protocol/owner.ts';
 import { MAX_MEMORY_BYTES, SHOWN_PAGE_BYTES, WASM_PAGE_BYTES } from '../../protocol/units.ts';
 import { ACTORS, actorOf, ownerOfActor, THREADS } from '../history/accessors.ts';
 import { RowsInOrder } from '../history/rowsInOrder.ts';
@@ -168,9 +168,9 @@ export class AccessDecoder {
     }
   }
 
-  /** Only what the host wrote in a page may have been found late. */
+  /** Only what was written from outside, in a page, may have been found late. */
   private takeLate(actor: number, offset: number, length: number): void {
-    if (this.late === null || ownerOfActor(actor) !== OWNER_CODE.host || offset + length > SHOWN_PAGE_BYTES) return;
+    if (this.late === null || !isOutside(ownerOfActor(actor)) || offset + length > SHOWN_PAGE_BYTES) return;
     this.store.nextIsLate(this.store.lastStep + 1 - this.late);
     this.late = null;
   }

@@ -44,6 +44,11 @@ export class Comparisons {
     return number === this.count && skipped === 0 ? null : step;
   }
 
+  /** The step of a page's last comparison. */
+  stepOfLook(page: number): number {
+    return (this.single.get(wasmPageOf(page)) ?? this.whole).step;
+  }
+
   /** Memory was compared, and is as it is recorded, as far as the comparison looked. */
   looked({ lookedAt, skipped }: Looked, step: number): void {
     for (const history of this.pending(lookedAt)) history.comparedStep = -1;

@@ -63,7 +63,7 @@ describe('the line of', () => {
     [
       'a write over what the host may have written meanwhile',
       write({ owner: { kind: 'instance', instance: 1 }, call: 3, between: null, isStale: true }),
-      '0x548 at step 7: #1, step 6, call 3, 2 bytes from 0x548, 00 00 (or what the host had written there by then) -> 0b ff',
+      '0x548 at step 7: #1, step 6, call 3, 2 bytes from 0x548, 00 00 (or what had been written there from outside by then) -> 0b ff',
     ],
     [
       'an unrecorded change',

@@ -375,7 +375,7 @@ describe('the memory that is recorded', () => {
     expect((await callsOf(run)).map(call => call.function)).toEqual(['nothing']);
     const [note, recorded] = lines(stderr);
     expect(note).toMatch(
-      /^note: Memory 1 of the program is recorded\. Not recorded: memory 2, of the module of \d+ bytes that exports table, put, putAndCall …\. With --memory 2 that one is recorded instead\.$/,
+      /^note: Memory 1 of the program is recorded\. Not recorded: memory 2, of guest\.wasm\. With --memory 2 that one is recorded instead\.$/,
     );
     expect(recorded).toMatch(/^recorded: 1 call and/);
     expect(run.snapshot.notes.map(each => `note: ${each}`)).toEqual([note]); // whoever opens the file is told, too

@@ -8,7 +8,8 @@ describe('an owner', () => {
     [{ kind: 'host' }, 2, 'host'],
     [{ kind: 'unrecorded' }, 3, 'unrecorded'],
     [{ kind: 'instance', instance: 0 }, 4, '#0'],
-    [{ kind: 'instance', instance: 251 }, 255, '#251'],
+    [{ kind: 'instance', instance: 250 }, 254, '#250'],
+    [{ kind: 'thread' }, 255, 'another thread'],
   ])('%o is byte %i, and in words %s', (owner, code, name) => {
     expect(ownerCode(owner)).toBe(code);
     expect(ownerOf(code)).toEqual(owner);
@@ -16,6 +17,6 @@ describe('an owner', () => {
   });
 
   it('has no byte where it is one instance more', () => {
-    expect(() => ownerCode({ kind: 'instance', instance: 252 })).toThrow(/#0 … #251, not #252/);
+    expect(() => ownerCode({ kind: 'instance', instance: 251 })).toThrow(/#0 … #250, not #251/);
   });
 });

@@ -102,6 +102,7 @@ describe('one instance calls another', () => {
       '#1 in run, call 5',
       '#1 in run, call 5',
     ]);
+    expect(program.run.snapshot.modules.map(({ name }) => name)).toEqual(['put.wasm', 'main.wasm']);
     expect((await callsOf(program.run)).map(({ accesses }) => accesses)).toEqual([0, 5, 1, 1, 5, 1, 1, 1]);
     expect((await callsOf(program.run)).map(({ durationNs }) => durationNs === null)).toEqual([
       false,
@@ -254,6 +255,31 @@ describe('one instance calls another', () => {
   });
 });
 
+it('modules are called by the files that they were read from, whichever way; others by what they export', async () => {
+  const ways = {
+    view: "new Uint8Array(fs.readFileSync(path('put')).buffer)",
+    url: "fs.readFileSync(require('node:url').pathToFileURL(path('main')))",
+    promise: "await fs.promises.readFile(path('other'))",
+    callback: "await require('node:util').promisify(fs.readFile)(path('more'))",
+    copy: "Uint8Array.from(fs.readFileSync(path('last')))",
+  };
+  const texts = ['put', 'main', 'other', 'more', 'last'].map(name => [
+    name,
+    `(module (import "env" "memory" (memory 1)) (func (export "${name}")))`,
+  ]);
+  const program = await record(
+    Object.fromEntries(texts),
+    `const fs = require('node:fs'), path = name => __dirname + '/' + name + '.wasm';
+     fs.readFile(path('put'), 'utf8', (error, text) => console.log(typeof text, error));
+     (async () => { ${Object.values(ways)
+       .map(way => `(await WebAssembly.instantiate(${way}, { env: { memory } }));`)
+       .join('\n')} })();`,
+  );
+  const names = program.run.snapshot.modules.map(({ name }) => name);
+  expect(names.slice(0, 4)).toEqual(['put.wasm', 'main.wasm', 'other.wasm', 'more.wasm']);
+  expect(names[4]).toMatch(/^the module of \d+ bytes that exports last$/);
+});
+
 describe('functions of a recorded instance', () => {
   it('that a module without that memory imports are called as they are, with V8’s own check of their types', async () => {
     const other = (type: string) => `(module (import "env" "put" (func $put ${type}))
@@ -272,6 +298,6 @@ describe('functions of a recorded instance', () => {
     );
     expect(lines(program.stdout)[1]).toMatch(/^LinkError .*imported function does not match the expected type/);
     expect(await callLines(program)).toEqual(['1 in -: #0 of module 0: put(64,6) = 7']);
-    expect(program.stderr).toContain('Not recorded: memory 2, of the module of');
+    expect(program.stderr).toContain('Not recorded: memory 2, of other.wasm. With --memory 2');
   });
 });

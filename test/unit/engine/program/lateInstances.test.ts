@@ -117,8 +117,8 @@ it('nothing, where V8 refuses to link it, which is then no instance', async () =
 it('of more than can be told apart, the first ones are recorded; the program does not mind', async () => {
   const program = await record('for (let i = 0; i < 260; i++) make(256).inc(); console.log("made");');
   expect(program.stdout.split('\n')[0]).toBe('made');
-  expect(program.run.snapshot.instances).toHaveLength(252);
+  expect(program.run.snapshot.instances).toHaveLength(251);
   expect(program.stderr).toContain(
-    "note: A recording tells 252 instances apart, #0 to #251: later ones are not recorded, and what they wrote is told as the host's.",
+    "note: A recording tells 251 instances apart, #0 to #250: later ones are not recorded, and what they wrote is told as the host's.",
   );
 });

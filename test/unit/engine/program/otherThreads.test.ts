@@ -1,0 +1,105 @@
+// Programs that start threads of their own: what those do to the recorded memory is never blamed on an instance that did not do it.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { accessorText } from '../../../../src/protocol/access.ts';
+import { address } from '../../../../src/protocol/units.ts';
+import { cli, lines } from '../../support/cli.ts';
+import { type RecordedProgram, recordProgram } from '../../support/recordedPrograms.ts';
+import { memoryAt } from '../../support/runs.ts';
+import { assemble } from '../../support/wabt.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'threads-'));
+const opened: RecordedProgram['run'][] = [];
+afterAll(() => {
+  for (const run of opened) run.dispose();
+  rmSync(folder, { recursive: true });
+});
+
+writeFileSync(
+  join(folder, 'guest.wasm'),
+  assemble(`(module (import "env" "memory" (memory 1 4 shared))
+    (func (export "put") (param i32 i32) (i32.store8 (local.get 0) (local.get 1)))
+    (func (export "get") (param i32) (result i32) (i32.load8_u (local.get 0))))`),
+);
+
+/** A program whose main thread runs `main`, and whose worker runs `worker` with the module and the memory. */
+function script(main: string, worker: string): string {
+  const path = join(folder, 'program.cjs');
+  writeFileSync(
+    path,
+    `const { Worker, isMainThread, workerData, parentPort } = require('node:worker_threads');
+     const make = (module, memory) => new WebAssembly.Instance(module, { env: { memory } }).exports;
+     if (isMainThread) {
+       const module = new WebAssembly.Module(require('node:fs').readFileSync(__dirname + '/guest.wasm'));
+       const memory = new WebAssembly.Memory({ initial: 1, maximum: 4, shared: true });
+       const view = new Uint8Array(memory.buffer);
+       const inWorker = () => new Promise(done => new Worker(__filename, { workerData: { module, memory } }).once('exit', done));
+       (async () => { ${main} })();
+     } else {
+       const { module, memory } = workerData;
+       ${worker}
+     }`,
+  );
+  return path;
+}
+
+const writer = async ({ run }: RecordedProgram, at: number): Promise<string> => {
+  const change = await run.recording.ask('lastChange', { step: run.snapshot.lastStep, address: address(at) });
+  return change.kind === 'write' ? accessorText(change.write) : change.kind;
+};
+
+it('what a worker’s instance writes is another thread’s, and the note says who made what', async () => {
+  const program = await recordProgram(
+    script(
+      `const guest = make(module, memory);
+       view[1] = 1;                  // the host, before there is another thread
+       guest.put(16, 5);
+       await inWorker();
+       guest.put(17, guest.get(32));
+       console.log(Buffer.from(memory.buffer).toString('base64'));`,
+      'make(module, memory).put(32, 9); make(module, memory).put(16, 6);',
+    ),
+  );
+  opened.push(program.run);
+  const memory = await memoryAt(program.run, program.run.snapshot.lastStep);
+  expect(Buffer.from(memory).toString('base64')).toBe(lines(program.stdout)[0]);
+  expect([await writer(program, 1), await writer(program, 17)]).toEqual(['host, before the first call', '#0']);
+  for (const at of [16, 32]) expect(await writer(program, at)).toMatch(/^another thread, between steps \d+ and \d+$/);
+  expect(lines(program.stderr)[0]).toMatch(
+    /^note: Instances in worker threads are not recorded yet: worker thread \d+ made an instance of the module that exports put, get\. What they wrote is told as that of another thread, as is from then on what the host wrote, since nothing tells them apart\.$/,
+  );
+  expect(program.run.snapshot.notes.map(note => `note: ${note}`)).toEqual([lines(program.stderr)[0]]);
+});
+
+it('a program whose instances are all in workers is told the truth', async () => {
+  const out = join(folder, 'none.wsmrec');
+  const { code, stderr } = await cli(
+    'record',
+    script('await inWorker();', 'make(module, memory).put(32, 9);'),
+    '--export',
+    out,
+  );
+  expect(code).toBe(2);
+  expect(lines(stderr)[0]).toMatch(
+    /^note: Instances in worker threads are not recorded yet: worker thread \d+ made an instance of the module that exports put, get\.$/,
+  );
+  expect(lines(stderr)[1]).toMatch(/Nothing was recorded\.$/);
+});
+
+it('an instance over another shared memory counts as one over this: memories of two threads can not be compared', async () => {
+  const program = await recordProgram(
+    script(
+      `const guest = make(module, memory);
+       await inWorker();
+       view[40] = 7;
+       guest.put(16, 5);`,
+      'new WebAssembly.Instance(module, { env: { memory: new WebAssembly.Memory({ initial: 1, maximum: 4, shared: true }) } });',
+    ),
+  );
+  opened.push(program.run);
+  // It can't be told from one over the same memory: memories of two threads can't be compared.
+  expect(await writer(program, 40)).toMatch(/^another thread/);
+  expect(await writer(program, 16)).toBe('#0');
+});
