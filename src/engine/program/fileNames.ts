@@ -1,23 +1,23 @@
 // Where a program's modules come from: what it reads of a file keeps the file's name, so that a module is called as the user calls it.
 import { basename } from 'node:path';
 
-const names = new WeakMap<object, string>();
+/** By the buffer that a file was read into, and where in it: small files share one. */
+const names = new WeakMap<object, Map<number, string>>();
 
 /** The name of the file that some bytes were read from; null where they come from elsewhere. */
 export function fileNameOf(source: unknown): string | null {
   if (typeof source !== 'object' || source === null) return null;
-  // Glue code takes views of what it has read.
-  const buffer = ArrayBuffer.isView(source) ? source.buffer : source;
-  return names.get(source) ?? names.get(buffer) ?? null;
+  // Glue code takes views of its own of what it has read.
+  if (ArrayBuffer.isView(source)) return names.get(source.buffer)?.get(source.byteOffset) ?? null;
+  return names.get(source)?.get(0) ?? null;
 }
 
 function keep(path: unknown, read: unknown): void {
   if (!(read instanceof Uint8Array)) return; // a text, or nothing
   const name = typeof path === 'string' ? path : path instanceof URL ? path.pathname : null;
   if (name === null) return;
-  names.set(read, basename(name));
-  // Small pieces of several files may share a buffer.
-  if (read.byteLength === read.buffer.byteLength) names.set(read.buffer, basename(name));
+  const inBuffer = names.get(read.buffer) ?? new Map<number, string>();
+  names.set(read.buffer, inBuffer.set(read.byteOffset, basename(name)));
 }
 
 /** Puts itself in the place of what reads a whole file, for good. */

@@ -30,6 +30,22 @@ function copyOf(source: unknown): Uint8Array | null {
   return null;
 }
 
+/** V8's messages begin with the function that the program has called: the one that it knows of, not those that it was made of. */
+async function saying<Made>(name: string, make: () => Promise<Made>): Promise<Made> {
+  try {
+    return await make();
+  } catch (error) {
+    if (error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError) {
+      const { message, stack } = error;
+      const asCalled = message.replace(/^WebAssembly\.\w+\(\)/, `WebAssembly.${name}()`);
+      const value = stack?.replace(message, () => asCalled);
+      Object.defineProperty(error, 'message', { value: asCalled, writable: true, configurable: true });
+      Object.defineProperty(error, 'stack', { value, writable: true, configurable: true });
+    }
+    throw error;
+  }
+}
+
 /** Puts itself in the place of WebAssembly's functions, for good. */
 export function hookWebAssembly(make: MakeInstance): void {
   const { Module, Instance, compile, compileStreaming, instantiate } = WebAssembly;
@@ -59,10 +75,11 @@ export function hookWebAssembly(make: MakeInstance): void {
   };
   const instanceOf = async (module: WebAssembly.Module, imports?: WebAssembly.Imports): Promise<WebAssembly.Instance> =>
     makeOf(module, imports) ?? instantiate(module, imports);
-  const instantiateCompiled = async (compiled: Promise<WebAssembly.Module>, imports?: WebAssembly.Imports) => {
-    const module = await compiled;
-    return { module, instance: await instanceOf(module, imports) };
-  };
+  const instantiateCompiled = (name: string, compiled: Promise<WebAssembly.Module>, imports?: WebAssembly.Imports) =>
+    saying(name, async () => {
+      const module = await compiled;
+      return { module, instance: await instanceOf(module, imports) };
+    });
 
   Object.assign(WebAssembly, {
     Module: new Proxy(Module, {
@@ -91,13 +108,13 @@ export function hookWebAssembly(make: MakeInstance): void {
       ...options: CompileOptions
     ) =>
       source instanceof Module
-        ? instanceOf(source, imports)
-        : instantiateCompiled(compileAndKeep(source, ...options), imports),
+        ? saying('instantiate', () => instanceOf(source, imports))
+        : instantiateCompiled('instantiate', compileAndKeep(source, ...options), imports),
     instantiateStreaming: (
       source: Parameters<typeof compileStreaming>[0],
       imports?: WebAssembly.Imports,
       ...options: CompileOptions
-    ) => instantiateCompiled(compileStreamAndKeep(source, ...options), imports),
+    ) => instantiateCompiled('instantiateStreaming', compileStreamAndKeep(source, ...options), imports),
   });
   for (const of of [WebAssembly.Module, WebAssembly.Instance])
     Object.defineProperty(of.prototype, 'constructor', { value: of, writable: true, configurable: true });

@@ -154,10 +154,19 @@ it('calls that JavaScript Promise Integration suspends have what they write, and
           (i32.store8 offset=1 (local.get 0) (call $wait (local.get 0)))))`),
     },
     `if (!WebAssembly.promising) { console.log('this engine has none'); process.exit(); }
-     const wait = new WebAssembly.Suspending(async x => { await new Promise(done => setTimeout(done, x)); return x * 2; });
+     const waiting = new Map();
+     const wait = new WebAssembly.Suspending(x => new Promise(done => waiting.set(x, () => done(x * 2))));
      const a = new WebAssembly.Instance(load('jspi'), { env: { wait } }).exports;
      const f = WebAssembly.promising(a.f);
-     Promise.all([f(64), f(16), f(32)]).then(() => console.log(Buffer.from(a.memory.buffer, 0, 80).toString('hex')));`,
+     const all = Promise.all([f(64), f(16), f(32)]);
+     (async () => {
+       for (const x of [16, 32, 64]) {
+         waiting.get(x)();
+         await new Promise(setImmediate);
+       }
+       await all;
+       console.log(Buffer.from(a.memory.buffer, 0, 80).toString('hex'));
+     })();`,
   );
   if (program.stdout.startsWith('this engine')) return;
   const hex = lines(program.stdout)[0];
@@ -310,6 +319,29 @@ it('classes are what they are', async () => {
      console.log(other.constructor === WebAssembly.Instance, compiled.constructor === WebAssembly.Module);
      console.log(Object.keys(WebAssembly.Instance.prototype).join());`,
   );
+});
+
+it('what is wrong with a module or with its imports is said by the function that was called', async () => {
+  const program = await sameRecorded(
+    { needs: assemble('(module (import "env" "f" (func)) (import "env" "memory" (memory 1)) (func))') },
+    `const bad = Uint8Array.of(1, 2, 3, 4), bytes = bytesOf('needs'), compiled = load('needs');
+     const memory = new WebAssembly.Memory({ initial: 1 }), env = { memory, f() {} };
+     const first = new WebAssembly.Instance(compiled, { env });
+     const late = [
+       () => WebAssembly.instantiate(bad), () => WebAssembly.compile(bad), () => WebAssembly.instantiate(bytes, {}),
+       () => WebAssembly.instantiate(compiled, { env: { f: 1, memory } }), () => WebAssembly.instantiate(bytes, { env: { memory } }),
+       () => WebAssembly.compileStreaming(new Response(bad, { headers: { 'content-type': 'application/wasm' } })),
+       () => WebAssembly.instantiateStreaming(new Response(bad, { headers: { 'content-type': 'application/wasm' } })),
+       () => WebAssembly.instantiateStreaming(new Response('x')),
+     ];
+     tell('Module', () => new WebAssembly.Module(bad));
+     tell('Instance', () => new WebAssembly.Instance(compiled, { env: { memory } }));
+     (async () => {
+       for (const each of late)
+         await each().catch(error => console.log(error.name, error.message, error.stack.split('\\n')[0], Object.keys(error).join()));
+     })();`,
+  );
+  expect(lines(program.stdout)).toHaveLength(10);
 });
 
 describe('standard streams', () => {
