@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { ROOT } from '../scripts/lib/project.ts';
 import { declaredMemory } from '../src/engine/input/memory.ts';
 import { ProgramRun } from '../src/engine/program/programRun.ts';
+import { newSwitch } from '../src/engine/program/recordedPart.ts';
 import type { AccessLevel } from '../src/protocol/recordingPlan.ts';
 import { linearMemory, type Module, readModule } from '../src/wasm/module.ts';
 import { type RecordedModule, recordAccesses } from '../src/wasm/record/recordAccesses.ts';
@@ -144,6 +145,7 @@ async function recordedMs(record: AccessLevel, workerFolder: string): Promise<nu
     record,
     moduleName: null,
     memoryNumber: null,
+    part: { function: null, fromCall: 1, calls: null, isOn: newSwitch(true) },
     recordingLimitBytes: LIMIT_BYTES,
     workerFolder,
   });

@@ -36,3 +36,13 @@ export function onInterrupt(
   for (const signal of signals) process.on(signal, listener);
   return () => status;
 }
+
+/** Has SIGUSR2 switch recording on and off. @param isOn one word, 1 for on @returns ends that */
+export function onSwitch(isOn: Int32Array): () => void {
+  const listener = (): void => {
+    const on = Atomics.xor(isOn, 0, 1) === 0;
+    say(on ? 'Recording is on, from the next call on.' : 'Recording is off, from the next call on.');
+  };
+  process.on('SIGUSR2', listener);
+  return () => void process.off('SIGUSR2', listener);
+}

@@ -16,6 +16,7 @@ export { RunServer, type ServableRun } from './client/runServer.ts';
 export { InputError } from './input/errors.ts';
 export { inspectModule } from './input/inspect.ts';
 export { type EndedProgram, ProgramRun } from './program/programRun.ts';
+export { newSwitch } from './program/recordedPart.ts';
 
 /** Runs a module in a worker of its own. */
 export function startRun(request: RunRequest): Run {

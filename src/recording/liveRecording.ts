@@ -137,6 +137,7 @@ export class LiveRecording {
         break;
       case 'looked':
         this.store.looked(event, this.outsideOwner(event));
+        this.isOrphaned = false;
         break;
       case 'host-wrote-in-call':
         this.hostWrote(event);

@@ -116,9 +116,17 @@ export class RecordingOutlet {
     this.events.write({ type: 'segments', placed });
   }
 
-  /** Until step 0, records go to `take`: step 0 is what they led to. */
+  /** Until step 0, or until they are told again, records go to `take`. */
   divertRecords(take: TakeRecords): void {
+    this.flush(null);
     this.takeRecords = take;
+  }
+
+  /** Records are told again, from here on. What guests did meanwhile is found by comparing memory. */
+  goOnTelling(): void {
+    this.flush(null);
+    this.takeRecords = null;
+    this.events.write({ type: 'records-left-out' });
   }
 
   /**

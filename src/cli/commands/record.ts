@@ -2,13 +2,13 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
-import { connect, ProgramRun, RunServer } from '../../engine/client.ts';
+import { connect, newSwitch, ProgramRun, RunServer } from '../../engine/client.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { ONLOOKER_VARIABLE } from '../../protocol/servedRun.ts';
 import { count } from '../../protocol/text.ts';
 import { defineCommand, type Operands, type Option, UsageError } from '../command.ts';
 import { EXIT } from '../exitCode.ts';
-import { onInterrupt, WITH_HANGUP } from '../interrupts.ts';
+import { onInterrupt, onSwitch, WITH_HANGUP } from '../interrupts.ts';
 import { DIGITS, EXPORT, RUN_OPTIONS, recordLevel } from '../options.ts';
 import { checkTarget, say, writeWhole } from '../output.ts';
 import { noteLine, runNotes, trappedNotes } from '../report.ts';
@@ -29,17 +29,36 @@ const MODULE: Option<string | null> = {
   read: text => text,
 };
 
-const MEMORY: Option<number | null> = {
-  name: 'memory',
+/** @param help of what it counts */
+const wholeNumber = <Fallback extends number | null>(
+  name: string,
+  fallback: Fallback,
+  help: string,
+): Option<number | Fallback> => ({
+  name,
   placeholder: 'N',
-  help: 'where a program has several memories: the N-th that a module with code uses (default 1)',
+  help,
   read(text) {
-    if (text === null) return null;
+    if (text === null) return fallback;
     const value = Number(text);
     if (!DIGITS.test(text) || !Number.isSafeInteger(value) || value < 1)
-      throw new UsageError(`--memory takes a whole number from 1 on, not '${text}'.`);
+      throw new UsageError(`--${name} takes a whole number from 1 on, not '${text}'.`);
     return value;
   },
+});
+
+const FUNCTION: Option<string | null> = {
+  name: 'function',
+  placeholder: 'NAME',
+  help: 'record only calls of functions with this in their names, and what is called in them',
+  read: text => text,
+};
+
+const PAUSED: Option<boolean> = {
+  name: 'paused',
+  placeholder: null,
+  help: 'record nothing until the signal SIGUSR2; each one switches recording on or off',
+  read: text => text !== null,
 };
 
 const EXPORT_TO: Option<string> = {
@@ -61,16 +80,31 @@ export const recordCommand = defineCommand({
     record: recordLevel(['stores', 'all'], " with 'record'"),
     recordingLimitBytes: RUN_OPTIONS.recordingLimitBytes,
     moduleName: MODULE,
-    memoryNumber: MEMORY,
+    memoryNumber: wholeNumber(
+      'memory',
+      null,
+      'where a program has several memories: the N-th that a module with code uses (default 1)',
+    ),
+    fromCall: wholeNumber(
+      'from-call',
+      1,
+      'the first call that is recorded, of those that the host makes by itself (default 1)',
+    ),
+    calls: wholeNumber('calls', null, 'how many of them are recorded (default all)'),
+    functionName: FUNCTION,
+    paused: PAUSED,
     exportTo: EXPORT_TO,
   },
   /** @returns the script's own exit status; 2 where it succeeded and nothing was recorded */
-  async run({ script, args, exportTo, ...options }) {
+  async run({ script, args, exportTo, fromCall, calls, functionName, paused, ...options }) {
     const path = resolve(script);
     if (!(await isFile(path))) throw new UsageError(`${script}: there is no such script.`);
     await checkTarget(exportTo);
     const onlooker = takeOnlooker();
-    const program = new ProgramRun({ ...options, script: path, args, workerFolder: __dirname });
+    const isOn = newSwitch(!paused);
+    const part = { function: functionName, fromCall, calls, isOn };
+    const program = new ProgramRun({ ...options, part, script: path, args, workerFolder: __dirname });
+    const endSwitching = onSwitch(isOn);
     const server = onlooker === null ? null : new RunServer(program, connect(onlooker), interruptOurselves);
     const interruptedStatus = onInterrupt(() => program.interrupt(), server ? WITH_HANGUP : undefined);
     try {
@@ -90,6 +124,7 @@ export const recordCommand = defineCommand({
       else say(summary(ended.run, exportTo));
       return ended.run.status === 'cancelled' ? (interruptedStatus() ?? ended.exitCode) : ended.exitCode;
     } finally {
+      endSwitching();
       server?.dispose();
       program.dispose();
     }

@@ -94,6 +94,7 @@ export class ProgramRecorder {
     if (this.others.size > 0) this.note(this.othersNote());
     if (!recorded) return;
     recorded.finish();
+    if (recorded.partNote !== null) this.note(recorded.partNote);
     if (!recorded.isSeenWhole) this.note(FAR_NOTE);
     const { borderCounts } = recorded;
     if (borderCounts.near + borderCounts.skipped > 0) this.note(nearNote(borderCounts));

@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { EngineEvent } from '../../protocol/engine.ts';
 import type { RecordLevel } from '../../protocol/run.ts';
 import type { OutletWire } from '../../wire/recordingOutlet.ts';
+import type { PartRequest } from './recordedPart.ts';
 
 /** The thread's `workerData`. Threads that the program starts inherit the preloaded script, but not this. */
 export interface ProgramRequest {
@@ -12,6 +13,7 @@ export interface ProgramRequest {
   readonly moduleName: string | null;
   /** Number of the memory to record, from 1 on in the order in which modules with code first use them; null for the first, or the named module's. */
   readonly memoryNumber: number | null;
+  readonly part: PartRequest;
   /** Where {@link ProgramEvent}s go: `parentPort` is the program's. */
   readonly events: MessagePort;
   readonly wire: OutletWire & { readonly port: MessagePort };

@@ -27,6 +27,7 @@ export interface ProgramToRecord {
   readonly record: ProgramRequest['record'];
   readonly moduleName: ProgramRequest['moduleName'];
   readonly memoryNumber: ProgramRequest['memoryNumber'];
+  readonly part: ProgramRequest['part'];
   /** Limit of what the recording keeps, in bytes. */
   readonly recordingLimitBytes: number;
   /** Folder of the built worker scripts. */
@@ -54,7 +55,16 @@ export class ProgramRun implements ServableRun {
   private uncaught: EndedProgram['uncaught'] = null;
   private isInterrupted = false;
 
-  constructor({ script, args, record, moduleName, memoryNumber, recordingLimitBytes, workerFolder }: ProgramToRecord) {
+  constructor({
+    script,
+    args,
+    record,
+    moduleName,
+    memoryNumber,
+    part,
+    recordingLimitBytes,
+    workerFolder,
+  }: ProgramToRecord) {
     this.state.apply({ type: 'running' }); // a program runs from its beginning on
     const { port1, port2 } = new MessageChannel();
     this.events = port2;
@@ -75,6 +85,7 @@ export class ProgramRun implements ServableRun {
             record,
             moduleName,
             memoryNumber,
+            part,
             events: port1,
             wire,
           } satisfies ProgramRequest,

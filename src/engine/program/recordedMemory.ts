@@ -28,6 +28,7 @@ import type { ThreadNews } from './otherThreads.ts';
 import { moduleOfFrame, type ProgramModule } from './programModule.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
 import { ProgramStacks } from './programStacks.ts';
+import { RecordedPart } from './recordedPart.ts';
 import { putSegments } from './segmentsInStep0.ts';
 import { needStackRoom } from './stackRoom.ts';
 
@@ -80,6 +81,9 @@ export class RecordedMemory {
   private instances = 0;
   /** Step 0 is told. */
   private hasBegun = false;
+  /** Nothing is told now: only a part of the program is recorded. */
+  private isOff = false;
+  private readonly part: RecordedPart;
   /** An instance is being made, and what that puts into memory is not known. */
   private isUnsure = false;
   /** Size of the memory that was told last, in bytes. */
@@ -91,7 +95,8 @@ export class RecordedMemory {
 
   constructor(private readonly parts: RecordedMemoryParts) {
     const { memory, request } = parts;
-    const { wire, record } = request;
+    const { wire, record, part } = request;
+    this.part = new RecordedPart(part);
     const kept = this.isShared ? memory : null;
     // The program writes, too: memory is compared to find that.
     this.outlet = new RecordingOutlet(wire, { level: record, memory: kept, isWhole: false, now });
@@ -106,6 +111,7 @@ export class RecordedMemory {
       look: () => this.lookAfter(),
       watched: () => null,
     });
+    if (!this.part.isWhole) this.switchOff();
   }
 
   get memory(): WebAssembly.Memory {
@@ -147,9 +153,10 @@ export class RecordedMemory {
     this.instances++;
     const placed = of.placedSegments(imports);
     this.addModule(of);
-    if (!this.hasBegun) this.begin(of, placed);
+    if (!this.hasBegun && !this.isOff) this.begin(of, placed);
     else if (!placed) this.isUnsure = true;
-    const segments = this.instances === 1 ? [] : (placed ?? []);
+    const isFirst = this.instances === 1;
+    const segments = isFirst || this.isOff ? [] : (placed ?? []);
     const make = (): WebAssembly.Instance => {
       this.outlet.addImports(given, of.guest.rewritten, instance.index);
       this.outlet.instance(of.index);
@@ -158,8 +165,8 @@ export class RecordedMemory {
     };
     try {
       // The making of the first instance is told where code ran in it.
-      const isSilent = this.instances === 1 && !of.hasStart && placed !== null;
-      const made = isSilent ? make() : this.recordMaking(instance, make);
+      const isSilent = isFirst && !of.hasStart && placed !== null;
+      const made = isSilent || this.isOff ? make() : this.recordMaking(instance, make);
       this.hideExports(made, instance);
       return made;
     } finally {
@@ -179,7 +186,7 @@ export class RecordedMemory {
 
   /** The program ends: what it wrote since the last call, or a call out of which it ended itself. */
   finish(): void {
-    if (this.isLost) return;
+    if (this.isLost || this.isOff) return;
     this.tell(this.known.look());
     if (this.recorder.isInCall) this.recorder.stop(this.memory.buffer.byteLength);
   }
@@ -200,6 +207,41 @@ export class RecordedMemory {
       recordNote: notes.size === 0 ? null : [...notes].join(' '),
       notes: [],
     });
+  }
+
+  /** What is to be said of the part that is recorded; null where that is everything. */
+  get partNote(): string | null {
+    return this.part.note;
+  }
+
+  /** From here on nothing is told, until a call is to be recorded that the host makes by itself. */
+  private switchOff(): void {
+    this.isOff = true;
+    this.outlet.divertRecords(() => {});
+  }
+
+  private switchOn(): void {
+    this.isOff = false;
+    if (this.hasBegun) {
+      this.outlet.goOnTelling();
+      this.tell(this.known.look());
+      return;
+    }
+    this.outlet.begin(() => this.known.look(), null);
+    this.hasBegun = true;
+    this.toldBytes = this.memory.buffer.byteLength;
+  }
+
+  /** Whether a call is recorded that is about to be made: what is made in another one goes with it. */
+  private takes(name: string): boolean {
+    const isOutermost = !this.recorder.isInCall && this.under.length === 0;
+    if (!isOutermost) return !this.isOff;
+    const isTaken = this.part.takes(name);
+    if (isTaken && this.isOff) this.switchOn();
+    if (isTaken || this.isOff) return isTaken;
+    this.border([]);
+    this.switchOff();
+    return false;
   }
 
   /** Step 0: memory as it is before the first instance is made, with its data segments in their places. */
@@ -328,7 +370,7 @@ export class RecordedMemory {
     const given = this.unwrapAll(args);
     const here = this.here();
     this.border(args);
-    const fiber = this.isLost ? null : this.fibers.begin();
+    const fiber = this.isLost || this.isOff ? null : this.fibers.begin();
     if (!fiber) return promising(...given);
     let promise: unknown;
     try {
@@ -401,7 +443,7 @@ export class RecordedMemory {
   /** A function of an unknown instance. */
   private callUnknown(enter: GuestFunction, args: readonly unknown[]): unknown {
     this.here();
-    this.border(args);
+    if (!this.isOff) this.border(args);
     const { wrappers } = this.parts;
     const returned = enter(...this.unwrapAll(args));
     return Array.isArray(returned) ? returned.map(each => wrappers.wrapper(each)) : wrappers.wrapper(returned);
@@ -441,6 +483,12 @@ export class RecordedMemory {
       this.checkStack();
       try {
         this.here();
+        if (!this.takes(call.function)) {
+          const frame = this.outlet.enterInstance(call.instance);
+          const made = attempt(enter);
+          this.outlet.leaveInstance(frame);
+          return restored(made);
+        }
         this.border(call.args);
         if (this.recorder.isInCall) this.outlet.imports.entered(call.instance, entered, call.args);
         this.recorder.record(call, enterOnce);
@@ -453,7 +501,7 @@ export class RecordedMemory {
 
   /** Guests go on: what the host wrote until now stands before what they do. @param values what is told them */
   private border(values: readonly unknown[]): void {
-    if (!this.hasBegun || this.isLost) return;
+    if (!this.hasBegun || this.isLost || this.isOff) return;
     try {
       this.borders.pass(values, look => this.tell(look));
     } catch (error) {

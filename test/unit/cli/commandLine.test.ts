@@ -44,6 +44,10 @@ const RECORD = {
   recordingLimitBytes: 536_870_912,
   moduleName: null,
   memoryNumber: null,
+  fromCall: 1,
+  calls: null,
+  functionName: null,
+  paused: false,
   exportTo: 'a.wsmrec',
 };
 
