@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { AccessLevel, LogKind } from '../../src/protocol/recordingPlan.ts';
 import { type Module, readModule } from '../../src/wasm/module.ts';
+import type { RecordOptions } from '../../src/wasm/record/recordAccesses.ts';
 import type { ValueType } from '../../src/wasm/types.ts';
 import { type RecordedRun, type Run, runBare, runRecorded } from '../unit/wasm/record/recordedRun.ts';
 import { guestImports, valueText } from './guestImports.ts';
@@ -128,13 +129,17 @@ export function compareRuns(bytes: Uint8Array): Comparison {
   const differences: string[] = [];
   let accesses = 0;
   for (const level of ['all', 'stores'] satisfies AccessLevel[]) {
-    const recorded = (log: LogKind): Observed =>
-      observe(module, told => runRecorded(bytes, { level, log }, memory => guestImports(module, memory, told)));
+    const recorded = (log: LogKind, among: RecordOptions['among'] = null): Observed =>
+      observe(module, told => runRecorded(bytes, { level, log, among }, memory => guestImports(module, memory, told)));
     const simple = recorded('simple');
     const compact = recorded('compact');
+    // Its numbers grow from two bytes to four on the way.
+    const among = recorded('compact', { firstNumber: 2 ** 15 - 40, name: 'one of several' });
     differences.push(...firstDifference(`${level}, simple log`, bare.lines, simple.lines));
     differences.push(...firstDifference(`${level}, compact log`, bare.lines, compact.lines));
     differences.push(...firstDifference(`${level}, accesses`, simple.accesses.flat(), compact.accesses.flat()));
+    differences.push(...firstDifference(`${level}, one of several modules`, bare.lines, among.lines));
+    differences.push(...firstDifference(`${level}, its accesses`, simple.accesses.flat(), among.accesses.flat()));
     accesses += simple.accesses.flat().length;
   }
   const traps = bare.lines.filter(line => / threw /.test(line)).length;

@@ -321,6 +321,31 @@ it('classes are what they are', async () => {
   );
 });
 
+it.each([
+  ['an instance', "import { put, memory } from './esm.wasm';"],
+  [
+    'a module',
+    "import source compiled from './esm.wasm'; const { put, memory } = new WebAssembly.Instance(compiled).exports;",
+  ],
+])('%s that Node imports by itself is recorded', async (_, importing) => {
+  writeFileSync(
+    join(folder, 'esm.wasm'),
+    assemble(
+      '(module (memory (export "memory") 1) (func (export "put") (param i32) (i32.store8 (local.get 0) (i32.const 7))))',
+    ),
+  );
+  const path = join(folder, 'imports.mjs');
+  writeFileSync(
+    path,
+    `${importing} put(40); console.log(new Uint8Array(memory.buffer)[40], put.name, import.meta.filename);`,
+  );
+  const bare = await shell(`"$NODE" ${path}`);
+  const program = await recordProgram(path);
+  opened.push(program.run);
+  expect([program.code, program.stdout]).toEqual([0, bare.stdout]);
+  expect(await writer(program, 40)).toBe('#0');
+});
+
 it('what is wrong with a module or with its imports is said by the function that was called', async () => {
   const program = await sameRecorded(
     { needs: assemble('(module (import "env" "f" (func)) (import "env" "memory" (memory 1)) (func))') },

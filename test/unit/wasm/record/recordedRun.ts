@@ -7,6 +7,7 @@ import type { AccessVisitor } from '../../../../src/wasm/record/accessVisitor.ts
 import { decodeLog, type LogReader, logReader } from '../../../../src/wasm/record/decodeLog.ts';
 import {
   type RecordedModule,
+  type RecordOptions,
   type RewrittenModule,
   recordAccesses,
 } from '../../../../src/wasm/record/recordAccesses.ts';
@@ -141,7 +142,7 @@ function trapOffset(recorded: RecordedModule, thrown: unknown): number | null {
 /** Makes an instance of a module that records. */
 export function runRecorded(
   bytes: Uint8Array,
-  options: { readonly level: AccessLevel; readonly log: LogKind },
+  options: Pick<RecordOptions, 'among'> & { readonly level: AccessLevel; readonly log: LogKind },
   makeImports: MakeImports = () => ({}),
 ): RecordedRun {
   const module = readModule(bytes);
