@@ -15,18 +15,25 @@ const MESSAGES: Readonly<Record<CancelEffect, string>> = {
     'Interrupted; what is not recorded yet is left out. Ctrl+C again ends the command, and nothing is written.',
 };
 
+/** A program that handles signals itself gets so many of them; then it is ended. */
+const LEFT_TO_PROGRAM = 2;
+
 /**
  * Has these signals end what runs, then leave out what is not recorded yet, then end the command as they do by default.
  * @param interrupt does the first of these that there still is to do
+ * @param isHandled whether the program handles a signal itself: it is told of the first ones
  * @param signals those of {@link SIGNALS} where nothing is said
  * @returns tells what a shell says of a process that the first of the signals ended; null where there was none
  */
 export function onInterrupt(
   interrupt: () => CancelEffect,
+  isHandled: (signal: NodeJS.Signals) => boolean = () => false,
   signals: typeof SIGNALS | typeof WITH_HANGUP = SIGNALS,
 ): () => number | null {
   let status: number | null = null;
+  let handled = 0;
   const listener = (signal: (typeof WITH_HANGUP)[number]): void => {
+    if (isHandled(signal) && handled++ < LEFT_TO_PROGRAM) return;
     status ??= 128 + constants.signals[signal];
     const effect = interrupt();
     // Before the message: whoever reads it may interrupt at once, and a signal that the leaving listener takes is lost.
@@ -37,9 +44,10 @@ export function onInterrupt(
   return () => status;
 }
 
-/** Has SIGUSR2 switch recording on and off. @param isOn one word, 1 for on @returns ends that */
-export function onSwitch(isOn: Int32Array): () => void {
+/** Has SIGUSR2 switch recording on and off, where the program does not handle it itself. @param isOn one word, 1 for on @returns ends that */
+export function onSwitch(isOn: Int32Array, isHandled: (signal: NodeJS.Signals) => boolean): () => void {
   const listener = (): void => {
+    if (isHandled('SIGUSR2')) return;
     const on = Atomics.xor(isOn, 0, 1) === 0;
     say(on ? 'Recording is on, from the next call on.' : 'Recording is off, from the next call on.');
   };

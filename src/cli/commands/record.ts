@@ -100,13 +100,15 @@ export const recordCommand = defineCommand({
     const path = resolve(script);
     if (!(await isFile(path))) throw new UsageError(`${script}: there is no such script.`);
     await checkTarget(exportTo);
+    const target = resolve(exportTo); // the script may go to another folder
     const onlooker = takeOnlooker();
     const isOn = newSwitch(!paused);
     const part = { function: functionName, fromCall, calls, isOn };
     const program = new ProgramRun({ ...options, part, script: path, args, workerFolder: __dirname });
-    const endSwitching = onSwitch(isOn);
+    const isHandled = (signal: NodeJS.Signals): boolean => program.handles(signal);
+    const endSwitching = onSwitch(isOn, isHandled);
     const server = onlooker === null ? null : new RunServer(program, connect(onlooker), interruptOurselves);
-    const interruptedStatus = onInterrupt(() => program.interrupt(), server ? WITH_HANGUP : undefined);
+    const interruptedStatus = onInterrupt(() => program.interrupt(), isHandled, server ? WITH_HANGUP : undefined);
     try {
       const ended = await program.done;
       if (ended.uncaught) say(`Uncaught ${inspect(ended.uncaught.error)}`);
@@ -119,7 +121,7 @@ export const recordCommand = defineCommand({
         server?.end({ kind: 'nothing', reason: [...ended.notes, reason].join(' ') });
         return ended.exitCode === 0 ? EXIT.cannotRun : ended.exitCode;
       }
-      await writeWhole(exportTo, await program.exportFile());
+      await writeWhole(target, await program.exportFile());
       if (server?.isWatched) server.end({ kind: 'recorded' });
       else say(summary(ended.run, exportTo));
       return ended.run.status === 'cancelled' ? (interruptedStatus() ?? ended.exitCode) : ended.exitCode;

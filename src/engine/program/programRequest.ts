@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { EngineEvent } from '../../protocol/engine.ts';
 import type { RecordLevel } from '../../protocol/run.ts';
 import type { OutletWire } from '../../wire/recordingOutlet.ts';
+import type { ProcessRequest } from './processApi.ts';
 import type { PartRequest } from './recordedPart.ts';
 
 /** The thread's `workerData`. Threads that the program starts inherit the preloaded script, but not this. */
@@ -23,7 +24,8 @@ export type ProgramEvent =
   /** A module is recorded. */
   | Extract<EngineEvent, { type: 'modules' }>
   /** What the recording does not hold, in one sentence for the user. */
-  | { readonly type: 'note'; readonly text: string };
+  | { readonly type: 'note'; readonly text: string }
+  | ProcessRequest;
 
 export const isProgramRequest = (data: unknown): data is ProgramRequest =>
   typeof data === 'object' && data !== null && 'wasmSharedMemoryProgram' in data;

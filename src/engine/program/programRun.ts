@@ -12,6 +12,7 @@ import type { CancelEffect, Recording, Subscription } from '../client/run.ts';
 import type { ServableRun } from '../client/runServer.ts';
 import { RunState } from '../client/runState.ts';
 import { cancelled } from '../problems.ts';
+import { ProcessServer } from './processApi.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
 
 /**
@@ -52,6 +53,7 @@ export class ProgramRun implements ServableRun {
   private readonly state = new RunState(0, 'the program');
   private readonly notes = new Set<string>();
   private readonly listeners = new Set<() => void>();
+  private readonly process: ProcessServer;
   private uncaught: EndedProgram['uncaught'] = null;
   private isInterrupted = false;
 
@@ -68,6 +70,7 @@ export class ProgramRun implements ServableRun {
     this.state.apply({ type: 'running' }); // a program runs from its beginning on
     const { port1, port2 } = new MessageChannel();
     this.events = port2;
+    this.process = new ProcessServer(message => port2.postMessage(message));
     this.thread = new RecordedThread({
       state: this.state,
       recordingLimitBytes,
@@ -119,6 +122,11 @@ export class ProgramRun implements ServableRun {
     return { dispose: () => this.listeners.delete(listener) };
   }
 
+  /** Whether the program handles a signal itself, which it is then told of. */
+  handles(signal: NodeJS.Signals): boolean {
+    return this.process.handles(signal);
+  }
+
   /** Ends the program; what it did until then stays. Where it has ended already, what is not recorded yet is left out. */
   interrupt(): CancelEffect {
     const effect = this.thread.end();
@@ -133,6 +141,7 @@ export class ProgramRun implements ServableRun {
   }
 
   dispose(): void {
+    this.process.dispose();
     this.events.close();
     this.thread.dispose();
   }
@@ -151,6 +160,8 @@ export class ProgramRun implements ServableRun {
       case 'note':
         this.notes.add(event.text);
         break;
+      default:
+        this.process.receive(event);
     }
   }
 
@@ -158,6 +169,7 @@ export class ProgramRun implements ServableRun {
     // What the thread said last may still be on its way.
     for (let next = receiveMessageOnPort(this.events); next; next = receiveMessageOnPort(this.events))
       this.receive(next.message);
+    this.process.dispose();
     const run = await this.settle().catch(error => {
       this.notes.add(`The recording is lost, and the program was not held up: ${messageOf(error)}`);
       return null;

@@ -2,6 +2,7 @@
 
 import { rememberFileNames } from './fileNames.ts';
 import { isThreadNewsMemory, THREAD_NEWS, ThreadNews } from './otherThreads.ts';
+import { useProcessApi } from './processApi.ts';
 import { exportingModule } from './programModule.ts';
 import { ProgramRecorder } from './programRecorder.ts';
 import { isProgramRequest, type ProgramEvent, type ProgramRequest } from './programRequest.ts';
@@ -22,6 +23,7 @@ function hideThread(): void {
 function start(request: ProgramRequest): void {
   const emit = (event: ProgramEvent): void => request.events.postMessage(event);
   rememberFileNames(fs);
+  useProcessApi(request.events);
   hideThread();
   useStandardStreams();
   const news = new ThreadNews();
