@@ -78,6 +78,8 @@ export class RecordedMemory {
   private readonly stacks = new ProgramStacks(this.modules);
   /** The instances that have a table or were given it. Who else puts functions there is not known. */
   private readonly tables = new WeakMap<WebAssembly.Table, Set<ProgramInstance>>();
+  /** What calls of a function are called. */
+  private readonly names = new WeakMap<GuestFunction, string>();
   private instances = 0;
   /** Step 0 is told. */
   private hasBegun = false;
@@ -418,8 +420,23 @@ export class RecordedMemory {
     for (const [name, value] of Object.entries(made.exports)) {
       if (value instanceof WebAssembly.Table) this.shareTable(value, instance);
       exports[name] = isGuestFunction(value) ? this.wrap(value, instance, name) : value;
+      if (isGuestFunction(value) && this.names.get(value) !== name) this.tellName(exports, name, value);
     }
     Object.defineProperty(made, 'exports', { value: Object.freeze(exports), enumerable: true, configurable: true });
+  }
+
+  /** A function that has several names: its calls have the one by which the program took it last. */
+  private tellName(exports: Record<string, unknown>, name: string, inner: GuestFunction): void {
+    const wrapper = exports[name];
+    for (const each of Object.keys(exports).filter(other => exports[other] === wrapper))
+      Object.defineProperty(exports, each, {
+        enumerable: true,
+        configurable: true,
+        get: () => {
+          this.names.set(inner, each);
+          return wrapper;
+        },
+      });
   }
 
   /** Nothing more is recorded, by a fault of the recorder's own; the program goes on. */
@@ -465,7 +482,10 @@ export class RecordedMemory {
     const index = instance.of.indexOf(inner);
     const ownName = index === NO_FUNCTION ? inner.name : String(index);
     const name = exported ?? instance.of.nameOf(index);
-    return this.parts.wrappers.wrap(inner, ownName, args => this.call(instance, name, args, inner));
+    if (!this.names.has(inner)) this.names.set(inner, name);
+    return this.parts.wrappers.wrap(inner, ownName, args =>
+      this.call(instance, this.names.get(inner) ?? name, args, inner),
+    );
   }
 
   /** @param entered index of the function in its module; absent while an instance is made */

@@ -255,6 +255,28 @@ describe('one instance calls another', () => {
   });
 });
 
+it('calls of a function that is exported by several names have the one that the program took', async () => {
+  const program = await record(
+    {
+      names: `(module (import "env" "memory" (memory 1))
+        (func $f (export "first") (export "second") (param i32) (i32.store8 (local.get 0) (i32.const 1)))
+        (export "third" (func $f)) (func (export "other")))`,
+    },
+    `const { first, ...rest } = make('names');
+     const again = make('names');
+     first(1);                        // the others were taken after it
+     rest.second(2); again.second(3); again.first(4); again.other();
+     console.log(first === rest.second, rest.second === rest.third, Object.keys(again).join(), first.name);`,
+  );
+  expect((await callsOf(program.run)).map(call => `${call.function}(${call.args})`).slice(1)).toEqual([
+    'third(1)',
+    'third(2)',
+    'second(3)',
+    'first(4)',
+    'other()',
+  ]);
+});
+
 it('modules are called by the files that they were read from, whichever way; others by what they export', async () => {
   const ways = {
     view: "(read => new Uint8Array(read.buffer, read.byteOffset, read.byteLength))(fs.readFileSync(path('put')))",
