@@ -1,6 +1,7 @@
 // What the terminal prints of a run: the transcript, and the notes that go to standard error.
 
-import { type CallRecord, isDifference } from '../protocol/call.ts';
+import { type CallRecord, isDifference, type Trap } from '../protocol/call.ts';
+import { type OutOfBounds, outOfBoundsSentences } from '../protocol/outOfBounds.ts';
 import { stubReturns } from '../protocol/provided.ts';
 import type { ModuleSummary, RunSnapshot, StubUse } from '../protocol/run.ts';
 import { count, hex } from '../protocol/text.ts';
@@ -36,8 +37,15 @@ function trapNotes({ trap }: CallRecord): string[] {
   const frames = trap.stack
     .slice(0, MAX_FRAMES)
     .map(({ function: name, offset }) => `    in ${name}${offset === null ? '' : ` at offset ${hex(offset)}`}`);
-  return left > 0 ? [...frames, `    … ${left} more`] : frames;
+  return [...faultLines(trap), ...frames, ...(left > 0 ? [`    … ${left} more`] : [])];
 }
+
+/** Which access outside memory it was, and where its pointer came from. */
+export const outOfBoundsLines = (fault: OutOfBounds): string[] =>
+  outOfBoundsSentences(fault, '--record all').map(parts => parts.map(({ text }) => text).join(''));
+
+const faultLines = ({ outOfBounds }: Trap): string[] =>
+  outOfBounds ? outOfBoundsLines(outOfBounds).map(line => `    ${line}`) : [];
 
 function stubNote({ module: from, name, calls }: StubUse, modules: readonly ModuleSummary[]): string {
   const imports = modules.flatMap(module => module.imports);
@@ -61,10 +69,10 @@ export function runNotes({ notes, recordNote, firstStep }: RunSnapshot): string[
 /** How many calls trapped or were left by an exception, and the first of them. One that ended the run is its problem, which is told anyway. */
 export function trappedNotes({ trapped: { total, calls }, problem }: RunSnapshot): string[] {
   if (total === 0 || (total === 1 && problem?.kind === 'trap')) return [];
-  const lines = calls.map(
-    ({ index, instance, function: name, trap }) =>
-      `    call ${index}, ${name} on #${instance}: ${(trap?.message ?? 'for an unknown reason').split('\n')[0]}`,
-  );
+  const lines = calls.flatMap(({ index, instance, function: name, trap }) => [
+    `    call ${index}, ${name} on #${instance}: ${(trap?.message ?? 'for an unknown reason').split('\n')[0]}`,
+    ...(trap ? faultLines(trap) : []).map(line => `    ${line}`),
+  ]);
   const left = total - calls.length;
   return [`trapped or threw: ${count(total, 'call')}`, ...lines, ...(left > 0 ? [`    … ${left} more`] : [])];
 }

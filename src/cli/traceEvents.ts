@@ -2,6 +2,7 @@
 import { version } from '../../package.json';
 import type { CallRecord } from '../protocol/call.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
+import { outOfBoundsLines } from './report.ts';
 
 /** A track is a thread of a process; thread 0 is the idle one to trace viewers, so instance #i is thread i + 1. */
 const PROCESS = 1;
@@ -41,6 +42,7 @@ function completeEvent(call: CallRecord) {
       ...(call.printed.length > 0 && { printed: call.printed }),
       ...(call.grownPages > 0 && { grownPages: call.grownPages }),
       ...(call.trap && { trap: call.trap.message }),
+      ...(call.trap?.outOfBounds && { outOfBounds: outOfBoundsLines(call.trap.outOfBounds) }),
     },
   };
   return [event];

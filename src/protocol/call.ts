@@ -1,4 +1,5 @@
 // Calls of a run, as the panel, the terminal and JSON have them.
+import type { OutOfBounds } from './outOfBounds.ts';
 import type { Step } from './units.ts';
 
 /** A WebAssembly value as JSON can hold it: i64 as a decimal string, non-finite floats as 'NaN', 'Infinity', '-Infinity'. */
@@ -19,6 +20,8 @@ export interface Trap {
   /** The engine's own words, or the guest's message where it aborted. */
   readonly message: string;
   readonly stack: readonly StackFrame[];
+  /** Where an access lay outside memory: which, as far as the recording tells. Absent for other traps, and at level `calls`. */
+  readonly outOfBounds?: OutOfBounds;
 }
 
 /** How a call ended: it returned, it trapped, or the run was ended while it was under way. */

@@ -1,5 +1,5 @@
 // A recording as it grows: takes the events of the thread that runs guests, and what is left in memory and log when that was ended.
-import type { EndedCall } from '../protocol/call.ts';
+import type { EndedCall, Trap } from '../protocol/call.ts';
 import type { PageChanges } from '../protocol/engine.ts';
 import { OWNER_CODE, ownerCode } from '../protocol/owner.ts';
 import type {
@@ -26,6 +26,7 @@ import { changedRanges, comparePages, eachPage, READ_WHOLE_BYTES } from '../wire
 import { restOfImports } from '../wire/importLog.ts';
 import { SharedLog } from '../wire/sharedLog.ts';
 import { actorOf, NO_SITE } from './history/accessors.ts';
+import { OutOfBoundsTeller } from './outOfBounds.ts';
 import { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
 import { type DecodedModule, firstSegment, ModuleSites } from './siteTable.ts';
@@ -58,6 +59,7 @@ export class LiveRecording {
   /** Why nothing more is recorded. */
   private fault: string | null = null;
   private readonly reader: RecordingReader;
+  private readonly outOfBounds: OutOfBoundsTeller;
 
   /** @param changed told when there is more to be seen of the recording */
   constructor(
@@ -66,6 +68,7 @@ export class LiveRecording {
     private readonly changed: () => void = () => {},
   ) {
     this.reader = new RecordingReader(store);
+    this.outOfBounds = new OutOfBoundsTeller(store, this.reader, this.sites);
   }
 
   /** What can be seen of the recording by now. */
@@ -276,7 +279,8 @@ export class LiveRecording {
     });
   }
 
-  private endCall(thread: number, call: EndedCall, memory: ComparedMemory | null): void {
+  private endCall(thread: number, told: EndedCall, memory: ComparedMemory | null): void {
+    const call = { ...told, trap: this.trapOf(thread, told) };
     this.logOf(thread).endEntered(call.trap);
     const innermost = this.store.calls.innermost(thread);
     if (innermost === null) return;
@@ -284,6 +288,13 @@ export class LiveRecording {
     else this.store.growTo(call.memoryBytes, actorOf(ownerCode({ kind: 'unrecorded' }), thread));
     const compared = this.attached?.level === 'calls' ? null : memory;
     this.store.endCall(thread, this.completed(call, innermost), compared);
+  }
+
+  /** A trap with what the recording knows of it. */
+  private trapOf(thread: number, { trap, memoryBytes }: EndedCall): Trap | null {
+    const stopped = this.logOf(thread).takeStopped();
+    const level = this.attached?.level ?? 'calls';
+    return trap && level !== 'calls' ? this.outOfBounds.complete(thread, trap, { stopped, memoryBytes, level }) : trap;
   }
 
   /** Step 0 is what the making of instances led to: what is written there is no step. */

@@ -214,11 +214,6 @@ export class RecordingReader {
     return at <= this.firstStep ? null : this.accessOfStep(at).call;
   }
 
-  /** The last call that began before an access; 0 where none had. */
-  callBefore(access: number): number {
-    return this.store.calls.lastBegun(access);
-  }
-
   /** What there is to be seen of the recording. */
   get span(): RecordedSpan {
     const { calls, firstStep, lastStep, sizes, inputs, timeline } = this.store;
@@ -322,6 +317,24 @@ export class RecordingReader {
     let left = from;
     for (let access = Math.max(firstAccess, this.store.timeline.firstAccess); access < endAccess; access++)
       if (this.threadOf(access) === thread && left-- <= 0) yield access;
+  }
+
+  /**
+   * The last load that a site made; null where it is not among the last accesses.
+   * @param skipped how many to pass over
+   */
+  lastLoadBy(site: number, skipped: number): ReadAccess | null {
+    const { timeline, accessors } = this.store;
+    const first = Math.max(timeline.firstAccess, timeline.accessCount - LOOKED_AT);
+    let left = skipped;
+    for (let number = timeline.accessCount - 1; number >= first; number--) {
+      const { entries, index } = timeline.at(number);
+      if (entries.kinds[index] !== ENTRY.read || accessors.site(entries.details[index]) !== site || left-- > 0)
+        continue;
+      const access = this.access(number);
+      return access.kind === 'read' ? access : null;
+    }
+    return null;
   }
 
   /** One access by its number. */

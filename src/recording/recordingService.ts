@@ -1,7 +1,7 @@
 // Answers the client's requests about a recording.
 
 import { pause } from '../platform/threads.ts';
-import type { AccessView, LastChange, PageSummary, PageView, StepView, WriteView } from '../protocol/access.ts';
+import type { LastChange, PageSummary, PageView, StepView, WriteView } from '../protocol/access.ts';
 import type { Handlers } from '../protocol/messageHandler.ts';
 import { ownerCode } from '../protocol/owner.ts';
 import type { Answer, Answers, Params } from '../protocol/queries.ts';
@@ -9,13 +9,13 @@ import type { OpenedFile, RecordingRequests, SettledRecording, StoppedRecording 
 import type { SearchMatch, SearchRequest } from '../protocol/search.ts';
 import { type Address, type PageIndex, pageIndex, type Step, step } from '../protocol/units.ts';
 import { isZeroPage } from '../wire/comparePages.ts';
-import type { Access, GrowAccess, ReadAccess, WriteAccess } from './access.ts';
 import { AccessDigests } from './accessDigests.ts';
+import { AccessViews } from './accessViews.ts';
 import { factsOf, writeRecording } from './file/writeRecording.ts';
 import { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
 import { searchMemory } from './search.ts';
-import { type SiteTable, siteView } from './siteTable.ts';
+import type { SiteTable } from './siteTable.ts';
 
 export interface ServiceParts {
   readonly store: RecordingStore;
@@ -36,11 +36,13 @@ export interface ServiceParts {
 export class RecordingService {
   private readonly reader: RecordingReader;
   private readonly digests: AccessDigests;
+  private readonly views: AccessViews;
   /** Those under way: one that is not here any more ends. */
   private readonly searches = new Set<number>();
 
   constructor(private readonly parts: ServiceParts) {
     this.reader = new RecordingReader(parts.store);
+    this.views = new AccessViews(parts.store.calls, parts.sites);
     this.digests = new AccessDigests(parts.store, parts.sites);
   }
 
@@ -49,7 +51,7 @@ export class RecordingService {
     lastChange: ({ step: at, address }) => this.lastChange(at, address),
     describeStep: ({ step: at }) => this.describeStep(at),
     accesses: ({ call, from, count }) =>
-      this.reader.accessesOfCall(call, from, count).map(access => this.accessView(access)),
+      this.reader.accessesOfCall(call, from, count).map(access => this.views.of(access)),
     calls: ({ from, count, filter }) => this.reader.calls(filter, from, count),
     callOfStep: ({ step: at }) => this.reader.stepCall(at),
     callsBefore: ({ call, filter }) => this.reader.callsBefore(call, filter),
@@ -58,14 +60,14 @@ export class RecordingService {
     neighbourWrite: ({ step: at, address, direction }) => {
       const { reader } = this;
       const write = direction === 'next' ? reader.nextWrite(at, address) : reader.previousWrite(at, address);
-      return write && this.writeView(write);
+      return write && this.views.write(write);
     },
     overview: params => this.overview(params),
     accessesTo: params => this.accessesTo(params),
     lastWrites: ({ step: at, ranges }) =>
-      this.reader.lastWrites(at, ranges).map(write => write && this.writeView(write)),
+      this.reader.lastWrites(at, ranges).map(write => write && this.views.write(write)),
     accessNumbers: ({ step: at }) => this.reader.accessNumbers(at),
-    access: ({ access }) => this.accessView(this.reader.access(access)),
+    access: ({ access }) => this.views.of(this.reader.access(access)),
     accessDigest: ({ from, count, loaded }) => this.digests.of(from, count, loaded),
     bytes: ({ step: at, address, length }) => this.reader.bytes(at, address, length),
   };
@@ -118,14 +120,14 @@ export class RecordingService {
 
   private lastChange(at: Step, address: Address): LastChange {
     const last = this.reader.lastWriter(at, address);
-    if (last.kind === 'write') return { kind: 'write', write: this.writeView(last.write) };
+    if (last.kind === 'write') return { kind: 'write', write: this.views.write(last.write) };
     return last.kind === 'dropped' ? { kind: 'dropped' } : last;
   }
 
   private describeStep(at: Step): StepView {
     const memoryBytes = this.reader.memoryBytes(at);
     if (at <= this.reader.firstStep) return { step: at, memoryBytes, access: null };
-    const access = this.accessView(this.reader.accessOfStep(at));
+    const access = this.views.of(this.reader.accessOfStep(at));
     return { step: at, memoryBytes, access: access.kind === 'read' ? null : access };
   }
 
@@ -133,7 +135,7 @@ export class RecordingService {
     const found: WriteView[] = [];
     for (const write of this.reader.writesTo(address, length, { after: this.reader.firstStep, upTo: at })) {
       if (found.length >= count) break;
-      found.push(this.writeView(write));
+      found.push(this.views.write(write));
     }
     return found;
   }
@@ -141,7 +143,7 @@ export class RecordingService {
   private accessesTo({ step: at, address, length, from, count, reads }: Params<'accessesTo'>): Answer<'accessesTo'> {
     const range = { upTo: at, from: address, length, reads };
     const { accesses, next } = this.reader.accessesTo(range, from, count);
-    const views = accesses.map(access => this.accessView(access));
+    const views = accesses.map(access => this.views.of(access));
     return { accesses: views.filter(view => view.kind !== 'grow'), next };
   }
 
@@ -151,11 +153,6 @@ export class RecordingService {
       .overview(at, first, count)
       .filter(({ owner }) => owner.kind !== 'never')
       .map(({ page, owner, writes }) => ({ page: pageIndex(page), owner: ownerCode(owner), writes }));
-  }
-
-  private between(access: number): WriteView['between'] {
-    const after = this.reader.callBefore(access);
-    return { after, before: after + 1 < this.parts.store.calls.count ? after + 1 : null };
   }
 
   private async search(id: number, request: SearchRequest): Promise<SearchMatch | null> {
@@ -169,46 +166,7 @@ export class RecordingService {
       if (!this.searches.has(id)) throw new Error('The search was ended.');
     }
   }
-
-  private accessView(access: Access): AccessView {
-    switch (access.kind) {
-      case 'write':
-        return this.writeView(access);
-      case 'read': {
-        const { address, length, value } = access;
-        return { ...this.base(access), kind: 'read', address, length, value: value.slice() };
-      }
-      case 'grow': {
-        const { pages, memoryBytes } = access;
-        return { ...this.base(access), kind: 'grow', pages, memoryBytes };
-      }
-    }
-  }
-
-  private writeView(write: WriteAccess): WriteView {
-    const { address, length, before, after, since, isStale } = write;
-    const bytes = { before: before.slice(), after: after.slice() };
-    return { ...this.base(write), kind: 'write', address, length, ...bytes, since, isStale };
-  }
-
-  private base({ access, step: at, call, owner, site, import: by }: WriteAccess | ReadAccess | GrowAccess) {
-    const table = this.parts.sites();
-    const segment = site === null ? null : (table?.segment(site)?.segment ?? null);
-    return {
-      segment,
-      import: by === null || !table ? null : table.import(by),
-      between: call === null ? this.between(access) : null,
-      access,
-      step: at,
-      call: indexOf(call),
-      owner,
-      site: site === null || segment !== null || !table ? null : siteView(table.summary(site)),
-    };
-  }
 }
-
-/** `CallRecord.index`: call 0 is the making of the instances, which is no call of an export. */
-const indexOf = (call: number | null): number | null => call || null;
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

@@ -1,7 +1,7 @@
 // The log of a thread: its accesses, each in the call that made it, and the calls that only the log tells of.
 import type { Trap, WasmValue } from '../protocol/call.ts';
 import { ownerCode } from '../protocol/owner.ts';
-import type { EnteredFunction, LogVisitor } from '../wasm/record/accessVisitor.ts';
+import type { EnteredFunction, LogVisitor, StoppedAccess } from '../wasm/record/accessVisitor.ts';
 import type { Site } from '../wasm/record/sites.ts';
 import { actorOf } from './history/accessors.ts';
 import type { CallOutcome } from './history/calls.ts';
@@ -17,6 +17,8 @@ const EXCEPTION: Trap = { message: 'an exception was thrown through the function
 export class ThreadLog extends LogAppender implements LogVisitor {
   /** Calls under way that the log told of, the innermost one last. */
   private readonly entered: number[] = [];
+  /** The access at which the guest trapped, until it is taken. */
+  private stoppedAt: StoppedAccess | null = null;
 
   /** @param moduleOf the module of an instance; null for an instance that there is not */
   constructor(
@@ -53,6 +55,17 @@ export class ThreadLog extends LogAppender implements LogVisitor {
 
   threw(): void {
     this.end({ end: 'trapped', results: [], trap: EXCEPTION, ...UNTIMED });
+  }
+
+  stopped(access: StoppedAccess): void {
+    this.stoppedAt = access;
+  }
+
+  /** The access at which the guest trapped since this was asked last; null where the log tells of none. */
+  takeStopped(): StoppedAccess | null {
+    const access = this.stoppedAt;
+    this.stoppedAt = null;
+    return access;
   }
 
   /** A call ends that the log does not tell of: what it called has ended with it. @param trap by which; null where it did not trap */
@@ -115,5 +128,8 @@ class OutsideOfCalls implements LogVisitor {
   }
   threw(): void {
     this.log.threw();
+  }
+  stopped(access: StoppedAccess): void {
+    this.log.stopped(access);
   }
 }

@@ -1,5 +1,6 @@
 // The memory of a program that is recorded: the instances over it, of whatever modules, and the calls that the program makes of them.
 import { now } from '../../platform/clock.ts';
+import type { Trap } from '../../protocol/call.ts';
 import { CODED_INSTANCES } from '../../protocol/owner.ts';
 import type { ComparedMemory, ImportOf } from '../../protocol/recording.ts';
 import { messageOf } from '../../protocol/text.ts';
@@ -86,6 +87,8 @@ export class RecordedMemory {
   /** Nothing is told now: only a part of the program is recorded. */
   private isOff = false;
   private readonly part: RecordedPart;
+  /** Stacks of what was thrown out of calls, as they were first: then they become what the program is to see. */
+  private readonly thrownStacks = new WeakMap<object, Trap['stack']>();
   /** An instance is being made, and what that puts into memory is not known. */
   private isUnsure = false;
   /** Size of the memory that was told last, in bytes. */
@@ -108,7 +111,7 @@ export class RecordedMemory {
     this.recorder = new CallRecorder({
       outlet: this.outlet,
       memory,
-      describe: thrown => describeTrap(thrown, url => this.modules[moduleOfFrame(url) ?? -1]?.frames ?? null),
+      describe: thrown => this.describe(thrown),
       now: () => now() - BigInt(this.borders.tookNs),
       look: () => this.lookAfter(),
       watched: () => null,
@@ -393,6 +396,14 @@ export class RecordedMemory {
         throw thrown;
       },
     );
+  }
+
+  private describe(thrown: unknown): Trap {
+    const trap = describeTrap(thrown, url => this.modules[moduleOfFrame(url) ?? -1]?.frames ?? null);
+    if (!isObject(thrown)) return trap;
+    const stack = this.thrownStacks.get(thrown) ?? trap.stack;
+    this.thrownStacks.set(thrown, stack);
+    return { ...trap, stack };
   }
 
   private endTrapped(fiber: Fiber, thrown: unknown): void {

@@ -1,5 +1,6 @@
 // Checks what a recording's file says of its run: it comes from anywhere, and the panel relies on its shape.
 
+import type { SiteView } from '../../protocol/access.ts';
 import type { CallEnd, StackFrame, Trap, WasmValue, WatchedValue } from '../../protocol/call.ts';
 import {
   address,
@@ -11,10 +12,20 @@ import {
   number,
   object,
   oneOf,
+  refined,
   step,
+  tagged,
   text,
   whole,
 } from '../../protocol/check.ts';
+import type {
+  FaultyPointer,
+  LongNumber,
+  OutOfBounds,
+  OutsideRange,
+  PointerWriter,
+} from '../../protocol/outOfBounds.ts';
+import { CODED_INSTANCES, type Owner } from '../../protocol/owner.ts';
 import type { Problem, ProblemKind } from '../../protocol/problem.ts';
 import { PROVIDED, type Provided } from '../../protocol/provided.ts';
 import type {
@@ -43,7 +54,57 @@ const frame = object<StackFrame>({
   functionIndex: whole(),
   offset: nullable(whole()),
 });
-const trap = object<Trap>({ message: anyText, stack: list(frame) });
+
+/** A number of up to 65 bits: a 64-bit address with its static offset. */
+const longNumber: Check<LongNumber> = refined(
+  (value, where) => (typeof value === 'string' ? text(1, 20)(value, where) : whole()(value, where)),
+  value => typeof value === 'number' || /^\d+$/.test(value),
+  'a whole number',
+);
+const range = tagged<OutsideRange, 'of'>('of', {
+  memory: { address: longNumber, offset: longNumber, length: whole() },
+  destination: { address: longNumber, offset: longNumber, length: whole() },
+  source: { address: longNumber, offset: longNumber, length: whole() },
+  segment: { segment: whole(), segmentBytes: whole(), address: longNumber, length: whole() },
+});
+const owner = tagged<Owner, 'kind'>('kind', {
+  instance: { instance: whole(0, CODED_INSTANCES - 1) },
+  host: {},
+  unrecorded: {},
+  initial: {},
+  never: {},
+});
+const site = object<SiteView>({
+  module: whole(),
+  function: anyText,
+  functionIndex: whole(),
+  offset: whole(),
+  functionOffset: whole(),
+  instruction: anyText,
+});
+const bytes = { address, length: whole(1) };
+const writer = tagged<PointerWriter, 'kind'>('kind', {
+  write: { ...bytes, step, call: nullable(whole()), owner, by: anyText, site: nullable(site) },
+  initial: bytes,
+  never: bytes,
+  dropped: bytes,
+});
+const pointer = tagged<FaultyPointer, 'kind'>('kind', {
+  loaded: { address, length: whole(1), value: longNumber, step, writers: list(writer) },
+  constant: {},
+  'not-recorded': {},
+  unknown: {},
+});
+const outOfBounds = object<OutOfBounds>({
+  instruction: anyText,
+  memoryBytes: whole(),
+  range: nullable(range),
+  pointer,
+});
+const trap = object<Pick<Trap, 'message' | 'stack'>, Pick<Required<Trap>, 'outOfBounds'>>(
+  { message: anyText, stack: list(frame) },
+  { outOfBounds },
+);
 const watched = object<WatchedValue>({ before: nullable(number), after: nullable(number), printed: nullable(number) });
 
 const call = object<KeptCall>({

@@ -32,6 +32,34 @@ export interface EnteredFunction {
   readonly args: readonly WasmValue[];
 }
 
+/** Where the address operand of an access comes from, as far as the function's code tells. */
+export type PointerSource =
+  /**
+   * A load in the same function's code gave it, `added` to what was loaded. That was the last time that the load was executed, or
+   * `skipped` times before it.
+   */
+  | {
+      readonly kind: 'loaded';
+      readonly site: Site;
+      readonly added: bigint;
+      readonly skipped: number;
+      /** Whether that was in the iteration before, of the loop that the access is in. */
+      readonly isCarried: boolean;
+    }
+  /** It stands in the code. */
+  | { readonly kind: 'constant' }
+  | { readonly kind: 'unknown' };
+
+/** An access that was not made, since the guest trapped at it. */
+export interface StoppedAccess {
+  readonly site: Site;
+  /** Address operand, without the static offset; of a bulk instruction its destination. */
+  readonly operand: bigint;
+  /** Of a bulk instruction: how many bytes, and its second operand. */
+  readonly bulk: { readonly size: number; readonly from: number } | null;
+  readonly source: PointerSource;
+}
+
 /** Takes the calls between instances, too, in their order with the accesses. */
 export interface LogVisitor extends AccessVisitor {
   enter?(entered: EnteredFunction): void;
@@ -39,4 +67,6 @@ export interface LogVisitor extends AccessVisitor {
   leave?(results: readonly WasmValue[]): void;
   /** Something was thrown through the function entered last; a trap is not told. */
   threw?(): void;
+  /** The guest trapped at an access whose operands the log has. Whether that lies outside memory is not looked at. */
+  stopped?(access: StoppedAccess): void;
 }

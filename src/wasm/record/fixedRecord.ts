@@ -14,7 +14,7 @@ import { OP } from '../code/instructionCodes.ts';
 import type { InstructionWalker } from '../code/instructionWalker.ts';
 import type { AccessInstruction } from '../code/memoryAccess.ts';
 import { TYPE_BYTES } from '../code/numberTypes.ts';
-import type { AccessVisitor } from './accessVisitor.ts';
+import type { AccessVisitor, StoppedAccess } from './accessVisitor.ts';
 import { type FunctionWriter, LOW_STORE, WHOLE_STORE } from './functionWriter.ts';
 import type { Site } from './sites.ts';
 
@@ -164,6 +164,16 @@ export function decodeFixedRecord(log: DataView, at: number, site: Site, visitor
     case 'grow':
       visitor.grow(site, operand, log.getInt32(at + 4, true));
   }
+}
+
+/** The access whose operands stand at `at` in the log, of a memory with 32-bit addresses: of longer ones the log has a part. */
+export function stoppedFixedAccess(log: DataView, at: number, site: Site): StoppedAccess {
+  return {
+    site,
+    operand: BigInt(log.getUint32(at, true)),
+    bulk: site.kind === 'bulk' ? { size: log.getUint32(at + 8, true), from: log.getUint32(at + 4, true) } : null,
+    source: { kind: 'unknown' },
+  };
 }
 
 function bytesAt(log: DataView, at: number, width: number): Uint8Array {

@@ -37,6 +37,7 @@ export class CompactLogDecoder implements LogDecoder {
 
   *decode(log: DataView, visitor: LogVisitor, stop: Stop | null): Generator<void> {
     let at = 0;
+    let before = 0;
     let untilPause = ACCESSES_BETWEEN_PAUSES;
     while (at + 2 <= log.byteLength) {
       const number = readNumber(log, at);
@@ -44,13 +45,15 @@ export class CompactLogDecoder implements LogDecoder {
       const readable = this.segments[number] ?? this.plan(number);
       if (readable === null) {
         at = this.tellEntry(log, at, number, visitor);
+        before = number;
         continue;
       }
       const next = at + readable.segment.size;
       const isLast = stop !== null && (next + 2 > log.byteLength || readNumber(log, next) === 0);
-      if (isLast && isStopped(readable, stop, this.moduleOf(number).index))
-        yield* tellStopped(readable, log, at, visitor, stop);
-      else {
+      if (isLast && isStopped(readable, stop, this.moduleOf(number).index)) {
+        const { is64 } = this.moduleOf(number).module.memories[0];
+        yield* tellStopped(readable, log, { number, at, before, is64 }, visitor, stop);
+      } else {
         const rounds = tell(readable, log, at, number, visitor);
         const { reader } = readable;
         if (reader && rounds > ITERATIONS_BETWEEN_PAUSES)
@@ -58,6 +61,7 @@ export class CompactLogDecoder implements LogDecoder {
         untilPause -= rounds * (reader?.accesses.length ?? 1);
       }
       at = next;
+      before = number;
       if (untilPause > 0) continue;
       yield;
       untilPause = ACCESSES_BETWEEN_PAUSES;

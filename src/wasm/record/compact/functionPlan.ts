@@ -13,8 +13,9 @@ import { CompactRecorder } from './compactRecorder.ts';
 import type { Numbers } from './computation.ts';
 import type { FunctionCode } from './functionCode.ts';
 import { TRAIT } from './instructionTraits.ts';
+import { PointerSources } from './pointerSources.ts';
 import { type ReadableAccess, SegmentReader } from './segmentReader.ts';
-import type { PlannedAccess, Segment } from './segments.ts';
+import type { LoopLocal, PlannedAccess, Segment } from './segments.ts';
 import { KIND, type SymbolicValues } from './symbolicValues.ts';
 
 export interface ReadableSegment {
@@ -57,13 +58,14 @@ export class FunctionPlanner {
 
     const numbers = initialNumbers(this.module.bytes, recorder.code, recorder.values);
     const sites = sitesByInstruction(recorder.code, this.sites.ofFunction(defined));
+    const sources = new PointerSources(recorder.values, numbers, sites);
     const { at } = recorder.code;
     return new Map(
       taken.map(([number, segment]) => [
         number,
         {
           segment,
-          reader: readerOf(segment, recorder.values, numbers, sites),
+          reader: readerOf(segment, recorder.values, numbers, sites, sources),
           site: segment.kind === 'fixed' ? siteOf(sites, segment.from) : null,
           start: at[segment.from],
           end: at[segment.to],
@@ -122,9 +124,10 @@ function readerOf(
   values: SymbolicValues,
   numbers: Numbers,
   sites: ReadonlyMap<number, Site>,
+  sources: PointerSources,
 ): SegmentReader | null {
-  const readable = (accesses: readonly PlannedAccess[]): ReadableAccess[] =>
-    accesses.map(each => ({ ...each, site: siteOf(sites, each.instruction) }));
+  const readable = (accesses: readonly PlannedAccess[], locals: readonly LoopLocal[] = []): ReadableAccess[] =>
+    accesses.map(each => ({ ...each, site: siteOf(sites, each.instruction), source: sources.of(each, locals) }));
   switch (segment.kind) {
     case 'fixed':
       return null;
@@ -137,7 +140,7 @@ function readerOf(
         values,
         numbers,
         segment.captures,
-        readable(segment.accesses),
+        readable(segment.accesses, segment.locals),
         segment.captured,
         segment.locals,
       );

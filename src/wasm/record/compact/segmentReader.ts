@@ -1,6 +1,6 @@
 // Reads the record of one segment: takes the slots, computes what follows from them, tells the accesses.
 import { TYPE } from '../../code/numberTypes.ts';
-import type { AccessVisitor } from '../accessVisitor.ts';
+import type { AccessVisitor, PointerSource, StoppedAccess } from '../accessVisitor.ts';
 import type { Site } from '../sites.ts';
 import { Computation, type Numbers } from './computation.ts';
 import type { Capture, LoopLocal, PlannedAccess } from './segments.ts';
@@ -9,6 +9,8 @@ import { type SymbolicValues, WIDTHS } from './symbolicValues.ts';
 /** An access with its site. */
 export interface ReadableAccess extends PlannedAccess {
   readonly site: Site;
+  /** Where its address comes from. */
+  readonly source: PointerSource;
 }
 
 const scratch = new Uint8Array(16);
@@ -128,6 +130,15 @@ export class SegmentReader {
     const { address, isWide, memoryOffset, site } = this.told[index];
     const { low, high } = this.numbers;
     return (isWide ? (high[address] >>> 0) * 2 ** 32 : 0) + (low[address] >>> 0) + memoryOffset + site.width;
+  }
+
+  /** The access at an index, which was not made, as computed last. */
+  stopped(index: number): StoppedAccess {
+    const { site, source } = this.accesses[index];
+    const { address, isWide } = this.told[index];
+    const { low, high } = this.numbers;
+    const upper = isWide ? BigInt(high[address] >>> 0) << 32n : 0n;
+    return { site, operand: upper + BigInt(low[address] >>> 0), bulk: null, source };
   }
 
   /** For each access the address behind its last byte, as computed last. */

@@ -1,8 +1,11 @@
 // The last record of a guest that was stopped: what had happened of the code that it stands for.
-import type { AccessVisitor } from '../accessVisitor.ts';
+import type { AccessVisitor, LogVisitor } from '../accessVisitor.ts';
+import { stoppedFixedAccess } from '../fixedRecord.ts';
 import { ITERATIONS_BETWEEN_PAUSES, type Stop } from '../logDecoder.ts';
 import type { ReadableSegment } from './functionPlan.ts';
+import { UNKNOWN_SOURCE } from './pointerSources.ts';
 import type { SegmentReader } from './segmentReader.ts';
+import { numberBytes } from './segments.ts';
 
 /** Iterations that are looked at, at most, to find where a loop was ended from outside. */
 const MAX_ITERATIONS = 2 ** 25;
@@ -13,15 +16,30 @@ export function isStopped({ segment, start, end }: ReadableSegment, stop: Stop, 
   return running || (stop.module === module && stop.offset !== null && stop.offset >= start && stop.offset < end);
 }
 
+/** The last record of a log. */
+export interface LastRecord {
+  readonly number: number;
+  /** Offset of the record in the log. */
+  readonly at: number;
+  /** Number of the record before it; 0 where there is none. */
+  readonly before: number;
+  /** Whether the addresses of its module's memory have 64 bits. */
+  readonly is64: boolean;
+}
+
 export function* tellStopped(
-  { segment, reader }: ReadableSegment,
+  { segment, reader, site: fixed }: ReadableSegment,
   log: DataView,
-  at: number,
-  visitor: AccessVisitor,
+  { number, at, before, is64 }: LastRecord,
+  visitor: LogVisitor,
   stop: Stop,
 ): Generator<void> {
-  if (!reader) return; // the one access of the record trapped
   const { offset, memoryBytes } = stop;
+  if (!reader) {
+    // the one access of the record trapped
+    if (fixed?.offset === offset && !is64) visitor.stopped?.(stoppedFixedAccess(log, at + numberBytes(number), fixed));
+    return;
+  }
   const trapped = offset === null ? -1 : reader.accesses.findIndex(({ site }) => site.offset >= offset);
   const done = trapped === -1 ? reader.accesses.length : trapped;
   if (segment.kind === 'counted') {
@@ -33,6 +51,11 @@ export function* tellStopped(
     reader.compute();
     reader.tell(log, done, visitor);
   }
+  if (reader.accesses[trapped]?.site.offset !== offset) return;
+  const access = reader.stopped(trapped);
+  // A loop's first iteration has none before it.
+  const isKnown = access.source.kind !== 'loaded' || !access.source.isCarried || before === number;
+  visitor.stopped?.(isKnown ? access : { ...access, source: UNKNOWN_SOURCE });
 }
 
 /** A loop that ended with the trap of an access: whole iterations up to the one in which its address is outside memory. */

@@ -3,7 +3,7 @@ import { lastAtMost } from '../../lastAtMost.ts';
 import type { Module } from '../../module.ts';
 import type { LogVisitor } from '../accessVisitor.ts';
 import { decodeEntry, entryRecord, firstNumber } from '../decodeEntries.ts';
-import { decodeFixedRecord, fixedRecordBytes } from '../fixedRecord.ts';
+import { decodeFixedRecord, fixedRecordBytes, stoppedFixedAccess } from '../fixedRecord.ts';
 import type { LogDecoder, Stop } from '../logDecoder.ts';
 import type { Sites } from '../sites.ts';
 import { SITE_BYTES } from './simpleRecorder.ts';
@@ -36,6 +36,7 @@ export class SimpleLogDecoder implements LogDecoder {
       // A record is written before its access: the last one may be of the access that trapped.
       const isStopped = number === 0 && stop?.module === index && site.offset === stop.offset;
       if (!isStopped) decodeFixedRecord(log, at + SITE_BYTES, site, visitor);
+      else if (!module.memories[0].is64) visitor.stopped?.(stoppedFixedAccess(log, at + SITE_BYTES, site));
       at = next;
     }
   }

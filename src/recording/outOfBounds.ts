@@ -1,0 +1,158 @@
+// Completes a trap by an access outside memory: what was accessed, and where the recording has its pointer from.
+import { accessorText } from '../protocol/access.ts';
+import type { Trap } from '../protocol/call.ts';
+import {
+  type FaultyPointer,
+  longNumber,
+  OUT_OF_BOUNDS_MESSAGE,
+  type OutOfBounds,
+  type OutsideRange,
+  type PointerWriter,
+} from '../protocol/outOfBounds.ts';
+import type { RecordLevel } from '../protocol/run.ts';
+import { address } from '../protocol/units.ts';
+import type { Module } from '../wasm/module.ts';
+import type { PointerSource, StoppedAccess } from '../wasm/record/accessVisitor.ts';
+import { isRecorded } from '../wasm/record/fixedRecord.ts';
+import type { LastWriter, ReadAccess } from './access.ts';
+import { AccessViews } from './accessViews.ts';
+import type { RecordingReader } from './recordingReader.ts';
+import type { RecordingStore } from './recordingStore.ts';
+import type { DecodedModule, ModuleSites } from './siteTable.ts';
+
+/** How a call was stopped. */
+export interface StoppedCall {
+  /** Null where the log does not tell. */
+  readonly stopped: StoppedAccess | null;
+  /** Size of the memory then, in bytes. */
+  readonly memoryBytes: number;
+  readonly level: RecordLevel;
+}
+
+const UNKNOWN: FaultyPointer = { kind: 'unknown' };
+
+export class OutOfBoundsTeller {
+  private readonly views: AccessViews;
+  /**
+   * Of the calls that were made out of the one under way, by their traps, since a trap goes on through the calls around; null where
+   * several of them look the same.
+   */
+  private readonly inner = new Map<string, OutOfBounds | null>();
+
+  constructor(
+    private readonly store: RecordingStore,
+    private readonly reader: RecordingReader,
+    private readonly sites: ModuleSites,
+  ) {
+    this.views = new AccessViews(store.calls, () => sites);
+  }
+
+  /** A trap of the innermost call of a thread, with the access outside memory where it is one. */
+  complete(thread: number, trap: Trap, call: StoppedCall): Trap {
+    const { calls } = this.store;
+    const isOutermost = calls.innermost(thread) === calls.outermost(thread);
+    const fault = this.faultOf(thread, trap, call);
+    if (isOutermost) this.inner.clear();
+    return fault ? { ...trap, outOfBounds: fault } : trap;
+  }
+
+  private faultOf(thread: number, trap: Trap, call: StoppedCall): OutOfBounds | null {
+    if (trap.message !== OUT_OF_BOUNDS_MESSAGE) return null;
+    const key = `${thread} ${JSON.stringify(trap.stack)}`;
+    const known = this.inner.get(key);
+    if (known !== undefined && !call.stopped) return known;
+    const fault = this.faultAt(trap, call);
+    const isSame = known === undefined || JSON.stringify(known) === JSON.stringify(fault);
+    this.inner.set(key, isSame ? fault : null);
+    return fault;
+  }
+
+  private faultAt({ stack }: Trap, { stopped, memoryBytes, level }: StoppedCall): OutOfBounds | null {
+    const frame = stack.at(0);
+    const decoded = frame && this.sites.modules[frame.module];
+    const defined = frame && decoded ? frame.functionIndex - decoded.module.importedFunctions : -1;
+    const site =
+      defined < 0 ? undefined : decoded?.sites?.ofFunction(defined).find(each => each.offset === frame?.offset);
+    if (!decoded || !site) return null; // it trapped in code that is not recorded
+    const range = stopped && stopped.site.id === site.id ? outsideRange(stopped, decoded.module, memoryBytes) : null;
+    const pointer: FaultyPointer =
+      stopped && range
+        ? this.pointerOf(stopped, decoded, level)
+        : { kind: isRecorded(site.instruction, level) ? 'unknown' : 'not-recorded' };
+    return { instruction: site.instruction.name, memoryBytes, range, pointer };
+  }
+
+  private pointerOf({ operand, source }: StoppedAccess, decoded: DecodedModule, level: RecordLevel): FaultyPointer {
+    if (source.kind !== 'loaded') return source;
+    if (!isRecorded(source.site.instruction, level)) return { kind: 'not-recorded' };
+    const load = this.reader.lastLoadBy(decoded.firstSite + source.site.id, source.skipped);
+    if (!load || load.step < this.store.firstStep) return UNKNOWN;
+    const value = loadedValue(operand, source, decoded.module);
+    // What memory held then has to agree.
+    if (!isIn(load, value)) return UNKNOWN;
+    return {
+      kind: 'loaded',
+      address: load.address,
+      length: load.length,
+      value: longNumber(value),
+      step: load.step,
+      writers: this.writersOf(load),
+    };
+  }
+
+  /** Who had written what a load read, bytes side by side that one write left together. */
+  private writersOf(load: ReadAccess): PointerWriter[] {
+    const writers: PointerWriter[] = [];
+    for (let i = 0; i < load.length; i++) {
+      const writer = this.writer(load.address + i, this.reader.lastWriter(load.step, address(load.address + i)));
+      const last = writers.at(-1);
+      if (last && isSameWriter(last, writer)) writers[writers.length - 1] = { ...last, length: last.length + 1 };
+      else writers.push(writer);
+    }
+    return writers;
+  }
+
+  private writer(of: number, last: LastWriter): PointerWriter {
+    const bytes = { address: address(of), length: 1 };
+    if (last.kind !== 'write') return { ...bytes, kind: last.kind };
+    const write = this.views.write(last.write);
+    const { step, call, owner, site } = write;
+    return { ...bytes, kind: 'write', step, call, owner, by: accessorText(write), site };
+  }
+}
+
+/** Null where the access lies in memory: then it is not what the guest trapped by. */
+function outsideRange(
+  { site, operand, bulk }: StoppedAccess,
+  module: Module,
+  memoryBytes: number,
+): OutsideRange | null {
+  const isOutside = (start: bigint, length: number): boolean => start + BigInt(length) > BigInt(memoryBytes);
+  if (!bulk) {
+    const start = operand + BigInt(site.memoryOffset);
+    if (!isOutside(start, site.width)) return null;
+    return { of: 'memory', address: longNumber(start), offset: site.memoryOffset, length: site.width };
+  }
+  const { size, from } = bulk;
+  const { form } = site.instruction;
+  if (isOutside(operand, size))
+    return { of: form === 'fill' ? 'memory' : 'destination', address: longNumber(operand), offset: 0, length: size };
+  if (form === 'copy' && site.fromMemory === 0 && isOutside(BigInt(from), size))
+    return { of: 'source', address: from, offset: 0, length: size };
+  if (form !== 'init') return null;
+  const { segment } = site;
+  return { of: 'segment', segment, segmentBytes: module.dataSegments[segment]?.size ?? 0, address: from, length: size };
+}
+
+/** What was loaded: all bits of the address, without what was added. */
+const loadedValue = (operand: bigint, { added }: PointerSource & { kind: 'loaded' }, { memories }: Module): bigint =>
+  BigInt.asUintN(memories[0].is64 ? 64 : 32, operand - added);
+
+/** Whether the bytes that were loaded are the lower ones of a value. */
+const isIn = ({ value: bytes }: ReadAccess, value: bigint): boolean =>
+  bytes.every((byte, i) => byte === Number((value >> BigInt(8 * i)) & 0xffn));
+
+function isSameWriter(a: PointerWriter, b: PointerWriter): boolean {
+  if (a.kind === 'write' && b.kind === 'write') return a.step === b.step;
+  return a.kind === b.kind;
+}
