@@ -96,11 +96,10 @@ export type PointerWriter = PointerBytes &
     | { readonly kind: 'dropped' }
   );
 
-/** A piece of a sentence; one with a step can be gone to: to an address of memory there, or to the step. */
+/** A piece of a sentence. What it names may be gone to: a byte, or a write to it. */
 export interface SentencePart {
   readonly text: string;
-  readonly step?: Step;
-  readonly address?: Address;
+  readonly link?: { readonly kind: 'byte' | 'step'; readonly step: Step; readonly address: Address };
 }
 
 /**
@@ -121,7 +120,8 @@ function accessSentence({ instruction, memoryBytes, range }: OutOfBounds): strin
   switch (range.of) {
     case 'memory': {
       const offset = BigInt(range.offset);
-      const sum = offset === 0n ? '' : ` (${hex(BigInt(range.address) - offset)} + ${offset})`;
+      const added = offset < 0x1000n ? offset : hex(offset);
+      const sum = offset === 0n ? '' : ` (${hex(BigInt(range.address) - offset)} + ${added})`;
       return `${what} at ${place}${sum}, ${memory}`;
     }
     case 'destination':
@@ -160,7 +160,7 @@ function loadedSentence(
   const itself = operand === BigInt(value) ? '' : ` ${hex(BigInt(value))}`;
   const parts: SentencePart[] = [
     { text: `the pointer${itself} was loaded from ` },
-    { text: hex(address), step, address },
+    { text: hex(address), link: { kind: 'byte', step, address } },
     { text: ', where ' },
   ];
   writers.forEach((writer, index) => {
@@ -182,7 +182,7 @@ function writerParts(writer: PointerWriter, what: string): SentencePart[] {
       return [{ text: `who wrote ${what} is no longer recorded` }];
     case 'write': {
       const { owner, by, site, step, call } = writer;
-      const moment = { text: `step ${step}`, step, address: writer.address };
+      const moment: SentencePart = { text: `step ${step}`, link: { kind: 'step', step, address: writer.address } };
       const during = call === null ? '' : `, call ${call}`;
       if (owner.kind === 'unrecorded')
         return [{ text: `${what} changed at ` }, moment, { text: `${during}, and no record says by what` }];

@@ -1,7 +1,7 @@
 // States of the panel by name, for the harness, the screenshots and the tests.
 import type { CallRecord } from '../../src/protocol/call.ts';
 import type { PanelState, SourceView } from '../../src/protocol/panel.ts';
-import { step } from '../../src/protocol/units.ts';
+import { address, step } from '../../src/protocol/units.ts';
 import type { ShownState } from '../data/run.ts';
 import { MillionLoads, millionRun, NESTED_WRITES, nestedRun, OWNED_WRITES, ownedRun } from './recordedRuns.ts';
 import {
@@ -61,6 +61,37 @@ function trapped(): RunScenario {
         { module: 0, function: '~lib/rt/stub/__alloc', functionIndex: 1, offset: 0x9a },
         { module: 0, function: 'func[7]', functionIndex: 7, offset: null },
       ],
+      outOfBounds: {
+        instruction: 'i32.load',
+        memoryBytes: 65_536,
+        range: { of: 'memory', address: 0x1_0000_000b, offset: 12, length: 4 },
+        pointer: {
+          kind: 'loaded',
+          address: address(0x548),
+          length: 4,
+          value: 0xffff_ffff,
+          step: step(5),
+          writers: [
+            {
+              kind: 'write',
+              address: address(0x548),
+              length: 4,
+              step: step(2),
+              call: 2,
+              owner: { kind: 'instance', instance: 0 },
+              by: '#0',
+              site: {
+                module: 0,
+                function: 'add_23',
+                functionIndex: 3,
+                offset: 0x1c0,
+                functionOffset: 0x12,
+                instruction: 'memory.fill',
+              },
+            },
+          ],
+        },
+      },
     },
   });
   return ran(

@@ -2,6 +2,7 @@
 
 import type { StepView } from '../../src/protocol/access.ts';
 import { type CallRecord, isDifference, type WasmValue } from '../../src/protocol/call.ts';
+import { outOfBoundsSentences } from '../../src/protocol/outOfBounds.ts';
 import { count, hex } from '../../src/protocol/text.ts';
 import { callNumber, type Place } from '../data/moments.ts';
 import type { Run } from '../data/run.ts';
@@ -89,6 +90,15 @@ export function troubleText(call: CallRecord): string | undefined {
   return undefined;
 }
 
+/** How loads are recorded, for sentences about what was not recorded. */
+export const AT_LEVEL_ALL = 'record level all';
+
+/** Of an access outside memory, which it was and where its pointer came from. */
+function faultTexts({ trap }: CallRecord): string[] {
+  if (!trap?.outOfBounds) return [];
+  return outOfBoundsSentences(trap.outOfBounds, AT_LEVEL_ALL).map(parts => parts.map(({ text }) => text).join(''));
+}
+
 /** `126 to 149`, the i32 at the run's address around the call; undefined where there is none. */
 export function valueChangeText(call: CallRecord): string | undefined {
   const { watched } = call;
@@ -105,6 +115,7 @@ export function sentence(call: CallRecord, address: number | null): string {
     expressionText(call, address) + (result ? ` returned ${result}` : ''),
     valueChangeText(call),
     troubleText(call),
+    ...faultTexts(call),
     ...factsText(call),
   ];
   return parts.filter(part => part !== undefined).join(', ');

@@ -36,6 +36,7 @@ export const tokens = css`
     --wsm-unrecorded: var(--vscode-errorForeground);
     --wsm-never: var(--vscode-disabledForeground);
     --wsm-on-color: var(--vscode-editor-background);
+    --wsm-font: var(--vscode-font-family, sans-serif);
     --wsm-mono: var(--vscode-editor-font-family, monospace);
     --wsm-mono-size: calc(var(--vscode-font-size, 13px) - 1px);
     --wsm-small: calc(var(--vscode-font-size, 13px) - 2px);

@@ -135,6 +135,7 @@ export const callListStyles = css`
   }
   .trouble,
   .more,
+  .fault,
   .stack {
     grid-column: 4 / -1;
     white-space: normal;
@@ -146,6 +147,23 @@ export const callListStyles = css`
   .more {
     color: var(--wsm-dim);
     font-size: var(--wsm-small);
+  }
+  .fault {
+    padding-block: 1px 3px;
+    font: var(--wsm-small) / 17px var(--wsm-font);
+    font-variant-ligatures: none; /* 0xffff */
+  }
+  .sentence {
+    display: block;
+  }
+  .whole {
+    white-space: nowrap;
+  }
+  /* A link's colour may not be seen on the selected row. */
+  .fault .link {
+    color: inherit;
+    text-decoration: underline;
+    text-underline-offset: 2px;
   }
   .frame {
     display: block;

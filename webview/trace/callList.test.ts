@@ -369,13 +369,32 @@ describe('calls in calls', () => {
 test('a trap is told in its row, with the stack where it is selected', async () => {
   const { rows } = await mountList(runOf(SCENARIOS.trapped()), 6);
   expect(textOf(rows()[5]?.querySelector('.trouble'))).toBe('✗ trapped: memory access out of bounds');
-  expect([...(rows()[5]?.querySelectorAll('.frame') ?? [])].map(textOf)).toEqual([
+  expect([...(rows()[5]?.querySelectorAll('.stack .frame') ?? [])].map(textOf)).toEqual([
     'at add_23 func[3], offset 0x1d2',
     'at ~lib/rt/stub/__alloc func[1], offset 0x9a',
     'at func[7]',
   ]);
   const elsewhere = await mountList(runOf(SCENARIOS.trapped()), 5);
   expect(elsewhere.rows()[5]?.querySelector('.frame')).toBeNull();
+});
+
+test('a trap outside memory says which access it was, and leads to its pointer and to who wrote that', async () => {
+  const { rows, calls } = await mountList(runOf(SCENARIOS.trapped()), 6);
+  const row = rows()[5];
+  expect([...(row?.querySelectorAll('.fault .sentence') ?? [])].map(textOf)).toEqual([
+    'i32.load of 4 bytes at 0x10000000b (0xffffffff + 12), memory has 0x10000 bytes',
+    'the pointer was loaded from 0x548, where #0 in add_23 (memory.fill), step 2, call 2, wrote it',
+  ]);
+  expect(row?.ariaLabel).toContain('the pointer was loaded from 0x548, where #0 in add_23');
+  const links = [...(row?.querySelectorAll<HTMLElement>('.fault button') ?? [])];
+  expect(links.map(textOf)).toEqual(['0x548', 'step 2']);
+  links[0]?.click();
+  expect(calls).toEqual([['jump', 0x548]]);
+  links[1]?.click();
+  expect(calls.slice(1)).toEqual([
+    ['goToStep', 2],
+    ['jump', 0x548],
+  ]);
 });
 
 test('a difference is marked with both values', async () => {

@@ -4,6 +4,7 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { type CallFilter, type CallRecord, isDifference, type StackFrame, type Trap } from '../../src/protocol/call.ts';
+import { outOfBoundsSentences, type SentencePart } from '../../src/protocol/outOfBounds.ts';
 import { hex } from '../../src/protocol/text.ts';
 import { moveInList } from '../controls/moveInList.ts';
 import { ResizeController } from '../controls/resizing.ts';
@@ -14,6 +15,7 @@ import { callNumber, callPosition, isLater, type Place, placeAfterCall } from '.
 import type { Run } from '../data/run.ts';
 import type { View } from '../session/view.ts';
 import {
+  AT_LEVEL_ALL,
   bytesText,
   commonFacts,
   durationText,
@@ -66,7 +68,8 @@ export class CallList extends LitElement {
   /** Which calls are listed; null for all. */
   @property({ attribute: false }) filter: CallFilter | null = null;
   @property({ attribute: false }) accesses: AccessCache | null = null;
-  @property({ attribute: false }) view: Pick<View, 'goTo' | 'goToCall' | 'goToAccess'> | null = null;
+  @property({ attribute: false }) view: Pick<View, 'goTo' | 'goToCall' | 'goToStep' | 'goToAccess' | 'jump'> | null =
+    null;
   /** The selected call's accesses are shown. */
   @state() private expanded = false;
   private readonly rows = new AccessRows({
@@ -187,7 +190,7 @@ export class CallList extends LitElement {
           : nothing
       }
       ${selected ? this.more(call) : nothing}
-      ${selected && call.trap ? this.stack(call.trap) : nothing}
+      ${selected && call.trap ? [this.fault(call.trap), this.stack(call.trap)] : nothing}
     </div>
     ${expanded ? this.rows.render() : nothing}`;
   }
@@ -223,6 +226,38 @@ export class CallList extends LitElement {
     const { before, after } = watched;
     return html`<span class="values"
       >${before === null ? nothing : html`${before} <span aria-hidden="true">→</span> `}<b>${after}</b></span
+    >`;
+  }
+
+  /** Of an access outside memory, which it was and where its pointer came from. */
+  private fault({ outOfBounds }: Trap) {
+    if (!outOfBounds) return nothing;
+    return html`<span class="fault"
+      >${outOfBoundsSentences(outOfBounds, AT_LEVEL_ALL).map(
+        parts => html`<span class="sentence">${parts.map((part, i) => this.sentencePart(part, parts[i + 1]))}</span>`,
+      )}</span
+    >`;
+  }
+
+  private sentencePart({ text, link }: SentencePart, next: SentencePart | undefined) {
+    if (!link) return text.replace(COMMA, '');
+    // No line begins with the comma behind a link.
+    const comma = next && COMMA.test(next.text) ? ',' : nothing;
+    if (link.step < (this.run?.firstStep ?? 0)) return html`${text}${comma}`;
+    const { kind, step, address } = link;
+    const follow = (event: MouseEvent): void => {
+      event.stopPropagation();
+      if (kind === 'step') this.view?.goToStep(step);
+      this.view?.jump(address);
+    };
+    return html`<span class="whole"
+      ><button
+        class="link"
+        title=${kind === 'step' ? 'Show memory at this write' : 'Select it in memory'}
+        @click=${follow}
+        @keydown=${keepPress}
+        >${text}</button
+      >${comma}</span
     >`;
   }
 
@@ -327,6 +362,13 @@ export class CallList extends LitElement {
     const last = this.expanded && group instanceof HTMLElement && group.matches('.accesses') ? group : row;
     this.scrolling.reveal(row.offsetTop, last.offsetTop + last.offsetHeight);
   }
+}
+
+const COMMA = /^,/;
+
+/** The keys that press a button are none of the list's. */
+function keepPress(event: KeyboardEvent): void {
+  if (event.key === 'Enter' || event.key === ' ') event.stopPropagation();
 }
 
 /** Stands for a call that is asked for. */

@@ -69,6 +69,44 @@ describe('the document of', () => {
     expectValid(document);
   });
 
+  it('a trap out of bounds is valid, and the same of its recording', async () => {
+    const guest = assemble(`(module
+      (memory 1)
+      (func $alloc (export "alloc_11") (result i32) (i32.store offset=4 (i32.const 64) (i32.const -1)) (i32.const 64))
+      (func (export "add_23") (param i32) (drop (i32.load16_u offset=2 (i32.load offset=4 (local.get 0))))))`);
+    const run = start(guest, { record: 'all' });
+    await run.done;
+    const opened = await openRecording(await run.recording.exportFile(), WORKERS);
+    const document = await documentOf(opened);
+    expect(document).toHaveProperty('calls.1.trap.outOfBounds', {
+      instruction: 'i32.load16_u',
+      memoryBytes: 65_536,
+      range: { of: 'memory', address: 0x1_0000_0001, offset: 2, length: 2 },
+      pointer: {
+        kind: 'loaded',
+        address: 68,
+        length: 4,
+        value: 0xffff_ffff,
+        step: 1,
+        writers: [
+          {
+            kind: 'write',
+            address: 68,
+            length: 4,
+            step: 1,
+            call: 1,
+            owner: { kind: 'instance', instance: 0 },
+            by: '#0',
+            // The function's body begins with 00, no locals; i32.const 64 and i32.const -1 have 3 and 2 bytes.
+            site: expect.objectContaining({ function: 'alloc', functionOffset: 6, instruction: 'i32.store' }),
+          },
+        ],
+      },
+    });
+    expectValid(document);
+    expect(document).toEqual(await documentOf(run));
+  });
+
   it('a memory with 64-bit addresses, of more pages than a run can have at the most, is valid', async () => {
     const guest = assemble(`(module (memory i64 1 100000)
       (func (export "alloc_11") (result i64) (i32.store (i64.const 64) (i32.const 11)) (i64.const 64))

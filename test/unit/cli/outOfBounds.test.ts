@@ -133,7 +133,7 @@ describe('the pointer of an access outside memory', () => {
       `forgotten: i32.store of 4 bytes at 0x100000002 (0xfffffffe + 4), memory has 0x10000 bytes | the pointer was loaded from 0x80, where ${set(4, 6)}, wrote it`,
       `later: i32.store of 4 bytes at 0x81000002 (0x80fffffe + 4), memory has 0x10000 bytes | the pointer was loaded from 0x80, where ${set(6, 8)}, wrote 0x80 to 0x82; ${setByte(7, 9)}, wrote 0x83`,
       'initial: i64.load of 8 bytes at 0x100000000 (0xfffffff0 + 16), memory has 0x10000 bytes | the pointer was loaded from 0x40, where it is initial data',
-      'never: i64.load of 8 bytes at 0xfffc (0x0 + 65532), memory has 0x10000 bytes | the pointer was loaded from 0xc8, where nobody had written anything',
+      'never: i64.load of 8 bytes at 0xfffc (0x0 + 0xfffc), memory has 0x10000 bytes | the pointer was loaded from 0xc8, where nobody had written anything',
       `parameter: i32.load of 4 bytes at 0xfffffffc, memory has 0x10000 bytes | ${UNKNOWN}`,
       `global: i32.load of 4 bytes at 0xffffffff, memory has 0x10000 bytes | ${UNKNOWN}`,
       `masked: i32.load of 4 bytes at 0x80ffffff, memory has 0x10000 bytes | ${UNKNOWN}`,

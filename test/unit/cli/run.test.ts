@@ -89,6 +89,16 @@ describe('notes on standard error', () => {
     expect(notes.join('\n')).not.toMatch(/\.js|node:/);
   });
 
+  it('tell an access outside memory before the stack', async () => {
+    const { stderr } = await cli('run', 'test/guests/misbehaving/trap-out-of-bounds.wasm', '--record', 'all');
+    expect(lines(stderr).slice(0, 4)).toEqual([
+      '    i32.load of 4 bytes at 0x1000003ff (0x400 + 0xffffffff), memory has 0x10000 bytes',
+      '    where the pointer came from is not known: a parameter, a result, or computed',
+      '    in read_far at offset 0x5b', // wasm-objdump -d: 00005b: 28 02 ff ff ff ff 0f | i32.load 2 4294967295
+      '    in add_23 at offset 0x74',
+    ]);
+  });
+
   it('shorten a deep stack', async () => {
     const notes = await notesOf('misbehaving/trap-stack-overflow');
     expect(notes.filter(line => line.startsWith('    in '))).toHaveLength(10);

@@ -3,7 +3,7 @@ import wabtFactory from 'wabt';
 import { declaredMemory } from '../../../../src/engine/input/memory.ts';
 import type { AccessLevel, LogKind } from '../../../../src/protocol/recordingPlan.ts';
 import { linearMemory, type Module, readModule, sharedLimits } from '../../../../src/wasm/module.ts';
-import type { AccessVisitor } from '../../../../src/wasm/record/accessVisitor.ts';
+import type { AccessVisitor, LogVisitor, StoppedAccess } from '../../../../src/wasm/record/accessVisitor.ts';
 import { decodeLog, type LogReader, logReader } from '../../../../src/wasm/record/decodeLog.ts';
 import {
   type RecordedModule,
@@ -47,8 +47,10 @@ export const hex = (bytes: Uint8Array): string =>
   Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
 
 /** Writes each access as a line: `i32.store @1000 0b000000`. */
-export class AccessLines implements AccessVisitor {
+export class AccessLines implements LogVisitor {
   readonly lines: string[] = [];
+  /** The access at which the guest trapped: `i32.store @65520 +16`, `memory.copy @0 +8 from 12`. */
+  trapped: string | null = null;
 
   load(site: Site, address: number): void {
     this.lines.push(`${site.instruction.name} @${address}`);
@@ -67,6 +69,10 @@ export class AccessLines implements AccessVisitor {
   }
   grow(site: Site, pages: number, previous: number): void {
     this.lines.push(`${site.instruction.name} ${pages} -> ${previous}`);
+  }
+  stopped({ site, operand, bulk }: StoppedAccess): void {
+    const more = bulk ? `+${bulk.size} from ${bulk.from}` : `+${site.memoryOffset}`;
+    this.trapped = `${site.instruction.name} @${operand} ${more}`;
   }
 }
 
@@ -111,6 +117,8 @@ export interface RecordedRun extends Run {
   readonly reader: LogReader;
   /** The accesses since the instance was made or since this was called last, as lines. */
   accesses(): string[];
+  /** The access at which a call trapped, since {@link accesses} was called last; null where the log tells of none. */
+  trapped(): string | null;
   /** Memory as the recording says that it is. */
   rebuilt(): Uint8Array;
   /** Tells the recording of what a call threw, before another call is made. */
@@ -168,6 +176,7 @@ export function runRecorded(
       lines = new AccessLines();
       return taken;
     },
+    trapped: () => lines.trapped,
     rebuilt: () => {
       log.flush();
       return image.bytes;

@@ -22,6 +22,8 @@ interface Case {
   readonly fields?: string;
   /** The accesses of `boom(65520)`; those that begin with `~` only where loads are recorded. */
   readonly accesses: readonly string[];
+  /** The access at which it trapped, where it did at one. */
+  readonly trapped?: string;
 }
 
 const CASES: readonly Case[] = [
@@ -32,6 +34,7 @@ const CASES: readonly Case[] = [
       (i32.store offset=16 (local.get $a) (i32.const 2))
       (i32.store (i32.const 8) (i32.const 3))`,
     accesses: ['i32.store @4 01000000'],
+    trapped: 'i32.store @65520 +16',
   },
   {
     name: 'a load out of bounds between stores',
@@ -40,6 +43,7 @@ const CASES: readonly Case[] = [
       (drop (i64.load offset=9 (local.get $a)))
       (i32.store (i32.const 8) (i32.const 3))`,
     accesses: ['i32.store @65520 01000000'],
+    trapped: 'i64.load @65520 +9',
   },
   {
     name: 'a division by zero between stores',
@@ -69,6 +73,7 @@ const CASES: readonly Case[] = [
       'i32.store8 @65530 02',
       'i32.store16 @65532 0100',
     ],
+    trapped: 'i32.store8 @65532 +4',
   },
   {
     name: 'a loop that runs out of memory at a load',
@@ -78,6 +83,7 @@ const CASES: readonly Case[] = [
         (drop (i64.load (local.get $a)))
         (br_if $again (local.tee $a (i32.add (local.get $a) (i32.const 5)))))`,
     accesses: ['i32.store8 @0 01', '~i64.load @65520', 'i32.store8 @5 01', '~i64.load @65525', 'i32.store8 @10 01'],
+    trapped: 'i64.load @65530 +0',
   },
   {
     name: 'a loop with values that only the guest knows',
@@ -104,6 +110,7 @@ const CASES: readonly Case[] = [
       'i32.store @100 04000000',
       '~i32.load @100',
     ],
+    trapped: 'i32.store @65532 +4',
   },
   {
     name: 'memory.fill out of bounds behind one that is not',
@@ -113,11 +120,13 @@ const CASES: readonly Case[] = [
         (local.set $a (i32.add (local.get $a) (i32.const 6)))
         (br $again))`,
     accesses: ['memory.fill @65520 +10 3', 'memory.fill @65526 +10 3'],
+    trapped: 'memory.fill @65532 +10 from 3',
   },
   {
     name: 'a misaligned atomic',
     boom: '(i32.store (i32.const 4) (i32.const 1)) (drop (i32.atomic.rmw.add offset=1 (i32.const 4) (i32.const 1)))',
     accesses: ['i32.store @4 01000000'],
+    trapped: 'i32.atomic.rmw.add @4 +1',
   },
   {
     name: 'a trap in a callee whose caller had stored before',
@@ -139,7 +148,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-for (const { name, boom, fields, accesses } of CASES) {
+for (const { name, boom, fields, accesses, trapped = null } of CASES) {
   test.each(OPTIONS)(`${name} ($level, $log)`, async options => {
     const run = runRecorded(await assemble(moduleOf(boom, fields)), options);
     const { boom: failing, after } = run.instance.exports;
@@ -152,6 +161,7 @@ for (const { name, boom, fields, accesses } of CASES) {
     }
     expect(thrown).not.toBeNull();
     run.threw(thrown);
+    if (options.level === 'all') expect(run.trapped()).toBe(trapped);
     const expected = accesses
       .filter(line => options.level === 'all' || !line.startsWith('~'))
       .map(line => line.replace('~', ''));
