@@ -66,9 +66,14 @@ export function runNotes({ notes, recordNote, firstStep }: RunSnapshot): string[
   ];
 }
 
-/** How many calls trapped or were left by an exception, and the first of them. One that ended the run is its problem, which is told anyway. */
-export function trappedNotes({ trapped: { total, calls }, problem }: RunSnapshot): string[] {
-  if (total === 0 || (total === 1 && problem?.kind === 'trap')) return [];
+/**
+ * How many calls trapped or were left by an exception, and the first of them. One that ended the run is its problem, which is told anyway.
+ * @param hasStacks whether the stacks are told, with what is known of accesses outside memory
+ */
+export function trappedNotes({ trapped: { total, calls }, problem }: RunSnapshot, hasStacks = false): string[] {
+  if (total === 0) return [];
+  if (total === 1 && problem?.kind === 'trap')
+    return hasStacks ? [] : calls.flatMap(({ trap }) => (trap ? faultLines(trap) : []));
   const lines = calls.flatMap(({ index, instance, function: name, trap }) => [
     `    call ${index}, ${name} on #${instance}: ${(trap?.message ?? 'for an unknown reason').split('\n')[0]}`,
     ...(trap ? faultLines(trap) : []).map(line => `    ${line}`),
@@ -82,7 +87,7 @@ export function notes(run: RunSnapshot, calls: readonly CallRecord[], elapsedMs:
   const inGuests = calls.reduce((sum, { durationNs }) => sum + (durationNs ?? 0), 0);
   const lines = calls.flatMap(call => [...differenceNote(call), ...trapNotes(call)]);
   lines.push(...run.stubsCalled.map(use => stubNote(use, run.modules)));
-  lines.push(...runNotes(run), ...trappedNotes(run));
+  lines.push(...runNotes(run), ...trappedNotes(run, true));
   if (run.watch) lines.push(`address: ${hex(run.watch.address)}`);
   if (run.verdict && run.verdict.actual !== null) lines.push(`value reached: ${run.verdict.actual}`);
   lines.push(`calls: ${calls.length} in ${milliseconds(inGuests)}; whole run ${elapsedMs.toFixed(0)} ms`);

@@ -294,7 +294,7 @@ export class LiveRecording {
   private trapOf(thread: number, { trap, memoryBytes }: EndedCall): Trap | null {
     const stopped = this.logOf(thread).takeStopped();
     const level = this.attached?.level ?? 'calls';
-    return trap && level !== 'calls' ? this.outOfBounds.complete(thread, trap, { stopped, memoryBytes, level }) : trap;
+    return level !== 'calls' ? this.outOfBounds.complete(thread, trap, { stopped, memoryBytes, level }) : trap;
   }
 
   /** Step 0 is what the making of instances led to: what is written there is no step. */

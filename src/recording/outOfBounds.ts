@@ -1,6 +1,6 @@
 // Completes a trap by an access outside memory: what was accessed, and where the recording has its pointer from.
 import { accessorText } from '../protocol/access.ts';
-import type { Trap } from '../protocol/call.ts';
+import type { StackFrame, Trap } from '../protocol/call.ts';
 import {
   type FaultyPointer,
   longNumber,
@@ -14,6 +14,7 @@ import { address } from '../protocol/units.ts';
 import type { Module } from '../wasm/module.ts';
 import type { PointerSource, StoppedAccess } from '../wasm/record/accessVisitor.ts';
 import { isRecorded } from '../wasm/record/fixedRecord.ts';
+import type { Site } from '../wasm/record/sites.ts';
 import type { LastWriter, ReadAccess } from './access.ts';
 import { AccessViews } from './accessViews.ts';
 import type { RecordingReader } from './recordingReader.ts';
@@ -47,20 +48,18 @@ export class OutOfBoundsTeller {
     this.views = new AccessViews(store.calls, () => sites);
   }
 
-  /** A trap of the innermost call of a thread, with the access outside memory where it is one. */
-  complete(thread: number, trap: Trap, call: StoppedCall): Trap {
+  /** What the innermost call of a thread trapped by, with the access outside memory where it is one; null where it did not trap. */
+  complete(thread: number, trap: Trap | null, call: StoppedCall): Trap | null {
     const { calls } = this.store;
-    const isOutermost = calls.innermost(thread) === calls.outermost(thread);
-    const fault = this.faultOf(thread, trap, call);
-    if (isOutermost) this.inner.clear();
-    return fault ? { ...trap, outOfBounds: fault } : trap;
+    const fault = trap?.message === OUT_OF_BOUNDS_MESSAGE ? this.faultOf(thread, trap, call) : null;
+    if (calls.innermost(thread) === calls.outermost(thread)) this.inner.clear();
+    return trap && fault ? { ...trap, outOfBounds: fault } : trap;
   }
 
   private faultOf(thread: number, trap: Trap, call: StoppedCall): OutOfBounds | null {
-    if (trap.message !== OUT_OF_BOUNDS_MESSAGE) return null;
     const key = `${thread} ${JSON.stringify(trap.stack)}`;
     const known = this.inner.get(key);
-    if (known !== undefined && !call.stopped) return known;
+    if (known?.range && !call.stopped) return known;
     const fault = this.faultAt(trap, call);
     const isSame = known === undefined || JSON.stringify(known) === JSON.stringify(fault);
     this.inner.set(key, isSame ? fault : null);
@@ -70,11 +69,11 @@ export class OutOfBoundsTeller {
   private faultAt({ stack }: Trap, { stopped, memoryBytes, level }: StoppedCall): OutOfBounds | null {
     const frame = stack.at(0);
     const decoded = frame && this.sites.modules[frame.module];
-    const defined = frame && decoded ? frame.functionIndex - decoded.module.importedFunctions : -1;
-    const site =
-      defined < 0 ? undefined : decoded?.sites?.ofFunction(defined).find(each => each.offset === frame?.offset);
-    if (!decoded || !site) return null; // it trapped in code that is not recorded
-    const range = stopped && stopped.site.id === site.id ? outsideRange(stopped, decoded.module, memoryBytes) : null;
+    if (!decoded) return null;
+    const site = stopped?.site.offset === frame.offset ? stopped.site : siteOf(frame, decoded);
+    if (!site) return null; // it trapped in code that is not recorded
+    const range = stopped?.site === site ? outsideRange(stopped, decoded.module, memoryBytes) : null;
+    if (!range && site.fromMemory !== 0) return null; // it may lie outside of the other memory
     const pointer: FaultyPointer =
       stopped && range
         ? this.pointerOf(stopped, decoded, level)
@@ -119,6 +118,11 @@ export class OutOfBoundsTeller {
     const { step, call, owner, site } = write;
     return { ...bytes, kind: 'write', step, call, owner, by: accessorText(write), site };
   }
+}
+
+function siteOf({ functionIndex, offset }: StackFrame, { module, sites }: DecodedModule): Site | undefined {
+  const defined = functionIndex - module.importedFunctions;
+  return defined < 0 ? undefined : sites?.ofFunction(defined).find(site => site.offset === offset);
 }
 
 /** Null where the access lies in memory: then it is not what the guest trapped by. */

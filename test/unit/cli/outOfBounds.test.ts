@@ -248,6 +248,24 @@ describe('a trap out of bounds that goes through several calls', () => {
     ]);
   });
 
+  it('is not told of one around, where several that it may be of were caught', async () => {
+    const guest = `(module (import "env" "back" (func $back)) (memory (export "memory") 1)
+      (func (export "set") (param i32 i32) (i32.store (local.get 0) (local.get 1)))
+      (func (export "use") (result i32) (i32.load (i32.load (i32.const 128))))
+      (func (export "through") (call $back)))`;
+    const back = `{
+      let first;
+      for (const pointer of [-1, -2]) try { e.set(128, pointer); e.use(); } catch (error) { first ??= error; }
+      throw first;
+    }`;
+    const script = await write(guest, "attempt('through');", `{ env: { back: () => ${back} } }`);
+    expect(await told(script)).toEqual([
+      'through: i32.load outside memory, memory has 0x10000 bytes | its address is not known',
+      `use: ${sentences(1, 2)}`,
+      `use: ${sentences(2, 4)}`.replace('0xffffffff', '0xfffffffe'),
+    ]);
+  });
+
   it('is told of the calls between instances of several modules', async () => {
     writeFileSync(
       inFolder('other.wasm'),

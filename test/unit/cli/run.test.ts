@@ -99,6 +99,11 @@ describe('notes on standard error', () => {
     ]);
   });
 
+  it('tell it once of a run that is traced', async () => {
+    const { stderr } = await cli('trace', 'test/guests/misbehaving/trap-out-of-bounds.wasm', '--record', 'all');
+    expect(lines(stderr).filter(line => line.includes('i32.load of 4 bytes at 0x1000003ff'))).toHaveLength(1);
+  });
+
   it('shorten a deep stack', async () => {
     const notes = await notesOf('misbehaving/trap-stack-overflow');
     expect(notes.filter(line => line.startsWith('    in '))).toHaveLength(10);
