@@ -30,8 +30,8 @@ test('all bits set', () => {
     u32: '4294967295',
     i64: '-1',
     u64: '18446744073709551615',
-    f32: 'NaN',
-    f64: 'NaN',
+    f32: 'NaN:0xffffffff',
+    f64: 'NaN:0xffffffffffffffff',
   });
 });
 

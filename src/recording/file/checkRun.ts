@@ -70,6 +70,7 @@ const range = tagged<OutsideRange, 'of'>('of', {
 const owner = tagged<Owner, 'kind'>('kind', {
   instance: { instance: whole(0, CODED_INSTANCES - 1) },
   host: {},
+  thread: {},
   unrecorded: {},
   initial: {},
   never: {},

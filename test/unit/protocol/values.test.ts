@@ -159,3 +159,16 @@ it('an f64 has its shortest decimal, too', () => {
   expect(f64Text(-0)).toBe('-0');
   expect(f64Text(Number.NEGATIVE_INFINITY)).toBe('-Infinity');
 });
+
+it.each([
+  ['f32', [0x00, 0x00, 0xc0, 0x7f], 'NaN'], // the canonical one
+  ['f32', [0x01, 0x00, 0xc0, 0x7f], 'NaN:0x7fc00001'],
+  ['f32', [0x00, 0x00, 0xc0, 0xff], 'NaN:0xffc00000'], // its sign
+  ['f32', [0x01, 0x00, 0x80, 0x7f], 'NaN:0x7f800001'], // a signalling one
+  ['f32', [0x00, 0x00, 0x80, 0x7f], 'Infinity'],
+  ['f64', [0, 0, 0, 0, 0, 0, 0xf8, 0x7f], 'NaN'],
+  ['f64', [1, 0, 0, 0, 0, 0, 0xf4, 0x7f], 'NaN:0x7ff4000000000001'],
+  ['f64', [0, 0, 0, 0, 0, 0, 0xf0, 0xff], '-Infinity'],
+] as const)('a NaN shows its bits where they are not those of the canonical one: %s %j', (type, bytes, text) => {
+  expect(valueText(type, Uint8Array.from(bytes))).toBe(text);
+});
