@@ -6,7 +6,12 @@ import type { ProgramModule } from './programModule.ts';
 const FRAME =
   /^( +at )wasm-shared-memory-(\d+)(?:\.(.*))? \(wasm:\/\/wasm\/wasm-shared-memory-\2-([0-9a-f]{8}):wasm-function\[(\d+)\]:0x([0-9a-f]+)\)$/;
 
+/** About ten of them are the recorder's wherever host and guest take turns. */
+const FRAMES_IN_GUESTS = 200;
+
 export class ProgramStacks {
+  /** As the program has set it. */
+  private limit = Error.stackTraceLimit;
   private readonly urls = new Map<ProgramModule, string>();
 
   /** @param own path of the recorder's script, whose frames are none of the program's */
@@ -15,14 +20,26 @@ export class ProgramStacks {
     private readonly own = __filename,
   ) {}
 
+  /** Guests run: of what they throw V8 keeps more frames than the program wants, since some are none of it. */
+  enterGuest(): void {
+    this.limit = Error.stackTraceLimit;
+    if (typeof this.limit === 'number') Error.stackTraceLimit = Math.max(this.limit, FRAMES_IN_GUESTS);
+  }
+
+  leaveGuest(): void {
+    Error.stackTraceLimit = this.limit;
+  }
+
   /** Something is thrown to the program: its stack tells of the program's modules from now on. */
   restore(thrown: unknown): void {
     if (!(thrown instanceof Error)) return;
     const { stack } = thrown;
     if (typeof stack !== 'string' || !stack.includes('wasm-shared-memory-')) return;
+    let frames = 0;
     const value = stack
       .split('\n')
       .flatMap(line => this.line(line))
+      .filter(line => !line.startsWith('    at ') || ++frames <= this.limit)
       .join('\n');
     Object.defineProperty(thrown, 'stack', { value, writable: true, enumerable: false, configurable: true });
   }

@@ -325,10 +325,12 @@ export class RecordedMemory {
       let returned: unknown;
       const { place } = this.outlet;
       this.under.push({ of, place });
+      this.stacks.leaveGuest();
       try {
         const given = args.map(each => this.given(each, instance));
         returned = this.parts.wrappers.unwrap(Reflect.apply(call, undefined, given));
       } finally {
+        this.stacks.enterGuest();
         this.border([...args, returned]);
         this.under.pop();
         this.fibers.goTo(place);
@@ -501,33 +503,35 @@ export class RecordedMemory {
 
   /** @param entered index of the function in its module; absent while an instance is made */
   private record(call: NewCall, enter: () => unknown, entered = NO_FUNCTION): unknown {
+    const made = this.isLost ? attempt(enter) : this.attemptRecorded(call, enter, entered);
+    if ('thrown' in made) this.stacks.restore(made.thrown);
+    return resultOf(made);
+  }
+
+  private attemptRecorded(call: NewCall, enter: () => unknown, entered: number): Outcome {
+    this.checkStack();
     let outcome: Outcome | null = null;
     const enterOnce = (): unknown => {
+      this.stacks.enterGuest();
       outcome = attempt(enter);
+      this.stacks.leaveGuest();
       return resultOf(outcome);
     };
-    const restored = (made: Outcome): unknown => {
-      if ('thrown' in made) this.stacks.restore(made.thrown);
-      return resultOf(made);
-    };
-    if (!this.isLost) {
-      this.checkStack();
-      try {
-        this.here();
-        if (!this.takes(call.function)) {
-          const frame = this.outlet.enterInstance(call.instance);
-          const made = attempt(enter);
-          this.outlet.leaveInstance(frame);
-          return restored(made);
-        }
+    try {
+      this.here();
+      if (this.takes(call.function)) {
         this.border(call.args);
         if (this.recorder.isInCall) this.outlet.imports.entered(call.instance, entered, call.args);
         this.recorder.record(call, enterOnce);
-      } catch (error) {
-        this.lose(error);
+      } else {
+        const frame = this.outlet.enterInstance(call.instance);
+        attempt(enterOnce);
+        this.outlet.leaveInstance(frame);
       }
+    } catch (error) {
+      this.lose(error);
     }
-    return restored(outcome ?? attempt(enter));
+    return outcome ?? attempt(enter);
   }
 
   /** Guests go on: what the host wrote until now stands before what they do. @param values what is told them */

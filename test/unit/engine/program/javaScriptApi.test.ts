@@ -369,6 +369,28 @@ it('what is wrong with a module or with its imports is said by the function that
   expect(lines(program.stdout)).toHaveLength(10);
 });
 
+it('what a program prints of a stack is that of its own modules: names, indices and offsets', async () => {
+  const text = (
+    name: string,
+  ): string => `(module ${name} (import "env" "back" (func $back (param i32))) (memory (export "memory") 1)
+    (func $deep (param i32) (i32.store8 (i32.const 1) (i32.const 2)) (i32.store (i32.sub (i32.const 0) (local.get 0)) (i32.const 3)))
+    (func (export "run") (param i32) (i32.store8 (i32.const 0) (i32.const 1)) (call $deep (local.get 0)))
+    (func (export "call") (param i32) (call $back (local.get 0)) (unreachable)))`;
+  const program = await sameRecorded(
+    { named: assemble(text('$mine')), unnamed: assemble(text('')), bare: assemble(text(''), { names: false }) },
+    `for (const name of ['named', 'unnamed', 'bare']) {
+       const made = new WebAssembly.Instance(load(name), { env: { back(at) { if (at > 1) made.call(at - 1); else made.run(at); } } }).exports;
+       for (const [call, at] of [['run', 1], ['call', 1], ['call', 3]])
+         try { made[call](at); } catch (error) {
+           console.log(name, call, at, error.message);
+           console.log(error.stack.split('\\n').filter(line => line.includes('wasm')).join('\\n'), Object.keys(error).length);
+         }
+     }`,
+  );
+  expect(lines(program.stdout).filter(line => line.includes('wasm-function')).length).toBeGreaterThan(15);
+  expect(program.stdout).not.toContain('shared-memory');
+});
+
 it('the folder and signals are those of the process; an abort has the exit status that a shell tells', async () => {
   const source = `
     const fs = require('node:fs');

@@ -81,6 +81,22 @@ it('calls of some functions, and what is called in them; memory rebuilt is as it
   ]);
 });
 
+it('of calls that throw, recorded or not, the program hears once', async () => {
+  const path = join(folder, 'throws.cjs');
+  writeFileSync(
+    path,
+    `let times = 0;
+     const bytes = require('node:fs').readFileSync(__dirname + '/guest.wasm');
+     const env = { back() { times++; throw new Error('mine'); } };
+     const throwing = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env }).exports;
+     for (let i = 0; i < 3; i++) try { throwing.outer(8); } catch (error) { console.log(i, error.message, times); }`,
+  );
+  const program = await recordProgram('--from-call', '2', '--calls', '1', path);
+  opened.push(program.run);
+  expect(lines(program.stdout)).toEqual(['0 mine 1', '1 mine 2', '2 mine 3']);
+  expect((await callsOf(program.run)).map(({ end }) => end)).toEqual(['trapped']);
+});
+
 it('none, which is said', async () => {
   const { code, stdout, stderr } = await cli(
     'record',
