@@ -1,11 +1,14 @@
 // The standard streams of a program as they are in a process of its own. A thread's go by messages to the thread that started it: its output
 // comes late, past what is written to the descriptors directly, and its input keeps it alive. These read and write the descriptors.
-import { createReadStream, fstatSync, writeSync } from 'node:fs';
+import fs from 'node:fs';
 import { Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { isatty, ReadStream, WriteStream } from 'node:tty';
 
 const [STDIN, STDOUT, STDERR] = [0, 1, 2];
+
+/** As they are now: what a program puts in their places may write to these streams. */
+const { createReadStream, fstatSync, writeSync } = fs;
 
 /** How long is waited, in milliseconds, for a reader of a pipe that takes nothing more now. */
 const FULL_PIPE_MS = 1;

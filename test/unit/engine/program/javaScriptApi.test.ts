@@ -461,6 +461,21 @@ describe('standard streams', () => {
     expect(lines(program.stdout).slice(-2)).toEqual(['before the exit', 'last']);
   });
 
+  it('output is written where the program sends what goes to the descriptor to the stream', async () => {
+    // As the command of esbuild-wasm does.
+    const program = await sameRecorded(
+      { plain: MODULE },
+      `${MAKE}
+       const fs = require('node:fs');
+       const { writeSync } = fs;
+       fs.writeSync = (fd, bytes, ...more) => fd === process.stdout.fd
+         ? (process.stdout.write(bytes), bytes.length) : writeSync(fd, bytes, ...more);
+       fs.writeSync(1, Buffer.from('1\\n'));
+       console.log('2');`,
+    );
+    expect(lines(program.stdout).slice(0, 2)).toEqual(['1', '2']);
+  });
+
   it.each([
     ['a file', (file: string) => `< ${file}`],
     ['nothing', () => '< /dev/null'],
