@@ -3,5 +3,9 @@ const crypto = require('node:crypto');
 
 Math.random = () => 0.5;
 Date.now = () => 1_000_000_000_000;
+let asked = 0;
+performance.now = () => asked++;
+Object.defineProperty(performance, 'timeOrigin', { value: 0 });
+crypto.randomBytes = length => Buffer.alloc(length, 7);
 crypto.randomFillSync = view => view.fill(7);
 crypto.webcrypto.getRandomValues = view => view.fill(7);
