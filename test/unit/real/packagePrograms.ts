@@ -1,9 +1,9 @@
 // Packages of npm that run WebAssembly, one small program each, with what it prints: known by hand, or from another tool.
 import { argon2Sync, createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
+import { ROOT } from '../support/fixtures.ts';
 
 export interface PackageProgram {
   /** The package, with those that it needs beside it. */
@@ -22,7 +22,6 @@ export interface PackageProgram {
 }
 
 const PROGRAMS = 'test/unit/real/programs';
-const require = createRequire(import.meta.url);
 
 const MESSAGE = 'The quick brown fox jumps over the lazy dog';
 const TEXT = 'Wasm Shared Memory. '.repeat(40);
@@ -38,12 +37,12 @@ const KEY = createPrivateKey({
 });
 const PUBLIC_KEY = createPublicKey(KEY).export({ format: 'der', type: 'spki' }).subarray(-32);
 
-const versionOf = (name: string): string => {
-  const { version }: { version: string } = JSON.parse(
-    readFileSync(join(require.resolve(`${name}/package.json`)), 'utf8'),
-  );
+/** The version of a package that the project has. */
+export function versionOf(name: string): string {
+  const file = readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8');
+  const { version }: { readonly version: string } = JSON.parse(file);
   return version;
-};
+}
 
 const ONE = { modules: 1, instances: 1, args: [] } as const;
 
