@@ -9,9 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PACKAGE_PROGRAMS, type PackageProgram, versionOf } from '../unit/real/packagePrograms.ts';
 import { compareProgram, printedBy } from '../unit/support/comparedPrograms.ts';
+import { ROOT } from '../unit/support/fixtures.ts';
 
 interface LargeProgram extends PackageProgram {
   readonly version: string;
+  /** Arguments with which the script is run first, without recording. */
+  readonly prepare?: readonly string[];
   /** Takes many minutes: it runs where it is asked for. */
   readonly isLong: boolean;
 }
@@ -34,6 +37,7 @@ const LARGE: readonly LargeProgram[] = [
     version: '0.5.17',
     madeBy: 'emscripten, C',
     script: 'test/packages/programs/pglite.cjs',
+    prepare: ['make'],
     args: [],
     modules: 1,
     instances: 1,
@@ -129,8 +133,11 @@ async function main(names: readonly string[]): Promise<boolean> {
       stdio: ['ignore', 2, 2],
       shell: process.platform === 'win32',
     });
-    for (const each of large)
+    for (const each of large) {
+      if (each.prepare)
+        execFileSync(process.execPath, [each.script, folder, ...each.prepare], { cwd: ROOT, stdio: 'ignore' });
       isRight = (await report({ ...each, args: [folder, ...each.args] }, each.version)) && isRight;
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }
