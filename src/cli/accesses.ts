@@ -1,5 +1,6 @@
 // Single accesses, as lines and as the JSON documents tell them.
 import { type AccessView, accessorText, type GrowView, type ReadView, type WriteView } from '../protocol/access.ts';
+import type { InstanceNames } from '../protocol/instanceNames.ts';
 import { count, hex } from '../protocol/text.ts';
 import type { Address } from '../protocol/units.ts';
 import { accessedType, valueText } from '../protocol/values.ts';
@@ -12,14 +13,14 @@ const SHOWN_BYTES = 8;
  * `0x548: #2 in push+0x12 (i32.store) wrote, step 16, call 16, 333 -> 356`
  * @param hasVerb false: not `wrote`, where nobody does anything else
  */
-export function accessLine(access: AccessView, hasVerb = true): string {
+export function accessLine(access: AccessView, names: InstanceNames, hasVerb = true): string {
   switch (access.kind) {
     case 'write':
-      return `${hex(access.address)}: ${writeText(access, access.address, hasVerb ? ' wrote' : '')}`;
+      return `${hex(access.address)}: ${writeText(access, access.address, names, hasVerb ? ' wrote' : '')}`;
     case 'read':
-      return `${hex(access.address)}: ${readText(access)}`;
+      return `${hex(access.address)}: ${readText(access, names)}`;
     case 'grow':
-      return `${who(access)} grew memory by ${count(access.pages, 'page')}, ${when(access)}, to ${count(access.memoryBytes, 'byte')}`;
+      return `${who(access, names)} grew memory by ${count(access.pages, 'page')}, ${when(access)}, to ${count(access.memoryBytes, 'byte')}`;
   }
 }
 
@@ -28,11 +29,11 @@ export function accessLine(access: AccessView, hasVerb = true): string {
  * @param asked the byte in question
  * @param verb stands behind who did it
  */
-export function writeText(write: WriteView, asked: Address, verb = ''): string {
+export function writeText(write: WriteView, asked: Address, names: InstanceNames, verb = ''): string {
   const type = typeOf(write);
   const values = [write.before, write.after].map(bytes => textOf(write, bytes));
   return [
-    `${who(write)}${verb}`,
+    `${who(write, names)}${verb}`,
     when(write),
     // Where the value is a number of which the byte is the first, the address says it all.
     ...(type === 'bytes' || write.address !== asked ? [rangeOf(write)] : []),
@@ -40,15 +41,15 @@ export function writeText(write: WriteView, asked: Address, verb = ''): string {
   ].join(', ');
 }
 
-function readText(read: ReadView): string {
+function readText(read: ReadView, names: InstanceNames): string {
   const range = typeOf(read) === 'bytes' ? [rangeOf(read)] : [];
-  return [`${who(read)} read`, when(read), ...range, textOf(read, read.value)].join(', ');
+  return [`${who(read, names)} read`, when(read), ...range, textOf(read, read.value)].join(', ');
 }
 
-function who(access: AccessView): string {
+function who(access: AccessView, names: InstanceNames): string {
   const { site } = access;
   const where = site ? ` in ${site.function}+${hex(site.functionOffset)} (${site.instruction})` : '';
-  return `${accessorText(access)}${where}`;
+  return `${accessorText(access, names)}${where}`;
 }
 
 function when({ step, call, owner }: AccessView): string {

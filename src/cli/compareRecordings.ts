@@ -3,6 +3,7 @@
 import type { Run } from '../engine/client.ts';
 import type { AccessView, LastChange } from '../protocol/access.ts';
 import { type CallRecord, EVERY_CALL } from '../protocol/call.ts';
+import { InstanceNames } from '../protocol/instanceNames.ts';
 import { hex } from '../protocol/text.ts';
 import { type Address, address, type Step, step } from '../protocol/units.ts';
 import { valueText } from '../protocol/values.ts';
@@ -208,16 +209,22 @@ const NONE = 'there is none';
 
 /** Nothing where the two are alike. */
 export function divergenceLines({ call, access, byte }: Divergence, sides: Pair<Side>): string[] {
+  const namesOf = (side: number) => InstanceNames.of(sides[side].run.snapshot);
   const told = (title: string, texts: readonly string[]): string[] => [
     title,
     ...texts.map((text, side) => `  ${sides[side].file}: ${text}`),
   ];
   return [
-    ...(call ? told(callTitle(call), call.calls.map(callText)) : []),
+    ...(call
+      ? told(
+          callTitle(call),
+          call.calls.map((each, side) => callText(each, namesOf(side))),
+        )
+      : []),
     ...(access
       ? told(
           `first access that differs: ${access.access}`,
-          access.accesses.map(each => (each ? accessLine(each) : NONE)),
+          access.accesses.map((each, side) => (each ? accessLine(each, namesOf(side)) : NONE)),
         )
       : []),
     ...(byte
@@ -234,10 +241,13 @@ function callTitle({ calls, differs }: DivergentCall): string {
   return `first call that differs: ${index}${differs.length > 0 ? ` (${differs.join(', ')})` : ''}`;
 }
 
-function callText(call: CallRecord | null): string {
+function callText(call: CallRecord | null, names: InstanceNames): string {
   if (!call) return NONE;
   const { kind, function: name, args, instance, end, results, trap, parent, printed } = call;
-  const what = kind === 'call' ? `${name}(${args.join(', ')}) on #${instance}` : `the making of #${instance}`;
+  const what =
+    kind === 'call'
+      ? `${name}(${args.join(', ')}) on ${names.name(instance)}`
+      : `the making of ${names.name(instance)}`;
   const outcome = {
     returned: `returned [${results.join(', ')}]`,
     trapped: `trapped: ${trap?.message}`,

@@ -1,6 +1,7 @@
 // What differs between two steps of a recording: bytes and owners.
 import type { Recording } from '../engine/client.ts';
 import type { WriteView } from '../protocol/access.ts';
+import type { InstanceNames } from '../protocol/instanceNames.ts';
 import { ownerName, ownerOf } from '../protocol/owner.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { count, hex } from '../protocol/text.ts';
@@ -85,14 +86,14 @@ function differing(before: MemoryPart, after: MemoryPart): Omit<Difference, 'wri
 }
 
 /** `0x400 to 0x401: f1 00 -> 08 01, #0 -> #1; last #1 in add_23+0xb (i32.store), step 12, call 12, 241 -> 264` */
-export function differenceLine(difference: Difference): string {
+export function differenceLine(difference: Difference, names: InstanceNames): string {
   const { address: from, before, after, ownerBefore, ownerAfter, write } = difference;
   const { length } = after;
   const range = length === 1 ? hex(from) : `${hex(from)} to ${hex(from + length - 1)}`;
   const values = [before, after].map(bytes => shortText('bytes', bytes)).join(' -> ');
-  const owners = [ownerBefore, ownerAfter].map(code => ownerName(ownerOf(code)));
+  const owners = [ownerBefore, ownerAfter].map(code => ownerName(ownerOf(code), names));
   const owner = ownerBefore === ownerAfter ? owners[0] : owners.join(' -> ');
-  return `${range}: ${values}, ${owner}${write ? `; last ${writeText(write, from)}` : ''}`;
+  return `${range}: ${values}, ${owner}${write ? `; last ${writeText(write, from, names)}` : ''}`;
 }
 
 /** As `diff` begins. */

@@ -1,5 +1,6 @@
 // The answer of `who`: as one line, and as the JSON document that schemas/who.schema.json describes.
 import type { LastChange } from '../protocol/access.ts';
+import { InstanceNames } from '../protocol/instanceNames.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { hex } from '../protocol/text.ts';
 import type { Address, Step } from '../protocol/units.ts';
@@ -20,10 +21,13 @@ export function answerLine(answer: Answer, run: RunSnapshot): string {
 }
 
 /** `initial data`, `#2 in push+0x12 (i32.store), step 16, call 16, 333 -> 356`, … */
-export function changeText({ change, address }: Omit<Answer, 'step'>, run: Pick<RunSnapshot, 'firstStep'>): string {
+export function changeText(
+  { change, address }: Omit<Answer, 'step'>,
+  run: Pick<RunSnapshot, 'firstStep' | 'modules' | 'instances'>,
+): string {
   switch (change.kind) {
     case 'write':
-      return writeText(change.write, address);
+      return writeText(change.write, address, InstanceNames.of(run));
     case 'initial':
       return 'initial data';
     case 'never':

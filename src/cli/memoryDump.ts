@@ -1,4 +1,5 @@
 // Memory as text: rows of 16 bytes as `hexdump -C` has them, with who owns them; as numbers; or as a text.
+import type { InstanceNames } from '../protocol/instanceNames.ts';
 import { ownerName, ownerOf } from '../protocol/owner.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { type Address, MAX_MEMORY_BYTES, type Step } from '../protocol/units.ts';
@@ -37,6 +38,7 @@ export function unitBytes(format: DumpFormat): number {
 export async function* dumped(
   parts: AsyncIterable<MemoryPart>,
   format: DumpFormat,
+  names: InstanceNames,
 ): AsyncGenerator<string | Uint8Array> {
   switch (format.kind) {
     case 'raw':
@@ -46,11 +48,11 @@ export async function* dumped(
       yield* dumpedText(parts, format.encoding);
       return;
     case 'hex':
-      yield* dumpedRows(parts, hexCells);
+      yield* dumpedRows(parts, hexCells, names);
       return;
     case 'number': {
       const { type } = format;
-      yield* dumpedRows(parts, bytes => numberCells(type, bytes));
+      yield* dumpedRows(parts, bytes => numberCells(type, bytes), names);
       return;
     }
   }
@@ -60,6 +62,7 @@ export async function* dumped(
 async function* dumpedRows(
   parts: AsyncIterable<MemoryPart>,
   cells: (bytes: Uint8Array) => string,
+  names: InstanceNames,
 ): AsyncGenerator<string> {
   let last: Row | null = null;
   let isSqueezed = false;
@@ -76,7 +79,9 @@ async function* dumpedRows(
       };
       const isRepeated = last !== null && isSame(row.bytes, last.bytes) && isSame(row.owners, last.owners);
       if (!isRepeated)
-        lines.push(`${addressText(part.address + at)}  ${cells(row.bytes)}  ${ownersText(row.owners)}`.trimEnd());
+        lines.push(
+          `${addressText(part.address + at)}  ${cells(row.bytes)}  ${ownersText(row.owners, names)}`.trimEnd(),
+        );
       else if (!isSqueezed) lines.push('*');
       isSqueezed = isRepeated;
       last = row;
@@ -120,7 +125,8 @@ function numberCells(type: NumberType, bytes: Uint8Array): string {
 }
 
 /** `#2`, where all bytes are of one; else `#2 0-3, host 8` by their places in the row, without those that nobody wrote. */
-function ownersText(owners: Uint8Array): string {
+function ownersText(owners: Uint8Array, names: InstanceNames): string {
+  const nameOf = ({ code }: OwnerRun): string => ownerName(ownerOf(code), names);
   const runs = ownerRuns(owners);
   const [only] = runs;
   if (only && only.end - only.start === owners.length) return nameOf(only);
@@ -137,8 +143,6 @@ interface OwnerRun {
   readonly end: number;
   readonly code: number;
 }
-
-const nameOf = ({ code }: OwnerRun): string => ownerName(ownerOf(code));
 
 /** Neighbours of one owner, without what nobody wrote. */
 function ownerRuns(owners: Uint8Array): OwnerRun[] {

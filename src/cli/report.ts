@@ -1,6 +1,7 @@
 // What the terminal prints of a run: the transcript, and the notes that go to standard error.
 
 import { type CallRecord, isDifference, type Trap } from '../protocol/call.ts';
+import { InstanceNames } from '../protocol/instanceNames.ts';
 import { type OutOfBounds, outOfBoundsSentences } from '../protocol/outOfBounds.ts';
 import { stubReturns } from '../protocol/provided.ts';
 import type { ModuleSummary, RunSnapshot, StubUse } from '../protocol/run.ts';
@@ -24,10 +25,10 @@ const MAX_FRAMES = 10;
 
 const milliseconds = (ns: number): string => `${(ns / 1e6).toFixed(3)} ms`;
 
-function differenceNote({ index, instance, function: name, watched }: CallRecord): string[] {
+function differenceNote({ index, instance, function: name, watched }: CallRecord, names: InstanceNames): string[] {
   if (!isDifference(watched)) return [];
   return [
-    `difference: call ${index}, ${name} on #${instance}, printed ${watched.printed}; memory holds ${watched.after ?? 'no value'}`,
+    `difference: call ${index}, ${name} on ${names.name(instance)}, printed ${watched.printed}; memory holds ${watched.after ?? 'no value'}`,
   ];
 }
 
@@ -70,12 +71,17 @@ export function runNotes({ notes, recordNote, firstStep }: RunSnapshot): string[
  * How many calls trapped or were left by an exception, and the first of them. One that ended the run is its problem, which is told anyway.
  * @param hasStacks whether the stacks are told, with what is known of accesses outside memory
  */
-export function trappedNotes({ trapped: { total, calls }, problem }: RunSnapshot, hasStacks = false): string[] {
+export function trappedNotes(run: RunSnapshot, hasStacks = false): string[] {
+  const {
+    trapped: { total, calls },
+    problem,
+  } = run;
+  const names = InstanceNames.of(run);
   if (total === 0) return [];
   if (total === 1 && problem?.kind === 'trap')
     return hasStacks ? [] : calls.flatMap(({ trap }) => (trap ? faultLines(trap) : []));
   const lines = calls.flatMap(({ index, instance, function: name, trap }) => [
-    `    call ${index}, ${name} on #${instance}: ${(trap?.message ?? 'for an unknown reason').split('\n')[0]}`,
+    `    call ${index}, ${name} on ${names.name(instance)}: ${(trap?.message ?? 'for an unknown reason').split('\n')[0]}`,
     ...(trap ? faultLines(trap) : []).map(line => `    ${line}`),
   ]);
   const left = total - calls.length;
@@ -85,7 +91,7 @@ export function trappedNotes({ trapped: { total, calls }, problem }: RunSnapshot
 /** The value reached, the address, stubs called, differences, timings, and what went wrong: one note a line. */
 export function notes(run: RunSnapshot, calls: readonly CallRecord[], elapsedMs: number): string[] {
   const inGuests = calls.reduce((sum, { durationNs }) => sum + (durationNs ?? 0), 0);
-  const lines = calls.flatMap(call => [...differenceNote(call), ...trapNotes(call)]);
+  const lines = calls.flatMap(call => [...differenceNote(call, InstanceNames.of(run)), ...trapNotes(call)]);
   lines.push(...run.stubsCalled.map(use => stubNote(use, run.modules)));
   lines.push(...runNotes(run), ...trappedNotes(run, true));
   if (run.watch) lines.push(`address: ${hex(run.watch.address)}`);

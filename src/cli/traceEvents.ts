@@ -1,6 +1,7 @@
 // The calls of a run in the Trace Event Format, which Perfetto and Chrome's tracing page open: one track per instance.
 import { version } from '../../package.json';
 import type { CallRecord } from '../protocol/call.ts';
+import { InstanceNames } from '../protocol/instanceNames.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { outOfBoundsLines } from './report.ts';
 
@@ -12,8 +13,9 @@ const microseconds = (ns: number): number => Math.round(ns) / 1000;
 
 function metadata(run: RunSnapshot) {
   const process = { name: 'process_name', ph: 'M', ...track(0), args: { name: 'wasm-shared-memory' } };
+  const names = InstanceNames.of(run);
   const threads = run.instances.map((_, instance) => [
-    { name: 'thread_name', ph: 'M', ...track(instance), args: { name: `#${instance}` } },
+    { name: 'thread_name', ph: 'M', ...track(instance), args: { name: names.title(instance) } },
     { name: 'thread_sort_index', ph: 'M', ...track(instance), args: { sort_index: instance } },
   ]);
   return [process, ...threads.flat()];

@@ -1,4 +1,5 @@
 // What a recording answers: pages of memory, single accesses and who made them.
+import { NUMBERS_ALONE } from './instanceNames.ts';
 import { type Owner, ownerName } from './owner.ts';
 import type { Address, PageIndex, Step } from './units.ts';
 
@@ -92,11 +93,15 @@ export type AccessView = WriteView | ReadView | GrowView;
  * Of the host's and of another thread's: `in import env.read`, `between calls 4 and 5`, `between steps 812 and 2944`. Of an instance's: `data segment 0`.
  * Null where more is not known.
  */
-export function accessOrigin(access: AccessView): string | null {
+export function accessOrigin(access: AccessView, names = NUMBERS_ALONE): string | null {
   if (access.segment !== null) return `data segment ${access.segment}`;
   if (access.owner.kind !== 'host' && access.owner.kind !== 'thread') return null;
   if (access.kind === 'write' && access.since !== null) return `between steps ${access.since} and ${access.step}`;
-  if (access.import) return `in import ${access.import.from}.${access.import.name}`;
+  if (access.import) {
+    const { module, from, name } = access.import;
+    const importer = names.labelOf(module);
+    return `in import ${from}.${name}${importer === null ? '' : ` of ${importer}`}`;
+  }
   if (!access.between) return null;
   const { after, before } = access.between;
   if (after === 0) return 'before the first call';
@@ -104,8 +109,8 @@ export function accessOrigin(access: AccessView): string | null {
 }
 
 /** `#2`, `unrecorded`, `#1, data segment 0`, `host, in import env.read`. */
-export const accessorText = (access: AccessView): string =>
-  [ownerName(access.owner), accessOrigin(access)].filter(text => text !== null).join(', ');
+export const accessorText = (access: AccessView, names = NUMBERS_ALONE): string =>
+  [ownerName(access.owner, names), accessOrigin(access, names)].filter(text => text !== null).join(', ');
 
 /** What one step is. */
 export interface StepView {

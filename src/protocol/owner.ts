@@ -1,4 +1,5 @@
 // Who last wrote a byte: as a value, as one byte for the planes that hold one for each byte of memory, and in words.
+import { NUMBERS_ALONE } from './instanceNames.ts';
 
 export type Owner =
   | { readonly kind: 'instance'; readonly instance: number }
@@ -46,6 +47,6 @@ export function ownerCode(owner: Owner): number {
 export const ownerOf = (code: number): Owner =>
   OTHER_BY_CODE.get(code) ?? { kind: 'instance', instance: code - OWNER_CODE.firstInstance };
 
-/** `#2`, `host`, `another thread`, `initial data`, `unrecorded`, `never written`. */
-export const ownerName = (owner: Owner): string =>
-  owner.kind === 'instance' ? `#${owner.instance}` : OTHERS[owner.kind];
+/** `#2` (where there are several modules `#2 (drums.wasm)`), `host`, `another thread`, `initial data`, `unrecorded`, `never written`. */
+export const ownerName = (owner: Owner, names = NUMBERS_ALONE): string =>
+  owner.kind === 'instance' ? names.name(owner.instance) : OTHERS[owner.kind];

@@ -1,6 +1,7 @@
 // The whole memory as a hex view: a canvas for the eye, an ARIA grid for screen readers, a scroll bar and the keyboard.
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { OWNER_CODE } from '../../src/protocol/owner.ts';
 import { hex } from '../../src/protocol/text.ts';
 import { type Address, address } from '../../src/protocol/units.ts';
@@ -47,6 +48,7 @@ export class MemoryGrid extends LitElement {
   @property({ attribute: false }) changedBy: number | null = null;
   /** OWNER_CODE of the only owner to show; null for all. */
   @property({ attribute: false }) onlyOwner: number | null = null;
+  @property({ attribute: false }) names = NUMBERS_ALONE;
   @property({ attribute: false }) view: Pick<View, 'select' | 'extendSelection' | 'jump'> | null = null;
 
   @state() private size = { width: 0, height: 0 };
@@ -121,6 +123,7 @@ export class MemoryGrid extends LitElement {
           selected: this.selected,
           selection: this.selectedRange,
           valueAddress: this.valueAddress,
+          names: this.names,
         })}
       </div>
       <wsm-scroll-bar

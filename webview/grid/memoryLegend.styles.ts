@@ -56,6 +56,14 @@ export const memoryLegendStyles = css`
       gap: 4px;
       padding: 0 2px;
     }
+    .module {
+      display: none;
+    }
+  }
+  .module {
+    max-width: 16ch;
+    overflow: hidden;
+    text-overflow: ellipsis;
   }
   .never {
     fill: none;

@@ -1,6 +1,7 @@
 // The legend: a button for each owner, which shows only its bytes; the meaning of the other marks; and the size of memory.
 import { html, LitElement, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { type Owner, ownerName, ownerOf } from '../../src/protocol/owner.ts';
 import { count } from '../../src/protocol/text.ts';
 import { WASM_PAGE_BYTES } from '../../src/protocol/units.ts';
@@ -40,6 +41,7 @@ export class MemoryLegend extends LitElement {
   @property({ attribute: false }) owners: readonly number[] = [];
   /** OWNER_CODE of the only owner to show; null for all. */
   @property({ attribute: false }) onlyOwner: number | null = null;
+  @property({ attribute: false }) names = NUMBERS_ALONE;
   @property({ attribute: false }) change: ShownChange | null = null;
   @property({ type: Boolean }) hasValue = false;
 
@@ -59,20 +61,23 @@ export class MemoryLegend extends LitElement {
   }
 
   private owner(code: number) {
-    const name = ownerName(ownerOf(code));
+    const owner = ownerOf(code);
+    const name = ownerName(owner, this.names);
+    const module = owner.kind === 'instance' ? this.names.module(owner.instance) : null;
     const pressed = this.onlyOwner === code;
     return html`<button
       class="entry owner"
+      aria-label=${name}
       aria-pressed=${pressed}
       title=${pressed ? 'Show all bytes (Escape)' : `Show only the bytes of: ${name}`}
       @click=${() => this.dispatchEvent(new OnlyOwnerEvent(pressed ? null : code))}
     >
-      ${swatch(code)}${name}
+      ${swatch(code)}${module === null ? name : html`${ownerName(owner)}<span class="module">${module}</span>`}
     </button>`;
   }
 
   private changed({ owner, bytes }: ShownChange) {
-    const who = owner.kind === 'host' ? 'the host' : ownerName(owner);
+    const who = owner.kind === 'host' ? 'the host' : ownerName(owner, this.names);
     if (bytes === 0) return html`<span class="entry">${who} changed nothing</span>`;
     const color = owner.kind === 'instance' ? instanceClass(owner.instance) : '';
     const bar = this.owners.length === 0 ? 'bar' : '';

@@ -1,6 +1,7 @@
 // The selected row as an ARIA grid's row, for screen readers. Only one row: a reader that gets every cell of a large memory stops
 // working.
 import { html, type TemplateResult } from 'lit';
+import type { InstanceNames } from '../../src/protocol/instanceNames.ts';
 import { OWNER_CODE, ownerName, ownerOf } from '../../src/protocol/owner.ts';
 import { hex } from '../../src/protocol/text.ts';
 import type { ByteRange } from '../data/byteRange.ts';
@@ -15,6 +16,7 @@ export interface SpokenRow {
   readonly selected: number;
   readonly selection: ByteRange;
   readonly valueAddress: number | null;
+  readonly names: InstanceNames;
 }
 
 /** The cell's id, for `aria-activedescendant`. */
@@ -31,11 +33,14 @@ export interface SpokenByte {
 }
 
 /** `0x548: 95 hex, changed, written by #2, part of the demo's i32` */
-export function cellLabel({ address, value, changed, owner }: SpokenByte, valueAddress: number | null): string {
+export function cellLabel(
+  { address, value, changed, owner }: SpokenByte,
+  { valueAddress, names }: Pick<SpokenRow, 'valueAddress' | 'names'>,
+): string {
   const facts = [value < 0 ? 'loading' : `${byteHex(value)} hex`];
   if (isPrintable(value)) facts.push(value === 0x20 ? 'space' : `character ${String.fromCharCode(value)}`);
   if (changed) facts.push('changed');
-  if (owner >= OWNER_CODE.host) facts.push(`written by ${ownerName(ownerOf(owner))}`);
+  if (owner >= OWNER_CODE.host) facts.push(`written by ${ownerName(ownerOf(owner), names)}`);
   else if (owner === OWNER_CODE.initial) facts.push('initial data');
   if (valueAddress !== null && address >= valueAddress && address < valueAddress + VALUE_BYTES) {
     facts.push('part of the demo’s i32');
@@ -43,12 +48,13 @@ export function cellLabel({ address, value, changed, owner }: SpokenByte, valueA
   return `${hex(address)}: ${facts.join(', ')}`;
 }
 
-export function spokenRow({ memory, bytesPerRow, selected, selection, valueAddress }: SpokenRow): TemplateResult {
-  const row = rowOf(selected, bytesPerRow);
-  const start = row * bytesPerRow;
+export function spokenRow(row: SpokenRow): TemplateResult {
+  const { memory, bytesPerRow, selected, selection } = row;
+  const index = rowOf(selected, bytesPerRow);
+  const start = index * bytesPerRow;
   const { values, changed, owners } = memory.read(start, bytesPerRow);
   const isSelected = (at: number): boolean => at >= selection.start && at < selection.start + selection.length;
-  return html`<div class="unseen" role="row" aria-rowindex=${row + 1}>
+  return html`<div class="unseen" role="row" aria-rowindex=${index + 1}>
     <span role="rowheader" aria-colindex="1">${hex(start)}</span>
     ${Array.from(
       values,
@@ -59,7 +65,7 @@ export function spokenRow({ memory, bytesPerRow, selected, selection, valueAddre
         aria-selected=${isSelected(start + column)}
         aria-label=${cellLabel(
           { address: start + column, value, changed: changed[column] === 1, owner: owners[column] ?? OWNER_CODE.never },
-          valueAddress,
+          row,
         )}
       ></span>`,
     )}

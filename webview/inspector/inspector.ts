@@ -3,6 +3,7 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { LastChange } from '../../src/protocol/access.ts';
+import { InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { count, hex } from '../../src/protocol/text.ts';
 import { address } from '../../src/protocol/units.ts';
 import type { ByteRange } from '../data/byteRange.ts';
@@ -57,7 +58,7 @@ export class Inspector extends LitElement {
         <span class="grow"></span>
         ${this.endianness()}
       </div>
-      <p class="who">${run ? lastChangeText(this.lastChange, this.view) : nothing}</p>
+      <p class="who">${run ? lastChangeText(this.lastChange, InstanceNames.of(run), this.view) : nothing}</p>
       ${run && run.record !== 'calls' ? this.writes() : nothing}
       ${bytes ? this.values(bytes, memory.size) : this.loading()}`;
   }
@@ -152,6 +153,7 @@ export class Inspector extends LitElement {
         writesShown
           ? html`<wsm-write-list
               .writesTo=${this.writesTo}
+              .names=${this.run ? InstanceNames.of(this.run) : NUMBERS_ALONE}
               .step=${this.step}
               .view=${this.view}
             ></wsm-write-list>`

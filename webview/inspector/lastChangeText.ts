@@ -2,13 +2,14 @@
 
 import { html, nothing } from 'lit';
 import { accessOrigin, type LastChange, type WriteView } from '../../src/protocol/access.ts';
+import type { InstanceNames } from '../../src/protocol/instanceNames.ts';
 import { ownerName } from '../../src/protocol/owner.ts';
 import type { View } from '../session/view.ts';
 import { siteText, writtenText } from '../text/accessText.ts';
 
 type Links = Pick<View, 'goToStep'> | null;
 
-export function lastChangeText(change: LastChange | null, view: Links) {
+export function lastChangeText(change: LastChange | null, names: InstanceNames, view: Links) {
   switch (change?.kind) {
     case undefined:
       return nothing;
@@ -19,21 +20,21 @@ export function lastChangeText(change: LastChange | null, view: Links) {
     case 'dropped':
       return 'changed before the first step that is still recorded';
     case 'write':
-      return writeText(change.write, view);
+      return writeText(change.write, names, view);
   }
 }
 
-/** `written by #1 in push+0x12 (i32.store) at step 7, call 3, value 57` */
-function writeText(write: WriteView, view: Links) {
+/** `written by #1 (drums.wasm) in push+0x12 (i32.store) at step 7, call 3, value 57` */
+function writeText(write: WriteView, names: InstanceNames, view: Links) {
   const { owner, site, call, step } = write;
   const moment = `${call === null ? '' : `, call ${call}`}, value ${writtenText(write)}`;
-  const place = accessOrigin(write);
+  const place = accessOrigin(write, names);
   const origin = place === null ? nothing : `, ${place},`;
   const link = html`<button
     class="link"
     title="Show memory at this write"
     @click=${() => view?.goToStep(step)}
-    >${owner.kind === 'instance' ? ownerName(owner) : `step ${step}`}${site ? ` in ${siteText(site)}` : nothing}</button
+    >${owner.kind === 'instance' ? ownerName(owner, names) : `step ${step}`}${site ? ` in ${siteText(site)}` : nothing}</button
   >`;
   switch (owner.kind) {
     case 'instance':

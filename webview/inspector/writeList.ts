@@ -2,7 +2,8 @@
 
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { WriteView } from '../../src/protocol/access.ts';
+import { accessorText, type WriteView } from '../../src/protocol/access.ts';
+import { NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { ownerName } from '../../src/protocol/owner.ts';
 import { hex } from '../../src/protocol/text.ts';
 import { revealed } from '../controls/reveal.ts';
@@ -76,6 +77,7 @@ export class WriteList extends LitElement {
   ];
 
   @property({ attribute: false }) writesTo: ShownWrites | null = null;
+  @property({ attribute: false }) names = NUMBERS_ALONE;
   /** The step that memory is shown at. */
   @property({ type: Number }) step = 0;
   @property({ attribute: false }) view: Pick<View, 'goToStep'> | null = null;
@@ -117,8 +119,8 @@ export class WriteList extends LitElement {
       class="write ${index === active ? 'cursor' : ''} ${owner.kind === 'instance' ? instanceClass(owner.instance) : ''}"
       role="option"
       aria-selected=${write.step === this.step}
-      aria-label=${accessSentence(write)}
-      title="${instructionText(write)} at ${hex(write.address)}"
+      aria-label=${accessSentence(write, this.names)}
+      title="${instructionText(write)} at ${hex(write.address)} by ${accessorText(write, this.names)}"
       @click=${() => this.choose(write, index)}
     >
       <span class="step">${write.step}</span>

@@ -1,6 +1,7 @@
 // The whole memory in one line: the main owner of each page, or the number of writes to it. A marker shows the grid's part.
 import { html, LitElement } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { ownerName, ownerOf } from '../../src/protocol/owner.ts';
 import { count, hex } from '../../src/protocol/text.ts';
 import { address, SHOWN_PAGE_BYTES } from '../../src/protocol/units.ts';
@@ -29,6 +30,7 @@ export class OverviewStrip extends LitElement {
   /** Owners are recorded. Without them, the strip shows only writes. */
   @property({ type: Boolean }) hasOwners = true;
   @property({ attribute: false }) onlyOwner: number | null = null;
+  @property({ attribute: false }) names = NUMBERS_ALONE;
   @property({ attribute: false }) view: Pick<View, 'jump' | 'select'> | null = null;
 
   @state() private heat = false;
@@ -140,7 +142,7 @@ export class OverviewStrip extends LitElement {
   private describe(cell: number): string {
     const start = this.firstAddress(cell);
     const end = this.firstAddress(cell + 1) - 1;
-    const owner = ownerName(ownerOf(this.cells.owners[cell] ?? 0));
+    const owner = ownerName(ownerOf(this.cells.owners[cell] ?? 0), this.names);
     const facts = [...(this.hasOwners ? [owner] : []), count(this.cells.writes[cell] ?? 0, 'write')];
     return `${hex(start)} … ${hex(Math.max(start, end))}: ${facts.join(', ')}`;
   }

@@ -3,6 +3,7 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { TOLD_BYTES } from '../../src/protocol/access.ts';
+import { InstanceNames } from '../../src/protocol/instanceNames.ts';
 import type { Choice, ChoiceEvent } from '../controls/choice.ts';
 import type { MemoryAtStep } from '../data/memoryAtStep.ts';
 import type { Run } from '../data/run.ts';
@@ -87,6 +88,7 @@ export class MemorySection extends LitElement {
   private content(session: PanelSession, run: Run, memory: MemoryAtStep) {
     const { view, data, host } = session;
     const hasOwners = run.record !== 'calls';
+    const names = InstanceNames.of(run);
     const change = shownChange(session, run);
     const by = change?.owner.kind === 'instance' ? change.owner.instance : null;
     return html`${this.searching ? this.searchBox(session) : nothing}
@@ -94,6 +96,7 @@ export class MemorySection extends LitElement {
       <wsm-overview-strip
         .data=${data.overview}
         .hasOwners=${hasOwners}
+        .names=${names}
         .onlyOwner=${this.onlyOwner}
         .view=${view}
       ></wsm-overview-strip>
@@ -101,6 +104,7 @@ export class MemorySection extends LitElement {
         .memoryBytes=${memory.size}
         .owners=${hasOwners ? ownersToName(run, [data.overview.seen, data.pages.owners]) : []}
         .onlyOwner=${this.onlyOwner}
+        .names=${names}
         .change=${change}
         .hasValue=${run.watch !== null}
         @only-owner=${(event: OnlyOwnerEvent) => {
@@ -114,6 +118,7 @@ export class MemorySection extends LitElement {
         .range=${view.selection.range}
         .jumps=${view.selection.jumps}
         .valueAddress=${run.watch?.address ?? null}
+        .names=${names}
         .changedBy=${hasOwners ? null : by}
         .onlyOwner=${this.onlyOwner}
         .view=${view}

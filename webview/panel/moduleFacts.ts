@@ -1,16 +1,24 @@
-// A disclosure with the module's memory, its imports, what the host provided for each, and its exports.
+// A disclosure with the modules of a run: of each its memory, its imports, what the host provided for each, and its exports; where
+// there are several, its instances, too.
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { InstanceNames } from '../../src/protocol/instanceNames.ts';
 import { PROVIDED } from '../../src/protocol/provided.ts';
-import type { ImportSummary, MemorySummary, ModuleSummary, StubUse } from '../../src/protocol/run.ts';
+import type { ImportSummary, MemorySummary, ModuleSummary } from '../../src/protocol/run.ts';
 import { count } from '../../src/protocol/text.ts';
+import type { Run } from '../data/run.ts';
 import { sizeText } from '../text/callText.ts';
 import { shared } from '../theme/shared.ts';
+import { instanceClass, instanceClasses } from '../theme/tokens.ts';
+
+/** Instances of a module that are shown; a program may make hundreds. */
+const INSTANCES_SHOWN = 24;
 
 @customElement('wsm-module-facts')
 export class ModuleFacts extends LitElement {
   static override styles = [
     shared,
+    instanceClasses,
     css`
       :host {
         display: block;
@@ -31,6 +39,21 @@ export class ModuleFacts extends LitElement {
         padding-bottom: 6px;
         overflow: auto;
       }
+      /* The list of modules is scrolled, not each module in it. */
+      .body .body {
+        max-height: none;
+        padding-inline-start: 14px;
+      }
+      .label {
+        color: var(--wsm-fg);
+        font-weight: 600;
+      }
+      .instances {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 2px 3px;
+        padding-inline-start: 14px;
+      }
       h3 {
         margin: 6px 0 0;
         color: var(--wsm-dim);
@@ -49,42 +72,75 @@ export class ModuleFacts extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) module: ModuleSummary | null = null;
-  @property({ attribute: false }) stubsCalled: readonly StubUse[] = [];
+  @property({ attribute: false }) run: Pick<Run, 'modules' | 'instances' | 'stubsCalled'> | null = null;
 
   override render() {
-    const { module } = this;
-    if (!module) return nothing;
-    const { memory, imports, exports } = module;
-    const called = this.stubsCalled.length;
+    const { run } = this;
+    if (!run || run.modules.length === 0) return nothing;
+    const [only, ...others] = run.modules;
+    if (only && others.length === 0)
+      return html`<details><summary>${this.summary(only)}${this.stubs()}</summary>${this.body(only)}</details>`;
+    const names = InstanceNames.of(run);
     return html`<details>
-      <summary>
-        ${memory.kind} memory, ${count(memory.pages, 'page')} · ${count(imports.length, 'import')} ·
-        ${count(exports.length, 'export')}
-        ${called > 0 ? html`· <span class="warning">▲ ${count(called, 'stub')} called</span>` : nothing}
-      </summary>
-      <div class="body">
-        <h3>Memory</h3>
-        <p>${memoryText(memory)}</p>
-        ${imports.length > 0 ? html`<h3>Imports</h3>` : nothing}
-        <ul class="mono">
-          ${imports.map(entry => this.importEntry(entry))}
-        </ul>
-        <h3>Exports</h3>
-        <ul class="mono">
-          ${
-            exports.length > 0
-              ? exports.map(({ name, type }) => html`<li>${name} <span class="dim">${type}</span></li>`)
-              : html`<li class="dim">none</li>`
-          }
-        </ul>
-        <p class="dim">${sizeText(module.size)} of WebAssembly</p>
-      </div>
+      <summary>${count(run.modules.length, 'module')} · ${count(run.instances.length, 'instance')}${this.stubs()}</summary>
+      <ul class="body" aria-label="Modules">
+        ${run.modules.map((module, index) => this.entry(module, names.labelOf(index), names.instancesOf(index)))}
+      </ul>
     </details>`;
   }
 
+  private entry(module: ModuleSummary, label: string | null, instances: readonly number[]) {
+    const left = instances.length - INSTANCES_SHOWN;
+    return html`<li>
+      <details>
+        <summary title=${module.name}><span class="label">${label}</span> · ${this.summary(module)}</summary>
+        ${this.body(module)}
+      </details>
+      <div class="instances">
+        ${
+          instances.length === 0
+            ? html`<span class="dim">no instance yet</span>`
+            : instances
+                .slice(0, INSTANCES_SHOWN)
+                .map(instance => html`<span class="badge ${instanceClass(instance)}">#${instance}</span>`)
+        }
+        ${left > 0 ? html`<span class="dim">… and ${left} more</span>` : nothing}
+      </div>
+    </li>`;
+  }
+
+  private summary({ memory, imports, exports }: ModuleSummary) {
+    return html`${memory.kind} memory, ${count(memory.pages, 'page')} · ${count(imports.length, 'import')} ·
+    ${count(exports.length, 'export')}`;
+  }
+
+  private stubs() {
+    const called = this.run?.stubsCalled.length ?? 0;
+    return called > 0 ? html` · <span class="warning">▲ ${count(called, 'stub')} called</span>` : nothing;
+  }
+
+  private body({ name, memory, imports, exports, size }: ModuleSummary) {
+    return html`<div class="body">
+      <h3>Memory</h3>
+      <p>${memoryText(memory)}</p>
+      ${imports.length > 0 ? html`<h3>Imports</h3>` : nothing}
+      <ul class="mono">
+        ${imports.map(entry => this.importEntry(entry))}
+      </ul>
+      <h3>Exports</h3>
+      <ul class="mono">
+        ${
+          exports.length > 0
+            ? exports.map(({ name, type }) => html`<li>${name} <span class="dim">${type}</span></li>`)
+            : html`<li class="dim">none</li>`
+        }
+      </ul>
+      <p class="dim">${this.run?.modules.length === 1 ? nothing : `${name}, `}${sizeText(size)} of WebAssembly</p>
+    </div>`;
+  }
+
   private importEntry({ module, name, type, provided }: ImportSummary) {
-    const use = this.stubsCalled.find(stub => stub.module === module && stub.name === name);
+    const use = this.run?.stubsCalled.find(stub => stub.module === module && stub.name === name);
     return html`<li>
       ${module}.${name} <span class="dim">${type} ← ${PROVIDED[provided]}</span>
       ${use ? html`<span class="warning">▲ called ${count(use.calls, 'time')}</span>` : nothing}

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { address } from '../../src/protocol/units.ts';
 import { mountPanel, press, settle, textOf, until } from '../testing/mount.ts';
 import { ran, SCENARIOS } from '../testing/scenarios.ts';
 import { demoCalls, demoSnapshot } from '../testing/syntheticRun.ts';
@@ -207,4 +208,83 @@ test('a later step’s bytes come with their marks', async () => {
   // 264 is 0x108: from 241 (0xf1) both bytes of the value changed
   await until(() => (session.data.memory?.bytes(session.view.selection.address, 4)?.[1] ?? 0) === 1);
   expect([...(session.data.memory?.read(0x548, 4).changed ?? [])]).toEqual([1, 1, 0, 0]);
+});
+
+test('where there are several modules, each place says of which an instance is', async () => {
+  const { session, all } = await mountPanel(SCENARIOS.modules());
+  session.view.goToStep(5);
+  session.view.jump(address(0x548));
+  await until(() => textOf(all('.who')[0]).startsWith('written'));
+  // Step 5 is of the call 3, which call 1 of #0 encloses.
+  expect(textOf(all('.who')[0])).toBe(
+    'written by #1 (tree_sitter_json) in ts_lex+0x58 (i32.store) at step 5, call 3, value 1488',
+  );
+  expect(all('.call')[2]?.ariaLabel).toBe(
+    'call 3, instance 1 of tree_sitter_json, ts_lex(70300, 12) returned 1, 12 bytes changed, in call 1',
+  );
+  expect(textOf(all('.call')[2])).not.toMatch(/NaN|null/);
+  expect(all('g > title').slice(0, 3).map(textOf)).toEqual([
+    '#0 (tree-sitter.wasm)',
+    '#1 (tree_sitter_json)',
+    '#2 (tree-sitter-javascript.wasm)',
+  ]);
+  await until(() => all('.owner').length === 5);
+  expect(
+    all('.owner')
+      .map(owner => owner.ariaLabel)
+      .slice(0, 3),
+  ).toEqual(['#0 (tree-sitter.wasm)', '#1 (tree_sitter_json)', '#2 (tree-sitter-javascript.wasm)']);
+  await until(() => all('#byte-1352')[0]?.ariaLabel !== '0x548: loading');
+  expect(all('#byte-1352')[0]?.ariaLabel).toBe('0x548: d0 hex, changed, written by #1 (tree_sitter_json)');
+  expect(textOf(all('wsm-module-facts')[0]?.shadowRoot?.querySelector('summary'))).toBe('3 modules · 3 instances');
+  expect(all('.label').map(textOf)).toContain('tree_sitter_json');
+  expect(all('.instances').map(textOf)).toEqual(['#0', '#1', '#2']);
+});
+
+test('an access in a call of another instance says whose it is', async () => {
+  const { session, all } = await mountPanel(SCENARIOS.modules());
+  session.view.goToCall(6);
+  await settle();
+  const [tree] = all('[role=tree]');
+  if (!tree) throw new Error('no tree');
+  press(tree, 'ArrowRight');
+  await until(() => all('.access .site').length === 2);
+  expect(all('.access').map(row => row.ariaLabel)).toEqual([
+    'memory.grow by #0 (tree-sitter.wasm) in malloc+0xb1, +2 pages, step 7',
+    'i32.store by #0 (tree-sitter.wasm) in malloc+0xc4 at 0x110000, 0 to 100000, step 8',
+  ]);
+  expect(all('.access .badge')).toHaveLength(0);
+});
+
+test('steps and calls of threads that overlap: each place has its call, and buttons lead to each', async () => {
+  const { session, all } = await mountPanel(SCENARIOS.modules());
+  const { view } = session;
+  view.goToStep(0);
+  const places: (number | null)[] = [];
+  for (let at = 0; at < 9; at++) {
+    view.goToNeighbour('next');
+    await until(() => view.place.step === at + 1);
+    places.push(view.place.call);
+  }
+  // Steps 7 and 8 are of call 6, though call 5 is under way, too; step 9 is the end of call 5.
+  expect(places).toEqual([1, 2, 3, 4, 3, 1, 6, 6, 5]);
+  view.setGranularity('calls');
+  view.goToCall(0);
+  const calls: (number | null)[] = [];
+  for (let at = 0; at < 6; at++) {
+    view.goToNeighbour('next');
+    await settle();
+    calls.push(view.place.call);
+  }
+  expect(calls).toEqual([1, 2, 3, 4, 5, 6]);
+  for (const element of all('.call, .label, .unseen')) expect(textOf(element)).not.toMatch(/NaN|null|undefined/);
+});
+
+test('thousands of nested calls are listed, and the last one is gone to', async () => {
+  const { session, all } = await mountPanel(SCENARIOS.manyNested());
+  session.view.goToCall(5001);
+  await until(() => all('#call-5001').length === 1);
+  expect(all('#call-5001')[0]?.ariaLabel).toBe(
+    'call 5001, instance 0 of tree-sitter.wasm, advance(), 0 bytes changed, in call 5000',
+  );
 });

@@ -68,9 +68,7 @@ export class Panel extends LitElement {
     const { run } = state;
     return html`<div class="top">
       <wsm-header .state=${state} .host=${session.host}></wsm-header>
-      ${run.modules.map(
-        module => html`<wsm-module-facts .module=${module} .stubsCalled=${run.stubsCalled}></wsm-module-facts>`,
-      )}
+      ${run.modules.length > 0 ? html`<wsm-module-facts .run=${run}></wsm-module-facts>` : nothing}
       ${
         run.problem
           ? html`<wsm-problem-banner

@@ -3,6 +3,7 @@ import type { CallRecord } from '../../src/protocol/call.ts';
 import type { PanelState, SourceView } from '../../src/protocol/panel.ts';
 import { address, step } from '../../src/protocol/units.ts';
 import type { ShownState } from '../data/run.ts';
+import { MODULES_WRITES, manyNestedCalls, modulesRun } from './moduleRuns.ts';
 import { MillionLoads, millionRun, NESTED_WRITES, nestedRun, OWNED_WRITES, ownedRun } from './recordedRuns.ts';
 import {
   demoCalls,
@@ -42,7 +43,17 @@ export function ran(
 
 /** Size of the memory at the beginning and after each call. */
 function sizes(initial: number | null, calls: readonly CallRecord[]): (readonly [from: number, memoryBytes: number])[] {
-  return [[0, initial ?? 0], ...calls.map(({ step: at, memoryBytes }) => [at, memoryBytes] as const)];
+  const known: (readonly [number, number])[] = [
+    [0, initial ?? 0],
+    ...calls.map(({ step: at, memoryBytes }) => [at, memoryBytes] as const),
+  ];
+  return known.sort(([a], [b]) => a - b);
+}
+
+/** The same as a recording that was opened. */
+function opened(label: string, scenario: RunScenario): RunScenario {
+  const { state } = scenario;
+  return { ...scenario, state: { ...state, opened: true, source: { ...SOURCE, label } } };
 }
 
 function replaceLast(calls: readonly CallRecord[], overrides: Partial<CallRecord>): CallRecord[] {
@@ -267,6 +278,11 @@ export const SCENARIOS = {
   owned: () => ran(ownedRun(), OWNED_WRITES),
   /** a program, whose calls enclose each other */
   nested: () => ran(nestedRun(), NESTED_WRITES),
+  /** a program of several modules, whose instances call each other, and whose threads' calls overlap */
+  modules: () => opened('parse.wsmrec', ran(modulesRun(), MODULES_WRITES)),
+  /** thousands of calls of one instance by another */
+  manyNested: () =>
+    opened('parse.wsmrec', ran(manyNestedCalls(5000), MODULES_WRITES.slice(0, INITIAL_DATA.length + 1))),
   /** a call of a million accesses */
   million: () => ({ ...ran(millionRun()), recording: new MillionLoads() }),
   /** older steps were dropped, and loads are not recorded although they were asked for */

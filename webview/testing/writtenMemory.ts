@@ -3,6 +3,7 @@
 
 import {
   type AccessView,
+  type GrowView,
   type LastChange,
   type PageSummary,
   type PageView,
@@ -26,6 +27,8 @@ export interface Write {
   readonly owner?: Owner;
   readonly call?: number | null;
   readonly site?: SiteView | null;
+  /** Pages of 64 KiB by which memory grows in place of a write. */
+  readonly grownPages?: number;
 }
 
 /** Answers what the extension host would answer about a run. */
@@ -73,14 +76,14 @@ export class WrittenMemory implements Recording {
 
   describeStep({ step: at }: Params<'describeStep'>): StepView {
     const write = this.writes.find(candidate => at > 0 && candidate.step === at);
-    return { step: at, memoryBytes: this.sizeAt(at), access: write ? this.view(write) : null };
+    return { step: at, memoryBytes: this.sizeAt(at), access: write ? this.access(write) : null };
   }
 
   accesses({ call, from, count }: Params<'accesses'>): AccessView[] {
     return this.stores
       .filter(write => write.call === call)
       .slice(from, from + count)
-      .map(write => this.view(write));
+      .map(write => this.access(write));
   }
 
   calls({ from, count, filter }: Params<'calls'>): CallWindow {
@@ -149,6 +152,14 @@ export class WrittenMemory implements Recording {
 
   private sizeAt(at: number): number {
     return this.sizes.filter(([from]) => from <= at).at(-1)?.[1] ?? 0;
+  }
+
+  private access(write: Write): WriteView | GrowView {
+    const view = this.view(write);
+    if (write.grownPages === undefined) return view;
+    const { access, step: at, call, owner, site, segment, import: by, between } = view;
+    const grow = { access, step: at, call, owner, site, segment, import: by, between };
+    return { ...grow, kind: 'grow', pages: write.grownPages, memoryBytes: this.sizeAt(at) };
   }
 
   protected view(write: Write): WriteView {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SiteView, WriteView } from '../../src/protocol/access.ts';
+import { NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { address, step } from '../../src/protocol/units.ts';
 import {
   accessSentence,
@@ -98,12 +99,13 @@ test('memory.grow', () => {
 });
 
 test('in one sentence', () => {
-  expect(accessSentence(WRITE)).toBe('i32.store by #2 in add_23+0x12 at 0x548, 126 to 149, step 7');
+  expect(accessSentence(WRITE, NUMBERS_ALONE)).toBe('i32.store by #2 in add_23+0x12 at 0x548, 126 to 149, step 7');
 });
 
 test('of the host, with where it wrote, as far as that is known', () => {
   const host: WriteView = { ...WRITE, owner: { kind: 'host' }, site: null };
-  const spoken = (given: Partial<WriteView>): string => accessSentence({ ...host, ...given }).split(' at 0x548')[0];
+  const spoken = (given: Partial<WriteView>): string =>
+    accessSentence({ ...host, ...given }, NUMBERS_ALONE).split(' at 0x548')[0];
   const named = { import: { module: 0, from: 'env', name: 'read' } };
   expect(spoken(named)).toBe('host write by host, in import env.read');
   expect(spoken({ between: { after: 4, before: 5 }, call: null })).toBe('host write by host, between calls 4 and 5');
@@ -123,7 +125,7 @@ test('where it was done, in short', () => {
   expect(originText({ ...nowhere, import: { module: 0, from: 'env', name: 'read' } })).toBe('env.read');
   expect(originText({ ...nowhere, segment: 2 })).toBe('data segment 2');
   expect(originText(nowhere)).toBeNull();
-  expect(accessSentence({ ...nowhere, segment: 2 })).toBe(
+  expect(accessSentence({ ...nowhere, segment: 2 }, NUMBERS_ALONE)).toBe(
     'instantiation by #2, data segment 2 at 0x548, 7e 00 00 00 to 95 00 00 00, step 7',
   );
 });

@@ -7,6 +7,7 @@ import {
   type SiteView,
   type WriteView,
 } from '../../src/protocol/access.ts';
+import type { InstanceNames } from '../../src/protocol/instanceNames.ts';
 import { count, hex } from '../../src/protocol/text.ts';
 import { accessedType, valueText } from '../../src/protocol/values.ts';
 
@@ -76,9 +77,9 @@ function spokenChange(access: AccessView): string {
   return before === null ? after : `${before} to ${after}`;
 }
 
-/** The whole access for screen readers: `i32.store by #2 in push+0x12 at 0x548, 126 to 149, step 7`. */
-export function accessSentence(access: AccessView): string {
+/** The whole access for screen readers: `i32.store by #2 (drums.wasm) in push+0x12 at 0x548, 126 to 149, step 7`. */
+export function accessSentence(access: AccessView, names: InstanceNames): string {
   const where = access.site ? ` in ${siteText(access.site)}` : '';
   const at = access.kind === 'grow' ? '' : ` at ${hex(access.address)}`;
-  return `${instructionText(access)} by ${accessorText(access)}${where}${at}, ${spokenChange(access)}, step ${access.step}`;
+  return `${instructionText(access)} by ${accessorText(access, names)}${where}${at}, ${spokenChange(access)}, step ${access.step}`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CallRecord } from '../../src/protocol/call.ts';
+import { NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { step } from '../../src/protocol/units.ts';
 import { durationText, expressionText, factsText, resultText, sentence, sizeText, troubleText } from './callText.ts';
 
@@ -63,8 +64,8 @@ test.each([
 });
 
 test('facts, the rare ones only where there are any', () => {
-  expect(factsText(CALL)).toEqual(['1 byte changed', '4.6 µs']);
-  expect(factsText({ ...CALL, bytesChanged: 2, grownPages: 1, printed: ['34'] })).toEqual([
+  expect(factsText(CALL, NUMBERS_ALONE)).toEqual(['1 byte changed', '4.6 µs']);
+  expect(factsText({ ...CALL, bytesChanged: 2, grownPages: 1, printed: ['34'] }, NUMBERS_ALONE)).toEqual([
     '2 bytes changed',
     '4.6 µs',
     'memory grew by 1 page',
@@ -92,16 +93,22 @@ describe('what is wrong with a call', () => {
 
 test('a call in another one, and one that makes an instance', () => {
   const nested: CallRecord = { ...CALL, parent: 3, depth: 1, watched: null };
-  expect(sentence(nested, null)).toBe('call 7, instance 2, add_23(1352), 1 byte changed, 4.6 µs, in call 3');
+  expect(sentence(nested, null, NUMBERS_ALONE)).toBe(
+    'call 7, instance 2, add_23(1352), 1 byte changed, 4.6 µs, in call 3',
+  );
   const making: CallRecord = { ...nested, kind: 'instantiation', function: '(instantiation)', args: [] };
-  expect(sentence(making, null)).toBe('call 7, instance 2, instantiation, 1 byte changed, 4.6 µs, in call 3');
+  expect(sentence(making, null, NUMBERS_ALONE)).toBe(
+    'call 7, instance 2, instantiation, 1 byte changed, 4.6 µs, in call 3',
+  );
 });
 
 test('a call in one sentence', () => {
-  expect(sentence(CALL, 0x548)).toBe('call 7, instance 2, add_23(0x548), value 126 to 149, 1 byte changed, 4.6 µs');
+  expect(sentence(CALL, 0x548, NUMBERS_ALONE)).toBe(
+    'call 7, instance 2, add_23(0x548), value 126 to 149, 1 byte changed, 4.6 µs',
+  );
   const watched = { before: null, after: 11, printed: null };
   const allocation = { ...CALL, function: 'alloc_11', args: [], results: [0x548], watched };
-  expect(sentence(allocation, 0x548)).toBe(
+  expect(sentence(allocation, 0x548, NUMBERS_ALONE)).toBe(
     'call 7, instance 2, alloc_11() returned 0x548, value 11, 1 byte changed, 4.6 µs',
   );
 });

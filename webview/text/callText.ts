@@ -2,6 +2,7 @@
 
 import type { StepView } from '../../src/protocol/access.ts';
 import { type CallRecord, isDifference, type WasmValue } from '../../src/protocol/call.ts';
+import { InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { outOfBoundsSentences } from '../../src/protocol/outOfBounds.ts';
 import { count, hex } from '../../src/protocol/text.ts';
 import { callNumber, type Place } from '../data/moments.ts';
@@ -67,17 +68,19 @@ export function commonFacts(call: CallRecord): string[] {
   return call.durationNs === null ? [changed] : [changed, durationText(call.durationNs)];
 }
 
-/** Facts that few calls have: `in call 6`, `memory grew by 1 page`, `printed “34”`. */
-export function rareFacts(call: CallRecord): string[] {
+/** Facts that few calls have: its module where there are several, `in call 6`, `memory grew by 1 page`, `printed “34”`. */
+export function rareFacts(call: CallRecord, names: InstanceNames): string[] {
   const facts: string[] = [];
+  const module = names.module(call.instance);
+  if (module !== null) facts.push(module);
   if (call.parent !== null) facts.push(`in call ${call.parent}`);
   if (call.grownPages > 0) facts.push(`memory grew by ${count(call.grownPages, 'page')}`);
   if (call.printed.length > 0) facts.push(`printed “${call.printed.join('”, “')}”`);
   return facts;
 }
 
-export function factsText(call: CallRecord): string[] {
-  return [...commonFacts(call), ...rareFacts(call)];
+export function factsText(call: CallRecord, names: InstanceNames): string[] {
+  return [...commonFacts(call), ...rareFacts(call, names)];
 }
 
 /** The call's trouble, in a few words; undefined where it has none. */
@@ -107,16 +110,17 @@ export function valueChangeText(call: CallRecord): string | undefined {
 }
 
 /** The whole call in one sentence, for screen readers. */
-export function sentence(call: CallRecord, address: number | null): string {
+export function sentence(call: CallRecord, address: number | null, names: InstanceNames): string {
   const result = resultText(call, address);
+  const module = names.module(call.instance);
   const parts = [
     `call ${call.index}`,
-    `instance ${call.instance}`,
+    `instance ${call.instance}${module === null ? '' : ` of ${module}`}`,
     expressionText(call, address) + (result ? ` returned ${result}` : ''),
     valueChangeText(call),
     troubleText(call),
     ...faultTexts(call),
-    ...factsText(call),
+    ...factsText(call, NUMBERS_ALONE), // the module is said already
   ];
   return parts.filter(part => part !== undefined).join(', ');
 }
@@ -124,9 +128,10 @@ export function sentence(call: CallRecord, address: number | null): string {
 /** The place, for screen readers: `step 7: after call 7, …`, or the access that made the step. */
 export function placeSentence(run: Run, { step, call: index }: Place, view: StepView | null): string {
   const call = callNumber(run, index);
-  if (call && call.step === step) return `step ${step}: after ${sentence(call, run.watch?.address ?? null)}`;
+  const names = InstanceNames.of(run);
+  if (call && call.step === step) return `step ${step}: after ${sentence(call, run.watch?.address ?? null, names)}`;
   const access = view?.step === step ? view.access : null;
   const within = call ? `in call ${call.index}, ${expressionText(call, run.watch?.address ?? null)}` : undefined;
-  const what = access ? accessSentence(access) : step === 0 ? 'after instantiation' : undefined;
+  const what = access ? accessSentence(access, names) : step === 0 ? 'after instantiation' : undefined;
   return `step ${step}: ${[what, within].filter(part => part !== undefined).join(', ') || 'between calls'}`;
 }

@@ -2,12 +2,14 @@
 // own, since no element can be as tall as a million rows.
 
 import { html, nothing } from 'lit';
-import type { AccessView } from '../../src/protocol/access.ts';
+import { type AccessView, accessorText } from '../../src/protocol/access.ts';
 import type { CallRecord } from '../../src/protocol/call.ts';
+import { type InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import type { ScrollToEvent } from '../controls/scrollBar.ts';
 import { clampTop, reveal, type ScrollArea, wheelRows } from '../controls/scrolling.ts';
 import '../controls/scrollBar.ts';
 import { accessSentence, instructionText, originText, placeText, valueChange } from '../text/accessText.ts';
+import { instanceClass } from '../theme/tokens.ts';
 
 /** In CSS pixels; the style sheet has the same. */
 export const ACCESS_ROW_HEIGHT = 20;
@@ -36,11 +38,15 @@ export class AccessRows {
   private mostRows = MOST_ROWS;
   private top = 0;
   private call = 0;
+  private instance = 0;
+  private names = NUMBERS_ALONE;
 
   constructor(private readonly options: AccessRowsOptions) {}
 
-  /** Says which call's accesses these are, and the step that memory is shown at. */
-  showCall(call: CallRecord | undefined, step: number): void {
+  /** Says which call's accesses these are, the step that memory is shown at, and what instances are called. */
+  showCall(call: CallRecord | undefined, step: number, names: InstanceNames): void {
+    this.names = names;
+    this.instance = call?.instance ?? 0;
     this.count = call?.accesses ?? 0;
     const index = call?.index ?? 0;
     if (index !== this.call) {
@@ -125,14 +131,28 @@ export class AccessRows {
       aria-posinset=${index + 1}
       aria-setsize=${this.count}
       aria-selected=${isShown}
-      aria-label=${access ? accessSentence(access) : `access ${index + 1}, loading`}
+      aria-label=${access ? accessSentence(access, this.names) : `access ${index + 1}, loading`}
       @click=${() => {
         this.moveTo(index);
         if (access) this.options.choose(access);
       }}
     >
-      ${access ? rowContent(access) : html`<span class="dim">··</span>`}
+      ${access ? this.content(access) : html`<span class="dim">··</span>`}
     </div>`;
+  }
+
+  /** An access in the call of another instance, which this call enclosed, says whose it is. */
+  private content(access: AccessView) {
+    const { before, after } = valueChange(access);
+    const origin = originText(access);
+    const { owner } = access;
+    return html`<span class="what" title=${accessorText(access, this.names)}
+      >${owner.kind === 'instance' && owner.instance !== this.instance ? html`<span class="badge ${instanceClass(owner.instance)}">#${owner.instance}</span> ` : nothing}${instructionText(access)} ${origin === null ? nothing : html`<span class="site">${origin}</span>`}
+      ${placeText(access)}</span
+    >
+      <span class="values"
+        >${before === null ? nothing : html`${before} <span aria-hidden="true">→</span> `}<b>${after}</b></span
+    >`;
   }
 
   private scrollTo(top: number): void {
@@ -153,16 +173,4 @@ export class AccessRows {
 
 function rowId(index: number): string {
   return `access-${index}`;
-}
-
-function rowContent(access: AccessView) {
-  const { before, after } = valueChange(access);
-  const origin = originText(access);
-  return html`<span class="what"
-      >${instructionText(access)} ${origin === null ? nothing : html`<span class="site">${origin}</span>`}
-      ${placeText(access)}</span
-    >
-    <span class="values"
-      >${before === null ? nothing : html`${before} <span aria-hidden="true">→</span> `}<b>${after}</b></span
-    >`;
 }

@@ -4,6 +4,7 @@
 import { css, html, LitElement, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { type CallRecord, isDifference } from '../../src/protocol/call.ts';
+import { InstanceNames } from '../../src/protocol/instanceNames.ts';
 import { ResizeController } from '../controls/resizing.ts';
 import { revealed } from '../controls/reveal.ts';
 import { WatchController } from '../controls/watching.ts';
@@ -14,7 +15,7 @@ import type { View } from '../session/view.ts';
 import { expressionText, troubleText } from '../text/callText.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
-import { blockX, callAt, isCrowded, type LaneLayout, laneY, layoutLanes, playheadX } from './laneLayout.ts';
+import { blockX, callAt, isCrowded, type LaneLayout, laneLabels, laneY, layoutLanes, playheadX } from './laneLayout.ts';
 
 /** The block of a call that is in another one is lower by so many CSS pixels. */
 const NESTED_INSET = 4;
@@ -43,6 +44,10 @@ export class CallLanes extends LitElement {
         fill: var(--instance);
         font: 11px var(--wsm-mono);
         dominant-baseline: central;
+      }
+      /* The whole label answers the pointer, not its letters alone. */
+      .label {
+        fill: transparent;
       }
       .line {
         stroke: var(--wsm-line);
@@ -94,35 +99,38 @@ export class CallLanes extends LitElement {
   override render() {
     const { run, place, width } = this;
     if (!run || !place || width === 0) return html`<div class="scroller"></div>`;
-    const layout = layoutLanes(width, run.instances.length, run.calls.count);
-    const lanes = run.instances.map((_, instance) => instance);
+    const labels = labelsOf(run, width);
+    const layout = layoutLanes(width, labels, run.calls.count);
+    const names = InstanceNames.of(run);
     const position = callPosition(run, place);
     const x = playheadX(layout, position);
     return html`<div class="scroller" aria-hidden="true" @click=${(event: MouseEvent) => this.pick(event, layout, run)}>
       <svg width=${layout.width} height=${layout.height}>
-        ${lanes.map(
-          instance => svg`<g class=${instanceClass(instance)}>
-            <text x="0" y=${laneY(layout, instance)}>#${instance}</text>
+        ${labels.map(
+          (label, instance) => svg`<g class=${instanceClass(instance)}>
+            ${names.areSeveral ? svg`<title>${names.name(instance)}</title>` : null}
+            <rect class="label" x="0" y=${laneY(layout, instance) - layout.lane / 2} width=${layout.left} height=${layout.lane} />
+            <text x="0" y=${laneY(layout, instance)}>${label}</text>
             <line class="line" x1=${layout.left - 2} x2=${layout.width} y1=${laneY(layout, instance)} y2=${laneY(layout, instance)} />
           </g>`,
         )}
-        ${blocksOf(layout, run.calls).map(call => this.block(call, layout, run.watch, isLater(call, place, position)))}
+        ${blocksOf(layout, run.calls).map(call => this.block(call, layout, run, isLater(call, place, position)))}
         <line class="playhead" x1=${x} x2=${x} y1="0" y2=${layout.height} />
       </svg>
     </div>`;
   }
 
   /** A call's block: filled, hollow where the call was stopped, crossed out where it trapped, with a diamond on a difference. */
-  private block(call: CallRecord, layout: LaneLayout, watch: Run['watch'], later: boolean) {
+  private block(call: CallRecord, layout: LaneLayout, run: Run, later: boolean) {
     const { blockWidth: width, blockHeight } = layout;
     const height = call.depth > 0 ? blockHeight - NESTED_INSET : blockHeight;
     const x = blockX(layout, call.index);
     const y = laneY(layout, call.instance);
     const trouble = troubleText(call);
-    const what = [expressionText(call, watch?.address ?? null)];
+    const what = [expressionText(call, run.watch?.address ?? null)];
     if (call.parent !== null) what.push(`in call ${call.parent}`);
     if (trouble) what.push(trouble);
-    const title = `${call.index}  #${call.instance} ${what.join(' ')}`;
+    const title = `${call.index}  ${InstanceNames.of(run).name(call.instance)} ${what.join(' ')}`;
     const mid = x + width / 2;
     const r = Math.min(6, height / 2 + 1);
     return svg`<g class="${instanceClass(call.instance)} ${later ? 'later' : ''}">
@@ -148,7 +156,7 @@ export class CallLanes extends LitElement {
     const { run } = this;
     const call = run ? callNumber(run, this.place?.call ?? null) : undefined;
     if (!scroller || !run || !call) return;
-    const layout = layoutLanes(this.width, run.instances.length, run.calls.count);
+    const layout = layoutLanes(this.width, labelsOf(run, this.width), run.calls.count);
     const y = laneY(layout, call.instance) - layout.lane / 2;
     scroller.scrollTop = revealed(scroller, y, y + layout.lane);
   }
@@ -159,6 +167,14 @@ export class CallLanes extends LitElement {
     const index = callAt(layout, event.clientX - drawing.left, run.calls.count);
     if (index !== undefined) this.view?.goToCall(index);
   }
+}
+
+function labelsOf(run: Run, width: number): string[] {
+  const names = InstanceNames.of(run);
+  return laneLabels(
+    width,
+    run.instances.map((_, instance) => names.title(instance)),
+  );
 }
 
 /** The calls that have a block: all, or as many as the width has room for. */

@@ -104,6 +104,12 @@ export const callListStyles = css`
     color: var(--wsm-faint);
     text-align: end;
   }
+  /* It stands last, so that it is cut first. */
+  .module {
+    display: none;
+    padding-inline-start: 1ch;
+    color: var(--wsm-dim);
+  }
   .expression {
     padding-inline-start: calc(var(--depth) * 1ch);
     overflow: hidden;
@@ -122,7 +128,7 @@ export const callListStyles = css`
     color: var(--wsm-fg);
     font-weight: 600;
   }
-  .call[aria-selected='true'] :is(.number, .dim, .values, .values b, .more, .trouble) {
+  .call[aria-selected='true'] :is(.number, .module, .dim, .values, .values b, .more, .trouble) {
     color: inherit;
   }
   .later :is(.expression, .values, .values b, .fact) {
@@ -180,6 +186,9 @@ export const callListStyles = css`
       color: inherit;
     }
     .fact {
+      display: inline;
+    }
+    .module {
       display: inline;
     }
     .common {

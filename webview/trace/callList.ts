@@ -4,6 +4,7 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { type CallFilter, type CallRecord, isDifference, type StackFrame, type Trap } from '../../src/protocol/call.ts';
+import { InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { outOfBoundsSentences, type SentencePart } from '../../src/protocol/outOfBounds.ts';
 import { hex } from '../../src/protocol/text.ts';
 import { moveInList } from '../controls/moveInList.ts';
@@ -108,7 +109,11 @@ export class CallList extends LitElement {
     const moved = index !== null && this.revealed !== this.toReveal();
     this.scrolling.chooseRows(moved ? listed?.before(index) : undefined);
     this.rows.fitInto(this.clientHeight - CALL_HEIGHT);
-    this.rows.showCall(run ? callNumber(run, index) : undefined, place?.step ?? 0);
+    this.rows.showCall(
+      run ? callNumber(run, index) : undefined,
+      place?.step ?? 0,
+      run ? InstanceNames.of(run) : NUMBERS_ALONE,
+    );
   }
 
   override render() {
@@ -119,6 +124,7 @@ export class CallList extends LitElement {
     const position = callPosition(run, place);
     const firstKept = run.firstCall;
     const { first, count, before, behind } = this.scrolling.window;
+    const names = InstanceNames.of(run);
     return html`<div
       class="list"
       .style=${`--digits: ${String(run.calls.count).length}`}
@@ -135,7 +141,7 @@ export class CallList extends LitElement {
         row => {
           const call = listed.at(row);
           if (!call) return loadingRow(row, listed.count);
-          return this.row(call, run.watch?.address ?? null, {
+          return this.row(call, names, run.watch?.address ?? null, {
             row,
             rows: listed.count,
             selected: call.index === place.call,
@@ -153,7 +159,12 @@ export class CallList extends LitElement {
     return [place?.call, place?.step, this.run?.calls.count, this.listed?.count, expanded, rows.cursor].join();
   }
 
-  private row(call: CallRecord, address: number | null, { row, rows, selected, later, dropped }: RowState) {
+  private row(
+    call: CallRecord,
+    names: InstanceNames,
+    address: number | null,
+    { row, rows, selected, later, dropped }: RowState,
+  ) {
     const trouble = troubleText(call);
     const result = resultText(call, address);
     const expandable = call.accesses > 0 && !dropped;
@@ -169,15 +180,15 @@ export class CallList extends LitElement {
       aria-selected=${selected}
       aria-disabled=${dropped}
       aria-expanded=${expandable ? expanded : nothing}
-      aria-label=${sentence(call, address)}
-      title=${dropped ? 'Memory after this call is no longer recorded.' : factsText(call).join(' · ')}
+      aria-label=${sentence(call, address, names)}
+      title=${dropped ? 'Memory after this call is no longer recorded.' : factsText(call, names).join(' · ')}
       @click=${() => this.selectCall(call.index)}
     >
       <span class="number">${call.index}</span>
       ${expandable ? this.disclosure(call, expanded) : html`<span></span>`}
       <span class="badge">#${call.instance}</span>
       <span class="expression"
-        ><b>${expressionText(call, address)}</b>${result ? html` <span class="dim">→ ${result}</span>` : nothing}</span
+        ><b>${expressionText(call, address)}</b>${result ? html` <span class="dim">→ ${result}</span>` : nothing}${names.areSeveral ? html`<span class="module">${names.module(call.instance)}</span>` : nothing}</span
       >
       ${this.values(call)}
       <span class="fact bytes">${bytesText(call.bytesChanged)}</span>
@@ -189,8 +200,8 @@ export class CallList extends LitElement {
             >`
           : nothing
       }
-      ${selected ? this.more(call) : nothing}
-      ${selected && call.trap ? [this.fault(call.trap), this.stack(call.trap)] : nothing}
+      ${selected ? this.more(call, names) : nothing}
+      ${selected && call.trap ? [this.fault(call.trap), this.stack(call.trap, names)] : nothing}
     </div>
     ${expanded ? this.rows.render() : nothing}`;
   }
@@ -215,8 +226,8 @@ export class CallList extends LitElement {
   }
 
   /** Facts that a narrow row has no room for, and facts that only few calls have. */
-  private more(call: CallRecord) {
-    const rare = rareFacts(call);
+  private more(call: CallRecord, names: InstanceNames) {
+    const rare = rareFacts(call, names);
     return html`<span class="more common">${commonFacts(call).join(' · ')}</span>
       ${rare.length > 0 ? html`<span class="more">${rare.join(' · ')}</span>` : nothing}`;
   }
@@ -261,13 +272,14 @@ export class CallList extends LitElement {
     >`;
   }
 
-  private stack({ stack }: Trap) {
+  private stack({ stack }: Trap, names: InstanceNames) {
     if (stack.length === 0) return nothing;
     return html`<span class="stack">
       ${stack
         .slice(0, FRAMES_SHOWN)
         .map(
-          frame => html`<span class="frame">at ${frame.function} <span class="dim">${placeText(frame)}</span></span>`,
+          frame =>
+            html`<span class="frame">at ${frame.function} <span class="dim">${placeText(frame, names)}</span></span>`,
         )}
       ${stack.length > FRAMES_SHOWN ? html`<span class="dim">… and ${stack.length - FRAMES_SHOWN} more</span>` : nothing}
     </span>`;
@@ -387,9 +399,13 @@ function loadingRow(row: number, rows: number) {
 }
 
 /** `func[3], offset 0x1d2`, as far as it is known and not the function's name already. */
-function placeText({ function: name, functionIndex, offset }: StackFrame): string {
+function placeText({ module, function: name, functionIndex, offset }: StackFrame, names: InstanceNames): string {
   const index = `func[${functionIndex}]`;
-  const parts = [name === index ? '' : index, offset === null ? '' : `offset ${hex(offset)}`];
+  const parts = [
+    names.labelOf(module) ?? '',
+    name === index ? '' : index,
+    offset === null ? '' : `offset ${hex(offset)}`,
+  ];
   return parts.filter(part => part !== '').join(', ');
 }
 

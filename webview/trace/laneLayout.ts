@@ -17,7 +17,12 @@ export interface LaneLayout {
 
 /** Beyond this a few calls would look like bars of a chart. */
 const WIDEST_PITCH = 36;
+/** Width of `#0`, and of a character of a longer label. */
 const LABEL_WIDTH = 30;
+const CHARACTER_WIDTH = 6.7;
+/** Most of a long label that is shown, and the least width of lanes that have room for more than a number. */
+const LONGEST_LABEL = 18;
+const ROOMY = 380;
 const TOP = 2;
 
 /** Distance between lanes. Many lanes are closer together; they scroll where the view has no room for all. */
@@ -25,12 +30,21 @@ function lanePitch(instances: number): number {
   return instances <= 4 ? 20 : 16;
 }
 
-export function layoutLanes(width: number, instances: number, calls: number): LaneLayout {
-  const columns = Math.max(1, width - LABEL_WIDTH - 4);
+/** What stands before each lane: as much of its title as there is room for. @param titles `#1 drums.wasm`, one an instance */
+export function laneLabels(width: number, titles: readonly string[]): string[] {
+  if (width < ROOMY) return titles.map((_, instance) => `#${instance}`);
+  return titles.map(title => (title.length > LONGEST_LABEL ? `${title.slice(0, LONGEST_LABEL - 1)}…` : title));
+}
+
+export function layoutLanes(width: number, labels: readonly string[], calls: number): LaneLayout {
+  const instances = labels.length;
+  const longest = labels.reduce((most, { length }) => Math.max(most, length), 0);
+  const left = Math.max(LABEL_WIDTH, Math.ceil(longest * CHARACTER_WIDTH) + 8);
+  const columns = Math.max(1, width - left - 4);
   const pitch = Math.min(WIDEST_PITCH, columns / Math.max(1, calls));
   const lane = lanePitch(instances);
   return {
-    left: LABEL_WIDTH,
+    left,
     columns,
     pitch,
     // Many calls share the width; a block stays wide enough to be seen.

@@ -3,6 +3,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { type CallFilter, EVERY_CALL } from '../../src/protocol/call.ts';
+import { InstanceNames } from '../../src/protocol/instanceNames.ts';
 import { count } from '../../src/protocol/text.ts';
 import type { Choice, ChoiceEvent } from '../controls/choice.ts';
 import '../controls/choice.ts';
@@ -54,6 +55,9 @@ export class TraceHead extends LitElement {
       wsm-choice {
         flex: none;
         width: 72px;
+      }
+      wsm-choice.modules {
+        flex: 0 1 150px;
       }
     `,
   ];
@@ -111,9 +115,10 @@ export class TraceHead extends LitElement {
           this.change({ text: event.currentTarget.value.trim() })}
       ></wsm-text-field>
       <wsm-choice
+        class=${InstanceNames.of(run).areSeveral ? 'modules' : ''}
         label="Instance"
         .value=${filter.instance === null ? ALL : String(filter.instance)}
-        .choices=${instanceChoices(run.instances)}
+        .choices=${instanceChoices(run)}
         @choose=${({ value }: ChoiceEvent) => this.change({ instance: value === ALL ? null : Number(value) })}
       ></wsm-choice>
       ${this.toggle('traps', 'Calls that trapped', filter.trapped, trapped => this.change({ trapped }))}
@@ -145,9 +150,10 @@ function filteredCounts({ calls }: Run, filter: CallFilter): string {
   return `${calls.filtered(filter).count} of ${count(calls.count, 'call')}`;
 }
 
-function instanceChoices({ length }: Run['instances']): Choice[] {
-  const numbers = Array.from({ length }, (_, instance) => String(instance));
-  return [{ value: ALL, label: 'all' }, ...numbers.map(value => ({ value, label: `#${value}` }))];
+function instanceChoices(run: Run): Choice[] {
+  const names = InstanceNames.of(run);
+  const each = run.instances.map((_, instance) => ({ value: String(instance), label: names.title(instance) }));
+  return [{ value: ALL, label: 'all' }, ...each];
 }
 
 declare global {

@@ -1,5 +1,6 @@
 // `wasm-shared-memory diff`: what differs between two steps of a recording, or where two recordings part.
 import type { Run } from '../../engine/client.ts';
+import { InstanceNames } from '../../protocol/instanceNames.ts';
 import { defineCommand, type Operands, UsageError } from '../command.ts';
 import { compareRecordings, divergenceDocument, divergenceLines, isAlike } from '../compareRecordings.ts';
 import {
@@ -83,6 +84,7 @@ async function diffSteps(file: string, { recording, snapshot }: Run, { step, to,
   if (json) {
     await printWithList(stepsDocument(file, steps, snapshot), 'ranges', found(), differenceDocument);
   } else {
+    const names = InstanceNames.of(snapshot);
     // As with diff(1), nothing is said where nothing differs.
     let heading = stepsLines(file, steps);
     const tell = async (lines: readonly string[]): Promise<void> => {
@@ -90,7 +92,7 @@ async function diffSteps(file: string, { recording, snapshot }: Run, { step, to,
       heading = [];
     };
     if (differs) await tell([]);
-    for await (const part of found()) await tell(part.map(differenceLine));
+    for await (const part of found()) await tell(part.map(each => differenceLine(each, names)));
   }
   return differs ? EXIT.unexpected : EXIT.expected;
 }

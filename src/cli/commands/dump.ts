@@ -1,5 +1,6 @@
 // `wasm-shared-memory dump`: what memory held at a step, and who owns it.
 import type { Run } from '../../engine/client.ts';
+import { InstanceNames } from '../../protocol/instanceNames.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { type Address, address } from '../../protocol/units.ts';
 import { defineCommand, type Option, UsageError } from '../command.ts';
@@ -66,7 +67,7 @@ async function dump(question: Question, { recording }: Run, run: RunSnapshot): P
   if (range.length === 0) say(`${nameOf(question)}: memory has no byte at step ${range.step}.`);
   const parts = memoryParts(recording, range.step, range.address, range.length);
   if (!question.json) {
-    for await (const piece of dumped(parts, range.format)) await print(piece);
+    for await (const piece of dumped(parts, range.format, InstanceNames.of(run))) await print(piece);
     return;
   }
   if (range.length > MAX_JSON_BYTES)

@@ -1,5 +1,6 @@
 // `wasm-shared-memory who`: who last wrote a byte, seen from a step, or everybody who wrote to a range.
 import type { Run } from '../../engine/client.ts';
+import { InstanceNames } from '../../protocol/instanceNames.ts';
 import type { Answer as AnswerTo } from '../../protocol/queries.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import type { Address } from '../../protocol/units.ts';
@@ -117,10 +118,11 @@ async function tellAll(question: Question, { recording }: Run, run: RunSnapshot)
       .map(line => `${line}\n`)
       .join(''),
   );
+  const names = InstanceNames.of(run);
   let isEmpty = true;
   for await (const accesses of parts()) {
     isEmpty = false;
-    await print(accesses.map(access => `${accessLine(access, reads)}\n`).join(''));
+    await print(accesses.map(access => `${accessLine(access, names, reads)}\n`).join(''));
   }
   if (isEmpty) await print(`${nobodyLine(range)}\n`);
 }
