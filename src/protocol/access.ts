@@ -130,6 +130,24 @@ export interface PageSummary {
   readonly writes: number;
 }
 
+/** A page of 4 KiB that is another at one step than at another one. */
+export interface PageDifference {
+  readonly page: PageIndex;
+  /** How many of its bytes are others. */
+  readonly bytes: number;
+}
+
+/** Where to find the next bytes that differ between two steps. */
+export interface NearestDifference {
+  /**
+   * Neighbours that all differ, of which the first lies behind the address in question (before it, going back); of very many the
+   * first. Null where there are none in the part of memory that was looked at.
+   */
+  readonly found: { readonly address: Address; readonly length: number } | null;
+  /** The address in question for the rest of memory; null where nothing is left in this direction. */
+  readonly next: Address | null;
+}
+
 /** Who last changed a byte, seen from one step. */
 export type LastChange =
   /** a recorded write */

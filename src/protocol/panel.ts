@@ -44,6 +44,8 @@ export interface PersistedPanel {
   readonly littleEndian: boolean;
   /** What the step buttons and the slider go over; absent where the user left the choice to the panel. */
   readonly granularity?: 'calls' | 'stores';
+  /** The step that memory is compared with; absent where it is with none. */
+  readonly marked?: number;
 }
 
 /** Actions that need no more than their name. */

@@ -1,6 +1,16 @@
 // What can be asked of a recording: one table, from which requests, their handlers and their checks derive.
 
-import type { AccessView, LastChange, PageSummary, PageView, ReadView, StepView, WriteView } from './access.ts';
+import type {
+  AccessView,
+  LastChange,
+  NearestDifference,
+  PageDifference,
+  PageSummary,
+  PageView,
+  ReadView,
+  StepView,
+  WriteView,
+} from './access.ts';
 import type { CallFilter, CallRecord, CallWindow, StepCall } from './call.ts';
 import {
   address,
@@ -67,7 +77,7 @@ const inMemory = <Range extends { readonly address: number; readonly length: num
 
 /** What a panel may ask. */
 export const PANEL_QUERIES = {
-  /** `since`, where given, is the step against which `changed` is told (a whole call's changes); else the step before. */
+  /** `since`, where given, is the step against which `changed` is told: that before a call, or any that the user compares with; else the step before. */
   readPages: query(
     object({ step, pages: list(pageIndex, 0, MAX_PAGES) }, { since: step }),
     answer<readonly PageView[]>(),
@@ -95,6 +105,16 @@ export const PANEL_QUERIES = {
   neighbourWrite: query(object({ step, address, direction: oneOf('next', 'previous') }), answer<WriteView | null>()),
   /** Owners and writes of `count` pages from `first` on; those that nobody ever wrote are left out. */
   overview: query(object({ step, first: pageIndex, count: entries }), answer<readonly PageSummary[]>()),
+  /** Of `count` pages from `first` on those with bytes that are others than at the step `since`, which may be a later one. */
+  differingPages: query(
+    object({ step, since: step, first: pageIndex, count: entries }),
+    answer<readonly PageDifference[]>(),
+  ),
+  /** The nearest bytes that are others than at the step `since`, in bounded time. */
+  nearestDifference: query(
+    object({ step, since: step, from: nullable(address), direction: oneOf('next', 'previous') }),
+    answer<NearestDifference>(),
+  ),
 } as const;
 
 const QUERIES = {

@@ -16,6 +16,7 @@ import { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
 import { searchMemory } from './search.ts';
 import type { SiteTable } from './siteTable.ts';
+import { differingPages, nearestDifference } from './stepDifferences.ts';
 
 export interface ServiceParts {
   readonly store: RecordingStore;
@@ -63,6 +64,9 @@ export class RecordingService {
       return write && this.views.write(write);
     },
     overview: params => this.overview(params),
+    differingPages: ({ step: at, since, first, count }) => differingPages(this.reader, { at, since }, first, count),
+    nearestDifference: ({ step: at, since, from, direction }) =>
+      nearestDifference(this.reader, { at, since }, from, direction),
     accessesTo: params => this.accessesTo(params),
     lastWrites: ({ step: at, ranges }) =>
       this.reader.lastWrites(at, ranges).map(write => write && this.views.write(write)),
@@ -108,7 +112,7 @@ export class RecordingService {
   }
 
   private pageView(at: Step, page: PageIndex, since = step(Math.max(this.reader.firstStep, at - 1))): PageView {
-    const { image, changed } = this.reader.view(at, page, step(Math.min(since, at)));
+    const { image, changed } = this.reader.view(at, page, since);
     return {
       page,
       // A view of an image that other pages share would send all of it.

@@ -72,6 +72,8 @@ export class FakeRecording implements Recording {
   /** A test may answer otherwise. */
   readonly answers: Answers = {
     readPages: () => [],
+    differingPages: () => [],
+    nearestDifference: () => ({ found: null, next: null }),
     lastChange: () => ({ kind: 'never' }),
     describeStep: ({ step: at }) => ({ step: at, memoryBytes: 65_536, access: null }),
     accesses: () => [],

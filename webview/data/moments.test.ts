@@ -152,22 +152,37 @@ test('up to 200 steps are gone over one by one, more by calls', () => {
 
 describe('what is marked as changed', () => {
   test('over calls, the whole call', () => {
-    expect(momentOf(1, OWNED, afterCall(OWNED, 3), 'calls')).toEqual({ runId: 1, step: 10, since: 2 });
-    expect(momentOf(1, OWNED, atStep(OWNED, 5), 'calls')).toEqual({ runId: 1, step: 5 });
+    expect(momentOf(1, OWNED, afterCall(OWNED, 3), { granularity: 'calls', marked: null })).toEqual({
+      runId: 1,
+      step: 10,
+      since: 2,
+    });
+    expect(momentOf(1, OWNED, atStep(OWNED, 5), { granularity: 'calls', marked: null })).toEqual({ runId: 1, step: 5 });
   });
 
   test('over stores, the one write', () => {
-    expect(momentOf(1, OWNED, afterCall(OWNED, 3), 'stores')).toEqual({ runId: 1, step: 10 });
+    expect(momentOf(1, OWNED, afterCall(OWNED, 3), { granularity: 'stores', marked: null })).toEqual({
+      runId: 1,
+      step: 10,
+    });
   });
 
   test('after a call without writes, nothing: not what an earlier call wrote', () => {
     const run = withoutWrites();
-    expect(momentOf(1, run, afterCall(run, 9), 'stores')).toEqual({ runId: 1, step: 1, since: 1 });
+    expect(momentOf(1, run, afterCall(run, 9), { granularity: 'stores', marked: null })).toEqual({
+      runId: 1,
+      step: 1,
+      since: 1,
+    });
   });
 
   test('no step that was dropped is asked for', () => {
     const run = { ...OWNED, firstStep: step(5) };
-    expect(momentOf(1, run, afterCall(run, 3), 'calls')).toEqual({ runId: 1, step: 10, since: 5 });
+    expect(momentOf(1, run, afterCall(run, 3), { granularity: 'calls', marked: null })).toEqual({
+      runId: 1,
+      step: 10,
+      since: 5,
+    });
   });
 });
 
@@ -176,4 +191,11 @@ test('within a call that made memory grow, only what was there before is known t
   const size = (target: number) => knownSizeAt(run, atStep(run, target)) / 65_536;
   // Call 4 spans the steps 3 to 6.
   expect([0, 3, 4, 5, 6, 7].map(size)).toEqual([17, 17, 17, 17, 19, 19]);
+});
+
+test('where the user compares with a step, changes are told since that step', () => {
+  const run = demoRun(3);
+  const place = { step: step(5), call: 5 };
+  expect(momentOf(1, run, place, { granularity: 'calls', marked: step(2) })).toEqual({ runId: 1, step: 5, since: 2 });
+  expect(momentOf(1, run, place, { granularity: 'stores', marked: step(9) })).toEqual({ runId: 1, step: 5, since: 9 });
 });

@@ -17,6 +17,13 @@ export interface Place {
   readonly call: number | null;
 }
 
+/** Which bytes are marked at a place. */
+export interface Marks {
+  readonly granularity: Granularity;
+  /** The step that the user compares with; null for none. */
+  readonly marked: Step | null;
+}
+
 /** Above this many steps the buttons go over calls unless the user chose otherwise. */
 const MANY_STEPS = 200;
 
@@ -103,8 +110,12 @@ export function firstPlace(run: Run): Place {
   return { step: run.firstStep, call: null };
 }
 
-/** Memory to read at a place. The whole call's changes are told where the user goes over calls. */
-export function momentOf(runId: number, run: Run, place: Place, granularity: Granularity): Moment {
+/**
+ * Memory to read at a place, and since when changes are told: since the step that the user compares with; else those of the whole
+ * call where the user goes over calls.
+ */
+export function momentOf(runId: number, run: Run, place: Place, { granularity, marked }: Marks): Moment {
+  if (marked !== null) return { runId, step: place.step, since: marked };
   const call = callNumber(run, place.call);
   const whole = call && call.step === place.step && (granularity === 'calls' || call.stepBefore === call.step);
   if (!whole) return { runId, step: place.step };

@@ -5,6 +5,7 @@ import { OverviewData } from './overviewData.ts';
 
 let requests: (readonly number[])[];
 let failures: string[];
+let compared: object[];
 let answers: PromiseWithResolvers<readonly PageSummary[]>[];
 let data: OverviewData;
 
@@ -12,6 +13,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   requests = [];
   failures = [];
+  compared = [];
   answers = [];
   data = new OverviewData({
     read: (...params) => {
@@ -19,6 +21,10 @@ beforeEach(() => {
       const answer = Promise.withResolvers<readonly PageSummary[]>();
       answers.push(answer);
       return answer.promise;
+    },
+    differences: async params => {
+      compared.push(params);
+      return [{ page: pageIndex(2), bytes: 7 }];
     },
     failed: message => failures.push(message),
   });
@@ -40,7 +46,7 @@ function summary(page: number, owner: number, writes: number): PageSummary {
 }
 
 test('4 GiB is asked for in parts of 8192 pages, one after the other', async () => {
-  data.show(1, step(3), 2 ** 32);
+  data.show({ runId: 1, step: step(3), since: null, memoryBytes: 2 ** 32 });
   await vi.advanceTimersByTimeAsync(100);
   expect(requests).toEqual([[1, 3, 0, 8192]]);
   await answer([summary(5, 6, 2)]);
@@ -50,7 +56,7 @@ test('4 GiB is asked for in parts of 8192 pages, one after the other', async () 
 });
 
 test('parts that come soon after another are drawn together, the last one at once', async () => {
-  data.show(1, step(3), 4 * 8192 * 4096);
+  data.show({ runId: 1, step: step(3), since: null, memoryBytes: 4 * 8192 * 4096 });
   await vi.advanceTimersByTimeAsync(100);
   let changes = 0;
   data.onChange(() => changes++);
@@ -65,7 +71,7 @@ test('parts that come soon after another are drawn together, the last one at onc
 });
 
 test('the last part has only the pages that there are', async () => {
-  data.show(1, step(3), 17 * 65_536);
+  data.show({ runId: 1, step: step(3), since: null, memoryBytes: 17 * 65_536 });
   await vi.advanceTimersByTimeAsync(100);
   expect(requests).toEqual([[1, 3, 0, 272]]);
   await answer([]);
@@ -74,7 +80,7 @@ test('the last part has only the pages that there are', async () => {
 
 test('a slider that passes hundreds of steps asks for the one where it stops', async () => {
   for (let at = 0; at < 300; at++) {
-    data.show(1, step(at), 65_536);
+    data.show({ runId: 1, step: step(at), since: null, memoryBytes: 65_536 });
     await vi.advanceTimersByTimeAsync(10);
   }
   expect(requests).toEqual([]);
@@ -83,9 +89,9 @@ test('a slider that passes hundreds of steps asks for the one where it stops', a
 });
 
 test('an answer for a step that is no longer shown is dropped, and the shown one is asked for', async () => {
-  data.show(1, step(3), 65_536);
+  data.show({ runId: 1, step: step(3), since: null, memoryBytes: 65_536 });
   await vi.advanceTimersByTimeAsync(100);
-  data.show(1, step(4), 65_536);
+  data.show({ runId: 1, step: step(4), since: null, memoryBytes: 65_536 });
   await vi.advanceTimersByTimeAsync(100);
   await answer([summary(0, 4, 1)]);
   expect(data.owners[0]).toBe(0);
@@ -95,19 +101,33 @@ test('an answer for a step that is no longer shown is dropped, and the shown one
 });
 
 test('what was known of another step stays until the answer comes; of another run nothing stays', async () => {
-  data.show(1, step(3), 65_536);
+  data.show({ runId: 1, step: step(3), since: null, memoryBytes: 65_536 });
   await vi.advanceTimersByTimeAsync(100);
   await answer([summary(2, 4, 1)]);
-  data.show(1, step(4), 2 * 65_536);
+  data.show({ runId: 1, step: step(4), since: null, memoryBytes: 2 * 65_536 });
   expect([data.owners.length, data.owners[2]]).toEqual([32, 4]);
-  data.show(2, step(4), 65_536);
+  data.show({ runId: 2, step: step(4), since: null, memoryBytes: 65_536 });
   expect([data.owners[2], data.seen.size]).toEqual([0, 0]);
 });
 
 test('a failed read is told and not repeated', async () => {
-  data.show(1, step(3), 2 ** 32);
+  data.show({ runId: 1, step: step(3), since: null, memoryBytes: 2 ** 32 });
   await vi.advanceTimersByTimeAsync(100);
   await answer(new Error('The run was ended.'));
   expect(failures).toEqual(['The run was ended.']);
   expect([requests.length, data.busy]).toEqual([1, false]);
+});
+
+test('pages that differ from the step that is compared with are asked for with the others, and forgotten with it', async () => {
+  data.show({ runId: 1, step: step(3), since: step(1), memoryBytes: 65_536 });
+  await vi.advanceTimersByTimeAsync(100);
+  expect(data.differingBytes).toBeNull();
+  await answer([]);
+  expect(compared).toEqual([{ runId: 1, step: 3, since: 1, first: 0, count: 16 }]);
+  expect([data.differing[2], data.differingBytes]).toEqual([7, 7]);
+  data.show({ runId: 1, step: step(3), since: null, memoryBytes: 65_536 });
+  expect([data.differing[2], data.differingBytes]).toEqual([0, null]);
+  await vi.advanceTimersByTimeAsync(100);
+  await answer([]);
+  expect(compared).toHaveLength(1);
 });

@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { type Owner, ownerName, ownerOf } from '../../src/protocol/owner.ts';
 import { count } from '../../src/protocol/text.ts';
-import { WASM_PAGE_BYTES } from '../../src/protocol/units.ts';
+import { type Step, WASM_PAGE_BYTES } from '../../src/protocol/units.ts';
 import { sizeText } from '../text/callText.ts';
 import { ownerStrokes, ownerVariable } from '../theme/ownerMarks.ts';
 import { shared } from '../theme/shared.ts';
@@ -43,6 +43,8 @@ export class MemoryLegend extends LitElement {
   @property({ attribute: false }) onlyOwner: number | null = null;
   @property({ attribute: false }) names = NUMBERS_ALONE;
   @property({ attribute: false }) change: ShownChange | null = null;
+  /** The step that memory is compared with; null for none. */
+  @property({ attribute: false }) marked: Step | null = null;
   @property({ type: Boolean }) hasValue = false;
 
   override render() {
@@ -55,6 +57,7 @@ export class MemoryLegend extends LitElement {
           : nothing
       }
       ${this.change ? this.changed(this.change) : nothing}
+      ${this.marked === null ? nothing : html`<span class="entry"><span class="mark changed" aria-hidden="true">95</span>differs from step ${this.marked}</span>`}
       ${this.hasValue ? html`<span class="entry"><span class="mark value" aria-hidden="true"></span>the demo’s i32</span>` : nothing}
       <span class="size">${count(this.memoryBytes / WASM_PAGE_BYTES, 'page')} · ${sizeText(this.memoryBytes)}</span>
     `;

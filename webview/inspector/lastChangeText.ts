@@ -30,12 +30,12 @@ function writeText(write: WriteView, names: InstanceNames, view: Links) {
   const moment = `${call === null ? '' : `, call ${call}`}, value ${writtenText(write)}`;
   const place = accessOrigin(write, names);
   const origin = place === null ? nothing : `, ${place},`;
-  const link = html`<button
-    class="link"
-    title="Show memory at this write"
-    @click=${() => view?.goToStep(step)}
-    >${owner.kind === 'instance' ? ownerName(owner, names) : `step ${step}`}${site ? ` in ${siteText(site)}` : nothing}</button
-  >`;
+  const where = site ? ` in ${siteText(site)}` : '';
+  const isLong = owner.kind === 'instance' && names.areSeveral;
+  // A button does not break between words: a long one would stand in a line of its own, so it has no more than a name.
+  const link = html`<button class="link" title="Show memory at this write" @click=${() => view?.goToStep(step)}
+    >${owner.kind === 'instance' ? ownerName(owner, names) : `step ${step}`}${isLong ? nothing : where}</button
+  >${isLong ? where : nothing}`;
   switch (owner.kind) {
     case 'instance':
       return html`written by ${link}${site ? ` (${site.instruction})` : origin} at step ${step}${moment}`;

@@ -21,17 +21,22 @@ test('each page is in the cell that it is summed up in', () => {
   }
 });
 
-test('a cell has the owner of most of its pages, and the writes of all', () => {
+test('a cell has the owner of most of its pages, and the writes and differences of all', () => {
   // cells of three, three and four pages
   const owners = Uint8Array.of(4, 5, 5, 0, 0, 6, 0, 0, 0, 0);
   const writes = Uint32Array.of(100, 1, 1, 0, 0, 7, 0, 0, 0, 0);
-  const cells = summarize(owners, writes, 3);
+  const differing = Uint32Array.of(0, 3, 4, 0, 0, 0, 0, 0, 0, 1);
+  const cells = summarize({ owners, writes, differing }, 3);
   expect([...cells.owners]).toEqual([5, 6, 0]);
   expect([...cells.writes]).toEqual([102, 7, 0]);
+  expect([...cells.differing]).toEqual([7, 0, 1]);
 });
 
 test('writes of a cell may be more than 32 bits hold', () => {
-  const cells = summarize(new Uint8Array(2), Uint32Array.of(4_000_000_000, 4_000_000_000), 1);
+  const cells = summarize(
+    { owners: new Uint8Array(2), writes: Uint32Array.of(4_000_000_000, 4_000_000_000), differing: new Uint32Array(2) },
+    1,
+  );
   expect(cells.writes[0]).toBe(8_000_000_000);
 });
 

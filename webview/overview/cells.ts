@@ -6,6 +6,15 @@ export interface Cells {
   readonly owners: Uint8Array;
   /** Writes to all pages of each cell. */
   readonly writes: Float64Array;
+  /** Bytes of each cell that are others than at the step that is compared with. */
+  readonly differing: Float64Array;
+}
+
+/** What is known of pages: one entry a page. */
+export interface Pages {
+  readonly owners: Uint8Array;
+  readonly writes: Uint32Array;
+  readonly differing: Uint32Array;
 }
 
 /** As many cells as pages, but no more than there are pixels. */
@@ -24,17 +33,23 @@ export function cellOfPage(page: number, cells: number, pages: number): number {
   return Math.min(cells - 1, Math.ceil(((page + 1) * cells) / pages) - 1);
 }
 
-/** Sums pages up to cells. `owners` and `writes` have one entry a page. */
-export function summarize(owners: Uint8Array, writes: Uint32Array, cells: number): Cells {
-  const result: Cells = { owners: new Uint8Array(cells), writes: new Float64Array(cells) };
+/** Sums pages up to cells. */
+export function summarize({ owners, writes, differing }: Pages, cells: number): Cells {
+  const result: Cells = {
+    owners: new Uint8Array(cells),
+    writes: new Float64Array(cells),
+    differing: new Float64Array(cells),
+  };
   const pagesOf = new Uint32Array(256);
   for (let cell = 0; cell < cells; cell++) {
     const from = firstPage(cell, cells, owners.length);
     const to = firstPage(cell + 1, cells, owners.length);
     let most: number = OWNER_CODE.never;
     let sum = 0;
+    let others = 0;
     for (let page = from; page < to; page++) {
       sum += writes[page] ?? 0;
+      others += differing[page] ?? 0;
       const owner = owners[page] ?? OWNER_CODE.never;
       if (owner === OWNER_CODE.never) continue;
       const pages = (pagesOf[owner] ?? 0) + 1;
@@ -43,6 +58,7 @@ export function summarize(owners: Uint8Array, writes: Uint32Array, cells: number
     }
     result.owners[cell] = most;
     result.writes[cell] = sum;
+    result.differing[cell] = others;
     if (most !== OWNER_CODE.never) pagesOf.fill(0);
   }
   return result;

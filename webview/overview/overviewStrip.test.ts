@@ -1,6 +1,6 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
-import { pageIndex, step } from '../../src/protocol/units.ts';
+import { pageIndex, type Step, step } from '../../src/protocol/units.ts';
 import { OverviewData } from '../data/overviewData.ts';
 import { mount, press, recordActions, settle, until } from '../testing/mount.ts';
 import './overviewStrip.ts';
@@ -12,19 +12,20 @@ const SUMMARIES = [
   { page: pageIndex(15), owner: 6, writes: 1 },
 ];
 
-async function mountStrip(hasOwners = true) {
+async function mountStrip(hasOwners = true, marked: Step | null = null) {
   const { actions, calls } = recordActions();
   const data = new OverviewData({
     read: async () => SUMMARIES,
+    differences: async () => [{ page: pageIndex(3), bytes: 9 }],
     failed: message => {
       throw new Error(message);
     },
   });
-  data.show(1, step(1), 65_536);
+  data.show({ runId: 1, step: step(1), since: marked, memoryBytes: 65_536 });
   await until(() => !data.busy);
   const strip = await mount(
     'wsm-overview-strip',
-    html`<wsm-overview-strip .data=${data} .hasOwners=${hasOwners} .view=${actions}></wsm-overview-strip>`,
+    html`<wsm-overview-strip .data=${data} .hasOwners=${hasOwners} .marked=${marked} .view=${actions}></wsm-overview-strip>`,
     { width: 400, height: 30 },
   );
   await settle();
@@ -115,4 +116,17 @@ test('marks what the grid shows, at least as wide as is seen', async () => {
   expect(box.width / track.width).toBeCloseTo(0.125, 1);
   strip.showView(0, 16);
   expect(strip.renderRoot.querySelector('.view')?.getBoundingClientRect().width).toBeGreaterThanOrEqual(5);
+});
+
+test('pages that differ from the step that is compared with have a mark in a lane above the cells', async () => {
+  const { slider, canvas, calls } = await mountStrip(true, step(0));
+  const drawnAtTop = (page: number): boolean => {
+    const x = Math.floor(((page + 0.5) * canvas.width) / 16);
+    return canvas.getContext('2d')?.getImageData(x, 1, 1, 1).data[3] === 255;
+  };
+  expect([0, 2, 3, 15].map(drawnAtTop)).toEqual([false, false, true, false]);
+  for (let page = 0; page < 3; page++) press(slider, 'ArrowRight');
+  await settle();
+  expect(slider.ariaValueText).toBe('0x3000 … 0x3fff: never written, 0 writes, 9 bytes differ from step 0');
+  expect(calls).toEqual([]);
 });

@@ -4,11 +4,12 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { ownerName, ownerOf } from '../../src/protocol/owner.ts';
 import { count, hex } from '../../src/protocol/text.ts';
-import { address, SHOWN_PAGE_BYTES } from '../../src/protocol/units.ts';
+import { address, SHOWN_PAGE_BYTES, type Step } from '../../src/protocol/units.ts';
 import { ResizeController } from '../controls/resizing.ts';
 import { WatchController } from '../controls/watching.ts';
 import type { OverviewData } from '../data/overviewData.ts';
 import type { View } from '../session/view.ts';
+import { differenceText } from '../text/differenceText.ts';
 import { CanvasThemeController } from '../theme/canvasTheme.ts';
 import { shared } from '../theme/shared.ts';
 import { type Cells, cellCount, cellOfPage, firstPage, summarize } from './cells.ts';
@@ -30,6 +31,8 @@ export class OverviewStrip extends LitElement {
   /** Owners are recorded. Without them, the strip shows only writes. */
   @property({ type: Boolean }) hasOwners = true;
   @property({ attribute: false }) onlyOwner: number | null = null;
+  /** The step that memory is compared with; null for none. */
+  @property({ attribute: false }) marked: Step | null = null;
   @property({ attribute: false }) names = NUMBERS_ALONE;
   @property({ attribute: false }) view: Pick<View, 'jump' | 'select'> | null = null;
 
@@ -37,7 +40,7 @@ export class OverviewStrip extends LitElement {
   @state() private width = 0;
   /** The cell that the keyboard is on; null while the keyboard follows the view. */
   @state() private cursor: number | null = null;
-  private cells: Cells = { owners: new Uint8Array(0), writes: new Float64Array(0) };
+  private cells: Cells = { owners: new Uint8Array(0), writes: new Float64Array(0), differing: new Float64Array(0) };
   /** What the grid shows. */
   private inGrid = { start: 0, end: 0 };
   private dragging = false;
@@ -66,7 +69,7 @@ export class OverviewStrip extends LitElement {
   override willUpdate(): void {
     const { data } = this;
     if (!data || this.width === 0) return;
-    this.cells = summarize(data.owners, data.writes, cellCount(this.pages, this.width));
+    this.cells = summarize(data, cellCount(this.pages, this.width));
     if (this.cursor !== null && this.cursor >= this.cells.owners.length) this.cursor = null;
   }
 
@@ -117,7 +120,14 @@ export class OverviewStrip extends LitElement {
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(HEIGHT * scale);
     const mode = this.heat || !this.hasOwners ? 'heat' : 'owners';
-    paintOverview(canvas, { cells, theme: this.theme.current, mode, onlyOwner: this.onlyOwner, scale });
+    paintOverview(canvas, {
+      cells,
+      theme: this.theme.current,
+      mode,
+      onlyOwner: this.onlyOwner,
+      compares: this.marked !== null,
+      scale,
+    });
     this.placeView();
     this.placeCursor();
   }
@@ -144,6 +154,7 @@ export class OverviewStrip extends LitElement {
     const end = this.firstAddress(cell + 1) - 1;
     const owner = ownerName(ownerOf(this.cells.owners[cell] ?? 0), this.names);
     const facts = [...(this.hasOwners ? [owner] : []), count(this.cells.writes[cell] ?? 0, 'write')];
+    if (this.marked !== null) facts.push(differenceText(this.cells.differing[cell] ?? 0, this.marked));
     return `${hex(start)} … ${hex(Math.max(start, end))}: ${facts.join(', ')}`;
   }
 

@@ -10,6 +10,8 @@ export interface Overview {
   readonly mode: 'owners' | 'heat';
   /** OWNER_CODE of the only owner to show; null for all. */
   readonly onlyOwner: number | null;
+  /** Memory is compared with another step: cells with bytes that differ have a mark above. */
+  readonly compares: boolean;
   /** The screen's pixels for each CSS pixel. */
   readonly scale: number;
 }
@@ -24,6 +26,26 @@ export function paintOverview(canvas: HTMLCanvasElement, overview: Overview): vo
   c.clearRect(0, 0, canvas.width, canvas.height);
   if (overview.mode === 'heat') paintHeat(c, overview);
   else paintOwners(c, overview);
+  if (overview.compares) paintDifferences(c, overview);
+}
+
+/** Height of the lane above the cells in which differences are marked, and of its gap, in CSS pixels. */
+const LANE = 4;
+const GAP = 2;
+/** Least width of a mark, in CSS pixels: one page of a large memory is less than a pixel. */
+const NARROWEST_MARK = 2;
+
+/** In a lane of their own, so that they are seen without their colour, too. */
+function paintDifferences(c: CanvasRenderingContext2D, { cells: { differing }, theme, scale }: Overview): void {
+  const { width } = c.canvas;
+  c.clearRect(0, 0, width, (LANE + GAP) * scale);
+  c.fillStyle = theme.foreground;
+  differing.forEach((bytes, cell) => {
+    if (bytes === 0) return;
+    const left = edgeOf(cell, differing.length, width);
+    const right = Math.max(edgeOf(cell + 1, differing.length, width), left + NARROWEST_MARK * scale);
+    c.fillRect(left, 0, right - left, LANE * scale);
+  });
 }
 
 /** Left edges of cells on the screen's pixels, so that neighbours meet without a seam. */

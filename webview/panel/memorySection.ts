@@ -20,6 +20,7 @@ import { COPY_FORMATS } from '../session/copyFormats.ts';
 import { icon } from '../theme/icons.ts';
 import { shared } from '../theme/shared.ts';
 import '../trace/stepControls.ts';
+import '../grid/comparison.ts';
 import '../grid/goToAddress.ts';
 import type { ViewEvent } from '../grid/memoryGrid.ts';
 import '../grid/memoryGrid.ts';
@@ -77,6 +78,7 @@ export class MemorySection extends LitElement {
           .run=${run}
           .place=${view.place}
           .granularity=${view.granularity}
+          .marked=${view.marked}
           .stepView=${data.stepView.answer}
           .view=${view}
         ></wsm-step-controls>
@@ -89,11 +91,23 @@ export class MemorySection extends LitElement {
     const { view, data, host } = session;
     const hasOwners = run.record !== 'calls';
     const names = InstanceNames.of(run);
-    const change = shownChange(session, run);
+    const change = view.marked === null ? shownChange(session, run) : null;
     const by = change?.owner.kind === 'instance' ? change.owner.instance : null;
     return html`${this.searching ? this.searchBox(session) : nothing}
       <p class="said" role="status" ?hidden=${view.said === null}>${view.said}</p>
+      ${
+        view.marked === null
+          ? nothing
+          : html`<wsm-comparison
+              .marked=${view.marked}
+              .step=${view.place.step}
+              .data=${data.overview}
+              .view=${view}
+              .host=${host}
+            ></wsm-comparison>`
+      }
       <wsm-overview-strip
+        .marked=${view.marked}
         .data=${data.overview}
         .hasOwners=${hasOwners}
         .names=${names}
@@ -106,6 +120,7 @@ export class MemorySection extends LitElement {
         .onlyOwner=${this.onlyOwner}
         .names=${names}
         .change=${change}
+        .marked=${view.marked}
         .hasValue=${run.watch !== null}
         @only-owner=${(event: OnlyOwnerEvent) => {
           this.onlyOwner = event.owner;

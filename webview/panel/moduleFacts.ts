@@ -11,8 +11,8 @@ import { sizeText } from '../text/callText.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 
-/** Instances of a module that are shown; a program may make hundreds. */
-const INSTANCES_SHOWN = 24;
+/** Instances that stand beside a module; a program may make hundreds. */
+const INSTANCES_BESIDE = 6;
 
 @customElement('wsm-module-facts')
 export class ModuleFacts extends LitElement {
@@ -48,12 +48,6 @@ export class ModuleFacts extends LitElement {
         color: var(--wsm-fg);
         font-weight: 600;
       }
-      .instances {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 2px 3px;
-        padding-inline-start: 14px;
-      }
       h3 {
         margin: 6px 0 0;
         color: var(--wsm-dim);
@@ -79,7 +73,7 @@ export class ModuleFacts extends LitElement {
     if (!run || run.modules.length === 0) return nothing;
     const [only, ...others] = run.modules;
     if (only && others.length === 0)
-      return html`<details><summary>${this.summary(only)}${this.stubs()}</summary>${this.body(only)}</details>`;
+      return html`<details><summary>${this.summary(only)}${this.stubs()}</summary>${this.body(only, null)}</details>`;
     const names = InstanceNames.of(run);
     return html`<details>
       <summary>${count(run.modules.length, 'module')} · ${count(run.instances.length, 'instance')}${this.stubs()}</summary>
@@ -90,22 +84,18 @@ export class ModuleFacts extends LitElement {
   }
 
   private entry(module: ModuleSummary, label: string | null, instances: readonly number[]) {
-    const left = instances.length - INSTANCES_SHOWN;
+    const left = instances.length - INSTANCES_BESIDE;
     return html`<li>
       <details>
-        <summary title=${module.name}><span class="label">${label}</span> · ${this.summary(module)}</summary>
-        ${this.body(module)}
+        <summary title=${module.name}>
+          <span class="label">${label}</span>
+          ${instances
+            .slice(0, INSTANCES_BESIDE)
+            .map(instance => html` <span class="badge ${instanceClass(instance)}">#${instance}</span>`)}
+          ${left > 0 ? html`and ${left} more` : nothing} · ${this.summary(module)}
+        </summary>
+        ${this.body(module, instances)}
       </details>
-      <div class="instances">
-        ${
-          instances.length === 0
-            ? html`<span class="dim">no instance yet</span>`
-            : instances
-                .slice(0, INSTANCES_SHOWN)
-                .map(instance => html`<span class="badge ${instanceClass(instance)}">#${instance}</span>`)
-        }
-        ${left > 0 ? html`<span class="dim">… and ${left} more</span>` : nothing}
-      </div>
     </li>`;
   }
 
@@ -119,8 +109,15 @@ export class ModuleFacts extends LitElement {
     return called > 0 ? html` · <span class="warning">▲ ${count(called, 'stub')} called</span>` : nothing;
   }
 
-  private body({ name, memory, imports, exports, size }: ModuleSummary) {
+  /** @param instances null where all are of this module */
+  private body({ name, memory, imports, exports, size }: ModuleSummary, instances: readonly number[] | null) {
     return html`<div class="body">
+      ${
+        instances === null
+          ? nothing
+          : html`<h3>Instances</h3>
+              <p class="mono instances">${instances.map(instance => `#${instance}`).join(', ') || 'none yet'}</p>`
+      }
       <h3>Memory</h3>
       <p>${memoryText(memory)}</p>
       ${imports.length > 0 ? html`<h3>Imports</h3>` : nothing}
@@ -135,7 +132,7 @@ export class ModuleFacts extends LitElement {
             : html`<li class="dim">none</li>`
         }
       </ul>
-      <p class="dim">${this.run?.modules.length === 1 ? nothing : `${name}, `}${sizeText(size)} of WebAssembly</p>
+      <p class="dim">${instances === null ? nothing : `${name}, `}${sizeText(size)} of WebAssembly</p>
     </div>`;
   }
 

@@ -288,3 +288,66 @@ test('thousands of nested calls are listed, and the last one is gone to', async 
     'call 5001, instance 0 of tree-sitter.wasm, advance(), 0 bytes changed, in call 5000',
   );
 });
+
+test('memory is compared with a marked step: bytes, pages, the way to each difference, and back to no comparison', async () => {
+  const { session, panel, all } = await mountPanel(SCENARIOS.owned());
+  const { view, data } = session;
+  const go = async (to: number) => {
+    view.goToStep(to);
+    await until(() => view.place.step === to);
+  };
+  await go(2);
+  const event = press(panel, 'm', { altKey: true, code: 'KeyM' });
+  expect([view.marked, event.defaultPrevented]).toEqual([2, true]);
+  await settle();
+  expect(textOf(all('wsm-comparison')[0]?.shadowRoot?.querySelector('p'))).toBe(
+    'compared with step 2: it is shown. Go to another step',
+  );
+  // Steps 3 to 10 wrote one byte each from 0x5c0 on, 11 four at 0x5d0, 12 the lowest byte of the i32 at 0x548.
+  await go(12);
+  await until(() => data.overview.differingBytes !== null);
+  await settle();
+  const said = () => textOf(all('wsm-comparison')[0]?.shadowRoot?.querySelector('p'));
+  expect(said()).toBe('compared with step 2: 13 bytes differ');
+  await until(() => data.memory?.read(0x5c0, 8).values[0] === 0x10);
+  expect([...(data.memory?.read(0x5bf, 10).changed ?? [])].join('')).toBe('0111111110');
+  const ranges: unknown[] = [];
+  view.jump(address(0x550));
+  for (const shiftKey of [false, false, false, true, true]) {
+    const { jumps } = view.selection;
+    press(panel, 'F7', { shiftKey });
+    await until(() => view.selection.jumps > jumps);
+    ranges.push([view.selection.range.start, view.selection.range.length]);
+  }
+  expect(ranges).toEqual([
+    [0x5c0, 8],
+    [0x5d0, 4],
+    [0x548, 1], // round at the end
+    [0x5d0, 4], // and back
+    [0x5c0, 8],
+  ]);
+  // Back before the marked step it is compared, too.
+  await go(1);
+  await until(() => data.overview.differingBytes !== null);
+  await settle();
+  expect(said()).toBe('compared with step 2: 13 bytes differ'); // step 2 wrote 13 characters
+  expect(session.persisted.marked).toBe(2);
+  press(panel, 'm', { altKey: true, code: 'KeyM' });
+  await settle();
+  expect([view.marked, all('wsm-comparison').length, session.persisted.marked]).toEqual([null, 0, undefined]);
+  expect(press(panel, 'F7').defaultPrevented).toBe(false);
+});
+
+test('the marked step comes back with the view; nothing differs there', async () => {
+  const first = await mountPanel(SCENARIOS.owned());
+  first.session.view.goToStep(4);
+  await until(() => first.session.view.place.step === 4);
+  first.session.view.toggleMark();
+  first.session.view.goToStep(7);
+  await until(() => first.session.view.place.step === 7);
+  const { session, all } = await mountPanel(SCENARIOS.owned(), first.session.persisted);
+  await until(() => session.view.place.step === 7);
+  expect(session.view.marked).toBe(4);
+  session.view.goToStep(4);
+  await until(() => textOf(all('wsm-comparison')[0]?.shadowRoot?.querySelector('p')).includes('it is shown'));
+});

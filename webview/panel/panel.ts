@@ -100,12 +100,17 @@ export class Panel extends LitElement {
   /** Keys that work anywhere in the panel. The workbench's key bindings don't see them. */
   private readonly onKey = (event: KeyboardEvent): void => {
     const { session } = this;
-    if (!session?.data.memory || event.shiftKey) return;
+    if (!session?.data.memory) return;
     const command = event.ctrlKey || event.metaKey;
+    const compares = session.view.marked !== null && !command && !event.altKey;
+    if (event.shiftKey && !(compares && event.key === 'F7')) return;
     const section = this.renderRoot.querySelector('wsm-memory-section');
     const letter = command && !event.altKey ? event.key.toLowerCase() : '';
     if (letter === 'g') section?.focusAddressField();
     else if (letter === 'f') void section?.focusSearch();
+    // Where Alt is Option, the key is another letter.
+    else if (event.altKey && !command && event.code === 'KeyM') session.view.toggleMark();
+    else if (compares && event.key === 'F7') session.host.goToDifference(event.shiftKey ? 'previous' : 'next');
     else if (event.altKey && !command && event.key === 'ArrowLeft') session.view.travel('back');
     else if (event.altKey && !command && event.key === 'ArrowRight') session.view.travel('forward');
     else return;

@@ -1,6 +1,9 @@
 // Actions of the extension host for the user: commands, copies, files, the way to another write.
+
+import type { NearestDifference } from '../../src/protocol/access.ts';
 import type { HostRequests, PanelCommand } from '../../src/protocol/panel.ts';
 import { count, messageOf } from '../../src/protocol/text.ts';
+import type { Address } from '../../src/protocol/units.ts';
 import type { Direction } from '../data/moments.ts';
 import { COPY_LIMIT, type CopyFormat, formatBytes } from './copyFormats.ts';
 import { readRange } from './readRange.ts';
@@ -71,6 +74,40 @@ export class Host {
       if (shown?.runId !== runId || shown.step !== step || view.selection.address !== address) return;
       if (write) view.goTo(() => ({ step: write.step, call: write.call }));
       else view.say(`There is no ${direction === 'next' ? 'later' : 'earlier'} write to this byte.`);
+    });
+  }
+
+  /** Selects the nearest bytes in a direction that are others than at the step that is compared with, going round at the end. */
+  goToDifference(direction: Direction): void {
+    const { request, view, data } = this.options;
+    const { marked } = view;
+    const moment = data.memory?.moment;
+    if (!moment || marked === null) return;
+    const { runId, step } = moment;
+    const from = view.selection.range.start;
+    void this.attempt(async () => {
+      // From the selection to the end, then all of memory: that finds the selection itself where nothing else differs.
+      for (const begin of [from, null]) {
+        for (let at: Address | null | 'done' = begin; at !== 'done'; ) {
+          const answer: NearestDifference = await request('nearestDifference', {
+            runId,
+            step,
+            since: marked,
+            from: at,
+            direction,
+          });
+          const shown = data.memory?.moment;
+          // The user has moved on.
+          if (shown?.runId !== runId || shown.step !== step || view.marked !== marked) return;
+          if (answer.found) {
+            const { address, length } = answer.found;
+            view.jumpToRange({ start: address, length });
+            return;
+          }
+          at = answer.next ?? 'done';
+        }
+      }
+      view.say(`Memory is as at step ${marked}.`);
     });
   }
 

@@ -2,9 +2,9 @@
 import { attempt, boolean, nullable, object, oneOf, text, whole } from '../../src/protocol/check.ts';
 import type { PersistedPanel } from '../../src/protocol/panel.ts';
 
-type Granularity = Pick<PersistedPanel, 'granularity'>;
+type Optional = Pick<PersistedPanel, 'granularity' | 'marked'>;
 
-const persisted = object<Omit<PersistedPanel, keyof Granularity>, Required<Granularity>>(
+const persisted = object<Omit<PersistedPanel, keyof Optional>, Required<Optional>>(
   {
     version: oneOf(1),
     run: nullable(object({ uri: text(), instances: whole() })),
@@ -13,7 +13,7 @@ const persisted = object<Omit<PersistedPanel, keyof Granularity>, Required<Granu
     bytesPerRow: oneOf('fit', 8, 16, 32),
     littleEndian: boolean,
   },
-  { granularity: oneOf('calls', 'stores') }, // older panels did not keep it
+  { granularity: oneOf('calls', 'stores'), marked: whole() }, // older panels did not keep them
 );
 
 /** Reads what `getState` gave back; undefined where there is nothing, or an older version's. */

@@ -57,6 +57,7 @@ export class RunData {
     this.writesTo = new WritesTo({ send: params => request('writesTo', params), failed });
     this.overview = new OverviewData({
       read: (runId, step, first, count) => request('overview', { runId, step, first, count }),
+      differences: params => request('differingPages', params),
       failed,
     });
     this.search = new MemorySearch({
@@ -86,9 +87,9 @@ export class RunData {
   }
 
   /** Asks for the data that a view of the run needs, and keeps its selection inside memory. */
-  show(run: Run, { place, granularity, selection, writesShown }: View): void {
+  show(run: Run, { place, granularity, marked, selection, writesShown }: View): void {
     const { runId } = this;
-    const moment = momentOf(runId, run, place, granularity);
+    const moment = momentOf(runId, run, place, { granularity, marked });
     const at = { runId, step: moment.step };
     this.stepView.ask(at);
     const exact = this.stepView.answer?.memoryBytes;
@@ -97,11 +98,11 @@ export class RunData {
     if (exact !== undefined) selection.clampTo(exact);
     const memory = new MemoryAtStep(this.pages, moment, size);
     this.memory = memory;
-    this.shown = { memory, run, place, granularity, selected: selection.address };
+    this.shown = { memory, run, place, granularity, marked, selected: selection.address };
     this.wantPages();
     if (selection.address < size) this.lastChange.ask({ ...at, address: selection.address });
     else this.lastChange.clear();
-    this.overview.show(runId, moment.step, size);
+    this.overview.show({ runId, step: moment.step, since: marked, memoryBytes: size });
     const { start, length } = selection.range;
     if (writesShown) this.writesTo.show({ runId, step: run.lastStep, address: start, length });
   }

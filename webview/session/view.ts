@@ -4,7 +4,7 @@ import type { AccessView } from '../../src/protocol/access.ts';
 import type { CallFilter } from '../../src/protocol/call.ts';
 import type { PersistedPanel } from '../../src/protocol/panel.ts';
 import { isUnderWay } from '../../src/protocol/runStatus.ts';
-import { type Address, address } from '../../src/protocol/units.ts';
+import { type Address, address, type Step } from '../../src/protocol/units.ts';
 import type { ByteRange } from '../data/byteRange.ts';
 import {
   type Direction,
@@ -28,6 +28,8 @@ export class View {
   writesShown = false;
   /** One sentence about the last action: its effect, or the reason why it had none. Goes when the user moves on. */
   said: string | null = null;
+  /** The step that memory is compared with; null for none. */
+  marked: Step | null = null;
   /** Which calls are listed; null for all. */
   callFilter: CallFilter | null = null;
   private readonly standpoint: Standpoint;
@@ -62,8 +64,14 @@ export class View {
   get persisted(): Omit<PersistedPanel, 'version' | 'run'> {
     const { bytesPerRow, littleEndian } = this;
     const { chosen } = this.standpoint;
-    const kept = { step: this.place.step, address: this.selection.address, bytesPerRow, littleEndian };
-    return chosen === undefined ? kept : { ...kept, granularity: chosen };
+    return {
+      step: this.place.step,
+      address: this.selection.address,
+      bytesPerRow,
+      littleEndian,
+      ...(chosen !== undefined && { granularity: chosen }),
+      ...(this.marked !== null && { marked: this.marked }),
+    };
   }
 
   /** Shows memory at a step; one outside the recording becomes the nearest in it. */
@@ -119,6 +127,13 @@ export class View {
     this.move(() => this.selection.travel(direction));
   }
 
+  /** Compares memory with the shown step from now on; where it is compared already, with none. */
+  toggleMark(): void {
+    this.move(() => {
+      this.marked = this.marked === null ? this.place.step : null;
+    });
+  }
+
   setGranularity(granularity: Granularity): void {
     this.standpoint.chosen = granularity;
     this.changed();
@@ -156,6 +171,7 @@ export class View {
    */
   startRun(run: Run, uri: string, sameFile: boolean): void {
     this.said = null;
+    this.marked = null;
     this.standpoint.start(run);
     if (sameFile) return;
     this.selection.reset();
@@ -167,6 +183,10 @@ export class View {
   follow(run: Run): void {
     this.run = run;
     this.standpoint.follow(run);
+    if (this.marked !== null && this.marked < run.firstStep) {
+      this.said = `Step ${this.marked}, which memory was compared with, is no longer recorded.`;
+      this.marked = null;
+    }
     if (run.watch) this.selection.suggest(run.watch.address);
     this.restore(run);
   }
@@ -185,6 +205,7 @@ export class View {
     this.restoring = undefined;
     // Several calls may have ended at the last step; the last one is where the run ended.
     if (restoring.step !== run.lastStep) this.standpoint.goTo(shown => placeOfStep(shown, restoring.step), run);
+    if (restoring.marked !== undefined) this.marked = nearestStep(run, restoring.marked);
     if (restoring.address < knownSizeAt(run, this.place)) this.selection.restore(address(restoring.address));
   }
 }

@@ -1,6 +1,6 @@
 // The pages of memory to load now, the most urgent first.
 
-import { SHOWN_PAGE_BYTES } from '../../src/protocol/units.ts';
+import { SHOWN_PAGE_BYTES, type Step } from '../../src/protocol/units.ts';
 import { type MemoryAtStep, pagesOf } from '../data/memoryAtStep.ts';
 import { type Granularity, knownSizeAt, momentOf, neighbour, type Place } from '../data/moments.ts';
 import type { PageRequest } from '../data/pageCache.ts';
@@ -15,13 +15,14 @@ export interface Shown {
   readonly run: Run;
   readonly place: Place;
   readonly granularity: Granularity;
+  readonly marked: Step | null;
   /** Addresses in view, the end exclusive. */
   readonly visible: readonly [start: number, end: number];
   readonly selected: number;
 }
 
 /** First the visible pages and the inspector's, then pages next to them, then the same pages at neighbouring places. */
-export function wantedPages({ memory, run, place, granularity, visible, selected }: Shown): PageRequest[] {
+export function wantedPages({ memory, run, place, granularity, marked, visible, selected }: Shown): PageRequest[] {
   const { moment, size } = memory;
   const clamp = (value: number): number => Math.min(Math.max(0, value), size);
   const [start, end] = [clamp(visible[0]), clamp(visible[1])];
@@ -37,7 +38,7 @@ export function wantedPages({ memory, run, place, granularity, visible, selected
     if (!near) continue;
     const there = knownSizeAt(run, near);
     const pages = inView.filter(page => page * SHOWN_PAGE_BYTES < there);
-    requests.push({ moment: momentOf(moment.runId, run, near, granularity), pages });
+    requests.push({ moment: momentOf(moment.runId, run, near, { granularity, marked }), pages });
   }
   return requests;
 }

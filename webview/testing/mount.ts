@@ -89,9 +89,10 @@ type Actions = Pick<
   | 'jump'
   | 'travel'
   | 'showWrites'
+  | 'toggleMark'
   | 'setLittleEndian'
 > &
-  Pick<Host, 'command' | 'goToNeighbourWrite'> &
+  Pick<Host, 'command' | 'goToNeighbourWrite' | 'goToDifference'> &
   Pick<MemorySearch, 'start' | 'cancel'>;
 
 type Call = {
@@ -116,6 +117,8 @@ export function recordActions(): { actions: Actions; calls: Call[] } {
     setLittleEndian: little => void calls.push(['setLittleEndian', little]),
     command: command => void calls.push(['command', command]),
     goToNeighbourWrite: direction => void calls.push(['goToNeighbourWrite', direction]),
+    toggleMark: () => void calls.push(['toggleMark']),
+    goToDifference: direction => void calls.push(['goToDifference', direction]),
     start: (query, direction) => void calls.push(['start', query, direction]),
     cancel: () => void calls.push(['cancel']),
   };

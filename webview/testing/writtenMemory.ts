@@ -5,6 +5,8 @@ import {
   type AccessView,
   type GrowView,
   type LastChange,
+  type NearestDifference,
+  type PageDifference,
   type PageSummary,
   type PageView,
   type SiteView,
@@ -125,6 +127,39 @@ export class WrittenMemory implements Recording {
     const summaries: PageSummary[] = [];
     for (let page = first; page < first + count; page++) summaries.push(this.summary(pageIndex(page), at));
     return summaries;
+  }
+
+  differingPages({ step: at, since, first, count }: Params<'differingPages'>): PageDifference[] {
+    const pages = Array.from({ length: count }, (_, i) => pageIndex(first + i));
+    return pages
+      .filter(page => this.writes.some(write => this.isIn(write, page)))
+      .map(page => ({ page, bytes: this.differing(page, at, since).length }))
+      .filter(({ bytes }) => bytes > 0);
+  }
+
+  nearestDifference({ step: at, since, from, direction }: Params<'nearestDifference'>): NearestDifference {
+    const pages = Array.from({ length: Math.ceil(this.sizeAt(at) / SHOWN_PAGE_BYTES) }, (_, page) => pageIndex(page));
+    const all = pages
+      .filter(page => this.writes.some(write => this.isIn(write, page)))
+      .flatMap(page => this.differing(page, at, since));
+    const starts = all.filter(byte => !all.includes(byte - 1));
+    const start =
+      direction === 'next' ? starts.find(s => s > (from ?? -1)) : starts.findLast(s => s < (from ?? 2 ** 32));
+    if (start === undefined) return { found: null, next: null };
+    let length = 1;
+    while (all.includes(start + length)) length++;
+    return { found: { address: address(start), length }, next: null };
+  }
+
+  private isIn(write: Write, page: PageIndex): boolean {
+    const start = page * SHOWN_PAGE_BYTES;
+    return write.address < start + SHOWN_PAGE_BYTES && start < write.address + write.bytes.length;
+  }
+
+  /** Addresses of the bytes of a page that differ between two steps. */
+  private differing(page: PageIndex, at: number, since: number): number[] {
+    const [before, now] = [this.contents(page, since), this.contents(page, at)];
+    return [...now].flatMap((byte, offset) => (byte === before[offset] ? [] : [page * SHOWN_PAGE_BYTES + offset]));
   }
 
   /** Bytes without wildcards, and only what the tests look for. */

@@ -11,6 +11,9 @@ const PATHS = {
   filter: 'M2.5 3.5h11L9.5 8.5v4l-3-1.5v-2.5Z',
   copy: 'M5.5 5.5h7v8h-7zM10.5 5.5v-3h-7v8h2',
   close: 'M4 4l8 8M12 4l-8 8',
+  compare: 'M5.5 3v10M3 5.5 5.5 3 8 5.5M10.5 13V3M8 10.5l2.5 2.5 2.5-2.5',
+  up: 'M3.5 10 8 5.5l4.5 4.5',
+  down: 'M3.5 6 8 10.5 12.5 6',
   forward: 'M3 8h9.5M8.5 4l4 4-4 4',
 } as const;
 

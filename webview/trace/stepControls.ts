@@ -3,6 +3,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { StepView } from '../../src/protocol/access.ts';
+import type { Step } from '../../src/protocol/units.ts';
 import { WatchController } from '../controls/watching.ts';
 import { callPosition, type Granularity, neighbour, type Place } from '../data/moments.ts';
 import type { Run } from '../data/run.ts';
@@ -48,13 +49,17 @@ export class StepControls extends LitElement {
         text-align: end;
         white-space: nowrap;
       }
+      .mark {
+        display: inline-flex;
+        padding: 1px 3px;
+      }
       .granularity {
         display: flex;
       }
-      .toggle:first-child {
+      .granularity .toggle:first-child {
         border-radius: 3px 0 0 3px;
       }
-      .toggle:last-child {
+      .granularity .toggle:last-child {
         margin-inline-start: -1px;
         border-radius: 0 3px 3px 0;
       }
@@ -67,11 +72,13 @@ export class StepControls extends LitElement {
   @property({ attribute: false }) run: Run | null = null;
   @property({ attribute: false }) place: Place | null = null;
   @property() granularity: Granularity = 'stores';
+  /** The step that memory is compared with; null for none. */
+  @property({ attribute: false }) marked: Step | null = null;
   /** The access that made the step; null while not known. */
   @property({ attribute: false }) stepView: StepView | null = null;
   @property({ attribute: false }) view: Pick<
     View,
-    'goToStep' | 'goToCall' | 'goToNeighbour' | 'setGranularity'
+    'goToStep' | 'goToCall' | 'goToNeighbour' | 'setGranularity' | 'toggleMark'
   > | null = null;
 
   constructor() {
@@ -94,6 +101,7 @@ export class StepControls extends LitElement {
       <span class="label"
         ><span>step ${place.step} / ${run.lastStep}</span>${place.call === null ? nothing : ` · call ${place.call}`}</span
       >
+      ${this.mark()}
       ${run.record === 'calls' ? nothing : this.toggle()}`;
   }
 
@@ -123,6 +131,14 @@ export class StepControls extends LitElement {
   private goToLast(run: Run): void {
     if (run.calls.at(run.calls.count - 1)?.step === run.lastStep) this.view?.goToCall(run.calls.count);
     else this.view?.goToStep(run.lastStep);
+  }
+
+  private mark() {
+    const compares = this.marked !== null;
+    const label = compares ? 'Stop comparing (Alt+M)' : 'Compare other steps with this one (Alt+M)';
+    return html`<button class="toggle mark" aria-label=${label} title=${label} aria-pressed=${compares} @click=${() => this.view?.toggleMark()}>
+      ${icon('compare')}
+    </button>`;
   }
 
   private toggle() {

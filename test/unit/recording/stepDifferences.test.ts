@@ -1,0 +1,84 @@
+// Which bytes differ between two steps, with all ranges worked out by hand.
+import { describe, expect, it } from 'vitest';
+import { OWNER_CODE } from '../../../src/protocol/owner.ts';
+import { type Address, address, pageIndex, step } from '../../../src/protocol/units.ts';
+import { RecordingReader } from '../../../src/recording/recordingReader.ts';
+import { RecordingStore } from '../../../src/recording/recordingStore.ts';
+import { differingPages, nearestDifference } from '../../../src/recording/stepDifferences.ts';
+import { newCall, outcome } from '../support/calls.ts';
+
+const PAGES = 40_000;
+const store = new RecordingStore();
+store.begin({ pages: new Uint32Array(0), contents: new Uint8Array(0) }, PAGES * 4096);
+store.beginCall(newCall());
+const write = (at: number, ...bytes: number[]) =>
+  store.write(OWNER_CODE.firstInstance, 1, at, bytes.length, Uint8Array.from(bytes));
+write(0, 9); // step 1: the first byte
+write(0x100, 1, 2, 3, 4); // 2
+write(0x102, 7); // 3
+write(0xffe, 5, 5, 5, 5); // 4: across two pages
+write(0x100, 1, 2, 3, 4); // 5: as it was at step 2
+write(PAGES * 4096 - 1, 1); // 6: the last byte
+store.endCall(0, outcome(), null);
+const reader = new RecordingReader(store);
+
+const between = (since: number, at: number) => ({ at: step(at), since: step(since) });
+
+/** All that differs, found one after the other, as `address+length`. */
+function all(since: number, at: number, direction: 'next' | 'previous'): string[] {
+  const ranges: string[] = [];
+  let from: Address | null = null;
+  for (;;) {
+    const { found, next } = nearestDifference(reader, between(since, at), from, direction);
+    if (found) ranges.push(`${found.address}+${found.length}`);
+    from = found?.address ?? next;
+    if (from === null) return ranges;
+  }
+}
+
+describe('bytes that differ', () => {
+  it.each([
+    [0, 6, ['0+1', '256+4', '4094+4', `${PAGES * 4096 - 1}+1`]],
+    [2, 3, ['258+1']],
+    [2, 5, ['4094+4']], // what was written over and back is the same
+    [5, 2, ['4094+4']], // seen from the earlier one, too
+    [3, 3, []],
+  ])('since step %i, at step %i: one after the other, either way', (since, at, ranges) => {
+    expect(all(since, at, 'next')).toEqual(ranges);
+    expect(all(since, at, 'previous')).toEqual(ranges.toReversed());
+  });
+
+  it('from the middle of some on: the next ones behind them, or where they begin', () => {
+    const find = (from: number, direction: 'next' | 'previous') =>
+      nearestDifference(reader, between(0, 6), address(from), direction).found?.address;
+    expect([find(0x101, 'next'), find(0x101, 'previous')]).toEqual([4094, 0x100]);
+    expect([find(4097, 'next'), find(4097, 'previous')]).toEqual([PAGES * 4096 - 1, 4094]);
+  });
+
+  it('are counted by pages, and only those that differ are told', () => {
+    expect(differingPages(reader, between(0, 6), pageIndex(0), 10_000)).toEqual([
+      { page: 0, bytes: 1 + 4 + 2 },
+      { page: 1, bytes: 2 },
+    ]);
+    expect(differingPages(reader, between(2, 5), pageIndex(1), 1)).toEqual([{ page: 1, bytes: 2 }]);
+    expect(differingPages(reader, between(0, 6), pageIndex(PAGES - 1), 5)).toEqual([{ page: PAGES - 1, bytes: 1 }]);
+  });
+});
+
+describe('of very many pages', () => {
+  const wide = new RecordingStore();
+  wide.begin({ pages: new Uint32Array(0), contents: new Uint8Array(0) }, PAGES * 4096);
+  wide.beginCall(newCall());
+  // Step 1 to 5000: a byte in each page; 5001 another one in the last.
+  for (let page = 0; page < 5000; page++) wide.write(OWNER_CODE.firstInstance, 1, page * 4096, 1, Uint8Array.of(1));
+  wide.write(OWNER_CODE.firstInstance, 1, 4999 * 4096, 1, Uint8Array.of(2));
+  wide.endCall(0, outcome(), null);
+  const steps = { at: step(5001), since: step(5000) };
+
+  it('some are looked at, and the rest is to be asked for', () => {
+    const many = new RecordingReader(wide);
+    const first = nearestDifference(many, steps, null, 'next');
+    expect(first).toEqual({ found: null, next: 4096 * 4096 - 1 }); // 4096 pages of 4096 bytes
+    expect(nearestDifference(many, steps, first.next, 'next').found).toEqual({ address: 4999 * 4096, length: 1 });
+  });
+});
