@@ -109,8 +109,8 @@ test('of thousands of calls those in view have rows; the selected one is, until 
 });
 
 describe('a million calls that are not here yet', () => {
-  async function mountMillion(filter: CallFilter | null = null) {
-    const { host, run } = heldRun(1_000_000);
+  async function mountMillion(filter: CallFilter | null = null, width = 600, count = 1_000_000) {
+    const { host, run } = heldRun(count);
     const { actions, calls: asked } = recordActions();
     const list = await mount(
       'wsm-call-list',
@@ -121,7 +121,7 @@ describe('a million calls that are not here yet', () => {
         .filter=${filter}
         .view=${actions}
       ></wsm-call-list>`,
-      { width: 600, height: 440 },
+      { width, height: 440 },
     );
     const rows = () => [...list.renderRoot.querySelectorAll('[aria-level="1"]')];
     /** The rows whose middle is in view. */
@@ -180,6 +180,14 @@ describe('a million calls that are not here yet', () => {
     expect(numbers()).toEqual(from(1, 20));
     // The 200 rows in the middle are in two windows; where the list was before is kept.
     expect(host.asked).toEqual(['calls 0 200', 'calls 999800 200', 'calls 499800 200', 'calls 500000 200']);
+  });
+
+  test('the last one, which is told ahead of its row, is in view once the row is here', async () => {
+    // So narrow that the selected call has two lines.
+    const { list, goTo } = await mountMillion(null, 300, 5000);
+    await goTo(5000);
+    const bottom = list.renderRoot.querySelector('[aria-selected=true]')?.getBoundingClientRect().bottom;
+    expect(bottom).toBeLessThanOrEqual(list.getBoundingClientRect().bottom);
   });
 
   test('keep their rows while the run goes on and they are asked for again', async () => {

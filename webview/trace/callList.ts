@@ -357,13 +357,20 @@ export class CallList extends LitElement {
   }
 
   override updated(): void {
-    const { run, place } = this;
     const target = this.toReveal();
-    // How tall the selected call's row is, is not known before the call is here.
-    const isHere = place?.call === null || (run && place && callNumber(run, place.call));
-    if (target === this.revealed || !isHere) return;
+    if (target === this.revealed || !this.isHere) return;
     this.revealed = target;
     this.revealSelected();
+  }
+
+  /** How tall the selected call's row is, is not known before the call is here, and is in its row: the last call is told ahead of it. */
+  private get isHere(): boolean {
+    const { run, place, listed } = this;
+    if (!run || !place || !listed) return false;
+    if (place.call === null) return true;
+    const row = listed.before(place.call);
+    const isLoading = row !== undefined && row < listed.count && listed.at(row) === undefined;
+    return !isLoading && callNumber(run, place.call) !== undefined;
   }
 
   private revealSelected(): void {
