@@ -58,7 +58,7 @@ export class Inspector extends LitElement {
         <span class="grow"></span>
         ${this.endianness()}
       </div>
-      <p class="who">${run ? lastChangeText(this.lastChange, InstanceNames.of(run), this.view) : nothing}</p>
+      <p class="who">${run ? lastChangeText(this.lastChange, this.selected >= (run.initialMemoryBytes ?? 0), InstanceNames.of(run), this.view) : nothing}</p>
       ${run && run.record !== 'calls' ? this.writes() : nothing}
       ${bytes ? this.values(bytes, memory.size) : this.loading()}`;
   }

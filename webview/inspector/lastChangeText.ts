@@ -9,14 +9,15 @@ import { siteText, writtenText } from '../text/accessText.ts';
 
 type Links = Pick<View, 'goToStep'> | null;
 
-export function lastChangeText(change: LastChange | null, names: InstanceNames, view: Links) {
+/** @param isGrown the byte is in a part by which memory grew */
+export function lastChangeText(change: LastChange | null, isGrown: boolean, names: InstanceNames, view: Links) {
   switch (change?.kind) {
     case undefined:
       return nothing;
     case 'initial':
       return 'initial data: unchanged since instantiation';
     case 'never':
-      return 'never written: zero all along';
+      return isGrown ? 'never written: zero since memory grew' : 'never written: zero all along';
     case 'dropped':
       return 'changed before the first step that is still recorded';
     case 'write':

@@ -50,6 +50,14 @@ export const memorySectionStyles = css`
     color: var(--wsm-dim);
     font-size: var(--wsm-small);
   }
+  .growth {
+    margin: 4px var(--wsm-pad) 0;
+    padding: 2px 8px;
+    border: 1px solid var(--wsm-line);
+    border-inline-start: 3px solid var(--wsm-warning);
+    border-radius: 2px;
+    font-size: var(--wsm-small);
+  }
   wsm-overview-strip {
     margin: 6px var(--wsm-pad) 2px;
   }

@@ -17,6 +17,7 @@ import type { PanelSession } from '../session/session.ts';
 import '../overview/overviewStrip.ts';
 import '../search/searchBox.ts';
 import { COPY_FORMATS } from '../session/copyFormats.ts';
+import { growthInCall, growthText } from '../text/growthText.ts';
 import { icon } from '../theme/icons.ts';
 import { shared } from '../theme/shared.ts';
 import '../trace/stepControls.ts';
@@ -92,6 +93,7 @@ export class MemorySection extends LitElement {
     const hasOwners = run.record !== 'calls';
     const names = InstanceNames.of(run);
     const change = view.marked === null ? shownChange(session, run) : null;
+    const growth = shownGrowth(session, run);
     const by = change?.owner.kind === 'instance' ? change.owner.instance : null;
     return html`${this.searching ? this.searchBox(session) : nothing}
       <p class="said" role="status" ?hidden=${view.said === null}>${view.said}</p>
@@ -106,6 +108,7 @@ export class MemorySection extends LitElement {
               .host=${host}
             ></wsm-comparison>`
       }
+      ${growth === null ? nothing : html`<p class="growth">${growth}</p>`}
       <wsm-overview-strip
         .marked=${view.marked}
         .data=${data.overview}
@@ -211,6 +214,14 @@ function exportItems(host: Host): MenuItem[] {
     })),
     { label: 'Save range…', run: () => host.saveSelection() },
   ];
+}
+
+/** What is to be known where the shown step, or the call that ended at it, made memory grow; null where it did not. */
+function shownGrowth({ view, data }: PanelSession, run: Run): string | null {
+  const access = data.stepView.answer?.access;
+  if (access?.kind === 'grow') return growthText(access, run);
+  const call = view.granularity === 'calls' ? callNumber(run, view.place.call) : undefined;
+  return call && call.step === view.place.step && call.grownPages > 0 ? growthInCall(call, run) : null;
 }
 
 /** The change that the grid marks; null where nothing made the shown step. */

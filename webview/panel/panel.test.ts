@@ -250,7 +250,7 @@ test('an access in a call of another instance says whose it is', async () => {
   press(tree, 'ArrowRight');
   await until(() => all('.access .site').length === 2);
   expect(all('.access').map(row => row.ariaLabel)).toEqual([
-    'memory.grow by #0 (tree-sitter.wasm) in malloc+0xb1, +2 pages, step 7',
+    'memory.grow by #0 (tree-sitter.wasm) in malloc+0xb1, 17 to 19 pages, step 7',
     'i32.store by #0 (tree-sitter.wasm) in malloc+0xc4 at 0x110000, 0 to 100000, step 8',
   ]);
   expect(all('.access .badge')).toHaveLength(0);
@@ -350,4 +350,25 @@ test('the marked step comes back with the view; nothing differs there', async ()
   expect(session.view.marked).toBe(4);
   session.view.goToStep(4);
   await until(() => textOf(all('wsm-comparison')[0]?.shadowRoot?.querySelector('p')).includes('it is shown'));
+});
+
+test('where memory grew, the panel says who did it and that views made before are stale', async () => {
+  const { session, all } = await mountPanel(SCENARIOS.modules());
+  const { view } = session;
+  view.goToStep(7);
+  await until(() => all('.growth').length === 1);
+  const text =
+    'Memory grew from 17 to 19 pages, by #0 (tree-sitter.wasm) in malloc+0xb1. ' +
+    'JavaScript views made before are stale: they are detached and have length 0.';
+  expect(textOf(all('.growth')[0])).toBe(text);
+  expect(textOf(all('main + .unseen')[0])).toContain(text);
+  view.goToStep(8);
+  await until(() => all('.growth').length === 0);
+  // What nobody wrote in the new part has been zero since then; the call as a whole made memory grow.
+  view.setGranularity('calls');
+  view.goToCall(6);
+  view.jump(address(17 * 65_536 + 64));
+  await until(() => textOf(all('.who')[0]) === 'never written: zero since memory grew');
+  await until(() => all('.growth').length === 1);
+  expect(textOf(all('.growth')[0])).toMatch(/^Memory grew in this call from 17 to 19 pages\. /);
 });

@@ -1,7 +1,7 @@
 // States of the panel by name, for the harness, the screenshots and the tests.
 import type { CallRecord } from '../../src/protocol/call.ts';
 import type { PanelState, SourceView } from '../../src/protocol/panel.ts';
-import { address, step } from '../../src/protocol/units.ts';
+import { address, step, WASM_PAGE_BYTES } from '../../src/protocol/units.ts';
 import type { ShownState } from '../data/run.ts';
 import { MODULES_WRITES, manyNestedCalls, modulesRun } from './moduleRuns.ts';
 import { MillionLoads, millionRun, NESTED_WRITES, nestedRun, OWNED_WRITES, ownedRun } from './recordedRuns.ts';
@@ -36,17 +36,23 @@ export function ran(
 ): RunScenario {
   return {
     state: { kind: 'run', runId: 1, source: SOURCE, trusted, opened: false, run },
-    recording: new WrittenMemory(writes, sizes(run.initialMemoryBytes, calls), calls),
+    recording: new WrittenMemory(writes, sizes(run.initialMemoryBytes, calls, writes), calls),
     calls,
   };
 }
 
-/** Size of the memory at the beginning and after each call. */
-function sizes(initial: number | null, calls: readonly CallRecord[]): (readonly [from: number, memoryBytes: number])[] {
-  const known: (readonly [number, number])[] = [
-    [0, initial ?? 0],
-    ...calls.map(({ step: at, memoryBytes }) => [at, memoryBytes] as const),
-  ];
+/** Size of the memory at the beginning, after each call, and after each growth that is told. */
+function sizes(
+  initial: number | null,
+  calls: readonly CallRecord[],
+  writes: readonly Write[],
+): (readonly [from: number, memoryBytes: number])[] {
+  let size = initial ?? 0;
+  const grown = writes.flatMap(({ step: at, grownPages = 0 }) => {
+    size += grownPages * WASM_PAGE_BYTES;
+    return grownPages > 0 ? [[at, size] as const] : [];
+  });
+  const known = [[0, initial ?? 0] as const, ...calls.map(each => [each.step, each.memoryBytes] as const), ...grown];
   return known.sort(([a], [b]) => a - b);
 }
 

@@ -93,7 +93,7 @@ test('what is done by no instruction is named', () => {
 test('memory.grow', () => {
   const { kind, address: _, length, before, after, ...common } = WRITE;
   const grow = { ...common, kind: 'grow', pages: 2, memoryBytes: 19 * 65_536 } as const;
-  expect(valueChange(grow)).toEqual({ before: null, after: '+2 pages' });
+  expect(valueChange(grow)).toEqual({ before: '17', after: '19 pages' });
   expect(placeText(grow)).toBe('');
   expect([kind, length, before.length, after.length]).toEqual(['write', 4, 4, 4]);
 });

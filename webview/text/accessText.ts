@@ -3,12 +3,14 @@
 import {
   type AccessView,
   accessorText,
+  type GrowView,
   type ReadView,
   type SiteView,
   type WriteView,
 } from '../../src/protocol/access.ts';
 import type { InstanceNames } from '../../src/protocol/instanceNames.ts';
 import { count, hex } from '../../src/protocol/text.ts';
+import { WASM_PAGE_BYTES } from '../../src/protocol/units.ts';
 import { accessedType, valueText } from '../../src/protocol/values.ts';
 
 /** `push+0x12` */
@@ -51,7 +53,7 @@ function shownValue({ site, length }: WriteView | ReadView, bytes: Uint8Array): 
 /** What is there since the write. */
 export const writtenText = (write: WriteView): string => shownValue(write, write.after);
 
-/** Value before and after; a load has none before, and long writes have neither. */
+/** Value before and after, of a memory that grew its size; a load has none before, and long writes have neither. */
 export interface ValueChange {
   readonly before: string | null;
   readonly after: string;
@@ -62,13 +64,18 @@ export function valueChange(access: AccessView): ValueChange {
     case 'read':
       return { before: null, after: shownValue(access, access.value) };
     case 'grow':
-      return { before: null, after: `+${count(access.pages, 'page')}` };
+      return growth(access);
     case 'write': {
       const before = shownValue(access, access.before);
       const shown = access.isStale ? `${before} (?)` : before;
       return { before: access.length > MAX_SHOWN_BYTES ? null : shown, after: writtenText(access) };
     }
   }
+}
+
+function growth({ pages, memoryBytes }: GrowView): ValueChange {
+  const size = memoryBytes / WASM_PAGE_BYTES;
+  return { before: String(size - pages), after: count(size, 'page') };
 }
 
 /** `126 to 149` */

@@ -8,6 +8,7 @@ import { count, hex } from '../../src/protocol/text.ts';
 import { callNumber, type Place } from '../data/moments.ts';
 import type { Run } from '../data/run.ts';
 import { accessSentence } from './accessText.ts';
+import { growthText } from './growthText.ts';
 
 /** A value as the trace shows it: the run's address in hexadecimal, every other value in decimal. */
 function valueText(value: WasmValue, address: number | null): string {
@@ -132,6 +133,7 @@ export function placeSentence(run: Run, { step, call: index }: Place, view: Step
   if (call && call.step === step) return `step ${step}: after ${sentence(call, run.watch?.address ?? null, names)}`;
   const access = view?.step === step ? view.access : null;
   const within = call ? `in call ${call.index}, ${expressionText(call, run.watch?.address ?? null)}` : undefined;
-  const what = access ? accessSentence(access, names) : step === 0 ? 'after instantiation' : undefined;
+  const did = access?.kind === 'grow' ? growthText(access, run) : access ? accessSentence(access, names) : undefined;
+  const what = did ?? (step === 0 ? 'after instantiation' : undefined);
   return `step ${step}: ${[what, within].filter(part => part !== undefined).join(', ') || 'between calls'}`;
 }
