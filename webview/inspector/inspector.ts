@@ -153,6 +153,8 @@ export class Inspector extends LitElement {
         writesShown
           ? html`<wsm-write-list
               .writesTo=${this.writesTo}
+              .isRange=${(this.range?.length ?? 1) > 1}
+              .firstStep=${this.run?.firstStep ?? 0}
               .names=${this.run ? InstanceNames.of(this.run) : NUMBERS_ALONE}
               .step=${this.step}
               .view=${this.view}

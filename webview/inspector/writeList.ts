@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { accessorText, type WriteView } from '../../src/protocol/access.ts';
+import { accessOrigin, accessorText, type WriteView } from '../../src/protocol/access.ts';
 import { NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { ownerName } from '../../src/protocol/owner.ts';
 import { hex } from '../../src/protocol/text.ts';
@@ -56,6 +56,9 @@ export class WriteList extends LitElement {
         outline: 1px dashed var(--wsm-focus);
         outline-offset: -1px;
       }
+      .at {
+        color: var(--wsm-dim);
+      }
       .place,
       .values {
         overflow: hidden;
@@ -66,7 +69,7 @@ export class WriteList extends LitElement {
         color: var(--wsm-dim);
         text-align: end;
       }
-      .write[aria-selected='true'] :is(.step, .values) {
+      .write[aria-selected='true'] :is(.step, .at, .values) {
         color: inherit;
       }
       p {
@@ -78,6 +81,10 @@ export class WriteList extends LitElement {
 
   @property({ attribute: false }) writesTo: ShownWrites | null = null;
   @property({ attribute: false }) names = NUMBERS_ALONE;
+  /** More than one byte is selected: each write says where it begins. */
+  @property({ type: Boolean }) isRange = false;
+  /** The first step that is still recorded. */
+  @property({ type: Number }) firstStep = 0;
   /** The step that memory is shown at. */
   @property({ type: Number }) step = 0;
   @property({ attribute: false }) view: Pick<View, 'goToStep'> | null = null;
@@ -107,7 +114,7 @@ export class WriteList extends LitElement {
         this.writesTo?.hasMore
           ? html`<button class="link" @click=${() => this.writesTo?.more()}>more</button>
               <span class="dim">after these ${writes.length}</span>`
-          : nothing
+          : html`<p>${this.firstStep > 0 ? `Writes up to step ${this.firstStep} were dropped.` : 'Before these it was as instantiation left it.'}</p>`
       }`;
   }
 
@@ -125,9 +132,13 @@ export class WriteList extends LitElement {
     >
       <span class="step">${write.step}</span>
       ${owner.kind === 'instance' ? html`<span class="badge">#${owner.instance}</span>` : html`<span class="dim">${ownerName(owner)}</span>`}
-      <span class="place">${originText(write) ?? instructionText(write)}</span>
+      <span class="place">${this.isRange ? html`<span class="at">${hex(write.address)}</span> ` : nothing}${this.placeOf(write)}</span>
       <span class="values">${before === null ? nothing : html`${before} → `}<b>${after}</b></span>
     </div>`;
+  }
+
+  private placeOf(write: WriteView): string {
+    return originText(write) ?? accessOrigin(write, this.names) ?? instructionText(write);
   }
 
   override updated(changed: Map<PropertyKey, unknown>): void {
