@@ -9,12 +9,14 @@ const MOST_EXPORTS = 3;
 /** How a program's module is described that has no file's name. */
 const DESCRIPTION = /^the module of \d+ bytes/;
 
+/** What compilers and C libraries give to every module tells none from another. */
+const COMMON = /^(__.*|_start|_initialize|main|malloc|calloc|realloc|free)$/;
+
 /** Labels that would do for a module, the shortest first. */
 function candidates({ name, exports }: Named): string[] {
   if (name !== '' && !DESCRIPTION.test(name)) return pathEnds(name);
   const functions = exports.filter(({ kind }) => kind === 'function').map(each => each.name);
-  // What compilers add to every module tells none from another.
-  const own = functions.filter(each => !each.startsWith('__'));
+  const own = functions.filter(each => !COMMON.test(each));
   const telling = own.length > 0 ? own : functions;
   return telling.slice(0, MOST_EXPORTS).map((_, last) => telling.slice(0, last + 1).join(', '));
 }

@@ -78,6 +78,6 @@ test('what was found late says between which steps, and what was there before is
 test('at the end it says what came before', async () => {
   const end = async (firstStep: number) =>
     textOf((await mountWrites(WRITES, false, false, firstStep)).list.renderRoot.querySelector('p'));
-  expect(await end(0)).toBe('Before these it was as instantiation left it.');
+  expect(await end(0)).toBe('Before: as instantiation left it.');
   expect(await end(6)).toBe('Writes up to step 6 were dropped.');
 });

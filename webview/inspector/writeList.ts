@@ -74,6 +74,7 @@ export class WriteList extends LitElement {
       }
       p {
         padding: 0 4px;
+        font-size: var(--wsm-small);
         color: var(--wsm-dim);
       }
     `,
@@ -114,7 +115,7 @@ export class WriteList extends LitElement {
         this.writesTo?.hasMore
           ? html`<button class="link" @click=${() => this.writesTo?.more()}>more</button>
               <span class="dim">after these ${writes.length}</span>`
-          : html`<p>${this.firstStep > 0 ? `Writes up to step ${this.firstStep} were dropped.` : 'Before these it was as instantiation left it.'}</p>`
+          : html`<p>${this.firstStep > 0 ? `Writes up to step ${this.firstStep} were dropped.` : 'Before: as instantiation left it.'}</p>`
       }`;
   }
 

@@ -44,6 +44,9 @@ export class ModuleFacts extends LitElement {
         max-height: none;
         padding-inline-start: 14px;
       }
+      .badge {
+        vertical-align: 1px;
+      }
       .label {
         color: var(--wsm-fg);
         font-weight: 600;

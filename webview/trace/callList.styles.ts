@@ -128,7 +128,7 @@ export const callListStyles = css`
     color: var(--wsm-fg);
     font-weight: 600;
   }
-  .call[aria-selected='true'] :is(.number, .module, .dim, .values, .values b, .more, .trouble) {
+  .call[aria-selected='true'] :is(.number, .dim, .values, .values b, .more, .trouble) {
     color: inherit;
   }
   .later :is(.expression, .values, .values b, .fact) {
@@ -188,7 +188,8 @@ export const callListStyles = css`
     .fact {
       display: inline;
     }
-    .module {
+    /* The selected row has a line of its own for it. */
+    .call:not([aria-selected='true']) .module {
       display: inline;
     }
     .common {

@@ -188,7 +188,7 @@ export class CallList extends LitElement {
       ${expandable ? this.disclosure(call, expanded) : html`<span></span>`}
       <span class="badge">#${call.instance}</span>
       <span class="expression"
-        ><b>${expressionText(call, address)}</b>${result ? html` <span class="dim">→ ${result}</span>` : nothing}${names.areSeveral ? html`<span class="module">${names.module(call.instance)}</span>` : nothing}</span
+        ><b>${expressionText(call, address)}</b>${result ? html` <span class="dim">→ ${result}</span>` : nothing}${names.areSeveral ? html`<span class="module">· ${names.module(call.instance)}</span>` : nothing}</span
       >
       ${this.values(call)}
       <span class="fact bytes">${bytesText(call.bytesChanged)}</span>
