@@ -127,6 +127,22 @@ describe('who wrote a byte', () => {
   });
 });
 
+describe('two steps', () => {
+  it('are compared: what differs is counted, gone to, and forgotten again', async () => {
+    await goToCall(3); // 57 is 0x39
+    await panel.button('Compare steps (Alt+M)').click();
+    await panel.text('compared with step 3: it is shown').waitFor();
+    await goToCall(16); // 356 is 0x164
+    await panel.text('compared with step 3: 2 bytes differ').waitFor();
+    await panel.goTo('0');
+    await panel.grid.press('F7');
+    await panel.heading('0x400').waitFor();
+    await panel.text('2 bytes selected').waitFor();
+    await panel.grid.press('Alt+m');
+    await panel.text('compared with step 3').waitFor({ state: 'detached' });
+  });
+});
+
 describe('search', () => {
   it.each([
     ['bytes', '64 ?? 00'], // 356 is 0x164

@@ -88,3 +88,14 @@ test('says where it is, to the eye and to the ear', async () => {
   const start = await at(run, 0);
   expect(start.slider?.getAttribute('aria-valuetext')).toBe('step 0: after instantiation');
 });
+
+test('a switch marks the step to compare with, and says what it would do', async () => {
+  const { controls, button, calls } = await at(demoRun(3), 7);
+  const mark = button('Compare steps (Alt+M)');
+  expect([mark?.ariaPressed, mark?.title]).toEqual(['false', 'Compare other steps with this one (Alt+M)']);
+  mark?.click();
+  expect(calls).toEqual([['toggleMark']]);
+  controls.marked = step(3);
+  await controls.updateComplete;
+  expect([mark?.ariaPressed, mark?.title]).toEqual(['true', 'Stop comparing (Alt+M)']);
+});

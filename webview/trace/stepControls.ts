@@ -135,8 +135,8 @@ export class StepControls extends LitElement {
 
   private mark() {
     const compares = this.marked !== null;
-    const label = compares ? 'Stop comparing (Alt+M)' : 'Compare other steps with this one (Alt+M)';
-    return html`<button class="toggle mark" aria-label=${label} title=${label} aria-pressed=${compares} @click=${() => this.view?.toggleMark()}>
+    const title = compares ? 'Stop comparing (Alt+M)' : 'Compare other steps with this one (Alt+M)';
+    return html`<button class="toggle mark" aria-label="Compare steps (Alt+M)" title=${title} aria-pressed=${compares} @click=${() => this.view?.toggleMark()}>
       ${icon('compare')}
     </button>`;
   }
