@@ -63,6 +63,8 @@ export function runDocument(file: string, run: RunSnapshot, calls: readonly Writ
 }
 
 /** What each document says of the recording, and of what is to be known of the run. */
-export function recordingDocument({ record, recordNote, notes, firstStep, lastStep }: RunSnapshot) {
-  return { record, recordNote, notes, firstStep, lastStep };
+export function recordingDocument({ modules, instances, record, recordNote, notes, firstStep, lastStep }: RunSnapshot) {
+  const moduleNames = modules.map(({ name }) => name);
+  const instanceModules = instances.map(({ module }) => module);
+  return { moduleNames, instanceModules, record, recordNote, notes, firstStep, lastStep };
 }

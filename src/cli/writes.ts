@@ -31,6 +31,7 @@ export function originDocument({ import: by, between, site, segment }: AccessVie
   return {
     import: by,
     between,
+    module: site?.module ?? null,
     function: site?.function ?? null,
     functionIndex: site?.functionIndex ?? null,
     functionOffset: site?.functionOffset ?? null,

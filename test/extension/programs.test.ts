@@ -152,7 +152,7 @@ describe('a program that is recorded', () => {
     await until('the end', () => view.panel.activity === 'opened');
     const { status, problem } = shownRun(view.panel);
     assert.equal(status, 'rejected');
-    assert.match(problem?.message ?? '', /no module with a memory/);
+    assert.match(problem?.message ?? '', /no module with code and a memory/);
   });
 
   it('says in the panel that there is no recording where its process was ended', async () => {

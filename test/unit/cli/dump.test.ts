@@ -1,7 +1,7 @@
 // `dump`: what memory holds is known from the guests' sources, and each row is written here by hand as `hexdump -C` would.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { NUMBERS } from '../../../src/protocol/values.ts';
@@ -187,6 +187,8 @@ describe('--json', () => {
       length: 12,
       step: 2,
       memoryBytes: 131_072,
+      moduleNames: [basename(GUEST)],
+      instanceModules: [0, 0, 0],
       record: 'stores',
       recordNote: null,
       notes: [],

@@ -144,6 +144,7 @@ describe('the schema', () => {
       import: null,
       between: null,
       since: null,
+      module: 0,
       function: 'alloc_11',
       functionIndex: 0,
       functionOffset: 6,

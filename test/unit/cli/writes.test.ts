@@ -31,6 +31,7 @@ function guestWith(name: string, instructions: string): string {
 
 const WAT = 'test/guests/demo/wat.wasm';
 const ALLOC_STORE = {
+  module: 0,
   address: 1024,
   length: 4,
   type: 'i32',
@@ -93,6 +94,7 @@ describe('the writes of the demo', () => {
         value: '08 01',
         owner: { kind: 'instance', instance: 1 },
         ...GUEST_WRITE,
+        module: null,
         function: null,
         functionIndex: null,
         functionOffset: null,

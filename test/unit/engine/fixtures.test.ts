@@ -12,10 +12,14 @@ const TIMEOUT_MS = 60_000;
 type Test<K extends Parameters<typeof fixturesThat>[0]> = (fixture: FixtureOf<K>, ended: EndedRun) => void;
 
 /** What of a run does not depend on how it is recorded, or on the clock. */
-function outcome({ run: { record: _, lastStep: __, lastCall: ___, loads: ____, ...run }, calls }: EndedRun) {
+function outcome({ run: { record: _, lastStep: __, lastCall: ___, loads: ____, trapped, ...run }, calls }: EndedRun) {
   return {
     ...run,
-    calls: calls.map(({ stepBefore: _, step: __, accesses: ___, startNs: ____, durationNs: _____, ...call }) => call),
+    trapped: trapped.total,
+    calls: calls.map(({ stepBefore: _, step: __, accesses: ___, startNs: ____, durationNs: _____, trap, ...call }) => ({
+      ...call,
+      trap: trap && { message: trap.message, stack: trap.stack },
+    })),
   };
 }
 

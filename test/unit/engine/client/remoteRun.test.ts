@@ -168,7 +168,7 @@ it('says why there is no recording', async () => {
   expect(await end).toBe(4);
   expect(run.snapshot).toMatchObject({
     status: 'rejected',
-    problem: { message: expect.stringContaining('no module with a memory') },
+    problem: { message: expect.stringContaining('no module with code and a memory') },
   });
 });
 
