@@ -11,7 +11,19 @@ import { memoryClearer } from '../src/wire/clearMemory.ts';
 import { newEventRing } from '../src/wire/eventRing.ts';
 import { newGuestTime } from '../src/wire/guestTime.ts';
 import { RecordingOutlet } from '../src/wire/recordingOutlet.ts';
+import { SeenMemory } from '../src/wire/seenMemory.ts';
 import type { ClearingThreadData } from './clearingThread.ts';
+
+/** What an exact module imports beside: marks of the pages that it has seen. */
+export function addChecks(
+  imports: WebAssembly.Imports,
+  rewritten: RecordedModule,
+  memory: WebAssembly.Memory,
+): SeenMemory {
+  const seen = new SeenMemory(memory, () => {});
+  seen.addImports(imports, rewritten.addedImports);
+  return seen;
+}
 
 export interface MeasuredLog {
   addImports(imports: WebAssembly.Imports): void;

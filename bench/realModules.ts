@@ -9,9 +9,12 @@ import { ProgramRun } from '../src/engine/program/programRun.ts';
 import { newSwitch } from '../src/engine/program/recordedPart.ts';
 import type { AccessLevel } from '../src/protocol/recordingPlan.ts';
 import { linearMemory, type Module, readModule } from '../src/wasm/module.ts';
+import { ADDED_IMPORTS } from '../src/wasm/record/logFormat.ts';
 import { type RecordedModule, recordAccesses } from '../src/wasm/record/recordAccesses.ts';
+import type { SeenMemory } from '../src/wire/seenMemory.ts';
 import { INSTRUMENTED, instrumentMemory } from './instrumentMemory.ts';
-import { LOG_METHODS, type MeasuredLog } from './logs.ts';
+import { addChecks, LOG_METHODS, type MeasuredLog } from './logs.ts';
+import { EXACT_REACH } from './recording.ts';
 import { median } from './statistics.ts';
 import type { Row } from './table.ts';
 
@@ -52,17 +55,58 @@ async function queriesOver(make: (imports: WebAssembly.Imports) => WebAssembly.I
 }
 
 /** With its accesses recorded. */
-async function recorded(module: Module, rewritten: RecordedModule, log: MeasuredLog): Promise<Subject> {
+async function recorded(
+  module: Module,
+  rewritten: RecordedModule,
+  log: MeasuredLog,
+  isExact: boolean,
+): Promise<Subject> {
   const compiled = new WebAssembly.Module(rewritten.bytes);
   const queries = await queriesOver(imports => {
     const limits = linearMemory(module)?.limits;
     if (!limits) throw new Error('sql.js has a memory');
     const { module: from, name } = rewritten.memoryImport;
-    const given: WebAssembly.Imports = { ...imports, [from]: { ...imports[from], [name]: declaredMemory(limits) } };
+    const memory = declaredMemory(limits);
+    const given: WebAssembly.Imports = { ...imports, [from]: { ...imports[from], [name]: memory } };
+    if (!isExact) {
+      log.addImports(given);
+      return new WebAssembly.Instance(compiled, given);
+    }
+    const seen = addChecks(given, rewritten, memory);
+    tellTurns(given, seen);
     log.addImports(given);
-    return new WebAssembly.Instance(compiled, given);
+    const { exports } = new WebAssembly.Instance(compiled, given);
+    return { exports: Object.fromEntries(Object.entries(exports).map(([name, each]) => [name, leaving(each, seen)])) };
   });
   return { queries, log };
+}
+
+/** The host runs in each import … */
+function tellTurns(imports: WebAssembly.Imports, seen: SeenMemory): void {
+  for (const [from, names] of Object.entries(imports)) {
+    if (from === ADDED_IMPORTS.module) continue;
+    const entries = Object.entries(names).map(([name, each]): [string, WebAssembly.ImportValue] => {
+      if (typeof each !== 'function') return [name, each];
+      const call = (...args: unknown[]): unknown => {
+        seen.hostRuns();
+        return Reflect.apply(each, undefined, args);
+      };
+      return [name, call];
+    });
+    imports[from] = Object.fromEntries(entries);
+  }
+}
+
+/** … and where an export returns. */
+function leaving(each: WebAssembly.ExportValue, seen: SeenMemory): WebAssembly.ExportValue {
+  if (typeof each !== 'function') return each;
+  return (...args: unknown[]): unknown => {
+    try {
+      return Reflect.apply(each, undefined, args);
+    } finally {
+      seen.hostRuns();
+    }
+  };
 }
 
 function instrumented(original: Uint8Array): Promise<Subject> {
@@ -90,9 +134,11 @@ function compare(subjects: readonly Subject[], warmUps: number, runs: number): n
   return samples.map(median);
 }
 
-const REACHES: readonly (readonly [level: AccessLevel, reach: number])[] = [
-  ['all', 2],
-  ['stores', 1.7],
+const REACHES: readonly (readonly [level: AccessLevel, isExact: boolean, reach: number])[] = [
+  ['all', false, 2],
+  ['all', true, EXACT_REACH],
+  ['stores', false, 1.7],
+  ['stores', true, EXACT_REACH],
 ];
 
 /** Slowdown of the queries by recording, and a whole program with everything kept. */
@@ -107,17 +153,18 @@ async function measureSlowdown(): Promise<Row[]> {
   const bare = await unrecorded(queriesOver(imports => new WebAssembly.Instance(compiled, imports)));
   const [peerBareMs, peerMs] = compare([bare, await instrumented(bytes)], 0, PEER_RUNS);
   const rows: Row[] = [];
-  for (const [level, reach] of REACHES) {
-    const rewritten = recordAccesses(module, { level, keepLimits: true });
+  for (const [level, isExact, reach] of REACHES) {
+    const rewritten = recordAccesses(module, { level, keepLimits: true, exact: isExact });
+    const how = isExact ? `${level}, exact` : level;
     const logs = LOG_METHODS.map(method => method.make(rewritten));
     const ours: Subject[] = [];
     // One after the other: `queriesOver` puts something in the place of a global function meanwhile.
-    for (const log of logs) ours.push(await recorded(module, rewritten, log));
+    for (const log of logs) ours.push(await recorded(module, rewritten, log, isExact));
     const [bareMs, ...oursMs] = compare([bare, ...ours], WARM_UP_RUNS, RUNS);
     for (const log of logs) log.dispose();
     for (const [index, { what }] of LOG_METHODS.entries()) {
       rows.push({
-        what: `${index === 0 ? `slowdown by recording (${level}), sql.js running queries` : '  the same'}, ${what}`,
+        what: `${index === 0 ? `slowdown by recording (${how}), sql.js running queries` : '  the same'}, ${what}`,
         unit: '×',
         ours: oursMs[index] / bareMs,
         peer: { value: peerMs / peerBareMs, what: INSTRUMENTED },
@@ -146,6 +193,7 @@ async function recordedMs(record: AccessLevel, workerFolder: string): Promise<nu
     moduleName: null,
     memoryNumber: null,
     part: { function: null, fromCall: 1, calls: null, isOn: newSwitch(true) },
+    exact: false,
     recordingLimitBytes: LIMIT_BYTES,
     workerFolder,
   });

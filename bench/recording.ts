@@ -7,8 +7,9 @@ import { ROOT } from '../scripts/lib/project.ts';
 import type { AccessLevel } from '../src/protocol/recordingPlan.ts';
 import { type Module, readModule } from '../src/wasm/module.ts';
 import { type RecordedModule, recordAccesses } from '../src/wasm/record/recordAccesses.ts';
+import type { SeenMemory } from '../src/wire/seenMemory.ts';
 import { INSTRUMENTED, instrumentMemory } from './instrumentMemory.ts';
-import { LOG_METHODS, type LogMethod, type MeasuredLog } from './logs.ts';
+import { addChecks, LOG_METHODS, type LogMethod, type MeasuredLog } from './logs.ts';
 import { median } from './statistics.ts';
 import type { Row } from './table.ts';
 
@@ -33,6 +34,8 @@ interface Subject {
   readonly kernels: Kernels;
   /** Null where nothing is recorded. */
   readonly log: MeasuredLog | null;
+  /** Null where nothing is checked. */
+  readonly checks: SeenMemory | null;
 }
 
 const kernelsOf = (instance: WebAssembly.Instance): Kernels => {
@@ -49,35 +52,46 @@ function subject(
   shared: boolean,
   more: WebAssembly.Imports,
   log: MeasuredLog | null = null,
+  addChecksOf: (imports: WebAssembly.Imports, memory: WebAssembly.Memory) => SeenMemory | null = () => null,
 ): Subject {
   const memory = shared
     ? new WebAssembly.Memory({ initial: MEMORY_PAGES, maximum: 65_536, shared: true })
     : new WebAssembly.Memory({ initial: MEMORY_PAGES });
   const imports = { ...more, env: { memory, callback: () => {} } };
-  return { kernels: kernelsOf(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports)), log };
+  const checks = addChecksOf(imports, memory);
+  return { kernels: kernelsOf(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports)), log, checks };
 }
 
 /** The kernels as they are recorded. */
-function recorded(rewritten: RecordedModule, log: MeasuredLog): Subject {
+function recorded(rewritten: RecordedModule, log: MeasuredLog, isExact: boolean): Subject {
   const imports: WebAssembly.Imports = {};
   log.addImports(imports);
-  return subject(rewritten.bytes, true, imports, log);
+  return subject(rewritten.bytes, true, imports, log, (given, memory) =>
+    isExact ? addChecks(given, rewritten, memory) : null,
+  );
 }
 
 function instrumented(original: Uint8Array): Subject {
   const { bytes, hooks } = instrumentMemory(original);
   const memory = new WebAssembly.Memory({ initial: MEMORY_PAGES });
   const imports = { env: { ...hooks, memory, callback: () => {} } };
-  return { kernels: kernelsOf(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports)), log: null };
+  const kernels = kernelsOf(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports));
+  return { kernels, log: null, checks: null };
 }
 
 /** Milliseconds of one run of a kernel, and what it computed. */
-function time({ kernels, log }: Subject, name: string, size: number, repetitions: number): readonly [number, number] {
+function time(
+  { kernels, log, checks }: Subject,
+  name: string,
+  size: number,
+  repetitions: number,
+): readonly [number, number] {
   kernels.reset(0, 0);
   log?.prepare();
   const start = performance.now();
   const result = kernels[name](size, repetitions);
   log?.finish();
+  checks?.hostRuns();
   return [performance.now() - start, result];
 }
 
@@ -104,6 +118,15 @@ const geometricMean = (values: readonly number[]): number =>
   Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 
 const REACH = 1.3;
+/** With accesses checked for what the host wrote. */
+export const EXACT_REACH = 2.5;
+
+const REACHES: readonly (readonly [level: AccessLevel, isExact: boolean, reach: number])[] = [
+  ['all', false, REACH],
+  ['all', true, EXACT_REACH],
+  ['stores', false, REACH],
+  ['stores', true, EXACT_REACH],
+];
 
 /** Median milliseconds of each kernel, bare and recorded. */
 function recordedTimes(
@@ -111,11 +134,12 @@ function recordedTimes(
   module: Module,
   level: AccessLevel,
   method: LogMethod,
+  exact: boolean,
 ): (readonly [bareMs: number, ms: number])[] {
-  const rewritten = recordAccesses(module, { level });
+  const rewritten = recordAccesses(module, { level, exact });
   const log = method.make(rewritten);
   try {
-    return KERNELS.map(kernel => compare(bare, recorded(rewritten, log), kernel, RUNS));
+    return KERNELS.map(kernel => compare(bare, recorded(rewritten, log, exact), kernel, RUNS));
   } finally {
     log.dispose();
   }
@@ -131,22 +155,24 @@ export function measureKernels(): Row[] {
   const peerTimes = KERNELS.map(kernel => compare(peerBare, peer, kernel, PEER_RUNS));
   const peerMean = geometricMean(peerTimes.map(([bareMs, ms]) => ms / bareMs));
   const rows: Row[] = [];
-  for (const level of ['all', 'stores'] satisfies AccessLevel[]) {
-    const timesBy = LOG_METHODS.map(method => recordedTimes(bare, module, level, method));
-    for (const [index, { what }] of LOG_METHODS.entries()) {
+  for (const [level, isExact, reach] of REACHES) {
+    const methods = isExact ? LOG_METHODS.slice(0, 1) : LOG_METHODS;
+    const timesBy = methods.map(method => recordedTimes(bare, module, level, method, isExact));
+    const how = isExact ? `${level}, exact` : level;
+    for (const [index, { what }] of methods.entries()) {
       rows.push({
-        what: `${index === 0 ? `slowdown by recording (${level}), six kernels, geometric mean` : '  the same'}, ${what}`,
+        what: `${index === 0 ? `slowdown by recording (${how}), six kernels, geometric mean` : '  the same'}, ${what}`,
         unit: '×',
         ours: geometricMean(timesBy[index].map(([bareMs, ms]) => ms / bareMs)),
         peer: { value: peerMean, what: INSTRUMENTED },
-        reach: index === 0 ? REACH : null,
+        reach: index === 0 ? reach : null,
       });
     }
     const [times] = timesBy;
     for (const [index, [name]] of KERNELS.entries()) {
       const [bareMs, ms] = times[index];
       rows.push({
-        what: `  ${name.replace('_', '')}, recorded (${level})`,
+        what: `  ${name.replace('_', '')}, recorded (${how})`,
         unit: 'ms',
         ours: ms,
         peer: { value: bareMs, what: 'the same without recording' },

@@ -40,6 +40,8 @@ export type RecordingEvent =
       readonly touched: Uint8Array<SharedArrayBuffer>;
       /** The log tells of every write of a guest: memory need not be compared to find them. */
       readonly isWhole: boolean;
+      /** Whether guests come upon what the host wrote, at the latest where they access it. */
+      readonly isExact: boolean;
     }
   /** A module of the run; modules are numbered in the order of these events. */
   | {
@@ -95,8 +97,30 @@ export type RecordingEvent =
   | ({ readonly type: 'host-wrote'; readonly within: ImportOf | null } & ComparedMemory & FromOutside)
   /** The same where nothing had changed. */
   | ({ readonly type: 'looked' } & Looked & FromOutside)
+  /**
+   * A guest of a thread came upon what the host wrote since guests were left last. `at`: byte offset in the log. It stands in the records
+   * that the next event `log` tells of, or where none comes behind what was told so far.
+   */
+  | ({ readonly type: 'host-found'; readonly isHosts: boolean } & FoundWrite)
   /** A host function wrote in the call under way (or while the instances were made): what guests did before stands before it. */
   | ({ readonly type: 'host-wrote-in-call' } & HostWrite);
+
+/** Bytes of memory that the host wrote, as a guest came upon them. */
+export interface HostBytes {
+  readonly address: number;
+  readonly bytes: readonly number[];
+}
+
+/** What a guest came upon at one access. */
+export interface FoundWrite {
+  /** Where in the log the record under way is, or the next one, as a byte offset. */
+  readonly at: number;
+  /** How often the loop that the record tells had gone round, 0 for one that tells no loop; -1 where no record was begun. */
+  readonly round: number;
+  /** Number of the access, in the module of the record. */
+  readonly site: number;
+  readonly writes: readonly HostBytes[];
+}
 
 /** An import of an instance, by its index among all imports of the module. */
 export interface ImportOf {

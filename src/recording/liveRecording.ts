@@ -4,6 +4,7 @@ import type { PageChanges } from '../protocol/engine.ts';
 import { OWNER_CODE, ownerCode } from '../protocol/owner.ts';
 import type {
   ComparedMemory,
+  FoundWrite,
   FromOutside,
   HostWrite,
   ImportOf,
@@ -34,6 +35,17 @@ import { ThreadLog } from './threadLog.ts';
 
 type Attached = Extract<RecordingEvent, { type: 'attached' }>;
 
+/** Events of what comes behind all that guests came upon; the log has places for that. */
+const BEHIND_FOUND: ReadonlySet<RecordingEvent['type']> = new Set([
+  'call-begun',
+  'call-ended',
+  'host-wrote',
+  'host-wrote-in-call',
+  'looked',
+  'records-left-out',
+  'segments',
+]);
+
 /** A run has one thread of guests, and so a stop finds one innermost call. */
 const THREAD = 0;
 
@@ -60,6 +72,8 @@ export class LiveRecording {
   private fault: string | null = null;
   private readonly reader: RecordingReader;
   private readonly outOfBounds: OutOfBoundsTeller;
+  /** What guests came upon, of which the place in the log was not reached yet. */
+  private found: (FoundWrite & { readonly isHosts: boolean })[] = [];
 
   /** @param changed told when there is more to be seen of the recording */
   constructor(
@@ -98,12 +112,14 @@ export class LiveRecording {
   }
 
   private *take(event: RecordingEvent): Generator<void> {
+    if (BEHIND_FOUND.has(event.type)) this.tellFound();
     switch (event.type) {
       case 'attached':
         this.attached = event;
         this.log = event.log && new SharedLog(event.log, event.taken);
         this.store.tellsAccesses = event.level !== 'calls';
         this.store.markTouched(event.touched);
+        this.store.isExact = event.isExact;
         break;
       case 'module':
         this.addModule(event);
@@ -128,6 +144,9 @@ export class LiveRecording {
         break;
       case 'log':
         if (this.log) yield* this.append(event.thread, this.log.next(event.start, event.bytes), event.stop);
+        break;
+      case 'host-found':
+        this.found.push(event);
         break;
       case 'records-left-out':
         this.isOrphaned = true;
@@ -232,6 +251,7 @@ export class LiveRecording {
     const level = this.attached?.level ?? 'calls';
     const memoryBytes = memory?.length ?? this.store.memoryBytes;
     yield* this.appendRest(memory);
+    this.tellFound();
     if (memory && level === 'calls') {
       const changes = comparePages(memory, this.store.contents());
       this.addChanges({ changes, memoryBytes });
@@ -256,7 +276,11 @@ export class LiveRecording {
     const { decoder } = this;
     if (!decoder) return;
     if (this.store.calls.innermost(thread) === null) this.isOrphaned = true;
-    const pauses = decodeInParts(decoder, records, this.logOf(thread).goOn(), stop);
+    const found = this.found.map(each => ({ ...each, at: each.at - records.byteOffset }));
+    const owner = this.ownerOfFound();
+    this.found = [];
+    const visitor = this.logOf(thread).goOn(owner);
+    const pauses = decodeInParts(decoder, records, visitor, stop, found);
     while (!this.leaving) {
       if (pauses.next().done) return;
       yield;
@@ -277,6 +301,19 @@ export class LiveRecording {
         this.loopToldShort = true;
       },
     });
+  }
+
+  /** What was found where no records follow. */
+  private tellFound(): void {
+    const owner = this.ownerOfFound();
+    for (const { writes } of this.found)
+      for (const { address, bytes } of writes) this.store.found(address, Uint8Array.from(bytes), owner);
+    this.found = [];
+  }
+
+  /** Of guests that can write what no record tells, nobody knows what is the host's. */
+  private ownerOfFound(): number {
+    return this.found.every(({ isHosts }) => isHosts) ? OWNER_CODE.host : OWNER_CODE.unrecorded;
   }
 
   private endCall(thread: number, told: EndedCall, memory: ComparedMemory | null): void {

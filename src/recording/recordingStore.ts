@@ -59,6 +59,8 @@ export class RecordingStore {
   readonly sizes = new MemorySizes();
   /** Whether single accesses are recorded; else what a call changed counts as its writes. */
   tellsAccesses = true;
+  /** Whether guests come upon what the host wrote before they store over it: then what is found late was written behind the last store there. */
+  isExact = false;
   /** What is needed to run the guests again. */
   readonly inputs: RunInputs;
   /** Histories of the pages that ever held something. */
@@ -286,6 +288,17 @@ export class RecordingStore {
     this.inputs.keepHostWrite(this.callOfInput, address, bytes);
   }
 
+  /** A guest came upon bytes that no record explains, before the access that comes next. */
+  found(address: number, bytes: Uint8Array, owner: number): void {
+    if (address + bytes.length > this.sizes.latest) this.growUnseen(address + bytes.length);
+    for (const { page, start, end } of pagesOf(address, bytes.length)) {
+      const from = page * SHOWN_PAGE_BYTES + start - address;
+      const contents = (this.pages.get(page)?.live.contents ?? ZERO_PAGE).slice();
+      contents.set(bytes.subarray(from, from + end - start), start);
+      this.correct(page, contents, owner, NO_SITE, this.comparisons.lastStep(page));
+    }
+  }
+
   /** The write that comes next is one of the host or of another thread, lies in one page, and may have been made at any moment after a step. */
   nextIsLate(since: number): void {
     this.lateSince = since;
@@ -355,7 +368,7 @@ export class RecordingStore {
     }
     for (const [page, contents] of [...known].sort(([a], [b]) => a - b)) {
       const isThread = ownerOfActor(actor) === OWNER_CODE.thread;
-      const since = isThread ? this.comparisons.stepOfLook(page) : this.comparisons.lastLook(page, memory.skipped);
+      const since = isThread ? this.comparisons.lastStep(page) : this.comparisons.lastLook(page, memory.skipped);
       this.correct(page, contents, actor, since === null ? within : NO_SITE, since);
     }
     this.comparisons.looked(memory, this.timeline.lastStep);
@@ -393,9 +406,18 @@ export class RecordingStore {
         this.write(actor, NO_SITE, address, to - from, contents, from);
         continue;
       }
-      if (since !== null && since < this.timeline.lastStep) this.nextIsLate(since);
+      const after = since === null ? null : this.lastStored(page, from, to, since);
+      if (after !== null && after < this.timeline.lastStep) this.nextIsLate(after);
       this.hostWrite(address, contents.subarray(from, to), within, owner);
     }
+  }
+
+  /** The step after which bytes of a page may have been written, where that was after a step. */
+  private lastStored(page: number, from: number, to: number, since: number): number {
+    const history = this.isExact ? this.pages.get(page) : undefined;
+    if (!history || history.lastStep <= since) return since;
+    const [last] = history.writesBackwards(from, to, since, this.timeline.lastStep);
+    return last?.step ?? since;
   }
 
   private check(): void {

@@ -1,6 +1,6 @@
 // The log of a thread: its accesses, each in the call that made it, and the calls that only the log tells of.
 import type { Trap, WasmValue } from '../protocol/call.ts';
-import { ownerCode } from '../protocol/owner.ts';
+import { OWNER_CODE, ownerCode } from '../protocol/owner.ts';
 import type { EnteredFunction, LogVisitor, StoppedAccess } from '../wasm/record/accessVisitor.ts';
 import type { Site } from '../wasm/record/sites.ts';
 import { actorOf } from './history/accessors.ts';
@@ -19,6 +19,7 @@ export class ThreadLog extends LogAppender implements LogVisitor {
   private readonly entered: number[] = [];
   /** The access at which the guest trapped, until it is taken. */
   private stoppedAt: StoppedAccess | null = null;
+  private foundOwner: number = OWNER_CODE.host;
 
   /** @param moduleOf the module of an instance; null for an instance that there is not */
   constructor(
@@ -29,8 +30,13 @@ export class ThreadLog extends LogAppender implements LogVisitor {
     super(recording, 0, null);
   }
 
-  /** What follows are accesses of the innermost call. @returns who takes them */
-  goOn(): LogVisitor {
+  /**
+   * What follows are accesses of the innermost call.
+   * @param foundOwner owner of what guests came upon meanwhile
+   * @returns who takes them
+   */
+  goOn(foundOwner: number): LogVisitor {
+    this.foundOwner = foundOwner;
     return this.actInCall() ? this : new OutsideOfCalls(this);
   }
 
@@ -66,6 +72,10 @@ export class ThreadLog extends LogAppender implements LogVisitor {
     const access = this.stoppedAt;
     this.stoppedAt = null;
     return access;
+  }
+
+  hostWrote(address: number, bytes: readonly number[]): void {
+    this.recording.found(address, Uint8Array.from(bytes), this.foundOwner);
   }
 
   /** A call ends that the log does not tell of: what it called has ended with it. @param trap by which; null where it did not trap */
@@ -131,5 +141,8 @@ class OutsideOfCalls implements LogVisitor {
   }
   stopped(access: StoppedAccess): void {
     this.log.stopped(access);
+  }
+  hostWrote(address: number, bytes: readonly number[]): void {
+    this.log.hostWrote(address, bytes);
   }
 }

@@ -3,7 +3,7 @@
 import { WASM_PAGE_BYTES } from '../protocol/units.ts';
 import { frameIn, NO_FRAME } from '../wasm/record/entries.ts';
 import type { Stop } from '../wasm/record/logDecoder.ts';
-import { ADDED_IMPORTS, CHUNK_BYTES, CHUNK_LIMIT } from '../wasm/record/logFormat.ts';
+import { ADDED_IMPORTS, CHUNK_BYTES, CHUNK_LIMIT, POSITION_IN_GLOBAL } from '../wasm/record/logFormat.ts';
 import { memoryClearer } from './clearMemory.ts';
 import { endOfRecords } from './logEnd.ts';
 
@@ -65,6 +65,11 @@ export class AccessLog {
         this.nextChunk();
       },
     };
+  }
+
+  /** Byte offset in the log where a record is under way, or where the next one goes. @param told by the code that runs, see `ADDED_IMPORTS.come` */
+  placeOf(told: number): number {
+    return told === POSITION_IN_GLOBAL ? Number(this.position.value) : told;
   }
 
   /** An instance is called from outside of WebAssembly, by a call that is told. @returns what {@link goBack} takes when it has ended */

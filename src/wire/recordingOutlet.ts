@@ -2,7 +2,15 @@
 
 import type { EndedCall } from '../protocol/call.ts';
 import type { PageChanges, Printed } from '../protocol/engine.ts';
-import type { ComparedMemory, GuestStop, HostWrite, ImportOf, Looked, RecordingEvent } from '../protocol/recording.ts';
+import type {
+  ComparedMemory,
+  FoundWrite,
+  GuestStop,
+  HostWrite,
+  ImportOf,
+  Looked,
+  RecordingEvent,
+} from '../protocol/recording.ts';
 import type { RecordLevel } from '../protocol/run.ts';
 import type { Address } from '../protocol/units.ts';
 import { CHUNK_BYTES } from '../wasm/record/logFormat.ts';
@@ -32,6 +40,7 @@ export interface OutletOptions {
   readonly memory: WebAssembly.Memory | null;
   /** See the event `attached`. */
   readonly isWhole: boolean;
+  readonly isExact?: boolean;
   /** Nanoseconds of the clock that all threads share. */
   readonly now: () => bigint;
 }
@@ -68,7 +77,7 @@ export class RecordingOutlet {
     private readonly wire: OutletWire,
     private readonly options: OutletOptions,
   ) {
-    const { level, memory, isWhole } = options;
+    const { level, memory, isWhole, isExact = false } = options;
     this.events = new EventWriter(wire.events, wire.port, waits => this.countWaiting(waits));
     this.imports = new ImportLog((records, end) =>
       this.events.post({ type: 'imports', records, end }, [records.buffer]),
@@ -78,7 +87,7 @@ export class RecordingOutlet {
     this.log = level === 'calls' ? null : new AccessLog(keep, this.chunks, start => this.leaveChunk(start));
     const taken = this.log?.takenWord ?? new Int32Array(new SharedArrayBuffer(4));
     const [log, imports] = [this.log?.memory ?? null, this.imports.memory];
-    this.events.post({ type: 'attached', level, memory, log, taken, imports, touched: this.touched, isWhole });
+    this.events.post({ type: 'attached', level, memory, log, taken, imports, touched: this.touched, isWhole, isExact });
   }
 
   /** Nanoseconds that guests have waited for the recording thread. */
@@ -218,6 +227,16 @@ export class RecordingOutlet {
   looked({ lookedAt, skipped }: Looked, isThreaded = false): void {
     this.flush(null);
     this.events.write({ type: 'looked', lookedAt, skipped, isThreaded });
+  }
+
+  /**
+   * A guest came upon what the host wrote.
+   * @param position as its code tells it
+   * @param isHosts whether nobody else can have written it
+   */
+  hostFound({ at: position, ...found }: FoundWrite, isHosts: boolean): void {
+    const at = this.log?.placeOf(position) ?? 0;
+    this.events.write({ type: 'host-found', at, ...found, isHosts });
   }
 
   /** A host function has written to memory just now. The bytes are handed over, not copied. */

@@ -61,6 +61,13 @@ const PAUSED: Option<boolean> = {
   read: text => text !== null,
 };
 
+const EXACT: Option<boolean> = {
+  name: 'exact',
+  placeholder: null,
+  help: 'find all that the script writes to memory before its module reads it or writes over it, however often they take turns; takes two to three times the time',
+  read: text => text !== null,
+};
+
 const EXPORT_TO: Option<string> = {
   ...EXPORT,
   read(text) {
@@ -93,6 +100,7 @@ export const recordCommand = defineCommand({
     calls: wholeNumber('calls', null, 'how many of them are recorded (default all)'),
     functionName: FUNCTION,
     paused: PAUSED,
+    exact: EXACT,
     exportTo: EXPORT_TO,
   },
   /** @returns the script's own exit status; 2 where it succeeded and nothing was recorded */

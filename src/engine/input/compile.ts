@@ -105,6 +105,8 @@ export interface ProgramOptions {
   readonly options: unknown;
   /** Its place among the modules whose calls of each other are recorded; null where there is one module. */
   readonly among: AmongModules | null;
+  /** See `RecordOptions`. */
+  readonly exact: boolean;
 }
 
 /** What tells a module from the others of a run. */
@@ -115,7 +117,7 @@ export interface AmongModules {
   readonly name: string;
 }
 
-const IN_RUN: ProgramOptions = { keepLimits: false, options: undefined, among: null };
+const IN_RUN: ProgramOptions = { keepLimits: false, options: undefined, among: null, exact: false };
 
 function compile(
   module: Module,
@@ -164,11 +166,11 @@ export function compileRecorded(
   program: ProgramOptions = IN_RUN,
 ): CompiledGuest | { readonly reason: string } {
   const limits = linearMemory(module)?.limits;
-  const { keepLimits, among } = program;
+  const { keepLimits, among, exact } = program;
   if (keepLimits && limits?.is64 && (limits.maximum === null || limits.maximum > MAXIMUM_PAGES))
     return { reason: 'its memory has 64-bit addresses and may grow past 4 GiB' };
   try {
-    const rewritten = recordAccesses(module, { level: record, keepLimits, among });
+    const rewritten = recordAccesses(module, { level: record, keepLimits, among, exact });
     const recordNote = unrecordedNote(module, rewritten.plan.unrecorded);
     return { ...compile(module, rewritten, program), record, recordNote };
   } catch (error) {

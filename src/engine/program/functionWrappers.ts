@@ -30,6 +30,7 @@ export class FunctionWrappers {
   private readonly wrappers = new WeakMap<GuestFunction, GuestFunction>();
   private readonly wrapped = new WeakMap<GuestFunction, GuestFunction>();
   private readonly suspending = new WeakMap<object, SuspendingImport>();
+  private before: (() => void) | null = null;
 
   /**
    * The wrapper of a function, always the same one.
@@ -68,9 +69,24 @@ export class FunctionWrappers {
       const from: unknown = Reflect.get(imports, module);
       if ((typeof from !== 'object' || from === null) && typeof from !== 'function') continue; // V8 says so
       plain[module] ??= Object.create(null);
-      plain[module][name] = this.unwrap(Reflect.get(from, name)) as WebAssembly.ImportValue; // whatever it is: V8 checks it
+      const value = this.unwrap(Reflect.get(from, name));
+      plain[module][name] = this.watched(value) as WebAssembly.ImportValue; // whatever it is: V8 checks it
     }
     return plain;
+  }
+
+  /** From now on something is to be done before instances that are not recorded call functions of the program. */
+  beforeHostFunctions(before: () => void): void {
+    this.before = before;
+  }
+
+  private watched(value: unknown): unknown {
+    const { before } = this;
+    if (before === null || !isGuestFunction(value) || isExportedFunction(value)) return value;
+    return (...args: unknown[]): unknown => {
+      before();
+      return Reflect.apply(value, undefined, args);
+    };
   }
 
   /** An instance of a module that is not recorded, and is given functions that are; null where it is given none. */
@@ -78,7 +94,9 @@ export class FunctionWrappers {
     const wanted = WebAssembly.Module.imports(module);
     const isGivenOurs = wanted.some(({ module: from, name }) => {
       const given: unknown = Reflect.get(imports, from);
-      return typeof given === 'object' && given !== null && this.isWrapper(Reflect.get(given, name));
+      if (typeof given !== 'object' || given === null) return false;
+      const value: unknown = Reflect.get(given, name);
+      return this.isWrapper(value) || (this.before !== null && isGuestFunction(value));
     });
     if (!isGivenOurs) return null;
     const made = new WebAssembly.Instance(module, this.plainImports(wanted, imports));

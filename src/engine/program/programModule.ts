@@ -49,11 +49,17 @@ export class ProgramModule {
     source: ModuleSource,
     level: ProgramRequest['record'],
     before: readonly ProgramModule[],
+    exact: boolean,
   ): ProgramModule | { readonly reason: string } {
     const last = before.at(-1);
     const plan = last?.guest.rewritten.plan;
     const among = { firstNumber: plan ? lastNumber(plan) + 1 : 1, name: `${NAME}-${before.length}` };
-    const compiled = compileRecorded(module, level, { keepLimits: true, options: source.options, among });
+    const compiled = compileRecorded(module, level, {
+      keepLimits: true,
+      options: source.options,
+      among,
+      exact,
+    });
     if ('reason' in compiled) return compiled;
     const firstImport = last ? last.firstImport + last.module.imports.length : 0;
     return new ProgramModule(before.length, module, nameOfModule(module, source), compiled, source, firstImport);

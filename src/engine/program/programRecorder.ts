@@ -19,8 +19,16 @@ const FULL_NOTE = `A recording tells ${CODED_INSTANCES} instances apart, #0 to #
 const FAR_NOTE = `The memory is larger than ${READ_WHOLE_BYTES / 2 ** 20} MiB: behind that, parts that nobody was seen to touch were not looked at, so what the program itself wrote there is missing or is told later.`;
 
 /** How little was compared, where the program would have been held up. */
-const nearNote = ({ all, near, skipped }: BorderCounts): string =>
-  `Host and guest took turns ${all} times. To compare memory each time would have taken longer than the program: ${near} times only what they had pointed to was compared, and ${skipped} times nothing. What the host wrote elsewhere is told later, and says so.`;
+const nearNote = ({ all, near, skipped }: BorderCounts, isExact: boolean): string =>
+  `Host and guest took turns ${all} times. To compare memory each time would have taken longer than the program: ${near} times only what they had pointed to was compared, and ${skipped} times nothing. What the host wrote elsewhere is told ${isExact ? 'where a guest came to it' : 'later'}, and says so.`;
+
+const SHARED_NOTE =
+  'What the script wrote is not found exactly: the memory is shared, and other threads may write to it while the module runs.';
+
+/** @param given undefined where the module defines its memory */
+function isShared(module: Module, given: WebAssembly.Memory | undefined): boolean {
+  return given ? given.buffer instanceof SharedArrayBuffer : linearMemory(module)?.limits.shared === true;
+}
 
 const lostNote = (fault: string): string =>
   `From some call on nothing is recorded, by a fault of the recorder itself (${fault}): please report it. The program was not held up.`;
@@ -60,12 +68,16 @@ export class ProgramRecorder {
   private readonly others = new Map<number, OtherMemory>();
   /** What is instantiated for the recording itself is none of the program's. */
   private busy = false;
+  /** Whether the memory that is recorded is looked at wherever guests access it. */
+  private isExact: boolean;
 
   constructor(
     private readonly request: ProgramRequest,
     private readonly emit: (event: ProgramEvent) => void,
     private readonly news: ThreadNews,
   ) {
+    this.isExact = request.exact;
+    if (request.exact) this.wrappers.beforeHostFunctions(() => this.recorded?.hostRuns());
     this.wrappers.hookJavaScriptApi(
       (table, entry) => this.recorded?.wrapEntry(table, entry) ?? entry,
       (inner, promising) => this.recorded?.promised(inner, promising) ?? promising,
@@ -97,7 +109,7 @@ export class ProgramRecorder {
     if (recorded.partNote !== null) this.note(recorded.partNote);
     if (!recorded.isSeenWhole) this.note(FAR_NOTE);
     const { borderCounts } = recorded;
-    if (borderCounts.near + borderCounts.skipped > 0) this.note(nearNote(borderCounts));
+    if (borderCounts.near + borderCounts.skipped > 0) this.note(nearNote(borderCounts, this.isExact));
   }
 
   private make(compiled: WebAssembly.Module, source: ModuleSource, imports: object): WebAssembly.Instance | null {
@@ -127,10 +139,12 @@ export class ProgramRecorder {
     memory: WebAssembly.Memory | undefined,
   ): ReturnType<typeof ProgramModule.compile> | null {
     const modules = this.recorded?.recorded ?? [];
+    if (!this.recorded) this.isExact = this.request.exact && !isShared(module, memory);
     const isWanted = this.recorded ? memory === this.recorded.memory : this.isWanted(module, memory);
     if (!isWanted) return null;
     return (
-      modules.find(each => each.isSame(source)) ?? ProgramModule.compile(module, source, this.request.record, modules)
+      modules.find(each => each.isSame(source)) ??
+      ProgramModule.compile(module, source, this.request.record, modules, this.isExact)
     );
   }
 
@@ -138,9 +152,11 @@ export class ProgramRecorder {
     const limits = linearMemory(module)?.limits;
     const memory = given ?? (limits && declaredMemory(limits));
     if (!memory) throw new RangeError('the module has no memory');
-    const { request, wrappers, emit, news } = this;
+    const { request, wrappers, emit, news, isExact } = this;
+    if (request.exact && !isExact) this.note(SHARED_NOTE);
     this.recordedNumber = this.numberOf(memory);
-    return new RecordedMemory({ memory, wrappers, request, news, emit, lost: fault => this.note(lostNote(fault)) });
+    const lost = (fault: string): void => this.note(lostNote(fault));
+    return new RecordedMemory({ memory, wrappers, request, isExact, news, emit, lost });
   }
 
   private makeUnrecorded(

@@ -15,6 +15,8 @@ export interface ProgramRequest {
   /** Number of the memory to record, from 1 on in the order in which modules with code first use them; null for the first, or the named module's. */
   readonly memoryNumber: number | null;
   readonly part: PartRequest;
+  /** Whether guests look for what the host wrote where they access memory. */
+  readonly exact: boolean;
   /** Where {@link ProgramEvent}s go: `parentPort` is the program's. */
   readonly events: MessagePort;
   readonly wire: OutletWire & { readonly port: MessagePort };

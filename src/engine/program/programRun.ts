@@ -29,6 +29,7 @@ export interface ProgramToRecord {
   readonly moduleName: ProgramRequest['moduleName'];
   readonly memoryNumber: ProgramRequest['memoryNumber'];
   readonly part: ProgramRequest['part'];
+  readonly exact: ProgramRequest['exact'];
   /** Limit of what the recording keeps, in bytes. */
   readonly recordingLimitBytes: number;
   /** Folder of the built worker scripts. */
@@ -57,16 +58,8 @@ export class ProgramRun implements ServableRun {
   private uncaught: EndedProgram['uncaught'] = null;
   private isInterrupted = false;
 
-  constructor({
-    script,
-    args,
-    record,
-    moduleName,
-    memoryNumber,
-    part,
-    recordingLimitBytes,
-    workerFolder,
-  }: ProgramToRecord) {
+  constructor({ script, args, recordingLimitBytes, workerFolder, ...options }: ProgramToRecord) {
+    const { record, moduleName, memoryNumber, part, exact } = options;
     this.state.apply({ type: 'running' }); // a program runs from its beginning on
     const { port1, port2 } = new MessageChannel();
     this.events = port2;
@@ -89,6 +82,7 @@ export class ProgramRun implements ServableRun {
             moduleName,
             memoryNumber,
             part,
+            exact,
             events: port1,
             wire,
           } satisfies ProgramRequest,

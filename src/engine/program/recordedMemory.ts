@@ -12,6 +12,7 @@ import type { FunctionType } from '../../wasm/types.ts';
 import { NO_FUNCTION } from '../../wire/inputRecords.ts';
 import { KnownMemory } from '../../wire/knownMemory.ts';
 import { type Place, RecordingOutlet } from '../../wire/recordingOutlet.ts';
+import { SeenMemory, type TellFound } from '../../wire/seenMemory.ts';
 import { attempt, CallRecorder, type NewCall, type Outcome, resultOf } from '../callRecorder.ts';
 import type { HostFunction } from '../host/hostModule.ts';
 import { recordResults } from '../host/imports.ts';
@@ -65,6 +66,8 @@ export interface RecordedMemoryParts {
   readonly request: ProgramRequest;
   /** What other threads of the program tell. */
   readonly news: ThreadNews;
+  /** Whether guests look for what the host wrote where they access memory: it must not be shared then. */
+  readonly isExact: boolean;
   readonly emit: (event: ProgramEvent) => void;
   /** Told why nothing more is recorded. */
   readonly lost: (fault: string) => void;
@@ -97,14 +100,20 @@ export class RecordedMemory {
   /** Host functions under way, the innermost one last. */
   private readonly under: { readonly of: ImportOf; readonly place: Place }[] = [];
   private readonly fibers: Fibers;
+  /** Null where guests don't look for what the host wrote. */
+  private readonly seen: SeenMemory | null;
 
   constructor(private readonly parts: RecordedMemoryParts) {
-    const { memory, request } = parts;
+    const { memory, request, isExact } = parts;
     const { wire, record, part } = request;
     this.part = new RecordedPart(part);
     const kept = this.isShared ? memory : null;
     // The program writes, too: memory is compared to find that.
-    this.outlet = new RecordingOutlet(wire, { level: record, memory: kept, isWhole: false, now });
+    this.outlet = new RecordingOutlet(wire, { level: record, memory: kept, isWhole: false, isExact, now });
+    const tellFound: TellFound = found => {
+      if (!this.isOff) this.outlet.hostFound(found, this.isWhole);
+    };
+    this.seen = isExact ? new SeenMemory(memory, tellFound) : null;
     this.fibers = new Fibers(this.outlet);
     this.known = new KnownMemory(memory, this.outlet.touched);
     this.borders = new Borders(memory, this.known, () => this.outlet.waitedNs, now);
@@ -130,6 +139,11 @@ export class RecordedMemory {
   /** How often host and guest took turns, and how often only a part of memory was compared there. */
   get borderCounts(): BorderCounts {
     return this.borders.counts;
+  }
+
+  /** The host is about to run, in an import or where guests return. */
+  hostRuns(): void {
+    this.seen?.hostRuns();
   }
 
   /** Whether parts of memory were not looked at, since they lie far from all that is known. */
@@ -164,9 +178,14 @@ export class RecordedMemory {
     const segments = isFirst || this.isOff ? [] : (placed ?? []);
     const make = (): WebAssembly.Instance => {
       this.outlet.addImports(given, of.guest.rewritten, instance.index);
+      this.seen?.addImports(given, of.guest.rewritten.addedImports);
       this.outlet.instance(of.index);
-      if (segments.length > 0) this.outlet.segments(segments);
-      return new WebAssembly.Instance(of.guest.compiled, given);
+      this.putSegments(of, segments);
+      try {
+        return new WebAssembly.Instance(of.guest.compiled, given);
+      } finally {
+        this.hostRuns();
+      }
     };
     try {
       // The making of the first instance is told where code ran in it.
@@ -232,7 +251,11 @@ export class RecordedMemory {
       this.tell(this.known.look());
       return;
     }
-    this.outlet.begin(() => this.known.look(), null);
+    this.outlet.begin(() => {
+      const look = this.known.look();
+      this.seen?.know(look.changes);
+      return look;
+    }, null);
     this.hasBegun = true;
     this.toldBytes = this.memory.buffer.byteLength;
   }
@@ -258,6 +281,8 @@ export class RecordedMemory {
     this.outlet.begin(
       () => {
         const look = this.known.look();
+        this.seen?.know(look.changes);
+        for (const [segment, address] of placed ?? []) this.seen?.put(address, of.module.dataSegments[segment].bytes);
         return { ...look, changes: putSegments(look, of.module, placed ?? []) };
       },
       null,
@@ -267,6 +292,13 @@ export class RecordedMemory {
       for (let at = address; at < address + size; at += WASM_PAGE_BYTES) this.known.mayWrite([at, address + size - 1]);
     this.hasBegun = true;
     this.toldBytes = this.memory.buffer.byteLength;
+  }
+
+  /** What is there before is lost, and so is looked at. */
+  private putSegments({ module }: ProgramModule, placed: readonly (readonly [number, number])[]): void {
+    if (placed.length === 0) return;
+    for (const [segment, address] of placed) this.seen?.comeBetween(address, module.dataSegments[segment].size);
+    this.outlet.segments(placed);
   }
 
   private recordMaking({ index }: ProgramInstance, make: () => WebAssembly.Instance): WebAssembly.Instance {
@@ -323,6 +355,7 @@ export class RecordedMemory {
     return (...args) => {
       this.checkStack();
       let returned: unknown;
+      this.hostRuns();
       const { place } = this.outlet;
       this.under.push({ of, place });
       this.stacks.leaveGuest();
@@ -378,11 +411,12 @@ export class RecordedMemory {
     const here = this.here();
     this.border(args);
     const fiber = this.isLost || this.isOff ? null : this.fibers.begin();
-    if (!fiber) return promising(...given);
+    if (!fiber) return this.left(() => promising(...given));
     let promise: unknown;
     try {
       promise = promising(...given);
     } finally {
+      this.hostRuns();
       const isOver = fiber.waits === 0 && this.outlet.place.frame === NO_FRAME;
       this.fibers.goTo(here);
       if (isOver) this.fibers.end(fiber);
@@ -475,7 +509,7 @@ export class RecordedMemory {
     this.here();
     if (!this.isOff) this.border(args);
     const { wrappers } = this.parts;
-    const returned = enter(...this.unwrapAll(args));
+    const returned = this.left(() => enter(...this.unwrapAll(args)));
     return Array.isArray(returned) ? returned.map(each => wrappers.wrapper(each)) : wrappers.wrapper(returned);
   }
 
@@ -515,6 +549,7 @@ export class RecordedMemory {
       this.stacks.enterGuest();
       outcome = attempt(enter);
       this.stacks.leaveGuest();
+      this.hostRuns();
       return resultOf(outcome);
     };
     try {
@@ -531,7 +566,16 @@ export class RecordedMemory {
     } catch (error) {
       this.lose(error);
     }
-    return outcome ?? attempt(enter);
+    return outcome ?? attempt(() => this.left(enter));
+  }
+
+  /** Enters guests; when they are left, the host runs. */
+  private left<T>(enter: () => T): T {
+    try {
+      return enter();
+    } finally {
+      this.hostRuns();
+    }
   }
 
   /** Guests go on: what the host wrote until now stands before what they do. @param values what is told them */
@@ -551,11 +595,19 @@ export class RecordedMemory {
     const isThreaded = this.isShared && !this.parts.news.isEmpty;
     if (isNews) this.outlet.hostWrote(look, within, isThreaded);
     else this.outlet.looked(look, isThreaded);
+    this.seen?.know(look.changes);
   }
 
   /** What guests write is in the log, but for what the log can't tell. */
   private lookAfter(): ComparedMemory | null {
-    const isWhole = this.modules.every(({ guest }) => guest.rewritten.plan?.isWhole);
-    return isWhole && !this.isUnsure ? null : this.known.lookNear();
+    if (this.isWhole) return null;
+    const look = this.known.lookNear();
+    this.seen?.know(look.changes);
+    return look;
+  }
+
+  /** Whether the log tells of all that guests write. */
+  private get isWhole(): boolean {
+    return !this.isUnsure && this.modules.every(({ guest }) => guest.rewritten.plan?.isWhole);
   }
 }

@@ -45,7 +45,7 @@ export class Comparisons {
   }
 
   /** The step of a page's last comparison. */
-  stepOfLook(page: number): number {
+  lastStep(page: number): number {
     return (this.single.get(wasmPageOf(page)) ?? this.whole).step;
   }
 

@@ -69,4 +69,6 @@ export interface LogVisitor extends AccessVisitor {
   threw?(): void;
   /** The guest trapped at an access whose operands the log has. Whether that lies outside memory is not looked at. */
   stopped?(access: StoppedAccess): void;
+  /** A guest came upon what the host wrote, which it did before the accesses that follow: see `checkedAccess.ts`. */
+  hostWrote?(address: number, bytes: readonly number[]): void;
 }

@@ -34,8 +34,9 @@ export class CodeRecording {
     private readonly level: AccessLevel,
     private readonly log: LogKind,
     private readonly entries: { readonly firstNumber: number } | null,
+    isExact: boolean,
   ) {
-    this.indices = new Indices(module, entries && enteredFunctions(module));
+    this.indices = new Indices(module, entries && enteredFunctions(module), isExact);
     this.numbersBefore = entries ? entries.firstNumber + ENTRY_RECORDS.length - 1 : 0;
     this.recorder =
       log === 'simple'

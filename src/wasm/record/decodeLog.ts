@@ -1,4 +1,5 @@
 // Reads a log back into accesses.
+import type { FoundWrite } from '../../protocol/recording.ts';
 import type { LogKind, RecordingPlan } from '../../protocol/recordingPlan.ts';
 import type { Module } from '../module.ts';
 import type { LogVisitor } from './accessVisitor.ts';
@@ -28,14 +29,16 @@ export const newLogDecoder = (log: LogKind): LogDecoder =>
  * Tells the accesses of a piece of log in their order. Each piece can be read without those before it.
  * @param bytes what the log held from its start on when it was emptied
  * @param stop where the guest was stopped, for the piece taken then; null for all others
+ * @param found what the host was found to have written meanwhile
  */
 export function decodeLog(
   { decoder }: LogReader,
   bytes: Uint8Array,
   visitor: LogVisitor,
   stop: Stop | null = null,
+  found: readonly FoundWrite[] = [],
 ): void {
-  const pauses = decodeInParts(decoder, bytes, visitor, stop);
+  const pauses = decodeInParts(decoder, bytes, visitor, stop, found);
   while (!pauses.next().done);
 }
 
@@ -45,6 +48,7 @@ export function decodeInParts(
   bytes: Uint8Array,
   visitor: LogVisitor,
   stop: Stop | null,
+  found: readonly FoundWrite[] = [],
 ): Generator<void> {
-  return decoder.decode(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), visitor, stop);
+  return decoder.decode(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), visitor, stop, found);
 }

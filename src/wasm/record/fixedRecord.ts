@@ -62,6 +62,7 @@ const UNSIGNED_LOAD: Readonly<Record<string, number>> = {
  * @param position local that holds the position of the record
  * @param at bytes between the position and the operands
  * @param begin writes what stands before the operands
+ * @param instruction writes the access itself, whose operands are on the stack
  */
 export function writeAccessWithRecord(
   writer: FunctionWriter,
@@ -70,6 +71,7 @@ export function writeAccessWithRecord(
   position: number,
   at: number,
   begin: () => void,
+  instruction: () => void = () => writer.instruction(walker),
 ): void {
   const { form, operands } = access;
   const { indices } = writer;
@@ -90,7 +92,7 @@ export function writeAccessWithRecord(
   if (form === 'store' || bulk) put(1, 4);
   if (bulk) put(2, 8);
   for (const local of locals) writer.get(local);
-  writer.instruction(walker);
+  instruction();
   if (form === 'grow') {
     const type = indices.addressType(0);
     const result = writer.local(type, 'result');

@@ -25,7 +25,18 @@ export const WHOLE_STORE: Readonly<Record<NumberType, number>> = {
 export const LOW_STORE: Readonly<Record<string, number>> = { i32: OP.i32Store, i64: OP.i64Store32 };
 
 /** What locals of our own hold. */
-const ROLES = ['position', 'counter', 'result', 'operand0', 'operand1', 'operand2'] as const;
+const ROLES = [
+  'position',
+  'counter',
+  'round',
+  'result',
+  'operand0',
+  'operand1',
+  'operand2',
+  'checked0',
+  'checked1',
+  'checked2',
+] as const;
 export type Role = (typeof ROLES)[number];
 
 const NONE = -1;
@@ -170,10 +181,24 @@ export class FunctionWriter {
 
   /** Stores to the log; the operands are on the stack. */
   logStore(store: number, offset: number): this {
+    return this.access(store, this.indices.log, offset);
+  }
+
+  /** A load or store of any memory, by its number; the operands are on the stack. */
+  access(code: number, memory: number, offset: number): this {
     const flags = UNALIGNED | MEMORY_INDEX_FOLLOWS;
-    if (store === OP.v128Store) this.code.byte(PREFIX_VECTOR).opcodeU32(store & 0xff, flags);
-    else this.code.opcodeU32(store, flags);
-    this.code.u32(this.indices.log).u32(offset);
+    if (code >>> 12 === PREFIX_VECTOR)
+      this.code
+        .byte(PREFIX_VECTOR)
+        .u32(code & 0xfff)
+        .u32(flags);
+    else this.code.opcodeU32(code, flags);
+    this.code.u32(memory).u32(offset);
+    return this;
+  }
+
+  call(index: number): this {
+    this.code.opcodeU32(OP.call, index);
     return this;
   }
 

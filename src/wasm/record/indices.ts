@@ -28,32 +28,46 @@ export class Indices implements IndexMap {
   /** Global indices of the frame and of the instance, where the module has entries. */
   readonly frame: number;
   readonly instance: number;
+  /** Memory index of the marks, and function index of what is called for a page without one, in an exact module. */
+  readonly marks: number;
+  readonly come: number;
+  /** Functions that the rewrite imports. */
+  private readonly addedFunctions: number;
   /** By `EXTERNAL_KIND`: the first index that moves, and by how many. */
   private readonly firstMoved: Float64Array;
   private readonly by: Uint8Array;
   /** Index of its entry by that of a function that has one. */
   private readonly entries = new Map<number, number>();
 
-  /** @param entered the functions that get entries, see `entries.ts`; null where the module has none and imports nothing for them */
+  /**
+   * @param entered the functions that get entries, see `entries.ts`; null where the module has none and imports nothing for them
+   * @param isExact whether accesses are checked, see `checkedAccess.ts`
+   */
   constructor(
     private readonly module: Module,
     readonly entered: readonly number[] | null = null,
+    readonly isExact = false,
   ) {
     this.flush = module.importedFunctions;
+    this.come = this.flush + 1;
+    this.addedFunctions = isExact ? 2 : 1;
     this.position = countImports(module, 'global');
     this.frame = this.position + 1;
     this.instance = this.position + 2;
     entered?.forEach((index, i) => {
-      this.entries.set(index, module.functions.length + 1 + i);
+      this.entries.set(index, module.functions.length + this.addedFunctions + i);
     });
     // Memory 0 is imported in the new module, whatever it was.
     const imported = countImports(module, 'memory');
     this.log = linearMemory(module)?.imported ? imported : imported + 1;
+    this.marks = this.log + 1;
     this.firstMoved = new Float64Array(KINDS).fill(Number.POSITIVE_INFINITY);
     this.firstMoved[EXTERNAL_KIND.function] = this.flush;
     this.firstMoved[EXTERNAL_KIND.global] = this.position;
     this.firstMoved[EXTERNAL_KIND.memory] = this.log;
     this.by = new Uint8Array(KINDS).fill(1);
+    this.by[EXTERNAL_KIND.function] = this.addedFunctions;
+    if (isExact) this.by[EXTERNAL_KIND.memory] = 2;
     if (entered) this.by[EXTERNAL_KIND.global] = 3;
   }
 
@@ -65,10 +79,10 @@ export class Indices implements IndexMap {
     return this.entries.get(index) ?? this.moved(EXTERNAL_KIND.function, index);
   }
 
-  /** Function index in the original module, also of a function's entry; null for the flush import. */
+  /** Function index in the original module, also of a function's entry; null for what the rewrite imports. */
   originalFunction(index: number): number | null {
-    if (index === this.flush) return null;
-    const before = index < this.flush ? index : index - 1;
+    if (index >= this.flush && index < this.flush + this.addedFunctions) return null;
+    const before = index < this.flush ? index : index - this.addedFunctions;
     return before < this.module.functions.length
       ? before
       : (this.entered?.[before - this.module.functions.length] ?? null);

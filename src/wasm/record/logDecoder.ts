@@ -1,3 +1,4 @@
+import type { FoundWrite } from '../../protocol/recording.ts';
 import type { RecordingPlan } from '../../protocol/recordingPlan.ts';
 import type { Module } from '../module.ts';
 import type { LogVisitor } from './accessVisitor.ts';
@@ -31,7 +32,8 @@ export interface LogDecoder {
    * Tells the accesses of a piece of log in their order, and pauses now and then, so that who has something else to do can do
    * it: a few bytes may tell of billions of accesses. No other piece may be decoded in a pause.
    * @param log from the start of the log; zeros end it
+   * @param found what the host was found to have written meanwhile
    * @param stop given where the guest was stopped, so that the last record may be of code that did not come to its end
    */
-  decode(log: DataView, visitor: LogVisitor, stop: Stop | null): Generator<void>;
+  decode(log: DataView, visitor: LogVisitor, stop: Stop | null, found: readonly FoundWrite[]): Generator<void>;
 }

@@ -18,7 +18,27 @@ export const ADDED_IMPORTS = {
   instance: 'instance',
   /** function `() -> ()`, called when a chunk is nearly full: sets the position to the start of another one, which is zero */
   flush: 'log-flush',
+  /** a memory of marks, see `checkedAccess.ts`; imported by an exact module, as is the next */
+  marks: 'marks',
+  /** function `(address, size, writes, position, round, site) -> ()`, called before bytes are accessed whose page has no mark */
+  come: 'come',
 } as const;
+
+/** What an exact module finds in the memory of marks for a page of 4 KiB, beside 0. */
+export const MARK = {
+  /** it and the next page were compared since the host ran last */
+  seen: 1,
+  /** the same, and guests may have stored to them since */
+  stored: 2,
+} as const;
+
+/** Size of the memory of marks: a byte for each page of 4 GiB. */
+export const MARKS_PAGES = 16;
+
+/** For {@link ADDED_IMPORTS.come}: the position of the log is the one in the global. */
+export const POSITION_IN_GLOBAL = -1;
+/** For {@link ADDED_IMPORTS.come}: no record is begun; what happened so far stands before the position. */
+export const BEFORE_RECORD = -1;
 
 /**
  * The log is written in chunks of this many bytes, each at a multiple of it; no record reaches over a border. A power of two,

@@ -20,6 +20,8 @@ export interface RecordOptions {
    * which no other module has; `name`: what engines call the module, in the place of the name that it has.
    */
   readonly among?: { readonly firstNumber: number; readonly name: string } | null;
+  /** Whether accesses are checked for what the host wrote, see `checkedAccess.ts`: while code runs, nobody else may write to memory 0. */
+  readonly exact?: boolean;
 }
 
 /** A module as it is run. Several instances may share one memory and one log. */
@@ -59,22 +61,19 @@ export function recordAccesses(
 export function recordAccesses(module: Module, options: RecordOptions): RewrittenModule;
 export function recordAccesses(
   module: Module,
-  { level, log = 'compact', keepLimits = false, among = null }: RecordOptions,
+  { level, log = 'compact', keepLimits = false, among = null, exact = false }: RecordOptions,
 ): RewrittenModule {
   const memory = linearMemory(module);
   if (!memory) throw new RangeError('a module without a memory has nothing to share or to record');
   const addedImports = freeModuleName(module, ADDED_IMPORTS.module);
   const { bytes } = module;
   const out = new ByteWriter(bytes.length * (level === 'calls' ? 1 : 2) + 1024);
-  const recording = level === 'calls' ? null : new CodeRecording(module, level, log, among);
+  const recording = level === 'calls' ? null : new CodeRecording(module, level, log, among, exact);
   const indices = recording?.indices ?? null;
-  const types = recording && typeSection(module);
+  const types = recording && typeSection(module, exact);
   /** Sections that are written anew, and stand before all others but custom ones; the original may lack them. */
   const leading: [id: number, contents: Uint8Array][] = types ? [[SECTION.type, types.contents]] : [];
-  leading.push([
-    SECTION.import,
-    importSection(module, addedImports, keepLimits, types?.flushType ?? null, indices?.entered != null),
-  ]);
+  leading.push([SECTION.import, importSection(module, addedImports, keepLimits, types?.firstAdded ?? null, indices)]);
   const anew = new Set(leading.map(([id]) => id));
   const writeLeading = (id: number): void => {
     while (leading.length > 0 && leading[0][0] <= id) writeSection(out, ...leading.splice(0, 1)[0]);

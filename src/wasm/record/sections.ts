@@ -26,7 +26,7 @@ import {
 } from '../types.ts';
 import { copyConstantExpression } from './copyInstructions.ts';
 import type { IndexMap, Indices } from './indices.ts';
-import { ADDED_IMPORTS } from './logFormat.ts';
+import { ADDED_IMPORTS, MARKS_PAGES } from './logFormat.ts';
 
 const IMMUTABLE = 0;
 const MUTABLE = 1;
@@ -42,20 +42,28 @@ export function freeModuleName({ imports }: Module, wanted: string): string {
   return name;
 }
 
-/** The type section with the type of the flush import behind the others, so that no type index moves. */
-export function typeSection(module: Module): { contents: Uint8Array; flushType: number } {
+/** Parameters of the functions that the rewrite imports, all i32; there are no results. */
+const ADDED_TYPES = { flush: 0, come: 6 } as const;
+
+/** The type section with the types of the functions that the rewrite imports behind the others, so that no type index moves. */
+export function typeSection(module: Module, isExact: boolean): { contents: Uint8Array; firstAdded: number } {
   const section = sectionOf(module.sections, SECTION.type);
   const out = new ByteWriter();
-  let flushType = 0;
+  const added = isExact ? Object.values(ADDED_TYPES) : [ADDED_TYPES.flush];
+  let firstAdded = 0;
   if (section) {
     const reader = readerOf(module, section);
-    flushType = readTypes(readerOf(module, section)).length;
-    out.u32(reader.u32() + 1).copy(module.bytes, reader.offset, section.end);
+    firstAdded = readTypes(readerOf(module, section)).length;
+    out.u32(reader.u32() + added.length).copy(module.bytes, reader.offset, section.end);
   } else {
-    out.u32(1);
+    out.u32(added.length);
   }
-  out.byte(FORM_FUNCTION).u32(0).u32(0);
-  return { contents: out.finish(), flushType };
+  for (const each of added) {
+    out.byte(FORM_FUNCTION).u32(each);
+    for (let i = 0; i < each; i++) out.byte(TYPE_ENCODING.i32);
+    out.u32(0);
+  }
+  return { contents: out.finish(), firstAdded };
 }
 
 const LOG_LIMITS: Limits = {
@@ -66,34 +74,46 @@ const LOG_LIMITS: Limits = {
   customPageSize: false,
 };
 
+const MARKS_LIMITS: Limits = {
+  minimum: BigInt(MARKS_PAGES),
+  maximum: BigInt(MARKS_PAGES),
+  shared: false,
+  is64: false,
+  customPageSize: false,
+};
+
 /**
- * The import section: memory 0, and behind all others what the log needs.
+ * The import section: memory 0, and behind all others what the log and the checks need.
  * @param from module name of the imports that are added
  * @param keepLimits whether memory 0 keeps the limits that the module declares; else they become shared
- * @param flushType type index of the flush import; null where there is no log
- * @param hasEntries whether the module has entries, see `entries.ts`
+ * @param firstAdded type index of the first function that is added; null where there is no log
+ * @param indices null where there is no log
  */
 export function importSection(
   module: Module,
   from: string,
   keepLimits: boolean,
-  flushType: number | null,
-  hasEntries: boolean,
+  firstAdded: number | null,
+  indices: Pick<Indices, 'entered' | 'isExact'> | null,
 ): Uint8Array {
   const memory = linearMemory(module);
   if (!memory) throw new RangeError('a module without a memory has none to import');
   const limits = keepLimits ? memory.limits : sharedLimits(module, memory.limits.minimum);
-  const { log, position, flush, frame, instance } = ADDED_IMPORTS;
+  const { log, position, flush, frame, instance, marks, come } = ADDED_IMPORTS;
+  const hasEntries = indices?.entered != null;
+  const isExact = indices?.isExact === true;
   const out = new ByteWriter();
-  out.u32(module.imports.length + (memory.imported ? 0 : 1) + (flushType === null ? 0 : 3) + (hasEntries ? 2 : 0));
+  const added = (memory.imported ? 0 : 1) + (firstAdded === null ? 0 : 3) + (hasEntries ? 2 : 0) + (isExact ? 2 : 0);
+  out.u32(module.imports.length + added);
   for (const each of module.imports) {
     // Names are copied as bytes: a text decoder would change those that hold a byte order mark.
     if (each === memory.imported) writeLimits(out.copy(module.bytes, each.start, each.description), limits);
     else out.copy(module.bytes, each.start, each.end);
   }
   if (!memory.imported) writeLimits(out.name(from).name(ADDED_IMPORTS.memory).byte(EXTERNAL_KIND.memory), limits);
-  if (flushType === null) return out.finish();
+  if (firstAdded === null) return out.finish();
   writeLimits(out.name(from).name(log).byte(EXTERNAL_KIND.memory), LOG_LIMITS);
+  if (isExact) writeLimits(out.name(from).name(marks).byte(EXTERNAL_KIND.memory), MARKS_LIMITS);
   const global = (name: string, mutability: number): void =>
     void out.name(from).name(name).byte(EXTERNAL_KIND.global).byte(TYPE_ENCODING.i32).byte(mutability);
   global(position, MUTABLE);
@@ -101,7 +121,13 @@ export function importSection(
     global(frame, MUTABLE);
     global(instance, IMMUTABLE);
   }
-  out.name(from).name(flush).byte(EXTERNAL_KIND.function).u32(flushType);
+  const functions = isExact ? [flush, come] : [flush];
+  for (const [i, name] of functions.entries())
+    out
+      .name(from)
+      .name(name)
+      .byte(EXTERNAL_KIND.function)
+      .u32(firstAdded + i);
   return out.finish();
 }
 

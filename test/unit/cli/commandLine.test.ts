@@ -48,6 +48,7 @@ const RECORD = {
   calls: null,
   functionName: null,
   paused: false,
+  exact: false,
   exportTo: 'a.wsmrec',
 };
 

@@ -50,6 +50,7 @@ function callUnderWay() {
       imports: imports.memory,
       touched: newTouchedPages(),
       isWhole: true,
+      isExact: false,
     },
     { type: 'module', name: 'guest.wasm', bytes: GUEST, plan: recorded.plan },
     { type: 'instance', thread: 0, module: 0 },

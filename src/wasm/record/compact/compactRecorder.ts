@@ -76,8 +76,8 @@ export class CompactRecorder implements FunctionRecorder {
   record(writer: FunctionWriter, body: FunctionBody, numbers: Numbers, level: RecordLevel): void {
     const { code } = this;
     code.read(this.module.bytes, body, this.indices, level);
+    this.out.begin(writer, numbers.site);
     numbers.site += code.sites;
-    this.out.begin(writer);
     if (code.recordedBefore[code.count] === 0) {
       this.callEffects.setByCallees(body.index, code);
     } else {

@@ -1,10 +1,12 @@
 // Reads the compact log back into accesses.
+import type { FoundWrite } from '../../../protocol/recording.ts';
 import type { RecordingPlan } from '../../../protocol/recordingPlan.ts';
 import { lastAtMost } from '../../lastAtMost.ts';
 import type { Module } from '../../module.ts';
 import type { AccessVisitor, LogVisitor } from '../accessVisitor.ts';
 import { decodeEntry, entryRecord, firstNumber } from '../decodeEntries.ts';
 import { decodeFixedRecord } from '../fixedRecord.ts';
+import { FoundWrites } from '../foundWrites.ts';
 import { ACCESSES_BETWEEN_PAUSES, ITERATIONS_BETWEEN_PAUSES, type LogDecoder, type Stop } from '../logDecoder.ts';
 import type { Sites } from '../sites.ts';
 import { FunctionPlanner, type ReadableSegment } from './functionPlan.ts';
@@ -35,16 +37,18 @@ export class CompactLogDecoder implements LogDecoder {
       this.segments.push(undefined);
   }
 
-  *decode(log: DataView, visitor: LogVisitor, stop: Stop | null): Generator<void> {
+  *decode(log: DataView, toVisit: LogVisitor, stop: Stop | null, found: readonly FoundWrite[]): Generator<void> {
+    const between = new FoundWrites(found, toVisit);
     let at = 0;
     let before = 0;
     let untilPause = ACCESSES_BETWEEN_PAUSES;
     while (at + 2 <= log.byteLength) {
       const number = readNumber(log, at);
-      if (number === 0) return;
+      if (number === 0) break;
+      const visitor = between.before(at);
       const readable = this.segments[number] ?? this.plan(number);
       if (readable === null) {
-        at = this.tellEntry(log, at, number, visitor);
+        at = this.tellEntry(log, at, number, toVisit);
         before = number;
         continue;
       }
@@ -66,6 +70,7 @@ export class CompactLogDecoder implements LogDecoder {
       yield;
       untilPause = ACCESSES_BETWEEN_PAUSES;
     }
+    between.rest();
   }
 
   private moduleOf(number: number): PlannedModule {

@@ -4,10 +4,13 @@ import type { RecordLevel } from '../../../protocol/run.ts';
 import { OP } from '../../code/instructionCodes.ts';
 import { FLOW, flowOf } from '../../code/instructions.ts';
 import { InstructionWalker } from '../../code/instructionWalker.ts';
+import { type AccessInstruction, accessInstruction } from '../../code/memoryAccess.ts';
+import { isChecked } from '../checkedAccess.ts';
 import { isRecorded } from '../fixedRecord.ts';
 import type { FunctionBody } from '../functionBody.ts';
 import type { Indices } from '../indices.ts';
 import { accessAt } from '../sites.ts';
+import { CheckedBases } from './checkedBases.ts';
 import { isStraight, LOOK, looksOf, PLAIN_TRAITS, TRAIT } from './instructionTraits.ts';
 
 /** Stands for the function itself where an index of an instruction that opens a block is expected. */
@@ -40,8 +43,10 @@ export class FunctionCode {
   readonly tableTargets: number[] = [];
   /** Number of recorded accesses before an instruction. */
   recordedBefore = new Int32Array(1025);
-  /** Indices of the instructions that name an index that moves. */
-  readonly moving: number[] = [];
+  /** Indices of the instructions that are not copied as they are: those that name an index that moves, and the checked accesses. */
+  readonly changing: number[] = [];
+  /** For each of these, which of the function's sites it is, from 0 on; -1 for one that only moves. */
+  readonly checked: number[] = [];
   /** Functions that it calls by their index. */
   readonly callees: number[] = [];
   /** Whether it calls functions that the code does not name. */
@@ -51,6 +56,7 @@ export class FunctionCode {
   /** Sites of the function. */
   sites = 0;
   private readonly open: number[] = [];
+  private readonly bases = new CheckedBases();
   private hasClauses = false;
   /** Whether the instruction under way may leave the function. */
   private leaves = false;
@@ -62,6 +68,8 @@ export class FunctionCode {
     this.begin(walker, body.end - body.code);
     const { code, at, first, traits, recordedBefore, sets, setsBefore } = this;
     const plain = PLAIN_TRAITS[level];
+    const { isExact } = indices;
+    const checksPlain = isExact && level !== 'calls';
     let count = 0;
     let recorded = 0;
     while (walker.next()) {
@@ -73,12 +81,14 @@ export class FunctionCode {
       setsBefore[i] = sets.length;
       const looks = looksOf(walker.code);
       if (looks === 0) {
+        if (checksPlain) this.bases.pass(walker);
         traits[i] = TRAIT.straight;
         continue;
       }
       if (looks & LOOK.plain && walker.memory === 0) {
         const trait = plain[walker.code];
         traits[i] = trait;
+        if (checksPlain) this.check(i, walker, accessInstruction(walker.code));
         this.sites++;
         if (trait & TRAIT.recorded) recorded++;
         continue;
@@ -88,9 +98,12 @@ export class FunctionCode {
       if (looks & LOOK.sets) sets.push(i);
       if (looks & LOOK.moves && indices.moves(walker)) {
         trait = TRAIT.moves;
-        this.moving.push(i);
       }
       const access = looks & LOOK.access ? accessAt(walker) : null;
+      const isCheckedHere = access !== null && isExact && isChecked(access, level);
+      if (isCheckedHere) this.check(i, walker, access);
+      else if (trait & TRAIT.moves) this.change(i, -1);
+      if (checksPlain && !isCheckedHere) this.bases.pass(walker);
       if (access) {
         trait |= TRAIT.access;
         this.sites++;
@@ -112,11 +125,23 @@ export class FunctionCode {
     if (this.hasClauses) this.markLeaving();
   }
 
+  /** An access of memory 0, checked where that is not superfluous. */
+  private check(i: number, walker: InstructionWalker, access: AccessInstruction | null): void {
+    if (access && this.bases.needsCheck(walker, access)) this.change(i, this.sites);
+  }
+
+  private change(i: number, site: number): void {
+    this.changing.push(i);
+    this.checked.push(site);
+  }
+
   private begin(walker: InstructionWalker, size: number): void {
     this.walker = walker;
     this.reserve(size);
     this.sites = 0;
-    this.moving.length = 0;
+    this.changing.length = 0;
+    this.checked.length = 0;
+    this.bases.begin();
     this.sets.length = 0;
     this.openers.length = 0;
     this.tableTargets.length = 0;

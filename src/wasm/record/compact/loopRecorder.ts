@@ -7,7 +7,7 @@ import type { CapturePlanner, Plan } from './capturePlan.ts';
 import { placeCaptures } from './capturePlan.ts';
 import type { FunctionCode } from './functionCode.ts';
 import type { Knowledge } from './knowledge.ts';
-import { inductionLocal, trapsOnlyByAccess } from './loopShape.ts';
+import { type Induction, inductionLocal, trapsOnlyByAccess } from './loopShape.ts';
 import { type LoopLocal, nextPair, numberBytes, type TakeSegment } from './segments.ts';
 import type { SegmentWriter } from './segmentWriter.ts';
 import type { SymbolicExecution } from './symbolicExecution.ts';
@@ -63,16 +63,20 @@ export class LoopRecorder {
     const size = countOffset + WIDTHS[TYPE.i32];
     out.entry(number, locals);
     const { writer } = out;
+    const inductionLocalOf = locals.find(({ local }) => local === induction?.local);
     const counter = induction ? induction.local : writer.local('i32', 'counter');
-    if (!induction) {
+    if (induction && inductionLocalOf) {
+      if (writer.indices.isExact) this.roundByInduction(out, loop, induction, inductionLocalOf.offset);
+    } else {
       writer.i32(0).set(counter);
+      out.round = () => writer.get(counter);
       out.copy(end).get(counter).i32(1).op(OP.i32Add).set(counter);
     }
     out.copy(end + 1);
+    out.round = null;
     out.putLocal(counter, TYPE.i32, WIDTHS[TYPE.i32], countOffset);
     out.number(number + 1);
     out.advance(size);
-    const inductionLocalOf = locals.find(({ local }) => local === induction?.local);
     for (const ended of [false, true]) {
       this.take?.(number + (ended ? 1 : 0), {
         kind: 'counted',
@@ -87,6 +91,27 @@ export class LoopRecorder {
       });
     }
     return { kind: 'counted', bytes: size };
+  }
+
+  /** For the checks of a round: by how much the local that tells the rounds has moved since the loop's entry. @param at of its value then, in the record */
+  private roundByInduction(out: SegmentWriter, loop: number, { local, step }: Induction, at: number): void {
+    const { writer } = out;
+    const atStart = writer.local('i32', 'round');
+    out
+      .copy(loop + 1)
+      .get(local)
+      .set(atStart);
+    out.round = () => {
+      const entry = (): void => out.logged(at);
+      if (step === 1) {
+        writer.get(atStart);
+        entry();
+      } else {
+        entry();
+        writer.get(atStart);
+      }
+      writer.op(OP.i32Sub);
+    };
   }
 
   private iterated(out: SegmentWriter, numbers: Numbers, loop: number, end: number, plan: Plan): ToldLoop {

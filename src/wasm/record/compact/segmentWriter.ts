@@ -1,11 +1,13 @@
 // Writes the code that writes records.
 import { OP } from '../../code/instructionCodes.ts';
+import type { InstructionWalker } from '../../code/instructionWalker.ts';
 import { accessInstruction } from '../../code/memoryAccess.ts';
 import { NUMBER_TYPES } from '../../code/numberTypes.ts';
+import { type PlaceInLog, writeCheckedAccess } from '../checkedAccess.ts';
 import { fixedRecordBytes, writeAccessWithRecord } from '../fixedRecord.ts';
 import type { FunctionWriter } from '../functionWriter.ts';
+import { BEFORE_RECORD, POSITION_IN_GLOBAL } from '../logFormat.ts';
 import type { FunctionCode } from './functionCode.ts';
-import { TRAIT } from './instructionTraits.ts';
 import { type Capture, encodedNumber, type LoopLocal, numberBytes } from './segments.ts';
 import { WIDTHS } from './symbolicValues.ts';
 
@@ -31,36 +33,68 @@ function isInOrder(captures: readonly Capture[]): boolean {
 }
 
 export class SegmentWriter {
-  /** Number of instructions with moving indices that are written. */
-  private moved = 0;
+  /** Number of the code's changing instructions that are written. */
+  private changed = 0;
   private position = 0;
+  /** Whether the position is in the local. */
+  private isOpen = false;
+  /** Whether a record is begun, and not yet stepped over. */
+  private isInRecord = false;
+  /** Number of the function's first site. */
+  private firstSite = 0;
+  /** Puts on the stack how often the loop under way that has one record has gone round; null where there is none. */
+  round: (() => void) | null = null;
+  private readonly place: PlaceInLog = {
+    position: () => {
+      if (this.isOpen) this.writer.get(this.position);
+      else this.writer.i32(POSITION_IN_GLOBAL);
+    },
+    round: () => {
+      if (!this.isInRecord) this.writer.i32(BEFORE_RECORD);
+      else if (this.round) this.round();
+      else this.writer.i32(0);
+    },
+  };
 
   constructor(
     public writer: FunctionWriter,
     private readonly code: FunctionCode,
   ) {}
 
-  /** Starts with the function that a writer began. */
-  begin(writer: FunctionWriter): void {
+  /** Starts with the function that a writer began. @param firstSite number of its first site */
+  begin(writer: FunctionWriter, firstSite: number): void {
     this.writer = writer;
-    this.moved = 0;
+    this.changed = 0;
+    this.isOpen = false;
+    this.isInRecord = false;
+    this.firstSite = firstSite;
   }
 
   /** Starts to write records: takes the position into a local. */
   open(): void {
     this.position = this.writer.local('i32', 'position');
+    this.isOpen = true;
     this.load();
   }
 
   /** Copies the instructions before index `until`. */
   copy(until: number): FunctionWriter {
     const { code, writer } = this;
-    const { moving } = code;
-    for (; this.moved < moving.length && moving[this.moved] < until; this.moved++) {
-      writer.moved(code.walkerAt(moving[this.moved]));
+    const { changing } = code;
+    for (; this.changed < changing.length && changing[this.changed] < until; this.changed++) {
+      const walker = code.walkerAt(changing[this.changed]);
+      writer.copyUntil(walker.start);
+      this.write(walker, code.checked[this.changed]);
     }
     writer.copyUntil(code.at[until]);
     return writer;
+  }
+
+  /** Writes the instruction at the walker. @param site of the function, where it is an access that is checked; else -1 */
+  private write(walker: InstructionWalker, site: number): void {
+    const access = site === -1 ? null : accessInstruction(walker.code);
+    if (access) writeCheckedAccess(this.writer, walker, access, this.firstSite + site, this.place);
+    else this.writer.instruction(walker);
   }
 
   load(): void {
@@ -76,10 +110,12 @@ export class SegmentWriter {
   }
 
   advance(bytes: number): void {
+    this.isInRecord = false;
     this.writer.get(this.position).i32(bytes).op(OP.i32Add).set(this.position);
   }
 
   number(number: number): void {
+    this.isInRecord = true;
     this.writer
       .get(this.position)
       .i32(encodedNumber(number))
@@ -89,6 +125,11 @@ export class SegmentWriter {
   /** Writes what a local holds into the record. */
   putLocal(local: number, type: number, width: number, offset: number): void {
     this.writer.get(this.position).get(local).logStore(storeOf(type, width), offset);
+  }
+
+  /** Puts an i32 of the record under way on the stack. */
+  logged(offset: number): void {
+    this.writer.get(this.position).access(OP.i32Load, this.writer.indices.log, offset);
   }
 
   /** Instructions `from` up to `to` with a record: its number, its captures as they come up, and the step over it. */
@@ -154,8 +195,10 @@ export class SegmentWriter {
     this.copy(instruction);
     const walker = this.code.walkerAt(instruction);
     const start = numberBytes(number);
-    writeAccessWithRecord(this.writer, walker, access, this.position, start, () => this.number(number));
-    if (this.code.traits[instruction] & TRAIT.moves) this.moved++;
+    const isChanging = this.code.changing[this.changed] === instruction;
+    const site = isChanging ? this.code.checked[this.changed++] : -1;
+    const begin = (): void => this.number(number);
+    writeAccessWithRecord(this.writer, walker, access, this.position, start, begin, () => this.write(walker, site));
     const size = start + fixedRecordBytes(access);
     this.advance(size);
     return size;

@@ -1,9 +1,11 @@
+import type { FoundWrite } from '../../../protocol/recording.ts';
 import type { RecordingPlan } from '../../../protocol/recordingPlan.ts';
 import { lastAtMost } from '../../lastAtMost.ts';
 import type { Module } from '../../module.ts';
 import type { LogVisitor } from '../accessVisitor.ts';
 import { decodeEntry, entryRecord, firstNumber } from '../decodeEntries.ts';
 import { decodeFixedRecord, fixedRecordBytes, stoppedFixedAccess } from '../fixedRecord.ts';
+import { FoundWrites } from '../foundWrites.ts';
 import type { LogDecoder, Stop } from '../logDecoder.ts';
 import type { Sites } from '../sites.ts';
 import { SITE_BYTES } from './simpleRecorder.ts';
@@ -18,10 +20,12 @@ export class SimpleLogDecoder implements LogDecoder {
   }
 
   // A piece of this log tells of no more accesses than it has bytes for: no pause is needed.
-  *decode(log: DataView, visitor: LogVisitor, stop: Stop | null): Generator<void> {
+  *decode(log: DataView, visitor: LogVisitor, stop: Stop | null, found: readonly FoundWrite[]): Generator<void> {
+    const between = new FoundWrites(found, visitor);
     const numberAt = (at: number): number => (at + SITE_BYTES <= log.byteLength ? log.getUint32(at, true) : 0);
     let at = 0;
     for (let number = numberAt(at); number !== 0; ) {
+      between.before(at);
       const index = lastAtMost(this.firstNumbers, number);
       const { module, plan, sites } = this.modules[index];
       const record = entryRecord(plan, number);
@@ -39,5 +43,6 @@ export class SimpleLogDecoder implements LogDecoder {
       else if (!module.memories[0].is64) visitor.stopped?.(stoppedFixedAccess(log, at + SITE_BYTES, site));
       at = next;
     }
+    between.rest();
   }
 }

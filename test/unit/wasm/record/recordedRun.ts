@@ -1,9 +1,10 @@
 // Runs a module with and without recording, and rebuilds memory from what was recorded.
 import wabtFactory from 'wabt';
 import { declaredMemory } from '../../../../src/engine/input/memory.ts';
+import type { FoundWrite, HostBytes } from '../../../../src/protocol/recording.ts';
 import type { AccessLevel, LogKind } from '../../../../src/protocol/recordingPlan.ts';
 import { linearMemory, type Module, readModule, sharedLimits } from '../../../../src/wasm/module.ts';
-import type { AccessVisitor, LogVisitor, StoppedAccess } from '../../../../src/wasm/record/accessVisitor.ts';
+import type { LogVisitor, StoppedAccess } from '../../../../src/wasm/record/accessVisitor.ts';
 import { decodeLog, type LogReader, logReader } from '../../../../src/wasm/record/decodeLog.ts';
 import {
   type RecordedModule,
@@ -13,6 +14,7 @@ import {
 } from '../../../../src/wasm/record/recordAccesses.ts';
 import type { Site } from '../../../../src/wasm/record/sites.ts';
 import { AccessLog } from '../../../../src/wire/accessLog.ts';
+import { SeenMemory } from '../../../../src/wire/seenMemory.ts';
 
 const WASM_PAGE = 65_536;
 
@@ -74,10 +76,13 @@ export class AccessLines implements LogVisitor {
     const more = bulk ? `+${bulk.size} from ${bulk.from}` : `+${site.memoryOffset}`;
     this.trapped = `${site.instruction.name} @${operand} ${more}`;
   }
+  hostWrote(address: number, bytes: readonly number[]): void {
+    this.lines.push(`host @${address} ${hex(Uint8Array.from(bytes))}`);
+  }
 }
 
 /** Applies accesses to an image of memory. */
-export class MemoryImage implements AccessVisitor {
+export class MemoryImage implements LogVisitor {
   constructor(
     public bytes: Uint8Array,
     private readonly module: Module,
@@ -102,6 +107,9 @@ export class MemoryImage implements AccessVisitor {
     grown.set(this.bytes);
     this.bytes = grown;
   }
+  hostWrote(address: number, bytes: readonly number[]): void {
+    this.bytes.set(bytes, address);
+  }
 }
 
 /** Makes the imports of a run. */
@@ -123,14 +131,71 @@ export interface RecordedRun extends Run {
   rebuilt(): Uint8Array;
   /** Tells the recording of what a call threw, before another call is made. */
   threw(thrown: unknown): void;
+  /** The host runs, and writes to memory. Without, the host never runs. */
+  hostRuns(writes: readonly HostBytes[]): void;
+  /** Accesses to bytes that are told as others than memory held when they were accessed. */
+  readonly unlike: readonly string[];
 }
 
-function instantiate(rewritten: RewrittenModule, module: Module, makeImports: MakeImports, log?: AccessLog): Run {
+/** Compares memory as it is told with memory as it was, wherever it is accessed. */
+class Comparison implements LogVisitor {
+  readonly unlike: string[] = [];
+
+  constructor(
+    private readonly told: MemoryImage,
+    readonly truth: MemoryImage,
+  ) {}
+
+  load(site: Site, address: number): void {
+    this.look(site, address, site.width);
+  }
+  store(site: Site, address: number, bytes: Uint8Array): void {
+    this.look(site, address, bytes.length);
+    for (const image of this.images) image.store(site, address, bytes);
+  }
+  fill(site: Site, address: number, size: number, byte: number): void {
+    this.look(site, address, size);
+    for (const image of this.images) image.fill(site, address, size, byte);
+  }
+  copy(site: Site, address: number, size: number, from: number): void {
+    this.look(site, address, size);
+    this.look(site, from, size);
+    for (const image of this.images) image.copy(site, address, size, from);
+  }
+  init(site: Site, address: number, size: number, from: number): void {
+    this.look(site, address, size);
+    for (const image of this.images) image.init(site, address, size, from);
+  }
+  grow(site: Site, pages: number, previous: number): void {
+    for (const image of this.images) image.grow(site, pages, previous);
+  }
+  hostWrote(address: number, bytes: readonly number[]): void {
+    this.told.hostWrote(address, bytes);
+  }
+
+  private get images(): readonly MemoryImage[] {
+    return [this.told, this.truth];
+  }
+
+  private look(site: Site, address: number, size: number): void {
+    const [told, truth] = this.images.map(({ bytes }) => hex(bytes.subarray(address, address + size)));
+    if (told !== truth) this.unlike.push(`${site.instruction.name} @${address}: ${told} instead of ${truth}`);
+  }
+}
+
+function instantiate(
+  rewritten: RewrittenModule,
+  module: Module,
+  makeImports: MakeImports,
+  log?: AccessLog,
+  seenOf?: (memory: WebAssembly.Memory) => SeenMemory | null,
+): Run {
   const memory = declaredMemory(sharedLimits(module, linearMemory(module)?.limits.minimum ?? 0n));
   const imports = makeImports(memory);
   const { module: from, name } = rewritten.memoryImport;
   imports[from] = { ...imports[from], [name]: memory };
   log?.addImports(imports, rewritten.addedImports);
+  seenOf?.(memory)?.addImports(imports, rewritten.addedImports);
   return { instance: new WebAssembly.Instance(new WebAssembly.Module(rewritten.bytes), imports), memory };
 }
 
@@ -150,7 +215,7 @@ function trapOffset(recorded: RecordedModule, thrown: unknown): number | null {
 /** Makes an instance of a module that records. */
 export function runRecorded(
   bytes: Uint8Array,
-  options: Pick<RecordOptions, 'among'> & { readonly level: AccessLevel; readonly log: LogKind },
+  options: Pick<RecordOptions, 'among' | 'exact'> & { readonly level: AccessLevel; readonly log: LogKind },
   makeImports: MakeImports = () => ({}),
 ): RecordedRun {
   const module = readModule(bytes);
@@ -160,25 +225,59 @@ export function runRecorded(
   const image = new MemoryImage(new Uint8Array(Number(linearMemory(module)?.limits.minimum ?? 0n) * WASM_PAGE), module);
   for (const { memory: target, address, bytes: data } of module.dataSegments)
     if (target === 0 && address !== null) image.bytes.set(data, address);
+  const truth = new MemoryImage(image.bytes.slice(), module);
+  const comparison = new Comparison(image, truth);
   let lines = new AccessLines();
+  let found: FoundWrite[] = [];
   const log = new AccessLog((records, stop) => {
-    decodeLog(reader, records, lines, stop);
-    decodeLog(reader, records, image, stop);
+    const places = found.map(each => ({ ...each, at: each.at - records.byteOffset }));
+    decodeLog(reader, records, lines, stop, places);
+    decodeLog(reader, records, comparison, stop, places);
+    found = [];
   });
-  const run = instantiate(recorded, module, makeImports, log);
+  /** What was found where no record follows. */
+  const flush = (): void => {
+    log.flush();
+    for (const visitor of [lines, image])
+      for (const { writes } of found) for (const { address, bytes } of writes) visitor.hostWrote(address, bytes);
+    found = [];
+  };
+  /** Of segments, guests know before the start function runs. */
+  let seen: SeenMemory | null = null;
+  let memory: WebAssembly.Memory | null = null;
+  const seenOf = (of: WebAssembly.Memory): SeenMemory => {
+    memory = of;
+    seen = new SeenMemory(of, each => {
+      found.push({ ...each, at: log.placeOf(each.at) });
+    });
+    for (const { memory: target, address, bytes: data } of module.dataSegments)
+      if (target === 0 && address !== null) seen.put(address, data);
+    return seen;
+  };
+  const run = instantiate(recorded, module, makeImports, log, options.exact ? seenOf : undefined);
   return {
     ...run,
     recorded,
     reader,
     accesses: () => {
-      log.flush();
+      flush();
       const taken = lines.lines;
       lines = new AccessLines();
       return taken;
     },
     trapped: () => lines.trapped,
+    hostRuns: writes => {
+      flush();
+      seen?.hostRuns();
+      const live = new Uint8Array(memory?.buffer ?? new ArrayBuffer(0));
+      for (const { address, bytes } of writes) {
+        live.set(bytes, address);
+        truth.hostWrote(address, bytes);
+      }
+    },
+    unlike: comparison.unlike,
     rebuilt: () => {
-      log.flush();
+      flush();
       return image.bytes;
     },
     threw: thrown => {
