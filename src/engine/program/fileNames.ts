@@ -1,15 +1,33 @@
 // Where a program's modules come from: what it reads of a file keeps the file's name, so that a module is called as the user calls it.
 import { basename } from 'node:path';
+import { sameBytes } from '../../platform/bytes.ts';
 
 /** By the buffer that a file was read into, and where in it: small files share one. */
 const names = new WeakMap<object, Map<number, string>>();
+
+/** Modules that were read last: glue code may copy them. */
+const READ_LAST = 16;
+const lastModules: { readonly bytes: WeakRef<Uint8Array>; readonly name: string }[] = [];
 
 /** The name of the file that some bytes were read from; null where they come from elsewhere. */
 export function fileNameOf(source: unknown): string | null {
   if (typeof source !== 'object' || source === null) return null;
   // Glue code takes views of its own of what it has read.
-  if (ArrayBuffer.isView(source)) return names.get(source.buffer)?.get(source.byteOffset) ?? null;
-  return names.get(source)?.get(0) ?? null;
+  const [buffer, start] = ArrayBuffer.isView(source) ? [source.buffer, source.byteOffset] : [source, 0];
+  return names.get(buffer)?.get(start) ?? nameOfCopy(source);
+}
+
+function nameOfCopy(source: object): string | null {
+  const copy = ArrayBuffer.isView(source)
+    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+    : source instanceof ArrayBuffer
+      ? new Uint8Array(source)
+      : null;
+  const read = lastModules.findLast(({ bytes }) => {
+    const original = bytes.deref();
+    return copy !== null && original?.length === copy.length && sameBytes(original, copy);
+  });
+  return read?.name ?? null;
 }
 
 function keep(path: unknown, read: unknown): void {
@@ -18,6 +36,9 @@ function keep(path: unknown, read: unknown): void {
   if (name === null) return;
   const inBuffer = names.get(read.buffer) ?? new Map<number, string>();
   names.set(read.buffer, inBuffer.set(read.byteOffset, basename(name)));
+  if (!name.endsWith('.wasm')) return;
+  lastModules.push({ bytes: new WeakRef(read), name: basename(name) });
+  if (lastModules.length > READ_LAST) lastModules.shift();
 }
 
 /** Puts itself in the place of what reads a whole file, for good. */
