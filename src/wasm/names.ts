@@ -6,20 +6,26 @@ import type { Module } from './module.ts';
 const MODULE_NAME = 0;
 const FUNCTION_NAMES = 1;
 
+/** The subsections of the name section that have an id. @throws WasmFormatError where the section breaks */
+function* subsections({ bytes, sections }: Module, wanted: number): Generator<ByteReader> {
+  const section = sections.find(({ name }) => name === 'name');
+  if (!section) return;
+  const reader = new ByteReader(bytes, section.contents, section.end);
+  while (!reader.atEnd) {
+    const id = reader.byte();
+    const subsection = reader.slice(reader.u32());
+    if (id === wanted) yield subsection;
+  }
+}
+
 /**
  * Reads the name section's function names. Like V8 it keeps the first name of an index, leaves out a name that is not UTF-8,
  * and keeps what stands before the place where the section breaks.
  */
 function readFunctionNames(module: Module): Map<number, string> {
   const names = new Map<number, string>();
-  const section = module.sections.find(({ name }) => name === 'name');
-  if (!section) return names;
-  const reader = new ByteReader(module.bytes, section.contents, section.end);
   try {
-    while (!reader.atEnd) {
-      const id = reader.byte();
-      const subsection = reader.slice(reader.u32());
-      if (id !== FUNCTION_NAMES) continue;
+    for (const subsection of subsections(module, FUNCTION_NAMES)) {
       for (let count = subsection.u32(); count > 0; count--) {
         const index = subsection.u32();
         const name = decodeName(subsection.take(subsection.u32()));
@@ -34,15 +40,9 @@ function readFunctionNames(module: Module): Map<number, string> {
 
 /** The module's own name of the name section; null where it has none. */
 export function moduleName(module: Module): string | null {
-  const section = module.sections.find(({ name }) => name === 'name');
-  if (!section) return null;
-  const reader = new ByteReader(module.bytes, section.contents, section.end);
   try {
-    while (!reader.atEnd) {
-      const id = reader.byte();
-      const subsection = reader.slice(reader.u32());
-      if (id === MODULE_NAME) return decodeName(subsection.take(subsection.u32())) || null;
-    }
+    for (const subsection of subsections(module, MODULE_NAME))
+      return decodeName(subsection.take(subsection.u32())) || null;
   } catch (error) {
     if (!(error instanceof WasmFormatError)) throw error;
   }

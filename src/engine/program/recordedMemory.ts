@@ -163,13 +163,11 @@ export class RecordedMemory {
 
   /**
    * Makes an instance over the memory. What the first one's data segments put there belongs to step 0, which has no writers.
-   * @returns null where it can't be linked, which V8 says of the module that the program has
+   * @param imports with which the module can be linked
    */
-  makeInstance(of: ProgramModule, imports: object): WebAssembly.Instance | null {
-    const instance = { index: this.instances, of };
+  makeInstance(of: ProgramModule, imports: object): WebAssembly.Instance {
+    const instance = { index: this.instances++, of };
     const given = this.importObject(instance, imports);
-    if (!of.canLink(given)) return null;
-    this.instances++;
     const placed = of.placedSegments(imports);
     this.addModule(of);
     if (!this.hasBegun && !this.isOff) this.begin(of, placed);
@@ -398,7 +396,8 @@ export class RecordedMemory {
 
   /** What `WebAssembly.promising` made of a function, of which the function's entry tells the calls. */
   promised(inner: GuestFunction, promising: GuestFunction): GuestFunction {
-    const wrapper: GuestFunction = (...args) => this.callPromising(promising, args);
+    const wrapper: GuestFunction = (...args) =>
+      this.callPromising(promising, this.names.get(inner) ?? promising.name, args);
     Object.defineProperties(wrapper, {
       name: { value: promising.name, configurable: true },
       length: { value: inner.length, configurable: true },
@@ -406,11 +405,12 @@ export class RecordedMemory {
     return wrapper;
   }
 
-  private callPromising(promising: GuestFunction, args: readonly unknown[]): unknown {
+  private callPromising(promising: GuestFunction, name: string, args: readonly unknown[]): unknown {
     const given = this.unwrapAll(args);
     const here = this.here();
+    const isTaken = !this.isLost && this.takes(name);
     this.border(args);
-    const fiber = this.isLost || this.isOff ? null : this.fibers.begin();
+    const fiber = isTaken ? this.fibers.begin() : null;
     if (!fiber) return this.left(() => promising(...given));
     let promise: unknown;
     try {
@@ -507,7 +507,7 @@ export class RecordedMemory {
   /** A function of an unknown instance. */
   private callUnknown(enter: GuestFunction, args: readonly unknown[]): unknown {
     this.here();
-    if (!this.isOff) this.border(args);
+    this.border(args);
     const { wrappers } = this.parts;
     const returned = this.left(() => enter(...this.unwrapAll(args)));
     return Array.isArray(returned) ? returned.map(each => wrappers.wrapper(each)) : wrappers.wrapper(returned);

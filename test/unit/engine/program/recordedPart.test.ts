@@ -97,6 +97,25 @@ it('of calls that throw, recorded or not, the program hears once', async () => {
   expect((await callsOf(program.run)).map(({ end }) => end)).toEqual(['trapped']);
 });
 
+it('calls by WebAssembly.promising count, too', async () => {
+  const path = join(folder, 'promising.cjs');
+  writeFileSync(
+    path,
+    `if (!WebAssembly.promising) { console.log('this engine has none'); process.exit(); }
+     const bytes = require('node:fs').readFileSync(__dirname + '/guest.wasm');
+     const guest = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { back() {} } }).exports;
+     const put = WebAssembly.promising(guest.put);
+     (async () => { for (const at of [16, 17, 18]) await put(at); console.log(new Uint8Array(guest.memory.buffer, 16, 3).join()); })();`,
+  );
+  const program = await recordProgram('--from-call', '2', '--calls', '1', path);
+  opened.push(program.run);
+  if (program.stdout.startsWith('this engine')) return;
+  expect(lines(program.stdout)).toEqual(['1,1,1']);
+  expect((await callsOf(program.run)).map(call => `${call.function}(${call.args})`)).toEqual(['put(17)']);
+  const [first, last] = [await memoryAt(program.run, step(0)), await memoryAt(program.run, step(1))];
+  expect([...first.subarray(16, 19), ...last.subarray(16, 19)]).toEqual([1, 0, 0, 1, 1, 0]);
+});
+
 it('none, which is said', async () => {
   const { code, stdout, stderr } = await cli(
     'record',
