@@ -218,6 +218,8 @@ export type RecordingFileReason =
   | 'foreign'
   /** a later version of the extension wrote it */
   | 'newer'
+  /** it is packed in a way that this version of Node does not know */
+  | 'unpackable'
   /** a version before the first release wrote it */
   | 'older'
   | 'truncated'

@@ -256,6 +256,7 @@ export class RecordingStore {
   ): void {
     const accessor = this.accessors.number(actor, site, length, fill);
     const history = this.written(page);
+    this.changedBytes.writing(history, offset, offset + length);
     if (this.lateSince !== null) {
       history.late.push({ step: this.timeline.lastStep, since: this.lateSince, offset, length });
       this.lateSince = null;
@@ -350,7 +351,6 @@ export class RecordingStore {
       history.checksumBefore = this.codec.checksum(history.live.contents);
       this.comparisons.written(history);
     }
-    this.changedBytes.writing(history);
     this.writesUntilCheck--;
     return history;
   }

@@ -112,11 +112,19 @@ export function changedRanges(before: Uint8Array | null, after: Uint8Array | nul
 const wordsOf = ({ buffer, byteOffset }: Uint8Array): Uint32Array =>
   new Uint32Array(buffer, byteOffset, SHOWN_PAGE_BYTES / 4);
 
-/** Number of bytes in which two pages differ. A call may change hundreds of MiB. */
-export function countDifferentBytes(before: Uint8Array, after: Uint8Array): number {
+/**
+ * Number of bytes in which two pages differ. A call may change hundreds of MiB.
+ * @param start what lies outside `start` … `end` is known to be the same
+ */
+export function countDifferentBytes(
+  before: Uint8Array,
+  after: Uint8Array,
+  start = 0,
+  end: number = SHOWN_PAGE_BYTES,
+): number {
   const [a, b] = [wordsOf(before), wordsOf(after)];
   let count = 0;
-  for (let i = 0; i < a.length; i++) {
+  for (let i = start >> 2; i < end / 4; i++) {
     const difference = a[i] ^ b[i];
     if (difference === 0) continue;
     if (difference & 0xff) count++;

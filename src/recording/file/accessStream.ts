@@ -6,7 +6,7 @@ import { MAX_MEMORY_BYTES, SHOWN_PAGE_BYTES, WASM_PAGE_BYTES } from '../../proto
 import { ACTORS, actorOf, ownerOfActor, THREADS } from '../history/accessors.ts';
 import { RowsInOrder } from '../history/rowsInOrder.ts';
 import { ENTRY } from '../history/timelineEntries.ts';
-import { ByteRow, type ByteRowReader } from '../history/varint.ts';
+import { ByteRow, type ByteRowReader, MAX_NUMBER_BYTES, zigzag } from '../history/varint.ts';
 import type { RecordingStore } from '../recordingStore.ts';
 
 /** What a record says; its first byte. */
@@ -31,12 +31,15 @@ const SECTION_BYTES = 1 << 20;
 /** Encodes all accesses that are kept, in parts that are each decoded with what the parts before said of actors. */
 export class AccessEncoder {
   private readonly actors = new Map<number, number>();
+  /** For each accessor the number of its actor, plus 1; 0 where it was not needed yet. */
+  private readonly actorOf: Uint32Array;
   private readonly rows: RowsInOrder;
   private row = new ByteRow(SECTION_BYTES + SHOWN_PAGE_BYTES);
   private end = 0;
 
   constructor(private readonly store: RecordingStore) {
     this.rows = new RowsInOrder(store.pages);
+    this.actorOf = new Uint32Array(store.accessors.count);
   }
 
   *parts(): Generator<Uint8Array> {
@@ -71,13 +74,15 @@ export class AccessEncoder {
     let row = this.rows.next(firstPage);
     const { accessor } = row;
     const length = longLength || row.length;
-    const since = this.store.pages.get(firstPage)?.sinceOf(row.step) ?? null;
-    this.actor(accessor); // comes first, if it is new
+    const { accessors, pages } = this.store;
+    const isOutsides = isOutside(accessors.owner(accessor));
+    const since = isOutsides ? (pages.get(firstPage)?.sinceOf(row.step) ?? null) : null;
     if (since !== null) {
+      this.actor(accessor); // comes first, if it is new
       this.row.byte(RECORD.late);
       this.row.unsigned(row.step - since);
     }
-    const fill = this.store.accessors.isFill(accessor);
+    const fill = accessors.isFill(accessor);
     this.access(fill ? RECORD.fill : RECORD.write, accessor, firstPage * SHOWN_PAGE_BYTES + row.offset, length);
     if (fill) this.row.byte(row.values[row.valueAt]);
     for (let done = 0, page = firstPage; ; ) {
@@ -90,25 +95,34 @@ export class AccessEncoder {
 
   private access(record: number, accessor: number, address: number, length: number): void {
     const actor = this.actor(accessor);
-    this.row.byte(record);
-    this.row.unsigned(actor);
-    this.row.signed((address - this.end) | 0);
-    this.row.unsigned(length);
+    const { row } = this;
+    row.reserve(1 + 3 * MAX_NUMBER_BYTES);
+    row.putByte(record);
+    row.putNumber(actor);
+    row.putNumber(zigzag((address - this.end) | 0));
+    row.putNumber(length);
     this.end = address + length;
   }
 
   private actor(accessor: number): number {
+    return this.actorOf[accessor] > 0 ? this.actorOf[accessor] - 1 : this.findActor(accessor);
+  }
+
+  private findActor(accessor: number): number {
     const { accessors } = this.store;
     const site = accessors.site(accessor);
     const key = (site + 1) * ACTORS + accessors.actor(accessor);
-    const known = this.actors.get(key);
-    if (known !== undefined) return known;
-    this.row.byte(RECORD.actor);
-    this.row.byte(accessors.owner(accessor));
-    this.row.unsigned(accessors.thread(accessor));
-    this.row.unsigned(site + 1);
-    this.actors.set(key, this.actors.size);
-    return this.actors.size - 1;
+    let actor = this.actors.get(key);
+    if (actor === undefined) {
+      this.row.byte(RECORD.actor);
+      this.row.byte(accessors.owner(accessor));
+      this.row.unsigned(accessors.thread(accessor));
+      this.row.unsigned(site + 1);
+      actor = this.actors.size;
+      this.actors.set(key, actor);
+    }
+    this.actorOf[accessor] = actor + 1;
+    return actor;
   }
 }
 

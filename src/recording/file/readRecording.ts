@@ -1,6 +1,5 @@
 // Reads a recording's file. Whatever the file holds, it becomes a recording or a RecordingFileError.
 
-import { pack } from '../../platform/codec.ts';
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import { checkInputs } from '../../wire/inputRecords.ts';
 import type { KeptCall } from '../history/calls.ts';
@@ -91,7 +90,7 @@ function readInitial(contents: Uint8Array, { initialMemoryBytes }: InputsSummary
   while (!reader.atEnd) {
     const page = reader.unsigned();
     if ((page + 1) * SHOWN_PAGE_BYTES > initialMemoryBytes) throw new RangeError(`page ${page} does not lie in memory`);
-    inputs.keepInitial(page, pack(codec, PageImage.initial(reader.take(SHOWN_PAGE_BYTES)).bytes));
+    inputs.keepInitial(page, codec.pack(PageImage.initial(reader.take(SHOWN_PAGE_BYTES)).bytes));
   }
 }
 

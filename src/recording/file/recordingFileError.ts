@@ -4,6 +4,7 @@ const REMEDIES: Readonly<Record<RecordingFileReason, string>> = {
   foreign: 'Choose a file that "Export recording" wrote.',
   newer: 'Update the extension to open it.',
   older: 'Record it again with this version.',
+  unpackable: 'Open it with Node 22.15 or later, or in VS Code.',
   truncated: 'Copy the file again, or export the recording again.',
   corrupt: 'Copy the file again, or export the recording again.',
 };

@@ -1,6 +1,6 @@
-// The frame of a recording's file: a magic number, a version, and sections that are each deflated and checked by themselves.
+// The frame of a recording's file: a magic number, a version, and sections that are each packed and checked by themselves.
 // docs/recording-format.md describes it.
-import { type Codec, pack } from '../../platform/codec.ts';
+import { type Codec, MAX_PACKING_RATIO, type Packing } from '../../platform/codec.ts';
 import { RecordingFileError } from './recordingFileError.ts';
 
 /** In the order in which they stand in a file. */
@@ -21,18 +21,21 @@ const SECTION_NAMES: Readonly<Record<number, string>> = Object.fromEntries(
 
 /** Not text, and damaged by whatever changes line ends. */
 const MAGIC = Uint8Array.of(0x89, 0x57, 0x53, 0x4d, 0x52, 0x0d, 0x0a, 0x1a);
-export const FILE_VERSION = 2;
+export const FILE_VERSION = 3;
 const FILE_HEAD_BYTES = 12;
 
 /** Whether a file is meant to be a recording, damaged or not: nothing else begins with `\x89WSM`. */
 export const looksLikeRecording = (bytes: Uint8Array): boolean =>
   MAGIC.subarray(0, 4).every((byte, i) => bytes[i] === byte);
 
-/** Kind (u32, bit 31: deflated), bytes stored, bytes unpacked, checksum; all little-endian. */
+/** Kind (u32, bits 30 and 31: how the contents are packed), bytes stored, bytes unpacked, checksum; all little-endian. */
 const SECTION_HEAD_BYTES = 16;
-const DEFLATED = 0x8000_0000;
-/** Deflate can't pack better than this; what claims to be larger is not worth an allocation. */
-const MAX_DEFLATE_RATIO = 1032;
+const PACKING_BITS: ReadonlyMap<Packing, number> = new Map([
+  ['stored', 0],
+  ['deflate', 0x8000_0000],
+  ['zstd', 0x4000_0000],
+]);
+const KIND_BITS = 0x3fff_ffff;
 
 export function fileHead(): Uint8Array {
   const head = new Uint8Array(FILE_HEAD_BYTES);
@@ -42,10 +45,10 @@ export function fileHead(): Uint8Array {
 }
 
 export function encodeSection(codec: Codec, kind: number, contents: Uint8Array): Uint8Array {
-  const packed = pack(codec, contents);
+  const packed = codec.pack(contents);
   const section = new Uint8Array(SECTION_HEAD_BYTES + packed.bytes.length);
   const head = new DataView(section.buffer);
-  head.setUint32(0, packed.deflated ? (kind | DEFLATED) >>> 0 : kind, true);
+  head.setUint32(0, kind + (PACKING_BITS.get(packed.packing) ?? 0), true);
   head.setUint32(4, packed.bytes.length, true);
   head.setUint32(8, packed.size, true);
   section.set(packed.bytes, SECTION_HEAD_BYTES);
@@ -103,24 +106,36 @@ function readSection(codec: Codec, file: Uint8Array, offset: number): FileSectio
   const tag = head.getUint32(0, true);
   const stored = head.getUint32(4, true);
   const size = head.getUint32(8, true);
-  const kind = tag & ~DEFLATED;
+  const kind = tag & KIND_BITS;
+  const packing = packingOf(tag);
+  if (packing !== null && !codec.packings.has(packing))
+    throw new RecordingFileError(
+      'unpackable',
+      `The section at byte ${offset} is packed with Zstandard, which this version of Node does not know.`,
+      offset,
+    );
   const name = SECTION_NAMES[kind];
   const end = offset + SECTION_HEAD_BYTES + stored;
-  if (name === undefined) throw corrupt(offset, `there is no section of kind ${kind}`);
+  if (name === undefined || packing === null) throw corrupt(offset, `there is no section of kind ${tag}`);
   if (end > file.length) throw truncated(file, `the ${name} section at byte ${offset}`);
   const section = file.slice(offset, end);
   new DataView(section.buffer, section.byteOffset).setUint32(12, 0, true);
   if (codec.checksum(section) !== head.getUint32(12, true))
     throw corrupt(offset, `the ${name} section's checksum is wrong`);
-  const deflated = tag !== kind;
-  if (size > (deflated ? stored * MAX_DEFLATE_RATIO : stored))
+  if (packing === 'stored' ? size !== stored : size > stored * MAX_PACKING_RATIO)
     throw corrupt(offset, `the ${name} section's size is wrong`);
   const bytes = section.subarray(SECTION_HEAD_BYTES);
   try {
-    return { kind, contents: deflated ? codec.inflate(bytes, size) : bytes, offset, end };
+    return { kind, contents: codec.unpack({ bytes, size, packing }), offset, end };
   } catch {
     throw corrupt(offset, `the ${name} section can't be unpacked`);
   }
+}
+
+function packingOf(tag: number): Packing | null {
+  const bits = (tag & ~KIND_BITS) >>> 0;
+  for (const [packing, own] of PACKING_BITS) if (own === bits) return packing;
+  return null;
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -1,6 +1,5 @@
 // Writes a recording as a file, in parts that can be written one by one.
 
-import { unpack } from '../../platform/codec.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import { ByteRow } from '../history/varint.ts';
@@ -78,7 +77,7 @@ function* initialParts({ firstStep, inputs, codec }: RecordingStore): Generator<
   if (firstStep === 0) return;
   yield* inParts(inputs.initial, (row, [page, image]) => {
     row.unsigned(page);
-    row.copy(unpack(codec, image), 0, SHOWN_PAGE_BYTES);
+    row.copy(codec.unpack(image), 0, SHOWN_PAGE_BYTES);
   });
 }
 

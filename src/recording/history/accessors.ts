@@ -19,8 +19,8 @@ export const NO_SITE = -1;
 
 export class Accessors {
   private readonly byKey = new Map<number, number>();
-  /** The number given last for a site: nearly always the one that is asked for next. */
-  private readonly latest: number[] = [];
+  /** The number given last for a site (at its number plus 1), plus 1: nearly always the one that is asked for next. No array: sites are sparse. */
+  private latest = new Int32Array(1024);
   /** Actor, length and fill of each as one number, to be compared at once. */
   private readonly shapes: number[] = [];
   private readonly actors: number[] = [];
@@ -41,8 +41,8 @@ export class Accessors {
    */
   number(actor: number, site: number, length: number, fill: boolean): number {
     const shape = (length * 2 + (fill ? 1 : 0)) * ACTORS + actor;
-    const latest = this.latest[site + 1];
-    return latest !== undefined && this.shapes[latest] === shape ? latest : this.find(actor, site, length, fill, shape);
+    const latest = site + 1 < this.latest.length ? this.latest[site + 1] - 1 : -1;
+    return latest >= 0 && this.shapes[latest] === shape ? latest : this.find(actor, site, length, fill, shape);
   }
 
   private find(actor: number, site: number, length: number, fill: boolean, shape: number): number {
@@ -57,8 +57,15 @@ export class Accessors {
       this.fills.push(fill);
       this.byKey.set(key, found);
     }
-    this.latest[site + 1] = found;
+    if (site + 1 >= this.latest.length) this.makeRoom(site + 2);
+    this.latest[site + 1] = found + 1;
     return found;
+  }
+
+  private makeRoom(count: number): void {
+    const latest = new Int32Array(Math.max(count, 2 * this.latest.length));
+    latest.set(this.latest);
+    this.latest = latest;
   }
 
   actor(accessor: number): number {

@@ -2,7 +2,7 @@
 // the row before (signed), and the bytes written (a single one for a fill). These bytes stand apart: so they deflate better.
 // Of the rest only what is not as guessed is kept: how many rows before it were, and the row.
 
-import { type Codec, type Packed, pack, unpack } from '../../platform/codec.ts';
+import type { Codec, Packed } from '../../platform/codec.ts';
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import type { Accessors } from './accessors.ts';
 import type { Overwritten } from './overwritten.ts';
@@ -138,7 +138,7 @@ export class PageBlock {
     const rows = new Uint8Array(heads.length + values.length);
     rows.set(heads.view());
     rows.set(values.view(), heads.length);
-    this.sealed = pack(codec, rows);
+    this.sealed = codec.pack(rows);
     this.headBytes = heads.length;
     this.valueBytes = values.length;
     this.open = null;
@@ -147,7 +147,7 @@ export class PageBlock {
   /** The rows, unpacked. */
   read(codec: Codec): BlockRows {
     if (this.open) return { heads: this.open.heads.view(), values: this.open.values.view() };
-    const rows = this.sealed ? unpack(codec, this.sealed) : new Uint8Array(0);
+    const rows = this.sealed ? codec.unpack(this.sealed) : new Uint8Array(0);
     return { heads: rows.subarray(0, this.headBytes), values: rows.subarray(this.headBytes) };
   }
 }

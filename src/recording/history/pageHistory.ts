@@ -1,6 +1,6 @@
 // All that is known of one page: its writes in blocks, and between them images to start from.
 
-import { type Codec, type Packed, pack, unpack } from '../../platform/codec.ts';
+import type { Codec, Packed } from '../../platform/codec.ts';
 import { OWNER_CODE } from '../../protocol/owner.ts';
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import type { Accessors } from './accessors.ts';
@@ -60,8 +60,9 @@ export class PageHistory {
   checksumBefore = 0;
   /** Writes of the host that were found late, in their order. */
   readonly late: LateWrite[] = [];
-  /** Mark of {@link ChangedBytes}. */
+  /** Mark of {@link ChangedBytes}, and what it keeps of the page for the calls that write it. */
   callMark = -1;
+  readonly writtenIn: { start: number; end: number }[] = [];
   private dominantLive: { readonly step: number; readonly owner: number } | null = null;
 
   /**
@@ -76,7 +77,7 @@ export class PageHistory {
     private dropped = 0,
   ) {
     this.live = initial ?? new PageImage();
-    this.base = initial && pack(context.codec, initial.bytes);
+    this.base = initial && context.codec.pack(initial.bytes);
     context.keptBytes += this.baseBytes;
   }
 
@@ -221,12 +222,20 @@ export class PageHistory {
     return low;
   }
 
-  /** All writes that are kept, of the steps behind one, in their order; what is told is valid until the next is asked for. */
-  *rows(after = 0): Generator<RowCursor> {
-    for (let index = Math.max(0, this.blockAt(after)); index < this.blocks.length; index++) {
-      const rows = this.rowsOf(this.blocks[index]);
-      while (rows.next()) if (rows.step > after) yield rows;
-    }
+  /**
+   * All writes that are kept, of the steps behind one, in their order.
+   * @returns tells the next one, which is valid until the one behind it is asked for; null at the end
+   */
+  rows(after = 0): () => RowCursor | null {
+    let index = Math.max(0, this.blockAt(after));
+    let rows: RowCursor | null = null;
+    return () => {
+      for (;;) {
+        while (rows?.next()) if (rows.step > after) return rows;
+        if (index >= this.blocks.length) return null;
+        rows = this.rowsOf(this.blocks[index++]);
+      }
+    };
   }
 
   /** Owner of a byte before the first write that is kept. */
@@ -260,7 +269,7 @@ export class PageHistory {
     const { start } = this.blocks[count] ?? { start: null };
     if (start) this.setBase(start);
     else if (this.leadsBackTo(count)) this.setBase('overwritten');
-    else this.setBase(pack(this.context.codec, this.imageAt(step).bytes));
+    else this.setBase(this.context.codec.pack(this.imageAt(step).bytes));
     for (const block of this.blocks.splice(0, count)) {
       this.context.keptBytes -= block.size;
       this.context.cache.forget(block);
@@ -282,7 +291,7 @@ export class PageHistory {
     this.seal();
     let start: Packed | null = null;
     if (this.rowsSinceImage >= ROWS_BETWEEN_IMAGES || this.bytesSinceImage >= BYTES_BETWEEN_IMAGES) {
-      start = pack(this.context.codec, this.live.bytes);
+      start = this.context.codec.pack(this.live.bytes);
       this.rowsSinceImage = 0;
       this.bytesSinceImage = 0;
     }
@@ -316,7 +325,7 @@ export class PageHistory {
   }
 
   private unpacked(packed: Packed): PageImage {
-    return new PageImage(unpack(this.context.codec, packed).slice());
+    return new PageImage(this.context.codec.unpack(packed).slice());
   }
 
   /** The page before the first block, for the caller to keep. */
@@ -344,7 +353,7 @@ export class PageHistory {
     overwritten.take(this.live, offset, length);
     context.keptBytes += overwritten.size - size;
     if (overwritten.size <= MAX_OVERWRITTEN_BYTES) return;
-    if (this.base === 'overwritten') this.setBase(pack(context.codec, this.baseImage().bytes));
+    if (this.base === 'overwritten') this.setBase(context.codec.pack(this.baseImage().bytes));
     context.keptBytes -= overwritten.size;
     block.overwritten = null;
   }

@@ -3,7 +3,9 @@ import type { RowCursor } from './pageBlock.ts';
 import type { PageHistory } from './pageHistory.ts';
 
 export class RowsInOrder {
-  private readonly cursors = new Map<number, Generator<RowCursor>>();
+  private readonly pagesRows = new Map<number, () => RowCursor | null>();
+  private lastPage = -1;
+  private lastRows: () => RowCursor | null = () => null;
 
   /** @param after the rows of the steps behind this one */
   constructor(
@@ -16,14 +18,22 @@ export class RowsInOrder {
    * @throws RangeError where there is none
    */
   next(page: number): RowCursor {
-    let cursor = this.cursors.get(page);
-    if (!cursor) {
-      cursor = this.pages.get(page)?.rows(this.after);
-      if (!cursor) throw new RangeError(`page ${page} has no history`);
-      this.cursors.set(page, cursor);
+    if (page !== this.lastPage) {
+      this.lastRows = this.rowsOf(page);
+      this.lastPage = page;
     }
-    const next = cursor.next();
-    if (next.done) throw new RangeError(`the history of page ${page} ends too early`);
-    return next.value;
+    const row = this.lastRows();
+    if (!row) throw new RangeError(`the history of page ${page} ends too early`);
+    return row;
+  }
+
+  private rowsOf(page: number): () => RowCursor | null {
+    let rows = this.pagesRows.get(page);
+    if (!rows) {
+      rows = this.pages.get(page)?.rows(this.after);
+      if (!rows) throw new RangeError(`page ${page} has no history`);
+      this.pagesRows.set(page, rows);
+    }
+    return rows;
   }
 }

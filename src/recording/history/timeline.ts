@@ -1,6 +1,6 @@
 // All accesses in their order. Of a store only the page is told, since the page's own history has the rest; of a load all.
 
-import { type Codec, type Packed, pack, unpack } from '../../platform/codec.ts';
+import type { Codec, Packed } from '../../platform/codec.ts';
 import type { Accessors } from './accessors.ts';
 import { decodeTimeline, ENTRY, type TimelineEntries } from './timelineEntries.ts';
 import { ByteRow, zigzag } from './varint.ts';
@@ -63,7 +63,7 @@ export class TimelineChunk {
 
   seal(codec: Codec): void {
     if (this.open === null) return;
-    this.sealed = pack(codec, this.open.view());
+    this.sealed = codec.pack(this.open.view());
     this.open = null;
     this.lastAddress.length = 0;
   }
@@ -76,7 +76,7 @@ export class TimelineChunk {
   }
 
   decode(codec: Codec): TimelineEntries {
-    const bytes = this.open?.view() ?? (this.sealed ? unpack(codec, this.sealed) : new Uint8Array(0));
+    const bytes = this.open?.view() ?? (this.sealed ? codec.unpack(this.sealed) : new Uint8Array(0));
     return decodeTimeline(bytes, this.entries, this.steps);
   }
 

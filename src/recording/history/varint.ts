@@ -20,12 +20,15 @@ export class ByteRow {
 
   /** Like {@link unsigned}, where room was reserved. */
   putNumber(value: number): void {
+    const { bytes } = this;
+    let { length } = this;
     let rest = value;
     while (rest > 0x7f) {
-      this.bytes[this.length++] = (rest & 0x7f) | 0x80;
+      bytes[length++] = (rest & 0x7f) | 0x80;
       rest >>>= 7;
     }
-    this.bytes[this.length++] = rest;
+    bytes[length++] = rest;
+    this.length = length;
   }
 
   /** @param value −2³¹ … 2³¹ − 1 */
@@ -35,6 +38,11 @@ export class ByteRow {
 
   byte(value: number): void {
     this.reserve(1);
+    this.bytes[this.length++] = value;
+  }
+
+  /** Like {@link byte}, where room was reserved. */
+  putByte(value: number): void {
     this.bytes[this.length++] = value;
   }
 

@@ -1,7 +1,7 @@
 // What came into the guests from outside, call by call, and memory as it was at step 0. Never dropped: with the module and the
 // arguments of the calls (`CallRecord`) it is enough to run the guests again, and to find a part of the history that was.
 
-import { type Codec, type Packed, pack, unpack } from '../../platform/codec.ts';
+import type { Codec, Packed } from '../../platform/codec.ts';
 import { hostGrewRecord, hostWroteRecord, type Input, readInputs } from '../../wire/inputRecords.ts';
 import { ByteRow, ByteRowReader, MAX_NUMBER_BYTES } from '../history/varint.ts';
 
@@ -107,13 +107,13 @@ export class RunInputs {
   *pieces(firstChunk = 0): Generator<readonly [call: number, records: Uint8Array]> {
     for (let i = firstChunk; i < this.chunks.length; i++) {
       const { firstCall, packed } = this.chunks[i];
-      yield* piecesOf(firstCall, unpack(this.codec, packed));
+      yield* piecesOf(firstCall, this.codec.unpack(packed));
     }
     yield* piecesOf(this.openFirstCall, this.open.view());
   }
 
   private seal(): void {
-    const packed = pack(this.codec, this.open.view());
+    const packed = this.codec.pack(this.open.view());
     this.chunks.push({ firstCall: this.openFirstCall, packed });
     this.chunkBytes += packed.bytes.length;
     this.open = new ByteRow(0);

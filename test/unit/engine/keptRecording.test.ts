@@ -151,7 +151,7 @@ describe('an exported recording', () => {
     for (const [reason, bytes] of [
       ['foreign', new TextEncoder().encode('\0asm and so on')],
       ['foreign', new Uint8Array(0)],
-      ['newer', damaged(bytes => bytes.set([3], 8))], // the version follows 8 bytes of magic
+      ['newer', damaged(bytes => bytes.set([200], 8))], // the version follows 8 bytes of magic
       ['older', damaged(bytes => bytes.set([1], 8))],
       ['truncated', file.subarray(0, 10)],
       ['truncated', file.subarray(0, file.length - 1)],

@@ -1,6 +1,7 @@
 // Files: a round trip gives the same answers, and no damage is taken for a recording.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Codec, zlibCodec } from '../../../src/platform/codec.ts';
 import { OWNER_CODE } from '../../../src/protocol/owner.ts';
 import { pageIndex, step } from '../../../src/protocol/units.ts';
 import type { SiteSummary } from '../../../src/recording/file/header.ts';
@@ -188,8 +189,8 @@ describe('a damaged file', () => {
         if (!/byte \d+.*\.$/.test(message)) expect.fail(`bit ${bit} of byte ${at}: ${message}`);
       }
     }
-    // One bit makes version 2 a version 0, 3 or much later one, and never version 1.
-    expect([...reasons].toSorted()).toEqual(['corrupt', 'foreign', 'newer', 'truncated']);
+    // One bit makes version 3 a version 1, 2 or much later one, and never version 0.
+    expect([...reasons].toSorted()).toEqual(['corrupt', 'foreign', 'newer', 'older', 'truncated']);
   });
 
   it('is an error where bytes stand behind the end', () => {
@@ -200,20 +201,36 @@ describe('a damaged file', () => {
   it('is told from something else, and from what another version wrote', () => {
     expect(errorOf(new TextEncoder().encode('<html>'))).toMatchObject({ reason: 'foreign', offset: 0 });
     expect(errorOf(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0))).toMatchObject({ reason: 'foreign' });
-    expect(errorOf(file.with(8, 3))).toMatchObject({
+    expect(errorOf(file.with(8, 4))).toMatchObject({
       reason: 'newer',
       offset: 8,
-      message: 'The recording has format version 3, and this extension knows version 2 (byte 8).',
+      message: 'The recording has format version 4, and this extension knows version 3 (byte 8).',
       remedy: 'Update the extension to open it.',
     });
-    expect(errorOf(file.with(8, 1))).toMatchObject({
+    expect(errorOf(file.with(8, 2))).toMatchObject({
       reason: 'older',
       offset: 8,
       message:
-        'The recording has format version 1, of before the first release (byte 8); this extension knows version 2.',
+        'The recording has format version 2, of before the first release (byte 8); this extension knows version 3.',
       remedy: 'Record it again with this version.',
     });
     expect(errorOf(file.with(8, 0))).toMatchObject({ reason: 'corrupt', offset: 8 });
+  });
+
+  it('is told from one that this Node can not unpack', () => {
+    const codec: Codec = { ...zlibCodec, packings: new Set(['stored', 'deflate'] as const) };
+    try {
+      readRecording(file, { codec });
+      expect.fail('it was read');
+    } catch (error) {
+      expect(error).toMatchObject({
+        reason: 'unpackable',
+        message: expect.stringMatching(
+          /^The section at byte \d+ is packed with Zstandard, which this version of Node does not know\.$/,
+        ),
+        remedy: 'Open it with Node 22.15 or later, or in VS Code.',
+      });
+    }
   });
 
   it('is an error where its run, its calls or their number are none that there can be', () => {

@@ -22,9 +22,9 @@ function memoryOf(plainLimit?: number) {
   const accessors = new Accessors();
   const codec = { ...zlibCodec };
   let packed = 0;
-  codec.deflate = bytes => {
+  codec.pack = bytes => {
     packed++;
-    return zlibCodec.deflate(bytes);
+    return zlibCodec.pack(bytes);
   };
   const cache = new BlockCache(zlibCodec, 0);
   const context = { codec: zlibCodec, accessors, cache, keptBytes: 0, openBytes: 0, dropping: false };
@@ -43,7 +43,7 @@ function memoryOf(plainLimit?: number) {
     end: (thread = 0) => changed.end(thread),
     write(at: number, ...bytes: readonly number[]): void {
       const [page, offset] = [Math.floor(at / PAGE), at % PAGE];
-      changed.writing(pages[page]);
+      changed.writing(pages[page], offset, offset + bytes.length);
       const accessor = accessors.number(OWNER, SITE, bytes.length, false);
       pages[page].write(++step, accessor, OWNER, offset, bytes.length, Uint8Array.from(bytes), 0, false);
       memory.set(bytes, at);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { recordResults } from '../../../../src/engine/host/imports.ts';
 import { now } from '../../../../src/platform/clock.ts';
-import { unpack } from '../../../../src/platform/codec.ts';
+import { zlibCodec } from '../../../../src/platform/codec.ts';
 import { pageIndex, SHOWN_PAGE_BYTES, step } from '../../../../src/protocol/units.ts';
 import { readRecording } from '../../../../src/recording/file/readRecording.ts';
 import { LiveRecording } from '../../../../src/recording/liveRecording.ts';
@@ -142,10 +142,10 @@ const CALLS: readonly Call[] = Array.from({ length: 12 }, (_, i) => ({ instance:
 const LIMIT_BYTES = 1_000_000;
 
 /** Memory at step 0 as a recording's inputs have it. */
-function initialMemory({ inputs, codec }: RecordingStore, memory: Uint8Array): void {
+function initialMemory({ inputs }: RecordingStore, memory: Uint8Array): void {
   memory.fill(0);
   for (const [page, image] of inputs.initial)
-    memory.set(unpack(codec, image).subarray(0, SHOWN_PAGE_BYTES), page * SHOWN_PAGE_BYTES);
+    memory.set(zlibCodec.unpack(image).subarray(0, SHOWN_PAGE_BYTES), page * SHOWN_PAGE_BYTES);
 }
 
 describe('the inputs that a recording keeps', () => {
