@@ -1,6 +1,23 @@
 // What a program is recorded with: the properties of a launch configuration, which may hold anything until it is checked.
 import { extname } from 'node:path';
-import { type Check, type Checked, list, nullable, object, oneOf, text } from '../protocol/check.ts';
+import {
+  boolean,
+  type Check,
+  type Checked,
+  type Fields,
+  list,
+  nullable,
+  object,
+  oneOf,
+  text,
+  whole,
+} from '../protocol/check.ts';
+import {
+  eachProgramOption,
+  type OptionValues,
+  PROGRAM_LEVELS,
+  type ProgramOptions,
+} from '../protocol/programOptions.ts';
 import { messageOf } from '../protocol/text.ts';
 
 /** The type of launch configurations that record, and of their debug sessions. */
@@ -17,14 +34,24 @@ const environment: Check<Readonly<Record<string, string>>> = (value, where) => {
   return Object.fromEntries(entries.map(([name, each]) => [name, text()(each, `${where}.${name}`)]));
 };
 
+const CHECKS: { readonly [Kind in keyof OptionValues]: Check<OptionValues[Kind]> } = {
+  text: nullable(text(1)),
+  count: nullable(whole(1)),
+  flag: boolean,
+};
+
+const programOptions = eachProgramOption<Check<OptionValues[keyof OptionValues]>>(
+  ({ kind }) => CHECKS[kind],
+) as Fields<ProgramOptions>; // each has the check of its kind
+
 const launch = object(
   { program: text(1) },
   {
     args: list(text()),
     cwd: text(1),
     env: environment,
-    module: nullable(text(1)),
-    level: oneOf('stores', 'all'),
+    level: oneOf(...PROGRAM_LEVELS),
+    ...programOptions,
     runtimeExecutable: text(1),
   },
 );

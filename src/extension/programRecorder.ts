@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { type Connection, listenForOne, openRecording, RemoteRun } from '../engine/client.ts';
 import type { Problem } from '../protocol/problem.ts';
+import { programArguments } from '../protocol/programOptions.ts';
 import { ONLOOKER_VARIABLE } from '../protocol/servedRun.ts';
 import { RECORD, RECORDING_LIMIT } from '../protocol/settings.ts';
 import { count } from '../protocol/text.ts';
@@ -83,14 +84,14 @@ export class ProgramRecorder {
   }
 
   private task(
-    { program, args, cwd, env, module, level }: ProgramLaunch & { readonly cwd: string },
+    { program, args, cwd, env, level, ...recorded }: ProgramLaunch & { readonly cwd: string },
     node: string,
     file: vscode.Uri,
     onlooker: string,
   ): vscode.Task {
     const limit = String(readRunSettings().recordingLimitBytes / RECORDING_LIMIT.scale);
     const options = ['--export', file.fsPath, `--${RECORD.option}`, level ?? RECORD.fallback];
-    options.push(`--${RECORDING_LIMIT.option}`, limit, ...(module ? [`--module=${module}`] : []));
+    options.push(`--${RECORDING_LIMIT.option}`, limit, ...programArguments(recorded));
     const command = [this.parts.command, 'record', ...options, '--', program, ...(args ?? [])];
     const task = new vscode.Task(
       { type: DEBUG_TYPE },

@@ -7,7 +7,16 @@ import { compileFunction } from 'node:vm';
 import * as vscode from 'vscode';
 import { MINIMUM_NODE } from '../../src/extension/nodeRuntime.ts';
 import { parseLaunch, SCRIPT_EXTENSIONS } from '../../src/extension/programLaunch.ts';
+import { explained, PROGRAM_OPTIONS, type ProgramOption } from '../../src/protocol/programOptions.ts';
+import { capitalized } from '../../src/protocol/text.ts';
 import { extension } from './fakes.ts';
+
+/** What launch.json's schema has for each kind of option: its type, what else holds, and what it is where nothing is said. */
+const ATTRIBUTES = {
+  text: [['string', 'null'], { minLength: 1 }, null],
+  count: [['integer', 'null'], { minimum: 1 }, null],
+  flag: ['boolean', {}, false],
+} as const;
 
 interface MenuItem {
   readonly command: string;
@@ -97,11 +106,23 @@ describe('contributions', () => {
     for (const [name, property] of Object.entries<{ default: unknown }>(properties)) {
       const program = '/a.js';
       assert.deepEqual(parseLaunch({ program, [name]: property.default }), { program, [name]: property.default });
-      assert.throws(() => parseLaunch({ program, [name]: 5 }), new RegExp(`configuration\\.${name} is not`));
+      assert.throws(() => parseLaunch({ program, [name]: -1.5 }), new RegExp(`configuration\\.${name} is not`));
     }
     const texts = await read('package.nls.json');
     assert.match(texts['launch.runtimeExecutable'], new RegExp(`version ${MINIMUM_NODE} or later`));
     for (const initial of debug.initialConfigurations) assert.ok(parseLaunch(initial));
+    const readme = await readFile(join(extension().extensionPath, 'README.md'), 'utf8');
+    const rows = readme.split('\n').filter(line => line.startsWith('| `'));
+    for (const [name, option] of Object.entries<ProgramOption>(PROGRAM_OPTIONS)) {
+      const [type, minimum, fallback] = ATTRIBUTES[option.kind];
+      const { description, ...attributes } = properties[name];
+      assert.deepEqual(attributes, { type, ...minimum, default: fallback }, name);
+      assert.equal(texts[description.slice(1, -1)], `${capitalized(explained(option))}.`);
+      assert.ok(
+        rows.some(row => row.includes(`\`${name}\``)),
+        `README has ${name}`,
+      );
+    }
   });
 
   it('opens the files of recordings in its own editor', () => {

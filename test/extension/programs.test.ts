@@ -12,6 +12,7 @@ import { parseLaunch } from '../../src/extension/programLaunch.ts';
 import type { RecordedProgram } from '../../src/extension/programRecorder.ts';
 import { RecordingFolder } from '../../src/extension/recordingFolder.ts';
 import { usesWebAssembly } from '../../src/extension/webAssemblyScripts.ts';
+import { programArguments } from '../../src/protocol/programOptions.ts';
 import { address, step } from '../../src/protocol/units.ts';
 import { extension, FakeTrust, until } from './fakes.ts';
 import { activate, guest, shownRun } from './fixtures.ts';
@@ -99,6 +100,30 @@ describe('a program that is recorded', () => {
     await until('the end', () => view.panel.activity === 'program-ended');
     assert.deepEqual(JSON.parse(readFileSync(inFolder('told.json'), 'utf8')), [args, folder, env.GREETING, node()]);
     assert.equal(shownRun(view.panel).record, 'all');
+  });
+
+  it('is recorded in part and exactly, where the launch configuration says so', async () => {
+    const { view } = await activate();
+    // The host writes 20 at 0x400 before the second `add_23`, which is the first call that is recorded.
+    const uri = script(
+      'part.cjs',
+      `const { alloc_11, add_23 } = make(); const view = new Uint8Array(memory.buffer);
+      alloc_11(); add_23(0x400); view[0x400] = 20; add_23(0x400); add_23(0x400);`,
+    );
+    await launch(uri, { fromCall: 2, calls: 2, function: 'add', exact: true });
+    await until('the end', () => view.panel.activity === 'program-ended');
+    const { callCount, notes } = shownRun(view.panel);
+    assert.equal(callCount, 2);
+    // Instance and `alloc_11` count among the calls of the program, but not among those of functions with `add` in their names.
+    assert.match(notes.join(' '), /3 of them of functions with 'add' in their names\. Recorded are 2:/);
+    const { content } = view.panel;
+    assert.ok(content.kind === 'run');
+    const before = await content.shown.run.recording.ask('bytes', {
+      step: step(0),
+      address: address(0x400),
+      length: 1,
+    });
+    assert.deepEqual([...before], [20]);
   });
 
   it('is ended by Stop, and its recording stays', async () => {
@@ -261,6 +286,10 @@ describe('a launch configuration', () => {
   it('that holds what it should is taken', () => {
     const configuration = { program: '/a.mjs', args: ['x'], env: { A: 'b' }, module: null, level: 'all' };
     assert.deepEqual(parseLaunch({ type: 'wasm-memory', name: 'A', ...configuration }), configuration);
+    const part = { memory: 2, fromCall: 3, calls: null, function: 'put', paused: false, exact: true };
+    assert.deepEqual(parseLaunch({ program: '/a.mjs', ...part }), { program: '/a.mjs', ...part });
+    // What is null or false is not said.
+    assert.deepEqual(programArguments(part), ['--memory=2', '--from-call=3', '--function=put', '--exact']);
   });
 
   for (const [configuration, message] of [
@@ -270,6 +299,9 @@ describe('a launch configuration', () => {
     [{ program: '/a.js', env: { A: 1 } }, 'configuration.env.A is not a text'],
     [{ program: '/a.js', env: [] }, 'configuration.env is not an object'],
     [{ program: '/a.js', level: 'calls' }, 'configuration.level is not one of stores, all'],
+    [{ program: '/a.js', exact: 'yes' }, 'configuration.exact is not true or false'],
+    [{ program: '/a.js', module: '' }, 'configuration.module is not a text of 1 to Infinity characters'],
+    [{ program: '/a.js', fromCall: 0 }, 'configuration.fromCall is not a whole number from 1 to 9007199254740991'],
   ] as const) {
     it(`is refused where ${message}`, () => {
       assert.throws(() => parseLaunch(configuration), {

@@ -3,6 +3,13 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { connect, newSwitch, ProgramRun, RunServer } from '../../engine/client.ts';
+import {
+  explained,
+  type OptionValues,
+  PROGRAM_LEVELS,
+  PROGRAM_OPTIONS,
+  type ProgramOption,
+} from '../../protocol/programOptions.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { ONLOOKER_VARIABLE } from '../../protocol/servedRun.ts';
 import { count } from '../../protocol/text.ts';
@@ -22,51 +29,25 @@ const SCRIPT: Operands<{ readonly script: string; readonly args: readonly string
   },
 };
 
-const MODULE: Option<string | null> = {
-  name: 'module',
-  placeholder: 'NAME',
-  help: "the memory of the module that imports or exports something with this in its name, for example 'sqlite3_' or 'env.print'",
-  read: text => text,
-};
-
-/** @param help of what it counts */
-const wholeNumber = <Fallback extends number | null>(
-  name: string,
-  fallback: Fallback,
-  help: string,
-): Option<number | Fallback> => ({
-  name,
-  placeholder: 'N',
-  help,
-  read(text) {
-    if (text === null) return fallback;
+/** How the terminal reads what an option takes. */
+const READERS: { readonly [Kind in keyof OptionValues]: (text: string | null, name: string) => OptionValues[Kind] } = {
+  text: text => text,
+  count(text, name) {
+    if (text === null) return null;
     const value = Number(text);
     if (!DIGITS.test(text) || !Number.isSafeInteger(value) || value < 1)
       throw new UsageError(`--${name} takes a whole number from 1 on, not '${text}'.`);
     return value;
   },
-});
-
-const FUNCTION: Option<string | null> = {
-  name: 'function',
-  placeholder: 'NAME',
-  help: 'record only calls of functions with this in their names, and what is called in them',
-  read: text => text,
+  flag: text => text !== null,
 };
 
-const PAUSED: Option<boolean> = {
-  name: 'paused',
-  placeholder: null,
-  help: 'record nothing until the signal SIGUSR2; each one switches recording on or off',
-  read: text => text !== null,
-};
-
-const EXACT: Option<boolean> = {
-  name: 'exact',
-  placeholder: null,
-  help: 'find all that the script writes to memory before its module reads it or writes over it, however often they take turns; takes two to three times the time',
-  read: text => text !== null,
-};
+function programOption<Kind extends keyof OptionValues>(
+  option: ProgramOption & { readonly kind: Kind },
+): Option<OptionValues[Kind]> {
+  const { option: name, kind, placeholder } = option;
+  return { name, placeholder, help: explained(option), read: text => READERS[kind](text, name) };
+}
 
 const EXPORT_TO: Option<string> = {
   ...EXPORT,
@@ -84,35 +65,28 @@ export const recordCommand = defineCommand({
     'record runs a script with Node and records one memory of it, with all instances over it: that of the first module with code, where nothing else is said.',
   operands: SCRIPT,
   options: {
-    record: recordLevel(['stores', 'all'], " with 'record'"),
+    record: recordLevel(PROGRAM_LEVELS, " with 'record'"),
     recordingLimitBytes: RUN_OPTIONS.recordingLimitBytes,
-    moduleName: MODULE,
-    memoryNumber: wholeNumber(
-      'memory',
-      null,
-      'where a program has several memories: the N-th that a module with code uses (default 1)',
-    ),
-    fromCall: wholeNumber(
-      'from-call',
-      1,
-      'the first call that is recorded, of those that the host makes by itself (default 1)',
-    ),
-    calls: wholeNumber('calls', null, 'how many of them are recorded (default all)'),
-    functionName: FUNCTION,
-    paused: PAUSED,
-    exact: EXACT,
+    module: programOption(PROGRAM_OPTIONS.module),
+    memory: programOption(PROGRAM_OPTIONS.memory),
+    fromCall: programOption(PROGRAM_OPTIONS.fromCall),
+    calls: programOption(PROGRAM_OPTIONS.calls),
+    function: programOption(PROGRAM_OPTIONS.function),
+    paused: programOption(PROGRAM_OPTIONS.paused),
+    exact: programOption(PROGRAM_OPTIONS.exact),
     exportTo: EXPORT_TO,
   },
   /** @returns the script's own exit status; 2 where it succeeded and nothing was recorded */
-  async run({ script, args, exportTo, fromCall, calls, functionName, paused, ...options }) {
+  async run({ script, args, exportTo, module, memory, fromCall, calls, function: name, paused, ...options }) {
     const path = resolve(script);
     if (!(await isFile(path))) throw new UsageError(`${script}: there is no such script.`);
     await checkTarget(exportTo);
     const target = resolve(exportTo); // the script may go to another folder
     const onlooker = takeOnlooker();
     const isOn = newSwitch(!paused);
-    const part = { function: functionName, fromCall, calls, isOn };
-    const program = new ProgramRun({ ...options, part, script: path, args, workerFolder: __dirname });
+    const part = { function: name, fromCall: fromCall ?? 1, calls, isOn };
+    const which = { moduleName: module, memoryNumber: memory };
+    const program = new ProgramRun({ ...options, ...which, part, script: path, args, workerFolder: __dirname });
     const isHandled = (signal: NodeJS.Signals): boolean => program.handles(signal);
     const endSwitching = onSwitch(isOn, isHandled);
     const server = onlooker === null ? null : new RunServer(program, connect(onlooker), interruptOurselves);
@@ -124,7 +98,7 @@ export const recordCommand = defineCommand({
       const notes = ended.run ? [...runNotes(ended.run), ...trappedNotes(ended.run)] : ended.notes.map(noteLine);
       if (!server?.isWatched) for (const note of notes) say(note);
       if (!ended.run) {
-        const reason = ended.notes.length > 0 ? 'Nothing was recorded.' : nothingToRecord(options.moduleName);
+        const reason = ended.notes.length > 0 ? 'Nothing was recorded.' : nothingToRecord(module);
         say(`${script}: ${reason}`);
         server?.end({ kind: 'nothing', reason: [...ended.notes, reason].join(' ') });
         return ended.exitCode === 0 ? EXIT.cannotRun : ended.exitCode;
