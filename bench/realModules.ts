@@ -6,7 +6,6 @@ import { Worker } from 'node:worker_threads';
 import { ROOT } from '../scripts/lib/project.ts';
 import { declaredMemory } from '../src/engine/input/memory.ts';
 import { ProgramRun } from '../src/engine/program/programRun.ts';
-import { newSwitch } from '../src/engine/program/recordedPart.ts';
 import type { AccessLevel } from '../src/protocol/recordingPlan.ts';
 import { linearMemory, type Module, readModule } from '../src/wasm/module.ts';
 import { ADDED_IMPORTS } from '../src/wasm/record/logFormat.ts';
@@ -192,7 +191,8 @@ async function recordedMs(record: AccessLevel, workerFolder: string): Promise<nu
     record,
     moduleName: null,
     memoryNumber: null,
-    part: { function: null, fromCall: 1, calls: null, isOn: newSwitch(true) },
+    part: { function: null, fromCall: 1, calls: null },
+    paused: false,
     exact: false,
     recordingLimitBytes: LIMIT_BYTES,
     workerFolder,

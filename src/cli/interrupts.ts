@@ -1,6 +1,6 @@
 // Ctrl+C in the terminal, and SIGTERM: what there is of a recording is worth keeping, so it takes three of them to end the command itself.
 import { constants } from 'node:os';
-import type { CancelEffect } from '../engine/client.ts';
+import type { CancelEffect, ProgramRun } from '../engine/client.ts';
 import { say } from './output.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -44,12 +44,12 @@ export function onInterrupt(
   return () => status;
 }
 
-/** Has SIGUSR2 switch recording on and off, where the program does not handle it itself. @param isOn one word, 1 for on @returns ends that */
-export function onSwitch(isOn: Int32Array, isHandled: (signal: NodeJS.Signals) => boolean): () => void {
+/** Has SIGUSR2 pause and resume recording, where the program does not handle it itself. @returns ends that */
+export function onSwitch(run: Pick<ProgramRun, 'snapshot' | 'setPaused' | 'handles'>): () => void {
   const listener = (): void => {
-    if (isHandled('SIGUSR2')) return;
-    const on = Atomics.xor(isOn, 0, 1) === 0;
-    say(on ? 'Recording is on, from the next call on.' : 'Recording is off, from the next call on.');
+    if (run.handles('SIGUSR2')) return;
+    const paused = !run.snapshot.isPaused;
+    if (run.setPaused(paused)) say(`Recording is ${paused ? 'off' : 'on'}, from the next call on.`);
   };
   process.on('SIGUSR2', listener);
   return () => void process.off('SIGUSR2', listener);

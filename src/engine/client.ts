@@ -11,12 +11,11 @@ export { type Connection, connect, type Listener, listenForOne } from '../platfo
 export { RecordingFileError } from '../recording/file/recordingFileError.ts';
 export { looksLikeRecording } from '../recording/file/sections.ts';
 export { RemoteRun } from './client/remoteRun.ts';
-export type { CancelEffect, Recording, Run, RunRequest, Subscription } from './client/run.ts';
+export type { CancelEffect, PausableRun, Recording, Run, RunRequest, Subscription } from './client/run.ts';
 export { RunServer, type ServableRun } from './client/runServer.ts';
 export { InputError } from './input/errors.ts';
 export { inspectModule } from './input/inspect.ts';
 export { type EndedProgram, ProgramRun } from './program/programRun.ts';
-export { newSwitch } from './program/recordedPart.ts';
 
 /** Runs a module in a worker of its own. */
 export function startRun(request: RunRequest): Run {

@@ -5,10 +5,16 @@ import type { MemoryPanel, PanelServices } from './panel.ts';
 import type { MemoryEditors } from './panelEditor.ts';
 import type { MemoryView } from './panelView.ts';
 import { DEBUG_TYPE, SCRIPT_EXTENSIONS } from './programLaunch.ts';
+import { type RunningPrograms, setPausedIn } from './runningPrograms.ts';
 import type { Source } from './sources.ts';
 import { tellUntrusted } from './trust.ts';
 
-export function registerCommands(services: PanelServices, view: MemoryView, editors: MemoryEditors): vscode.Disposable {
+export function registerCommands(
+  services: PanelServices,
+  view: MemoryView,
+  editors: MemoryEditors,
+  programs: RunningPrograms,
+): vscode.Disposable {
   const { sources, choose, openRecording, log, trust } = services;
 
   const runDemo = async () => {
@@ -40,8 +46,12 @@ export function registerCommands(services: PanelServices, view: MemoryView, edit
     recordProgram,
     recordScript: argument => recordProgram(argument ?? vscode.window.activeTextEditor?.document.uri),
     openInEditor: () => editors.open(view.panel.content),
+    pauseRecording: () => programs.setPaused(true),
+    resumeRecording: () => programs.setPaused(false),
     ...ofPanel('', () => view.panel),
     ...ofPanel('InEditor', () => editors.active),
+    ...pausing('InView', () => view.panel),
+    ...pausing('InEditor', () => editors.active),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, command]) =>
@@ -57,6 +67,12 @@ const ofPanel = (suffix: string, panel: () => MemoryPanel | undefined) => ({
   [`runAgain${suffix}`]: () => panel()?.runAgain(),
   [`cancel${suffix}`]: () => panel()?.cancel(),
   [`exportRecording${suffix}`]: () => panel()?.exportRecording(),
+});
+
+/** The same of a program: the palette has them for whichever runs. */
+const pausing = (suffix: string, panel: () => MemoryPanel | undefined) => ({
+  [`pauseRecording${suffix}`]: () => setPausedIn(panel(), true),
+  [`resumeRecording${suffix}`]: () => setPausedIn(panel(), false),
 });
 
 function activeTabFile(): vscode.Uri | undefined {

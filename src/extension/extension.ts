@@ -13,6 +13,7 @@ import { ProgramRecorder } from './programRecorder.ts';
 import { chooseSource } from './quickPick.ts';
 import { openRecording, RecordingEditorProvider } from './recordingEditor.ts';
 import { RecordingFolder } from './recordingFolder.ts';
+import { RunningPrograms } from './runningPrograms.ts';
 import { Runs } from './runs.ts';
 import { askWhereToSave } from './saveFile.ts';
 import { Sources } from './sources.ts';
@@ -47,7 +48,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const view = new MemoryView(services, context.extensionUri);
   const editors = new MemoryEditors(services, context.extensionUri);
   const command = context.asAbsolutePath('dist/cli.js');
-  const recorder = new ProgramRecorder({ runs, sources, view, editors, folder, workerFolder, command });
+  const programs = new RunningPrograms(() => [editors.active, view.panel]);
+  const recorder = new ProgramRecorder({ runs, sources, view, editors, programs, folder, workerFolder, command });
   const debug = new ProgramDebug(recorder, trust);
   context.subscriptions.push(
     log,
@@ -59,7 +61,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, debug),
     vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, debug),
     followWebAssemblyScripts(),
-    registerCommands(services, view, editors),
+    registerCommands(services, view, editors, programs),
     view,
     editors,
     runs,

@@ -8,7 +8,7 @@ import { MemorySearch } from './memorySearch.ts';
 import { PanelConnection } from './panelConnection.ts';
 import { parseCommand, parseCopyText, parsePersistedRun } from './panelRequests.ts';
 import { recordingHandlers } from './recordingHandlers.ts';
-import type { Runs, ShownRun } from './runs.ts';
+import type { ProgramState, Runs, ShownRun } from './runs.ts';
 import { moduleName, type SaveSuggestion, writeWhole } from './saveFile.ts';
 import { isRecording, RECORDING_EXTENSION, type Source, SourceError, type Sources } from './sources.ts';
 import type { Trust } from './trust.ts';
@@ -94,6 +94,11 @@ export class MemoryPanel implements vscode.Disposable {
     if (!ended) return 'running';
     if (opened) return recorded && source.kind === 'program' ? 'program-ended' : 'opened';
     return recorded ? 'ended' : 'not-run';
+  }
+
+  /** What is recorded of the program that it shows. */
+  get program(): ProgramState {
+    return this.current.kind === 'run' ? this.current.shown.program : 'none';
   }
 
   /**

@@ -1,9 +1,10 @@
 // Panels in the editor area, as wide as the user likes; they come back after the window was reloaded.
 // Opening a recording's file shows one too.
 import * as vscode from 'vscode';
-import { MemoryPanel, type PanelContent, type PanelServices } from './panel.ts';
-import { ActivityKey } from './panelActivity.ts';
+import { ContextKey } from './contextKey.ts';
+import { MemoryPanel, type PanelActivity, type PanelContent, type PanelServices } from './panel.ts';
 import { panelHtml, resourceRoots } from './panelHtml.ts';
+import type { ProgramState } from './runs.ts';
 import type { Source } from './sources.ts';
 
 export const EDITOR_VIEW_TYPE = 'wasmSharedMemory.editor';
@@ -13,7 +14,8 @@ export const RECORDING_VIEW_TYPE = 'wasmSharedMemory.recording';
 
 export class MemoryEditors implements vscode.WebviewPanelSerializer, vscode.Disposable {
   private readonly panels = new Map<vscode.WebviewPanel, MemoryPanel>();
-  private readonly activity = new ActivityKey('wasmSharedMemory.editorActivity');
+  private readonly activity = new ContextKey<PanelActivity>('wasmSharedMemory.editorActivity');
+  private readonly program = new ContextKey<ProgramState>('wasmSharedMemory.editorProgram');
 
   constructor(
     private readonly services: PanelServices,
@@ -98,6 +100,7 @@ export class MemoryEditors implements vscode.WebviewPanelSerializer, vscode.Disp
 
   private showActivity(): void {
     this.activity.show(this.active?.activity ?? 'empty');
+    this.program.show(this.active?.program ?? 'none');
   }
 }
 

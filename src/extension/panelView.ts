@@ -1,14 +1,16 @@
 // The panel in the secondary side bar. Its controller lives as long as the extension, so a run outlasts hiding the view.
 import * as vscode from 'vscode';
-import { MemoryPanel, type PanelServices } from './panel.ts';
-import { ActivityKey } from './panelActivity.ts';
+import { ContextKey } from './contextKey.ts';
+import { MemoryPanel, type PanelActivity, type PanelServices } from './panel.ts';
 import { panelHtml, resourceRoots } from './panelHtml.ts';
+import type { ProgramState } from './runs.ts';
 
 export const VIEW_ID = 'wasmSharedMemory.memory';
 
 export class MemoryView implements vscode.WebviewViewProvider, vscode.Disposable {
   readonly panel: MemoryPanel;
-  private readonly activity = new ActivityKey('wasmSharedMemory.viewActivity');
+  private readonly activity = new ContextKey<PanelActivity>('wasmSharedMemory.viewActivity');
+  private readonly program = new ContextKey<ProgramState>('wasmSharedMemory.viewProgram');
   private resolved: vscode.Disposable | undefined;
 
   constructor(
@@ -45,7 +47,8 @@ export class MemoryView implements vscode.WebviewViewProvider, vscode.Disposable
   }
 
   private showActivity(): void {
-    const { activity } = this.panel;
+    const { activity, program } = this.panel;
+    this.program.show(program);
     if (this.activity.show(activity) && activity === 'running') void this.showProgress();
   }
 

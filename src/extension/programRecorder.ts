@@ -12,6 +12,7 @@ import type { MemoryEditors } from './panelEditor.ts';
 import type { MemoryView } from './panelView.ts';
 import { DEBUG_TYPE, isScript, type ProgramLaunch, SCRIPT_EXTENSIONS } from './programLaunch.ts';
 import type { RecordingFolder } from './recordingFolder.ts';
+import type { RunningPrograms } from './runningPrograms.ts';
 import type { Runs, ShownRun } from './runs.ts';
 import { readRunSettings } from './settings.ts';
 import type { Source, Sources } from './sources.ts';
@@ -21,6 +22,7 @@ export interface RecorderParts {
   readonly sources: Sources;
   readonly view: MemoryView;
   readonly editors: MemoryEditors;
+  readonly programs: RunningPrograms;
   readonly folder: RecordingFolder;
   /** Folder of the built scripts. */
   readonly workerFolder: string;
@@ -79,6 +81,7 @@ export class ProgramRecorder {
     });
     await this.show(shown);
     const stop = (): void => void run.cancel();
+    void this.parts.programs.follow(shown, ended);
     void showProgress(shown, ended);
     return { ended, stop };
   }
@@ -163,8 +166,10 @@ async function showProgress({ run, source }: ShownRun, ended: Promise<unknown>):
   const options = { location: vscode.ProgressLocation.Window, title: `Recording ${source.view.label}` };
   await vscode.window.withProgress(options, async progress => {
     const following = run.onDidChange(() => {
-      const { callCount, lastStep } = run.snapshot;
-      progress.report({ message: `${count(callCount, 'call')}, ${count(lastStep, 'step')}` });
+      const { callCount, lastStep, isPaused } = run.snapshot;
+      progress.report({
+        message: `${isPaused ? 'paused, ' : ''}${count(callCount, 'call')}, ${count(lastStep, 'step')}`,
+      });
     });
     await ended;
     following.dispose();

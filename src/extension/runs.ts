@@ -1,7 +1,15 @@
 // The runs of this window: started or opened here, shown by any number of panels, and let go of with the last of them.
 
 import type * as vscode from 'vscode';
-import { lookAt, openRecording, RecordingFileError, type Run, type RunRequest, startRun } from '../engine/client.ts';
+import {
+  lookAt,
+  openRecording,
+  type PausableRun,
+  RecordingFileError,
+  type Run,
+  type RunRequest,
+  startRun,
+} from '../engine/client.ts';
 import type { Problem } from '../protocol/problem.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { isUnderWay } from '../protocol/runStatus.ts';
@@ -18,6 +26,9 @@ export interface Engine {
   openRecording(bytes: Uint8Array, workerFolder: string): Promise<Run>;
 }
 
+/** What is recorded of a program that runs; `none` where there is none. */
+export type ProgramState = 'none' | 'recording' | 'paused';
+
 /** A run that panels show. It is disposed of, and its memory freed, when the last of them releases it. */
 export class ShownRun {
   private holders = 0;
@@ -30,8 +41,20 @@ export class ShownRun {
     /** The file was only looked at, because the workspace is not trusted. */
     readonly refused: boolean,
     readonly run: Run,
+    /** The same run, where it is a program's. */
+    private readonly pausable: PausableRun | null,
     private readonly onUnheld: () => void,
   ) {}
+
+  get program(): ProgramState {
+    if (!this.pausable || this.ended) return 'none';
+    return this.snapshot.isPaused ? 'paused' : 'recording';
+  }
+
+  /** Pauses recording, or resumes it. @returns false where no program runs */
+  async setPaused(paused: boolean): Promise<boolean> {
+    return this.program !== 'none' && (await this.pausable?.setPaused(paused)) === true;
+  }
 
   get snapshot(): RunSnapshot {
     const { snapshot } = this.run;
@@ -114,8 +137,8 @@ export class Runs implements vscode.Disposable {
   }
 
   /** Takes over the run of a program. As with {@link start}, the caller holds it at once. */
-  adopt(source: Source, run: Run): ShownRun {
-    return this.add(source, 0, false, run);
+  adopt(source: Source, run: PausableRun): ShownRun {
+    return this.add(source, 0, false, run, run);
   }
 
   /** The window closes: recordings of programs stay, since panels may come back. */
@@ -124,8 +147,14 @@ export class Runs implements vscode.Disposable {
     this.shown.clear();
   }
 
-  private add(source: Source, instances: number, refused: boolean, run: Run): ShownRun {
-    const shown: ShownRun = new ShownRun(++this.lastId, source, instances, refused, run, () => {
+  private add(
+    source: Source,
+    instances: number,
+    refused: boolean,
+    run: Run,
+    pausable: PausableRun | null = null,
+  ): ShownRun {
+    const shown: ShownRun = new ShownRun(++this.lastId, source, instances, refused, run, pausable, () => {
       this.shown.delete(shown);
       run.dispose();
       const isShown = [...this.shown].some(other => other.source.view.uri === source.view.uri);

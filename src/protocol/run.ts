@@ -132,6 +132,8 @@ export interface RunSnapshot extends RecordedSpan {
   readonly watch: Watch | null;
   /** Null where nothing is expected: the module fits no scenario, or a program runs. */
   readonly verdict: Verdict | null;
+  /** Nothing is recorded of a program from its next call on, until that is switched on again. */
+  readonly isPaused: boolean;
   readonly record: RecordLevel;
   /** Why accesses are not recorded although they were asked for, in one sentence; null otherwise. */
   readonly recordNote: string | null;

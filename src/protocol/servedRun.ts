@@ -11,6 +11,8 @@ export type ServedRunRequests = QueryRequests &
   Pick<RecordingRequests, 'search' | 'cancelSearch'> & {
     /** Does what Ctrl+C does in the terminal of that process. */
     interrupt: { params: null; result: null };
+    /** Switches recording off, or on again, from the next call on. False where the program has ended. */
+    setPaused: { params: { readonly paused: boolean }; result: boolean };
   };
 
 /** What the process tells unasked. */

@@ -35,7 +35,7 @@ const ended = {
   leaveRest: () => {},
 };
 
-/** The client takes it or is gone: nobody waits for its answer. */
+/** The client takes it or is gone. */
 function tell<Name extends keyof RecordingNotices & string>(
   name: Name,
   params: RecordingNotices[Name]['params'],
@@ -91,7 +91,10 @@ function ofFile(bytes: Uint8Array): Source {
       store,
       sites: () => table,
       modules: () => modules,
-      opened: { kind: 'run', run: { ...run, ...reader.span, trapped: reader.calls(filter, from, count) } },
+      opened: {
+        kind: 'run',
+        run: { ...run, isPaused: false, ...reader.span, trapped: reader.calls(filter, from, count) },
+      },
     };
   } catch (error) {
     if (!(error instanceof RecordingFileError)) throw error;

@@ -96,6 +96,28 @@ describe('contributions', () => {
     assert.deepEqual(matching, SCRIPT_EXTENSIONS);
   });
 
+  it('pauses and resumes recording where a program runs', () => {
+    const whenOf = (menu: string, command: string): string | undefined =>
+      contributes.menus[menu].find((item: MenuItem) => item.command === `wasmSharedMemory.${command}`)?.when;
+    for (const [command, state] of [
+      ['pauseRecording', 'recording'],
+      ['resumeRecording', 'paused'],
+    ]) {
+      const inPalette = /^wasmSharedMemory\.programs =~ \/(.*)\/$/.exec(
+        whenOf('commandPalette', `${command}`) ?? '',
+      )?.[1];
+      assert.ok(inPalette);
+      const offered = ['none', 'recording', 'paused', 'both'].filter(each => new RegExp(inPalette).test(each));
+      assert.deepEqual(offered, [state, 'both']);
+      const inView = `view == wasmSharedMemory.memory && wasmSharedMemory.viewProgram == ${state}`;
+      assert.equal(whenOf('view/title', `${command}InView`), inView);
+      assert.ok(
+        whenOf('editor/title', `${command}InEditor`)?.endsWith(`&& wasmSharedMemory.editorProgram == ${state}`),
+      );
+      for (const where of ['InView', 'InEditor']) assert.equal(whenOf('commandPalette', `${command}${where}`), 'false');
+    }
+  });
+
   it('has launch configurations of its own, whose properties are those that are understood', async () => {
     // As it is in the file: VS Code adds what all types have.
     const read = async (name: string) => JSON.parse(await readFile(join(extension().extensionPath, name), 'utf8'));

@@ -143,6 +143,7 @@ export class FakeRun implements Run {
       watch: null,
       verdict: null,
       ...NOTHING_RECORDED,
+      isPaused: false,
       record: 'stores',
       recordNote: null,
       notes: [],

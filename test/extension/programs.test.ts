@@ -126,6 +126,51 @@ describe('a program that is recorded', () => {
     assert.deepEqual([...before], [20]);
   });
 
+  it('is paused and resumed by the commands', async () => {
+    const { view, editors } = await activate();
+    const run = (name: string) => vscode.commands.executeCommand(`wasmSharedMemory.${name}`);
+    // It adds 23 for each file that comes, and waits for them without returning to its event loop.
+    const uri = script(
+      'paused.cjs',
+      `const { alloc_11, add_23 } = make(); alloc_11();
+      for (const name of ['first', 'second', 'third']) {
+        while (!require('node:fs').existsSync(__dirname + '/' + name));
+        add_23(0x400); writeFileSync(__dirname + '/' + name + '-done', '');
+      }`,
+    );
+    const add = async (name: string): Promise<void> => {
+      writeFileSync(inFolder(name), '');
+      await until(name, () => existsSync(inFolder(`${name}-done`)));
+    };
+    await launch(uri);
+    await until('a call', () => shownRun(view.panel).callCount === 1);
+    assert.equal(view.panel.program, 'recording');
+    await run('pauseRecording');
+    await run('pauseRecordingInView'); // which it is already
+    await until('a pause', () => view.panel.program === 'paused');
+    await add('first');
+    editors.open(view.panel.content);
+    await until('the editor', () => editors.active !== undefined);
+    await run('resumeRecordingInEditor');
+    await until('no pause', () => view.panel.program === 'recording');
+    await add('second');
+    await until('the call', () => shownRun(view.panel).callCount === 2);
+    await run('pauseRecording');
+    await add('third');
+    await until('the end', () => view.panel.activity === 'program-ended');
+    assert.equal(view.panel.program, 'none');
+    // 11, then 11 + 23 unrecorded, then 34 + 23; the last is not there.
+    const { content } = view.panel;
+    assert.ok(content.kind === 'run');
+    const { callCount, lastStep } = shownRun(view.panel);
+    assert.deepEqual([callCount, lastStep], [2, 3]);
+    const value = await content.shown.run.recording.ask('bytes', { step: step(3), address: address(0x400), length: 1 });
+    assert.deepEqual([...value], [57]);
+    await run('resumeRecording'); // says that no program runs
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await until('no editor', () => editors.all.length === 0);
+  });
+
   it('is ended by Stop, and its recording stays', async () => {
     const { view } = await activate();
     const uri = script('endless.cjs', 'make().alloc_11(); for (;;);');

@@ -59,11 +59,25 @@ it('runs by F5 in a terminal, which it reads from, and shows its calls while the
   await sidePanel.text('written by #0 in add_23+0xb (i32.store) at step 4, call 4, value 80').waitFor();
 });
 
+it('is paused and resumed in the panel’s title', async () => {
+  const { page, sidePanel, terminal } = workbench();
+  await page.getByRole('button', { name: 'Pause recording' }).click();
+  await sidePanel.result('recording paused, 4 calls').waitFor();
+  await terminal.click();
+  await page.keyboard.type('1\n');
+  await terminal.getByText('now 103').waitFor(); // 80 + 23
+  await page.getByRole('button', { name: 'Resume recording' }).click();
+  await sidePanel.result('running, 4 calls').waitFor();
+  await terminal.click();
+  await page.keyboard.type('1\n');
+  await sidePanel.result('running, 5 calls').waitFor();
+});
+
 it('shows its recording in the same place when it has ended', async () => {
   const { page, sidePanel, terminal } = workbench();
   await terminal.click();
   await page.keyboard.type('end\n');
-  await sidePanel.result('○ 4 calls').waitFor();
+  await sidePanel.result('○ 5 calls').waitFor();
   await sidePanel.heading('0x400').waitFor();
   await sidePanel.call(2).click();
   await sidePanel.value('i32', '34').waitFor();

@@ -57,6 +57,15 @@ test('a run can be cancelled, and gets no other number of instances meanwhile', 
   expect(calls).toEqual([['command', { name: 'cancel' }]]);
 });
 
+test('a program that is not recorded now says so', async () => {
+  const running = SCENARIOS.running();
+  const { pill } = await mountHeader({
+    ...running,
+    state: { ...running.state, run: { ...running.state.run, isPaused: true } },
+  });
+  expect(textOf(pill)).toBe('❚❚ recording paused, 7 calls');
+});
+
 test('a recording tells how many instances it has, where it has any', async () => {
   const demo = SCENARIOS.demo();
   const opened = (instances: number): Scenario => ({

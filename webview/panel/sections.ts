@@ -89,6 +89,7 @@ export const SECTIONS: readonly Section[] = [
 
 function noCalls(run: Run): string {
   if (run.status === 'looked-at') return 'Nothing ran, so there are no calls.';
+  if (run.isPaused) return 'Recording is paused: calls are shown once it is resumed.';
   if (isUnderWay(run)) return 'Waiting for the first call.';
   return 'No calls were made. Memory is shown as instantiation left it.';
 }

@@ -151,6 +151,7 @@ export function demoSnapshot(instances: number, overrides: Partial<MadeRun> = {}
     verdict: { expected: 11 + 23 * 5 * instances, actual: calls.at(-1)?.watched?.after ?? null },
     ...spanOf(calls, firstStep),
     firstStep,
+    isPaused: false,
     record: 'stores',
     recordNote: null,
     notes: [],

@@ -15,6 +15,8 @@ export function resultOf(run: Run): Result {
     case 'starting':
       return { tone: 'busy', symbol: '', text: 'starting' };
     case 'running':
+      if (run.isPaused)
+        return { tone: 'warning', symbol: '❚❚', text: `recording paused, ${count(run.calls.count, 'call')}` };
       return { tone: 'busy', symbol: '', text: `running, ${count(run.calls.count, 'call')}` };
     case 'trapped':
       return { tone: 'error', symbol: '✗', text: 'trapped' };

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
-import { connect, newSwitch, ProgramRun, RunServer } from '../../engine/client.ts';
+import { connect, ProgramRun, RunServer } from '../../engine/client.ts';
 import {
   explained,
   type OptionValues,
@@ -77,18 +77,17 @@ export const recordCommand = defineCommand({
     exportTo: EXPORT_TO,
   },
   /** @returns the script's own exit status; 2 where it succeeded and nothing was recorded */
-  async run({ script, args, exportTo, module, memory, fromCall, calls, function: name, paused, ...options }) {
+  async run({ script, args, exportTo, module, memory, fromCall, calls, function: name, ...options }) {
     const path = resolve(script);
     if (!(await isFile(path))) throw new UsageError(`${script}: there is no such script.`);
     await checkTarget(exportTo);
     const target = resolve(exportTo); // the script may go to another folder
     const onlooker = takeOnlooker();
-    const isOn = newSwitch(!paused);
-    const part = { function: name, fromCall: fromCall ?? 1, calls, isOn };
+    const part = { function: name, fromCall: fromCall ?? 1, calls };
     const which = { moduleName: module, memoryNumber: memory };
     const program = new ProgramRun({ ...options, ...which, part, script: path, args, workerFolder: __dirname });
     const isHandled = (signal: NodeJS.Signals): boolean => program.handles(signal);
-    const endSwitching = onSwitch(isOn, isHandled);
+    const endSwitching = onSwitch(program);
     const server = onlooker === null ? null : new RunServer(program, connect(onlooker), interruptOurselves);
     const interruptedStatus = onInterrupt(() => program.interrupt(), isHandled, server ? WITH_HANGUP : undefined);
     try {

@@ -9,7 +9,7 @@ import type { SearchMatch, SearchRequest } from '../../protocol/search.ts';
 import type { ServedRunEnd, ServedRunNotices, ServedRunRequests } from '../../protocol/servedRun.ts';
 import { messageOf } from '../../protocol/text.ts';
 import { RecordedRun } from './recordedRun.ts';
-import type { CancelEffect, Recording, Run, Subscription } from './run.ts';
+import type { CancelEffect, PausableRun, Recording, Run, Subscription } from './run.ts';
 import { emptySnapshot } from './runState.ts';
 import { Searches } from './searches.ts';
 
@@ -20,13 +20,16 @@ export interface RemoteRunOptions {
   readonly open: () => Promise<Run>;
 }
 
-export class RemoteRun implements Run, Recording {
+export class RemoteRun implements PausableRun, Recording {
   readonly done: Promise<RunSnapshot>;
   private current = emptySnapshot(0);
   private link: Link | null = null;
   private end: ServedRunEnd | null = null;
   /** Asked to end before it could be told. */
   private isCancelled = false;
+  /** The process has not connected yet: what it is to be told then of recording; null for nothing. */
+  private toPause: boolean | null = null;
+  private hasConnected = false;
   private kept: Run | null = null;
   /** Resolves with {@link kept}. */
   private readonly whenKept: Promise<Run>;
@@ -58,10 +61,12 @@ export class RemoteRun implements Run, Recording {
       },
     });
     this.link = link;
+    this.hasConnected = true;
     void connection.closed.then(() => {
       this.link = null; // first: what it did not answer, the file does
       link.dispose();
     });
+    if (this.toPause !== null) void link.setPaused(this.toPause);
     if (this.isCancelled) link.interrupt();
   }
 
@@ -86,6 +91,13 @@ export class RemoteRun implements Run, Recording {
     this.isCancelled = true;
     this.link?.interrupt();
     return isUnderWay(this.current) ? 'ends-guest' : 'leaves-rest';
+  }
+
+  async setPaused(paused: boolean): Promise<boolean> {
+    if (this.hasConnected) return this.link?.setPaused(paused) ?? false;
+    this.toPause = paused;
+    this.show({ ...this.current, isPaused: paused });
+    return true;
   }
 
   /** The process goes on, where it has not ended. */
@@ -148,7 +160,8 @@ export class RemoteRun implements Run, Recording {
   }
 }
 
-const NO_MEMORY_REMEDY = 'Record a program that uses WebAssembly, or name another module in the launch configuration.';
+const NO_MEMORY_REMEDY =
+  'Record a program that uses WebAssembly, or say in the launch configuration which part or module of it is to be recorded.';
 
 /** The connection while there is one. */
 class Link {
@@ -183,6 +196,10 @@ class Link {
 
   search(request: SearchRequest, progress: (done: number) => void, signal: AbortSignal): Promise<SearchMatch | null> {
     return this.searches.search(request, progress, signal);
+  }
+
+  setPaused(paused: boolean): Promise<boolean> {
+    return this.handler.request('setPaused', { paused }).catch(() => false); // it has ended
   }
 
   interrupt(): void {

@@ -28,6 +28,15 @@ export interface Recording {
 /** What {@link Run.cancel} does. */
 export type CancelEffect = 'ends-guest' | 'leaves-rest';
 
+/** The run of a program, of which a part may be recorded. */
+export interface PausableRun extends Run {
+  /**
+   * Switches recording off, or on again, from the program's next call on.
+   * @returns false where the program has ended
+   */
+  setPaused(paused: boolean): Promise<boolean>;
+}
+
 /** A run under way or ended, with everything recorded of it. Whoever started it disposes of it. */
 export interface Run {
   readonly snapshot: RunSnapshot;

@@ -1,5 +1,6 @@
 // Lets another process look on at a run of this one: it is told how the run stands, and may ask what is recorded.
 import type { Connection } from '../../platform/sockets.ts';
+import { boolean, object } from '../../protocol/check.ts';
 import { type Handlers, MessageHandler } from '../../protocol/messageHandler.ts';
 import { paramsOf, QUERY_NAMES, type QueryName, type QueryRequests } from '../../protocol/queries.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
@@ -15,7 +16,11 @@ export interface ServableRun {
   /** Null while nothing is recorded. */
   readonly recording: Recording | null;
   onDidChange(listener: () => void): Subscription;
+  /** See {@link PausableRun.setPaused}. */
+  setPaused(paused: boolean): boolean;
 }
+
+const pausing = object({ paused: boolean });
 
 export class RunServer {
   private readonly handler: MessageHandler<ServedRunNotices, ServedRunRequests>;
@@ -45,6 +50,7 @@ export class RunServer {
           interrupt();
           return null;
         },
+        setPaused: params => run.setPaused(pausing(params, 'setPaused').paused),
       },
       message => connection.post(message),
     );

@@ -16,6 +16,7 @@ export function emptySnapshot(instances: number): RunSnapshot {
     watch: null,
     verdict: null,
     ...NOTHING_RECORDED,
+    isPaused: false,
     record: 'calls',
     recordNote: null,
     notes: [],
@@ -86,6 +87,11 @@ export class RunState {
     this.change(progress.initialMemoryBytes === null ? progress : { ...progress, instances });
   }
 
+  /** Recording is switched off, or on again. */
+  paused(isPaused: boolean): void {
+    this.change({ isPaused });
+  }
+
   /** What else is to be known of the run. */
   note(notes: readonly string[]): void {
     this.change({ notes: [...this.state.notes, ...notes] });
@@ -118,7 +124,7 @@ export class RunState {
   end({ status, problem, actual }: End): void {
     this.behindBytes = 0;
     const { verdict } = this.state;
-    this.change({ status, problem, verdict: verdict && { ...verdict, actual } });
+    this.change({ status, problem, verdict: verdict && { ...verdict, actual }, isPaused: false });
   }
 
   private activity({ call, progress }: StoppedRecording): string {

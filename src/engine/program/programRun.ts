@@ -14,6 +14,7 @@ import { RunState } from '../client/runState.ts';
 import { cancelled } from '../problems.ts';
 import { ProcessServer } from './processApi.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
+import { newSwitch } from './recordedPart.ts';
 
 /**
  * Stack of the program's thread. A thread of Node's has four times what a process has, in which recursion without an end would be another
@@ -28,7 +29,9 @@ export interface ProgramToRecord {
   readonly record: ProgramRequest['record'];
   readonly moduleName: ProgramRequest['moduleName'];
   readonly memoryNumber: ProgramRequest['memoryNumber'];
-  readonly part: ProgramRequest['part'];
+  readonly part: Omit<ProgramRequest['part'], 'isOn'>;
+  /** Whether nothing is recorded until that is switched on. */
+  readonly paused: boolean;
   readonly exact: ProgramRequest['exact'];
   /** Limit of what the recording keeps, in bytes. */
   readonly recordingLimitBytes: number;
@@ -57,9 +60,14 @@ export class ProgramRun implements ServableRun {
   private readonly process: ProcessServer;
   private uncaught: EndedProgram['uncaught'] = null;
   private isInterrupted = false;
+  private readonly isOn: ProgramRequest['part']['isOn'];
+  private isOver = false;
 
   constructor({ script, args, recordingLimitBytes, workerFolder, ...options }: ProgramToRecord) {
-    const { record, moduleName, memoryNumber, part, exact } = options;
+    const { record, moduleName, memoryNumber, paused, exact } = options;
+    this.isOn = newSwitch(!paused);
+    const part = { ...options.part, isOn: this.isOn };
+    this.state.paused(paused);
     this.state.apply({ type: 'running' }); // a program runs from its beginning on
     const { port1, port2 } = new MessageChannel();
     this.events = port2;
@@ -128,6 +136,18 @@ export class ProgramRun implements ServableRun {
     return effect;
   }
 
+  /**
+   * Switches recording off, or on again, from the next call on: the program's thread looks there, whatever it is at.
+   * @returns false where the program has ended
+   */
+  setPaused(paused: boolean): boolean {
+    if (this.isOver) return false;
+    Atomics.store(this.isOn, 0, paused ? 0 : 1);
+    this.state.paused(paused);
+    this.changed();
+    return true;
+  }
+
   /** The recording as a file's bytes. */
   exportFile(): Promise<Uint8Array> {
     if (!this.thread.startedRecording) throw new RangeError('nothing was recorded');
@@ -160,6 +180,7 @@ export class ProgramRun implements ServableRun {
   }
 
   private async ended(exitCode: number): Promise<EndedProgram> {
+    this.isOver = true;
     // What the thread said last may still be on its way.
     for (let next = receiveMessageOnPort(this.events); next; next = receiveMessageOnPort(this.events))
       this.receive(next.message);

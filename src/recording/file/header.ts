@@ -31,7 +31,7 @@ export interface SegmentSummary {
 }
 
 /** What of a run its recording does not tell by itself. */
-export type RunFacts = Omit<RunSnapshot, keyof RecordedSpan | 'trapped'>;
+export type RunFacts = Omit<RunSnapshot, keyof RecordedSpan | 'trapped' | 'isPaused'>;
 
 /** What the exporter says about a recording. */
 export interface RecordingDescription {

@@ -46,6 +46,7 @@ export function runSnapshot(given: Partial<RunSnapshot> = {}): RunSnapshot {
     instances: [0, 1, 2].map(() => ({ module: 0, call: null, step: step(0) })),
     watch: null,
     verdict: null,
+    isPaused: false,
     record: 'stores',
     recordNote: null,
     notes: [],

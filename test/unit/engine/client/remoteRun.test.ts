@@ -66,14 +66,18 @@ async function start(source: string): Promise<Remote> {
   return { run, process: child, end };
 }
 
-const untilCalls = (run: RemoteRun, calls: number): Promise<void> =>
+const until = (run: RemoteRun, holds: () => boolean): Promise<void> =>
   new Promise(resolve => {
-    const listening = run.onDidChange(() => {
-      if (run.snapshot.callCount < calls) return;
+    const listening = run.onDidChange(look);
+    function look(): void {
+      if (!holds()) return;
       listening.dispose();
       resolve();
-    });
+    }
+    look();
   });
+
+const untilCalls = (run: RemoteRun, calls: number): Promise<void> => until(run, () => run.snapshot.callCount >= calls);
 
 /** The script puts 5 at 16, and 6 once it is told to on standard input. */
 const WAITING = `
@@ -135,6 +139,80 @@ it('is searched while it runs', async () => {
   expect(await run.recording.search(request, () => {}, signal)).toEqual({ address: 16, length: 2 });
   run.cancel();
   await end;
+});
+
+it('is paused and resumed where it never returns to its event loop', async () => {
+  // For each byte of standard input it puts another value at 16.
+  const { run, process, end } = await start(`
+    const { put } = make();
+    const fs = require('node:fs');
+    put(16, 1);
+    for (let value = 2; fs.readSync(0, Buffer.alloc(1)) > 0; value++) {
+      put(16, value);
+      fs.writeSync(1, 'put ' + value + '\\n');
+    }`);
+  let printed = '';
+  process.stdout?.on('data', text => {
+    printed += text;
+  });
+  const put = async (value: number): Promise<void> => {
+    process.stdin?.write('x');
+    while (!printed.includes(`put ${value}\n`)) await new Promise(resolve => setTimeout(resolve, 10));
+  };
+  await untilCalls(run, 1);
+  // Twice is as good as once, and what is said last holds.
+  expect(await Promise.all([true, false, true, true].map(paused => run.setPaused(paused)))).toEqual(
+    Array(4).fill(true),
+  );
+  await until(run, () => run.snapshot.isPaused);
+  await put(2);
+  await put(3);
+  expect(await run.setPaused(false)).toBe(true);
+  await put(4);
+  await untilCalls(run, 2);
+  expect(run.snapshot).toMatchObject({ status: 'running', isPaused: false });
+  process.stdin?.end();
+  await end;
+  expect(await run.setPaused(true)).toBe(false);
+  expect(run.snapshot).toMatchObject({ status: 'completed', isPaused: false, callCount: 2, lastStep: 3 });
+  const { calls } = await run.recording.ask('calls', { from: 0, count: 9, filter: EVERY_CALL });
+  expect(calls.map(({ args }) => args)).toEqual([
+    [16, 1],
+    [16, 4],
+  ]);
+  // What the calls in between came to, is found when recording is resumed.
+  expect(await run.recording.ask('lastChange', { step: step(2), address: address(16) })).toMatchObject({
+    kind: 'write',
+    write: { owner: { kind: 'unrecorded' }, step: 2, before: Uint8Array.of(1), after: Uint8Array.of(3) },
+  });
+  expect(run.snapshot.notes.join()).toContain(
+    'The program made 4 calls by itself. Recorded are 2: the first is its call 1.',
+  );
+});
+
+it('that is paused and not resumed ends with memory as it was then', async () => {
+  const { run, process, end } = await start(WAITING);
+  await untilCalls(run, 1);
+  expect(await run.setPaused(true)).toBe(true);
+  process.stdin?.write('go\n'); // it puts 6
+  await end;
+  expect(run.snapshot).toMatchObject({ callCount: 1, lastStep: 1 });
+  expect(await run.recording.ask('bytes', { step: step(1), address: address(16), length: 1 })).toEqual(
+    Uint8Array.of(5),
+  );
+});
+
+it('that was paused before it could be told records nothing', async () => {
+  const { run, process, end } = await start(
+    "process.stdin.once('data', () => { make().put(16, 5); process.stdin.destroy(); });",
+  );
+  expect(await run.setPaused(true)).toBe(true);
+  expect(run.snapshot).toMatchObject({ status: 'starting', isPaused: true });
+  await until(run, () => run.snapshot.status === 'running');
+  await until(run, () => run.snapshot.isPaused);
+  process.stdin?.write('go\n');
+  await end;
+  expect(run.snapshot.problem?.message).toContain('none of those that were to be recorded');
 });
 
 it('is cancelled as by Ctrl+C, and keeps its recording', async () => {
