@@ -1,5 +1,6 @@
 // Where two recordings part: the first call, the first access and the first byte that differ. Nothing is read as a whole: calls
 // are compared a page at a time, accesses by digests of a page at a time, memory a part at a time.
+import { basename } from 'node:path';
 import type { Run } from '../engine/client.ts';
 import type { AccessView, LastChange } from '../protocol/access.ts';
 import { type CallRecord, EVERY_CALL } from '../protocol/call.ts';
@@ -7,11 +8,13 @@ import { InstanceNames } from '../protocol/instanceNames.ts';
 import { hex } from '../protocol/text.ts';
 import { type Address, address, type Step, step } from '../protocol/units.ts';
 import { valueText } from '../protocol/values.ts';
+import { paced } from '../protocol/work.ts';
 import { accessDocument, accessLine } from './accesses.ts';
 import { recordingDocument } from './json.ts';
 import { changeDocument, changeText } from './lastWriter.ts';
 import { memoryPart, PART_BYTES } from './memoryParts.ts';
 import { memoryBytesAt } from './memoryRange.ts';
+import { showingWork } from './workLine.ts';
 
 /** One of the two, and how far it is compared. */
 export interface Side {
@@ -152,7 +155,9 @@ async function firstAccess(sides: Pair<Side>): Promise<DivergentAccess | null> {
     const [a, b] = await ofBoth(sides, ({ run }) => run.recording.ask('accessDigest', { from, count, loaded }));
     return a !== b;
   };
+  const telling = paced(showingWork(sides.map(({ file }) => basename(file)).join(' and ')));
   for (let from = first; from < end; from += ACCESSES_AT_ONCE) {
+    telling({ kind: 'comparing', done: (from - first) / (end - first) });
     let count = Math.min(ACCESSES_AT_ONCE, end - from);
     if (!(await differs(from, count))) continue;
     let access = from;

@@ -12,6 +12,7 @@ import { onInterrupt } from './interrupts.ts';
 import type { RunOptions } from './options.ts';
 import { CommandError, say, systemCode } from './output.ts';
 import { runNotes } from './report.ts';
+import { showingWork } from './workLine.ts';
 
 /** How a document names the file: as the user did, or `bundled`. */
 export const nameOf = ({ file }: RunOptions): string => file ?? 'bundled';
@@ -89,7 +90,7 @@ const isRecording = (file: string, bytes: Uint8Array): boolean => file.endsWith(
 
 async function open(file: string, bytes: Uint8Array): Promise<Run> {
   try {
-    return await openRecording(bytes, __dirname);
+    return await openRecording(bytes, __dirname, { tell: showingWork(basename(file)) });
   } catch (error) {
     if (!(error instanceof RecordingFileError)) throw error;
     throw new CommandError(`${file}: ${error.message} ${error.remedy}`);

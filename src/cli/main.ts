@@ -5,6 +5,7 @@ import { UsageError } from './command.ts';
 import { parseCommandLine } from './commandLine.ts';
 import { EXIT } from './exitCode.ts';
 import { CommandError, say, systemCode } from './output.ts';
+import { clearWork } from './workLine.ts';
 
 async function main(args: readonly string[]): Promise<number> {
   try {
@@ -27,6 +28,7 @@ for (const stream of [process.stdout, process.stderr])
 
 main(process.argv.slice(2)).then(
   code => {
+    clearWork();
     process.exitCode = code;
   },
   error => {

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { clearWork } from './workLine.ts';
 
 /** Why a command came to nothing, in whole sentences that say where. */
 export class CommandError extends Error {
@@ -9,10 +10,14 @@ export class CommandError extends Error {
 }
 
 /** One line to standard error. */
-export const say = (text: string): void => void process.stderr.write(`${text}\n`);
+export function say(text: string): void {
+  clearWork();
+  process.stderr.write(`${text}\n`);
+}
 
 /** Writes to standard output and waits until it is out: a pipe may still hold it when the process ends. */
 export function print(output: string | Uint8Array): Promise<void> {
+  clearWork();
   return new Promise((resolve, reject) => process.stdout.write(output, error => (error ? reject(error) : resolve())));
 }
 

@@ -1,4 +1,5 @@
 // The engine's client: what the extension and the terminal use to run guests.
+import type { TellWork } from '../protocol/work.ts';
 import { RecordingFileError } from '../recording/file/recordingFileError.ts';
 import { RecordedRun } from './client/recordedRun.ts';
 import type { Run, RunRequest } from './client/run.ts';
@@ -43,19 +44,46 @@ export function lookAt(bytes: Uint8Array, name: string, workerFolder: string): R
   }
 }
 
+const CANCELLED = 'The opening of the recording was cancelled.';
+
+/** Whoever asked for a recording does not want it any more. */
+export class OpeningCancelled extends Error {
+  override readonly name = 'OpeningCancelled';
+}
+
+export interface Opening {
+  /** Told how far it is, where that takes long. */
+  readonly tell?: TellWork;
+  /** Ends it. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Opens an exported recording: nothing runs.
  * @throws RecordingFileError where the file is no recording that can be read
+ * @throws OpeningCancelled
  */
-export async function openRecording(bytes: Uint8Array, workerFolder: string): Promise<Run> {
+export async function openRecording(
+  bytes: Uint8Array,
+  workerFolder: string,
+  { tell = () => {}, signal }: Opening = {},
+): Promise<Run> {
+  if (signal?.aborted) throw new OpeningCancelled(CANCELLED);
   const run = new RecordedRun(emptySnapshot(0), workerFolder, { kind: 'file', bytes });
+  const following = run.recording.followWork(tell);
+  const cancel = (): void => run.dispose();
+  signal?.addEventListener('abort', cancel);
   try {
     const opened = await run.recording.request('openedRun', null);
+    signal?.throwIfAborted();
     if (opened.kind === 'bad-file') throw new RecordingFileError(opened.reason, opened.message, opened.offset);
     run.show(opened.run);
     return run;
   } catch (error) {
     run.dispose();
-    throw error;
+    throw signal?.aborted ? new OpeningCancelled(CANCELLED) : error;
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    following.dispose();
   }
 }

@@ -36,6 +36,15 @@ function parseMessage(data: unknown): Message | undefined {
   }
 }
 
+/** No request of a {@link MessageHandler} has this number. */
+const UNANSWERED = 0;
+
+/** A request, as it is posted, whose answer nobody waits for. */
+export const notice = <T extends Requests<T>, Name extends keyof T & string>(
+  name: Name,
+  params: T[Name]['params'],
+): unknown => packBytes({ kind: 'request', id: UNANSWERED, name, params } satisfies Message);
+
 /**
  * One end of a connection over `postMessage`. All bytes of a message travel in one buffer; other binary data is not sent.
  * @typeParam Theirs requests that this end sends and the other answers

@@ -6,6 +6,7 @@ import type { RecordingPlan } from './recordingPlan.ts';
 import type { RecordedSpan, RecordLevel, RunSnapshot } from './run.ts';
 import type { SearchMatch, SearchRequest } from './search.ts';
 import type { Address } from './units.ts';
+import type { Work } from './work.ts';
 
 /** Where a guest was stopped in the middle of its code. */
 export interface GuestStop {
@@ -163,6 +164,8 @@ export interface RecordingNotices {
   progress: { params: RecordingProgress; result: null };
   /** `done`: 0 to 1 */
   searchProgress: { params: { readonly id: number; readonly done: number }; result: null };
+  /** Something takes long. */
+  work: { params: Work; result: null };
 }
 
 /** What came of a recording whose engine worker has ended. */

@@ -16,7 +16,7 @@ export type ServedRunRequests = QueryRequests &
   };
 
 /** What the process tells unasked. */
-export interface ServedRunNotices extends Pick<RecordingNotices, 'searchProgress'> {
+export interface ServedRunNotices extends Pick<RecordingNotices, 'searchProgress' | 'work'> {
   snapshot: { params: RunSnapshot; result: null };
   /** It is the last that it tells. */
   ended: { params: ServedRunEnd; result: null };

@@ -8,6 +8,7 @@ import type { Answer, Answers, Params } from '../protocol/queries.ts';
 import type { OpenedFile, RecordingRequests, SettledRecording, StoppedRecording } from '../protocol/recording.ts';
 import type { SearchMatch, SearchRequest } from '../protocol/search.ts';
 import { type Address, type PageIndex, pageIndex, type Step, step } from '../protocol/units.ts';
+import { paced, type TellWork } from '../protocol/work.ts';
 import { isZeroPage } from '../wire/comparePages.ts';
 import { AccessDigests } from './accessDigests.ts';
 import { AccessViews } from './accessViews.ts';
@@ -32,6 +33,7 @@ export interface ServiceParts {
   readonly leaveRest: () => void;
   readonly opened: OpenedFile | null;
   readonly searchProgress: (id: number, done: number) => void;
+  readonly tellWork: TellWork;
 }
 
 export class RecordingService {
@@ -95,14 +97,14 @@ export class RecordingService {
         const used = parts.store.accessors.usedSites();
         const sites = parts.sites();
         const segments = used.flatMap(id => sites?.segment(id) ?? []);
-        return concatenate([
-          ...writeRecording(parts.store, {
-            run: factsOf(run),
-            sites: sites ? used.filter(id => !sites.segment(id)).map(id => sites.summary(id)) : [],
-            segments,
-            modules: parts.modules(),
-          }),
-        ]);
+        const description = {
+          run: factsOf(run),
+          sites: sites ? used.filter(id => !sites.segment(id)).map(id => sites.summary(id)) : [],
+          segments,
+          modules: parts.modules(),
+        };
+        const telling = paced(parts.tellWork);
+        return concatenate([...writeRecording(parts.store, description, done => telling({ kind: 'writing', done }))]);
       },
       openedRun: () => {
         if (!parts.opened) throw new Error('this recording was not opened from a file');

@@ -2,10 +2,18 @@
 
 import { listen, starter } from '../platform/threads.ts';
 import { FIRST_TRAPPED } from '../protocol/call.ts';
-import { MessageHandler } from '../protocol/messageHandler.ts';
-import type { OpenedFile, RecordingEvent, RecordingNotices, RecordingRequests } from '../protocol/recording.ts';
+import { MessageHandler, notice } from '../protocol/messageHandler.ts';
+import type {
+  OpenedFile,
+  RecordingEvent,
+  RecordingNotices,
+  RecordingRequests,
+  StoppedRecording,
+} from '../protocol/recording.ts';
 import { NOTHING_RECORDED } from '../protocol/run.ts';
-import { EventPump } from '../wire/eventRing.ts';
+import { paced, type TellWork, WORK_NEWS_MS } from '../protocol/work.ts';
+import { bytesOnTheWay } from '../wire/backlog.ts';
+import { EventPump, eventBytesOnTheWay } from '../wire/eventRing.ts';
 import { ClientNews } from './clientNews.ts';
 import { readRecording } from './file/readRecording.ts';
 import { RecordingFileError } from './file/recordingFileError.ts';
@@ -19,7 +27,7 @@ import { TaskQueue } from './taskQueue.ts';
 
 const client = starter();
 
-type Source = Omit<ServiceParts, 'searchProgress'>;
+type Source = Omit<ServiceParts, 'searchProgress' | 'tellWork'>;
 
 /**
  * How long log that is on its way is read at most after the engine worker was ended: several times what a full backlog takes.
@@ -40,8 +48,10 @@ function tell<Name extends keyof RecordingNotices & string>(
   name: Name,
   params: RecordingNotices[Name]['params'],
 ): void {
-  handler.request(name, params).catch(() => {});
+  client.post(notice<RecordingNotices, Name>(name, params));
 }
+
+const tellWork: TellWork = work => tell('work', work);
 
 /** The recording of a run: grows by what the thread of its guests sends. */
 function ofRun({ limitBytes, port, wire }: Extract<RecordingInit, { kind: 'run' }>): Source {
@@ -55,12 +65,27 @@ function ofRun({ limitBytes, port, wire }: Extract<RecordingInit, { kind: 'run' 
     await closed;
     await pump.finish();
   };
+  const onTheWay = (): number => bytesOnTheWay(wire.backlog) + eventBytesOnTheWay(wire.events);
+  /** The guests have ended: tells how far it is with what they left. */
+  const tellingRest = async <T>(rest: Promise<T>): Promise<T> => {
+    const telling = paced(tellWork);
+    const atFirst = Math.max(onTheWay(), 1);
+    const timer = setInterval(() => {
+      const done = Math.max(0, 1 - onTheWay() / atFirst);
+      telling({ kind: 'taking-in', done, lastStep: store.lastStep });
+    }, WORK_NEWS_MS.next);
+    return rest.finally(() => clearInterval(timer));
+  };
+  const stopped = async (durationNs: number): Promise<StoppedRecording> => {
+    await allTaken();
+    return queue.run(live.stop(durationNs));
+  };
   return {
     store,
     sites: () => live.sites,
     modules: () => live.sites.modules.map(({ module }) => module.bytes),
     settled: async () => {
-      await allTaken();
+      await tellingRest(allTaken());
       const settled = live.settle();
       news.tell();
       return settled;
@@ -68,8 +93,7 @@ function ofRun({ limitBytes, port, wire }: Extract<RecordingInit, { kind: 'run' 
     stopped: async durationNs => {
       const patience = setTimeout(() => live.leaveRest(), PATIENCE_MS);
       try {
-        await allTaken();
-        return await queue.run(live.stop(durationNs));
+        return await tellingRest(stopped(durationNs));
       } finally {
         clearTimeout(patience);
         news.tell();
@@ -81,8 +105,10 @@ function ofRun({ limitBytes, port, wire }: Extract<RecordingInit, { kind: 'run' 
 }
 
 function ofFile(bytes: Uint8Array): Source {
+  const telling = paced(tellWork);
   try {
-    const { run, sites, segments, modules, store } = readRecording(bytes);
+    const read = readRecording(bytes, {}, done => telling({ kind: 'opening', done }));
+    const { run, sites, segments, modules, store } = read;
     const reader = new RecordingReader(store);
     const { filter, from, count } = FIRST_TRAPPED;
     const table = fileSites(sites, segments, run.modules);
@@ -117,6 +143,7 @@ const source = ofInit(client.data as RecordingInit);
 const service = new RecordingService({
   ...source,
   searchProgress: (id, done) => tell('searchProgress', { id, done }),
+  tellWork,
 });
 const handler: MessageHandler<RecordingNotices, RecordingRequests> = new MessageHandler(service.handlers(), message =>
   client.post(message),

@@ -40,6 +40,10 @@ export function leaveEventRing({ words }: EventRingMemory): void {
   Atomics.notify(words, WORD.taken);
 }
 
+/** Bytes of events in the ring that were not taken yet. */
+export const eventBytesOnTheWay = ({ words }: EventRingMemory): number =>
+  (Atomics.load(words, WORD.written) - Atomics.load(words, WORD.taken)) | 0;
+
 /** The part of a port that the writer needs. */
 export interface EventPort {
   postMessage(message: unknown, transfer?: ArrayBuffer[]): void;

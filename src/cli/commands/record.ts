@@ -1,6 +1,6 @@
 // `wasm-shared-memory record`: runs a program of the user's, and keeps what its module did to memory.
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { connect, ProgramRun, RunServer } from '../../engine/client.ts';
 import {
@@ -19,6 +19,7 @@ import { onInterrupt, onSwitch, WITH_HANGUP } from '../interrupts.ts';
 import { DIGITS, EXPORT, RUN_OPTIONS, recordLevel } from '../options.ts';
 import { checkTarget, say, writeWhole } from '../output.ts';
 import { noteLine, runNotes, trappedNotes } from '../report.ts';
+import { showWork } from '../workLine.ts';
 
 const SCRIPT: Operands<{ readonly script: string; readonly args: readonly string[] }> = {
   placeholder: 'SCRIPT',
@@ -90,6 +91,10 @@ export const recordCommand = defineCommand({
     const endSwitching = onSwitch(program);
     const server = onlooker === null ? null : new RunServer(program, connect(onlooker), interruptOurselves);
     const interruptedStatus = onInterrupt(() => program.interrupt(), isHandled, server ? WITH_HANGUP : undefined);
+    program.followWork(work => {
+      if (server?.isWatched) server.tellWork(work);
+      else showWork(work, basename(exportTo));
+    });
     try {
       const ended = await program.done;
       if (ended.uncaught) say(`Uncaught ${inspect(ended.uncaught.error)}`);

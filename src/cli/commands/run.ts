@@ -1,4 +1,5 @@
 // `wasm-shared-memory run`
+import { basename } from 'node:path';
 import type { Run } from '../../engine/client.ts';
 import type { CallRecord } from '../../protocol/call.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
@@ -9,6 +10,7 @@ import { runDocument, type WrittenCall } from '../json.ts';
 import { EXPORT, JSON_FLAG, MODULE_FILE, RUN_OPTIONS, type RunOptions } from '../options.ts';
 import { checkTarget, print, say, writeWhole } from '../output.ts';
 import { notes, transcript } from '../report.ts';
+import { showingWork } from '../workLine.ts';
 import { writesOf } from '../writes.ts';
 
 export const runCommand = defineCommand({
@@ -26,9 +28,10 @@ export const runCommand = defineCommand({
       const ended = await run.done;
       const elapsedMs = performance.now() - started;
       if (tookPlace(ended)) {
-        const calls = await callsOf(run);
+        const calls = await callsOf(run, nameOf(line));
         // First, since a reader of standard output may end the process.
-        if (line.exportTo !== null) await writeWhole(line.exportTo, await run.recording.exportFile());
+        if (line.exportTo !== null)
+          await writeWhole(line.exportTo, await run.recording.exportFile(showingWork(basename(line.exportTo))));
         await print(line.json ? await documentText(line, run, calls) : transcriptText(ended, calls));
         for (const note of notes(ended, calls, elapsedMs)) say(note);
       }

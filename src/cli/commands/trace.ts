@@ -33,7 +33,7 @@ export const traceCommand = defineCommand({
     try {
       const ended = await run.done;
       if (tookPlace(ended)) {
-        const text = `${JSON.stringify(traceDocument(nameOf(line), ended, await callsOf(run)))}\n`;
+        const text = `${JSON.stringify(traceDocument(nameOf(line), ended, await callsOf(run, nameOf(line))))}\n`;
         await (line.output === null ? print(text) : writeWhole(line.output, text));
         for (const note of [...runNotes(ended), ...trappedNotes(ended)]) say(note);
       }

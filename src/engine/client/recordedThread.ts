@@ -1,6 +1,7 @@
 // A thread that runs guests, and the thread that keeps their recording: what runs of the extension and recorded programs share.
 import { type MessagePort, newChannel, type Thread } from '../../platform/threads.ts';
 import { FIRST_TRAPPED } from '../../protocol/call.ts';
+import type { TellWork } from '../../protocol/work.ts';
 import { leaveBacklog, newBacklog } from '../../wire/backlog.ts';
 import { leaveEventRing, newEventRing } from '../../wire/eventRing.ts';
 import { newGuestTime } from '../../wire/guestTime.ts';
@@ -19,6 +20,8 @@ export interface RecordedThreadOptions<Guests extends Thread> {
   readonly start: (wire: OutletWire & { readonly port: MessagePort }) => Guests;
   /** Told when the run looks another way. */
   readonly changed: () => void;
+  /** Told how far it is with the recording of what guests left that have ended, and with its file. */
+  readonly tellWork?: TellWork;
   /** Whether guests go on where the thread of their recording has ended; else they end, too. */
   readonly outliveRecording: boolean;
 }
@@ -89,7 +92,7 @@ export class RecordedThread<Guests extends Thread = Thread> {
   }
 
   private startRecording(): RecordingClient {
-    const { recordingLimitBytes: limitBytes, workerFolder, state, changed, outliveRecording } = this.options;
+    const { recordingLimitBytes: limitBytes, workerFolder, state, changed, tellWork, outliveRecording } = this.options;
     const { toRecord: port, events, backlog } = this;
     const client = new RecordingClient(
       workerFolder,
@@ -101,6 +104,7 @@ export class RecordedThread<Guests extends Thread = Thread> {
       },
       () => state.snapshot,
     );
+    if (tellWork) client.followWork(tellWork);
     // Guests whose log nobody takes in would wait for ever.
     void client.closed.then(() => {
       if (!outliveRecording) return this.guests.end();

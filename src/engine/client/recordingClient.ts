@@ -6,13 +6,15 @@ import type { Answer, Params, QueryName } from '../../protocol/queries.ts';
 import type { RecordingNotices, RecordingProgress, RecordingRequests } from '../../protocol/recording.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import type { SearchMatch, SearchRequest } from '../../protocol/search.ts';
+import type { TellWork } from '../../protocol/work.ts';
 import type { RecordingInit } from '../../recording/recordingInit.ts';
-import type { Recording } from './run.ts';
+import type { Recording, Subscription } from './run.ts';
 import { Searches } from './searches.ts';
 
 export class RecordingClient implements Recording {
   private readonly thread: Thread;
   private readonly handler: MessageHandler<RecordingRequests, RecordingNotices>;
+  private readonly followers = new Set<TellWork>();
   private readonly searches = new Searches((name, params) => this.request(name, params));
   /** Resolves when the recording thread has ended: nobody takes in a log any more. */
   readonly closed: Promise<void>;
@@ -38,6 +40,10 @@ export class RecordingClient implements Recording {
           return null;
         },
         searchProgress: this.searches.progress,
+        work: work => {
+          for (const tell of this.followers) tell(work);
+          return null;
+        },
       },
       message => this.thread.post(message),
     );
@@ -72,8 +78,15 @@ export class RecordingClient implements Recording {
     this.request('leaveRest', null).catch(() => {}); // it may have ended
   }
 
-  exportFile(): Promise<Uint8Array> {
-    return this.request('exportFile', { run: this.snapshot() });
+  async exportFile(tell: TellWork = () => {}): Promise<Uint8Array> {
+    const following = this.followWork(tell);
+    return this.request('exportFile', { run: this.snapshot() }).finally(() => following.dispose());
+  }
+
+  /** @param tell told how far it is with whatever takes long */
+  followWork(tell: TellWork): Subscription {
+    this.followers.add(tell);
+    return { dispose: () => void this.followers.delete(tell) };
   }
 
   dispose(): void {

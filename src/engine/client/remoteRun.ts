@@ -8,6 +8,7 @@ import { isUnderWay } from '../../protocol/runStatus.ts';
 import type { SearchMatch, SearchRequest } from '../../protocol/search.ts';
 import type { ServedRunEnd, ServedRunNotices, ServedRunRequests } from '../../protocol/servedRun.ts';
 import { messageOf } from '../../protocol/text.ts';
+import type { TellWork } from '../../protocol/work.ts';
 import { RecordedRun } from './recordedRun.ts';
 import type { CancelEffect, PausableRun, Recording, Run, Subscription } from './run.ts';
 import { emptySnapshot } from './runState.ts';
@@ -16,8 +17,10 @@ import { Searches } from './searches.ts';
 export interface RemoteRunOptions {
   /** Folder of the built worker scripts. */
   readonly workerFolder: string;
-  /** Opens the file that the process has written. */
-  readonly open: () => Promise<Run>;
+  /** Opens the file that the process has written. @param tell told how far that is */
+  readonly open: (tell: TellWork) => Promise<Run>;
+  /** Told how far it is, where the program has ended and its recording is not there yet. */
+  readonly tellWork?: TellWork;
 }
 
 export class RemoteRun implements PausableRun, Recording {
@@ -59,6 +62,7 @@ export class RemoteRun implements PausableRun, Recording {
       ended: end => {
         this.end = end;
       },
+      work: work => this.options.tellWork?.(work),
     });
     this.link = link;
     this.hasConnected = true;
@@ -116,8 +120,8 @@ export class RemoteRun implements PausableRun, Recording {
     return this.answered(recording => recording.search(request, progress, signal));
   }
 
-  async exportFile(): Promise<Uint8Array> {
-    return (await this.whenKept).recording.exportFile();
+  async exportFile(tell?: TellWork): Promise<Uint8Array> {
+    return (await this.whenKept).recording.exportFile(tell);
   }
 
   /** Steps and calls are the same in the file: what was asked when the process ended, is asked there once more. */
@@ -138,7 +142,8 @@ export class RemoteRun implements PausableRun, Recording {
     if (end?.kind !== 'recorded')
       return this.without(end ? { kind: 'no-memory', message: end.reason, remedy: NO_MEMORY_REMEDY } : unheard);
     try {
-      return await this.options.open();
+      const { open, tellWork = () => {} } = this.options;
+      return await open(tellWork);
     } catch (error) {
       const reason = messageOf(error).replace(/\.$/, '');
       return this.without({
@@ -170,7 +175,11 @@ class Link {
 
   constructor(
     private readonly connection: Connection,
-    told: { readonly snapshot: (snapshot: RunSnapshot) => void; readonly ended: (end: ServedRunEnd) => void },
+    told: {
+      readonly snapshot: (snapshot: RunSnapshot) => void;
+      readonly ended: (end: ServedRunEnd) => void;
+      readonly work: TellWork;
+    },
   ) {
     // The terminal's command is built from the same sources, and only this user's processes can connect.
     this.handler = new MessageHandler<ServedRunRequests, ServedRunNotices>(
@@ -181,6 +190,10 @@ class Link {
         },
         ended: end => {
           told.ended(end);
+          return null;
+        },
+        work: work => {
+          told.work(work);
           return null;
         },
         searchProgress: this.searches.progress,

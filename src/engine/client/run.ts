@@ -4,6 +4,7 @@ import type { Answer, Params, QueryName } from '../../protocol/queries.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import type { SearchMatch, SearchRequest } from '../../protocol/search.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
+import type { TellWork } from '../../protocol/work.ts';
 
 export interface RunRequest extends RunSettings {
   /** What the user calls the module. */
@@ -21,8 +22,11 @@ export interface Subscription {
 export interface Recording {
   ask<Name extends QueryName>(name: Name, params: Params<Name>): Promise<Answer<Name>>;
   search(request: SearchRequest, progress: (done: number) => void, signal: AbortSignal): Promise<SearchMatch | null>;
-  /** The whole recording as a file's bytes (docs/recording-format.md). */
-  exportFile(): Promise<Uint8Array>;
+  /**
+   * The whole recording as a file's bytes (docs/recording-format.md).
+   * @param tell told how far it is, where that takes long
+   */
+  exportFile(tell?: TellWork): Promise<Uint8Array>;
 }
 
 /** What {@link Run.cancel} does. */

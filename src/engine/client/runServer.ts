@@ -6,6 +6,7 @@ import { paramsOf, QUERY_NAMES, type QueryName, type QueryRequests } from '../..
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { searchRequest } from '../../protocol/search.ts';
 import type { ServedRunEnd, ServedRunNotices, ServedRunRequests } from '../../protocol/servedRun.ts';
+import type { Work } from '../../protocol/work.ts';
 import type { Recording, Subscription } from './run.ts';
 
 /** How long news waits for more, in milliseconds: nobody sees more of them. */
@@ -66,6 +67,10 @@ export class RunServer {
   /** Whether somebody looks on still. */
   get isWatched(): boolean {
     return !this.isClosed;
+  }
+
+  tellWork(work: Work): void {
+    this.handler.request('work', work).catch(() => {}); // the connection may be closed
   }
 
   /** Tells how the run ended, and closes the connection. */

@@ -6,6 +6,7 @@ import { now } from '../../platform/clock.ts';
 import { type Thread, threadOf } from '../../platform/threads.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { messageOf } from '../../protocol/text.ts';
+import type { TellWork } from '../../protocol/work.ts';
 import { guestRan } from '../../wire/guestTime.ts';
 import { RecordedThread } from '../client/recordedThread.ts';
 import type { CancelEffect, Recording, Subscription } from '../client/run.ts';
@@ -57,6 +58,7 @@ export class ProgramRun implements ServableRun {
   private readonly state = new RunState(0, 'the program');
   private readonly notes = new Set<string>();
   private readonly listeners = new Set<() => void>();
+  private readonly followers = new Set<TellWork>();
   private readonly process: ProcessServer;
   private uncaught: EndedProgram['uncaught'] = null;
   private isInterrupted = false;
@@ -77,6 +79,9 @@ export class ProgramRun implements ServableRun {
       recordingLimitBytes,
       workerFolder,
       changed: () => this.changed(),
+      tellWork: work => {
+        for (const tell of this.followers) tell(work);
+      },
       outliveRecording: true,
       start: wire => {
         const worker = new Worker(script, {
@@ -124,9 +129,14 @@ export class ProgramRun implements ServableRun {
     return { dispose: () => this.listeners.delete(listener) };
   }
 
+  /** @param tell told how far it is, where the program has ended and its recording has not, or that is written */
+  followWork(tell: TellWork): void {
+    this.followers.add(tell);
+  }
+
   /** Whether the program handles a signal itself, which it is then told of. */
   handles(signal: NodeJS.Signals): boolean {
-    return this.process.handles(signal);
+    return !this.isOver && this.process.handles(signal);
   }
 
   /** Ends the program; what it did until then stays. Where it has ended already, what is not recorded yet is left out. */

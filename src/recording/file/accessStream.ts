@@ -36,10 +36,16 @@ export class AccessEncoder {
   private readonly rows: RowsInOrder;
   private row = new ByteRow(SECTION_BYTES + SHOWN_PAGE_BYTES);
   private end = 0;
+  private count = 0;
 
   constructor(private readonly store: RecordingStore) {
     this.rows = new RowsInOrder(store.pages);
     this.actorOf = new Uint32Array(store.accessors.count);
+  }
+
+  /** Accesses that are in parts by now. */
+  get encoded(): number {
+    return this.count;
   }
 
   *parts(): Generator<Uint8Array> {
@@ -47,7 +53,7 @@ export class AccessEncoder {
     for (let access = timeline.firstAccess; access < timeline.accessCount; ) {
       const { entries, index } = timeline.at(access);
       const { kinds, places, details } = entries;
-      for (let i = index; i < kinds.length; i++, access++) {
+      for (let i = index; i < kinds.length; i++, access++, this.count++) {
         if (kinds[i] === ENTRY.read) this.read(details[i], places[i]);
         else if (kinds[i] === ENTRY.grow) this.grow(details[i], places[i]);
         else this.write(places[i], details[i]);

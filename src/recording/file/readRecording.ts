@@ -19,40 +19,50 @@ export interface ReadRecording extends RecordingDescription {
 
 /**
  * @param file the whole file
+ * @param progress told how far it is, from 0 to 1
  * @throws RecordingFileError for anything but a whole recording of a known version
  */
-export function readRecording(file: Uint8Array, options: RecordingOptions = {}): ReadRecording {
+export function readRecording(
+  file: Uint8Array,
+  options: RecordingOptions = {},
+  progress: (done: number) => void = () => {},
+): ReadRecording {
   const store = new RecordingStore(options);
   // Not a Buffer, whose `slice` is no copy.
   const sections = readSections(store.codec, new Uint8Array(file.buffer, file.byteOffset, file.byteLength));
-  const first = nextOf(sections);
+  const next = (): FileSection => {
+    const section = nextOf(sections);
+    progress(section.offset / file.length);
+    return section;
+  };
+  const first = next();
   const header = expectSection(first, SECTION.header, () => checkHeader(jsonOf(first.contents)));
-  let section = nextOf(sections);
+  let section = next();
   const modules: Uint8Array[] = [];
-  for (; section.kind === SECTION.module; section = nextOf(sections)) modules.push(section.contents.slice());
+  for (; section.kind === SECTION.module; section = next()) modules.push(section.contents.slice());
   const calls: KeptCall[] = [];
-  for (; section.kind === SECTION.calls; section = nextOf(sections)) {
+  for (; section.kind === SECTION.calls; section = next()) {
     const at = section;
     calls.push(...expectSection(at, SECTION.calls, () => checkCalls(jsonOf(at.contents))));
   }
   const pages: PageOfFile[] = [];
-  for (; section.kind === SECTION.pages; section = nextOf(sections)) {
+  for (; section.kind === SECTION.pages; section = next()) {
     const at = section;
     pages.push(...expectSection(at, SECTION.pages, () => readPages(at.contents, header.beginning.memoryBytes)));
   }
   store.tellsAccesses = header.run.record !== 'calls';
   store.beginLater({ ...header.beginning, pages });
-  for (; section.kind === SECTION.initial; section = nextOf(sections)) {
+  for (; section.kind === SECTION.initial; section = next()) {
     const at = section;
     expectSection(at, SECTION.initial, () => readInitial(at.contents, header.inputs, store));
   }
-  for (; section.kind === SECTION.inputs; section = nextOf(sections)) {
+  for (; section.kind === SECTION.inputs; section = next()) {
     const at = section;
     expectSection(at, SECTION.inputs, () => readInputs(at.contents, header.callCount, store));
   }
   store.inputs.restore(header.inputs);
   const decoder = new AccessDecoder(store);
-  for (; section.kind === SECTION.accesses; section = nextOf(sections)) {
+  for (; section.kind === SECTION.accesses; section = next()) {
     const at = section;
     expectSection(at, SECTION.accesses, () => decoder.decode(new ByteRowReader(at.contents)));
   }

@@ -2,6 +2,7 @@
 
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
+import type { PageHistory } from '../history/pageHistory.ts';
 import { ByteRow } from '../history/varint.ts';
 import type { RecordingStore } from '../recordingStore.ts';
 import { AccessEncoder } from './accessStream.ts';
@@ -12,22 +13,52 @@ import { encodeSection, fileHead, SECTION } from './sections.ts';
 const SECTION_BYTES = 1 << 20;
 const CALLS_OF_SECTION = 4096;
 
+/** About what it takes to write one of each, in accesses: to tell how far it is. */
+const EFFORT = { call: 20, page: 1000 } as const;
+
 /**
  * The parts of the file, in order; none is larger than about 1 MiB, but for the header and very long writes.
  * The recording must not grow meanwhile.
  * @param description what the store does not know; `store.accessors.usedSites()` says which sites it should tell of
+ * @param progress told before each part how far it is, from 0 to 1
  */
-export function* writeRecording(store: RecordingStore, description: RecordingDescription): Generator<Uint8Array> {
-  const { codec } = store;
+export function* writeRecording(
+  store: RecordingStore,
+  description: RecordingDescription,
+  progress: (done: number) => void = () => {},
+): Generator<Uint8Array> {
+  const { codec, calls, pages, timeline } = store;
+  const all = EFFORT.call * calls.count + EFFORT.page * pages.size + timeline.accessCount - timeline.firstAccess;
+  let done = 0;
+  const tell = (): void => progress(all === 0 ? 0 : done / all);
+  const pagesDone = function* () {
+    for (const page of pages) {
+      yield page;
+      done += EFFORT.page;
+    }
+  };
   yield fileHead();
   const header = new TextEncoder().encode(JSON.stringify(headerOf(store, description)));
   yield encodeSection(codec, SECTION.header, header);
   for (const module of description.modules) yield encodeSection(codec, SECTION.module, module);
-  for (const part of callParts(store)) yield encodeSection(codec, SECTION.calls, part);
-  for (const part of pageParts(store)) yield encodeSection(codec, SECTION.pages, part);
+  for (const { count, part } of callParts(store)) {
+    tell();
+    yield encodeSection(codec, SECTION.calls, part);
+    done += EFFORT.call * count;
+  }
+  for (const part of pageParts(pagesDone(), store.firstStep)) {
+    tell();
+    yield encodeSection(codec, SECTION.pages, part);
+  }
   for (const part of initialParts(store)) yield encodeSection(codec, SECTION.initial, part);
   for (const part of inputParts(store)) yield encodeSection(codec, SECTION.inputs, part);
-  for (const part of new AccessEncoder(store).parts()) yield encodeSection(codec, SECTION.accesses, part);
+  const beforeAccesses = done;
+  const encoder = new AccessEncoder(store);
+  for (const part of encoder.parts()) {
+    done = beforeAccesses + encoder.encoded;
+    tell();
+    yield encodeSection(codec, SECTION.accesses, part);
+  }
   yield encodeSection(codec, SECTION.end, new Uint8Array(0));
 }
 
@@ -52,17 +83,21 @@ function headerOf(store: RecordingStore, { run, sites, segments }: RecordingDesc
 }
 
 /** The calls, call 0 first, as lists in JSON. */
-function* callParts({ calls, lastStep, timeline }: RecordingStore): Generator<Uint8Array> {
+function* callParts({
+  calls,
+  lastStep,
+  timeline,
+}: RecordingStore): Generator<{ readonly count: number; readonly part: Uint8Array }> {
   const encoder = new TextEncoder();
   for (let first = 0; first < calls.count; first += CALLS_OF_SECTION) {
     const length = Math.min(CALLS_OF_SECTION, calls.count - first);
     const part = Array.from({ length }, (_, i) => calls.kept(first + i, lastStep, timeline.accessCount));
-    yield encoder.encode(JSON.stringify(part));
+    yield { count: length, part: encoder.encode(JSON.stringify(part)) };
   }
 }
 
 /** Memory at the first step that is kept: for each page its number, dropped writes, contents and owners. */
-function* pageParts({ pages, firstStep }: RecordingStore): Generator<Uint8Array> {
+function* pageParts(pages: Iterable<readonly [number, PageHistory]>, firstStep: number): Generator<Uint8Array> {
   yield* inParts(pages, (row, [page, history]) => {
     const { bytes } = history.imageAt(firstStep);
     if (history.droppedWrites === 0 && bytes.every(byte => byte === 0)) return;

@@ -34,7 +34,10 @@ function expectValid(document: unknown): void {
 async function documentOf(run: Run): Promise<unknown> {
   const ended = await run.done;
   const calls = await Promise.all(
-    (await callsOf(run)).map(async call => ({ call, writes: await writesOf(run.recording, call, ended.firstStep) })),
+    (await callsOf(run, 'guest.wasm')).map(async call => ({
+      call,
+      writes: await writesOf(run.recording, call, ended.firstStep),
+    })),
   );
   run.dispose();
   return JSON.parse(JSON.stringify(runDocument('guest.wasm', ended, calls)));

@@ -1,6 +1,6 @@
 // Long recordings: their limit, their file, and the search in them, with the real workers.
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { openRecording, RecordingFileError, type Run } from '../../../src/engine/client.ts';
+import { OpeningCancelled, openRecording, RecordingFileError, type Run } from '../../../src/engine/client.ts';
 import { address, pageIndex, step } from '../../../src/protocol/units.ts';
 import { WORKERS } from '../support/fixtures.ts';
 import { callsOf, LEVELS, memoryAt } from '../support/runs.ts';
@@ -137,6 +137,22 @@ describe('an exported recording', () => {
       );
     }
     await expect(opened.recording.ask('describeStep', { step: step(firstStep - 1) })).rejects.toThrow(/is not kept/);
+  });
+
+  it('is not opened where that is cancelled, before or meanwhile, and nothing stays of it', async () => {
+    const run = start(SCATTERS, { instances: 1 });
+    await run.done;
+    const file = await run.recording.exportFile();
+    const before = AbortSignal.abort();
+    await expect(openRecording(file, WORKERS, { signal: before })).rejects.toThrow(OpeningCancelled);
+    const meanwhile = new AbortController();
+    const opening = openRecording(file, WORKERS, { signal: meanwhile.signal });
+    meanwhile.abort();
+    await expect(opening).rejects.toThrow('The opening of the recording was cancelled.');
+    const after = new AbortController();
+    const opened = owned(await openRecording(file, WORKERS, { signal: after.signal }));
+    after.abort(); // which it no longer hears
+    expect((await memoryAt(opened, step(1))).readInt32LE(1024)).toBe(11);
   });
 
   it('that was damaged is refused with what is wrong and what to do', async () => {

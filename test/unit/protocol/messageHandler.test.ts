@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { type Handlers, MessageHandler } from '../../../src/protocol/messageHandler.ts';
+import { type Handlers, MessageHandler, notice } from '../../../src/protocol/messageHandler.ts';
 
 interface HostRequests {
   double: { params: number; result: number };
@@ -189,6 +189,12 @@ describe('what is no message', () => {
     await panel.receive({ kind: 'error', id: 98 });
     await expect(waiting).resolves.toBe(8);
     await panel.receive({ kind: 'answer', id: 1, result: 'too late' });
+  });
+
+  it('a request whose answer nobody waits for is answered, which is ignored', async () => {
+    const { panel, host } = connect();
+    await host.receive(notice<HostRequests, 'double'>('double', 3));
+    await expect(panel.request('double', 4)).resolves.toBe(8);
   });
 
   it('an error without a message still ends the request', async () => {

@@ -7,7 +7,7 @@ import { pageIndex, step } from '../../../src/protocol/units.ts';
 import type { SiteSummary } from '../../../src/recording/file/header.ts';
 import { readRecording } from '../../../src/recording/file/readRecording.ts';
 import { RecordingFileError } from '../../../src/recording/file/recordingFileError.ts';
-import { factsOf } from '../../../src/recording/file/writeRecording.ts';
+import { factsOf, writeRecording } from '../../../src/recording/file/writeRecording.ts';
 import { actorOf } from '../../../src/recording/history/accessors.ts';
 import { RecordingReader } from '../../../src/recording/recordingReader.ts';
 import { RecordingStore } from '../../../src/recording/recordingStore.ts';
@@ -30,6 +30,7 @@ const SITES: readonly SiteSummary[] = [
 ];
 const MODULES = [Uint8Array.of(0, 0x61, 0x73, 0x6d), new Uint8Array(0), new Uint8Array(3000).fill(7)];
 
+const DESCRIPTION = { run: RUN, sites: SITES, segments: [], modules: MODULES };
 const asFile = (store: RecordingStore): Uint8Array => fileOf(store, { run: RUN, sites: SITES, modules: MODULES });
 const read = (file: Uint8Array): RecordingStore => readRecording(file).store;
 
@@ -157,6 +158,34 @@ describe('a file of a recording', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  it('tells how far it is, while it is written and while it is read', () => {
+    // A thousand calls, and three million steps of one byte on four pages: some sections of accesses.
+    const store = new RecordingStore();
+    const owner = OWNER_CODE.firstInstance;
+    store.begin({ pages: new Uint32Array(0), contents: new Uint8Array(0) }, 65_536);
+    for (let call = 0; call < 1000; call++) {
+      store.beginCall(newCall());
+      for (let i = 0; i < 3000; i++)
+        store.write(owner, 3, ((call * 3000 + i) * 7919) % 16_384, 1, Uint8Array.of(i * call + 1), 0);
+      store.endCall(0, outcome(), null);
+    }
+    const isRising = (all: readonly number[]): boolean =>
+      all.every((each, index) => each >= 0 && each <= 1 && each >= (all[index - 1] ?? 0));
+    const told: number[] = [];
+    const parts = [...writeRecording(store, DESCRIPTION, done => told.push(done))];
+    // 20 × 1000 of 20 × 1000 + 4 × 1000 + 3,000,000 are for the calls, which come first, 4000 for the four pages.
+    expect(told[0]).toBe(0);
+    expect(told.slice(1).every(each => each >= 24_000 / 3_024_000)).toBe(true);
+    expect(told.length).toBeGreaterThan(3);
+    expect([isRising(told), told.at(-1)]).toEqual([true, 1]); // the last part has the last access
+    const file = new Uint8Array(Buffer.concat(parts));
+    const read: number[] = [];
+    readRecording(file, {}, done => read.push(done));
+    // One each section, by the byte that it begins at.
+    expect([isRising(read), read.length, read[0]]).toEqual([true, parts.length - 1, 12 / file.length]);
+    expect(read.at(-1)).toBe(1 - 16 / file.length); // the section `end` is a head alone
   });
 
   it.each([smallRecording, entangledRecording])('is written again byte for byte (%#)', recording => {

@@ -234,6 +234,7 @@ describe('a search under way', () => {
       stopped: () => expect.unreachable(),
       leaveRest: () => {},
       opened: null,
+      tellWork: () => {},
       searchProgress: (...told) => progress.push(told),
     }).handlers();
     return { progress, run, cancelSearch };

@@ -8,6 +8,7 @@ import { listenForOne, lookAt, openRecording, RemoteRun } from '../../../../src/
 import { EVERY_CALL } from '../../../../src/protocol/call.ts';
 import { ONLOOKER_VARIABLE } from '../../../../src/protocol/servedRun.ts';
 import { address, step } from '../../../../src/protocol/units.ts';
+import type { Work } from '../../../../src/protocol/work.ts';
 import { ended } from '../../support/cli.ts';
 import { ROOT, WORKERS } from '../../support/fixtures.ts';
 import { assemble } from '../../support/wabt.ts';
@@ -40,12 +41,15 @@ afterEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function start(source: string): Promise<Remote> {
+/** @param options of Node */
+async function start(source: string, options: readonly string[] = []): Promise<Remote & { readonly works: Work[] }> {
   const script = inFolder('script.cjs');
   writeFileSync(script, PRELUDE + source);
+  const works: Work[] = [];
   const run = new RemoteRun({
     workerFolder: WORKERS,
     open: () => openRecording(new Uint8Array(readFileSync(out)), WORKERS),
+    tellWork: work => works.push(work),
   });
   runs.push(run);
   let closed = Promise.resolve();
@@ -53,7 +57,7 @@ async function start(source: string): Promise<Remote> {
     closed = connection.closed;
     run.connect(connection);
   });
-  const child = spawn(process.execPath, ['dist/cli.js', 'record', '--export', out, script], {
+  const child = spawn(process.execPath, [...options, 'dist/cli.js', 'record', '--export', out, script], {
     cwd: ROOT,
     env: { ...process.env, [ONLOOKER_VARIABLE]: listener.address },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -63,7 +67,7 @@ async function start(source: string): Promise<Remote> {
     await run.processEnded(UNHEARD);
     return code;
   });
-  return { run, process: child, end };
+  return { run, process: child, end, works };
 }
 
 const until = (run: RemoteRun, holds: () => boolean): Promise<void> =>
@@ -106,12 +110,28 @@ it('is asked while it runs; when it has ended its file answers', async () => {
   expect(await run.recording.exportFile()).toEqual(new Uint8Array(readFileSync(out)));
 });
 
+it('tells how far the writing of its file is', async () => {
+  // A second passes in no time.
+  const hurried = inFolder('hurried.cjs');
+  writeFileSync(hurried, 'const now = performance.now.bind(performance); performance.now = () => 1e6 * now();');
+  const { end, works } = await start('const { put } = make(); put(16, 5); put(16, 6);', ['--require', hurried]);
+  expect(await end).toBe(0);
+  // Before the calls, and before the accesses, the last of which is then encoded.
+  const writing = works.filter(({ kind }) => kind === 'writing').map(({ done }) => done);
+  expect([writing[0], writing.at(-1)]).toEqual([0, 1]);
+});
+
 it('asks its file what the process did not answer any more', async () => {
   const { promise: closed, resolve: close } = Promise.withResolvers<void>();
   let receive = (_message: unknown): void => {};
   const asked: unknown[] = [];
   const module = new Uint8Array(readFileSync(inFolder('guest.wasm')));
-  const run = new RemoteRun({ workerFolder: WORKERS, open: async () => lookAt(module, 'guest.wasm', WORKERS) });
+  const told: Work[] = [];
+  const run = new RemoteRun({
+    workerFolder: WORKERS,
+    open: async () => lookAt(module, 'guest.wasm', WORKERS),
+    tellWork: work => told.push(work),
+  });
   runs.push(run);
   run.connect({
     closed,
@@ -123,6 +143,8 @@ it('asks its file what the process did not answer any more', async () => {
   });
   const answer = run.recording.ask('bytes', { step: step(0), address: address(0), length: 2 });
   expect(asked).toMatchObject([{ kind: 'request', name: 'bytes' }]);
+  receive({ kind: 'request', id: 0, name: 'work', params: { kind: 'writing', done: 0.5 } });
+  expect(told).toEqual([{ kind: 'writing', done: 0.5 }]);
   receive({ kind: 'request', id: 1, name: 'ended', params: { kind: 'recorded' } });
   close();
   await closed;
