@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Handlers } from '../protocol/messageHandler.ts';
 import type { HostRequests, PanelCommand, PanelState } from '../protocol/panel.ts';
 import type { Problem } from '../protocol/problem.ts';
+import { percentOf, type Work } from '../protocol/work.ts';
 import { reportingErrors } from './log.ts';
 import { MemorySearch } from './memorySearch.ts';
 import { PanelConnection } from './panelConnection.ts';
@@ -12,6 +13,7 @@ import type { ProgramState, Runs, ShownRun } from './runs.ts';
 import { moduleName, type SaveSuggestion, writeWhole } from './saveFile.ts';
 import { isRecording, RECORDING_EXTENSION, type Source, SourceError, type Sources } from './sources.ts';
 import type { Trust } from './trust.ts';
+import { WorkNotification } from './workNotification.ts';
 
 /** What all panels of a window share. */
 export interface PanelServices {
@@ -60,6 +62,8 @@ export class MemoryPanel implements vscode.Disposable {
   private turn = 0;
   private readonly search = new MemorySearch();
   private reading = false;
+  /** Ends the opening of a recording that is under way. */
+  private opening = new AbortController();
   private disposed = false;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly granted: vscode.Disposable;
@@ -108,13 +112,19 @@ export class MemoryPanel implements vscode.Disposable {
   async run(source: Source, instances?: number): Promise<void> {
     if (this.disposed) return; // its editor was closed since it was asked for
     const turn = ++this.turn;
+    this.opening.abort(); // what was being opened is not wanted any more
+    const opening = new AbortController();
+    this.opening = opening;
+    const working = new WorkNotification(source.view.label, { opening: () => opening.abort() });
     this.reading = true;
     this.changed.fire();
     try {
       const { sources, runs } = this.services;
       const bytes = await sources.read(source);
       if (turn !== this.turn) return;
-      const shown = isRecording(source) ? await runs.open(source, bytes) : runs.start(source, bytes, instances);
+      const shown = isRecording(source)
+        ? await runs.open(source, bytes, { signal: opening.signal, tell: work => working.tell(work) })
+        : runs.start(source, bytes, instances);
       const kept = shown.hold();
       if (turn === this.turn) this.show({ kind: 'run', shown });
       kept.dispose(); // nobody else holds what is no longer wanted
@@ -122,6 +132,7 @@ export class MemoryPanel implements vscode.Disposable {
       if (!(error instanceof SourceError)) throw error;
       if (turn === this.turn) this.show({ kind: 'failed', source, instances, problem: error.problem });
     } finally {
+      working.dispose();
       if (turn === this.turn) this.setIdle();
     }
   }
@@ -137,6 +148,7 @@ export class MemoryPanel implements vscode.Disposable {
   cancel(): void {
     if (this.reading) {
       this.turn++;
+      this.opening.abort();
       this.setIdle();
     } else if (this.current.kind === 'run') {
       this.current.shown.run.cancel();
@@ -161,7 +173,10 @@ export class MemoryPanel implements vscode.Disposable {
       });
       if (!uri) return;
       const progress = { location: vscode.ProgressLocation.Window, title: 'Exporting the recording' };
-      await vscode.window.withProgress(progress, async () => writeWhole(uri, await shown.run.recording.exportFile()));
+      await vscode.window.withProgress(progress, async ({ report }) => {
+        const tell = (work: Work): void => report({ message: `${percentOf(work)} %` });
+        await writeWhole(uri, await shown.run.recording.exportFile(tell));
+      });
     } finally {
       kept.dispose();
     }
@@ -198,6 +213,7 @@ export class MemoryPanel implements vscode.Disposable {
   dispose(): void {
     this.disposed = true;
     this.turn++;
+    this.opening.abort();
     this.search.cancel();
     this.granted.dispose();
     this.connection?.dispose();

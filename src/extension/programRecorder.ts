@@ -7,6 +7,7 @@ import { programArguments } from '../protocol/programOptions.ts';
 import { ONLOOKER_VARIABLE } from '../protocol/servedRun.ts';
 import { RECORD, RECORDING_LIMIT } from '../protocol/settings.ts';
 import { count } from '../protocol/text.ts';
+import type { TellWork } from '../protocol/work.ts';
 import { findNode } from './nodeRuntime.ts';
 import type { MemoryEditors } from './panelEditor.ts';
 import type { MemoryView } from './panelView.ts';
@@ -16,6 +17,7 @@ import type { RunningPrograms } from './runningPrograms.ts';
 import type { Runs, ShownRun } from './runs.ts';
 import { readRunSettings } from './settings.ts';
 import type { Source, Sources } from './sources.ts';
+import { WorkNotification } from './workNotification.ts';
 
 export interface RecorderParts {
   readonly runs: Runs;
@@ -54,10 +56,12 @@ export class ProgramRecorder {
     const node = await findNode(launch.runtimeExecutable ?? 'node', { ...process.env, ...launch.env });
     const file = await folder.place(program);
     const source = sources.program(file, vscode.Uri.file(program));
-    const run = new RemoteRun({
-      workerFolder,
-      open: async () => openRecording(await sources.read(source), workerFolder),
+    const working = new WorkNotification(`the recording of ${source.view.label}`, {
+      'taking-in': () => void run.cancel(), // which leaves out what is not recorded yet
     });
+    const tellWork: TellWork = work => working.tell(work);
+    const open = async (tell: TellWork) => openRecording(await sources.read(source), workerFolder, { tell });
+    const run = new RemoteRun({ workerFolder, open, tellWork });
     const connections: Connection[] = [];
     const listener = await listenForOne(connection => {
       connections.push(connection);
@@ -74,7 +78,7 @@ export class ProgramRecorder {
     const ended = endOf(execution).then(async exitCode => {
       listener.close();
       await Promise.all(connections.map(({ closed }) => closed));
-      await run.processEnded(unheard(source, exitCode));
+      await run.processEnded(unheard(source, exitCode)).finally(() => working.dispose());
       this.showEnded(shown);
       kept.dispose();
       return exitCode;

@@ -3,6 +3,8 @@
 import type * as vscode from 'vscode';
 import {
   lookAt,
+  type Opening,
+  OpeningCancelled,
   openRecording,
   type PausableRun,
   RecordingFileError,
@@ -23,7 +25,7 @@ import { type Trust, untrustedProblem } from './trust.ts';
 export interface Engine {
   startRun(request: RunRequest): Run;
   lookAt(bytes: Uint8Array, name: string, workerFolder: string): Run;
-  openRecording(bytes: Uint8Array, workerFolder: string): Promise<Run>;
+  openRecording(bytes: Uint8Array, workerFolder: string, opening: Opening): Promise<Run>;
 }
 
 /** What is recorded of a program that runs; `none` where there is none. */
@@ -129,8 +131,8 @@ export class Runs implements vscode.Disposable {
    * Opens an exported recording, whatever the trust in the workspace: nothing runs. As with {@link start}, the caller
    * holds it at once. Throws a {@link SourceError}.
    */
-  async open(source: Source, bytes: Uint8Array): Promise<ShownRun> {
-    const run = await this.engine.openRecording(bytes, this.workerFolder).catch((error: unknown) => {
+  async open(source: Source, bytes: Uint8Array, opening: Opening = {}): Promise<ShownRun> {
+    const run = await this.engine.openRecording(bytes, this.workerFolder, opening).catch((error: unknown) => {
       throw new SourceError(openProblem(source.view.label, error));
     });
     return this.add(source, run.snapshot.instances.length, false, run);
@@ -169,6 +171,12 @@ function openProblem(label: string, error: unknown): Problem {
   if (error instanceof RecordingFileError) {
     return { kind: 'bad-recording', message: `${label}: ${error.message}`, remedy: error.remedy };
   }
+  if (error instanceof OpeningCancelled)
+    return {
+      kind: 'cancelled',
+      message: `${label} was not opened: that was cancelled.`,
+      remedy: 'Open it again to see what was recorded.',
+    };
   const reason = messageOf(error);
   return {
     kind: 'engine-failure',

@@ -1,6 +1,6 @@
 // Stand-ins with which the tests drive a panel: a webview, an engine, and the workspace's trust.
 import * as vscode from 'vscode';
-import type { CancelEffect, Recording, Run, RunRequest } from '../../src/engine/client.ts';
+import type { CancelEffect, Opening, Recording, Run, RunRequest } from '../../src/engine/client.ts';
 import type { PanelServices } from '../../src/extension/panel.ts';
 import { type Engine, Runs } from '../../src/extension/runs.ts';
 import type { SaveSuggestion } from '../../src/extension/saveFile.ts';
@@ -178,6 +178,7 @@ export class FakeEngine implements Engine {
   lookedAt = 0;
   /** What was given to open as recordings; the test says what comes of it. */
   readonly files: Uint8Array[] = [];
+  lastOpening: Opening | undefined;
   opening: () => Promise<FakeRun> = async () => new FakeRun('completed', 4);
 
   startRun(request: RunRequest): FakeRun {
@@ -190,8 +191,9 @@ export class FakeEngine implements Engine {
     return this.add(new FakeRun('looked-at', 0));
   }
 
-  async openRecording(bytes: Uint8Array): Promise<FakeRun> {
+  async openRecording(bytes: Uint8Array, _workerFolder: string, opening: Opening): Promise<FakeRun> {
     this.files.push(bytes);
+    this.lastOpening = opening;
     return this.add(await this.opening());
   }
 

@@ -1,7 +1,7 @@
 // A recording leaves the extension as a file and comes back: through the commands, and through opening the file.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Run } from '../../src/engine/client.ts';
+import { OpeningCancelled, type Run } from '../../src/engine/client.ts';
 import { MemoryPanel } from '../../src/extension/panel.ts';
 import type { MemoryEditors } from '../../src/extension/panelEditor.ts';
 import { OWNER_CODE } from '../../src/protocol/owner.ts';
@@ -251,6 +251,43 @@ describe('recordings', () => {
       await late;
       assert.equal(run.disposed, true);
       assert.ok(panel.state.kind === 'run' && !panel.state.opened);
+      panel.dispose();
+    });
+
+    it('that are not wanted any more are not opened', async () => {
+      const engine = new FakeEngine();
+      const services = fakeServices(engine, new FakeTrust(true));
+      const panel = new MemoryPanel(services);
+      const source = services.sources.recording(exported);
+      // As the engine does it.
+      engine.opening = () =>
+        new Promise((_, reject) => {
+          engine.lastOpening?.signal?.addEventListener('abort', () =>
+            reject(new OpeningCancelled('It was cancelled.')),
+          );
+        });
+      const first = panel.run(source);
+      await until('the opening', () => engine.files.length === 1);
+      engine.lastOpening?.tell?.({ kind: 'opening', done: 0.25 }); // shows a notification
+      engine.lastOpening?.tell?.({ kind: 'opening', done: 0.5 });
+      const ended = engine.lastOpening?.signal;
+      const second = panel.run(source);
+      await first;
+      assert.equal(ended?.aborted, true);
+      assert.equal(panel.activity, 'running', 'the second one');
+      await until('the second opening', () => engine.files.length === 2);
+      panel.cancel();
+      await second;
+      const before = panel.content;
+      assert.equal(before.kind, 'empty');
+      // As the notification's Cancel does.
+      engine.opening = async () => {
+        throw new OpeningCancelled('It was cancelled.');
+      };
+      await panel.run(source);
+      const { content } = panel;
+      assert.ok(content.kind === 'failed');
+      assert.equal(content.problem.message, 'wat.wsmrec was not opened: that was cancelled.');
       panel.dispose();
     });
 
