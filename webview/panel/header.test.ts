@@ -58,12 +58,8 @@ test('a run can be cancelled, and gets no other number of instances meanwhile', 
 });
 
 test('a program that is not recorded now says so', async () => {
-  const running = SCENARIOS.running();
-  const { pill } = await mountHeader({
-    ...running,
-    state: { ...running.state, run: { ...running.state.run, isPaused: true } },
-  });
-  expect(textOf(pill)).toBe('❚❚ recording paused, 7 calls');
+  const { pill } = await mountHeader(SCENARIOS.paused());
+  expect(textOf(pill)).toBe('❚❚ recording paused, 5 calls');
 });
 
 test('a recording tells how many instances it has, where it has any', async () => {

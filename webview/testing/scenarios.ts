@@ -168,6 +168,11 @@ function running(): RunScenario {
   return ran(demoSnapshot(3, { status: 'running', calls, verdict: { expected: 356, actual: null } }));
 }
 
+function paused(): RunScenario {
+  const run = { ...nestedRun(), status: 'running', isPaused: true } as const;
+  return opened('program.mjs', ran(run, NESTED_WRITES));
+}
+
 function grown(): RunScenario {
   const calls = demoCalls(3).map(call => ({
     ...call,
@@ -275,6 +280,8 @@ export const SCENARIOS = {
   difference,
   huge,
   running,
+  /** a program whose recording is paused */
+  paused,
   grown,
   rejected,
   lookedAt,
