@@ -194,6 +194,7 @@ async function recordedMs(record: AccessLevel, workerFolder: string): Promise<nu
     part: { function: null, fromCall: 1, calls: null },
     paused: false,
     exact: false,
+    nodeOptions: [],
     recordingLimitBytes: LIMIT_BYTES,
     workerFolder,
   });

@@ -86,7 +86,8 @@ export const recordCommand = defineCommand({
     const onlooker = takeOnlooker();
     const part = { function: name, fromCall: fromCall ?? 1, calls };
     const which = { moduleName: module, memoryNumber: memory };
-    const program = new ProgramRun({ ...options, ...which, part, script: path, args, workerFolder: __dirname });
+    const where = { script: path, args, nodeOptions: process.execArgv, workerFolder: __dirname };
+    const program = new ProgramRun({ ...options, ...which, part, ...where });
     const isHandled = (signal: NodeJS.Signals): boolean => program.handles(signal);
     const endSwitching = onSwitch(program);
     const server = onlooker === null ? null : new RunServer(program, connect(onlooker), interruptOurselves);

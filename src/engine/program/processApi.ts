@@ -23,8 +23,6 @@ interface Answer {
 
 const STATE = { none: 0, done: 1, failed: 2 } as const;
 const MAX_TEXT_BYTES = 65_536;
-/** By how a shell tells of a process that has aborted itself. */
-const ABORTED = 134;
 
 const isSignal = (name: unknown): name is NodeJS.Signals => typeof name === 'string' && name in constants.signals;
 
@@ -44,7 +42,6 @@ export function useProcessApi(events: MessagePort): void {
     Atomics.wait(answer.words, 0, STATE.none);
     if (answer.words[0] === STATE.failed) throw errorOf(answer);
   };
-  process.abort = () => process.exit(ABORTED);
   process.on('newListener', name => {
     if (isSignal(name) && process.listenerCount(name) === 0) ask({ type: 'signal', name, isHandled: true });
   });

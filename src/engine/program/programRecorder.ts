@@ -1,5 +1,6 @@
 // Chooses the memory of a program that is recorded, and says what is not.
 import { CODED_INSTANCES } from '../../protocol/owner.ts';
+import { messageOf } from '../../protocol/text.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
 import { linearMemory, type Module } from '../../wasm/module.ts';
 import { READ_WHOLE_BYTES } from '../../wire/comparePages.ts';
@@ -100,7 +101,16 @@ export class ProgramRecorder {
     }
   }
 
+  /** The program ends. */
   finish(): void {
+    try {
+      this.tellEnd();
+    } catch (error) {
+      this.note(lostNote(messageOf(error)));
+    }
+  }
+
+  private tellEnd(): void {
     const { recorded, news } = this;
     if (!news.isEmpty) this.note(threadsNote(news.instances, recorded?.memory ?? null));
     if (this.others.size > 0) this.note(this.othersNote());

@@ -34,6 +34,8 @@ export interface ProgramToRecord {
   /** Whether nothing is recorded until that is switched on. */
   readonly paused: boolean;
   readonly exact: ProgramRequest['exact'];
+  /** Options of Node that the program is to run with, beside those of the environment. */
+  readonly nodeOptions: ProgramRequest['nodeOptions'];
   /** Limit of what the recording keeps, in bytes. */
   readonly recordingLimitBytes: number;
   /** Folder of the built worker scripts. */
@@ -66,7 +68,7 @@ export class ProgramRun implements ServableRun {
   private isOver = false;
 
   constructor({ script, args, recordingLimitBytes, workerFolder, ...options }: ProgramToRecord) {
-    const { record, moduleName, memoryNumber, paused, exact } = options;
+    const { record, moduleName, memoryNumber, paused, exact, nodeOptions } = options;
     this.isOn = newSwitch(!paused);
     const part = { ...options.part, isOn: this.isOn };
     this.state.paused(paused);
@@ -84,24 +86,27 @@ export class ProgramRun implements ServableRun {
       },
       outliveRecording: true,
       start: wire => {
-        const worker = new Worker(script, {
-          argv: [...args],
-          execArgv: ['--require', join(workerFolder, 'program.js')],
-          stdin: true, // else Node ends the thread's own, which the program has not
-          resourceLimits: { stackSizeMb: STACK_MIB },
-          workerData: {
-            wasmSharedMemoryProgram: true,
-            record,
-            moduleName,
-            memoryNumber,
-            part,
-            exact,
-            events: port1,
-            wire,
-          } satisfies ProgramRequest,
-          transferList: [port1, wire.port],
-          name: 'program',
-        });
+        const make = (execArgv: readonly string[]): Worker =>
+          new Worker(script, {
+            argv: [...args],
+            execArgv: [...execArgv, '--require', join(workerFolder, 'program.js')],
+            stdin: true, // else Node ends the thread's own, which the program has not
+            resourceLimits: { stackSizeMb: STACK_MIB },
+            workerData: {
+              wasmSharedMemoryProgram: true,
+              record,
+              moduleName,
+              memoryNumber,
+              part,
+              exact,
+              nodeOptions,
+              events: port1,
+              wire,
+            } satisfies ProgramRequest,
+            transferList: [port1, wire.port],
+            name: 'program',
+          });
+        const worker = withOptions(make, nodeOptions);
         return { ...threadOf(worker), worker };
       },
     });
@@ -199,9 +204,7 @@ export class ProgramRun implements ServableRun {
       this.notes.add(`The recording is lost, and the program was not held up: ${messageOf(error)}`);
       return null;
     });
-    // Of what a listener of `exit` throws the thread's own status says nothing.
-    const status = this.uncaught && exitCode === 0 ? 1 : exitCode;
-    return { exitCode: status, uncaught: this.uncaught, run, notes: [...this.notes] };
+    return { exitCode, uncaught: this.uncaught, run, notes: [...this.notes] };
   }
 
   /** All that the program sent is recorded before the run counts as ended. */
@@ -216,5 +219,17 @@ export class ProgramRun implements ServableRun {
       this.state.end({ status: 'completed', problem: null, actual: null });
     }
     return this.state.snapshot.initialMemoryBytes === null ? null : this.state.snapshot;
+  }
+}
+
+/** A thread takes no options that are the whole process's, which it has already: Node's message names them. */
+function withOptions(make: (execArgv: readonly string[]) => Worker, options: readonly string[]): Worker {
+  try {
+    return make(options);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_INVALID_EXEC_ARGV')) throw error;
+    const { message } = error;
+    const taken = options.filter(option => !message.includes(option));
+    return make(taken);
   }
 }

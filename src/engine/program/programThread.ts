@@ -3,6 +3,7 @@
 import { rememberFileNames } from './fileNames.ts';
 import { isThreadNewsMemory, THREAD_NEWS, ThreadNews } from './otherThreads.ts';
 import { useProcessApi } from './processApi.ts';
+import { watchEnd } from './programEnd.ts';
 import { exportingModule } from './programModule.ts';
 import { ProgramRecorder } from './programRecorder.ts';
 import { isProgramRequest, type ProgramEvent, type ProgramRequest } from './programRequest.ts';
@@ -15,8 +16,9 @@ const { syncBuiltinESMExports } = process.getBuiltinModule('node:module');
 const fs = process.getBuiltinModule('node:fs');
 
 /** A program need not know that it runs in a thread: some do other things there. */
-function hideThread(): void {
+function hideThread(nodeOptions: readonly string[]): void {
   Object.assign(threads, { isMainThread: true, parentPort: null, workerData: null });
+  process.execArgv = [...nodeOptions];
   syncBuiltinESMExports();
 }
 
@@ -24,13 +26,13 @@ function start(request: ProgramRequest): void {
   const emit = (event: ProgramEvent): void => request.events.postMessage(event);
   rememberFileNames(fs);
   useProcessApi(request.events);
-  hideThread();
+  hideThread(request.nodeOptions);
   useStandardStreams();
   const news = new ThreadNews();
   threads.setEnvironmentData(THREAD_NEWS, { ...news.memory });
   const recorder = new ProgramRecorder(request, emit, news);
   hookWebAssembly((module, source, imports) => recorder.makeInstance(module, source, imports));
-  process.on('exit', () => recorder.finish());
+  watchEnd(() => recorder.finish());
 }
 
 /** One of the threads that the program starts. */

@@ -334,10 +334,12 @@ describe('a fault of the recorder', () => {
       guest.putAndCall(32);
       try { guest.putAndTrap(40); } catch (error) { console.log(error.message); }
       console.log(new Uint8Array(buffer)[32], new Uint8Array(buffer)[40]);
+      process.on('exit', status => console.log('exit', status));
       process.exitCode = 5;
     `);
     expect(program.code).toBe(5);
-    expect(lines(program.stdout)).toEqual(['called back', 'unreachable', '7 9']);
+    expect(lines(program.stdout)).toEqual(['called back', 'unreachable', '7 9', 'exit 5']);
+    expect(program.stderr).not.toContain('Uncaught');
     expect(program.stderr).toContain('nothing is recorded, by a fault of the recorder itself (not for you)');
     expect(await writer(program, 16)).toMatchObject(write(INSTANCE));
     expect((await callsOf(program.run)).map(call => call.function)).toEqual(['put']);
