@@ -1,5 +1,12 @@
 // Single accesses, as lines and as the JSON documents tell them.
-import { type AccessView, accessorText, type GrowView, type ReadView, type WriteView } from '../protocol/access.ts';
+import {
+  type AccessView,
+  accessorText,
+  type GrowView,
+  grownText,
+  type ReadView,
+  type WriteView,
+} from '../protocol/access.ts';
 import type { InstanceNames } from '../protocol/instanceNames.ts';
 import { count, hex } from '../protocol/text.ts';
 import type { Address } from '../protocol/units.ts';
@@ -20,9 +27,13 @@ export function accessLine(access: AccessView, names: InstanceNames, hasVerb = t
     case 'read':
       return `${hex(access.address)}: ${readText(access, names)}`;
     case 'grow':
-      return `${who(access, names)} grew memory by ${count(access.pages, 'page')}, ${when(access)}, to ${count(access.memoryBytes, 'byte')}`;
+      return `${growText(access, names)}, ${when(access)}`;
   }
 }
+
+/** `#0 in grow+0x5 (memory.grow) grew memory from 1 to 2 pages` */
+export const growText = (grow: GrowView, names: InstanceNames): string =>
+  `${who(grow, names)} grew memory ${grownText(grow.pages, grow.memoryBytes)}`;
 
 /**
  * `#2 in push+0x12 (i32.store), step 16, call 16, 333 -> 356`
@@ -86,7 +97,7 @@ function readDocument(read: ReadView) {
   return { step, address, length, type, value: valueText(type, value), owner, ...originDocument(read) };
 }
 
-function growDocument(grow: GrowView) {
+export function growDocument(grow: GrowView) {
   const { step, pages, memoryBytes, owner } = grow;
   return { step, pages, memoryBytes, owner, ...originDocument(grow) };
 }

@@ -1,10 +1,10 @@
 // The answer of `who`: as one line, and as the JSON document that schemas/who.schema.json describes.
-import type { LastChange } from '../protocol/access.ts';
+import type { LastChange, MadeBy } from '../protocol/access.ts';
 import { InstanceNames } from '../protocol/instanceNames.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
-import { hex } from '../protocol/text.ts';
+import { count, hex } from '../protocol/text.ts';
 import type { Address, Step } from '../protocol/units.ts';
-import { writeText } from './accesses.ts';
+import { growDocument, growText, writeText } from './accesses.ts';
 import { recordingDocument } from './json.ts';
 import { writeDocument } from './writes.ts';
 
@@ -12,17 +12,44 @@ import { writeDocument } from './writes.ts';
 export interface Answer {
   readonly address: Address;
   readonly step: Step;
-  readonly change: LastChange;
+  /** Size of memory at the step, in bytes. */
+  readonly memoryBytes: number;
+  /** Null where memory does not reach the byte at the step: it does later. */
+  readonly change: LastChange | null;
+  /** Seen from the last step. */
+  readonly madeBy: Exclude<MadeBy, { kind: 'outside' }>;
 }
 
-/** `0x548 at step 16: #2 in push+0x12 (i32.store), step 16, call 16, 333 -> 356` */
-export function answerLine(answer: Answer, run: RunSnapshot): string {
-  return `${hex(answer.address)} at step ${answer.step}: ${changeText(answer, run)}`;
+/**
+ * `0x548 at step 16: #2 in push+0x12 (i32.store), step 16, call 16, 333 -> 356`, and where memory did not have the byte from the first on:
+ * `0x10000 exists since step 12: #0 in grow+0x5 (memory.grow) grew memory from 1 to 2 pages, call 3`.
+ */
+export function answerLines({ address, step, memoryBytes, change, madeBy }: Answer, run: RunSnapshot): string[] {
+  const told = change
+    ? changeText({ address, change }, run)
+    : `not there yet, memory had ${memoryBytes === 0 ? 'no byte' : `only ${count(memoryBytes, 'byte')}`}`;
+  const growth = growthText(madeBy, run);
+  return [`${hex(address)} at step ${step}: ${told}`, ...(growth === null ? [] : [`${hex(address)} exists ${growth}`])];
+}
+
+/** Since when a byte exists; null where memory had it from the first on. */
+function growthText(madeBy: Answer['madeBy'], run: RunSnapshot): string | null {
+  switch (madeBy.kind) {
+    case 'initial':
+      return null;
+    case 'growth': {
+      const { grow } = madeBy;
+      const call = grow.call === null ? '' : `, call ${grow.call}`;
+      return `since step ${grow.step}: ${growText(grow, InstanceNames.of(run))}${call}`;
+    }
+    case 'dropped':
+      return `since some step up to ${run.firstStep}, from where on history is kept`;
+  }
 }
 
 /** `initial data`, `#2 in push+0x12 (i32.store), step 16, call 16, 333 -> 356`, … */
 export function changeText(
-  { change, address }: Omit<Answer, 'step'>,
+  { change, address }: { readonly change: LastChange; readonly address: Address },
   run: Pick<RunSnapshot, 'firstStep' | 'modules' | 'instances'>,
 ): string {
   switch (change.kind) {
@@ -66,8 +93,22 @@ export function allDocument(file: string, { address, length, step }: AllOf, run:
 
 /** @param file the path as the user gave it, or `bundled` */
 export function whoDocument(file: string, answer: Answer, run: RunSnapshot) {
-  const { address, step, change } = answer;
-  return { file, address, step, ...recordingDocument(run), lastWriter: changeDocument(change) };
+  const { address, step, memoryBytes, change, madeBy } = answer;
+  const lastWriter = change && changeDocument(change);
+  return {
+    file,
+    address,
+    step,
+    ...recordingDocument(run),
+    memoryBytes,
+    lastWriter,
+    madeBy: madeByDocument(madeBy),
+  };
+}
+
+function madeByDocument(madeBy: Answer['madeBy']) {
+  if (madeBy.kind !== 'growth') return { kind: madeBy.kind };
+  return { kind: madeBy.kind, call: madeBy.grow.call, grow: growDocument(madeBy.grow) };
 }
 
 export function changeDocument(change: LastChange) {

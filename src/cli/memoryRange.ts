@@ -1,9 +1,10 @@
 // Options that name bytes of memory and a moment, and what they mean in a recording.
-import type { Recording } from '../engine/client.ts';
+import type { Recording, Run } from '../engine/client.ts';
+import type { MadeBy } from '../protocol/access.ts';
 import { addressText, parseAddress } from '../protocol/addressExpression.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { hex } from '../protocol/text.ts';
-import { type Address, MAX_MEMORY_BYTES, type Step, step } from '../protocol/units.ts';
+import { type Address, MAX_MEMORY_BYTES, type Step, step, address as toAddress } from '../protocol/units.ts';
 import { type Option, UsageError } from './command.ts';
 import { DIGITS } from './options.ts';
 import { CommandError } from './output.ts';
@@ -73,7 +74,7 @@ export async function memoryBytesAt(recording: Recording, at: Step): Promise<num
 /** @throws CommandError for a range that does not lie in memory at the step */
 export async function checkRange(
   file: string,
-  recording: Recording,
+  { recording, snapshot }: Run,
   at: Step,
   address: Address,
   bytes: number,
@@ -81,7 +82,14 @@ export async function checkRange(
   const memoryBytes = await memoryBytesAt(recording, at);
   const last = address + bytes - 1;
   if (last < memoryBytes) return;
+  const madeBy = await recording.ask('madeBy', { step: snapshot.lastStep, address: toAddress(last) });
+  throw outside(file, at, memoryBytes, last, madeBy);
+}
+
+/** Memory of that size does not reach a byte at a step. @param madeBy seen from the last step */
+export function outside(file: string, at: Step, memoryBytes: number, byte: number, madeBy: MadeBy): CommandError {
+  const since = madeBy.kind === 'growth' ? `; it exists since step ${madeBy.grow.step}` : '';
   const size =
     memoryBytes === 0 ? `which has no byte at step ${at}` : `whose last byte at step ${at} is ${hex(memoryBytes - 1)}`;
-  throw new CommandError(`${file}: ${addressText(last)} is outside the memory, ${size}.`);
+  return new CommandError(`${file}: ${addressText(byte)} is outside the memory, ${size}${since}.`);
 }

@@ -1,7 +1,8 @@
 // What a recording answers: pages of memory, single accesses and who made them.
 import { NUMBERS_ALONE } from './instanceNames.ts';
 import { type Owner, ownerName } from './owner.ts';
-import type { Address, PageIndex, Step } from './units.ts';
+import { count } from './text.ts';
+import { type Address, type PageIndex, type Step, WASM_PAGE_BYTES } from './units.ts';
 
 /** A page of memory as it was at one step. */
 export interface PageView {
@@ -89,6 +90,12 @@ export interface GrowView extends AccessBase {
 
 export type AccessView = WriteView | ReadView | GrowView;
 
+/** `from 1 to 2 pages`. @param memoryBytes size of the memory since */
+export function grownText(pages: number, memoryBytes: number): string {
+  const to = memoryBytes / WASM_PAGE_BYTES;
+  return `from ${to - pages} to ${count(to, 'page')}`;
+}
+
 /**
  * Of the host's and of another thread's: `in import env.read`, `between calls 4 and 5`, `between steps 812 and 2944`. Of an instance's: `data segment 0`.
  * Null where more is not known.
@@ -158,3 +165,13 @@ export type LastChange =
   | { readonly kind: 'never' }
   /** before `firstStep`, where history was dropped */
   | { readonly kind: 'dropped' };
+
+/** What made a byte part of memory, seen from one step. */
+export type MadeBy =
+  /** memory has had it since step 0 */
+  | { readonly kind: 'initial' }
+  | { readonly kind: 'growth'; readonly grow: GrowView }
+  /** memory grew before `firstStep`, where history was dropped */
+  | { readonly kind: 'dropped' }
+  /** it is not part of memory */
+  | { readonly kind: 'outside' };

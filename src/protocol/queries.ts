@@ -3,11 +3,11 @@
 import type {
   AccessView,
   LastChange,
+  MadeBy,
   NearestDifference,
   PageDifference,
   PageSummary,
   PageView,
-  ReadView,
   StepView,
   WriteView,
 } from './access.ts';
@@ -83,6 +83,7 @@ export const PANEL_QUERIES = {
     answer<readonly PageView[]>(),
   ),
   lastChange: query(object({ step, address }), answer<LastChange>()),
+  madeBy: query(object({ step, address }), answer<MadeBy>()),
   describeStep: query(object({ step }), answer<StepView>()),
   /** Calls that a filter lets through, `count` of them from the `from`-th on (0 is the first). */
   calls: query(object({ from: whole(), count: whole(0, MAX_CALLS), filter }), answer<CallWindow>()),
@@ -120,12 +121,12 @@ export const PANEL_QUERIES = {
 const QUERIES = {
   ...PANEL_QUERIES,
   /**
-   * Accesses that touch the range, from a number on (that of the recording) up to the step, in their order: writes, and with
-   * `reads` loads, too. As many of them as are found in bounded time, `count` at the most; `next` is where to go on, null at the end.
+   * Accesses that touch the range, from a number on (that of the recording) up to the step, in their order: writes, growths of memory
+   * that made some of these bytes, and with `reads` loads. As many of them as are found in bounded time, `count` at the most; `next` is where to go on, null at the end.
    */
   accessesTo: query(
     inMemory(object({ step, ...range(MAX_MEMORY_BYTES), from: whole(), count: whole(1, MAX_ENTRIES), reads: boolean })),
-    answer<{ readonly accesses: readonly (WriteView | ReadView)[]; readonly next: number | null }>(),
+    answer<{ readonly accesses: readonly AccessView[]; readonly next: number | null }>(),
   ),
   /** Of each range the last write up to the step that touched it; null where none is kept. */
   lastWrites: query(

@@ -56,6 +56,11 @@ export type LastWriter =
   /** the write was dropped; of it only the owner is known */
   | { readonly kind: 'dropped'; readonly owner: Owner };
 
+/** What made a byte part of memory, seen from one step: see the type of the same name in `src/protocol/access.ts`. */
+export type MadeBy =
+  | { readonly kind: 'initial' | 'dropped' | 'outside' }
+  | { readonly kind: 'growth'; readonly grow: GrowAccess };
+
 /** One page of 4 KiB in the overview of memory. */
 export interface PageSummary {
   readonly page: number;

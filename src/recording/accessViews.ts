@@ -1,5 +1,5 @@
 // Accesses as they are told outside of the recording's thread: with the names of what did them.
-import type { AccessView, WriteView } from '../protocol/access.ts';
+import type { AccessView, GrowView, WriteView } from '../protocol/access.ts';
 import type { Access, GrowAccess, ReadAccess, WriteAccess } from './access.ts';
 import type { Calls } from './history/calls.ts';
 import { type SiteTable, siteView } from './siteTable.ts';
@@ -19,10 +19,8 @@ export class AccessViews {
         const { address, length, value } = access;
         return { ...this.base(access), kind: 'read', address, length, value: value.slice() };
       }
-      case 'grow': {
-        const { pages, memoryBytes } = access;
-        return { ...this.base(access), kind: 'grow', pages, memoryBytes };
-      }
+      case 'grow':
+        return this.grow(access);
     }
   }
 
@@ -30,6 +28,11 @@ export class AccessViews {
     const { address, length, before, after, since, isStale } = write;
     const bytes = { before: before.slice(), after: after.slice() };
     return { ...this.base(write), kind: 'write', address, length, ...bytes, since, isStale };
+  }
+
+  grow(grow: GrowAccess): GrowView {
+    const { pages, memoryBytes } = grow;
+    return { ...this.base(grow), kind: 'grow', pages, memoryBytes };
   }
 
   private base({ access, step, call, owner, site, import: by }: WriteAccess | ReadAccess | GrowAccess) {

@@ -14,7 +14,7 @@ import {
 } from '../protocol/units.ts';
 import { lastAtMost } from '../wasm/lastAtMost.ts';
 import { changedRanges } from '../wire/comparePages.ts';
-import type { Access, GrowAccess, LastWriter, PageSummary, ReadAccess, WriteAccess } from './access.ts';
+import type { Access, GrowAccess, LastWriter, MadeBy, PageSummary, ReadAccess, WriteAccess } from './access.ts';
 import { NO_SITE } from './history/accessors.ts';
 import type { CallSpan } from './history/calls.ts';
 import { newestFirst } from './history/newestFirst.ts';
@@ -127,6 +127,40 @@ export class RecordingReader {
     return owner.kind === 'never' || owner.kind === 'initial' ? { kind: owner.kind } : { kind: 'dropped', owner };
   }
 
+  /** What made a byte part of memory, seen from a step. */
+  madeBy(at: Step, of: Address): MadeBy {
+    this.checkStep(at);
+    const { sizes, inputs } = this.store;
+    if (of >= sizes.at(at)) return { kind: 'outside' };
+    if (of < sizes.at(this.firstStep)) return { kind: of < inputs.initialMemoryBytes ? 'initial' : 'dropped' };
+    const grow = this.access(this.store.timeline.accessOfStep(this.stepReaching(of, this.firstStep, at)));
+    if (grow.kind !== 'grow') throw new RangeError(`memory reaches ${of} by what is no growth`);
+    return { kind: 'growth', grow };
+  }
+
+  /** The first step at which memory reaches beyond an address, of those behind `after` up to `upTo`, at which it does. */
+  private stepReaching(beyond: number, after: number, upTo: number): number {
+    let [below, reached] = [after, upTo];
+    while (reached - below > 1) {
+      const middle = Math.floor((below + reached) / 2);
+      if (this.store.sizes.at(middle) > beyond) reached = middle;
+      else below = middle;
+    }
+    return reached;
+  }
+
+  /** Steps that made some bytes of a range part of memory. */
+  private *growthsOf(from: Address, length: number, { after, upTo }: StepRange): Generator<number> {
+    const { sizes } = this.store;
+    let last: number = after;
+    while (sizes.at(last) < from + length) {
+      const beyond = Math.max(sizes.at(last), from);
+      if (sizes.at(upTo) <= beyond) return;
+      last = this.stepReaching(beyond, last, upTo);
+      yield last;
+    }
+  }
+
   /** Of each range the last write that touched it, seen from a step; null where none is kept. */
   lastWrites(at: Step, ranges: readonly ByteRange[]): (WriteAccess | null)[] {
     const steps = ranges.map(({ address: from, length }) => {
@@ -176,7 +210,8 @@ export class RecordingReader {
   }
 
   /**
-   * Accesses that touched a byte of a range up to a step, in their order: writes, and loads where they are asked for and recorded.
+   * Accesses that touched a byte of a range up to a step, in their order: writes, growths that made some of them, and loads where they are
+   * asked for and recorded.
    * @param first number of the access from which on to look: some {@link LOOKED_AT} are looked at
    * @param count how many to tell at most
    * @returns `next`: the access from which to go on; null at the end
@@ -193,9 +228,12 @@ export class RecordingReader {
     const end = Math.min(begin + LOOKED_AT, kept.end);
     if (begin >= end) return { accesses: [], next: null };
     const before = begin > kept.first ? timeline.stepOf(begin - 1) : this.firstStep;
-    const numbers = Array.from(this.stepsTo(from, length, before, timeline.stepOf(end - 1)), at =>
-      timeline.accessOfStep(at),
-    );
+    const last = step(timeline.stepOf(end - 1));
+    const steps = [
+      ...this.stepsTo(from, length, before, last),
+      ...this.growthsOf(from, length, { after: step(before), upTo: last }),
+    ];
+    const numbers = steps.map(at => timeline.accessOfStep(at));
     if (reads) for (const load of timeline.loadsBackwards(from, from + length, begin, end)) numbers.push(load);
     numbers.sort((a, b) => a - b);
     const next = numbers[count] ?? end;

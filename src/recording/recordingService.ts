@@ -1,7 +1,7 @@
 // Answers the client's requests about a recording.
 
 import { pause } from '../platform/threads.ts';
-import type { LastChange, PageSummary, PageView, StepView, WriteView } from '../protocol/access.ts';
+import type { LastChange, MadeBy, PageSummary, PageView, StepView, WriteView } from '../protocol/access.ts';
 import type { Handlers } from '../protocol/messageHandler.ts';
 import { ownerCode } from '../protocol/owner.ts';
 import type { Answer, Answers, Params } from '../protocol/queries.ts';
@@ -52,6 +52,7 @@ export class RecordingService {
   private readonly answers: Answers = {
     readPages: ({ step: at, pages, since }) => pages.map(page => this.pageView(at, page, since)),
     lastChange: ({ step: at, address }) => this.lastChange(at, address),
+    madeBy: ({ step: at, address }) => this.madeBy(at, address),
     describeStep: ({ step: at }) => this.describeStep(at),
     accesses: ({ call, from, count }) =>
       this.reader.accessesOfCall(call, from, count).map(access => this.views.of(access)),
@@ -130,6 +131,11 @@ export class RecordingService {
     return last.kind === 'dropped' ? { kind: 'dropped' } : last;
   }
 
+  private madeBy(at: Step, address: Address): MadeBy {
+    const made = this.reader.madeBy(at, address);
+    return made.kind === 'growth' ? { kind: 'growth', grow: this.views.grow(made.grow) } : { kind: made.kind };
+  }
+
   private describeStep(at: Step): StepView {
     const memoryBytes = this.reader.memoryBytes(at);
     if (at <= this.reader.firstStep) return { step: at, memoryBytes, access: null };
@@ -149,8 +155,7 @@ export class RecordingService {
   private accessesTo({ step: at, address, length, from, count, reads }: Params<'accessesTo'>): Answer<'accessesTo'> {
     const range = { upTo: at, from: address, length, reads };
     const { accesses, next } = this.reader.accessesTo(range, from, count);
-    const views = accesses.map(access => this.views.of(access));
-    return { accesses: views.filter(view => view.kind !== 'grow'), next };
+    return { accesses: accesses.map(access => this.views.of(access)), next };
   }
 
   /** Without the pages that nobody ever wrote: most of a large memory, and what is said of them takes time to send. */

@@ -75,6 +75,7 @@ export class FakeRecording implements Recording {
     differingPages: () => [],
     nearestDifference: () => ({ found: null, next: null }),
     lastChange: () => ({ kind: 'never' }),
+    madeBy: () => ({ kind: 'initial' }),
     describeStep: ({ step: at }) => ({ step: at, memoryBytes: 65_536, access: null }),
     accesses: () => [],
     calls: () => ({ total: 0, calls: [] }),

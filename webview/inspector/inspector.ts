@@ -2,7 +2,7 @@
 
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { LastChange } from '../../src/protocol/access.ts';
+import type { LastChange, MadeBy } from '../../src/protocol/access.ts';
 import { InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { count, hex } from '../../src/protocol/text.ts';
 import { address } from '../../src/protocol/units.ts';
@@ -19,7 +19,7 @@ import { icon } from '../theme/icons.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClasses } from '../theme/tokens.ts';
 import { inspectorStyles } from './inspector.styles.ts';
-import { lastChangeText } from './lastChangeText.ts';
+import { lastChangeText, neverSinceText } from './lastChangeText.ts';
 import type { ShownWrites } from './writeList.ts';
 import './writeList.ts';
 
@@ -35,6 +35,8 @@ export class Inspector extends LitElement {
   @property({ type: Boolean }) littleEndian = true;
   @property({ attribute: false }) history = AddressHistory.empty;
   @property({ attribute: false }) lastChange: LastChange | null = null;
+  /** Null where memory has had the byte from the first on, and while it is not known. */
+  @property({ attribute: false }) madeBy: MadeBy | null = null;
   @property({ type: Boolean }) writesShown = false;
   /** All writes to the selection. */
   @property({ attribute: false }) writesTo: ShownWrites | null = null;
@@ -58,9 +60,16 @@ export class Inspector extends LitElement {
         <span class="grow"></span>
         ${this.endianness()}
       </div>
-      <p class="who">${run ? lastChangeText(this.lastChange, this.selected >= (run.initialMemoryBytes ?? 0), InstanceNames.of(run), this.view) : nothing}</p>
+      <p class="who">${run ? this.who(run) : nothing}</p>
       ${run && run.record !== 'calls' ? this.writes() : nothing}
       ${bytes ? this.values(bytes, memory.size) : this.loading()}`;
+  }
+
+  private who(run: Run) {
+    const isGrown = this.selected >= (run.initialMemoryBytes ?? 0);
+    const names = InstanceNames.of(run);
+    if (this.lastChange?.kind === 'never' && isGrown) return neverSinceText(this.madeBy, names, this.view);
+    return lastChangeText(this.lastChange, names, this.view);
   }
 
   private travel(direction: 'back' | 'forward', label: string, enabled: boolean) {

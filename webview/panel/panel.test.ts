@@ -368,7 +368,15 @@ test('where memory grew, the panel says who did it and that views made before ar
   view.setGranularity('calls');
   view.goToCall(6);
   view.jump(address(17 * 65_536 + 64));
-  await until(() => textOf(all('.who')[0]) === 'never written: zero since memory grew');
+  const never = 'never written: zero since memory grew at step 7, by #0 (tree-sitter.wasm) in malloc+0xb1';
+  await until(() => textOf(all('.who')[0]) === never);
   await until(() => all('.growth').length === 1);
   expect(textOf(all('.growth')[0])).toMatch(/^Memory grew in this call from 17 to 19 pages\. /);
+  // To the step that made it.
+  view.goToStep(8);
+  await until(() => view.place.step === 8);
+  await until(() => textOf(all('.who')[0]) === never);
+  const [toGrowth] = all('.who button');
+  if (toGrowth instanceof HTMLElement) toGrowth.click();
+  await until(() => view.place.step === 7);
 });

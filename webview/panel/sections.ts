@@ -78,6 +78,7 @@ export const SECTIONS: readonly Section[] = [
         .littleEndian=${view.littleEndian}
         .history=${view.selection.history}
         .lastChange=${data.lastChange.answer}
+        .madeBy=${data.madeBy.answer}
         .writesTo=${data.writesTo}
         .writesShown=${view.writesShown}
         .step=${view.place.step}

@@ -1,5 +1,5 @@
 // The run's data that the panel asks the extension host for: cached, in parts, or only the latest answer.
-import type { LastChange, StepView } from '../../src/protocol/access.ts';
+import type { LastChange, MadeBy, StepView } from '../../src/protocol/access.ts';
 import type { HostRequests } from '../../src/protocol/panel.ts';
 import { AccessCache } from '../data/accessCache.ts';
 import { LoadedCalls } from '../data/calls.ts';
@@ -22,6 +22,8 @@ export class RunData {
   readonly pages: PageCache;
   readonly stepView: Question<HostRequests['describeStep']['params'], StepView>;
   readonly lastChange: Question<HostRequests['lastChange']['params'], LastChange>;
+  /** Of a selected byte that memory did not have from the first on. */
+  readonly madeBy: Question<HostRequests['madeBy']['params'], MadeBy>;
   readonly accesses: AccessCache;
   readonly writesTo: WritesTo;
   readonly overview: OverviewData;
@@ -50,6 +52,7 @@ export class RunData {
     });
     this.stepView = new Question({ send: params => request('describeStep', params), failed });
     this.lastChange = new Question({ send: params => request('lastChange', params), failed });
+    this.madeBy = new Question({ send: params => request('madeBy', params), failed });
     this.accesses = new AccessCache({
       read: (call, from, count) => request('accesses', { runId: this.runId, call, from, count }),
       failed,
@@ -100,8 +103,12 @@ export class RunData {
     this.memory = memory;
     this.shown = { memory, run, place, granularity, marked, selected: selection.address };
     this.wantPages();
-    if (selection.address < size) this.lastChange.ask({ ...at, address: selection.address });
+    const isThere = selection.address < size;
+    if (isThere) this.lastChange.ask({ ...at, address: selection.address });
     else this.lastChange.clear();
+    if (isThere && selection.address >= (run.initialMemoryBytes ?? 0))
+      this.madeBy.ask({ ...at, address: selection.address });
+    else this.madeBy.clear();
     this.overview.show({ runId, step: moment.step, since: marked, memoryBytes: size });
     const { start, length } = selection.range;
     if (writesShown) this.writesTo.show({ runId, step: run.lastStep, address: start, length });
@@ -112,6 +119,7 @@ export class RunData {
     this.memory = null;
     this.shown = undefined;
     this.lastChange.clear();
+    this.madeBy.clear();
   }
 
   /** The bytes `start` … `end` (exclusive) are in view. */

@@ -32,7 +32,7 @@ export class PanelSession extends Changing {
     // Pages and steps that arrive change which data the view needs.
     for (const part of [data.pages, data.stepView]) part.onChange(() => this.refresh());
     data.onCalls(() => this.takeCalls());
-    for (const part of [data.lastChange, data.accesses, data.writesTo, data.overview, data.search]) {
+    for (const part of [data.lastChange, data.madeBy, data.accesses, data.writesTo, data.overview, data.search]) {
       part.onChange(() => this.changed());
     }
     this.host = new Host({

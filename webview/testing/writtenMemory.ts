@@ -5,6 +5,7 @@ import {
   type AccessView,
   type GrowView,
   type LastChange,
+  type MadeBy,
   type NearestDifference,
   type PageDifference,
   type PageSummary,
@@ -74,6 +75,15 @@ export class WrittenMemory implements Recording {
     const [write] = this.writesTo({ step: at, address: of, length: 1, count: 1 });
     if (write) return { kind: 'write', write };
     return { kind: this.bytesAt(of, 1, 0)[0] === 0 ? 'never' : 'initial' };
+  }
+
+  madeBy({ step: at, address: of }: Params<'madeBy'>): MadeBy {
+    if (of >= this.sizeAt(at)) return { kind: 'outside' };
+    const write = this.writes.find(
+      ({ step: made, grownPages = 0 }) => grownPages > 0 && this.sizeAt(made) > of && this.sizeAt(made - 1) <= of,
+    );
+    const grow = write && this.access(write);
+    return grow?.kind === 'grow' ? { kind: 'growth', grow } : { kind: 'initial' };
   }
 
   describeStep({ step: at }: Params<'describeStep'>): StepView {

@@ -62,8 +62,9 @@ export const dumpCommand = defineCommand({
   },
 });
 
-async function dump(question: Question, { recording }: Run, run: RunSnapshot): Promise<void> {
-  const range = await rangeOf(question, { recording }, run);
+async function dump(question: Question, asked: Run, run: RunSnapshot): Promise<void> {
+  const { recording } = asked;
+  const range = await rangeOf(question, asked, run);
   if (range.length === 0) say(`${nameOf(question)}: memory has no byte at step ${range.step}.`);
   const parts = memoryParts(recording, range.step, range.address, range.length);
   if (!question.json) {
@@ -79,18 +80,14 @@ async function dump(question: Question, { recording }: Run, run: RunSnapshot): P
 }
 
 /** From the beginning to the end of memory, as far as the question says nothing else. */
-async function rangeOf(
-  question: Question,
-  { recording }: Pick<Run, 'recording'>,
-  run: RunSnapshot,
-): Promise<DumpedRange> {
+async function rangeOf(question: Question, asked: Run, run: RunSnapshot): Promise<DumpedRange> {
   const file = nameOf(question);
   const { format } = question.format;
   const step = stepIn(file, question.step, run);
   const from = question.address ?? address(0);
-  const memoryBytes = await memoryBytesAt(recording, step);
+  const memoryBytes = await memoryBytesAt(asked.recording, step);
   const isAsked = question.address !== null || question.length !== null;
-  if (isAsked) await checkRange(file, recording, step, from, question.length ?? 1);
+  if (isAsked) await checkRange(file, asked, step, from, question.length ?? 1);
   const rest = memoryBytes - from;
   return { address: from, length: question.length ?? rest - (rest % unitBytes(format)), step, memoryBytes, format };
 }

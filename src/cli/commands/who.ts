@@ -11,12 +11,12 @@ import {
   type AllOf,
   type Answer,
   allDocument,
-  answerLine,
+  answerLines,
   droppedLines,
   nobodyLine,
   whoDocument,
 } from '../lastWriter.ts';
-import { ADDRESS, checkRange, length, STEP, stepIn } from '../memoryRange.ts';
+import { ADDRESS, checkRange, length, memoryBytesAt, outside, STEP, stepIn } from '../memoryRange.ts';
 import { JSON_FLAG, MODULE_OR_RECORDING, RUN_OPTIONS, type RunOptions } from '../options.ts';
 import { CommandError, print, printWithList } from '../output.ts';
 
@@ -82,20 +82,25 @@ async function tellLast(question: Question, { recording }: Run, run: RunSnapshot
   const { address } = question;
   const file = nameOf(question);
   const at = stepIn(file, question.step, run);
-  await checkRange(file, recording, at, address, 1);
-  const answer: Answer = { address, step: at, change: await recording.ask('lastChange', { step: at, address }) };
-  await print(
-    question.json ? `${JSON.stringify(whoDocument(file, answer, run), null, 2)}\n` : `${answerLine(answer, run)}\n`,
-  );
+  const memoryBytes = await memoryBytesAt(recording, at);
+  const madeBy = await recording.ask('madeBy', { step: run.lastStep, address });
+  if (madeBy.kind === 'outside') throw outside(file, at, memoryBytes, address, madeBy);
+  const change = address < memoryBytes ? await recording.ask('lastChange', { step: at, address }) : null;
+  const answer: Answer = { address, step: at, memoryBytes, change, madeBy };
+  const text = question.json
+    ? JSON.stringify(whoDocument(file, answer, run), null, 2)
+    : answerLines(answer, run).join('\n');
+  await print(`${text}\n`);
 }
 
 /** As it is found: there may be more than can be held. */
-async function tellAll(question: Question, { recording }: Run, run: RunSnapshot): Promise<void> {
+async function tellAll(question: Question, asked: Run, run: RunSnapshot): Promise<void> {
+  const { recording } = asked;
   const { address, reads } = question;
   const file = nameOf(question);
   const length = question.length ?? 1;
   const at = stepIn(file, question.step, run);
-  await checkRange(file, recording, at, address, length);
+  await checkRange(file, asked, at, address, length);
   if (reads && run.record !== 'all')
     throw new CommandError(
       `${file}: loads are not recorded at level ${run.record}, so nobody knows who read. Run or record it with --record all.`,
@@ -121,7 +126,7 @@ async function tellAll(question: Question, { recording }: Run, run: RunSnapshot)
   const names = InstanceNames.of(run);
   let isEmpty = true;
   for await (const accesses of parts()) {
-    isEmpty = false;
+    if (accesses.some(({ kind }) => kind !== 'grow')) isEmpty = false;
     await print(accesses.map(access => `${accessLine(access, names, reads)}\n`).join(''));
   }
   if (isEmpty) await print(`${nobodyLine(range)}\n`);

@@ -240,7 +240,7 @@ first byte that differs: 0x14, at step 4 and at step 4
       'first access that differs: 1',
       `  ${a}: there is none`,
       // Behind no locals and the constant 1.
-      `  ${b}: #0 in grow+0x3 (memory.grow) grew memory by 1 page, step 2, call 2, to 131072 bytes`,
+      `  ${b}: #0 in grow+0x3 (memory.grow) grew memory from 1 to 2 pages, step 2, call 2`,
       'first byte that differs: 0x10000, at step 1 and at step 2',
       `  ${a}: memory ends before it`,
       `  ${b}: 00, never written`,

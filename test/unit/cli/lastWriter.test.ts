@@ -1,14 +1,20 @@
 // What `who` says of each kind of answer; real ones are in who.test.ts.
 import { describe, expect, it } from 'vitest';
-import { answerLine, whoDocument } from '../../../src/cli/lastWriter.ts';
-import type { LastChange, WriteView } from '../../../src/protocol/access.ts';
+import { type Answer, answerLines, whoDocument } from '../../../src/cli/lastWriter.ts';
+import type { GrowView, LastChange, WriteView } from '../../../src/protocol/access.ts';
 import { address, step } from '../../../src/protocol/units.ts';
 import { runSnapshot } from '../support/calls.ts';
 
 const run = runSnapshot({ firstStep: step(4), lastStep: step(9) });
 
-const answer = (change: LastChange) => ({ address: address(0x548), step: step(7), change });
-const line = (change: LastChange) => answerLine(answer(change), run);
+const answer = (change: LastChange | null, madeBy: Answer['madeBy'] = { kind: 'initial' }): Answer => ({
+  address: address(0x548),
+  step: step(7),
+  memoryBytes: 65_536,
+  change,
+  madeBy,
+});
+const line = (change: LastChange) => answerLines(answer(change), run).join('\n');
 
 /** Two bytes that the host wrote between calls, with what a test says of them. */
 const write = (given: Partial<WriteView> = {}): LastChange => ({
@@ -83,6 +89,50 @@ describe('the line of', () => {
   });
 });
 
+describe('of a byte that memory did not have from the first on it is told', () => {
+  const NEVER: LastChange = { kind: 'never' };
+  const grow: GrowView = {
+    kind: 'grow',
+    access: 3,
+    step: step(5),
+    call: null,
+    owner: { kind: 'host' },
+    import: null,
+    between: { after: 2, before: 3 },
+    site: null,
+    segment: null,
+    pages: 2,
+    memoryBytes: 3 * 65_536,
+  };
+  const lines = (change: LastChange | null, madeBy: Answer['madeBy']) => answerLines(answer(change, madeBy), run);
+
+  it('which growth made it', () => {
+    expect(lines(NEVER, { kind: 'growth', grow })).toEqual([
+      '0x548 at step 7: never written',
+      '0x548 exists since step 5: host, between calls 2 and 3 grew memory from 1 to 3 pages',
+    ]);
+    const byImport = { ...grow, call: 4, between: null, import: { module: 0, from: 'env', name: 'resize' } };
+    expect(lines(NEVER, { kind: 'growth', grow: byImport })[1]).toBe(
+      '0x548 exists since step 5: host, in import env.resize grew memory from 1 to 3 pages, call 4',
+    );
+  });
+
+  it('that it was not there yet', () => {
+    expect(lines(null, { kind: 'growth', grow: { ...grow, step: step(8) } })[0]).toBe(
+      '0x548 at step 7: not there yet, memory had only 65536 bytes',
+    );
+    expect(answerLines({ ...answer(null, { kind: 'growth', grow }), memoryBytes: 0 }, run)[0]).toBe(
+      '0x548 at step 7: not there yet, memory had no byte',
+    );
+  });
+
+  it('that its growth is not kept', () => {
+    expect(lines(NEVER, { kind: 'dropped' })[1]).toBe(
+      '0x548 exists since some step up to 4, from where on history is kept',
+    );
+  });
+});
+
 describe('the document of', () => {
   it('a byte that nobody wrote has the question, and what is recorded', () => {
     expect(whoDocument('a.wasm', answer({ kind: 'dropped' }), run)).toEqual({
@@ -96,7 +146,9 @@ describe('the document of', () => {
       notes: [],
       firstStep: 4,
       lastStep: 9,
+      memoryBytes: 65_536,
       lastWriter: { kind: 'dropped' },
+      madeBy: { kind: 'initial' },
     });
   });
 

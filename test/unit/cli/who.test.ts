@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GUEST_WRITE } from '../support/calls.ts';
 import { cli, lines } from '../support/cli.ts';
 import { ROOT } from '../support/fixtures.ts';
@@ -72,14 +72,24 @@ describe('the last writer', () => {
 
   it('is asked at a step where memory has another size', async () => {
     const guest = 'misbehaving/grow-then-use';
-    expect((await whoIn(guest, '--address', '65536')).stdout).toBe(
-      '0x10000 at step 17: #2 in add_23+0xb (i32.store), step 17, call 16, 333 -> 356\n',
-    );
-    expect((await whoIn(guest, '--address', '65536', '--step', '1')).stdout).toBe('0x10000 at step 1: never written\n');
-    const { code, stdout, stderr } = await whoIn(guest, '--address', '65536', '--step', '0');
+    // Behind 3 bytes of locals and the constant 1.
+    const made = '0x10000 exists since step 1: #0 in alloc_11+0x5 (memory.grow) grew memory from 1 to 2 pages, call 1';
+    for (const [args, told] of [
+      [[], '0x10000 at step 17: #2 in add_23+0xb (i32.store), step 17, call 16, 333 -> 356'],
+      [['--step', '1'], '0x10000 at step 1: never written'],
+      [['--step', '0'], '0x10000 at step 0: not there yet, memory had only 65536 bytes'],
+    ] as const)
+      expect(await whoIn(guest, '--address', '65536', ...args)).toEqual({
+        code: 0,
+        stdout: `${told}\n${made}\n`,
+        stderr: '',
+      });
+    // The byte before it was there from the first on; the one behind the new page is never.
+    expect((await whoIn(guest, '--address', '65535')).stdout).toBe('0xffff at step 17: never written\n');
+    const { code, stdout, stderr } = await whoIn(guest, '--address', '131072', '--step', '0');
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toBe(
-      `test/guests/${guest}.wasm: 0x10000 is outside the memory, whose last byte at step 0 is 0xffff.\n`,
+      `test/guests/${guest}.wasm: 0x20000 is outside the memory, whose last byte at step 0 is 0xffff.\n`,
     );
   });
 
@@ -302,6 +312,8 @@ describe('--json', () => {
       notes: [],
       firstStep: 0,
       lastStep: 16,
+      memoryBytes: 65_536,
+      madeBy: { kind: 'initial' },
       lastWriter: {
         kind: 'write',
         call: 9,
@@ -328,6 +340,9 @@ describe('--json', () => {
       { ...document, lastWriter: { kind: 'initial', call: 9 } },
       { ...document, lastWriter: { kind: 'nobody' } },
       { ...document, step: null },
+      { ...document, madeBy: null },
+      { ...document, madeBy: { kind: 'growth', call: 1 } },
+      { ...document, memoryBytes: undefined },
       { ...document, extra: 0 },
     ])
       expect(validate(wrong), JSON.stringify(wrong)).toBe(false);
@@ -369,6 +384,113 @@ describe('--json', () => {
       call: 100,
       write: { step: 1, before: '0', value: '1', owner: { kind: 'instance', instance: 99 } },
     });
+  });
+});
+
+describe('growths of memory', () => {
+  const grows = join(folder, 'grows.cjs');
+  const file = join(folder, 'grows.wsmrec');
+  beforeAll(async () => {
+    // As a program of emscripten grows: by a function of the host. `main` stores 77 into the page that it has asked for, then grows itself.
+    writeFileSync(
+      join(folder, 'grows.wasm'),
+      assemble(`(module (import "env" "resize" (func $resize)) (memory (export "memory") 1)
+        (func (export "main")
+          (i32.store8 (i32.const 8) (i32.const 5))
+          (call $resize)
+          (i32.store (i32.const 0x10004) (i32.const 77))
+          (drop (memory.grow (i32.const 2)))
+          (drop (i32.load (i32.const 0x20000)))))`),
+    );
+    writeFileSync(
+      grows,
+      `const compiled = new WebAssembly.Module(require('node:fs').readFileSync(__dirname + '/grows.wasm'));
+      const guest = new WebAssembly.Instance(compiled, { env: { resize: () => void guest.memory.grow(1) } }).exports;
+      guest.main();
+      guest.memory.grow(1);`,
+    );
+    expect((await cli('record', grows, '--record', 'all', '--export', file)).code).toBe(0);
+  });
+  // Step 1 is the store of 5, then the host grows (2), the store of 77 (3), the guest grows (4); the host grows at the end (5).
+  // Behind 1 byte of locals: constants of 2 and 2 bytes, a store of 3, the call of 2, constants of 4 and 3 and the store at 0x11, which has 3;
+  // the constant 2 and the growth at 0x16, which has 2; drop, a constant of 4 and the load at 0x1d.
+  const BY_HOST = 'host, in import env.resize grew memory from 1 to 2 pages';
+  const BY_GUEST = '#0 in main+0x16 (memory.grow) grew memory from 2 to 4 pages';
+  const STORED = '#0 in main+0x11 (i32.store)';
+
+  it.each([
+    ['0x10004', [], `${STORED}, step 3, call 1, 0 -> 77`, `step 2: ${BY_HOST}, call 1`],
+    ['0x10008', [], 'never written', `step 2: ${BY_HOST}, call 1`],
+    ['0x1ffff', ['--step', '2'], 'never written', `step 2: ${BY_HOST}, call 1`],
+    ['0x20000', [], 'never written', `step 4: ${BY_GUEST}, call 1`],
+    ['0x3ffff', ['--step', '3'], 'not there yet, memory had only 131072 bytes', `step 4: ${BY_GUEST}, call 1`],
+    ['0x40000', [], 'never written', 'step 5: host, after call 1 grew memory from 4 to 5 pages'],
+  ])('%s with %j exists by one', async (address, args, told, since) => {
+    const at = args.length > 0 ? args[1] : '5';
+    expect((await who(file, '--address', address, ...args)).stdout).toBe(
+      `${address} at step ${at}: ${told}\n${address} exists since ${since}\n`,
+    );
+  });
+
+  it('are listed by --all where they made some of the bytes', async () => {
+    const all = async (address: string, ...args: string[]) =>
+      lines((await who(file, '--address', address, '--all', ...args)).stdout);
+    const stored = `0x10004: ${STORED}, step 3, call 1, 0 -> 77`;
+    expect(await all('0xffff', '--length', '10')).toEqual([`${BY_HOST}, step 2, call 1`, stored]);
+    expect(await all('0xfffe', '--length', '2')).toEqual(['0xfffe to 0xffff: nobody wrote there up to step 5']);
+    expect(await all('0x1fffe', '--length', '4')).toEqual([
+      `${BY_HOST}, step 2, call 1`,
+      `${BY_GUEST}, step 4, call 1`,
+      '0x1fffe to 0x20001: nobody wrote there up to step 5',
+    ]);
+    // Not the one at the end, nor, at step 3, the guest's own.
+    expect(await all('0x20000', '--length', '4', '--reads')).toEqual([
+      `${BY_GUEST}, step 4, call 1`,
+      '0x20000: #0 in main+0x1d (i32.load) read, step 4, call 1, 0',
+    ]);
+    expect(await all('0x1fffe', '--length', '2', '--step', '3')).toEqual([
+      `${BY_HOST}, step 2, call 1`,
+      '0x1fffe to 0x1ffff: nobody wrote there up to step 3',
+    ]);
+    expect((await all('0', '--length', '0x50000')).map(line => /step (\d)/.exec(line)?.[1])).toEqual([
+      '1',
+      '2',
+      '3',
+      '4',
+      '5',
+    ]);
+  });
+
+  it('are said where a range reaches behind memory', async () => {
+    const ends = `whose last byte at step 1 is 0xffff`;
+    expect((await who(file, '--address', '0xfff0', '--all', '--length', '64', '--step', '1')).stderr).toBe(
+      `${file}: 0x1002f is outside the memory, ${ends}; it exists since step 2.\n`,
+    );
+  });
+
+  it('are in documents of the schema', async () => {
+    const document = JSON.parse((await who(file, '--address', '0x3ffff', '--step', '3', '--json')).stdout);
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+    const grow = {
+      step: 4,
+      pages: 2,
+      memoryBytes: 4 * 65_536,
+      function: 'main',
+      functionOffset: 0x16,
+      instruction: 'memory.grow',
+    };
+    expect(document).toMatchObject({
+      step: 3,
+      memoryBytes: 2 * 65_536,
+      lastWriter: null,
+      madeBy: { kind: 'growth', call: 1, grow: { ...grow, owner: { kind: 'instance', instance: 0 } } },
+    });
+    const list = JSON.parse((await who(file, '--address', '0x1fffe', '--length', '4', '--all', '--json')).stdout);
+    expect(validate(list), JSON.stringify(validate.errors)).toBe(true);
+    expect(list.writes).toMatchObject([
+      { call: 1, grow: { step: 2, pages: 1, owner: { kind: 'host' }, import: { from: 'env', name: 'resize' } } },
+      { call: 1, grow },
+    ]);
   });
 });
 
