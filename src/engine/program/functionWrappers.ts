@@ -5,6 +5,9 @@ import type { HostFunction } from '../host/hostModule.ts';
 
 export type GuestFunction = (...args: unknown[]) => unknown;
 
+export const isObject = (value: unknown): value is object =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
+
 export const isGuestFunction = (value: unknown): value is GuestFunction => typeof value === 'function';
 
 const scratch = new WebAssembly.Table({ element: 'anyfunc', initial: 1 });

@@ -9,7 +9,7 @@ import { NO_FUNCTION } from '../../wire/inputRecords.ts';
 import { type CompiledGuest, compileRecorded } from '../input/compile.ts';
 import { summarize } from '../input/inspect.ts';
 import type { FramesOf } from '../traps.ts';
-import { type GuestFunction, isExportedFunction } from './functionWrappers.ts';
+import { type GuestFunction, isExportedFunction, isObject } from './functionWrappers.ts';
 import type { ProgramRequest } from './programRequest.ts';
 import type { ModuleSource } from './webAssemblyHooks.ts';
 
@@ -21,9 +21,6 @@ export function moduleOfFrame(url: string): number | null {
   const match = /^wasm:\/\/wasm\/wasm-shared-memory-(\d+)-[0-9a-f]{8}$/.exec(url);
   return match && Number(match[1]);
 }
-
-const isObject = (value: unknown): value is object =>
-  (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 export class ProgramModule {
   readonly frames: FramesOf;
@@ -132,6 +129,12 @@ export class ProgramModule {
     const value: unknown = given instanceof WebAssembly.Global ? given.value : given;
     return typeof value === 'number' ? value >>> 0 : null;
   }
+}
+
+/** An instance that is recorded. */
+export interface ProgramInstance {
+  readonly index: number;
+  readonly of: ProgramModule;
 }
 
 /** A module by its file, or by what it exports, so that the user can tell which one is meant. */

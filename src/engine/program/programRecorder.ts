@@ -78,10 +78,10 @@ export class ProgramRecorder {
     private readonly news: ThreadNews,
   ) {
     this.isExact = request.exact;
-    if (request.exact) this.wrappers.beforeHostFunctions(() => this.recorded?.hostRuns());
+    if (request.exact) this.wrappers.beforeHostFunctions(() => this.recorded?.told.hostRuns());
     this.wrappers.hookJavaScriptApi(
-      (table, entry) => this.recorded?.wrapEntry(table, entry) ?? entry,
-      (inner, promising) => this.recorded?.promised(inner, promising) ?? promising,
+      (table, entry) => this.recorded?.exported.wrapEntry(table, entry) ?? entry,
+      (inner, promising) => this.recorded?.exported.promised(inner, promising) ?? promising,
     );
   }
 
@@ -112,13 +112,14 @@ export class ProgramRecorder {
 
   private tellEnd(): void {
     const { recorded, news } = this;
-    if (!news.isEmpty) this.note(threadsNote(news.instances, recorded?.memory ?? null));
+    if (!news.isEmpty) this.note(threadsNote(news.instances, recorded?.told.memory ?? null));
     if (this.others.size > 0) this.note(this.othersNote());
     if (!recorded) return;
-    recorded.finish();
-    if (recorded.partNote !== null) this.note(recorded.partNote);
-    if (!recorded.isSeenWhole) this.note(FAR_NOTE);
-    const { borderCounts } = recorded;
+    const { told } = recorded;
+    told.finish();
+    if (told.partNote !== null) this.note(told.partNote);
+    if (!told.isSeenWhole) this.note(FAR_NOTE);
+    const { borderCounts } = told;
     if (borderCounts.near + borderCounts.skipped > 0) this.note(nearNote(borderCounts, this.isExact));
   }
 
@@ -127,7 +128,7 @@ export class ProgramRecorder {
     if (!module || module.functions.length === module.importedFunctions) return null; // it has no code
     const memory = memoryGiven(module, imports);
     if (memory === null) return null; // V8 says what is wrong with it
-    if (this.recorded?.isFull && memory === this.recorded.memory) {
+    if (this.recorded?.isFull && memory === this.recorded.told.memory) {
       this.note(FULL_NOTE);
       return null;
     }
@@ -148,9 +149,9 @@ export class ProgramRecorder {
     source: ModuleSource,
     memory: WebAssembly.Memory | undefined,
   ): ReturnType<typeof ProgramModule.compile> | null {
-    const modules = this.recorded?.recorded ?? [];
+    const modules = this.recorded?.told.modules ?? [];
     if (!this.recorded) this.isExact = this.request.exact && !isShared(module, memory);
-    const isWanted = this.recorded ? memory === this.recorded.memory : this.isWanted(module, memory);
+    const isWanted = this.recorded ? memory === this.recorded.told.memory : this.isWanted(module, memory);
     if (!isWanted) return null;
     return (
       modules.find(each => each.isSame(source)) ??

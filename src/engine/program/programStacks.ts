@@ -1,6 +1,9 @@
 // What V8 says of recorded code in a stack, taken back to what it says of the program's own modules.
+import type { Trap } from '../../protocol/call.ts';
 import { moduleName } from '../../wasm/names.ts';
-import type { ProgramModule } from './programModule.ts';
+import { describeTrap } from '../traps.ts';
+import { isObject } from './functionWrappers.ts';
+import { moduleOfFrame, type ProgramModule } from './programModule.ts';
 
 /** `at name (wasm://wasm/module-0123abcd:wasm-function[5]:0x1ce)`; the name begins with that of the module. */
 const FRAME =
@@ -12,6 +15,8 @@ const FRAMES_IN_GUESTS = 200;
 export class ProgramStacks {
   /** As the program has set it. */
   private limit = Error.stackTraceLimit;
+  /** Stacks of what was thrown out of calls, as they were first: then they become what the program is to see. */
+  private readonly thrown = new WeakMap<object, Trap['stack']>();
   private readonly urls = new Map<ProgramModule, string>();
 
   /** @param own path of the recorder's script, whose frames are none of the program's */
@@ -28,6 +33,15 @@ export class ProgramStacks {
 
   leaveGuest(): void {
     Error.stackTraceLimit = this.limit;
+  }
+
+  /** What a call that threw says of itself, in the terms of the program's modules. */
+  describe(thrown: unknown): Trap {
+    const trap = describeTrap(thrown, url => this.modules[moduleOfFrame(url) ?? -1]?.frames ?? null);
+    if (!isObject(thrown)) return trap;
+    const stack = this.thrown.get(thrown) ?? trap.stack;
+    this.thrown.set(thrown, stack);
+    return { ...trap, stack };
   }
 
   /** Something is thrown to the program: its stack tells of the program's modules from now on. */

@@ -1,0 +1,122 @@
+// What recorded instances import: the program's functions are told what they give back and what they wrote, WebAssembly's own go in as they are.
+import type { ImportOf } from '../../protocol/recording.ts';
+import { type Import, linearMemory } from '../../wasm/module.ts';
+import { SUSPENDING, suspendingModule } from '../../wasm/suspendingImport.ts';
+import type { FunctionType } from '../../wasm/types.ts';
+import type { HostFunction } from '../host/hostModule.ts';
+import { recordResults } from '../host/imports.ts';
+import type { ExportedFunctions } from './exportedFunctions.ts';
+import {
+  type FunctionWrappers,
+  isExportedFunction,
+  isGuestFunction,
+  isObject,
+  type SuspendingImport,
+} from './functionWrappers.ts';
+import type { ProgramInstance } from './programModule.ts';
+import type { RecordedCalls } from './recordedCalls.ts';
+import type { ToldMemory } from './toldMemory.ts';
+
+/**
+ * `proc_exit` of node:wasi with `returnOnExit: false`. In a thread it ends the whole process from outside of JavaScript, and the recording
+ * with it; what the program wants is to end itself. Others who provide WASI may bind a function of that name, too: theirs stays, where
+ * node:wasi was never used.
+ */
+function isNativeExit({ module, name }: Import, value: unknown): boolean {
+  if (!(module.startsWith('wasi_') && name === 'proc_exit' && isGuestFunction(value))) return false;
+  const loaded: unknown = Reflect.get(process, 'moduleLoadList');
+  return value.name === `bound ${name}` && Array.isArray(loaded) && loaded.includes('Internal Binding wasi');
+}
+
+export class ImportedFunctions {
+  constructor(
+    private readonly told: ToldMemory,
+    private readonly wrappers: FunctionWrappers,
+    private readonly calls: RecordedCalls,
+    private readonly exported: ExportedFunctions,
+  ) {}
+
+  /** @param imports what the program gives for an instance */
+  importObject(instance: ProgramInstance, imports: object): Record<string, WebAssembly.ModuleImports> {
+    const { module, guest } = instance.of;
+    const given: Record<string, WebAssembly.ModuleImports> = Object.create(null);
+    module.imports.forEach((each, index) => {
+      const from: unknown = Reflect.get(imports, each.module);
+      if (!isObject(from)) return; // V8 says so
+      given[each.module] ??= Object.create(null);
+      const of = { instance: instance.index, import: index };
+      given[each.module][each.name] = this.imported(each, instance, of, Reflect.get(from, each.name));
+    });
+    const { module: from, name } = guest.rewritten.memoryImport;
+    if (!linearMemory(module)?.imported) given[from] = { ...given[from], [name]: this.told.memory };
+    return given;
+  }
+
+  /** What the program gives for an import; of its own functions it is recorded what they give back. */
+  private imported(each: Import, instance: ProgramInstance, of: ImportOf, value: unknown): WebAssembly.ImportValue {
+    if (value instanceof WebAssembly.Table) this.exported.shareTable(value, instance);
+    if (isNativeExit(each, value)) return (code: number) => process.exit(code);
+    const inner = this.wrappers.unwrap(value);
+    const suspending = each.kind === 'function' ? this.wrappers.suspendingOf(value) : null;
+    const between = suspending && each.kind === 'function' && this.suspending(suspending, each.type, instance, of);
+    if (between) return between;
+    // Calls of another instance are told by its entries.
+    if (each.kind !== 'function' || !isGuestFunction(value) || isExportedFunction(inner))
+      return inner as WebAssembly.ImportValue; // whatever the program gives: V8 checks it
+    const number = instance.of.firstImport + of.import;
+    return recordResults(
+      this.watched(value, instance, of),
+      number,
+      each.type?.results ?? [],
+      this.told.outlet.imports,
+    ) as WebAssembly.ImportValue;
+  }
+
+  /** The same host function: where it returns or throws, what it wrote is told. */
+  private watched(call: HostFunction, instance: ProgramInstance, of: ImportOf): HostFunction {
+    const { told } = this;
+    return (...args) => {
+      this.calls.checkStack();
+      let returned: unknown;
+      told.hostRuns();
+      const { place } = told.outlet;
+      told.under.push({ of, place });
+      told.stacks.leaveGuest();
+      try {
+        const given = args.map(each => this.exported.given(each, instance));
+        returned = this.wrappers.unwrap(Reflect.apply(call, undefined, given));
+      } finally {
+        told.stacks.enterGuest();
+        told.border([...args, returned]);
+        told.under.pop();
+        told.fibers.goTo(place);
+      }
+      return returned;
+    };
+  }
+
+  /** An import that may suspend its caller, with what tells when it goes on; null where that can't be made for its type. */
+  private suspending(
+    { host, wrap }: SuspendingImport,
+    type: FunctionType | null,
+    instance: ProgramInstance,
+    of: ImportOf,
+  ): WebAssembly.ImportValue | null {
+    const bytes = type && suspendingModule(type);
+    if (!bytes) return null;
+    const { told } = this;
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+      [SUSPENDING.host]: {
+        [SUSPENDING.import]: wrap(this.watched(host, instance, of)),
+        [SUSPENDING.leave]: () => told.fibers.leave(),
+        [SUSPENDING.back]: (token: number) => {
+          told.fibers.back(token);
+          told.under.push({ of, place: told.outlet.place });
+          told.border([]);
+          told.under.pop();
+        },
+      },
+    });
+    return exports[SUSPENDING.call];
+  }
+}

@@ -1,0 +1,242 @@
+// What is told of the memory that is recorded, and of calls as they begin and end: step 0, what the host wrote before guests went on, and, where only a
+// part of the program is recorded, nothing outside of it. Nothing more, either, after a fault of the recorder's own.
+import { now } from '../../platform/clock.ts';
+import type { ComparedMemory, ImportOf } from '../../protocol/recording.ts';
+import { messageOf } from '../../protocol/text.ts';
+import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
+import { KnownMemory } from '../../wire/knownMemory.ts';
+import { type Place, RecordingOutlet } from '../../wire/recordingOutlet.ts';
+import { SeenMemory, type TellFound } from '../../wire/seenMemory.ts';
+import { CallRecorder } from '../callRecorder.ts';
+import { type BorderCounts, Borders } from './borders.ts';
+import { Fibers, OUTSIDE } from './fibers.ts';
+import type { ThreadNews } from './otherThreads.ts';
+import type { ProgramModule } from './programModule.ts';
+import type { ProgramRequest } from './programRequest.ts';
+import { ProgramStacks } from './programStacks.ts';
+import { RecordedPart } from './recordedPart.ts';
+import { putSegments } from './segmentsInStep0.ts';
+
+/** Data segments with the addresses where they are put. */
+export type PlacedSegments = readonly (readonly [segment: number, address: number])[];
+
+export interface ToldMemoryParts {
+  readonly memory: WebAssembly.Memory;
+  readonly request: ProgramRequest;
+  /** What other threads of the program tell. */
+  readonly news: ThreadNews;
+  /** Whether guests look for what the host wrote where they access memory: it must not be shared then. */
+  readonly isExact: boolean;
+  /** Told why nothing more is recorded. */
+  readonly lost: (fault: string) => void;
+}
+
+export class ToldMemory {
+  readonly outlet: RecordingOutlet;
+  readonly recorder: CallRecorder;
+  readonly fibers: Fibers;
+  /** The modules that are recorded, in the order of their first instances. */
+  readonly modules: ProgramModule[] = [];
+  readonly stacks = new ProgramStacks(this.modules);
+  /** Null where guests don't look for what the host wrote. */
+  readonly seen: SeenMemory | null;
+  /** Host functions under way, the innermost one last. */
+  readonly under: { readonly of: ImportOf; readonly place: Place }[] = [];
+  /** An instance is being made, and what that puts into memory is not known. */
+  isUnsure = false;
+  private readonly known: KnownMemory;
+  private readonly borders: Borders;
+  private readonly part: RecordedPart;
+  /** Step 0 is told. */
+  private hasStep0 = false;
+  /** Nothing is told now: only a part of the program is recorded. */
+  private isSwitchedOff = false;
+  private isFaulty = false;
+  /** Size of the memory that was told last, in bytes. */
+  private toldBytes = 0;
+
+  constructor(private readonly parts: ToldMemoryParts) {
+    const { memory, request, isExact } = parts;
+    const { wire, record, part } = request;
+    this.part = new RecordedPart(part);
+    const kept = this.isShared ? memory : null;
+    // The program writes, too: memory is compared to find that.
+    this.outlet = new RecordingOutlet(wire, { level: record, memory: kept, isWhole: false, isExact, now });
+    const tellFound: TellFound = found => {
+      if (!this.isOff) this.outlet.hostFound(found, this.isWhole);
+    };
+    this.seen = isExact ? new SeenMemory(memory, tellFound) : null;
+    this.fibers = new Fibers(this.outlet);
+    this.known = new KnownMemory(memory, this.outlet.touched);
+    this.borders = new Borders(memory, this.known, () => this.outlet.waitedNs, now);
+    this.recorder = new CallRecorder({
+      outlet: this.outlet,
+      memory,
+      describe: thrown => this.stacks.describe(thrown),
+      now: () => now() - BigInt(this.borders.tookNs),
+      look: () => this.lookAfter(),
+      watched: () => null,
+    });
+    if (!this.part.isWhole) this.switchOff();
+  }
+
+  get memory(): WebAssembly.Memory {
+    return this.parts.memory;
+  }
+
+  /** Whether step 0 is told. */
+  get hasBegun(): boolean {
+    return this.hasStep0;
+  }
+
+  /** Whether nothing is told now: only a part of the program is recorded. */
+  get isOff(): boolean {
+    return this.isSwitchedOff;
+  }
+
+  get isLost(): boolean {
+    return this.isFaulty;
+  }
+
+  /** How often host and guest took turns, and how often only a part of memory was compared there. */
+  get borderCounts(): BorderCounts {
+    return this.borders.counts;
+  }
+
+  /** Whether parts of memory were not looked at, since they lie far from all that is known. */
+  get isSeenWhole(): boolean {
+    return this.known.isSeenWhole;
+  }
+
+  /** What is to be said of the part that is recorded; null where that is everything. */
+  get partNote(): string | null {
+    return this.part.note;
+  }
+
+  private get isShared(): boolean {
+    return this.memory.buffer instanceof SharedArrayBuffer;
+  }
+
+  /** Whether the log tells of all that guests write. */
+  private get isWhole(): boolean {
+    return !this.isUnsure && this.modules.every(({ guest }) => guest.rewritten.plan?.isWhole);
+  }
+
+  /** Step 0: memory as it is before the first instance is made, with its data segments in their places. */
+  begin(of: ProgramModule, placed: PlacedSegments | null): void {
+    this.isUnsure = placed === null;
+    const segments = (placed ?? []).map(
+      ([segment, address]) => [address, of.module.dataSegments[segment].size] as const,
+    );
+    this.outlet.begin(
+      () => {
+        const look = this.known.look();
+        this.seen?.know(look.changes);
+        for (const [segment, address] of placed ?? []) this.seen?.put(address, of.module.dataSegments[segment].bytes);
+        return { ...look, changes: putSegments(look, of.module, placed ?? []) };
+      },
+      null,
+      segments,
+    );
+    for (const [address, size] of segments)
+      for (let at = address; at < address + size; at += WASM_PAGE_BYTES) this.known.mayWrite([at, address + size - 1]);
+    this.hasStep0 = true;
+    this.toldBytes = this.memory.buffer.byteLength;
+  }
+
+  /** A late instance puts them there. What is there before is lost, and so is looked at. */
+  putSegments({ module }: ProgramModule, placed: PlacedSegments): void {
+    if (placed.length === 0) return;
+    for (const [segment, address] of placed) this.seen?.comeBetween(address, module.dataSegments[segment].size);
+    this.outlet.segments(placed);
+  }
+
+  /** Whether a call is recorded that is about to be made: what is made in another one goes with it. */
+  takes(name: string): boolean {
+    const isOutermost = !this.recorder.isInCall && this.under.length === 0;
+    if (!isOutermost) return !this.isOff;
+    const isTaken = this.part.takes(name);
+    if (isTaken && this.isOff) this.switchOn();
+    if (isTaken || this.isOff) return isTaken;
+    this.border([]);
+    this.switchOff();
+    return false;
+  }
+
+  /** Where the program is: in a host function that a guest called, or in none. */
+  here(): Place {
+    const place = this.under.at(-1)?.place ?? OUTSIDE;
+    this.fibers.goTo(place);
+    return place;
+  }
+
+  /** The host is about to run, in an import or where guests return. */
+  hostRuns(): void {
+    this.seen?.hostRuns();
+  }
+
+  /** Guests go on: what the host wrote until now stands before what they do. @param values what is told them */
+  border(values: readonly unknown[]): void {
+    if (!this.hasBegun || this.isLost || this.isOff) return;
+    try {
+      this.borders.pass(values, look => this.tell(look));
+    } catch (error) {
+      this.lose(error);
+    }
+  }
+
+  /** Nothing more is recorded, by a fault of the recorder's own; the program goes on. */
+  lose(error: unknown): void {
+    if (this.isLost) return;
+    this.isFaulty = true;
+    this.outlet.close();
+    this.parts.lost(messageOf(error));
+  }
+
+  /** The program ends: what it wrote since the last call, or a call out of which it ended itself. */
+  finish(): void {
+    if (this.isLost || this.isOff) return;
+    this.tell(this.known.look());
+    if (this.recorder.isInCall) this.recorder.stop(this.memory.buffer.byteLength);
+  }
+
+  /** From here on nothing is told, until a call is to be recorded that the host makes by itself. */
+  private switchOff(): void {
+    this.isSwitchedOff = true;
+    this.outlet.divertRecords(() => {});
+  }
+
+  private switchOn(): void {
+    this.isSwitchedOff = false;
+    if (this.hasBegun) {
+      this.outlet.goOnTelling();
+      this.tell(this.known.look());
+      return;
+    }
+    this.outlet.begin(() => {
+      const look = this.known.look();
+      this.seen?.know(look.changes);
+      return look;
+    }, null);
+    this.hasStep0 = true;
+    this.toldBytes = this.memory.buffer.byteLength;
+  }
+
+  private tell(look: ComparedMemory): void {
+    const within = this.under.at(-1)?.of ?? null;
+    const isNews = look.changes.pages.length > 0 || look.memoryBytes !== this.toldBytes;
+    this.toldBytes = look.memoryBytes;
+    const isThreaded = this.isShared && !this.parts.news.isEmpty;
+    if (isNews) this.outlet.hostWrote(look, within, isThreaded);
+    else this.outlet.looked(look, isThreaded);
+    this.seen?.know(look.changes);
+  }
+
+  /** What guests write is in the log, but for what the log can't tell. */
+  private lookAfter(): ComparedMemory | null {
+    if (this.isWhole) return null;
+    const look = this.known.lookNear();
+    this.seen?.know(look.changes);
+    return look;
+  }
+}
