@@ -1,7 +1,13 @@
 // The functions of recorded instances as the program has them: by their exports, by tables, and by what other functions give it. Each has one
 // wrapper, which records its calls.
 import { NO_FUNCTION } from '../../wire/inputRecords.ts';
-import { type FunctionWrappers, type GuestFunction, isExportedFunction, isGuestFunction } from './functionWrappers.ts';
+import {
+  type FunctionWrappers,
+  type GuestFunction,
+  isExportedFunction,
+  isGuestFunction,
+  mapFunctions,
+} from './functionWrappers.ts';
 import type { ProgramInstance } from './programModule.ts';
 import type { RecordedCalls } from './recordedCalls.ts';
 
@@ -45,7 +51,7 @@ export class ExportedFunctions {
   /** What `WebAssembly.promising` made of a function, of which the function's entry tells the calls. */
   promised(inner: GuestFunction, promising: GuestFunction): GuestFunction {
     const wrapper: GuestFunction = (...args) =>
-      this.calls.promising(promising, this.names.get(inner) ?? promising.name, args, this.unwrapAll(args));
+      this.calls.promising(promising, this.names.get(inner) ?? promising.name, args, this.wrappers.unwrapAll(args));
     Object.defineProperties(wrapper, {
       name: { value: promising.name, configurable: true },
       length: { value: inner.length, configurable: true },
@@ -85,22 +91,20 @@ export class ExportedFunctions {
 
   private call(instance: ProgramInstance, name: string, args: readonly unknown[], enter: GuestFunction): unknown {
     const call = { kind: 'call', instance: instance.index, function: name, args } as const;
-    const given = this.unwrapAll(args);
+    const given = this.wrappers.unwrapAll(args);
     const returned = this.calls.record(call, () => enter(...given), instance.of.indexOf(enter));
     // Several results are an array that V8 makes; a single one may be an array of the program's, which stays what it is.
     const { functions } = instance.of.module;
     const several = Array.isArray(returned) && (functions[instance.of.indexOf(enter)]?.results.length ?? 0) > 1;
-    return several ? returned.map(each => this.given(each, instance)) : this.given(returned, instance);
+    return several ? mapFunctions(returned, each => this.given(each, instance)) : this.given(returned, instance);
   }
 
   /** A function of an unknown instance. */
   private callUnknown(enter: GuestFunction, args: readonly unknown[]): unknown {
     const { wrappers } = this;
-    const returned = this.calls.enterUnknown(args, () => enter(...this.unwrapAll(args)));
-    return Array.isArray(returned) ? returned.map(each => wrappers.wrapper(each)) : wrappers.wrapper(returned);
-  }
-
-  private unwrapAll(args: readonly unknown[]): readonly unknown[] {
-    return args.some(isGuestFunction) ? this.wrappers.unwrapAll(args) : args;
+    const returned = this.calls.enterUnknown(args, () => enter(...wrappers.unwrapAll(args)));
+    return Array.isArray(returned)
+      ? mapFunctions(returned, each => wrappers.wrapper(each))
+      : wrappers.wrapper(returned);
   }
 }

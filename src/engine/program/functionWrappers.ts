@@ -10,6 +10,19 @@ export const isObject = (value: unknown): value is object =>
 
 export const isGuestFunction = (value: unknown): value is GuestFunction => typeof value === 'function';
 
+/**
+ * The same values, with others in the place of functions. Not by `map`: V8 puts numbers into arrays of numbers alone, in which a signaling NaN
+ * becomes a quiet one, and a program that looks at the bits would see that.
+ */
+export function mapFunctions(values: readonly unknown[], of: (given: GuestFunction) => unknown): readonly unknown[] {
+  if (!values.some(isGuestFunction)) return values;
+  const mapped = values.slice(); // of the same kind
+  values.forEach((value, index) => {
+    if (isGuestFunction(value)) mapped[index] = of(value);
+  });
+  return mapped;
+}
+
 const scratch = new WebAssembly.Table({ element: 'anyfunc', initial: 1 });
 const { set } = WebAssembly.Table.prototype;
 
@@ -58,8 +71,8 @@ export class FunctionWrappers {
     return isGuestFunction(value) ? (this.wrapped.get(value) ?? value) : value;
   }
 
-  unwrapAll(values: readonly unknown[]): unknown[] {
-    return values.map(value => this.unwrap(value));
+  unwrapAll(values: readonly unknown[]): readonly unknown[] {
+    return mapFunctions(values, value => this.unwrap(value));
   }
 
   /** What a module imports, with WebAssembly's own functions in the place of their wrappers. */

@@ -11,6 +11,7 @@ import {
   isExportedFunction,
   isGuestFunction,
   isObject,
+  mapFunctions,
   type SuspendingImport,
 } from './functionWrappers.ts';
 import type { ProgramInstance } from './programModule.ts';
@@ -83,7 +84,7 @@ export class ImportedFunctions {
       told.under.push({ of, place });
       told.stacks.leaveGuest();
       try {
-        const given = args.map(each => this.exported.given(each, instance));
+        const given = mapFunctions(args, each => this.exported.given(each, instance));
         returned = this.wrappers.unwrap(Reflect.apply(call, undefined, given));
       } finally {
         told.stacks.enterGuest();
