@@ -34,6 +34,16 @@ export function readConstant(reader: ByteReader, globals = NO_GLOBALS): number |
   return value === null || value > Number.MAX_SAFE_INTEGER ? null : Number(value);
 }
 
+/** Indices of the globals that a constant expression reads. */
+export function globalsIn(reader: ByteReader): number[] {
+  const found: number[] = [];
+  evaluate(reader, index => {
+    found.push(index);
+    return null;
+  });
+  return found;
+}
+
 const OPERATIONS: Readonly<Record<number, (a: bigint, b: bigint) => bigint>> = {
   [OP.i32Add]: (a, b) => BigInt.asUintN(32, a + b),
   [OP.i32Sub]: (a, b) => BigInt.asUintN(32, a - b),

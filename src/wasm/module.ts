@@ -1,7 +1,7 @@
 // Decodes what the product needs of a module: everything but the code (WebAssembly specification, 5.5 Modules).
 // Whether the module is *valid* is for the engine to say; this reader only refuses what it can't read.
 import { ByteReader } from './byteReader.ts';
-import { type GlobalValue, readConstant } from './constantExpression.ts';
+import { type GlobalValue, globalsIn, readConstant } from './constantExpression.ts';
 import { WasmFormatError } from './errors.ts';
 import {
   EXTERNAL_KIND,
@@ -84,6 +84,26 @@ export class DataSegment {
   addressWith(globals: GlobalValue): number | null {
     if (this.address !== null || this.addressStart === null) return this.address;
     return readConstant(new ByteReader(this.file, this.addressStart), globals);
+  }
+
+  /**
+   * The imported global that its address depends on, and what is added to it; null where nothing is to be known, or no import is
+   * in it.
+   * @param imports how many globals are imported
+   * @param globals values of those that are known
+   */
+  addressFromImport(
+    imports: number,
+    globals: GlobalValue,
+  ): { readonly global: number; readonly offset: number } | null {
+    if (this.addressStart === null || this.address !== null) return null;
+    const used = globalsIn(new ByteReader(this.file, this.addressStart)).filter(index => globals(index) === null);
+    const [global] = used;
+    if (used.length !== 1 || global >= imports) return null;
+    const at = (value: number) => this.addressWith(index => (index === global ? value : globals(index)));
+    const [offset, moved] = [at(0), at(1)];
+    // A sum moves with the import; a product would not.
+    return offset !== null && moved === offset + 1 ? { global, offset } : null;
   }
 
   get size(): number {

@@ -1,10 +1,12 @@
-// Function names for the user: the name section (WebAssembly specification, 7.4.1), else exports, else `func[i]`.
+// Names of the name section (WebAssembly specification, 7.4.1; globals and data segments: the extended name section). A function is
+// called by its name there, else as it is exported, else `func[i]`.
 import { ByteReader, decodeName } from './byteReader.ts';
 import { WasmFormatError } from './errors.ts';
 import type { Module } from './module.ts';
 
 const MODULE_NAME = 0;
-const FUNCTION_NAMES = 1;
+/** Subsections that name the items of an index space. */
+const NAMED = { function: 1, global: 7, data: 9 } as const;
 
 /** The subsections of the name section that have an id. @throws WasmFormatError where the section breaks */
 function* subsections({ bytes, sections }: Module, wanted: number): Generator<ByteReader> {
@@ -19,13 +21,13 @@ function* subsections({ bytes, sections }: Module, wanted: number): Generator<By
 }
 
 /**
- * Reads the name section's function names. Like V8 it keeps the first name of an index, leaves out a name that is not UTF-8,
- * and keeps what stands before the place where the section breaks.
+ * Reads the name section's names of an index space. Like V8 it keeps the first name of an index, leaves out a name that is not
+ * UTF-8, and keeps what stands before the place where the section breaks.
  */
-function readFunctionNames(module: Module): Map<number, string> {
+export function readNames(module: Module, of: keyof typeof NAMED): Map<number, string> {
   const names = new Map<number, string>();
   try {
-    for (const subsection of subsections(module, FUNCTION_NAMES)) {
+    for (const subsection of subsections(module, NAMED[of])) {
       for (let count = subsection.u32(); count > 0; count--) {
         const index = subsection.u32();
         const name = decodeName(subsection.take(subsection.u32()));
@@ -51,7 +53,7 @@ export function moduleName(module: Module): string | null {
 
 /** Gives functions their names by function index. */
 export function functionNamer(module: Module): (index: number) => string {
-  const names = readFunctionNames(module);
+  const names = readNames(module, 'function');
   for (const { kind, index, name } of module.exports)
     if (kind === 'function' && !names.has(index)) names.set(index, name);
   return index => names.get(index) ?? `func[${index}]`;

@@ -1,0 +1,138 @@
+// Functions of allocators, known by their names, and the globals in which allocators keep their state.
+import type {
+  AllocatorFamily,
+  AllocatorFunction,
+  AllocatorGlobal,
+  AllocatorOperands,
+  AllocatorRole,
+} from '../../protocol/claims.ts';
+import { type Address, address } from '../../protocol/units.ts';
+import type { Module } from '../module.ts';
+import type { FunctionType } from '../types.ts';
+import { type Reading, staticsEnd } from './reading.ts';
+
+interface Known {
+  readonly family: AllocatorFamily;
+  readonly role: AllocatorRole;
+  /** What it is called, or how its mangled name looks. */
+  readonly names: readonly string[] | RegExp;
+  readonly operands: AllocatorOperands;
+}
+
+const NOTHING: AllocatorOperands = { size: null, count: null, block: null, out: null };
+
+const known = (
+  family: AllocatorFamily,
+  role: AllocatorRole,
+  names: Known['names'],
+  operands: Partial<AllocatorOperands>,
+): Known => ({ family, role, names, operands: { ...NOTHING, ...operands } });
+
+/** A function of malloc's family: as it is, as dlmalloc's, as Emscripten's and as musl's own. */
+const libc = (name: string): readonly string[] => [
+  name,
+  `dl${name}`,
+  `emscripten_builtin_${name}`,
+  `__libc_${name}`,
+  `_emscripten_builtin_${name}`,
+];
+
+/** Rust's are mangled with the crate's hash in new versions: `_RNvCs…_7___rustc12___rust_alloc`. */
+const rust = (name: string): RegExp => new RegExp(`^(.*_)?__(rust|rdl|rg)_${name}$`);
+
+/** AssemblyScript: as exported, and as its library's files call it. */
+const assemblyScript = (name: string): RegExp => new RegExp(`^(~lib/rt/(stub|tlsf|i?tcms)/)?__${name}$`);
+
+const KNOWN: readonly Known[] = [
+  known('malloc', 'allocate', libc('malloc'), { size: 0 }),
+  known('malloc', 'allocate', libc('calloc'), { count: 0, size: 1 }),
+  known('malloc', 'resize', libc('realloc'), { block: 0, size: 1 }),
+  known('malloc', 'resize', ['reallocarray'], { block: 0, count: 1, size: 2 }),
+  known('malloc', 'free', libc('free'), { block: 0 }),
+  known('malloc', 'allocate', [...libc('memalign'), ...libc('aligned_alloc')], { size: 1 }),
+  known('malloc', 'allocate', libc('posix_memalign'), { out: 0, size: 2 }),
+  // `operator new` and `delete`, mangled or not: of one object or many, with all that may be added.
+  known('c++', 'allocate', /^_Zn[wa][jm]|^operator new(\[\])?\(/, { size: 0 }),
+  known('c++', 'free', /^_Zd[la]Pv|^operator delete(\[\])?\(/, { block: 0 }),
+  known('rust', 'allocate', rust('alloc'), { size: 0 }),
+  known('rust', 'allocate', rust('alloc_zeroed'), { size: 0 }),
+  known('rust', 'resize', rust('realloc'), { block: 0, size: 3 }),
+  known('rust', 'free', rust('dealloc'), { block: 0 }),
+  known('wasm-bindgen', 'allocate', ['__wbindgen_malloc'], { size: 0 }),
+  known('wasm-bindgen', 'resize', ['__wbindgen_realloc'], { block: 0, size: 2 }),
+  known('wasm-bindgen', 'free', ['__wbindgen_free'], { block: 0 }),
+  known('component', 'resize', ['cabi_realloc', 'canonical_abi_realloc'], { block: 0, size: 3 }),
+  known('component', 'free', ['canonical_abi_free'], { block: 0 }),
+  known('assemblyscript', 'allocate', assemblyScript('alloc'), { size: 0 }),
+  known('assemblyscript', 'allocate', assemblyScript('new'), { size: 0 }),
+  known('assemblyscript', 'allocate', ['~lib/memory/heap.alloc'], { size: 0 }),
+  known('assemblyscript', 'resize', assemblyScript('(realloc|renew)'), { block: 0, size: 1 }),
+  known('assemblyscript', 'resize', ['~lib/memory/heap.realloc'], { block: 0, size: 1 }),
+  known('assemblyscript', 'free', assemblyScript('free'), { block: 0 }),
+  known('assemblyscript', 'free', ['~lib/memory/heap.free'], { block: 0 }),
+  known('assemblyscript', 'pin', assemblyScript('pin'), { block: 0 }),
+  known('assemblyscript', 'unpin', assemblyScript('unpin'), { block: 0 }),
+  known('assemblyscript', 'collect', assemblyScript('collect'), {}),
+];
+
+const BY_NAME: ReadonlyMap<string, Known> = new Map(
+  KNOWN.flatMap(each => (each.names instanceof RegExp ? [] : each.names.map(name => [name, each] as const))),
+);
+const BY_PATTERN = KNOWN.flatMap(each => (each.names instanceof RegExp ? [{ each, pattern: each.names }] : []));
+/** What any name has that a pattern fits; most names are passed over by it. */
+const MAY_FIT = /^_Z[nd]|^operator |__/;
+
+const knownBy = (name: string): Known | undefined =>
+  BY_NAME.get(name) ?? (MAY_FIT.test(name) ? BY_PATTERN.find(({ pattern }) => pattern.test(name))?.each : undefined);
+
+/** Whether a function of this type can be it: it has the parameters, and gives back an address where it has to. */
+function fits({ role, operands }: Known, type: FunctionType | null): boolean {
+  if (!type) return false;
+  const { size, count, block, out } = operands;
+  const isNumber = (index: number | null): boolean =>
+    index === null || type.params[index] === 'i32' || type.params[index] === 'i64';
+  const givesBlock = (role === 'allocate' || role === 'resize') && out === null;
+  return [size, count, block, out].every(isNumber) && (!givesBlock || type.results.length === 1);
+}
+
+/** Each function once: by its export, else as an import, else by its name in the name section. */
+export function allocatorFunctions(module: Module, functionNames: ReadonlyMap<number, string>): AllocatorFunction[] {
+  const found = new Map<number, AllocatorFunction>();
+  const add = (index: number, name: string, by: AllocatorFunction['by']): void => {
+    const match = found.has(index) ? undefined : knownBy(name);
+    if (!match || !fits(match, module.functions[index] ?? null)) return;
+    const { family, role, operands } = match;
+    found.set(index, { family, role, name, function: index, by, operands });
+  };
+  for (const { kind, name, index } of module.exports) if (kind === 'function') add(index, name, 'export');
+  let imported = 0;
+  for (const { kind, name } of module.imports) if (kind === 'function') add(imported++, name, 'import');
+  for (const [index, name] of functionNames) add(index, name, index < imported ? 'import' : 'name');
+  return [...found.values()].sort((a, b) => a.function - b.function);
+}
+
+/** State of AssemblyScript's allocator and garbage collector. */
+const STATE_NAME = /^~lib\/rt\/(stub|tlsf|i?tcms)\//;
+
+/** How far behind the statics a first block may be: its alignment and header. */
+const FIRST_BLOCK = 32;
+
+/** The global that the start function sets to an address right behind the statics, as an allocator does that only ever adds to it. */
+export function firstPosition(reading: Reading): { readonly global: number; readonly start: Address } | null {
+  const statics = staticsEnd(reading);
+  if (statics === 0) return null;
+  for (const [global, value] of reading.start?.globals ?? [])
+    if (value >= statics && value <= statics + FIRST_BLOCK) return { global, start: address(value) };
+  return null;
+}
+
+export function allocatorGlobals(reading: Reading): AllocatorGlobal[] {
+  const { module, globals } = reading;
+  const named = [...globals.names]
+    .filter(([index, name]) => STATE_NAME.test(name) && module.globals[index]?.mutable)
+    .map(([global, name]): AllocatorGlobal => ({ global, name, because: [] }));
+  const position = firstPosition(reading);
+  if (!position || named.some(({ global }) => global === position.global)) return named;
+  const { global } = position;
+  return [...named, { global, name: globals.names.get(global) ?? null, because: [{ kind: 'set-by-start', global }] }];
+}

@@ -1,0 +1,48 @@
+// All claims of a module: a fold over the list of what tells of them. Pure, linear in the module's size, and of a valid module it never
+// throws; what can't be read is left out.
+import type { Claim, ModuleClaims } from '../../protocol/claims.ts';
+import type { GlobalValue } from '../constantExpression.ts';
+import type { Module } from '../module.ts';
+import { allocatorGlobals } from './allocators.ts';
+import { dataClaims } from './dataSegments.ts';
+import { dylinkClaims } from './dylink.ts';
+import { heapClaims } from './heap.ts';
+import { readLate } from './lateInstance.ts';
+import { type Reading, readFor } from './reading.ts';
+import { stackClaims } from './stack.ts';
+import { threadLocalClaims, threadLocals } from './threadLocals.ts';
+import { zeroClaims } from './zeros.ts';
+
+const SOURCES: readonly ((reading: Reading) => Claim[])[] = [
+  dylinkClaims,
+  dataClaims,
+  zeroClaims,
+  stackClaims,
+  threadLocalClaims,
+  heapClaims,
+];
+
+/**
+ * What a module claims of memory 0.
+ * @param imported values of imported globals by their index, where an instance is known: its `__memory_base` makes places addresses
+ */
+export function readClaims(module: Module, imported: GlobalValue = () => null): ModuleClaims {
+  const reading = readFor(module, imported);
+  const { start, stackPointer, allocators, toolchain } = reading;
+  return {
+    claims: module.memories.length === 0 ? [] : SOURCES.flatMap(source => source(reading)).sort(byPlace),
+    stackPointer,
+    allocators,
+    allocatorState: allocatorGlobals(reading),
+    start: start && { function: start.function, name: start.name },
+    late: readLate(reading),
+    threadLocals: threadLocals(reading),
+    toolchain,
+  };
+}
+
+/** A region before what lies in it. */
+const byPlace = (a: Claim, b: Claim): number =>
+  Number(a.relativeTo !== null) - Number(b.relativeTo !== null) ||
+  a.start - b.start ||
+  (b.end ?? Number.POSITIVE_INFINITY) - (a.end ?? Number.POSITIVE_INFINITY);
