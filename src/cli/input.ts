@@ -86,7 +86,8 @@ export async function answerOf(
   }
 }
 
-const isRecording = (file: string, bytes: Uint8Array): boolean => file.endsWith('.wsmrec') || looksLikeRecording(bytes);
+export const isRecording = (file: string, bytes: Uint8Array): boolean =>
+  file.endsWith('.wsmrec') || looksLikeRecording(bytes);
 
 async function open(file: string, bytes: Uint8Array): Promise<Run> {
   try {
@@ -97,7 +98,8 @@ async function open(file: string, bytes: Uint8Array): Promise<Run> {
   }
 }
 
-async function read({ file }: Pick<RunOptions, 'file'>): Promise<Uint8Array> {
+/** @throws UsageError */
+export async function read({ file }: Pick<RunOptions, 'file'>): Promise<Uint8Array> {
   if (file === null) return readFile(join(__dirname, 'guest.wasm'));
   try {
     return await readFile(file);

@@ -2,6 +2,7 @@
 import type { Command } from '../command.ts';
 import { diffCommand } from './diff.ts';
 import { dumpCommand } from './dump.ts';
+import { inspectCommand } from './inspect.ts';
 import { recordCommand } from './record.ts';
 import { runCommand } from './run.ts';
 import { traceCommand } from './trace.ts';
@@ -14,4 +15,5 @@ export const COMMANDS: readonly Command[] = [
   diffCommand,
   traceCommand,
   recordCommand,
+  inspectCommand,
 ];

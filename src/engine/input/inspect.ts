@@ -1,8 +1,10 @@
 // Reads a file as far as the product needs it, without running or compiling anything, and says what is wrong with it.
 
 import { sha256 } from '../../platform/bytes.ts';
+import type { ModuleClaims } from '../../protocol/claims.ts';
 import type { ExportSummary, ImportSummary, ModuleSummary } from '../../protocol/run.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
+import { readClaims } from '../../wasm/claims/readClaims.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
 import { identify } from '../../wasm/identify.ts';
 import { findUnlinked } from '../../wasm/linking.ts';
@@ -26,8 +28,18 @@ export const offsetText = (offset: number): string => `offset ${offset} (0x${off
  * @throws InputError for anything else
  */
 export function readInput(bytes: Uint8Array): Module {
+  const module = readLinked(bytes);
+  refuseUnsuitableMemory(module);
+  return module;
+}
+
+/**
+ * Reads a module that is linked, whatever memory it has.
+ * @throws InputError for anything else
+ */
+export function readLinked(bytes: Uint8Array): Module {
   refuseOtherFiles(bytes);
-  const module = readOrExplain(bytes);
+  const module = explained(() => readModule(bytes));
   const unlinked = findUnlinked(module);
   if (unlinked) {
     throw inputError(
@@ -36,7 +48,6 @@ export function readInput(bytes: Uint8Array): Module {
       'Link it with wasm-ld, or run the compiler without -c, and use the result.',
     );
   }
-  refuseUnsuitableMemory(module);
   return module;
 }
 
@@ -83,9 +94,10 @@ function truncated(what: string, cause?: WasmFormatError): InputError {
   );
 }
 
-function readOrExplain(bytes: Uint8Array): Module {
+/** What `read` returns. @throws InputError where it meets what can't be read */
+function explained<T>(read: () => T): T {
   try {
-    return readModule(bytes);
+    return read();
   } catch (error) {
     if (!(error instanceof WasmFormatError)) throw error;
     if (error.reason === 'truncated') throw truncated(`${error.message}, at ${offsetText(error.offset)}`, error);
@@ -189,10 +201,14 @@ function factsOf(module: Module): ModuleFacts {
   };
 }
 
+/** What a module claims. @throws InputError where its code can't be read, which reading the module passes over */
+export const claimsOf = (module: Module): ModuleClaims => explained(() => readClaims(module));
+
 /**
- * Reads a file's imports, exports and memory.
+ * Reads a file's imports, exports and memory, and what it claims of that.
  * @throws InputError that says what is wrong with the file
  */
-export function inspectModule(bytes: Uint8Array): ModuleFacts {
-  return factsOf(readInput(bytes));
+export function inspectModule(bytes: Uint8Array): ModuleFacts & Pick<ModuleClaims, 'claims'> {
+  const module = readInput(bytes);
+  return { ...factsOf(module), claims: claimsOf(module).claims };
 }

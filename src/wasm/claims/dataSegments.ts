@@ -15,9 +15,16 @@ export interface PlacedSegment {
   readonly fill: 'bytes' | 'zeros';
 }
 
+/** Segments that are told as one. */
+export interface SegmentGroup extends PlacedSegment {
+  readonly segments: number;
+}
+
 export interface Segments {
   /** Active segments of memory 0 whose place is known, those with addresses first, by their place; empty ones are left out. */
   readonly placed: readonly PlacedSegment[];
+  /** The same, where those that belong together are one. */
+  readonly groups: readonly SegmentGroup[];
   /** Whether they look cut at zero bytes. */
   readonly cutAtZeros: boolean;
 }
@@ -50,7 +57,8 @@ export function readSegments(module: Module, globals: Globals): Segments {
     if (fill === 'zeros' && !isLast && !isBssName(name)) placed[i] = { ...placed[i], fill: 'bytes' };
   }
   const close = placed.some((each, i) => i > 0 && gapBetween(placed[i - 1], each) <= CUT_GAP.few);
-  return { placed, cutAtZeros: cut && close };
+  const cutAtZeros = cut && close;
+  return { placed, groups: grouped(placed, cutAtZeros), cutAtZeros };
 }
 
 const isZeros = (bytes: Uint8Array): boolean => bytes.every(byte => byte === 0);
@@ -74,29 +82,23 @@ function placeOfSegment(segment: DataSegment, { imports, values }: Globals): Pla
   return from && { offset: from.offset, relativeTo: importName(imports[from.global]) };
 }
 
-/** Segments that are shown as one. */
-export interface SegmentGroup extends Omit<PlacedSegment, 'bytes'> {
-  readonly bytes: number;
-  readonly segments: number;
-}
-
 /** Takes together what belongs together: neighbours of one name and kind, across zeros that were cut out. */
-export function groupSegments({ placed, cutAtZeros }: Segments): SegmentGroup[] {
+function grouped(placed: readonly PlacedSegment[], cutAtZeros: boolean): SegmentGroup[] {
   const cutGap = placed.length < MANY_SEGMENTS ? CUT_GAP.few : CUT_GAP.many;
   const limit = cutAtZeros ? cutGap : ALIGNMENT_GAP;
-  const groups: SegmentGroup[] = [];
+  const groups: { place: Place; bytes: number; name: string | null; fill: 'bytes' | 'zeros'; segments: number }[] = [];
   for (const next of placed) {
     const last = groups.at(-1);
     if (last && last.name === next.name && last.fill === next.fill && gapBetween(last, next) <= limit) {
-      const end = Math.max(last.place.offset + last.bytes, next.place.offset + next.bytes);
-      groups[groups.length - 1] = { ...last, bytes: end - last.place.offset, segments: last.segments + 1 };
+      last.bytes = Math.max(last.bytes, next.place.offset + next.bytes - last.place.offset);
+      last.segments++;
     } else groups.push({ ...next, segments: 1 });
   }
   return groups;
 }
 
 export const dataClaims = ({ segments, start }: Reading): Claim[] => [
-  ...groupSegments(segments).map(({ place, bytes, name, fill, segments: pieces }): Claim => {
+  ...segments.groups.map(({ place, bytes, name, fill, segments: pieces }): Claim => {
     const because: Because[] = [];
     const isBss = fill === 'zeros';
     if (isBss && !isBssName(name)) because.push({ kind: 'only-zeros' });

@@ -1,7 +1,7 @@
 // The heap: from `__heap_base` on, or from where the linker would have put it, to the end of memory. A module in which nothing tells of
 // an allocator has none.
 import type { Because, Claim } from '../../protocol/claims.ts';
-import type { Address } from '../../protocol/units.ts';
+import { type Address, address } from '../../protocol/units.ts';
 import { firstPosition } from './allocators.ts';
 import { alignedUp, type Reading, seesAllZeros, staticsEnd } from './reading.ts';
 import { stackRegion } from './stack.ts';
@@ -18,7 +18,7 @@ export function heapClaims(reading: Reading): Claim[] {
   if (stack && !stack.comesFirst) return claim(stack.end, null, [{ kind: 'behind-stack' }, ...stack.becauseOfPointer]);
   const position = firstPosition(reading);
   if (position) return claim(position.start, null, [{ kind: 'set-by-start', global: position.global }]);
-  const statics = staticsEnd(reading);
+  const statics = address(Math.max(staticsEnd(reading), symbols.dataEnd?.address ?? 0));
   const unseen: readonly Because[] = seesAllZeros(reading) ? [] : [{ kind: 'unseen-zeros' }];
   const because: readonly Because[] = [{ kind: 'behind-statics', end: statics }, ...unseen];
   if (stack) return claim(alignedUp(statics), null, because);

@@ -1,13 +1,12 @@
 // What making a further instance writes again: active segments, and what the start function fills.
 import type { LateInstance, Rewrite } from '../../protocol/claims.ts';
-import { groupSegments } from './dataSegments.ts';
 import { rangeAt } from './places.ts';
 import type { Reading } from './reading.ts';
 import { zeroClaims } from './zeros.ts';
 
 export function readLate(reading: Reading): LateInstance {
   const { segments, start } = reading;
-  const ofSegments = groupSegments(segments).map(
+  const ofSegments = segments.groups.map(
     ({ place, bytes, fill }): Rewrite => ({ by: 'segment', fill, ...rangeAt(place, bytes) }),
   );
   const ofStart = (start?.writes ?? []).map(

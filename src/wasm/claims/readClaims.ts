@@ -1,5 +1,5 @@
-// All claims of a module: a fold over the list of what tells of them. Pure, linear in the module's size, and of a valid module it never
-// throws; what can't be read is left out.
+// All claims of a module: a fold over the list of what tells of them. Pure, linear in the module's size; of a valid module it never
+// throws.
 import type { Claim, ModuleClaims } from '../../protocol/claims.ts';
 import type { GlobalValue } from '../constantExpression.ts';
 import type { Module } from '../module.ts';
@@ -24,6 +24,7 @@ const SOURCES: readonly ((reading: Reading) => Claim[])[] = [
 
 /**
  * What a module claims of memory 0.
+ * @throws WasmFormatError where the code section, or the start function's, can't be read
  * @param imported values of imported globals by their index, where an instance is known: its `__memory_base` makes places addresses
  */
 export function readClaims(module: Module, imported: GlobalValue = () => null): ModuleClaims {

@@ -54,8 +54,9 @@ export const alignedUp = (value: number): Address => address(Math.ceil(value / S
 /** Behind the last byte that segments or the start function put at a known address below `limit`; 0 where there is none. */
 export function staticsEnd({ segments, start }: Reading, limit = Number.POSITIVE_INFINITY): Address {
   let end = 0;
-  for (const { place, bytes } of [...segments.placed, ...(start?.writes ?? [])])
-    if (place.relativeTo === null && place.offset < limit) end = Math.max(end, place.offset + bytes);
+  for (const written of [segments.placed, start?.writes ?? []])
+    for (const { place, bytes } of written)
+      if (place.relativeTo === null && place.offset < limit) end = Math.max(end, place.offset + bytes);
   return address(end);
 }
 

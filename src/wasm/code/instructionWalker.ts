@@ -111,7 +111,7 @@ export class InstructionWalker {
         this.skipType();
         return;
       case IMMEDIATES.valueTypes:
-        for (let count = this.u32(); count > 0; count--) this.skipType();
+        for (let count = this.u32(); count > 0 && this.offset < this.limit; count--) this.skipType();
         return;
       case IMMEDIATES.labels: {
         this.labels.length = 0;

@@ -18,17 +18,22 @@ export interface FunctionBody {
   readonly localCount: number;
 }
 
-/** Offsets of the functions in the code section, in its order: `2 × i` is the start of function `i`'s body, `2 × i + 1` its end. */
+/**
+ * Offsets of the functions in the code section, in its order: `2 × i` is the start of function `i`'s body, `2 × i + 1` its end.
+ * @throws WasmFormatError where a file that no engine has validated has a section that can't be
+ */
 export function functionRanges(module: Module): Uint32Array {
   const section = sectionOf(module.sections, SECTION.code);
   if (!section) return new Uint32Array(0);
   const reader = new ByteReader(module.bytes, section.contents, section.end);
   const count = reader.u32();
+  if (count !== module.functions.length - module.importedFunctions)
+    throw reader.malformed('the code section has not as many functions as are declared', section.contents);
   const ranges = new Uint32Array(count * 2);
   for (let i = 0; i < count; i++) {
     const size = reader.u32();
     ranges[2 * i] = reader.offset;
-    reader.offset += size;
+    reader.skip(size);
     ranges[2 * i + 1] = reader.offset;
   }
   return ranges;
@@ -39,7 +44,7 @@ export function readBody(module: Module, index: number, start: number, end: numb
   const localGroupCount = walker.u32();
   const localGroups = walker.offset;
   let localCount = module.functions[index]?.params.length ?? 0;
-  for (let i = 0; i < localGroupCount; i++) {
+  for (let i = 0; i < localGroupCount && walker.offset < end; i++) {
     localCount += walker.u32();
     walker.skipType();
   }

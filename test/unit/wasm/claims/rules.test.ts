@@ -86,6 +86,16 @@ describe('the stack', () => {
     expect(linesOf(told)).toContain('stack 2016-67552 __stack_pointer');
   });
 
+  it('that comes first has the heap behind __data_end, at the next multiple of 16', () => {
+    const told = bare(`(memory 3) ${SP(65_536)} ${SYMBOL('__data_end', 65_601)} (data (i32.const 65536) "abcd")`);
+    expect(linesOf(told)).toEqual([
+      'stack 0-65536 __stack_pointer ?',
+      'data 65536-65540',
+      'bss 65540-65601 ?',
+      'heap 65616- ?',
+    ]);
+  });
+
   it('without data is as large as is usual, or all below a round number', () => {
     expect(linesOf(bare(`(memory 3) ${SP(66_576)}`))).toContain('stack 1040-66576 __stack_pointer ?');
     expect(linesOf(bare(`(memory 17) ${SP(1_048_576)}`))[0]).toBe('stack 0-1048576 __stack_pointer ?');
@@ -269,5 +279,21 @@ describe('what can’t be read', () => {
 
   it('a module without a memory claims none', () => {
     expect(linesOf(bare('(global (export "__heap_base") i32 (i32.const 1024))'))).toEqual([]);
+  });
+});
+
+describe('a file that no engine has validated', () => {
+  const HEAD = [
+    section(SECTION.type, [1, 0x60, 0, 0]),
+    section(SECTION.function, [1, 0]),
+    section(SECTION.memory, [1, 0, 1]),
+    section(SECTION.global, [1, 0x7f, 1, 0x41, 16, 0x0b]),
+  ];
+
+  it('is refused at once where its code counts more functions or locals than it can have', () => {
+    const functions = moduleOf(...HEAD, section(SECTION.code, leb(2 ** 32 - 1)));
+    expect(() => claimsOf(functions)).toThrow('not as many functions as are declared');
+    const locals = moduleOf(...HEAD, section(SECTION.code, [1, 5, ...leb(2 ** 32 - 1)]));
+    expect(linesOf(locals)).toEqual([]);
   });
 });
