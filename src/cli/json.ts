@@ -1,6 +1,9 @@
 // The JSON document of a run; schemas/run.schema.json describes it.
 import { type CallRecord, isDifference } from '../protocol/call.ts';
+import type { Finding } from '../protocol/finding.ts';
+import { InstanceNames } from '../protocol/instanceNames.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
+import { findingDocument } from './findings.ts';
 import type { CallWrites } from './writes.ts';
 
 export type Outcome = 'completed' | 'trapped' | 'timed-out' | 'cancelled';
@@ -46,8 +49,15 @@ export interface WrittenCall {
 /**
  * @param file the path as the user gave it, or `bundled`
  * @param calls in their order
+ * @param findings null where they were not looked for
  */
-export function runDocument(file: string, run: RunSnapshot, calls: readonly WrittenCall[]) {
+export function runDocument(
+  file: string,
+  run: RunSnapshot,
+  calls: readonly WrittenCall[],
+  findings: readonly Finding[] | null,
+) {
+  const names = InstanceNames.of(run);
   return {
     file,
     modules: run.modules,
@@ -56,6 +66,7 @@ export function runDocument(file: string, run: RunSnapshot, calls: readonly Writ
     ...recordingDocument(run),
     calls: calls.map(({ call, writes }) => callDocument(call, writes)),
     verdict: run.verdict,
+    findings: findings === null ? null : findings.map(finding => findingDocument(finding, names)),
     stubsCalled: run.stubsCalled,
     outcome: outcomeOf(run),
     problem: run.problem,

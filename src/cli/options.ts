@@ -101,3 +101,15 @@ export const JSON_FLAG: Option<boolean> = {
   help: 'print one JSON document',
   read: text => text !== null,
 };
+
+/** Whether what goes wrong in memory is looked for, and told. */
+export const FINDINGS: Option<boolean> = {
+  name: 'findings',
+  placeholder: 'on|off',
+  help: 'tell what went wrong because instances share the memory, and exit with 1 where memory is wrong (default on)',
+  read(text) {
+    if (text !== null && text !== 'on' && text !== 'off')
+      throw new UsageError(`--findings takes on or off, not '${text}'.`);
+    return text !== 'off';
+  },
+};

@@ -27,6 +27,7 @@ import {
   text,
   whole,
 } from './check.ts';
+import type { Finding } from './finding.ts';
 import { MAX_MEMORY_BYTES } from './units.ts';
 
 /** Most pages in one answer: 4 MiB, far more than any screen shows. */
@@ -111,6 +112,8 @@ export const PANEL_QUERIES = {
     object({ step, since: step, first: pageIndex, count: entries }),
     answer<readonly PageDifference[]>(),
   ),
+  /** What is wrong with memory, as far as it is recorded by now, in the order in which it happened. */
+  findings: query(object({}), answer<readonly Finding[]>()),
   /** The nearest bytes that are others than at the step `since`, in bounded time. */
   nearestDifference: query(
     object({ step, since: step, from: nullable(address), direction: oneOf('next', 'previous') }),

@@ -1,14 +1,20 @@
 // Answers the client's requests about a recording.
 
+import { findingsOf } from '../findings/findings.ts';
+import { type Ground, groundOf } from '../findings/ground.ts';
 import { pause } from '../platform/threads.ts';
 import type { LastChange, MadeBy, PageSummary, PageView, StepView, WriteView } from '../protocol/access.ts';
+import type { Finding } from '../protocol/finding.ts';
 import type { Handlers } from '../protocol/messageHandler.ts';
 import { ownerCode } from '../protocol/owner.ts';
 import type { Answer, Answers, Params } from '../protocol/queries.ts';
 import type { OpenedFile, RecordingRequests, SettledRecording, StoppedRecording } from '../protocol/recording.ts';
+import type { InstanceSummary } from '../protocol/run.ts';
 import type { SearchMatch, SearchRequest } from '../protocol/search.ts';
 import { type Address, type PageIndex, pageIndex, type Step, step } from '../protocol/units.ts';
 import { paced, type TellWork } from '../protocol/work.ts';
+import { readClaims } from '../wasm/claims/readClaims.ts';
+import { readModule } from '../wasm/module.ts';
 import { isZeroPage } from '../wire/comparePages.ts';
 import { AccessDigests } from './accessDigests.ts';
 import { AccessViews } from './accessViews.ts';
@@ -25,6 +31,7 @@ export interface ServiceParts {
   readonly sites: () => SiteTable | null;
   /** The bytes of the modules of the run, by their index. */
   readonly modules: () => readonly Uint8Array[];
+  readonly instances: () => readonly InstanceSummary[];
   /** Resolves once the engine worker has ended, and all that it sent is recorded. */
   readonly settled: () => Promise<SettledRecording>;
   /** The same where it was ended; what it left in memory and log is recorded, too. */
@@ -40,6 +47,8 @@ export class RecordingService {
   private readonly reader: RecordingReader;
   private readonly digests: AccessDigests;
   private readonly views: AccessViews;
+  /** By the index of the module. */
+  private readonly grounds: Ground[] = [];
   /** Those under way: one that is not here any more ends. */
   private readonly searches = new Set<number>();
 
@@ -68,6 +77,7 @@ export class RecordingService {
     },
     overview: params => this.overview(params),
     differingPages: ({ step: at, since, first, count }) => differingPages(this.reader, { at, since }, first, count),
+    findings: () => this.findings(),
     nearestDifference: ({ step: at, since, from, direction }) =>
       nearestDifference(this.reader, { at, since }, from, direction),
     accessesTo: params => this.accessesTo(params),
@@ -164,6 +174,13 @@ export class RecordingService {
       .overview(at, first, count)
       .filter(({ owner }) => owner.kind !== 'never')
       .map(({ page, owner, writes }) => ({ page: pageIndex(page), owner: ownerCode(owner), writes }));
+  }
+
+  private findings(): readonly Finding[] {
+    const { grounds, parts, reader } = this;
+    for (const bytes of parts.modules().slice(grounds.length)) grounds.push(groundOf(readClaims(readModule(bytes))));
+    const { firstStep, lastStep } = reader;
+    return findingsOf({ ask: this.answers, firstStep, lastStep, instances: parts.instances(), grounds });
   }
 
   private async search(id: number, request: SearchRequest): Promise<SearchMatch | null> {

@@ -84,6 +84,7 @@ function ofRun({ limitBytes, port, wire }: Extract<RecordingInit, { kind: 'run' 
     store,
     sites: () => live.sites,
     modules: () => live.sites.modules.map(({ module }) => module.bytes),
+    instances: () => live.progress.instances,
     settled: async () => {
       await tellingRest(allTaken());
       const settled = live.settle();
@@ -117,6 +118,7 @@ function ofFile(bytes: Uint8Array): Source {
       store,
       sites: () => table,
       modules: () => modules,
+      instances: () => run.instances,
       opened: {
         kind: 'run',
         run: { ...run, isPaused: false, ...reader.span, trapped: reader.calls(filter, from, count) },
@@ -126,7 +128,7 @@ function ofFile(bytes: Uint8Array): Source {
     if (!(error instanceof RecordingFileError)) throw error;
     const { reason, message, offset } = error;
     const opened: OpenedFile = { kind: 'bad-file', reason, message, offset };
-    return { ...ended, store: new RecordingStore(), sites: () => null, modules: () => [], opened };
+    return { ...ended, store: new RecordingStore(), sites: () => null, modules: () => [], instances: () => [], opened };
   }
 }
 
@@ -135,7 +137,7 @@ function ofInit(init: RecordingInit): Source {
   if (init.kind === 'file') return ofFile(init.bytes);
   const store = new RecordingStore();
   store.begin(init.changes, init.memoryBytes);
-  return { ...ended, store, sites: () => null, modules: () => [], opened: null };
+  return { ...ended, store, sites: () => null, modules: () => [], instances: () => [], opened: null };
 }
 
 // The client, built from the same sources, is the only one that starts this script.

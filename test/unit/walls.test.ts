@@ -22,7 +22,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/protocol': [],
   'src/platform': [],
   'src/wire': ['src/wasm', 'src/platform', 'src/protocol'],
-  'src/recording': ['src/wire', 'src/wasm', 'src/platform', 'src/protocol'],
+  'src/findings': ['src/protocol'],
+  'src/recording': ['src/findings', 'src/wire', 'src/wasm', 'src/platform', 'src/protocol'],
   'src/scenario': ['src/wasm', 'src/protocol'],
   'src/engine': ['src/scenario', 'src/recording', 'src/wire', 'src/wasm', 'src/platform', 'src/protocol'],
   'src/extension': ['src/protocol', 'src/engine/client.ts'],
@@ -34,7 +35,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders whose files run where there is no Node. */
-const WITHOUT_NODE = ['src/protocol', 'src/wasm', 'src/wire', 'src/recording', 'src/scenario', 'src/engine', 'webview'];
+const WITHOUT_NODE = [
+  'src/protocol',
+  'src/wasm',
+  'src/wire',
+  'src/findings',
+  'src/recording',
+  'src/scenario',
+  'src/engine',
+  'webview',
+];
 /** It records programs of Node. */
 const OF_NODE = 'src/engine/program';
 /** The webview's tests drive it from Node. */

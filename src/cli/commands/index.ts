@@ -2,6 +2,7 @@
 import type { Command } from '../command.ts';
 import { diffCommand } from './diff.ts';
 import { dumpCommand } from './dump.ts';
+import { findCommand } from './find.ts';
 import { inspectCommand } from './inspect.ts';
 import { recordCommand } from './record.ts';
 import { runCommand } from './run.ts';
@@ -13,6 +14,7 @@ export const COMMANDS: readonly Command[] = [
   whoCommand,
   dumpCommand,
   diffCommand,
+  findCommand,
   traceCommand,
   recordCommand,
   inspectCommand,

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { connect, ProgramRun, RunServer } from '../../engine/client.ts';
+import { FINDING_SEVERITY, type Finding, SEVERITIES } from '../../protocol/finding.ts';
 import {
   explained,
   type OptionValues,
@@ -109,8 +110,9 @@ export const recordCommand = defineCommand({
         return ended.exitCode === 0 ? EXIT.cannotRun : ended.exitCode;
       }
       await writeWhole(target, await program.exportFile());
+      const findings = (await program.recording?.ask('findings', {})) ?? [];
       if (server?.isWatched) server.end({ kind: 'recorded' });
-      else say(summary(ended.run, exportTo));
+      else for (const text of [summary(ended.run, exportTo), ...foundLine(findings, exportTo)]) say(text);
       return ended.run.status === 'cancelled' ? (interruptedStatus() ?? ended.exitCode) : ended.exitCode;
     } finally {
       endSwitching();
@@ -138,6 +140,16 @@ function nothingToRecord(moduleName: string | null): string {
 function summary({ callCount, firstStep, lastStep, problem }: RunSnapshot, file: string): string {
   const end = problem ? ` ${problem.message}` : '';
   return `recorded: ${count(callCount, 'call')} and steps ${firstStep} to ${lastStep}, in ${file}.${end}`;
+}
+
+/** How many findings there are, by their severity, and how to see them. */
+function foundLine(findings: readonly Finding[], file: string): string[] {
+  if (findings.length === 0) return [];
+  const counts = SEVERITIES.flatMap(severity => {
+    const number = findings.filter(({ kind }) => FINDING_SEVERITY[kind] === severity).length;
+    return number > 0 ? [count(number, severity)] : [];
+  });
+  return [`found: ${counts.join(', ')}; 'wasm-shared-memory find ${file}' tells more.`];
 }
 
 async function isFile(path: string): Promise<boolean> {

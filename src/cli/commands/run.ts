@@ -2,12 +2,16 @@
 import { basename } from 'node:path';
 import type { Run } from '../../engine/client.ts';
 import type { CallRecord } from '../../protocol/call.ts';
+import type { Finding } from '../../protocol/finding.ts';
+import { InstanceNames } from '../../protocol/instanceNames.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { callsOf } from '../calls.ts';
 import { defineCommand } from '../command.ts';
+import { EXIT } from '../exitCode.ts';
+import { findingLines, hasErrors } from '../findings.ts';
 import { endingOf, nameOf, runGuest, tookPlace } from '../input.ts';
 import { runDocument, type WrittenCall } from '../json.ts';
-import { EXPORT, JSON_FLAG, MODULE_FILE, RUN_OPTIONS, type RunOptions } from '../options.ts';
+import { EXPORT, FINDINGS, JSON_FLAG, MODULE_FILE, RUN_OPTIONS, type RunOptions } from '../options.ts';
 import { checkTarget, print, say, writeWhole } from '../output.ts';
 import { notes, transcript } from '../report.ts';
 import { showingWork } from '../workLine.ts';
@@ -17,9 +21,9 @@ export const runCommand = defineCommand({
   name: 'run',
   usage: '[FILE] [--json] [--export OUT.wsmrec] [options]',
   about:
-    'run runs the shared-memory demo: N instances of a module over one linear memory, alloc_11 once on #0, then five rounds of add_23 over all instances. It prints the transcript.',
+    'run runs the shared-memory demo: N instances of a module over one linear memory, alloc_11 once on #0, then five rounds of add_23 over all instances. It prints the transcript, and what went wrong because the instances share the memory.',
   operands: MODULE_FILE,
-  options: { ...RUN_OPTIONS, json: JSON_FLAG, exportTo: EXPORT },
+  options: { ...RUN_OPTIONS, json: JSON_FLAG, exportTo: EXPORT, findings: FINDINGS },
   async run(line) {
     if (line.exportTo !== null) await checkTarget(line.exportTo);
     const started = performance.now();
@@ -32,8 +36,15 @@ export const runCommand = defineCommand({
         // First, since a reader of standard output may end the process.
         if (line.exportTo !== null)
           await writeWhole(line.exportTo, await run.recording.exportFile(showingWork(basename(line.exportTo))));
-        await print(line.json ? await documentText(line, run, calls) : transcriptText(ended, calls));
+        const findings = line.findings ? await run.recording.ask('findings', {}) : null;
+        await print(line.json ? await documentText(line, run, calls, findings) : transcriptText(ended, calls));
         for (const note of notes(ended, calls, elapsedMs)) say(note);
+        const names = InstanceNames.of(ended);
+        for (const finding of findings ?? []) for (const text of findingLines(nameOf(line), finding, names)) say(text);
+        if (findings && hasErrors(findings)) {
+          endingOf(line, ended);
+          return EXIT.unexpected;
+        }
       }
       return endingOf(line, ended);
     } finally {
@@ -47,9 +58,14 @@ const transcriptText = (run: RunSnapshot, calls: readonly CallRecord[]): string 
     .map(line => `${line}\n`)
     .join('');
 
-async function documentText(line: RunOptions, run: Run, calls: readonly CallRecord[]): Promise<string> {
+async function documentText(
+  line: RunOptions,
+  run: Run,
+  calls: readonly CallRecord[],
+  findings: readonly Finding[] | null,
+): Promise<string> {
   const { recording, snapshot } = run;
   const written: WrittenCall[] = [];
   for (const call of calls) written.push({ call, writes: await writesOf(recording, call, snapshot.firstStep) });
-  return `${JSON.stringify(runDocument(nameOf(line), snapshot, written), null, 2)}\n`;
+  return `${JSON.stringify(runDocument(nameOf(line), snapshot, written, findings), null, 2)}\n`;
 }

@@ -39,8 +39,9 @@ async function documentOf(run: Run): Promise<unknown> {
       writes: await writesOf(run.recording, call, ended.firstStep),
     })),
   );
+  const findings = await run.recording.ask('findings', {});
   run.dispose();
-  return JSON.parse(JSON.stringify(runDocument('guest.wasm', ended, calls)));
+  return JSON.parse(JSON.stringify(runDocument('guest.wasm', ended, calls, findings)));
 }
 
 const HUGE = ['misbehaving/grow-to-limit', 'misbehaving/huge-minimum'];
@@ -161,6 +162,7 @@ describe('the schema', () => {
       'guest.wasm',
       run,
       calls.map(call => ({ call, writes })),
+      null,
     );
     expectValid(valid);
     const [first, ...rest] = valid.calls;
@@ -168,6 +170,7 @@ describe('the schema', () => {
     const changed: unknown[] = [
       withoutFile,
       { ...valid, extra: 1 },
+      { ...valid, findings: [{ kind: 'printed-value-differs' }] },
       { ...valid, outcome: 'finished' },
       { ...valid, instances: 3 },
       { ...valid, instances: [{ module: 0, call: 0, step: 0 }] },

@@ -1,5 +1,5 @@
 // Packages of npm: a program over each prints the same with all instances over its memory recorded as without, every byte of the
-// recording has an owner, and memory rebuilt from it is the memory that the program had in the end.
+// recording has an owner, nothing is found to be wrong, and memory rebuilt from it is the memory that the program had in the end.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,7 @@ function expectSame(program: ComparedProgram, { modules, instances, printed, sta
   expect(program.memoryLine).toBe(printedBy(recorded).memory);
   expect(program.owners).not.toContain('unrecorded');
   expect(program.owners).toContain('#0');
+  expect(program.findings).toEqual([]);
   expect([run.modules.length, run.instances.length]).toEqual([modules, instances]);
   expect(run).toMatchObject({ status: 'completed', record: 'stores', recordNote: null });
 }

@@ -22,6 +22,8 @@ export interface ComparedProgram {
   readonly calls: readonly CallRecord[];
   /** Who owns any byte, or made any access, at any step: by name. */
   readonly owners: ReadonlySet<string>;
+  /** What `find` finds in it: kinds, and what happened. */
+  readonly findings: readonly string[];
   /** Memory at the last step, in the words of programs/tellMemory.cjs. */
   readonly memoryLine: string;
 }
@@ -40,6 +42,7 @@ export async function compareProgram(
   try {
     const bare = await timed(shell(['exec "$NODE"', ...[script, ...args].map(quoted)].join(' ')));
     const recorded = await timed(cli('record', '--export', file, ...options, script, '--', ...args));
+    const found: unknown = JSON.parse((await cli('find', file, '--json')).stdout);
     const { run, store } = readRecording(readFileSync(file));
     const reader = new RecordingReader(store);
     return {
@@ -49,11 +52,17 @@ export async function compareProgram(
       reader,
       calls: reader.calls(EVERY_CALL, 0, store.calls.count).calls,
       owners: ownersOf(store),
+      findings: findingsOf(found),
       memoryLine: tellMemory(memoryOf(reader, reader.lastStep)),
     };
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function findingsOf(document: unknown): string[] {
+  const { findings } = document as { findings: readonly { kind: string; happened: string }[] }; // as its schema says
+  return findings.map(({ kind, happened }) => `${kind}: ${happened}`);
 }
 
 /** What a program printed, without the line that tells its memory, which comes last. */

@@ -1,0 +1,39 @@
+// `wasm-shared-memory find`: what is wrong with the memory of a run, or of a recording.
+import { InstanceNames } from '../../protocol/instanceNames.ts';
+import { defineCommand } from '../command.ts';
+import { EXIT } from '../exitCode.ts';
+import { findingDocument, findingLines, hasErrors } from '../findings.ts';
+import { answerOf, nameOf } from '../input.ts';
+import { recordingDocument } from '../json.ts';
+import { JSON_FLAG, MODULE_OR_RECORDING, RUN_OPTIONS } from '../options.ts';
+import { print } from '../output.ts';
+
+export const findCommand = defineCommand({
+  name: 'find',
+  usage: '[FILE] [--json] [options]',
+  about:
+    'find tells what went wrong because instances share a memory: who overwrote what, how it came to that, and what to do. Its status is 1 where memory is wrong.',
+  operands: MODULE_OR_RECORDING,
+  options: { ...RUN_OPTIONS, json: JSON_FLAG },
+  async run(line) {
+    let isWrong = false;
+    const code = await answerOf(line, async ({ recording }, run) => {
+      const findings = await recording.ask('findings', {});
+      isWrong = hasErrors(findings);
+      const names = InstanceNames.of(run);
+      const file = nameOf(line);
+      if (line.json) {
+        const document = {
+          file,
+          ...recordingDocument(run),
+          findings: findings.map(finding => findingDocument(finding, names)),
+        };
+        await print(`${JSON.stringify(document, null, 2)}\n`);
+        return;
+      }
+      const lines = findings.flatMap(finding => findingLines(file, finding, names));
+      await print(`${(lines.length > 0 ? lines : [`${file}: nothing was found.`]).join('\n')}\n`);
+    });
+    return code === EXIT.expected && isWrong ? EXIT.unexpected : code;
+  },
+});

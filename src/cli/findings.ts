@@ -1,0 +1,42 @@
+// Findings as the terminal tells them: one line that tools understand, then what happened and what to do.
+import type { WriteView } from '../protocol/access.ts';
+import { FINDING_SEVERITY, type Finding, type Severity } from '../protocol/finding.ts';
+import { findingWords } from '../protocol/findingWords.ts';
+import type { InstanceNames } from '../protocol/instanceNames.ts';
+import { count } from '../protocol/text.ts';
+import { accessDocument } from './accesses.ts';
+
+/**
+ * `FILE: error: An allocator handed out a block twice, at step 4 (3 times) [duplicate-allocation]`, and indented lines.
+ * @param file the path as the user gave it, or `bundled`
+ */
+export function findingLines(file: string, finding: Finding, names: InstanceNames): string[] {
+  const { title, happened, remedies } = findingWords(finding, names);
+  const times = finding.count > 1 ? ` (${count(finding.count, 'time')})` : '';
+  const where = `at step ${finding.step}${times}`;
+  return [
+    `${file}: ${FINDING_SEVERITY[finding.kind]}: ${title}, ${where} [${finding.kind}]`,
+    `    ${happened}`,
+    ...remedies.map((remedy, index) => `    ${index === 0 ? 'What to do' : 'Or'}: ${remedy}`),
+  ];
+}
+
+/** A finding as JSON has it: its parts, and its words. schemas/find.schema.json describes it. */
+export function findingDocument(finding: Finding, names: InstanceNames) {
+  const { kind, step, call, instances, range, count: times } = finding;
+  const severity: Severity = FINDING_SEVERITY[kind];
+  const words = findingWords(finding, names);
+  return { kind, severity, step, call, instances, range, count: times, ...words, details: detailsDocument(finding) };
+}
+
+/** The parts, of which writes are told as everywhere. */
+function detailsDocument({ details }: Finding): object {
+  const parts = Object.entries(details).map(([name, part]) => [name, isWrite(part) ? accessDocument(part) : part]);
+  return Object.fromEntries(parts);
+}
+
+const isWrite = (part: unknown): part is WriteView =>
+  typeof part === 'object' && part !== null && 'kind' in part && part.kind === 'write';
+
+export const hasErrors = (findings: readonly Finding[]): boolean =>
+  findings.some(({ kind }) => FINDING_SEVERITY[kind] === 'error');

@@ -1,0 +1,44 @@
+// What detectors see of a run: its modules and instances, and the answers of its recording. Nothing else, so that a live run, a recording
+// that ended and one that was opened from a file are the same to them.
+import { type CallRecord, EVERY_CALL } from '../protocol/call.ts';
+import type { Finding } from '../protocol/finding.ts';
+import type { Answers } from '../protocol/queries.ts';
+import type { InstanceSummary } from '../protocol/run.ts';
+import type { Step } from '../protocol/units.ts';
+import type { Ground } from './ground.ts';
+
+/** What detectors may ask. They ask as a client does, and get what a client gets. */
+export type Asked = Pick<Answers, 'calls' | 'accessesTo' | 'accesses' | 'lastChange' | 'bytes'>;
+
+export interface Context {
+  readonly ask: Asked;
+  readonly firstStep: Step;
+  readonly lastStep: Step;
+  readonly instances: readonly InstanceSummary[];
+  /** By the index of the module. */
+  readonly grounds: readonly Ground[];
+}
+
+/** Looks for one kind of fault, or for kinds that are found together. */
+export type Detector = (context: Context) => Iterable<Finding>;
+
+const CALLS_AT_ONCE = 1000;
+
+/** All calls that have ended, in the order in which they began. */
+export function* callsOf({ ask }: Context): Generator<CallRecord> {
+  for (let from = 0; ; from += CALLS_AT_ONCE) {
+    const { calls } = ask.calls({ filter: EVERY_CALL, from, count: CALLS_AT_ONCE });
+    yield* calls;
+    if (calls.length < CALLS_AT_ONCE) return;
+  }
+}
+
+export const groundOf = ({ instances, grounds }: Context, instance: number): Ground | null =>
+  grounds[instances[instance]?.module ?? -1] ?? null;
+
+/** What two ranges have in common; null where that is nothing. */
+export function common(a: { address: number; length: number }, b: { address: number; length: number }) {
+  const address = Math.max(a.address, b.address);
+  const length = Math.min(a.address + a.length, b.address + b.length) - address;
+  return length > 0 ? { address, length } : null;
+}

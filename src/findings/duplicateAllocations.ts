@@ -1,0 +1,137 @@
+// Allocators that hand out one range twice. Which functions allocate is known by their names. Told where the block of before can't have
+// been freed without being seen: the module has no function that frees, or the two calls were made on instances that each keep the
+// state of their allocator for themselves.
+import type { CallRecord, WasmValue } from '../protocol/call.ts';
+import type { AllocatorRole } from '../protocol/claims.ts';
+import type { ByteSpan, Finding } from '../protocol/finding.ts';
+import { address, MAX_MEMORY_BYTES } from '../protocol/units.ts';
+import { type Context, callsOf, common, groundOf } from './context.ts';
+import { involved } from './deadStackPointers.ts';
+
+/** What a call did to the blocks of an allocator. Addresses and sizes in bytes. */
+interface Allocation {
+  readonly freed: number | null;
+  readonly made: ByteSpan | null;
+}
+
+/** Who has one of these may free a block without being seen: only calls from outside are recorded. */
+const FREEING: readonly AllocatorRole[] = ['free', 'resize', 'unpin', 'collect'];
+
+/** The demo's allocator makes an i32. */
+const DEMO_ALLOCATOR = { name: 'alloc_11', bytes: 4 } as const;
+
+interface Block {
+  readonly span: ByteSpan;
+  readonly call: CallRecord;
+}
+
+/** Blocks by the pages of 64 KiB that they lie in. */
+const BLOCK_PAGE_BITS = 16;
+/** A larger block is looked at in its first and last pages alone. */
+const MOST_PAGES = 64;
+
+export function* duplicateAllocations(context: Context): Generator<Finding> {
+  const live = new Map<number, Set<Block>>();
+  const found = new Map<string, Finding>();
+  for (const call of callsOf(context)) {
+    const { freed, made } = allocationOf(context, call);
+    if (freed !== null)
+      for (const block of blocksAt(live, freed)) if (block.span.address === freed) remove(live, block);
+    if (!made) continue;
+    const block = { span: made, call };
+    const others = [...overlapping(live, made)];
+    const stillLive = others.find(other => !canBeFreedUnseen(context, other, block));
+    if (stillLive) report(context, found, stillLive, block);
+    // Whoever has it now is who it is compared with from here on.
+    for (const other of others) if (other !== stillLive) remove(live, other);
+    for (const page of pagesOf(made)) live.set(page, (live.get(page) ?? new Set()).add(block));
+  }
+  yield* found.values();
+}
+
+function allocationOf(context: Context, call: CallRecord): Allocation {
+  const nothing = { freed: null, made: null };
+  if (call.end !== 'returned' || call.kind !== 'call') return nothing;
+  const start = addressOf(call.results[0]);
+  if (call.function === DEMO_ALLOCATOR.name) return { freed: null, made: spanOf(start, DEMO_ALLOCATOR.bytes) };
+  const of = groundOf(context, call.instance)?.allocators.get(call.function);
+  if (!of) return nothing;
+  const { size, count, block, out } = of.operands;
+  const freed = block === null || (of.role !== 'free' && of.role !== 'resize') ? null : addressOf(call.args[block]);
+  if (of.role !== 'allocate' && of.role !== 'resize') return { freed, made: null };
+  // An address that is written to memory may be another one by now.
+  if (size === null || out !== null) return { freed, made: null };
+  const bytes = addressOf(call.args[size]) * (count === null ? 1 : addressOf(call.args[count]));
+  return { freed, made: spanOf(start, bytes) };
+}
+
+const spanOf = (start: number, length: number): ByteSpan | null =>
+  start > 0 && length > 0 && start + length <= MAX_MEMORY_BYTES ? { address: address(start), length } : null;
+
+const groundsOf = (context: Context, blocks: readonly Block[]) =>
+  blocks.map(({ call }) => groundOf(context, call.instance));
+
+const areSeparate = (context: Context, a: Block, b: Block): boolean =>
+  a.call.instance !== b.call.instance && groundsOf(context, [a, b]).every(ground => ground?.keepsAllocatorInGlobals);
+
+function canBeFreedUnseen(context: Context, a: Block, b: Block): boolean {
+  if (areSeparate(context, a, b)) return false;
+  return groundsOf(context, [a, b]).some(
+    ground => !ground || [...ground.allocators.values()].some(({ role }) => FREEING.includes(role)),
+  );
+}
+
+/** One allocator that goes wrong is one finding. */
+function report(context: Context, found: Map<string, Finding>, first: Block, again: Block): void {
+  const key = `${context.instances[again.call.instance]?.module} ${again.call.function}`;
+  const known = found.get(key);
+  const involvedInstances = [...(known?.instances ?? []), first.call.instance, again.call.instance];
+  const instances = [...new Set(involvedInstances)].sort((a, b) => a - b);
+  if (known) {
+    found.set(key, { ...known, instances, count: known.count + 1 });
+    return;
+  }
+  const overlap = common(first.span, again.span);
+  found.set(key, {
+    kind: 'duplicate-allocation',
+    step: again.call.step,
+    call: again.call.index,
+    instances,
+    range: overlap && { address: address(overlap.address), length: overlap.length },
+    count: 1,
+    details: {
+      first: involved(first.call),
+      again: involved(again.call),
+      areSeparate: areSeparate(context, first, again),
+      firstBlock: first.span,
+      block: again.span,
+    },
+  });
+}
+
+/** An address or a size: unsigned, where it is an i32. An i64 is told as digits. */
+function addressOf(value: WasmValue | undefined): number {
+  if (typeof value === 'number') return value >>> 0;
+  return value !== undefined && /^\d+$/.test(value) ? Number(value) : 0;
+}
+
+function pagesOf({ address: start, length }: ByteSpan): number[] {
+  const first = Math.floor(start / 2 ** BLOCK_PAGE_BITS);
+  const last = Math.floor((start + length - 1) / 2 ** BLOCK_PAGE_BITS);
+  if (last - first < MOST_PAGES) return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  return [first, last];
+}
+
+const blocksAt = (live: ReadonlyMap<number, Set<Block>>, start: number): Iterable<Block> =>
+  live.get(Math.floor(start / 2 ** BLOCK_PAGE_BITS)) ?? [];
+
+function remove(live: Map<number, Set<Block>>, block: Block): void {
+  for (const page of pagesOf(block.span)) live.get(page)?.delete(block);
+}
+
+function overlapping(live: Map<number, Set<Block>>, span: ByteSpan): Set<Block> {
+  const found = new Set<Block>();
+  for (const page of pagesOf(span))
+    for (const block of live.get(page) ?? []) if (common(block.span, span)) found.add(block);
+  return found;
+}

@@ -1,0 +1,42 @@
+// What of a module's claims detectors ask for.
+import type { AllocatorFunction, ModuleClaims } from '../protocol/claims.ts';
+import type { ByteSpan } from '../protocol/finding.ts';
+import { address } from '../protocol/units.ts';
+
+export interface Ground {
+  /** The shadow stack: it grows down from `pointer`, which is where it stands when no call is under way. Null where there is none, or it is not known. */
+  readonly stack: { readonly low: number; readonly pointer: number } | null;
+  /** Data and zeros behind it. */
+  readonly data: readonly ByteSpan[];
+  /** What lies below belongs to nobody; 0 where something begins there, or where it is not known. */
+  readonly lowest: number;
+  /** Functions of an allocator, by the names that calls of them have. */
+  readonly allocators: ReadonlyMap<string, AllocatorFunction>;
+  /** The allocator's state is in mutable globals, of which each instance has its own. */
+  readonly keepsAllocatorInGlobals: boolean;
+}
+
+/** Functions that are inside of allocators, or are one under another name. */
+const INSIDE_ALLOCATOR =
+  /^(dl(malloc|free|realloc|calloc)|(m|c|re)alloc|free|sbrk|.*\bdlmalloc\b.*|~lib\/rt\/.*|.*\balloc_11\b.*)$/;
+
+export function groundOf(claims: ModuleClaims): Ground {
+  const placed = claims.claims.filter(({ relativeTo }) => relativeTo === null);
+  const isMovable = placed.length < claims.claims.length;
+  const stack = placed.find(({ kind }) => kind === 'stack');
+  const { stackPointer } = claims;
+  const pointer = stackPointer.kind === 'found' ? stackPointer.initial : null;
+  return {
+    stack: stack && pointer !== null ? { low: stack.start, pointer } : null,
+    data: placed.flatMap(({ kind, start, end }) =>
+      (kind === 'data' || kind === 'bss') && end !== null ? [{ address: start, length: end - start }] : [],
+    ),
+    lowest: isMovable || placed.length === 0 ? 0 : address(Math.min(...placed.map(({ start }) => start))),
+    allocators: new Map(claims.allocators.map(each => [each.name, each])),
+    keepsAllocatorInGlobals: claims.allocatorState.length > 0,
+  };
+}
+
+/** Whether a function is a part of an allocator. @param name from the name section, or of an export */
+export const isOfAllocator = ({ allocators }: Ground, name: string): boolean =>
+  allocators.has(name) || INSIDE_ALLOCATOR.test(name);

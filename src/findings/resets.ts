@@ -1,0 +1,112 @@
+// An instance is made late, and its data segments or its start function put back what others have written since: variables, and the state
+// of allocators. Told of the first bytes of each segment that are others than before, and had been written.
+import type { LastChange, WriteView } from '../protocol/access.ts';
+import type { CallRecord } from '../protocol/call.ts';
+import type { Finding } from '../protocol/finding.ts';
+import { address, step } from '../protocol/units.ts';
+import { type Context, callsOf, common, groundOf } from './context.ts';
+import { isOfAllocator } from './ground.ts';
+
+/** Accesses that are asked for at a time. */
+const AT_ONCE = 1000;
+/** Of a longer segment, the first bytes are looked at. */
+const MOST_BYTES = 2 ** 24;
+/** Of the bytes that went back, so many are asked about until one was written by somebody. */
+const MOST_ASKED = 256;
+/** Integers that can be torn, in bytes. */
+const INTEGERS = [2, 4, 8];
+
+export function* resets(context: Context): Generator<Finding> {
+  for (const call of callsOf(context)) {
+    if (call.kind !== 'instantiation' || call.stepBefore < context.firstStep) continue;
+    // The first instance of a module puts nothing back: it may be made where a loader has cleared memory for it.
+    if (hasEarlier(context, call.instance)) yield* resetsOf(context, call);
+  }
+}
+
+function hasEarlier({ instances }: Context, made: number): boolean {
+  const first = instances.findIndex(({ module }) => module === instances[made]?.module);
+  return first >= 0 && first < made;
+}
+
+function* resetsOf(context: Context, call: CallRecord): Generator<Finding> {
+  /** Segments that were told; -1 is the start function. */
+  const told = new Map<number, Finding>();
+  for (let from = 0; ; from += AT_ONCE) {
+    const accesses = context.ask.accesses({ call: call.index, from, count: AT_ONCE });
+    for (const access of accesses) {
+      if (access.kind !== 'write' || access.owner.kind !== 'instance' || access.owner.instance !== call.instance)
+        continue;
+      // Data of a position-independent module lies elsewhere each time.
+      const isOwn = groundOf(context, call.instance)?.data.some(span => common(span, access) !== null);
+      const found = isOwn ? resetBy(context, call, access) : null;
+      if (!found) continue;
+      const key = access.segment ?? -1;
+      const known = told.get(key);
+      if (known) told.set(key, { ...known, count: known.count + 1 });
+      else told.set(key, found);
+    }
+    if (accesses.length < AT_ONCE) break;
+  }
+  yield* told.values();
+}
+
+/** What a write of the making of an instance undid; null where it changed nothing that was written since. */
+function resetBy(context: Context, call: CallRecord, write: WriteView): Finding | null {
+  const length = Math.min(write.length, MOST_BYTES);
+  const before = context.ask.bytes({ step: step(write.step - 1), address: write.address, length });
+  const after = context.ask.bytes({ step: write.step, address: write.address, length });
+  const changed: number[] = [];
+  for (let i = 0; i < length; i++) if (before[i] !== after[i]) changed.push(i);
+  let lost: WriteView | null = null;
+  let first = 0;
+  for (const offset of changed.slice(0, MOST_ASKED)) {
+    const last = lostAt(context, write, offset);
+    // What the making itself has written is not lost.
+    if (last.kind !== 'write' || last.write.step > call.stepBefore) continue;
+    lost = last.write;
+    first = offset;
+    break;
+  }
+  if (!lost) return null;
+  let end = first + 1;
+  while (end < length && before[end] !== after[end]) end++;
+  const instances = lost.owner.kind === 'instance' ? [lost.owner.instance, call.instance] : [call.instance];
+  const writer = lost.site;
+  const ground = writer && context.grounds[writer.module];
+  const isAllocators = ground ? isOfAllocator(ground, writer.function) : false;
+  return {
+    kind: isAllocators ? 'allocator-reset' : 'segment-overwrite',
+    step: write.step,
+    call: call.index,
+    instances: [...new Set(instances)].sort((a, b) => a - b),
+    range: { address: address(write.address + first), length: end - first },
+    count: 1,
+    details: {
+      made: call.instance,
+      segment: write.segment,
+      bytes: changed.length,
+      lost,
+      torn: tornOf(context, write, lost),
+    },
+  };
+}
+
+const lostAt = ({ ask }: Context, write: WriteView, offset: number): LastChange =>
+  ask.lastChange({ step: step(write.step - 1), address: address(write.address + offset) });
+
+/** An integer of which only some bytes went back, as it was stored last. */
+function tornOf({ ask }: Context, write: WriteView, lost: WriteView): FindingTorn {
+  if (!INTEGERS.includes(lost.length)) return null;
+  const range = { address: lost.address, length: lost.length };
+  const was = unsigned(ask.bytes({ step: step(write.step - 1), ...range }));
+  const is = unsigned(ask.bytes({ step: write.step, ...range }));
+  const whole = write.address <= lost.address && write.address + write.length >= lost.address + lost.length;
+  return whole || was === is ? null : { was, is };
+}
+
+type FindingTorn = { readonly was: number; readonly is: number } | null;
+
+function unsigned(bytes: Uint8Array): number {
+  return bytes.reduceRight((value, byte) => value * 256 + byte, 0);
+}

@@ -1,0 +1,100 @@
+// What went wrong in a run because instances share a memory: parts, not sentences. `findingWords.ts` has the words.
+import type { WriteView } from './access.ts';
+import type { Address, Step } from './units.ts';
+
+/** `error`: memory is wrong. `warning`: it will be, under a condition that is told. `note`: worth to be known. */
+export type Severity = 'error' | 'warning' | 'note';
+
+export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
+
+/** A range of bytes. */
+export interface ByteSpan {
+  readonly address: Address;
+  readonly length: number;
+}
+
+/** A call that takes part in a finding. */
+export interface InvolvedCall {
+  /** `CallRecord.index`. */
+  readonly index: number;
+  readonly instance: number;
+  readonly function: string;
+}
+
+/** What each kind of finding tells beside what all tell. */
+export interface FindingDetails {
+  /** An allocator hands out a range that overlaps a block which nobody has freed. */
+  'duplicate-allocation': {
+    /** The call that got the block first, and the one that got it again. */
+    readonly first: InvolvedCall;
+    readonly again: InvolvedCall;
+    /** The instances each have the state of their allocator for themselves. */
+    readonly areSeparate: boolean;
+    readonly firstBlock: ByteSpan;
+    readonly block: ByteSpan;
+  };
+  /** The making of an instance changes bytes that were written since the first one was made. */
+  'segment-overwrite': {
+    readonly made: number;
+    /** The data segment; null where the start function wrote. */
+    readonly segment: number | null;
+    /** Bytes that are others since. */
+    readonly bytes: number;
+    /** Whose write was undone, of the first of these bytes. */
+    readonly lost: WriteView;
+    /** Only a part of an integer went back: what it was and what it is now, unsigned. Null where all of it did. */
+    readonly torn: { readonly was: number; readonly is: number } | null;
+  };
+  /** The same where an allocator had written the bytes: it starts again. */
+  'allocator-reset': FindingDetails['segment-overwrite'];
+  /** An address in a frame that was popped is used as if it were alive. */
+  'dead-stack-pointer': {
+    readonly returned: InvolvedCall;
+    /** The first call that took it. */
+    readonly taken: InvolvedCall;
+    /** Who wrote the value in the frame. */
+    readonly write: WriteView;
+    /** Where the stack pointer stands when no call is under way. */
+    readonly stackPointer: Address;
+  };
+  /** A store below all that a module has. */
+  'null-page-write': { readonly write: WriteView; readonly lowest: Address };
+  /** Modules believe of the same bytes that they are their own, and one writes them. */
+  'static-overlap': {
+    readonly write: WriteView;
+    readonly modules: readonly [number, number];
+    readonly overlap: ByteSpan;
+  };
+  /** What the guest printed is not what memory holds. */
+  'printed-value-differs': { readonly printed: number; readonly actual: number | null };
+}
+
+export type FindingKind = keyof FindingDetails;
+
+/** How bad each kind is. */
+export const FINDING_SEVERITY: Readonly<Record<FindingKind, Severity>> = {
+  'duplicate-allocation': 'error',
+  'segment-overwrite': 'error',
+  'allocator-reset': 'error',
+  'dead-stack-pointer': 'error',
+  'null-page-write': 'warning',
+  'static-overlap': 'error',
+  'printed-value-differs': 'error',
+};
+
+interface FindingOf<Kind extends FindingKind> {
+  readonly kind: Kind;
+  /** The moment at which it is seen: memory after it. */
+  readonly step: Step;
+  /** `CallRecord.index` of the call in which it happened; null where it was between calls. */
+  readonly call: number | null;
+  /** Instances that take part, ascending. */
+  readonly instances: readonly number[];
+  /** The bytes in question; null where there are none. */
+  readonly range: ByteSpan | null;
+  /** How often it happened from the same cause; this is the first time. */
+  readonly count: number;
+  readonly details: FindingDetails[Kind];
+}
+
+export type Finding = { readonly [Kind in FindingKind]: FindingOf<Kind> }[FindingKind];

@@ -1,0 +1,134 @@
+// The words of findings: a title, what happened, and what to do, for panel, terminal and JSON alike.
+import type { WriteView } from './access.ts';
+import type { ByteSpan, Finding, FindingDetails, FindingKind, InvolvedCall } from './finding.ts';
+import { type InstanceNames, NUMBERS_ALONE } from './instanceNames.ts';
+import { ownerName } from './owner.ts';
+import { capitalized, count, hex } from './text.ts';
+
+/** A finding in words. Sentences end with a full stop. */
+export interface FindingWords {
+  /** A few words without a full stop. */
+  readonly title: string;
+  /** One paragraph: who did what before, who did it now, and what follows. */
+  readonly happened: string;
+  /** What to do, the best first. */
+  readonly remedies: readonly string[];
+}
+
+const TITLES: Readonly<Record<FindingKind, string>> = {
+  'duplicate-allocation': 'An allocator handed out a block twice',
+  'segment-overwrite': 'Making an instance put old data back',
+  'allocator-reset': 'Making an instance put an allocator back to its beginning',
+  'dead-stack-pointer': 'An address in a dead stack frame is in use',
+  'null-page-write': 'A store lies below all data of its module',
+  'static-overlap': 'Two modules have their data at the same addresses',
+  'printed-value-differs': 'What was printed is not what memory holds',
+};
+
+/** The instances of one module are one logical instance. */
+const SHARE_STATE =
+  'Run the instances with shared state: they then have one allocator, and data segments and start function run once.';
+const MAKE_ALL_FIRST = 'Make all instances before the first allocation.';
+
+type Words<Kind extends FindingKind> = (
+  details: FindingDetails[Kind],
+  range: ByteSpan | null,
+  names: InstanceNames,
+) => Omit<FindingWords, 'title'>;
+
+const spanText = ({ address, length }: ByteSpan): string =>
+  length === 1 ? hex(address) : `${hex(address)} to ${hex(address + length - 1)}`;
+
+const callText = (call: InvolvedCall, names: InstanceNames): string =>
+  `call ${call.index}, ${call.function} on ${names.name(call.instance)}`;
+
+/** `#1 in add_23+0x12 (i32.store)`, `#2, data segment 0`. */
+function writerText({ owner, site, segment }: WriteView, names: InstanceNames): string {
+  const who = ownerName(owner, names);
+  if (segment !== null) return `${who}, data segment ${segment},`;
+  return site ? `${who} in ${site.function}+${hex(site.functionOffset)} (${site.instruction})` : who;
+}
+
+const resetWords: Words<'segment-overwrite'> = ({ made, segment, bytes, lost, torn }, range, names) => {
+  const by = segment === null ? 'its start function' : `its data segment ${segment}`;
+  const what =
+    bytes === 1 && range
+      ? `1 byte at ${hex(range.address)} back to what it was`
+      : `${count(bytes, 'byte')} back to what they were`;
+  const first = bytes === 1 ? 'It' : `The first of them${range ? `, at ${spanText(range)},` : ''}`;
+  const part = torn
+    ? ` Only a part of what was stored went back: ${torn.was} became ${torn.is}, which nobody has stored.`
+    : '';
+  return {
+    happened:
+      `When ${names.name(made)} was made, ${by} put ${what} at first. ` +
+      `${first} had been written by ${writerText(lost, names)} at step ${lost.step}.${part}`,
+    remedies: [MAKE_ALL_FIRST, SHARE_STATE],
+  };
+};
+
+const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
+  'duplicate-allocation': ({ first, again, areSeparate, firstBlock, block }, _, names) => ({
+    happened:
+      `${capitalized(callText(again, names))}, returned ${spanText(block)}, which overlaps ${spanText(firstBlock)} of ` +
+      `${callText(first, names)}, and nobody has freed that. Whoever writes to one of the two changes the other.` +
+      (areSeparate ? ' Each instance has an allocator of its own over the same memory.' : ''),
+    remedies: areSeparate
+      ? [SHARE_STATE, 'Let one instance alone allocate, and hand its addresses to the others.']
+      : ['Look at what wrote to the state of the allocator between the two calls.'],
+  }),
+  'segment-overwrite': resetWords,
+  'allocator-reset': (details, range, names) => {
+    const { happened, remedies } = resetWords(details, range, names);
+    return {
+      happened: `${happened} That was the state of an allocator: it hands out again what others still have.`,
+      remedies,
+    };
+  },
+  'dead-stack-pointer': ({ returned, taken, write, stackPointer }, range, names) => ({
+    happened:
+      `${capitalized(callText(returned, names))}, returned ${range ? hex(range.address) : 'an address'}, which lies in its own stack frame: ` +
+      `${writerText(write, names)} put the value there, and when the call ended the frame was dead (the stack ends at ${hex(stackPointer)} then). ` +
+      `${capitalized(callText(taken, names))}, uses it. The next call that needs stack overwrites it; that a value is still there is luck.`,
+    remedies: ['Return the address of something that lives on: from malloc, static, or one that the caller hands in.'],
+  }),
+  'null-page-write': ({ write, lowest }, _, names) => ({
+    happened:
+      `${capitalized(writerText(write, names))} stored ${count(write.length, 'byte')} at ${hex(write.address)}. ` +
+      `All that its module has begins at ${hex(lowest)}: the address is likely to come from a null pointer.`,
+    remedies: ['Look at where the pointer came from: an allocation that failed, or an import that returned 0.'],
+  }),
+  'static-overlap': ({ write, modules, overlap }, _, names) => {
+    const [a, b] = modules.map(module => names.labelOf(module) ?? `module ${module}`);
+    return {
+      happened:
+        `${a} and ${b} both have ${spanText(overlap)} as their own, and ${writerText(write, names)} wrote ` +
+        `${count(write.length, 'byte')} at ${hex(write.address)} there.`,
+      remedies: [
+        'Link one of the modules for other addresses: --global-base (wasm-ld), --memoryBase (asc).',
+        'Make one of them position-independent, and give it a region of its own.',
+      ],
+    };
+  },
+  'printed-value-differs': ({ printed, actual }) => ({
+    happened: `The guest printed ${printed}, and memory holds ${actual ?? 'no value'} there.`,
+    remedies: ['The guest works on a copy of its own: look at which address it stores to.'],
+  }),
+};
+
+/** @param names of the instances, where they are known */
+export function findingWords(finding: Finding, names = NUMBERS_ALONE): FindingWords {
+  return { title: TITLES[finding.kind], ...wordsOf(finding, names) };
+}
+
+function wordsOf<Kind extends FindingKind>(
+  {
+    kind,
+    details,
+    range,
+  }: { readonly kind: Kind; readonly details: FindingDetails[Kind]; readonly range: ByteSpan | null },
+  names: InstanceNames,
+): Omit<FindingWords, 'title'> {
+  const words: Words<Kind> = WORDS[kind];
+  return words(details, range, names);
+}

@@ -1,0 +1,123 @@
+// `find`: what is found in runs and recordings, as lines and as JSON.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { cli, lines } from '../support/cli.ts';
+import { GUESTS, ROOT } from '../support/fixtures.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'cli-find-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const schemaOf = (name: string) => JSON.parse(readFileSync(join(ROOT, 'schemas', `${name}.schema.json`), 'utf8'));
+const ajv = new Ajv2020({
+  strict: true,
+  strictTypes: false,
+  allErrors: true,
+  schemas: [schemaOf('run')],
+});
+const validate = ajv.compile(schemaOf('find'));
+
+const guest = (name: string): string => join(GUESTS, `${name}.wasm`);
+
+describe('a run', () => {
+  it('of the demo is clean', async () => {
+    const { code, stdout } = await cli('find', guest('demo/wat'));
+    expect([code, stdout]).toEqual([0, `${guest('demo/wat')}: nothing was found.\n`]);
+  });
+
+  it('that is right by luck is told so: the address of a local is handed out', async () => {
+    const file = guest('print/dead-stack');
+    const { code, stdout } = await cli('find', file);
+    expect(code).toBe(1);
+    const [first, happened, todo] = lines(stdout);
+    // alloc_11 is call 1 and add_23 takes its address in call 2.
+    expect(first).toMatch(/: error: An address in a dead stack frame is in use, at step \d+ \[dead-stack-pointer\]$/);
+    expect(first.startsWith(`${file}: `)).toBe(true);
+    // test/guests/README.md: the address is 1048516, and Rust's stack ends at 1 MiB.
+    expect(happened).toContain(
+      `Call 1, alloc_11 on #0, returned 0x${(1048516).toString(16)}, which lies in its own stack frame`,
+    );
+    expect(happened).toContain('(the stack ends at 0x100000 then)');
+    expect(happened).toContain('Call 2, add_23 on #0, uses it.');
+    expect(todo).toMatch(/^ {4}What to do: Return the address of something that lives on/);
+  });
+
+  it('whose guest works on a copy prints what memory does not hold', async () => {
+    const { code, stdout } = await cli('find', guest('print/own-copy'), '--json');
+    const document: unknown = JSON.parse(stdout);
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+    expect(code).toBe(1);
+    // It prints 34 fifteen times, and memory stays at 11.
+    expect(document).toMatchObject({
+      findings: [
+        { kind: 'printed-value-differs', severity: 'error', call: 2, count: 15, details: { printed: 34, actual: 11 } },
+      ],
+    });
+  });
+});
+
+describe('a recording', () => {
+  const script = join(folder, 'late.mjs');
+  writeFileSync(
+    script,
+    `import { readFileSync } from 'node:fs';
+    const memory = new WebAssembly.Memory({ initial: 2 });
+    const module = new WebAssembly.Module(readFileSync(${JSON.stringify(guest('demo/c'))}));
+    const make = () => new WebAssembly.Instance(module, { env: { memory } }).exports;
+    const first = make();
+    first.alloc_11();
+    make().alloc_11();`,
+  );
+  const file = join(folder, 'late.wsmrec');
+
+  it('tells what is wrong with it in JSON that its schema describes', async () => {
+    expect((await cli('record', '--export', file, script)).code).toBe(0);
+    const { code, stdout } = await cli('find', file, '--json');
+    const document: unknown = JSON.parse(stdout);
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+    expect(code).toBe(1);
+    expect(document).toMatchObject({
+      file,
+      // Both at __heap_base, 66576.
+      findings: [
+        { kind: 'allocator-reset', instances: [0, 1], details: { made: 1, torn: null } },
+        { kind: 'duplicate-allocation', instances: [0, 1], range: { address: 66576, length: 4 } },
+      ],
+    });
+  });
+});
+
+describe('run', () => {
+  it('tells what it finds, and exits with 1 where memory is wrong; --findings off does not look', async () => {
+    const file = guest('print/dead-stack');
+    const { code, stdout, stderr } = await cli('run', file);
+    // The value is the expected one, by luck.
+    expect([code, lines(stdout).at(-1)]).toEqual([1, 'expected: 356']);
+    expect(lines(stderr)).toContainEqual(
+      expect.stringMatching(/: error: An address in a dead stack frame is in use, /),
+    );
+    const off = await cli('run', file, '--findings', 'off');
+    expect([off.code, off.stdout]).toEqual([0, stdout]);
+    expect(off.stderr).not.toContain('dead stack frame');
+    expect((await cli('run', file, '--findings', 'no')).stderr).toMatch(
+      /^wasm-shared-memory: --findings takes on or off, not 'no'\./,
+    );
+  });
+
+  it('has them in its JSON', async () => {
+    const read = async (...more: string[]): Promise<unknown> =>
+      JSON.parse((await cli('run', guest('print/dead-stack'), '--json', ...more)).stdout);
+    expect(await read()).toMatchObject({ findings: [{ kind: 'dead-stack-pointer', severity: 'error', call: 2 }] });
+    expect(await read('--findings', 'off')).toMatchObject({ findings: null });
+  });
+});
+
+it('a file that is neither is refused as by all commands', async () => {
+  const file = join(folder, 'no.wasm');
+  writeFileSync(file, 'no module');
+  const { code, stdout, stderr } = await cli('find', file);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(lines(stderr)).toHaveLength(1);
+});
