@@ -85,6 +85,7 @@ export class FakeRecording implements Recording {
     writesTo: () => [],
     neighbourWrite: () => null,
     overview: () => [],
+    findings: () => [],
     access: () => {
       throw new RangeError('there is no access');
     },

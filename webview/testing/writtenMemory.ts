@@ -16,6 +16,7 @@ import {
   type WriteView,
 } from '../../src/protocol/access.ts';
 import type { CallRecord, CallWindow, StepCall } from '../../src/protocol/call.ts';
+import type { Finding } from '../../src/protocol/finding.ts';
 import { OWNER_CODE, type Owner, ownerCode } from '../../src/protocol/owner.ts';
 import type { Answers, PanelQuery, Params } from '../../src/protocol/queries.ts';
 import type { SearchMatch, SearchRequest } from '../../src/protocol/search.ts';
@@ -47,6 +48,7 @@ export class WrittenMemory implements Recording {
     protected readonly writes: readonly Write[],
     private readonly sizes: readonly (readonly [from: number, memoryBytes: number])[],
     calls: readonly CallRecord[] = [],
+    private readonly found: readonly Finding[] = [],
   ) {
     this.madeCalls = new SnapshotCalls(calls);
   }
@@ -131,6 +133,10 @@ export class WrittenMemory implements Recording {
     const writes = this.touching(of, 1);
     const write = direction === 'next' ? writes.find(next => next.step > at) : writes.filter(w => w.step <= at).at(-2);
     return write ? this.view(write) : null;
+  }
+
+  findings(): readonly Finding[] {
+    return this.found;
   }
 
   overview({ step: at, first, count }: Params<'overview'>): PageSummary[] {

@@ -230,6 +230,7 @@ describe('a search under way', () => {
       store: storeOf(memory),
       sites: () => null,
       modules: () => [],
+      instances: () => [],
       settled: () => expect.unreachable(),
       stopped: () => expect.unreachable(),
       leaveRest: () => {},
