@@ -1,7 +1,8 @@
 // What the state of a run says at once.
 import type { RunSnapshot } from './run.ts';
 
-export const isUnderWay = ({ status }: RunSnapshot): boolean => status === 'starting' || status === 'running';
+export const isUnderWay = ({ status }: Pick<RunSnapshot, 'status'>): boolean =>
+  status === 'starting' || status === 'running';
 
 /** Whether a run ended as it should. */
 export const isAsExpected = ({ status, problem }: RunSnapshot): boolean => status === 'completed' && problem === null;

@@ -1,5 +1,6 @@
 import { html } from 'lit';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { address } from '../../src/protocol/units.ts';
 import type { MemoryAtStep } from '../data/memoryAtStep.ts';
 import { loadedMemory } from '../testing/memory.ts';
 import { mount, press, recordActions, settle } from '../testing/mount.ts';
@@ -34,6 +35,7 @@ async function mountGrid(overrides: Partial<MemoryGrid> = {}, width = 700) {
       .changedBy=${overrides.changedBy ?? null}
       .onlyOwner=${overrides.onlyOwner ?? null}
       .range=${overrides.range ?? null}
+      .finding=${overrides.finding ?? null}
       .view=${actions}
     ></wsm-memory-grid>`,
     { width, height: 300 },
@@ -221,6 +223,19 @@ describe('the canvas', () => {
     expect(at(0x55).has('77,170,252')).toBe(true);
     // the box around the i32
     expect(at(0x4b).has('204,167,0')).toBe(true);
+  });
+
+  test('the bytes of a finding are in a box of their own, over as many rows as they have, and are said to be', async () => {
+    // Four bytes at the end of a row, four at the beginning of the next.
+    const { canvas, grid, all } = await mountGrid({ finding: { start: address(0x1c), length: 8 }, selected: 0x1f });
+    const char = charWidth(grid);
+    const has = (at: number) => {
+      const x = 4 + (10 + (at % 16) * 3 + Math.floor((at % 16) / 4)) * char;
+      return colors(canvas, x, Math.floor(at / 16) * 19, 2 * char, 19).has('248,81,73'); // the theme's #f85149
+    };
+    expect([0x1b, 0x1c, 0x1f, 0x20, 0x23, 0x24, 0x2c].map(has)).toEqual([false, true, true, true, true, false, false]);
+    const labels = all('[role=gridcell]').map(cell => cell.ariaLabel);
+    expect(labels.slice(11, 13)).toEqual(['0x1b: 00 hex', '0x1c: 00 hex, in the finding']);
   });
 
   test('without owners, changed bytes have the colour of who changed them', async () => {

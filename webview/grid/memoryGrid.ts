@@ -44,6 +44,8 @@ export class MemoryGrid extends LitElement {
   /** Changes with each jump: the grid then shows the selected byte with its surroundings. */
   @property({ type: Number }) jumps = 0;
   @property({ attribute: false }) valueAddress: number | null = null;
+  /** The bytes of the finding that is told in full; null for none. */
+  @property({ attribute: false }) finding: ByteRange | null = null;
   /** Where owners are not recorded, the instance that made the marked changes; else null. */
   @property({ attribute: false }) changedBy: number | null = null;
   /** OWNER_CODE of the only owner to show; null for all. */
@@ -123,6 +125,7 @@ export class MemoryGrid extends LitElement {
           selected: this.selected,
           selection: this.selectedRange,
           valueAddress: this.valueAddress,
+          finding: this.finding,
           names: this.names,
         })}
       </div>
@@ -169,6 +172,7 @@ export class MemoryGrid extends LitElement {
       selection: this.selectedRange,
       focused: this.focused,
       valueAddress: this.valueAddress,
+      finding: this.finding,
       changedBy: this.changedBy === null ? null : ownerColor(OWNER_CODE.firstInstance + this.changedBy, theme.owners),
       onlyOwner: this.onlyOwner,
     });

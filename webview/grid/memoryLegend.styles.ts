@@ -98,6 +98,19 @@ export const memoryLegendStyles = css`
     width: 16px;
     border: 1px dashed var(--wsm-warning);
   }
+  .finding {
+    position: relative;
+    width: 16px;
+    border: 2px solid var(--wsm-error);
+  }
+  .finding::before {
+    position: absolute;
+    inset: -1px auto auto -1px;
+    border: 3px solid var(--wsm-error);
+    border-inline-end-color: transparent;
+    border-bottom-color: transparent;
+    content: '';
+  }
   .size {
     margin-inline-start: auto;
   }

@@ -46,6 +46,8 @@ export class MemoryLegend extends LitElement {
   /** The step that memory is compared with; null for none. */
   @property({ attribute: false }) marked: Step | null = null;
   @property({ type: Boolean }) hasValue = false;
+  /** The bytes of a finding are marked. */
+  @property({ type: Boolean }) hasFinding = false;
 
   override render() {
     return html`
@@ -59,6 +61,7 @@ export class MemoryLegend extends LitElement {
       ${this.change ? this.changed(this.change) : nothing}
       ${this.marked === null ? nothing : html`<span class="entry"><span class="mark changed" aria-hidden="true">95</span>differs from step ${this.marked}</span>`}
       ${this.hasValue ? html`<span class="entry"><span class="mark value" aria-hidden="true"></span>the demo’s i32</span>` : nothing}
+      ${this.hasFinding ? html`<span class="entry"><span class="mark finding" aria-hidden="true"></span>the finding</span>` : nothing}
       <span class="size">${count(this.memoryBytes / WASM_PAGE_BYTES, 'page')} · ${sizeText(this.memoryBytes)}</span>
     `;
   }

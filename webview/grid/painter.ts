@@ -11,6 +11,9 @@ import { cellEdges, type RowLayout } from './rowLayout.ts';
 /** Bytes of an i32. */
 export const VALUE_BYTES = 4;
 
+/** Size of the flag at the first byte of a finding, in CSS pixels. */
+const FLAG = 7;
+
 export interface Frame {
   readonly layout: RowLayout;
   readonly theme: CanvasTheme;
@@ -24,6 +27,8 @@ export interface Frame {
   readonly focused: boolean;
   /** Where the watched i32 is; null where there is none. */
   readonly valueAddress: number | null;
+  /** The bytes of the finding that is told in full; null for none. */
+  readonly finding: ByteRange | null;
   /** Below changed bytes, where owners are not recorded: colour of the instance that changed them; else null. */
   readonly changedBy: string | null;
   /** OWNER_CODE of the only owner to show; null for all. */
@@ -92,7 +97,7 @@ export class GridPainter {
     this.paintText(theme.foreground, text.bytes, text.ascii, layout, middle);
     this.paintText(theme.faint, text.quiet, text.asciiQuiet, layout, middle);
     this.paintChangedText(frame, text, middle, normal);
-    this.paintValueBox(frame, start, bytes.values.length, y);
+    this.paintBoxes(frame, start, bytes.values.length, y);
     return bytes;
   }
 
@@ -168,33 +173,57 @@ export class GridPainter {
     this.frameRect(ascii, y, layout.charWidth, layout.rowHeight);
   }
 
-  /** A dashed box around the part of the watched i32 that is in this row, open where it goes on in another one. */
-  private paintValueBox(frame: Frame, start: number, length: number, y: number): void {
-    const { valueAddress, layout, theme } = frame;
-    if (valueAddress === null) return;
-    const columns = columnsOf({ start: address(valueAddress), length: VALUE_BYTES }, start, length);
+  /** A dashed box around the watched i32; a solid one with a flag at its first byte around the bytes of a finding. */
+  private paintBoxes({ valueAddress, finding, layout, theme }: Frame, start: number, length: number, y: number): void {
+    const { context: c } = this;
+    if (valueAddress !== null) {
+      c.setLineDash([3, 2]);
+      const watched = { start: address(valueAddress), length: VALUE_BYTES };
+      this.paintBox(layout, watched, start, length, y, { color: theme.outline, width: 1 });
+      c.setLineDash([]);
+    }
+    if (finding) this.paintBox(layout, finding, start, length, y, { color: theme.error, width: 2 });
+    if (!finding || finding.start < start || finding.start >= start + length) return;
+    const [left] = cellEdges(layout, finding.start - start, finding.start - start);
+    c.fillStyle = theme.error;
+    c.beginPath();
+    c.moveTo(left - 2, y);
+    c.lineTo(left - 2 + FLAG, y);
+    c.lineTo(left - 2, y + FLAG);
+    c.fill();
+  }
+
+  /** The part of a box around a range that is in the row from `start` on, open where it goes on in another one. */
+  private paintBox(
+    layout: RowLayout,
+    range: ByteRange,
+    start: number,
+    length: number,
+    y: number,
+    { color, width }: { readonly color: string; readonly width: number },
+  ): void {
+    const columns = columnsOf(range, start, length);
     if (!columns) return;
     const { context: c } = this;
     const [left, right] = cellEdges(layout, columns.first, columns.last);
-    const bottom = y + layout.rowHeight - 0.5;
-    c.strokeStyle = theme.outline;
-    c.lineWidth = 1;
-    c.setLineDash([3, 2]);
+    const top = y + width / 2;
+    const bottom = y + layout.rowHeight - width / 2;
+    c.strokeStyle = color;
+    c.lineWidth = width;
     c.beginPath();
-    c.moveTo(left - 1.5, y + 0.5);
-    c.lineTo(right + 1.5, y + 0.5);
+    c.moveTo(left - 1.5, top);
+    c.lineTo(right + 1.5, top);
     c.moveTo(left - 1.5, bottom);
     c.lineTo(right + 1.5, bottom);
-    if (valueAddress >= start) {
-      c.moveTo(left - 1.5, y + 0.5);
+    if (range.start >= start) {
+      c.moveTo(left - 1.5, top);
       c.lineTo(left - 1.5, bottom);
     }
-    if (valueAddress + VALUE_BYTES <= start + length) {
-      c.moveTo(right + 1.5, y + 0.5);
+    if (range.start + range.length <= start + length) {
+      c.moveTo(right + 1.5, top);
       c.lineTo(right + 1.5, bottom);
     }
     c.stroke();
-    c.setLineDash([]);
   }
 
   private frameRect(x: number, y: number, width: number, height: number): void {

@@ -16,6 +16,8 @@ export interface SpokenRow {
   readonly selected: number;
   readonly selection: ByteRange;
   readonly valueAddress: number | null;
+  /** The bytes of the finding that is told in full; null for none. */
+  readonly finding: ByteRange | null;
   readonly names: InstanceNames;
 }
 
@@ -35,7 +37,7 @@ export interface SpokenByte {
 /** `0x548: 95 hex, changed, written by #2, part of the demo's i32` */
 export function cellLabel(
   { address, value, changed, owner }: SpokenByte,
-  { valueAddress, names }: Pick<SpokenRow, 'valueAddress' | 'names'>,
+  { valueAddress, finding, names }: Pick<SpokenRow, 'valueAddress' | 'finding' | 'names'>,
 ): string {
   const facts = [value < 0 ? 'loading' : `${byteHex(value)} hex`];
   if (isPrintable(value)) facts.push(value === 0x20 ? 'space' : `character ${String.fromCharCode(value)}`);
@@ -45,15 +47,17 @@ export function cellLabel(
   if (valueAddress !== null && address >= valueAddress && address < valueAddress + VALUE_BYTES) {
     facts.push('part of the demo’s i32');
   }
+  if (finding && isIn(address, finding)) facts.push('in the finding');
   return `${hex(address)}: ${facts.join(', ')}`;
 }
+
+const isIn = (address: number, { start, length }: ByteRange): boolean => address >= start && address < start + length;
 
 export function spokenRow(row: SpokenRow): TemplateResult {
   const { memory, bytesPerRow, selected, selection } = row;
   const index = rowOf(selected, bytesPerRow);
   const start = index * bytesPerRow;
   const { values, changed, owners } = memory.read(start, bytesPerRow);
-  const isSelected = (at: number): boolean => at >= selection.start && at < selection.start + selection.length;
   return html`<div class="unseen" role="row" aria-rowindex=${index + 1}>
     <span role="rowheader" aria-colindex="1">${hex(start)}</span>
     ${Array.from(
@@ -62,7 +66,7 @@ export function spokenRow(row: SpokenRow): TemplateResult {
         id=${cellId(start + column)}
         role="gridcell"
         aria-colindex=${column + 2}
-        aria-selected=${isSelected(start + column)}
+        aria-selected=${isIn(start + column, selection)}
         aria-label=${cellLabel(
           { address: start + column, value, changed: changed[column] === 1, owner: owners[column] ?? OWNER_CODE.never },
           row,

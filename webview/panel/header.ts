@@ -11,7 +11,16 @@ import type { Host } from '../session/host.ts';
 import { sizeText } from '../text/callText.ts';
 import { fieldRow, shared } from '../theme/shared.ts';
 import '../controls/choice.ts';
+import type { FindingsResult } from '../text/findingText.ts';
 import { resultOf } from '../text/result.ts';
+
+/** The user wants to read the findings. */
+export class ShowFindingsEvent extends Event {
+  static readonly type = 'show-findings';
+  constructor() {
+    super(ShowFindingsEvent.type);
+  }
+}
 
 /** The last is the setting's maximum. */
 const INSTANCE_CHOICES = [1, 2, 3, 4, 5, 6, 7, 8, 16, 32, 64];
@@ -51,6 +60,15 @@ export class Header extends LitElement {
         line-height: 18px;
         white-space: nowrap;
       }
+      button.pill {
+        background: none;
+        font: inherit;
+        cursor: pointer;
+      }
+      button.pill:hover {
+        background: var(--wsm-hover);
+        text-decoration: underline;
+      }
       .opened,
       .neutral,
       .busy {
@@ -72,6 +90,8 @@ export class Header extends LitElement {
   ];
 
   @property({ attribute: false }) state: Exclude<ShownState, { kind: 'empty' }> | null = null;
+  /** How many findings there are; null while that is not known. */
+  @property({ attribute: false }) found: FindingsResult | null = null;
   @property({ attribute: false }) host: Pick<Host, 'command'> | null = null;
 
   override render() {
@@ -83,6 +103,7 @@ export class Header extends LitElement {
       ${state.kind === 'run' && state.opened && state.run.instances.length > 0 ? html`<span class="opened">recording of ${count(state.run.instances.length, 'instance')}</span>` : nothing}
       <span class="grow"></span>
       ${run ? this.result(run) : nothing}
+      ${this.found ? this.findings(this.found) : nothing}
       ${
         run && isUnderWay(run)
           ? html`<vscode-button appearance="secondary" @click=${() => this.host?.command({ name: 'cancel' })}
@@ -90,6 +111,18 @@ export class Header extends LitElement {
             >`
           : nothing
       }`;
+  }
+
+  /** Leads to the findings, where there are any. */
+  private findings({ tone, symbol, text, number }: FindingsResult) {
+    if (number === 0)
+      return html`<span class="pill ${tone}" title="Nothing wrong was found in what is recorded.">${symbol} ${text}</span>`;
+    return html`<button
+      class="pill ${tone}"
+      title="Show the findings"
+      @click=${() => this.dispatchEvent(new ShowFindingsEvent())}
+      >${symbol} ${text}</button
+    >`;
   }
 
   private instances(run: Run) {

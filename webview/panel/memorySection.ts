@@ -92,6 +92,7 @@ export class MemorySection extends LitElement {
     const { view, data, host } = session;
     const hasOwners = run.record !== 'calls';
     const names = InstanceNames.of(run);
+    const finding = view.finding?.range ?? null;
     const change = view.marked === null ? shownChange(session, run) : null;
     const growth = shownGrowth(session, run);
     const by = change?.owner.kind === 'instance' ? change.owner.instance : null;
@@ -125,6 +126,7 @@ export class MemorySection extends LitElement {
         .change=${change}
         .marked=${view.marked}
         .hasValue=${run.watch !== null}
+        .hasFinding=${finding !== null}
         @only-owner=${(event: OnlyOwnerEvent) => {
           this.onlyOwner = event.owner;
         }}
@@ -136,6 +138,7 @@ export class MemorySection extends LitElement {
         .range=${view.selection.range}
         .jumps=${view.selection.jumps}
         .valueAddress=${run.watch?.address ?? null}
+        .finding=${finding && { start: finding.address, length: finding.length }}
         .names=${names}
         .changedBy=${hasOwners ? null : by}
         .onlyOwner=${this.onlyOwner}

@@ -7,8 +7,10 @@ import { capitalized } from '../../src/protocol/text.ts';
 import { WatchController } from '../controls/watching.ts';
 import type { Run, ShownRun, ShownState } from '../data/run.ts';
 import { placeSentence } from '../text/callText.ts';
+import { findingsResult, storyOf } from '../text/findingText.ts';
 import { shared } from '../theme/shared.ts';
 import { tokens } from '../theme/tokens.ts';
+import '../findings/findingStory.ts';
 import './emptyState.ts';
 import './header.ts';
 import './moduleFacts.ts';
@@ -66,8 +68,15 @@ export class Panel extends LitElement {
 
   private top(session: PanelSession, state: ShownRun) {
     const { run } = state;
+    const { findings } = session.data;
+    const story = storyOf(findings.known, run);
     return html`<div class="top">
-      <wsm-header .state=${state} .host=${session.host}></wsm-header>
+      <wsm-header
+        .state=${state}
+        .found=${findingsResult(findings, run)}
+        .host=${session.host}
+        @show-findings=${() => this.renderRoot.querySelector('wsm-finding-list')?.focus()}
+      ></wsm-header>
       ${run.modules.length > 0 ? html`<wsm-module-facts .run=${run}></wsm-module-facts>` : nothing}
       ${
         run.problem
@@ -79,6 +88,7 @@ export class Panel extends LitElement {
             ></wsm-problem-banner>`
           : nothing
       }
+      ${story ? html`<wsm-finding-story .story=${story} .view=${session.view}></wsm-finding-story>` : nothing}
       ${this.notice(session)}
     </div>`;
   }

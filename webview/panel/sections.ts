@@ -1,9 +1,11 @@
 // The panel's sections, from top to bottom, and the column of each where the panel is wide enough for more than one.
 
-import { type CSSResult, html, type TemplateResult, unsafeCSS } from 'lit';
+import { type CSSResult, html, nothing, type TemplateResult, unsafeCSS } from 'lit';
+import { InstanceNames } from '../../src/protocol/instanceNames.ts';
 import { isUnderWay } from '../../src/protocol/runStatus.ts';
 import type { Run } from '../data/run.ts';
 import type { PanelSession } from '../session/session.ts';
+import '../findings/findingList.ts';
 import '../inspector/inspector.ts';
 import '../trace/callLanes.ts';
 import '../trace/callList.ts';
@@ -15,11 +17,11 @@ export interface Section {
   readonly area: string;
   /** Height of its row in one column, and in a column beside others, as CSS has it. */
   readonly height: readonly [alone: string, beside: string];
-  /** Its column, from 0, of two and of three. */
-  readonly column: readonly [ofTwo: number, ofThree: number];
+  /** Its column, from 0, of two and of three; `all` is a row below all others that is as wide as all columns. */
+  readonly column: readonly [ofTwo: number, ofThree: number] | 'all';
   /** A line divides it from the section above or before it. */
   readonly ruled?: boolean;
-  readonly render: (session: PanelSession, run: Run) => TemplateResult;
+  readonly render: (session: PanelSession, run: Run) => TemplateResult | typeof nothing;
 }
 
 export const SECTIONS: readonly Section[] = [
@@ -39,6 +41,7 @@ export const SECTIONS: readonly Section[] = [
         ?hidden=${run.calls.count === 0}
         .run=${run}
         .place=${session.view.place}
+        .findings=${session.data.findings.known}
         .view=${session.view}
       ></wsm-call-lanes>`,
   },
@@ -53,6 +56,7 @@ export const SECTIONS: readonly Section[] = [
             .place=${session.view.place}
             .filter=${session.view.callFilter}
             .accesses=${session.data.accesses}
+            .findings=${session.data.findings.known}
             .view=${session.view}
           ></wsm-call-list>`
         : html`<p class="none">${noCalls(run)}</p>`,
@@ -66,7 +70,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     area: 'inspector',
-    height: ['auto', 'auto'],
+    height: ['max-content', 'auto'],
     column: [0, 2],
     ruled: true,
     render: ({ view, data, host }, run) =>
@@ -86,6 +90,21 @@ export const SECTIONS: readonly Section[] = [
         .host=${host}
       ></wsm-inspector>`,
   },
+  {
+    area: 'findings',
+    height: ['auto', 'fit-content(40%)'],
+    column: 'all',
+    ruled: true,
+    render: ({ view, data }, run) =>
+      data.findings.known.length > 0
+        ? html`<wsm-finding-list
+            .findings=${data.findings.known}
+            .open=${view.finding}
+            .names=${InstanceNames.of(run)}
+            .view=${view}
+          ></wsm-finding-list>`
+        : nothing,
+  },
 ];
 
 function noCalls(run: Run): string {
@@ -101,28 +120,36 @@ function noCalls(run: Run): string {
  */
 export function layout(widths: readonly [string, ...string[]]): CSSResult {
   const columns = widths.map((_, column) => SECTIONS.filter(section => columnOf(section, widths.length) === column));
+  const below = SECTIONS.filter(({ column }) => column === 'all');
   const longest = columns.reduce((a, b) => (b.length > a.length ? b : a));
-  const heights = longest.map(section => section.height[widths.length === 1 ? 0 : 1]);
+  const heights = [...longest, ...below].map(section => section.height[widths.length === 1 ? 0 : 1]);
   const filled = columns.map(column => stretch(column, longest.length));
-  const areas = longest.map((_, row) => `'${filled.map(column => column[row]?.area ?? '.').join(' ')}'`);
-  const rules = columns.flatMap((sections, column) =>
-    sections.map(
-      ({ area, ruled = false }, row) => `.${area} > * {
+  const wide = (area: string): string => `'${widths.map(() => area).join(' ')}'`;
+  const areas = [
+    wide('top'),
+    ...longest.map((_, row) => `'${filled.map(column => column[row]?.area ?? '.').join(' ')}'`),
+    ...below.map(({ area }) => wide(area)),
+  ];
+  const rule = ({ area, ruled = false }: Section, above: boolean, before: boolean): string => `.${area} > * {
         grid-area: ${area};
-        border-top-width: ${ruled && row > 0 ? 1 : 0}px;
-        border-inline-start-width: ${ruled && column > 0 ? 1 : 0}px;
-      }`,
-    ),
-  );
+        border-top-width: ${ruled && above ? 1 : 0}px;
+        border-inline-start-width: ${ruled && before ? 1 : 0}px;
+      }`;
+  const rules = [
+    ...columns.flatMap((sections, column) => sections.map((section, row) => rule(section, row > 0, column > 0))),
+    ...below.map(section => rule(section, true, false)),
+  ];
   return unsafeCSS(`main {
       grid-template: auto ${heights.join(' ')} / ${widths.join(' ')};
-      grid-template-areas: '${widths.map(() => 'top').join(' ')}' ${areas.join(' ')};
+      grid-template-areas: ${areas.join(' ')};
     }
     ${rules.join('\n')}`);
 }
 
-function columnOf({ column: [ofTwo, ofThree] }: Section, columns: number): number {
-  return columns === 1 ? 0 : columns === 2 ? ofTwo : ofThree;
+/** The column of a section that is in one. */
+function columnOf({ column }: Section, columns: number): number | null {
+  if (column === 'all') return null;
+  return columns === 1 ? 0 : (column[columns - 2] ?? 0);
 }
 
 /** A column's sections, one a row, with the rows that are left given to one of them. */

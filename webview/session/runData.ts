@@ -3,6 +3,7 @@ import type { LastChange, MadeBy, StepView } from '../../src/protocol/access.ts'
 import type { HostRequests } from '../../src/protocol/panel.ts';
 import { AccessCache } from '../data/accessCache.ts';
 import { LoadedCalls } from '../data/calls.ts';
+import { Findings } from '../data/findings.ts';
 import { MemoryAtStep } from '../data/memoryAtStep.ts';
 import { MemorySearch } from '../data/memorySearch.ts';
 import { knownSizeAt, momentOf } from '../data/moments.ts';
@@ -28,6 +29,7 @@ export class RunData {
   readonly writesTo: WritesTo;
   readonly overview: OverviewData;
   readonly search: MemorySearch;
+  readonly findings: Findings;
   /** The calls of the run. */
   calls: LoadedCalls;
   /** Memory at the shown step; null while there is none. */
@@ -63,6 +65,7 @@ export class RunData {
       differences: params => request('differingPages', params),
       failed,
     });
+    this.findings = new Findings({ send: runId => request('findings', { runId }), failed });
     this.search = new MemorySearch({
       start: () => {
         if (!this.memory) return undefined;
@@ -82,6 +85,7 @@ export class RunData {
     this.accesses.clear();
     this.writesTo.clear();
     this.search.reset();
+    this.findings.clear();
   }
 
   /** Calls that were asked for arrive, of whichever run is shown. */
@@ -131,6 +135,7 @@ export class RunData {
 
   dispose(): void {
     this.overview.dispose();
+    this.findings.clear();
   }
 
   private callsOf(runId: number): LoadedCalls {

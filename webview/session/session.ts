@@ -32,7 +32,8 @@ export class PanelSession extends Changing {
     // Pages and steps that arrive change which data the view needs.
     for (const part of [data.pages, data.stepView]) part.onChange(() => this.refresh());
     data.onCalls(() => this.takeCalls());
-    for (const part of [data.lastChange, data.madeBy, data.accesses, data.writesTo, data.overview, data.search]) {
+    const { lastChange, madeBy, accesses, writesTo, overview, search, findings } = data;
+    for (const part of [lastChange, madeBy, accesses, writesTo, overview, search, findings]) {
       part.onChange(() => this.changed());
     }
     this.host = new Host({
@@ -71,6 +72,7 @@ export class PanelSession extends Changing {
       this.state = shown;
       if (isOther) this.startShowing(shown, before);
       this.view.follow(shown.run);
+      this.data.findings.follow(state.runId, state.run);
     }
     this.refresh();
   }

@@ -2,6 +2,7 @@
 
 import type { AccessView } from '../../src/protocol/access.ts';
 import type { CallFilter } from '../../src/protocol/call.ts';
+import type { Finding } from '../../src/protocol/finding.ts';
 import type { PersistedPanel } from '../../src/protocol/panel.ts';
 import { isUnderWay } from '../../src/protocol/runStatus.ts';
 import { type Address, address, type Step } from '../../src/protocol/units.ts';
@@ -32,6 +33,8 @@ export class View {
   marked: Step | null = null;
   /** Which calls are listed; null for all. */
   callFilter: CallFilter | null = null;
+  /** The finding that is told in full, whose bytes are marked; null for none. */
+  finding: Finding | null = null;
   private readonly standpoint: Standpoint;
   private run: Run | null = null;
   private restoring: PersistedPanel | undefined;
@@ -94,6 +97,18 @@ export class View {
   goToAccess(access: AccessView): void {
     this.goTo(run => ({ step: nearestStep(run, access.step), call: access.call }));
     if (access.kind !== 'grow') this.jump(access.address);
+  }
+
+  /** Tells a finding in full, and shows memory at its moment with its bytes selected; null tells none. */
+  showFinding(finding: Finding | null): void {
+    this.finding = finding;
+    if (!finding) {
+      this.changed();
+      return;
+    }
+    const { step, call, range } = finding;
+    this.goTo(run => (call === null ? placeOfStep(run, step) : { step: nearestStep(run, step), call }));
+    if (range) this.jumpToRange({ start: range.address, length: range.length });
   }
 
   /** Goes to a place, as soon as it is known. */
@@ -172,6 +187,7 @@ export class View {
   startRun(run: Run, uri: string, sameFile: boolean): void {
     this.said = null;
     this.marked = null;
+    this.finding = null;
     this.standpoint.start(run);
     if (sameFile) return;
     this.selection.reset();

@@ -83,6 +83,7 @@ type Actions = Pick<
   | 'goToCall'
   | 'goToNeighbour'
   | 'goToAccess'
+  | 'showFinding'
   | 'setGranularity'
   | 'select'
   | 'extendSelection'
@@ -108,6 +109,7 @@ export function recordActions(): { actions: Actions; calls: Call[] } {
     goToCall: index => void calls.push(['goToCall', index]),
     goToNeighbour: direction => void calls.push(['goToNeighbour', direction]),
     goToAccess: access => void calls.push(['goToAccess', access]),
+    showFinding: finding => void calls.push(['showFinding', finding]),
     setGranularity: granularity => void calls.push(['setGranularity', granularity]),
     select: address => void calls.push(['select', address]),
     extendSelection: address => void calls.push(['extendSelection', address]),

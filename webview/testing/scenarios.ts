@@ -1,8 +1,10 @@
 // States of the panel by name, for the harness, the screenshots and the tests.
 import type { CallRecord } from '../../src/protocol/call.ts';
+import type { Finding } from '../../src/protocol/finding.ts';
 import type { PanelState, SourceView } from '../../src/protocol/panel.ts';
 import { address, step, WASM_PAGE_BYTES } from '../../src/protocol/units.ts';
 import type { ShownState } from '../data/run.ts';
+import { corruptedRun, corruptedWrites, DEAD_POINTER, DUPLICATES, EVERY_KIND, everyKindRun } from './foundRuns.ts';
 import { MODULES_WRITES, manyNestedCalls, modulesRun } from './moduleRuns.ts';
 import { MillionLoads, millionRun, NESTED_WRITES, nestedRun, OWNED_WRITES, ownedRun } from './recordedRuns.ts';
 import {
@@ -32,11 +34,11 @@ const GIB4 = 2 ** 32;
 export function ran(
   { calls, ...run }: MadeRun,
   writes: readonly Write[] = demoWrites(calls),
-  trusted = true,
+  { trusted = true, findings = [] }: { readonly trusted?: boolean; readonly findings?: readonly Finding[] } = {},
 ): RunScenario {
   return {
     state: { kind: 'run', runId: 1, source: SOURCE, trusted, opened: false, run },
-    recording: new WrittenMemory(writes, sizes(run.initialMemoryBytes, calls, writes), calls),
+    recording: new WrittenMemory(writes, sizes(run.initialMemoryBytes, calls, writes), calls, findings),
     calls,
   };
 }
@@ -213,7 +215,7 @@ function lookedAt(): RunScenario {
       },
     }),
     INITIAL_DATA,
-    false,
+    { trusted: false },
   );
 }
 
@@ -304,6 +306,12 @@ export const SCENARIOS = {
   /** single accesses were not asked for */
   callsOnly: () =>
     ran(demoSnapshot(3, { record: 'calls', calls: demoCalls(3).map(call => ({ ...call, accesses: 0 })) })),
+  /** each instance allocates, and gets the same address: two findings */
+  corrupted: () => ran(corruptedRun(), corruptedWrites(), { findings: DUPLICATES }),
+  /** a finding of each kind */
+  everyFinding: () => ran(everyKindRun(), corruptedWrites(), { findings: EVERY_KIND }),
+  /** the value is the expected one by luck */
+  deadPointer: () => ran(demoSnapshot(3), undefined, { findings: [DEAD_POINTER] }),
   many: () => ran(demoSnapshot(64)),
   empty: () => withoutRun({ kind: 'empty', trusted: true }),
   untrusted: () => withoutRun({ kind: 'empty', trusted: false }),

@@ -10,6 +10,7 @@ export interface CanvasTheme {
   readonly focus: string;
   readonly changed: string;
   readonly outline: string;
+  readonly error: string;
   readonly owners: OwnerColors;
   readonly fontFamily: string;
   /** Size of the monospace font in CSS pixels. */
@@ -30,6 +31,7 @@ function readCanvasTheme(element: HTMLElement): CanvasTheme {
     focus: value('--wsm-focus'),
     changed: value('--wsm-changed'),
     outline: value('--wsm-warning'),
+    error: value('--wsm-error'),
     owners: {
       instances: Array.from({ length: INSTANCE_COLORS }, (_, index) => value(`--wsm-instance-${index}`)),
       host: value('--wsm-host'),

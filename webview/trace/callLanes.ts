@@ -4,11 +4,14 @@
 import { css, html, LitElement, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { type CallRecord, isDifference } from '../../src/protocol/call.ts';
+import type { Finding } from '../../src/protocol/finding.ts';
+import { findingWords } from '../../src/protocol/findingWords.ts';
 import { InstanceNames } from '../../src/protocol/instanceNames.ts';
 import { ResizeController } from '../controls/resizing.ts';
 import { revealed } from '../controls/reveal.ts';
 import { WatchController } from '../controls/watching.ts';
 import type { Calls } from '../data/calls.ts';
+import { findingsByCall } from '../data/findings.ts';
 import { callNumber, callPosition, isLater, type Place } from '../data/moments.ts';
 import type { Run } from '../data/run.ts';
 import type { View } from '../session/view.ts';
@@ -19,6 +22,9 @@ import { blockX, callAt, isCrowded, type LaneLayout, laneLabels, laneY, layoutLa
 
 /** The block of a call that is in another one is lower by so many CSS pixels. */
 const NESTED_INSET = 4;
+
+/** Height of the flag of a finding, in CSS pixels. */
+const FLAG = 5;
 
 @customElement('wsm-call-lanes')
 export class CallLanes extends LitElement {
@@ -73,6 +79,9 @@ export class CallLanes extends LitElement {
         fill: var(--wsm-warning);
         stroke: var(--wsm-on-color);
       }
+      .finding {
+        fill: var(--wsm-error);
+      }
       .playhead {
         stroke: var(--wsm-focus);
         stroke-width: 1.5;
@@ -82,6 +91,8 @@ export class CallLanes extends LitElement {
 
   @property({ attribute: false }) run: Run | null = null;
   @property({ attribute: false }) place: Place | null = null;
+  /** Their calls are marked. */
+  @property({ attribute: false }) findings: readonly Finding[] = [];
   @property({ attribute: false }) view: Pick<View, 'goToCall'> | null = null;
   @state() private width = 0;
 
@@ -104,6 +115,7 @@ export class CallLanes extends LitElement {
     const names = InstanceNames.of(run);
     const position = callPosition(run, place);
     const x = playheadX(layout, position);
+    const blocks = blocksOf(layout, run.calls);
     return html`<div class="scroller" aria-hidden="true" @click=${(event: MouseEvent) => this.pick(event, layout, run)}>
       <svg width=${layout.width} height=${layout.height}>
         ${labels.map(
@@ -114,7 +126,8 @@ export class CallLanes extends LitElement {
             <line class="line" x1=${layout.left - 2} x2=${layout.width} y1=${laneY(layout, instance)} y2=${laneY(layout, instance)} />
           </g>`,
         )}
-        ${blocksOf(layout, run.calls).map(call => this.block(call, layout, run, isLater(call, place, position)))}
+        ${blocks.map(call => this.block(call, layout, run, isLater(call, place, position)))}
+        ${this.marks(blocks, layout)}
         <line class="playhead" x1=${x} x2=${x} y1="0" y2=${layout.height} />
       </svg>
     </div>`;
@@ -148,6 +161,19 @@ export class CallLanes extends LitElement {
           : null
       }
     </g>`;
+  }
+
+  /** A flag above the block of each call that has a finding; at the top, where there is no room for its block. */
+  private marks(blocks: readonly CallRecord[], layout: LaneLayout) {
+    const instances = new Map(blocks.map(({ index, instance }) => [index, instance]));
+    return [...findingsByCall(this.findings)].map(([index, findings]) => {
+      const instance = instances.get(index);
+      const x = blockX(layout, index) + layout.blockWidth / 2;
+      const tip = instance === undefined ? FLAG : laneY(layout, instance) - layout.blockHeight / 2 + 1;
+      return svg`<path class="finding" d="M${x} ${tip} l${-FLAG + 1} ${-FLAG} h${2 * FLAG - 2} Z">
+        <title>${findings.map(finding => findingWords(finding).title).join(', ')}</title>
+      </path>`;
+    });
   }
 
   /** Keeps the lane of the shown step in view. */

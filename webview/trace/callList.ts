@@ -4,6 +4,8 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { type CallFilter, type CallRecord, isDifference, type StackFrame, type Trap } from '../../src/protocol/call.ts';
+import type { Finding } from '../../src/protocol/finding.ts';
+import { findingWords } from '../../src/protocol/findingWords.ts';
 import { InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { outOfBoundsSentences, type SentencePart } from '../../src/protocol/outOfBounds.ts';
 import { hex } from '../../src/protocol/text.ts';
@@ -12,6 +14,7 @@ import { ResizeController } from '../controls/resizing.ts';
 import { WatchController } from '../controls/watching.ts';
 import type { AccessCache } from '../data/accessCache.ts';
 import type { CallRows } from '../data/calls.ts';
+import { findingsByCall } from '../data/findings.ts';
 import { callNumber, callPosition, isLater, type Place, placeAfterCall } from '../data/moments.ts';
 import type { Run } from '../data/run.ts';
 import type { View } from '../session/view.ts';
@@ -27,6 +30,7 @@ import {
   sentence,
   troubleText,
 } from '../text/callText.ts';
+import { SEVERITY_MARKS, severityOf } from '../text/findingText.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 import { AccessRows } from './accessRows.ts';
@@ -51,6 +55,7 @@ interface RowState {
   readonly later: boolean;
   /** Its history was dropped. */
   readonly dropped: boolean;
+  readonly findings: readonly Finding[];
 }
 
 /** The calls that keys move through. */
@@ -69,6 +74,8 @@ export class CallList extends LitElement {
   /** Which calls are listed; null for all. */
   @property({ attribute: false }) filter: CallFilter | null = null;
   @property({ attribute: false }) accesses: AccessCache | null = null;
+  /** Their calls are marked. */
+  @property({ attribute: false }) findings: readonly Finding[] = [];
   @property({ attribute: false }) view: Pick<View, 'goTo' | 'goToCall' | 'goToStep' | 'goToAccess' | 'jump'> | null =
     null;
   /** The selected call's accesses are shown. */
@@ -125,6 +132,7 @@ export class CallList extends LitElement {
     const firstKept = run.firstCall;
     const { first, count, before, behind } = this.scrolling.window;
     const names = InstanceNames.of(run);
+    const findings = findingsByCall(this.findings);
     return html`<div
       class="list"
       .style=${`--digits: ${String(run.calls.count).length}`}
@@ -147,6 +155,7 @@ export class CallList extends LitElement {
             selected: call.index === place.call,
             later: isLater(call, place, position),
             dropped: call.index < firstKept,
+            findings: findings.get(call.index) ?? [],
           });
         },
       )}
@@ -163,7 +172,7 @@ export class CallList extends LitElement {
     call: CallRecord,
     names: InstanceNames,
     address: number | null,
-    { row, rows, selected, later, dropped }: RowState,
+    { row, rows, selected, later, dropped, findings }: RowState,
   ) {
     const trouble = troubleText(call);
     const result = resultText(call, address);
@@ -180,7 +189,7 @@ export class CallList extends LitElement {
       aria-selected=${selected}
       aria-disabled=${dropped}
       aria-expanded=${expandable ? expanded : nothing}
-      aria-label=${sentence(call, address, names)}
+      aria-label=${[sentence(call, address, names), ...findings.map(titleOf)].join(', ')}
       title=${dropped ? 'Memory after this call is no longer recorded.' : factsText(call, names).join(' · ')}
       @click=${() => this.selectCall(call.index)}
     >
@@ -200,6 +209,10 @@ export class CallList extends LitElement {
             >`
           : nothing
       }
+      ${findings.map(finding => {
+        const { tone, symbol } = SEVERITY_MARKS[severityOf(finding)];
+        return html`<span class="trouble ${tone}">${symbol} ${titleOf(finding)}</span>`;
+      })}
       ${selected ? this.more(call, names) : nothing}
       ${selected && call.trap ? [this.fault(call.trap), this.stack(call.trap, names)] : nothing}
     </div>
@@ -382,6 +395,8 @@ export class CallList extends LitElement {
     this.scrolling.reveal(row.offsetTop, last.offsetTop + last.offsetHeight);
   }
 }
+
+const titleOf = (finding: Finding): string => findingWords(finding).title;
 
 const COMMA = /^,/;
 

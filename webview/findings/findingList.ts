@@ -1,0 +1,119 @@
+// What is wrong with memory: one row a finding. A row opens to what happened and what to do, and memory goes to its moment and bytes.
+
+import { html, LitElement, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Finding } from '../../src/protocol/finding.ts';
+import { findingWords } from '../../src/protocol/findingWords.ts';
+import { type InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
+import { moveInList } from '../controls/moveInList.ts';
+import { isSameFinding } from '../data/findings.ts';
+import type { View } from '../session/view.ts';
+import { findingLabel, momentText, SEVERITY_MARKS, severityCounts, severityOf } from '../text/findingText.ts';
+import { shared } from '../theme/shared.ts';
+import { instanceClass, instanceClasses } from '../theme/tokens.ts';
+import { findingListStyles } from './findingList.styles.ts';
+
+@customElement('wsm-finding-list')
+export class FindingList extends LitElement {
+  static override styles = [shared, instanceClasses, findingListStyles];
+
+  /** At least one. */
+  @property({ attribute: false }) findings: readonly Finding[] = [];
+  /** The one whose row is open; null for none. */
+  @property({ attribute: false }) open: Finding | null = null;
+  @property({ attribute: false }) names = NUMBERS_ALONE;
+  @property({ attribute: false }) view: Pick<View, 'showFinding'> | null = null;
+  /** The row that Tab leads to. */
+  @state() private cursor = 0;
+
+  /** Puts the keyboard's focus on the row that is open, or else on the first. */
+  override focus(): void {
+    const open = this.findings.findIndex(finding => isSameFinding(finding, this.open));
+    this.focusRow(Math.max(0, open));
+  }
+
+  override render() {
+    const { findings, names } = this;
+    const reachable = Math.min(this.cursor, findings.length - 1);
+    return html`<div class="head">
+        <h2 id="findings">Findings</h2>
+        <span class="counts">${severityCounts(findings)}</span>
+      </div>
+      <ul aria-labelledby="findings" @keydown=${this.onKey}>
+        ${findings.map((finding, index) => this.row(finding, index, index === reachable, names))}
+      </ul>`;
+  }
+
+  private row(finding: Finding, index: number, reachable: boolean, names: InstanceNames) {
+    const isOpen = isSameFinding(finding, this.open);
+    const severity = severityOf(finding);
+    const { tone, symbol } = SEVERITY_MARKS[severity];
+    return html`<li>
+      <button
+        class="row"
+        tabindex=${reachable ? 0 : -1}
+        aria-expanded=${isOpen}
+        aria-controls=${isOpen ? `more-${index}` : nothing}
+        aria-label=${findingLabel(finding, names)}
+        @focus=${() => {
+          this.cursor = index;
+        }}
+        @click=${() => this.view?.showFinding(isOpen ? null : finding)}
+      >
+        <span class="disclosure" aria-hidden="true">${isOpen ? '▾' : '▸'}</span>
+        <span class="severity ${tone}">${symbol} ${severity}</span>
+        <span class="title">${findingWords(finding, names).title}</span>
+        <span class="where"
+          ><span class="badges"
+            >${finding.instances.map(
+              instance =>
+                html`<span class="badge ${instanceClass(instance)}" title=${names.name(instance)}>#${instance}</span>`,
+            )}</span
+          ><span>step ${finding.step}</span>${finding.count > 1 ? html`<span>× ${finding.count}</span>` : nothing}</span
+        >
+      </button>
+      ${isOpen ? this.more(finding, index, names) : nothing}
+    </li>`;
+  }
+
+  private more(finding: Finding, index: number, names: InstanceNames) {
+    const { happened, remedies } = findingWords(finding, names);
+    return html`<div id="more-${index}" class="more">
+      <p>${happened}</p>
+      <h3 id="to-do-${index}">What to do</h3>
+      <ul class="remedies" aria-labelledby="to-do-${index}">
+        ${remedies.map(remedy => html`<li>${remedy}</li>`)}
+      </ul>
+      <button class="link" title="Show it once more" @click=${() => this.view?.showFinding(finding)}
+        >Show ${momentText(finding)}</button
+      >
+    </div>`;
+  }
+
+  override updated(changed: Map<PropertyKey, unknown>): void {
+    if (!changed.has('open') || !this.open) return;
+    // What a row opens to may be below what is visible, be it of this list or of the panel around it.
+    this.renderRoot.querySelector('li:has(> [aria-expanded="true"])')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  private focusRow(index: number): void {
+    this.renderRoot.querySelectorAll<HTMLElement>('.row')[index]?.focus();
+  }
+
+  /** Keys move from row to row; Enter and Space press it, as every button. */
+  private onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (!(event.target instanceof Element && event.target.matches('.row'))) return;
+    const target = moveInList(event.key, this.cursor, this.findings.length);
+    if (target === undefined) return;
+    this.focusRow(Math.max(0, target));
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'wsm-finding-list': FindingList;
+  }
+}

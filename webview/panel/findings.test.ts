@@ -1,0 +1,93 @@
+// Findings in the whole panel: where they are told, and where they lead to.
+import { expect, test } from 'vitest';
+import { mountPanel, settle, textOf, until } from '../testing/mount.ts';
+import { ran, SCENARIOS } from '../testing/scenarios.ts';
+import { demoCalls, demoSnapshot } from '../testing/syntheticRun.ts';
+
+async function mountFound(name: 'corrupted' | 'deadPointer' | 'demo' | 'lookedAt' | 'callsOnly') {
+  const mounted = await mountPanel(SCENARIOS[name]());
+  await settle();
+  const { all } = mounted;
+  const pills = () => all('.pill').map(textOf);
+  const rows = () => all('.row').filter(row => row instanceof HTMLElement);
+  return { ...mounted, pills, rows };
+}
+
+test('a row goes to the step and the bytes of its finding, which are marked, and so is its call', async () => {
+  const { session, rows, all } = await mountFound('corrupted');
+  await until(() => rows().length === 2);
+  expect(all('.call .trouble').map(textOf)).toEqual([
+    '✗ An allocator handed out a block twice',
+    '✗ An allocator handed out a block twice',
+  ]);
+  expect(all('.call')[3]?.ariaLabel).toContain(', An allocator handed out a block twice');
+  expect(all('path.finding')).toHaveLength(2);
+  rows()[1]?.click();
+  await until(() => session.view.place.step === 4);
+  const { range } = session.view.selection;
+  expect([session.view.place.call, range.start, range.length]).toEqual([4, 0x548, 4]);
+  // 34 was there before, 11 since.
+  await until(
+    () =>
+      all('#byte-1352')[0]?.ariaLabel ===
+      '0x548: 0b hex, changed, written by #2, part of the demo’s i32, in the finding',
+  );
+  expect(all('.entry').map(textOf)).toContain('the finding');
+  rows()[1]?.click();
+  await settle();
+  expect([session.view.finding, all('.remedies').length]).toEqual([null, 0]);
+  expect(all('#byte-1352')[0]?.ariaLabel).not.toContain('finding');
+});
+
+test('the head counts them and leads to them; the story says why it ended wrong, and where', async () => {
+  const { session, pills, rows, all } = await mountFound('corrupted');
+  await until(() => rows().length === 2);
+  expect(pills()).toEqual(['✗ 287, expected 356', '✗ 2 findings']);
+  const [, found] = all('.pill');
+  if (!(found instanceof HTMLElement)) throw new Error('no pill');
+  found.click();
+  await settle();
+  expect(rows()[0]?.matches(':focus')).toBe(true);
+  const [story] = all('wsm-finding-story');
+  expect(textOf(story?.shadowRoot?.querySelector('p'))).toBe(
+    'An allocator handed out a block twice. Call 2, alloc_11 on #1, returned 0x548 to 0x54b, which overlaps 0x548 to 0x54b ' +
+      'of call 1, alloc_11 on #0, and nobody has freed that. Whoever writes to one of the two changes the other.',
+  );
+  story?.shadowRoot?.querySelector('button')?.click();
+  await until(() => session.view.place.step === 2);
+  await settle();
+  expect(rows()[0]?.ariaExpanded).toBe('true');
+});
+
+test('a run that is right by luck has its finding, and no story', async () => {
+  const { pills, rows, all } = await mountFound('deadPointer');
+  await until(() => rows().length === 1);
+  expect([pills(), all('wsm-finding-story').length]).toEqual([['✓ 356 as expected', '✗ 1 finding'], 0]);
+});
+
+test.each([
+  ['demo', ['✓ 356 as expected', '✓ no findings']],
+  ['lookedAt', ['○ not run']],
+  ['callsOnly', ['✓ 356 as expected']],
+] as const)('where there are none, there is no list: %s', async (name, expected) => {
+  const { session, pills, all } = await mountFound(name);
+  await until(() => name === 'lookedAt' || session.data.findings.answer !== null);
+  await settle();
+  expect([pills(), all('wsm-finding-list').length]).toEqual([expected, 0]);
+});
+
+test('they appear while the run goes on, and the next run begins without', async () => {
+  const running = ran(demoSnapshot(3, { status: 'running', calls: demoCalls(3).slice(0, 4) }));
+  const { host, session, all } = await mountPanel(running);
+  await until(() => session.data.findings.answer !== null);
+  expect(all('wsm-finding-list')).toHaveLength(0);
+  const corrupted = SCENARIOS.corrupted();
+  await host.send(corrupted);
+  await until(() => all('wsm-finding-list').length === 1);
+  session.view.showFinding(session.data.findings.known[0] ?? null);
+  const demo = SCENARIOS.demo();
+  await host.send({ ...demo, state: { ...demo.state, runId: 2 } });
+  await until(() => session.data.findings.isComplete);
+  await settle();
+  expect([all('wsm-finding-list').length, session.view.finding]).toEqual([0, null]);
+});

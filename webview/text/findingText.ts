@@ -1,0 +1,88 @@
+// Findings as the panel tells them: marks, counts, and the story of a run that ended wrong.
+import { FINDING_SEVERITY, type Finding, SEVERITIES, type Severity } from '../../src/protocol/finding.ts';
+import { findingWords } from '../../src/protocol/findingWords.ts';
+import { InstanceNames } from '../../src/protocol/instanceNames.ts';
+import { isAsExpected, isUnderWay } from '../../src/protocol/runStatus.ts';
+import { count, hex } from '../../src/protocol/text.ts';
+import type { Run } from '../data/run.ts';
+import type { Result } from './result.ts';
+
+/** How each severity is marked: its tone and a symbol that says the same. */
+export const SEVERITY_MARKS: Readonly<Record<Severity, Pick<Result, 'tone' | 'symbol'>>> = {
+  error: { tone: 'error', symbol: '✗' },
+  warning: { tone: 'warning', symbol: '▲' },
+  note: { tone: 'neutral', symbol: '○' },
+};
+
+export const severityOf = ({ kind }: Finding): Severity => FINDING_SEVERITY[kind];
+
+/** `2 errors · 1 warning` */
+export function severityCounts(findings: readonly Finding[]): string {
+  return SEVERITIES.map(severity => ({ severity, number: ofSeverity(findings, severity).length }))
+    .filter(({ number }) => number > 0)
+    .map(({ severity, number }) => count(number, severity))
+    .join(' · ');
+}
+
+/** `error: An allocator handed out a block twice, #0 and #1, step 4, 3 times` */
+export function findingLabel(finding: Finding, names: InstanceNames): string {
+  const instances = finding.instances.map(instance => names.name(instance)).join(' and ');
+  const parts = [`${severityOf(finding)}: ${findingWords(finding, names).title}`, instances, `step ${finding.step}`];
+  if (finding.count > 1) parts.push(count(finding.count, 'time'));
+  return parts.filter(part => part !== '').join(', ');
+}
+
+/** `0x548 to 0x54b at step 4` */
+export function momentText({ range, step }: Finding): string {
+  if (range === null) return `memory at step ${step}`;
+  const last = range.length > 1 ? ` to ${hex(range.address + range.length - 1)}` : '';
+  return `${hex(range.address)}${last} at step ${step}`;
+}
+
+/** How many there are, as the panel's head tells it. */
+export interface FindingsResult extends Result {
+  readonly number: number;
+}
+
+/**
+ * How many findings there are, in two words; null while that is not known.
+ * @param isComplete they are those of the whole run
+ */
+export function findingsResult(
+  { answer, isComplete }: { readonly answer: readonly Finding[] | null; readonly isComplete: boolean },
+  run: Run,
+): FindingsResult | null {
+  if (answer === null) return null;
+  const worst = SEVERITIES.find(severity => ofSeverity(answer, severity).length > 0);
+  const number = answer.length;
+  if (worst !== undefined) return { ...SEVERITY_MARKS[worst], text: count(number, 'finding'), number };
+  // Where accesses are not recorded, or some are still to come, nothing found says little.
+  if (!isComplete || run.record === 'calls') return null;
+  const mark = isAsExpected(run) ? ({ tone: 'ok', symbol: '✓' } as const) : SEVERITY_MARKS.note;
+  return { ...mark, text: 'no findings', number };
+}
+
+/** What the story of a run tells. */
+export interface Story {
+  readonly finding: Finding;
+  /** Three of them at the most. */
+  readonly sentences: readonly string[];
+}
+
+/** Most sentences of what happened; the title is one, too. */
+const STORY_SENTENCES = 2;
+
+/** Why a run ended wrong: its first error; null where it did not, or where nothing says why. */
+export function storyOf(findings: readonly Finding[], run: Run): Story | null {
+  if (isUnderWay(run) || isAsExpected(run)) return null;
+  const finding = findings.find(each => severityOf(each) === 'error');
+  if (!finding) return null;
+  const { title, happened } = findingWords(finding, InstanceNames.of(run));
+  return { finding, sentences: [`${title}.`, ...sentencesOf(happened).slice(0, STORY_SENTENCES)] };
+}
+
+const ofSeverity = (findings: readonly Finding[], severity: Severity): readonly Finding[] =>
+  findings.filter(finding => severityOf(finding) === severity);
+
+/** A full stop ends a sentence where something else than a small letter follows: a name has no blank behind its stops. */
+const sentencesOf = (text: string): string[] => text.split(/(?<=\.) (?![a-z])/);
