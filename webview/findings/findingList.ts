@@ -12,6 +12,7 @@ import { findingLabel, momentText, SEVERITY_MARKS, severityCounts, severityOf } 
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 import { findingListStyles } from './findingList.styles.ts';
+import { ShowMemoryEvent } from './showMemoryEvent.ts';
 
 @customElement('wsm-finding-list')
 export class FindingList extends LitElement {
@@ -25,6 +26,8 @@ export class FindingList extends LitElement {
   @property({ attribute: false }) view: Pick<View, 'showFinding'> | null = null;
   /** The row that Tab leads to. */
   @state() private cursor = 0;
+  /** The user opened a row: what it opens to may be out of view. */
+  private toReveal = false;
 
   /** Puts the keyboard's focus on the row that is open, or else on the first. */
   override focus(): void {
@@ -58,7 +61,10 @@ export class FindingList extends LitElement {
         @focus=${() => {
           this.cursor = index;
         }}
-        @click=${() => this.view?.showFinding(isOpen ? null : finding)}
+        @click=${() => {
+          this.toReveal = !isOpen;
+          this.view?.showFinding(isOpen ? null : finding);
+        }}
       >
         <span class="disclosure" aria-hidden="true">${isOpen ? '▾' : '▸'}</span>
         <span class="severity ${tone}">${symbol} ${severity}</span>
@@ -84,15 +90,21 @@ export class FindingList extends LitElement {
       <ul class="remedies" aria-labelledby="to-do-${index}">
         ${remedies.map(remedy => html`<li>${remedy}</li>`)}
       </ul>
-      <button class="link" title="Show it once more" @click=${() => this.view?.showFinding(finding)}
+      <button
+        class="link"
+        @click=${() => {
+          this.view?.showFinding(finding);
+          this.dispatchEvent(new ShowMemoryEvent());
+        }}
         >Show ${momentText(finding)}</button
       >
     </div>`;
   }
 
   override updated(changed: Map<PropertyKey, unknown>): void {
-    if (!changed.has('open') || !this.open) return;
-    // What a row opens to may be below what is visible, be it of this list or of the panel around it.
+    if (!changed.has('open') || !this.open || !this.toReveal) return;
+    this.toReveal = false;
+    // It may be this list that scrolls, or the panel around it.
     this.renderRoot.querySelector('li:has(> [aria-expanded="true"])')?.scrollIntoView({ block: 'nearest' });
   }
 

@@ -5,6 +5,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { View } from '../session/view.ts';
 import { momentText, type Story } from '../text/findingText.ts';
 import { shared } from '../theme/shared.ts';
+import { ShowMemoryEvent } from './showMemoryEvent.ts';
 
 @customElement('wsm-finding-story')
 export class FindingStory extends LitElement {
@@ -41,7 +42,13 @@ export class FindingStory extends LitElement {
     const [title, ...happened] = story.sentences;
     return html`<span class="symbol error" aria-hidden="true">✗</span>
       <p role="status"><b>${title}</b> ${happened.join(' ')}</p>
-      <button class="link" @click=${() => this.view?.showFinding(story.finding)}>Show ${momentText(story.finding)}</button>`;
+      <button
+        class="link"
+        @click=${() => {
+          this.view?.showFinding(story.finding);
+          this.dispatchEvent(new ShowMemoryEvent());
+        }}
+        >Show ${momentText(story.finding)}</button>`;
   }
 }
 

@@ -59,6 +59,26 @@ test('the head counts them and leads to them; the story says why it ended wrong,
   expect(rows()[0]?.ariaExpanded).toBe('true');
 });
 
+test('in a narrow panel, an opened row is in view, and its link leads to the memory', async () => {
+  const { panel, rows, all } = await mountFound('corrupted');
+  await until(() => rows().length === 2);
+  // Sections of 600 pixels of which less are visible.
+  Object.assign(panel.style, { width: '292px', height: '460px' });
+  await settle();
+  const [memory] = all('wsm-memory-grid');
+  const isSeen = (element: Element | undefined) => {
+    const { top, bottom } = element?.getBoundingClientRect() ?? { top: 0, bottom: 0 };
+    return bottom > top && top < panel.getBoundingClientRect().bottom && bottom > panel.getBoundingClientRect().top;
+  };
+  rows()[1]?.click();
+  await settle();
+  const link = all('.remedies + .link')[0];
+  expect([isSeen(link), isSeen(memory)]).toEqual([true, false]);
+  if (link instanceof HTMLElement) link.click();
+  await settle();
+  expect(isSeen(memory)).toBe(true);
+});
+
 test('a run that is right by luck has its finding, and no story', async () => {
   const { pills, rows, all } = await mountFound('deadPointer');
   await until(() => rows().length === 1);

@@ -95,7 +95,7 @@ export class Panel extends LitElement {
 
   private run(session: PanelSession, state: ShownRun) {
     const { run } = state;
-    return html`<main>
+    return html`<main @show-memory=${() => this.showMemory()}>
         ${this.top(session, state)}
         ${SECTIONS.map(({ area, render }) => html`<div class="section ${area}">${render(session, run)}</div>`)}
       </main>
@@ -105,6 +105,11 @@ export class Panel extends LitElement {
   private notice({ notice }: PanelSession) {
     if (notice === null) return nothing;
     return html`<wsm-problem-banner .problem=${notice}></wsm-problem-banner>`;
+  }
+
+  /** In one column the panel scrolls. */
+  private showMemory(): void {
+    this.renderRoot.querySelector('wsm-memory-section')?.scrollIntoView({ block: 'nearest' });
   }
 
   /** Keys that work anywhere in the panel. The workbench's key bindings don't see them. */
