@@ -91,6 +91,7 @@ export const DUPLICATES: readonly Finding[] = [1, 2].map(instance => {
     details: {
       first: call(1, 0, 'alloc_11'),
       again: call(index, instance, 'alloc_11'),
+      areSeparate: true,
       firstBlock: VALUE,
       block: VALUE,
     },
