@@ -112,9 +112,10 @@ export async function read({ file }: Pick<RunOptions, 'file'>): Promise<Uint8Arr
 }
 
 function start(bytes: Uint8Array, options: RunOptions): Run {
-  const { instances, timeLimitMs, record, recordingLimitBytes } = options;
+  const { instances, timeLimitMs, record, state, recordingLimitBytes } = options;
   const name = basename(nameOf(options));
-  const run = startRun({ name, bytes, instances, timeLimitMs, record, recordingLimitBytes, workerFolder: __dirname });
+  const settings = { instances, timeLimitMs, record, state, recordingLimitBytes };
+  const run = startRun({ ...settings, name, bytes, workerFolder: __dirname });
   onInterrupt(() => run.cancel());
   return run;
 }

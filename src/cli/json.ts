@@ -2,7 +2,7 @@
 import { type CallRecord, isDifference } from '../protocol/call.ts';
 import type { Finding } from '../protocol/finding.ts';
 import { InstanceNames } from '../protocol/instanceNames.ts';
-import type { RunSnapshot } from '../protocol/run.ts';
+import type { InstanceState, RunSnapshot } from '../protocol/run.ts';
 import { findingDocument } from './findings.ts';
 import type { CallWrites } from './writes.ts';
 
@@ -48,11 +48,13 @@ export interface WrittenCall {
 
 /**
  * @param file the path as the user gave it, or `bundled`
+ * @param instanceState that was asked for
  * @param calls in their order
  * @param findings null where they were not looked for
  */
 export function runDocument(
   file: string,
+  instanceState: InstanceState,
   run: RunSnapshot,
   calls: readonly WrittenCall[],
   findings: readonly Finding[] | null,
@@ -62,6 +64,7 @@ export function runDocument(
     file,
     modules: run.modules,
     instances: run.instances,
+    instanceState,
     watch: run.watch,
     ...recordingDocument(run),
     calls: calls.map(({ call, writes }) => callDocument(call, writes)),

@@ -1,6 +1,8 @@
 // The operands and options that several commands take.
-import type { RecordLevel } from '../protocol/run.ts';
+import type { InstanceState, RecordLevel } from '../protocol/run.ts';
 import {
+  type ChoiceSetting,
+  INSTANCE_STATE,
   INSTANCES,
   isAllowed,
   type NumberSetting,
@@ -49,36 +51,43 @@ function numberSetting(setting: NumberSetting): Option<number> {
   };
 }
 
-const LEVELS = RECORD.levels.map(({ level }) => level);
+type Choices<Value extends string> = Omit<ChoiceSetting<Value>, 'choices'> & Pick<ChoiceSetting<string>, 'choices'>;
 
-/** @param where stands in the sentence on a level that is not among these */
-export function recordLevel<const Level extends RecordLevel>(
-  levels: readonly Level[],
-  where: string,
-): Option<Level | typeof RECORD.fallback> {
-  const { option, placeholder, summary, fallback } = RECORD;
-  const explained = RECORD.levels.map(
-    ({ level, summary: what }) => `${level} (${what}${level === fallback ? '; default' : ''})`,
+/**
+ * @param taken of its values, those that are taken
+ * @param where stands in the sentence on a value that is not among these
+ */
+export function choiceSetting<Value extends string>(
+  { option, placeholder, summary, fallback, choices }: Choices<Value>,
+  taken: readonly Value[],
+  where = '',
+): Option<Value> {
+  const explained = choices.map(
+    ({ value, summary: what }) => `${value} (${what}${value === fallback ? '; default' : ''})`,
   );
   return {
     name: option,
     placeholder,
     // Explained once, where all are taken.
-    help: levels.length < LEVELS.length ? levels.join(' or ') : `${summary}: ${explained.join(', ')}`,
+    help: taken.length < choices.length ? taken.join(' or ') : `${summary}: ${explained.join(', ')}`,
     read(text) {
       if (text === null) return fallback;
-      const level = levels.find(each => each === text);
-      if (level === undefined) throw new UsageError(`--${option} takes ${levels.join(', ')}${where}, not '${text}'.`);
-      return level;
+      const value = taken.find(each => each === text);
+      if (value === undefined) throw new UsageError(`--${option} takes ${taken.join(', ')}${where}, not '${text}'.`);
+      return value;
     },
   };
 }
+
+const valuesOf = <Value extends string>({ choices }: ChoiceSetting<Value>): Value[] =>
+  choices.map(({ value }) => value);
 
 /** What {@link RunOptions} are made of, but the file. */
 export const RUN_OPTIONS = {
   instances: numberSetting(INSTANCES),
   timeLimitMs: numberSetting(TIME_LIMIT),
-  record: recordLevel(LEVELS, ''),
+  record: choiceSetting<RecordLevel>(RECORD, valuesOf(RECORD)),
+  state: choiceSetting<InstanceState>(INSTANCE_STATE, valuesOf(INSTANCE_STATE)),
   recordingLimitBytes: numberSetting(RECORDING_LIMIT),
 };
 

@@ -1,10 +1,11 @@
 // The settings of a run, checked: `settings.json` may hold anything.
 import * as vscode from 'vscode';
-import type { RecordLevel } from '../protocol/run.ts';
+import type { InstanceState, RecordLevel } from '../protocol/run.ts';
 import {
+  type ChoiceSetting,
+  INSTANCE_STATE,
   INSTANCES,
   isAllowed,
-  type LevelSetting,
   type NumberSetting,
   RECORD,
   RECORDING_LIMIT,
@@ -13,7 +14,9 @@ import {
   TIME_LIMIT,
 } from '../protocol/settings.ts';
 
-const keyOf = ({ name }: NumberSetting | LevelSetting): string => `wasmSharedMemory.${name}`;
+type AnySetting = Pick<NumberSetting | ChoiceSetting<string>, 'name'>;
+
+const keyOf = ({ name }: AnySetting): string => `wasmSharedMemory.${name}`;
 
 /** What to use for what a setting holds. */
 export interface CheckedSetting<T> {
@@ -31,21 +34,24 @@ export function checkSetting(setting: NumberSetting, value: unknown): CheckedSet
   return { value: used, warning: warningOf(setting, value, rangeText(setting), `${used}${unit}`) };
 }
 
-/** The level, or the default where the value is none. */
-export function checkRecord(value: unknown): CheckedSetting<RecordLevel> {
-  const { fallback, levels } = RECORD;
-  const known = levels.find(({ level }) => level === value);
-  if (known) return { value: known.level, warning: null };
-  const names = levels.map(({ level }) => `"${level}"`).join(', ');
-  return { value: fallback, warning: warningOf(RECORD, value, `one of ${names}`, `"${fallback}"`) };
+/** One of the values that the setting may have, or the default where the value is none. */
+export function checkChoice<Value extends string>(
+  setting: ChoiceSetting<Value>,
+  value: unknown,
+): CheckedSetting<Value> {
+  const { fallback, choices } = setting;
+  const known = choices.find(each => each.value === value);
+  if (known) return { value: known.value, warning: null };
+  const names = choices.map(each => `"${each.value}"`).join(', ');
+  return { value: fallback, warning: warningOf(setting, value, `one of ${names}`, `"${fallback}"`) };
 }
 
-const warningOf = (setting: NumberSetting | LevelSetting, value: unknown, wanted: string, used: string): string =>
+const warningOf = (setting: AnySetting, value: unknown, wanted: string, used: string): string =>
   `The setting ${keyOf(setting)} is ${JSON.stringify(value)}, but must be ${wanted}: ${used} is used.`;
 
 /** Reads the settings as they are now. What had to be corrected is shown, with a way to the settings. */
 export function readRunSettings(): RunSettings {
-  const read = <T>(setting: NumberSetting | LevelSetting, check: (value: unknown) => CheckedSetting<T>): T => {
+  const read = <T>(setting: AnySetting, check: (value: unknown) => CheckedSetting<T>): T => {
     const key = keyOf(setting);
     const { value, warning } = check(vscode.workspace.getConfiguration().get(key));
     if (warning) void showSettingWarning(key, warning);
@@ -55,7 +61,8 @@ export function readRunSettings(): RunSettings {
   return {
     instances: number(INSTANCES),
     timeLimitMs: number(TIME_LIMIT),
-    record: read(RECORD, checkRecord),
+    record: read(RECORD, value => checkChoice<RecordLevel>(RECORD, value)),
+    state: read(INSTANCE_STATE, value => checkChoice<InstanceState>(INSTANCE_STATE, value)),
     recordingLimitBytes: number(RECORDING_LIMIT),
   };
 }

@@ -145,5 +145,11 @@ export interface RunSnapshot extends RecordedSpan {
   readonly trapped: CallWindow;
 }
 
+/**
+ * `separate`: each instance of a module has its own mutable globals, and runs its own data segments and start function, as in every
+ * engine. `shared`: all have one set of mutable globals, and data segments and start function ran once.
+ */
+export type InstanceState = 'separate' | 'shared';
+
 /** What of a guest's accesses is recorded: nothing, what changes memory, or what reads it too. */
 export type RecordLevel = 'calls' | 'stores' | 'all';

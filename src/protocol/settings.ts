@@ -1,6 +1,6 @@
 // The settings of a run. The extension, the terminal's options and `--help` read them here; a test holds package.json,
 // package.nls.json and README to them.
-import type { RecordLevel } from './run.ts';
+import type { InstanceState, RecordLevel } from './run.ts';
 
 interface Setting {
   /** In `settings.json`, behind `wasmSharedMemory.` */
@@ -33,6 +33,7 @@ export interface RunSettings {
   /** Limit of the time that guests run, in milliseconds. */
   readonly timeLimitMs: number;
   readonly record: RecordLevel;
+  readonly state: InstanceState;
   /** Limit of what the recording keeps, in bytes. */
   readonly recordingLimitBytes: number;
 }
@@ -85,9 +86,9 @@ export const RECORDING_LIMIT: NumberSetting = {
     'The panel says from which step on history is whole. Memory as it is now, two bytes for each byte in use, and up to 64 MB of log on its way are not counted.',
 };
 
-export interface LevelSetting extends Setting {
-  readonly fallback: RecordLevel;
-  readonly levels: readonly { readonly level: RecordLevel; readonly summary: string; readonly details: string }[];
+export interface ChoiceSetting<Value extends string> extends Setting {
+  readonly fallback: Value;
+  readonly choices: readonly { readonly value: Value; readonly summary: string; readonly details: string }[];
 }
 
 export const RECORD = {
@@ -97,19 +98,40 @@ export const RECORD = {
   fallback: 'stores',
   summary: 'what of the memory accesses of the instances is recorded',
   details: '',
-  levels: [
-    { level: 'calls', summary: 'only which bytes each call changed', details: 'A run takes the least time.' },
+  choices: [
+    { value: 'calls', summary: 'only which bytes each call changed', details: 'A run takes the least time.' },
     {
-      level: 'stores',
+      value: 'stores',
       summary: 'everything that writes to memory, too',
       details: 'Of each byte it is known which instruction of which instance wrote it, and when.',
     },
-    { level: 'all', summary: 'everything that reads memory as well', details: 'The recording grows faster.' },
+    { value: 'all', summary: 'everything that reads memory as well', details: 'The recording grows faster.' },
   ],
-} as const satisfies LevelSetting;
+} as const satisfies ChoiceSetting<RecordLevel>;
+
+export const INSTANCE_STATE = {
+  name: 'instanceState',
+  option: 'state',
+  placeholder: 'STATE',
+  fallback: 'separate',
+  summary: 'whether the instances share what their module keeps outside of memory',
+  details: '',
+  choices: [
+    {
+      value: 'separate',
+      summary: 'each has its own globals and runs its own data segments and start function',
+      details: 'That is what every engine does.',
+    },
+    {
+      value: 'shared',
+      summary: 'they have one set of mutable globals, and data segments and start function run once',
+      details: 'Whichever instance allocates, their allocators agree.',
+    },
+  ],
+} as const satisfies ChoiceSetting<InstanceState>;
 
 /** In the order of package.json. */
-export const SETTINGS = [INSTANCES, TIME_LIMIT, RECORD, RECORDING_LIMIT] as const;
+export const SETTINGS = [INSTANCES, INSTANCE_STATE, TIME_LIMIT, RECORD, RECORDING_LIMIT] as const;
 
 /** `a whole number from 1 to 64` */
 export const rangeText = ({ quantity, minimum, maximum }: NumberSetting): string =>

@@ -33,6 +33,23 @@ export const SECTION = {
   tag: 13,
 } as const;
 
+/** The order of the sections but custom ones, which may stand anywhere (WebAssembly specification, 5.5.17). */
+export const SECTION_ORDER: readonly number[] = [
+  SECTION.type,
+  SECTION.import,
+  SECTION.function,
+  SECTION.table,
+  SECTION.memory,
+  SECTION.tag,
+  SECTION.global,
+  SECTION.export,
+  SECTION.start,
+  SECTION.element,
+  SECTION.dataCount,
+  SECTION.code,
+  SECTION.data,
+];
+
 /** Bytes before the first section: magic and version. */
 export const HEADER_BYTES = 8;
 
@@ -294,7 +311,7 @@ function readTableDefinition(reader: ByteReader): TableType {
 /** Flags of a data segment (WebAssembly specification, 5.5.14). */
 export const DATA = { passive: 1, explicitIndex: 2 } as const;
 
-function readDataSegment(reader: ByteReader, globals: GlobalValue): DataSegment {
+export function readDataSegment(reader: ByteReader, globals: GlobalValue): DataSegment {
   const start = reader.offset;
   const flags = reader.u32();
   if (flags > DATA.explicitIndex) throw reader.malformed(`unknown data segment flags ${flags}`, start);

@@ -1,8 +1,8 @@
 // The settings are checked at run time: settings.json may hold anything.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { checkRecord, checkSetting, readRunSettings } from '../../src/extension/settings.ts';
-import { INSTANCES, RECORDING_LIMIT, TIME_LIMIT } from '../../src/protocol/settings.ts';
+import { checkChoice, checkSetting, readRunSettings } from '../../src/extension/settings.ts';
+import { INSTANCES, RECORD, RECORDING_LIMIT, TIME_LIMIT } from '../../src/protocol/settings.ts';
 import { until } from './fakes.ts';
 import { activate, runToEnd } from './fixtures.ts';
 
@@ -39,13 +39,13 @@ describe('settings', () => {
 
   it('of a known level are used as they are', () => {
     for (const value of ['calls', 'stores', 'all'] as const) {
-      assert.deepEqual(checkRecord(value), { value, warning: null });
+      assert.deepEqual(checkChoice(RECORD, value), { value, warning: null });
     }
   });
 
   for (const value of ['loads', '', null, 2, ['all']]) {
     it(`${JSON.stringify(value)} as the level becomes "stores", with a warning that says both`, () => {
-      assert.deepEqual(checkRecord(value), {
+      assert.deepEqual(checkChoice(RECORD, value), {
         value: 'stores',
         warning:
           `The setting wasmSharedMemory.record is ${JSON.stringify(value)}, ` +

@@ -13,11 +13,12 @@ import {
 } from '../../protocol/programOptions.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { ONLOOKER_VARIABLE } from '../../protocol/servedRun.ts';
+import { RECORD } from '../../protocol/settings.ts';
 import { count } from '../../protocol/text.ts';
 import { defineCommand, type Operands, type Option, UsageError } from '../command.ts';
 import { EXIT } from '../exitCode.ts';
 import { onInterrupt, onSwitch, WITH_HANGUP } from '../interrupts.ts';
-import { DIGITS, EXPORT, RUN_OPTIONS, recordLevel } from '../options.ts';
+import { choiceSetting, DIGITS, EXPORT, RUN_OPTIONS } from '../options.ts';
 import { checkTarget, say, writeWhole } from '../output.ts';
 import { noteLine, runNotes, trappedNotes } from '../report.ts';
 import { showWork } from '../workLine.ts';
@@ -67,7 +68,7 @@ export const recordCommand = defineCommand({
     'record runs a script with Node and records one memory of it, with all instances over it: that of the first module with code, where nothing else is said.',
   operands: SCRIPT,
   options: {
-    record: recordLevel(PROGRAM_LEVELS, " with 'record'"),
+    record: choiceSetting(RECORD, PROGRAM_LEVELS, " with 'record'"),
     recordingLimitBytes: RUN_OPTIONS.recordingLimitBytes,
     module: programOption(PROGRAM_OPTIONS.module),
     memory: programOption(PROGRAM_OPTIONS.memory),

@@ -67,5 +67,5 @@ async function documentText(
   const { recording, snapshot } = run;
   const written: WrittenCall[] = [];
   for (const call of calls) written.push({ call, writes: await writesOf(recording, call, snapshot.firstStep) });
-  return `${JSON.stringify(runDocument(nameOf(line), snapshot, written, findings), null, 2)}\n`;
+  return `${JSON.stringify(runDocument(nameOf(line), line.state, snapshot, written, findings), null, 2)}\n`;
 }

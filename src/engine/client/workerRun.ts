@@ -33,7 +33,7 @@ export class WorkerRun implements Run {
   /** The worker itself failed: not the guest's trap, which is recorded, but a fault of the engine or lack of memory. */
   private failure: Problem | null = null;
 
-  constructor({ name, bytes, instances, record, recordingLimitBytes, timeLimitMs, workerFolder }: RunRequest) {
+  constructor({ name, bytes, instances, record, state, recordingLimitBytes, timeLimitMs, workerFolder }: RunRequest) {
     this.state = new RunState(instances);
     this.current = this.state.snapshot;
     this.done = new Promise(resolve => {
@@ -50,7 +50,7 @@ export class WorkerRun implements Run {
           folder: workerFolder,
           script: 'worker',
           name: 'wasm-shared-memory',
-          data: { name, bytes, instances, record, wire } satisfies WorkerRequest,
+          data: { name, bytes, instances, record, state, wire } satisfies WorkerRequest,
           transfer: [wire.port],
         }),
     });

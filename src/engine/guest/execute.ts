@@ -26,13 +26,13 @@ export function execute(request: EngineRequest, emit: Emit): void {
   }
 }
 
-function run({ name, bytes, record: wanted, wire, instances }: EngineRequest, emit: Emit): void {
+function run({ name, bytes, record: wanted, state, wire, instances }: EngineRequest, emit: Emit): void {
   const module = readForRun(bytes);
-  const guest = compileGuest(module, wanted);
-  const { record, recordNote, rewritten } = guest;
+  const guest = compileGuest(module, wanted, state);
+  const { record, recordNote, stateNote, rewritten } = guest;
   const memory = createMemory(module, rewritten.maximum);
   const importCalls = new Uint32Array(new SharedArrayBuffer(Math.max(1, module.imports.length) * 4));
-  const notes = [unlinkedNote(module)].filter(note => note !== null);
+  const notes = [stateNote, unlinkedNote(module)].filter(note => note !== null);
   emit({ type: 'modules', modules: [summarize(module, name)], importCalls, record, recordNote, notes });
   const outlet = new RecordingOutlet(wire, { level: record, memory, isWhole: rewritten.plan?.isWhole ?? false, now });
   outlet.module(name, bytes, rewritten);

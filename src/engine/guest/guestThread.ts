@@ -18,6 +18,7 @@ import { importObject } from '../host/imports.ts';
 import { type CompiledGuest, WAIT_REFUSED } from '../input/compile.ts';
 import { inputError } from '../input/errors.ts';
 import { describeTrap, type FramesOf, STACK_FRAMES, stopOf } from '../traps.ts';
+import { SharedGlobals } from './sharedGlobals.ts';
 
 /** The one module of a run. */
 const MODULE = 0;
@@ -75,7 +76,9 @@ export class GuestThread {
     const importedGlobals = this.module.imports.filter(({ kind }) => kind === 'global').length;
     // They are placeholders of 0.
     const isKnown = written.addSegments(this.module, global => (global < importedGlobals ? 0 : null));
-    const { plan } = this.guest.rewritten;
+    const { compiled, later, rewritten } = this.guest;
+    const { plan, shared } = rewritten;
+    const globals = shared && new SharedGlobals(this.module, rewritten, shared);
     let isWritten = this.isWhole && isKnown;
     outlet.divertRecords((records, stop) => {
       // A small memory is compared in less time than its log is read, which tells of stores one by one.
@@ -86,17 +89,18 @@ export class GuestThread {
     let stop: GuestStop | null = null;
     outlet.guestEntered();
     for (let index = 0; index < count && !failed; index++) {
-      const imports = importObject(this.module, this.guest.rewritten, {
+      const imports = importObject(this.module, rewritten, {
         memory: this.memory,
         importCalls: this.importCalls,
         results: outlet.imports,
         printed: printed => this.print(printed),
         wrote: (at, length, by) => this.hostWrote(address(at), length, { instance: index, import: by }),
       });
-      outlet.addImports(imports, this.guest.rewritten, index);
+      outlet.addImports(imports, rewritten, index);
+      globals?.provide(imports);
       outlet.instance(MODULE);
       try {
-        this.instances.push(new WebAssembly.Instance(this.guest.compiled, imports));
+        this.instances.push(new WebAssembly.Instance(index === 0 ? compiled : later, imports));
       } catch (error) {
         if (error instanceof WebAssembly.LinkError) throw linkError(error);
         const trap = this.describe(error);

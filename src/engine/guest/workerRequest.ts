@@ -1,6 +1,6 @@
 // What the engine is asked to run.
 import type { MessagePort } from '../../platform/threads.ts';
-import type { RecordLevel } from '../../protocol/run.ts';
+import type { InstanceState, RecordLevel } from '../../protocol/run.ts';
 import type { OutletWire } from '../../wire/recordingOutlet.ts';
 
 export interface EngineRequest {
@@ -9,6 +9,7 @@ export interface EngineRequest {
   readonly bytes: Uint8Array;
   /** What to record of the accesses. */
   readonly record: RecordLevel;
+  readonly state: InstanceState;
   readonly wire: OutletWire;
   /** Number of instances over the one memory, at least 1. */
   readonly instances: number;

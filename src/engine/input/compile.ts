@@ -1,7 +1,7 @@
 // From a readable file to compiled modules and a memory to share.
 
 import type { AccessLevel, Unrecorded } from '../../protocol/recordingPlan.ts';
-import type { RecordLevel } from '../../protocol/run.ts';
+import type { InstanceState, RecordLevel } from '../../protocol/run.ts';
 import { count, messageOf } from '../../protocol/text.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
 import { trapWaits } from '../../wasm/atomicWaits.ts';
@@ -9,16 +9,21 @@ import { WasmFormatError } from '../../wasm/errors.ts';
 import { linearMemory, MAXIMUM_PAGES, type Module, sharedLimits } from '../../wasm/module.ts';
 import { functionNamer } from '../../wasm/names.ts';
 import { type RewrittenModule, recordAccesses } from '../../wasm/record/recordAccesses.ts';
+import type { SharedState } from '../../wasm/record/sharedState.ts';
 import { InputError, inputError } from './errors.ts';
 import { initialPages, offsetText, readInput } from './inspect.ts';
 import { declaredMemory } from './memory.ts';
 
 export interface CompiledGuest {
   readonly compiled: WebAssembly.Module;
+  /** The module of instances behind the first one: another one where they share their state. */
+  readonly later: WebAssembly.Module;
   readonly rewritten: RewrittenModule;
   /** What of its accesses it records, and why that is less than asked for; null where it is not. */
   readonly record: RecordLevel;
   readonly recordNote: string | null;
+  /** What is to be known of the state of the instances; null where each has its own, as was asked for. */
+  readonly stateNote: string | null;
   /** Byte offsets in the original file of instructions that were made to trap: the reason is {@link WAIT_REFUSED}. */
   readonly trappingWaits: ReadonlySet<number>;
 }
@@ -87,14 +92,29 @@ export function readForRun(bytes: Uint8Array): Module {
  * Compiles the module for a run. The *original* bytes are validated first: a rewrite could hide a fault.
  * @throws InputError with V8's own reason
  */
-export function compileGuest(module: Module, record: RecordLevel): CompiledGuest {
+export function compileGuest(module: Module, record: RecordLevel, state: InstanceState = 'separate'): CompiledGuest {
   const refusal = askV8(module.bytes.slice());
   if (refusal) throw explain(refusal);
-  const attempt = record === 'calls' ? null : compileRecorded(module, record);
+  const attempt = record === 'calls' ? null : compileRecorded(module, record, { ...IN_RUN, state });
   if (attempt && 'compiled' in attempt) return attempt;
-  const rewritten = recordAccesses(module, { level: 'calls' });
   const recordNote = attempt && `Single accesses are not recorded: ${attempt.reason}.`;
-  return { ...compile(module, rewritten), record: 'calls', recordNote };
+  const unrecorded = compileUnrecorded(module, state);
+  if ('compiled' in unrecorded) return { ...unrecorded, record: 'calls', recordNote };
+  // Without shared state the code is copied as it is.
+  const stateNote = `Each instance has a state of its own, although a shared one was asked for: ${unrecorded.reason}.`;
+  return { ...compile(module, recordAccesses(module, { level: 'calls' })), record: 'calls', recordNote, stateNote };
+}
+
+function compileUnrecorded(
+  module: Module,
+  state: InstanceState,
+): ReturnType<typeof compile> | { readonly reason: string } {
+  try {
+    return compile(module, recordAccesses(module, { level: 'calls', state }));
+  } catch (error) {
+    if (error instanceof WasmFormatError) return { reason: `${error.message}, at ${offsetText(error.offset)}` };
+    throw error;
+  }
 }
 
 /** How a program has a module compiled. */
@@ -107,6 +127,7 @@ export interface ProgramOptions {
   readonly among: AmongModules | null;
   /** See `RecordOptions`. */
   readonly exact: boolean;
+  readonly state?: InstanceState;
 }
 
 /** What tells a module from the others of a run. */
@@ -123,10 +144,29 @@ function compile(
   module: Module,
   rewritten: RewrittenModule,
   { keepLimits, options }: ProgramOptions = IN_RUN,
-): Pick<CompiledGuest, 'compiled' | 'rewritten' | 'trappingWaits'> {
+): Pick<CompiledGuest, 'compiled' | 'later' | 'rewritten' | 'stateNote' | 'trappingWaits'> {
+  const { shared } = rewritten;
   const trappingWaits = keepLimits ? new Set<number>() : trapWaits(module, rewritten.bytes);
   const compiled = Reflect.construct(WebAssembly.Module, [rewritten.bytes, options]);
-  return { compiled, rewritten, trappingWaits };
+  if (!shared) return { compiled, later: compiled, rewritten, stateNote: null, trappingWaits };
+  if (!keepLimits) trapWaits(module, shared.laterBytes);
+  const later = Reflect.construct(WebAssembly.Module, [shared.laterBytes, options]);
+  return { compiled, later, rewritten, stateNote: sharedNote(module, shared), trappingWaits };
+}
+
+/** A recording's file has it among the notes, so that whoever opens it knows. */
+function sharedNote({ memories }: Module, { ownGlobals }: SharedState): string {
+  const notes = [
+    'The instances share one state: they have one set of mutable globals, and data segments and start function ran once.',
+  ];
+  if (ownGlobals.length > 0) {
+    const [globals, hold] = ownGlobals.length === 1 ? ['global', 'holds'] : ['globals', 'hold'];
+    notes.push(
+      `Each instance has its own of the ${globals} with index ${ownGlobals.join(', ')}, which ${hold} a reference that may not be null.`,
+    );
+  }
+  if (memories.length > 1) notes.push('Memories other than memory 0 are each its own, too.');
+  return notes.join(' ');
 }
 
 /** The log is a memory of its own, and engines before V8 12 know no module with two. */
@@ -166,11 +206,11 @@ export function compileRecorded(
   program: ProgramOptions = IN_RUN,
 ): CompiledGuest | { readonly reason: string } {
   const limits = linearMemory(module)?.limits;
-  const { keepLimits, among, exact } = program;
+  const { keepLimits, among, exact, state = 'separate' } = program;
   if (keepLimits && limits?.is64 && (limits.maximum === null || limits.maximum > MAXIMUM_PAGES))
     return { reason: 'its memory has 64-bit addresses and may grow past 4 GiB' };
   try {
-    const rewritten = recordAccesses(module, { level: record, keepLimits, among, exact });
+    const rewritten = recordAccesses(module, { level: record, keepLimits, among, exact, state });
     const recordNote = unrecordedNote(module, rewritten.plan.unrecorded);
     return { ...compile(module, rewritten, program), record, recordNote };
   } catch (error) {

@@ -1,5 +1,5 @@
-// The code section of a recorded module, and the way back from its offsets to the original file, for V8's stacks.
-import type { AccessLevel, LogKind, RecordingPlan } from '../../protocol/recordingPlan.ts';
+// The code section of a module whose instructions change, and the way back from its offsets to the original file, for V8's stacks.
+import type { LogKind, RecordingPlan } from '../../protocol/recordingPlan.ts';
 import type { RecordLevel } from '../../protocol/run.ts';
 import type { ByteWriter } from '../byteWriter.ts';
 import { lastAtMost } from '../lastAtMost.ts';
@@ -10,11 +10,13 @@ import { type FunctionBody, functionRanges, readBody } from './functionBody.ts';
 import { FunctionWriter } from './functionWriter.ts';
 import { Indices } from './indices.ts';
 import type { FunctionRecorder, Numbers } from './recorder.ts';
+import { type SharedGlobal, writeStart } from './sharedState.ts';
 import { SimpleRecorder } from './simple/simpleRecorder.ts';
 import { findOtherMemories, isWhole } from './unrecorded.ts';
 
 export class CodeRecording {
   readonly indices: Indices;
+  private readonly shared: readonly number[] | null;
   private readonly recorder: FunctionRecorder;
   /** See `RecordingPlan`. */
   private readonly numbersBefore: number;
@@ -26,20 +28,33 @@ export class CodeRecording {
   /** Offset in the new file of the section's contents, and from there of each function's first instruction. */
   private contents = 0;
   private readonly starts: Uint32Array;
-  /** The same, behind the last of them: there stand the entries. */
+  /** The same, behind the last of them: there stand the functions that are added. */
   private end = 0;
+  /** See `startsLater`; 0 where instances share no state. */
+  private startAt = 0;
 
+  /**
+   * @param level `calls` where only indices move
+   * @param shared null where instances share no state
+   */
   constructor(
     private readonly module: Module,
-    private readonly level: AccessLevel,
+    private readonly level: RecordLevel,
     private readonly log: LogKind,
     private readonly entries: { readonly firstNumber: number } | null,
     isExact: boolean,
+    shared: readonly SharedGlobal[] | null,
   ) {
-    this.indices = new Indices(module, entries && enteredFunctions(module), isExact);
+    this.shared = shared?.map(({ index }) => index) ?? null;
+    this.indices = new Indices(module, {
+      hasLog: level !== 'calls',
+      entered: entries && enteredFunctions(module),
+      isExact,
+      shared: this.shared,
+    });
     this.numbersBefore = entries ? entries.firstNumber + ENTRY_RECORDS.length - 1 : 0;
     this.recorder =
-      log === 'simple'
+      log === 'simple' || level === 'calls'
         ? new SimpleRecorder(module, this.indices, this.numbersBefore)
         : new CompactRecorder(module, this.indices);
     this.ranges = functionRanges(module);
@@ -49,13 +64,18 @@ export class CodeRecording {
     this.segmentsBefore = new Uint32Array(count + 1);
   }
 
+  /** Where the module of later instances differs, see `startsLater`: an offset in the new file. */
+  get laterAt(): number {
+    return this.startAt;
+  }
+
   /** Writes the section. A function that would be past the limits of engines is left as it is. */
   write(out: ByteWriter): void {
-    const { starts, firstSites, segmentsBefore } = this;
+    const { starts, firstSites, segmentsBefore, shared } = this;
     const size = out.byte(SECTION.code).size;
     this.contents = out.paddedU32(0).size;
     const { entered } = this.indices;
-    out.u32(starts.length + (entered?.length ?? 0));
+    out.u32(starts.length + (entered?.length ?? 0) + (shared ? 1 : 0));
     const writer = new FunctionWriter(this.indices);
     const numbers: Numbers = { site: 0, segment: this.numbersBefore };
     segmentsBefore[0] = numbers.segment;
@@ -77,6 +97,7 @@ export class CodeRecording {
     }
     this.end = out.size - this.contents;
     this.writeEntries(out, writer);
+    if (shared) this.startAt = writeStart(out, this.module, shared, this.indices);
     out.paddedU32At(size, out.size - this.contents);
   }
 
@@ -91,9 +112,10 @@ export class CodeRecording {
     }
   }
 
-  /** What a reader of the log needs, once the section is written. */
-  plan(): RecordingPlan {
+  /** What a reader of the log needs, once the section is written; null where there is none. */
+  plan(): RecordingPlan | null {
     const { level, log, firstSites, segmentsBefore, module } = this;
+    if (level === 'calls') return null;
     const unrecorded = { ...findOtherMemories(module), functions: this.unrecorded };
     return {
       level,
@@ -111,7 +133,7 @@ export class CodeRecording {
   /**
    * Offset in the original file of the instruction at an offset of the new one; for inserted code, of the original
    * instruction before it; for a place before a function's first instruction, where V8 says that the stack overflowed, of
-   * the function's body; for an entry, one in no function. The function is written again to find it, so that a large module needs no table of offsets.
+   * the function's body; for a function that was added, one in no function. The function is written again to find it, so that a large module needs no table of offsets.
    */
   originalOffset(offset: number): number {
     const { starts, ranges } = this;

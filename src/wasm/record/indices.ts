@@ -14,7 +14,20 @@ export interface IndexMap {
   moved(kind: number, index: number): number;
   /** The new index of a function where it is exported, or a reference is made of it. */
   reference(index: number): number;
+  /** Whether the global with this place among those that the module defines becomes an import, see `sharedState.ts`. */
+  isShared(defined: number): boolean;
   moves(walker: InstructionWalker): boolean;
+}
+
+export interface IndexOptions {
+  /** Whether the module tells a log of its accesses. */
+  readonly hasLog: boolean;
+  /** The functions that get entries, see `entries.ts`; null where the module has none and imports nothing for them. */
+  readonly entered: readonly number[] | null;
+  /** Whether accesses are checked, see `checkedAccess.ts`. */
+  readonly isExact: boolean;
+  /** Indices of the globals that become imports, ascending; null where instances share no state, see `sharedState.ts`. */
+  readonly shared: readonly number[] | null;
 }
 
 /** New indices by old ones, and the indices of what the rewrite imports: each stands behind the imports of its kind. */
@@ -31,48 +44,71 @@ export class Indices implements IndexMap {
   /** Memory index of the marks, and function index of what is called for a page without one, in an exact module. */
   readonly marks: number;
   readonly come: number;
+  /** Index of the function that starts the module, where instances share their state. */
+  readonly start: number;
+  /** The functions that get entries, see {@link IndexOptions}. */
+  readonly entered: readonly number[] | null;
+  readonly isExact: boolean;
+  readonly hasLog: boolean;
   /** Functions that the rewrite imports. */
   private readonly addedFunctions: number;
   /** By `EXTERNAL_KIND`: the first index that moves, and by how many. */
   private readonly firstMoved: Float64Array;
-  private readonly by: Uint8Array;
+  private readonly by: Uint32Array;
   /** Index of its entry by that of a function that has one. */
   private readonly entries = new Map<number, number>();
+  /** Index of its import by that of a global that instances share. */
+  private readonly shared = new Map<number, number>();
+  private readonly importedGlobals: number;
 
-  /**
-   * @param entered the functions that get entries, see `entries.ts`; null where the module has none and imports nothing for them
-   * @param isExact whether accesses are checked, see `checkedAccess.ts`
-   */
   constructor(
     private readonly module: Module,
-    readonly entered: readonly number[] | null = null,
-    readonly isExact = false,
+    { hasLog = true, entered = null, isExact = false, shared = null }: Partial<IndexOptions> = {},
   ) {
+    this.hasLog = hasLog;
+    this.entered = entered;
+    this.isExact = isExact;
     this.flush = module.importedFunctions;
     this.come = this.flush + 1;
-    this.addedFunctions = isExact ? 2 : 1;
-    this.position = countImports(module, 'global');
+    this.addedFunctions = hasLog ? (isExact ? 2 : 1) : 0;
+    this.importedGlobals = countImports(module, 'global');
+    shared?.forEach((index, i) => {
+      this.shared.set(index, this.importedGlobals + i);
+    });
+    this.position = this.importedGlobals + this.shared.size;
     this.frame = this.position + 1;
     this.instance = this.position + 2;
     entered?.forEach((index, i) => {
       this.entries.set(index, module.functions.length + this.addedFunctions + i);
     });
+    this.start = module.functions.length + this.addedFunctions + this.entries.size;
     // Memory 0 is imported in the new module, whatever it was.
     const imported = countImports(module, 'memory');
     this.log = linearMemory(module)?.imported ? imported : imported + 1;
     this.marks = this.log + 1;
     this.firstMoved = new Float64Array(KINDS).fill(Number.POSITIVE_INFINITY);
     this.firstMoved[EXTERNAL_KIND.function] = this.flush;
-    this.firstMoved[EXTERNAL_KIND.global] = this.position;
+    this.firstMoved[EXTERNAL_KIND.global] = this.importedGlobals;
     this.firstMoved[EXTERNAL_KIND.memory] = this.log;
-    this.by = new Uint8Array(KINDS).fill(1);
+    this.by = new Uint32Array(KINDS);
     this.by[EXTERNAL_KIND.function] = this.addedFunctions;
-    if (isExact) this.by[EXTERNAL_KIND.memory] = 2;
-    if (entered) this.by[EXTERNAL_KIND.global] = 3;
+    this.by[EXTERNAL_KIND.global] = this.shared.size + (hasLog ? (entered ? 3 : 1) : 0);
+    this.by[EXTERNAL_KIND.memory] = hasLog ? (isExact ? 2 : 1) : 0;
   }
 
   moved(kind: number, index: number): number {
-    return index < this.firstMoved[kind] ? index : index + this.by[kind];
+    if (index < this.firstMoved[kind]) return index;
+    const shared = kind === EXTERNAL_KIND.global ? this.shared.get(index) : undefined;
+    return shared ?? index + this.by[kind];
+  }
+
+  isShared(defined: number): boolean {
+    return this.shared.has(this.importedGlobals + defined);
+  }
+
+  /** Index of the global that keeps what a shared one is set to at first. */
+  initial(shared: number): number {
+    return shared + this.by[EXTERNAL_KIND.global];
   }
 
   reference(index: number): number {

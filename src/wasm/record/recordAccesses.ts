@@ -1,13 +1,25 @@
 // The rewrite of a module for a run: memory 0 is imported and shared, so that several instances can run over it, and code tells
-// each access of it to a log in a memory of its own. One pass over the file; what does not change is copied.
+// each access of it to a log in a memory of its own. Where instances share their state, mutable globals are imported, too, see
+// `sharedState.ts`. One pass over the file; what does not change is copied.
 import type { AccessLevel, LogKind, RecordingPlan } from '../../protocol/recordingPlan.ts';
-import type { RecordLevel } from '../../protocol/run.ts';
+import type { InstanceState, RecordLevel } from '../../protocol/run.ts';
 import { ByteWriter } from '../byteWriter.ts';
-import { linearMemory, type Module, maximumPages, SECTION } from '../module.ts';
+import { linearMemory, type Module, maximumPages, SECTION, SECTION_ORDER, type Section } from '../module.ts';
 import { CodeRecording } from './codeRecording.ts';
 import { functionRanges } from './functionBody.ts';
 import { ADDED_IMPORTS } from './logFormat.ts';
-import { freeModuleName, importSection, movedSection, namedSection, typeSection, UNCHANGED } from './sections.ts';
+import {
+  freeModuleName,
+  functionSection,
+  importSection,
+  laterDataSection,
+  movedSection,
+  namedSection,
+  startSection,
+  typeSection,
+  UNCHANGED,
+} from './sections.ts';
+import { globalsModule, mutableGlobals, type SharedState, startsLater } from './sharedState.ts';
 
 export interface RecordOptions {
   readonly level: RecordLevel;
@@ -22,9 +34,11 @@ export interface RecordOptions {
   readonly among?: { readonly firstNumber: number; readonly name: string } | null;
   /** Whether accesses are checked for what the host wrote, see `checkedAccess.ts`: while code runs, nobody else may write to memory 0. */
   readonly exact?: boolean;
+  /** `separate` where it is not given. */
+  readonly state?: InstanceState;
 }
 
-/** A module as it is run. Several instances may share one memory and one log. */
+/** A module as it is run. Several instances may share one memory and one log; where they share their state, this is the first one's. */
 export interface RewrittenModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The import through which the module takes its memory 0. */
@@ -41,6 +55,8 @@ export interface RewrittenModule {
   readonly isInFunction: (index: number, offset: number) => boolean;
   /** Null at level `calls`: there is no log. */
   readonly plan: RecordingPlan | null;
+  /** Null where each instance has its own state. */
+  readonly shared: SharedState | null;
 }
 
 /** A module that records its accesses: it takes the log that `ADDED_IMPORTS` names. */
@@ -61,32 +77,50 @@ export function recordAccesses(
 export function recordAccesses(module: Module, options: RecordOptions): RewrittenModule;
 export function recordAccesses(
   module: Module,
-  { level, log = 'compact', keepLimits = false, among = null, exact = false }: RecordOptions,
+  { level, log = 'compact', keepLimits = false, among = null, exact = false, state = 'separate' }: RecordOptions,
 ): RewrittenModule {
   const memory = linearMemory(module);
   if (!memory) throw new RangeError('a module without a memory has nothing to share or to record');
   const addedImports = freeModuleName(module, ADDED_IMPORTS.module);
   const { bytes } = module;
   const out = new ByteWriter(bytes.length * (level === 'calls' ? 1 : 2) + 1024);
-  const recording = level === 'calls' ? null : new CodeRecording(module, level, log, among, exact);
+  const globals = state === 'shared' ? mutableGlobals(module) : null;
+  const shared = globals?.shared ?? null;
+  const recording = level === 'calls' && !shared ? null : new CodeRecording(module, level, log, among, exact, shared);
   const indices = recording?.indices ?? null;
   const types = recording && typeSection(module, exact);
-  /** Sections that are written anew, and stand before all others but custom ones; the original may lack them. */
-  const leading: [id: number, contents: Uint8Array][] = types ? [[SECTION.type, types.contents]] : [];
-  leading.push([SECTION.import, importSection(module, addedImports, keepLimits, types?.firstAdded ?? null, indices)]);
-  const anew = new Set(leading.map(([id]) => id));
-  const writeLeading = (id: number): void => {
-    while (leading.length > 0 && leading[0][0] <= id) writeSection(out, ...leading.splice(0, 1)[0]);
+  /** Sections that are written anew; the original may lack them. */
+  const anew = new Map<number, () => void>();
+  const write = (id: number, contents: Uint8Array): void => {
+    anew.set(id, () => writeSection(out, id, contents));
+  };
+  if (types) write(SECTION.type, types.contents);
+  write(SECTION.import, importSection(module, addedImports, keepLimits, shared ?? [], types?.firstAdded ?? 0, indices));
+  if (types && (shared || indices?.entered))
+    write(SECTION.function, functionSection(module, indices?.entered ?? [], shared && types.firstAdded));
+  if (shared && indices) write(SECTION.start, startSection(indices.start));
+  const hasCode = module.sections.some(({ id }) => id === SECTION.code);
+  if (recording && (hasCode || shared)) anew.set(SECTION.code, () => recording.write(out));
+  /** Writes those that stand before a section, or all. */
+  const writeBefore = (section: Section | null): void => {
+    const place = section ? SECTION_ORDER.indexOf(section.id) : SECTION_ORDER.length;
+    for (const id of SECTION_ORDER.slice(0, Math.max(0, place))) {
+      anew.get(id)?.();
+      anew.delete(id);
+    }
   };
 
   out.copy(bytes, 0, module.sections[0]?.start ?? bytes.length);
   let originalOffset = (offset: number): number => offset;
+  if (recording) originalOffset = offset => recording.originalOffset(offset);
+  /** Where the data section stands in the new file. */
+  let data: { readonly section: Section; readonly start: number; readonly end: number } | null = null;
   for (const section of module.sections) {
-    writeLeading(section.id);
-    if (anew.has(section.id)) continue;
-    if (section.id === SECTION.code && recording) {
-      recording.write(out);
-      originalOffset = offset => recording.originalOffset(offset);
+    writeBefore(section);
+    const written = anew.get(section.id);
+    if (written) {
+      written();
+      anew.delete(section.id);
       continue;
     }
     if (section.id === SECTION.code) {
@@ -94,14 +128,28 @@ export function recordAccesses(
       originalOffset = offset => offset - moved;
     }
     if (among && section.name === 'name') continue; // it is written behind all others
+    const start = out.size;
     const contents = movedSection(module, section, indices);
     if (contents === UNCHANGED) out.copy(bytes, section.start, section.end);
     else if (contents) writeSection(out, section.id, contents);
+    if (section.id === SECTION.data) data = { section, start, end: out.size };
   }
-  writeLeading(SECTION.import);
+  writeBefore(null);
   if (among && indices) writeSection(out, SECTION.custom, namedSection(module, indices, among.name));
+  const rewritten = out.finish();
+  const laterBytes = (): Uint8Array<ArrayBuffer> => {
+    const later = new ByteWriter(rewritten.length);
+    if (data && indices) {
+      later.copy(rewritten, 0, data.start);
+      writeSection(later, SECTION.data, laterDataSection(module, data.section, indices));
+    }
+    later.copy(rewritten, data?.end ?? 0, rewritten.length);
+    const finished = later.finish();
+    if (recording) startsLater(finished, recording.laterAt);
+    return finished;
+  };
   return {
-    bytes: out.finish(),
+    bytes: rewritten,
     memoryImport: memory.imported
       ? { module: memory.imported.module, name: memory.imported.name }
       : { module: addedImports, name: ADDED_IMPORTS.memory },
@@ -111,6 +159,11 @@ export function recordAccesses(
     originalFunction: index => (indices ? indices.originalFunction(index) : index),
     isInFunction: bodiesOf(module),
     plan: recording?.plan() ?? null,
+    shared: globals && {
+      laterBytes: laterBytes(),
+      globalsBytes: globalsModule(module, globals.shared),
+      ownGlobals: globals.own,
+    },
   };
 }
 

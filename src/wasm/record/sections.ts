@@ -8,6 +8,7 @@ import {
   linearMemory,
   MAXIMUM_PAGES,
   type Module,
+  readDataSegment,
   SECTION,
   type Section,
   sectionOf,
@@ -17,7 +18,6 @@ import {
   EXTERNAL_KIND,
   FORM_FUNCTION,
   type Limits,
-  readGlobalType,
   readLimits,
   readTableStart,
   readTypes,
@@ -27,6 +27,7 @@ import {
 import { copyConstantExpression } from './copyInstructions.ts';
 import type { IndexMap, Indices } from './indices.ts';
 import { ADDED_IMPORTS, MARKS_PAGES } from './logFormat.ts';
+import { type SharedGlobal, sharedImportName } from './sharedState.ts';
 
 const IMMUTABLE = 0;
 const MUTABLE = 1;
@@ -42,10 +43,10 @@ export function freeModuleName({ imports }: Module, wanted: string): string {
   return name;
 }
 
-/** Parameters of the functions that the rewrite imports, all i32; there are no results. */
+/** Parameters of the functions that the rewrite imports, all i32; there are no results. The function that starts the module has the first type. */
 const ADDED_TYPES = { flush: 0, come: 6 } as const;
 
-/** The type section with the types of the functions that the rewrite imports behind the others, so that no type index moves. */
+/** The type section with the types of the functions that the rewrite adds behind the others, so that no type index moves. */
 export function typeSection(module: Module, isExact: boolean): { contents: Uint8Array; firstAdded: number } {
   const section = sectionOf(module.sections, SECTION.type);
   const out = new ByteWriter();
@@ -83,18 +84,19 @@ const MARKS_LIMITS: Limits = {
 };
 
 /**
- * The import section: memory 0, and behind all others what the log and the checks need.
+ * The import section: memory 0, the globals that instances share, and behind all others what the log and the checks need.
  * @param from module name of the imports that are added
  * @param keepLimits whether memory 0 keeps the limits that the module declares; else they become shared
- * @param firstAdded type index of the first function that is added; null where there is no log
- * @param indices null where there is no log
+ * @param firstAdded type index of the first function that is added
+ * @param indices null where there is no log, and no state is shared
  */
 export function importSection(
   module: Module,
   from: string,
   keepLimits: boolean,
-  firstAdded: number | null,
-  indices: Pick<Indices, 'entered' | 'isExact'> | null,
+  shared: readonly SharedGlobal[],
+  firstAdded: number,
+  indices: Pick<Indices, 'entered' | 'isExact' | 'hasLog'> | null,
 ): Uint8Array {
   const memory = linearMemory(module);
   if (!memory) throw new RangeError('a module without a memory has none to import');
@@ -103,7 +105,8 @@ export function importSection(
   const hasEntries = indices?.entered != null;
   const isExact = indices?.isExact === true;
   const out = new ByteWriter();
-  const added = (memory.imported ? 0 : 1) + (firstAdded === null ? 0 : 3) + (hasEntries ? 2 : 0) + (isExact ? 2 : 0);
+  const hasLog = indices?.hasLog === true;
+  const added = (memory.imported ? 0 : 1) + shared.length + (hasLog ? 3 : 0) + (hasEntries ? 2 : 0) + (isExact ? 2 : 0);
   out.u32(module.imports.length + added);
   for (const each of module.imports) {
     // Names are copied as bytes: a text decoder would change those that hold a byte order mark.
@@ -111,7 +114,11 @@ export function importSection(
     else out.copy(module.bytes, each.start, each.end);
   }
   if (!memory.imported) writeLimits(out.name(from).name(ADDED_IMPORTS.memory).byte(EXTERNAL_KIND.memory), limits);
-  if (firstAdded === null) return out.finish();
+  for (const { index, typeStart, typeEnd } of shared) {
+    out.name(from).name(sharedImportName(index)).byte(EXTERNAL_KIND.global);
+    out.copy(module.bytes, typeStart, typeEnd).byte(MUTABLE);
+  }
+  if (!hasLog) return out.finish();
   writeLimits(out.name(from).name(log).byte(EXTERNAL_KIND.memory), LOG_LIMITS);
   if (isExact) writeLimits(out.name(from).name(marks).byte(EXTERNAL_KIND.memory), MARKS_LIMITS);
   const global = (name: string, mutability: number): void =>
@@ -135,8 +142,7 @@ export function importSection(
 export const UNCHANGED = 'unchanged';
 
 /**
- * The contents of a section; null where it is left out. The code section, the type section and the import section are not
- * written here.
+ * The contents of a section; null where it is left out. The code section, and what is written anew, are not written here.
  * @param indices null where none move
  */
 export function movedSection(
@@ -148,7 +154,6 @@ export function movedSection(
   if (indices === null) return UNCHANGED;
   // Others may hold function indices and code offsets, which would be wrong in the new module.
   if (section.id === SECTION.custom) return section.name === 'name' ? nameSection(module, section, indices) : null;
-  if (section.id === SECTION.function && indices.entered) return functionSection(module, section, indices.entered);
   const write = WRITERS[section.id];
   if (!write) return UNCHANGED;
   const out = new MovedSection(readerOf(module, section), indices);
@@ -169,13 +174,31 @@ function memorySection(module: Module, section: Section): Uint8Array | null | ty
     .finish();
 }
 
-/** The functions defined, and behind them the entries, each of the type of its function. */
-function functionSection(module: Module, section: Section, entered: readonly number[]): Uint8Array {
-  const reader = readerOf(module, section);
+/**
+ * The functions defined, and behind them the entries, each of the type of its function, and the one that starts the module.
+ * @param startType type index of the last; null where there is none
+ */
+export function functionSection(module: Module, entered: readonly number[], startType: number | null): Uint8Array {
   const types = functionTypeIndices(module);
-  const out = new ByteWriter(section.end - section.contents + 5 * entered.length + 5);
-  out.u32(reader.u32() + entered.length).copy(module.bytes, reader.offset, section.end);
-  for (const index of entered) out.u32(types[index - module.importedFunctions]);
+  const added = entered.map(index => types[index - module.importedFunctions]);
+  if (startType !== null) added.push(startType);
+  const out = new ByteWriter(5 * (types.length + added.length + 1));
+  out.u32(types.length + added.length);
+  for (const type of [...types, ...added]) out.u32(type);
+  return out.finish();
+}
+
+/** The start section of a module that the function with an index starts. */
+export const startSection = (index: number): Uint8Array => new ByteWriter().u32(index).finish();
+
+/** The data section of a later instance where the state is shared: active segments of memory 0 are as if they had been dropped. */
+export function laterDataSection(module: Module, section: Section, indices: Indices): Uint8Array {
+  const out = new MovedSection(readerOf(module, section), indices);
+  out.vector(i => {
+    if (module.dataSegments[i].memory === 0)
+      out.replace([DATA.passive, 0], reader => readDataSegment(reader, () => null));
+    else writeSegment(out);
+  });
   return out.finish();
 }
 
@@ -214,8 +237,21 @@ class MovedSection {
     return this.copy(reader => reader.u32());
   }
 
-  vector(item: () => void): void {
-    for (let count = this.u32(); count > 0; count--) item();
+  vector(item: (index: number) => void): void {
+    const count = this.u32();
+    for (let i = 0; i < count; i++) item(i);
+  }
+
+  /** Writes other bytes in the place of what is read. */
+  replace(bytes: readonly number[], read: (reader: ByteReader) => unknown): void {
+    read(this.reader);
+    for (const byte of bytes) this.out.byte(byte);
+  }
+
+  /** Of the global with this place among those defined. */
+  mutability(defined: number): void {
+    const mutability = this.reader.byte();
+    this.out.byte(this.indices.isShared(defined) ? IMMUTABLE : mutability);
   }
 
   /** A length and so many bytes. */
@@ -257,6 +293,13 @@ function writeElements(out: MovedSection): void {
   });
 }
 
+function writeSegment(out: MovedSection): void {
+  const flags = out.u32();
+  if (flags === DATA.explicitIndex) out.index(EXTERNAL_KIND.memory);
+  if (flags !== DATA.passive) out.expression();
+  out.bytes();
+}
+
 /** The sections that hold indices or constant expressions. */
 const WRITERS: Readonly<Partial<Record<number, (out: MovedSection) => void>>> = {
   [SECTION.table]: out =>
@@ -264,8 +307,9 @@ const WRITERS: Readonly<Partial<Record<number, (out: MovedSection) => void>>> = 
       if (out.copy(readTableStart).hasInitialValue) out.expression();
     }),
   [SECTION.global]: out =>
-    out.vector(() => {
-      out.copy(readGlobalType);
+    out.vector(i => {
+      out.copy(readValueType);
+      out.mutability(i);
       out.expression();
     }),
   [SECTION.export]: out =>
@@ -275,13 +319,7 @@ const WRITERS: Readonly<Partial<Record<number, (out: MovedSection) => void>>> = 
     }),
   [SECTION.start]: out => out.index(EXTERNAL_KIND.function),
   [SECTION.element]: writeElements,
-  [SECTION.data]: out =>
-    out.vector(() => {
-      const flags = out.u32();
-      if (flags === DATA.explicitIndex) out.index(EXTERNAL_KIND.memory);
-      if (flags !== DATA.passive) out.expression();
-      out.bytes();
-    }),
+  [SECTION.data]: out => out.vector(() => writeSegment(out)),
 };
 
 /** Functions, by index, of which the module makes references outside of its code: by the specification all that its code may make some of. */
@@ -289,6 +327,7 @@ export function referencedFunctions(module: Module): number[] {
   const found: number[] = [];
   const collect: IndexMap = {
     moved: (_, index) => index,
+    isShared: () => false,
     moves: walker => walker.code === OP.refFunc,
     reference: index => {
       found.push(index);

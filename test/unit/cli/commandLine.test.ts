@@ -12,6 +12,7 @@ const OPTIONS = {
   instances: 3,
   timeLimitMs: 10_000,
   record: 'stores',
+  state: 'separate',
   recordingLimitBytes: 536_870_912, // 512 MiB
 };
 const DEFAULTS = { name: 'run', ...OPTIONS, json: false, exportTo: null };
@@ -64,6 +65,8 @@ describe('a command line', () => {
     ['--instances 2 run', { ...DEFAULTS, instances: 2 }],
     ['run --record all', { ...DEFAULTS, record: 'all' }],
     ['run --record calls', { ...DEFAULTS, record: 'calls' }],
+    ['run --state shared', { ...DEFAULTS, state: 'shared' }],
+    ['who --address 1352 --state shared', { ...WHO, state: 'shared' }],
     ['run --recording-limit 1', { ...DEFAULTS, recordingLimitBytes: 1_048_576 }],
     ['run --export a.wsmrec', { ...DEFAULTS, exportTo: 'a.wsmrec' }],
     ['who a.wasm --address 0x548', { ...WHO, file: 'a.wasm' }],
@@ -115,6 +118,8 @@ describe('a command line', () => {
     ['run --time-limit NaN', /'NaN'/],
     ['run --instances 1e1', /'1e1'/],
     ['run --record most', /--record takes calls, stores, all, not 'most'/],
+    ['run --state mine', /--state takes separate, shared, not 'mine'/],
+    ['record a.js --export a --state shared', /--state is no option of 'record'/],
     ['run --recording-limit 0', /--recording-limit takes a whole number of MB from 1 to 65536, not '0'/],
     ['run --export=', /--export takes the path of a file, not ''/],
     ['run --address 0x548', /--address is no option of 'run'/],

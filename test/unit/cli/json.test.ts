@@ -12,7 +12,7 @@ import { openRecording, type Run } from '../../../src/engine/client.ts';
 import type { BegunCall, CallEnd } from '../../../src/protocol/call.ts';
 import type { ProblemKind } from '../../../src/protocol/problem.ts';
 import type { Provided } from '../../../src/protocol/provided.ts';
-import type { ExternalKind, RecordLevel } from '../../../src/protocol/run.ts';
+import type { ExternalKind, InstanceState, RecordLevel } from '../../../src/protocol/run.ts';
 import { address, step } from '../../../src/protocol/units.ts';
 import { fixtures } from '../../guests/index.ts';
 import { cli } from '../support/cli.ts';
@@ -41,7 +41,7 @@ async function documentOf(run: Run): Promise<unknown> {
   );
   const findings = await run.recording.ask('findings', {});
   run.dispose();
-  return JSON.parse(JSON.stringify(runDocument('guest.wasm', ended, calls, findings)));
+  return JSON.parse(JSON.stringify(runDocument('guest.wasm', 'separate', ended, calls, findings)));
 }
 
 const HUGE = ['misbehaving/grow-to-limit', 'misbehaving/huge-minimum'];
@@ -160,6 +160,7 @@ describe('the schema', () => {
     const writes = { writes: [write], leftOut: 0 };
     const valid = runDocument(
       'guest.wasm',
+      'separate',
       run,
       calls.map(call => ({ call, writes })),
       null,
@@ -173,6 +174,7 @@ describe('the schema', () => {
       { ...valid, findings: [{ kind: 'printed-value-differs' }] },
       { ...valid, outcome: 'finished' },
       { ...valid, instances: 3 },
+      { ...valid, instanceState: 'mine' },
       { ...valid, instances: [{ module: 0, call: 0, step: 0 }] },
       { ...valid, watch: { address: -4, type: 'i32' } },
       { ...valid, watch: { address: 4 } },
@@ -227,6 +229,7 @@ describe('the schema', () => {
       program: 0,
     } satisfies Record<Provided, 0>;
     const levels = { calls: 0, stores: 0, all: 0 } satisfies Record<RecordLevel, 0>;
+    const states = { separate: 0, shared: 0 } satisfies Record<InstanceState, 0>;
     const ends = { returned: 0, trapped: 0, stopped: 0 } satisfies Record<CallEnd, 0>;
     const callKinds = { call: 0, instantiation: 0 } satisfies Record<BegunCall['kind'], 0>;
     const kinds = { function: 0, table: 0, memory: 0, global: 0, tag: 0 } satisfies Record<ExternalKind, 0>;
@@ -242,6 +245,7 @@ describe('the schema', () => {
       [$defs.provided.enum, provided],
       [$defs.call.properties.kind.enum, callKinds],
       [$defs.recordLevel.enum, levels],
+      [$defs.instanceState.enum, states],
       [$defs.call.properties.end.enum, ends],
       [$defs.externalKind.enum, kinds],
       [$defs.problem.properties.kind.enum, problems],

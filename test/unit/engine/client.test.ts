@@ -227,7 +227,13 @@ describe('dispose', () => {
 });
 
 describe('a worker that fails', () => {
-  const settings = { instances: 1, timeLimitMs: 1000, record: 'stores', recordingLimitBytes: 2 ** 20 } as const;
+  const settings = {
+    instances: 1,
+    timeLimitMs: 1000,
+    record: 'stores',
+    state: 'separate',
+    recordingLimitBytes: 2 ** 20,
+  } as const;
 
   it('ends the run with a problem, not with an exception', async () => {
     const run = startRun({

@@ -51,6 +51,7 @@ it('waits until there is room for its log; nothing is lost, and its time stands 
     name: 'writes.wasm',
     bytes: WRITES,
     record: 'stores',
+    state: 'separate',
     wire: { ...wire, port: port1 },
     instances: 1,
   };

@@ -4,17 +4,24 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { contributes } from '../../../package.json';
 import texts from '../../../package.nls.json';
-import { isAllowed, RECORD, SETTINGS } from '../../../src/protocol/settings.ts';
+import { isAllowed, SETTINGS } from '../../../src/protocol/settings.ts';
 import { capitalized } from '../../../src/protocol/text.ts';
 import { ROOT } from '../support/fixtures.ts';
 
 const { properties } = contributes.configuration;
-const numbers = SETTINGS.flatMap(setting => ('levels' in setting ? [] : [setting]));
+const numbers = SETTINGS.flatMap(setting => ('choices' in setting ? [] : [setting]));
+const choices = SETTINGS.flatMap(setting => ('choices' in setting ? [setting] : []));
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8').split('\n');
 
 /** The settings editor's text of a setting or level. */
 const editorText = ({ summary, details }: { summary: string; details: string }): string =>
   `${capitalized(summary)}. ${details}`.trim();
+
+/** In README: the last of several stands behind an `or`. */
+function valuesText(of: readonly { readonly value: string; readonly summary: string }[]): string {
+  const texts = of.map(({ value, summary }) => `\`${value}\` (${summary})`);
+  return `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
+}
 
 /** All keys that begin so, without that, in order. */
 const keysOf = (table: object, start: string): string[] =>
@@ -54,12 +61,12 @@ describe('package.json', () => {
     const markdownDescription = `%setting.${setting.name}%`;
     const declared = new Map<string, unknown>(Object.entries(properties)).get(`wasmSharedMemory.${setting.name}`);
     expect(declared).toEqual(
-      'levels' in setting
+      'choices' in setting
         ? {
             type: 'string',
             default: setting.fallback,
-            enum: setting.levels.map(({ level }) => level),
-            markdownEnumDescriptions: setting.levels.map(({ level }) => `%setting.record.${level}%`),
+            enum: setting.choices.map(({ value }) => value),
+            markdownEnumDescriptions: setting.choices.map(({ value }) => `%setting.${setting.name}.${value}%`),
             markdownDescription,
           }
         : {
@@ -76,18 +83,19 @@ describe('package.json', () => {
     const said = keysOf(texts, 'setting.').map(key => [key, new Map(Object.entries(texts)).get(`setting.${key}`)]);
     expect(Object.fromEntries(said)).toEqual({
       ...Object.fromEntries(SETTINGS.map(setting => [setting.name, editorText(setting)])),
-      ...Object.fromEntries(RECORD.levels.map(level => [`record.${level.level}`, editorText(level)])),
+      ...Object.fromEntries(
+        choices.flatMap(({ name, choices }) => choices.map(choice => [`${name}.${choice.value}`, editorText(choice)])),
+      ),
     });
   });
 });
 
 it('README says of each what the table says', () => {
-  const levels = RECORD.levels.map(({ level, summary }) => `\`${level}\` (${summary})`).join(', ');
   expect(readme.filter(line => line.startsWith('| `wasmSharedMemory.'))).toEqual(
     SETTINGS.map(setting => {
       const [fallback, values] =
-        'levels' in setting
-          ? [`\`${setting.fallback}\``, `: ${levels.replace(/, (?=`all`)/, ' or ')}`]
+        'choices' in setting
+          ? [`\`${setting.fallback}\``, `: ${valuesText(setting.choices)}`]
           : [setting.fallback, ` (${setting.minimum} to ${setting.maximum})`];
       return `| \`wasmSharedMemory.${setting.name}\` | ${fallback} | ${setting.summary}${values} |`;
     }),

@@ -4,7 +4,7 @@ import { execute } from '../../../src/engine/guest/execute.ts';
 import { type CallRecord, EVERY_CALL } from '../../../src/protocol/call.ts';
 import type { EngineEvent } from '../../../src/protocol/engine.ts';
 import type { RecordingEvent } from '../../../src/protocol/recording.ts';
-import type { RecordLevel, RunSnapshot } from '../../../src/protocol/run.ts';
+import type { InstanceState, RecordLevel, RunSnapshot } from '../../../src/protocol/run.ts';
 import { pageIndex, SHOWN_PAGE_BYTES, type Step } from '../../../src/protocol/units.ts';
 import { LiveRecording } from '../../../src/recording/liveRecording.ts';
 import { RecordingReader } from '../../../src/recording/recordingReader.ts';
@@ -21,6 +21,7 @@ export interface RunOptions {
   readonly instances?: number;
   readonly timeLimitMs?: number;
   readonly record?: RecordLevel;
+  readonly state?: InstanceState;
   readonly recordingLimitBytes?: number;
 }
 
@@ -33,13 +34,15 @@ const nameOf = (guest: string | Uint8Array): string => (typeof guest === 'string
 
 /** Starts a guest, by name or by its bytes, in the built workers. Whoever starts it disposes of it. */
 export function start(guest: string | Uint8Array, options: RunOptions = {}): Run {
-  const { instances = 3, timeLimitMs = PATIENCE_MS, record = 'stores', recordingLimitBytes = LIMIT_BYTES } = options;
+  const { instances = 3, timeLimitMs = PATIENCE_MS, record = 'stores', state = 'separate' } = options;
+  const { recordingLimitBytes = LIMIT_BYTES } = options;
   return startRun({
     name: nameOf(guest),
     bytes: bytesOf(guest),
     instances,
     timeLimitMs,
     record,
+    state,
     recordingLimitBytes,
     workerFolder: WORKERS,
   });
@@ -104,7 +107,7 @@ export function wireHere(take: (event: RecordingEvent) => void): OutletWire {
  */
 export function runHere(
   guest: string | Uint8Array,
-  { instances = 3, record = 'stores', recordingLimitBytes = LIMIT_BYTES }: RunOptions = {},
+  { instances = 3, record = 'stores', state = 'separate', recordingLimitBytes = LIMIT_BYTES }: RunOptions = {},
   seen: (event: RecordingEvent) => void = () => {},
 ): RunHere {
   const [events, recorded]: [EngineEvent[], RecordingEvent[]] = [[], []];
@@ -115,7 +118,10 @@ export function runHere(
     seen(event);
   });
   const live = new LiveRecording(store, wire.backlog);
-  execute({ name: nameOf(guest), bytes: bytesOf(guest), instances, record, wire }, event => void events.push(event));
+  execute(
+    { name: nameOf(guest), bytes: bytesOf(guest), instances, record, state, wire },
+    event => void events.push(event),
+  );
   live.settle();
   const reader = new RecordingReader(store);
   return { events, recorded, calls: reader.calls(EVERY_CALL, 0, store.calls.count).calls, store, reader };
