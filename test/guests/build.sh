@@ -76,6 +76,13 @@ rust print/own-copy.rs print/own-copy wasm32-unknown-unknown -C link-arg=--impor
 wat print/ignored-first-word
 wat print/wasi
 
+echo 'allocators/: guests that allocate and free what they are asked to'
+for runtime in stub minimal incremental; do
+  asc test/guests/allocators/assemblyscript.ts allocators/assemblyscript-$runtime --runtime $runtime --importMemory --exportRuntime --debug
+done
+c allocators/freelist.c allocators/freelist '-O2 -fno-builtin' --import-memory
+rust allocators/std.rs allocators/std wasm32-unknown-unknown -C link-arg=--import-memory
+
 echo 'misbehaving/: guests that fail, or are no guests of the demo'
 for source in misbehaving/*.wat; do
   case $source in
