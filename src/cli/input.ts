@@ -6,6 +6,7 @@ import { looksLikeRecording, openRecording, RecordingFileError, type Run, startR
 import type { Problem } from '../protocol/problem.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { isAsExpected, isNoGuest } from '../protocol/runStatus.ts';
+import { count } from '../protocol/text.ts';
 import { UsageError } from './command.ts';
 import { EXIT, type ExitCode } from './exitCode.ts';
 import { onInterrupt } from './interrupts.ts';
@@ -112,9 +113,11 @@ export async function read({ file }: Pick<RunOptions, 'file'>): Promise<Uint8Arr
 }
 
 function start(bytes: Uint8Array, options: RunOptions): Run {
-  const { instances, timeLimitMs, record, state, recordingLimitBytes } = options;
+  const { instances, timeLimitMs, record, state, recordingLimitBytes, late, allocates } = options;
+  if (late >= instances)
+    throw new UsageError(`--late ${late} leaves none of ${count(instances, 'instance')} to begin with: make it less.`);
   const name = basename(nameOf(options));
-  const settings = { instances, timeLimitMs, record, state, recordingLimitBytes };
+  const settings = { instances, timeLimitMs, record, state, recordingLimitBytes, late, allocates };
   const run = startRun({ ...settings, name, bytes, workerFolder: __dirname });
   onInterrupt(() => run.cancel());
   return run;

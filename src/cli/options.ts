@@ -1,4 +1,5 @@
 // The operands and options that several commands take.
+import type { Course } from '../engine/client.ts';
 import type { InstanceState, RecordLevel } from '../protocol/run.ts';
 import {
   type ChoiceSetting,
@@ -15,7 +16,7 @@ import {
 import { type Operands, type Option, UsageError } from './command.ts';
 
 /** What to run, and how. */
-export interface RunOptions extends RunSettings {
+export interface RunOptions extends RunSettings, Omit<Course, 'instances'> {
   /** Null for the bundled guest. */
   readonly file: string | null;
 }
@@ -82,6 +83,25 @@ export function choiceSetting<Value extends string>(
 const valuesOf = <Value extends string>({ choices }: ChoiceSetting<Value>): Value[] =>
   choices.map(({ value }) => value);
 
+const LATE: Option<number> = {
+  name: 'late',
+  placeholder: 'N',
+  help: 'how many of the instances are made late, behind the first round: then their data segments and start functions run over memory in use (default 0)',
+  read(text) {
+    const late = text === null ? 0 : DIGITS.test(text) ? Number(text) : null;
+    if (late === null || late >= INSTANCES.maximum)
+      throw new UsageError(`--late takes a whole number from 0 to ${INSTANCES.maximum - 1}, not '${text}'.`);
+    return late;
+  },
+};
+
+const CORRUPT: Option<Course['allocates']> = {
+  name: 'corrupt',
+  placeholder: null,
+  help: 'every instance allocates, and adds to what it got itself: shows allocators that do not know of each other',
+  read: text => (text === null ? 'once' : 'each'),
+};
+
 /** What {@link RunOptions} are made of, but the file. */
 export const RUN_OPTIONS = {
   instances: numberSetting(INSTANCES),
@@ -89,6 +109,8 @@ export const RUN_OPTIONS = {
   record: choiceSetting<RecordLevel>(RECORD, valuesOf(RECORD)),
   state: choiceSetting<InstanceState>(INSTANCE_STATE, valuesOf(INSTANCE_STATE)),
   recordingLimitBytes: numberSetting(RECORDING_LIMIT),
+  late: LATE,
+  allocates: CORRUPT,
 };
 
 /** Null where none is given. */

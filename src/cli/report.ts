@@ -16,7 +16,7 @@ function transcriptLines({ function: name, instance, printed, watched }: CallRec
 
 /** `create[#0]: 11` … `expected: 356`; a call that did not return has no line. */
 export function transcript({ verdict }: RunSnapshot, calls: readonly CallRecord[]): string[] {
-  const lines = calls.filter(({ end }) => end === 'returned').flatMap(transcriptLines);
+  const lines = calls.filter(({ kind, end }) => kind === 'call' && end === 'returned').flatMap(transcriptLines);
   return verdict === null ? lines : [...lines, `expected: ${verdict.expected}`];
 }
 

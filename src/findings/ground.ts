@@ -1,7 +1,6 @@
 // What of a module's claims detectors ask for.
 import type { AllocatorFunction, ModuleClaims } from '../protocol/claims.ts';
 import type { ByteSpan } from '../protocol/finding.ts';
-import { address } from '../protocol/units.ts';
 
 export interface Ground {
   /** The shadow stack: it grows down from `pointer`, which is where it stands when no call is under way. Null where there is none, or it is not known. */
@@ -31,11 +30,15 @@ export function groundOf(claims: ModuleClaims): Ground {
     data: placed.flatMap(({ kind, start, end }) =>
       (kind === 'data' || kind === 'bss') && end !== null ? [{ address: start, length: end - start }] : [],
     ),
-    lowest: isMovable || placed.length === 0 ? 0 : address(Math.min(...placed.map(({ start }) => start))),
+    lowest: isMovable || placed.length === 0 || !isCompiled(claims) ? 0 : Math.min(...placed.map(({ start }) => start)),
     allocators: new Map(claims.allocators.map(each => [each.name, each])),
     keepsAllocatorInGlobals: claims.allocatorState.length > 0,
   };
 }
+
+/** Whether tools have laid the memory out, which leave low addresses free: who writes a module by hand puts there what comes to mind. */
+const isCompiled = ({ stackPointer, allocators, toolchain }: ModuleClaims): boolean =>
+  stackPointer.kind === 'found' || allocators.length > 0 || toolchain.producers.length > 0;
 
 /** Whether a function is a part of an allocator. @param name from the name section, or of an export */
 export const isOfAllocator = ({ allocators }: Ground, name: string): boolean =>

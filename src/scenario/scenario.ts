@@ -6,14 +6,32 @@ import type { Module } from '../wasm/module.ts';
 /** A value as the JavaScript API has it. */
 export type Value = number | bigint;
 
+/** How a scenario goes. */
+export interface Course {
+  /** Number of instances over the one memory, at least 1. */
+  readonly instances: number;
+  /** How many of them are made late: after the first allocation and the first round; fewer than all. */
+  readonly late: number;
+  /** Who allocates: the first instance for all, or each for itself. */
+  readonly allocates: 'once' | 'each';
+}
+
 /** A call of an export that a scenario asks for. */
 export interface ScenarioCall {
+  readonly kind: 'call';
   readonly instance: number;
   readonly function: string;
   readonly args: readonly Value[];
   /** Where an i32 lies that is watched from now on, given what the call returned. One outside memory is not watched. */
   readonly watch?: (results: readonly Value[]) => number;
 }
+
+/** The next instance is to be made. */
+export interface ScenarioMaking {
+  readonly kind: 'make';
+}
+
+export type ScenarioStep = ScenarioCall | ScenarioMaking;
 
 /** What a scenario learns of a call that has returned; one that trapped ends the run. */
 export interface ReturnedCall {
@@ -26,9 +44,9 @@ export interface ReturnedCall {
 
 export interface Scenario {
   /** What the watched i32 should be at the end. */
-  expected(instances: number): number;
-  /** The calls in their order. Returns what is wrong with what they led to, or null. */
-  play(instances: number): Generator<ScenarioCall, Problem | null, ReturnedCall>;
+  expected(course: Course): number;
+  /** The steps in their order, once all but the late instances are made. Returns what is wrong with what they led to, or null. */
+  play(course: Course): Generator<ScenarioStep, Problem | null, ReturnedCall>;
 }
 
 /** The scenario for a module, or what keeps the module from being a guest of one. */

@@ -5,11 +5,15 @@ import type { RunSnapshot } from '../../protocol/run.ts';
 import type { SearchMatch, SearchRequest } from '../../protocol/search.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { TellWork } from '../../protocol/work.ts';
+import type { Course } from '../../scenario/scenario.ts';
 
 export interface RunRequest extends RunSettings {
   /** What the user calls the module. */
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** See {@link Course}: none are late and one allocates for all where it is not given. */
+  readonly late?: Course['late'];
+  readonly allocates?: Course['allocates'];
   /** Folder of the built worker scripts. */
   readonly workerFolder: string;
 }

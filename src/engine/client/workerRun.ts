@@ -33,7 +33,9 @@ export class WorkerRun implements Run {
   /** The worker itself failed: not the guest's trap, which is recorded, but a fault of the engine or lack of memory. */
   private failure: Problem | null = null;
 
-  constructor({ name, bytes, instances, record, state, recordingLimitBytes, timeLimitMs, workerFolder }: RunRequest) {
+  constructor(request: RunRequest) {
+    const { name, bytes, instances, record, state, recordingLimitBytes, timeLimitMs, workerFolder } = request;
+    const course = { instances, late: request.late ?? 0, allocates: request.allocates ?? 'once' } as const;
     this.state = new RunState(instances);
     this.current = this.state.snapshot;
     this.done = new Promise(resolve => {
@@ -50,7 +52,7 @@ export class WorkerRun implements Run {
           folder: workerFolder,
           script: 'worker',
           name: 'wasm-shared-memory',
-          data: { name, bytes, instances, record, state, wire } satisfies WorkerRequest,
+          data: { name, bytes, course, record, state, wire } satisfies WorkerRequest,
           transfer: [wire.port],
         }),
     });

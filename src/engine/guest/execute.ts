@@ -4,7 +4,7 @@ import { now } from '../../platform/clock.ts';
 import type { EngineEvent } from '../../protocol/engine.ts';
 import type { Problem } from '../../protocol/problem.ts';
 import { findScenario } from '../../scenario/index.ts';
-import { isScenario, type Scenario } from '../../scenario/scenario.ts';
+import { type Course, isScenario, type Scenario } from '../../scenario/scenario.ts';
 import { RecordingOutlet } from '../../wire/recordingOutlet.ts';
 import { unlinkedNote } from '../host/dynamicLinking.ts';
 import { compileGuest, createMemory, readForRun } from '../input/compile.ts';
@@ -26,7 +26,7 @@ export function execute(request: EngineRequest, emit: Emit): void {
   }
 }
 
-function run({ name, bytes, record: wanted, state, wire, instances }: EngineRequest, emit: Emit): void {
+function run({ name, bytes, record: wanted, state, wire, course }: EngineRequest, emit: Emit): void {
   const module = readForRun(bytes);
   const guest = compileGuest(module, wanted, state);
   const { record, recordNote, stateNote, rewritten } = guest;
@@ -38,27 +38,30 @@ function run({ name, bytes, record: wanted, state, wire, instances }: EngineRequ
   outlet.module(name, bytes, rewritten);
   const thread = new GuestThread(module, guest, memory, importCalls, outlet);
   const found = findScenario(module);
-  if (isScenario(found)) emit({ type: 'expects', expected: found.expected(instances) });
+  if (isScenario(found)) emit({ type: 'expects', expected: found.expected(course) });
 
   emit({ type: 'running' });
-  const failed = thread.instantiate(instances);
+  const failed = thread.instantiate(course.instances - (isScenario(found) ? course.late : 0));
   const problem = failed
     ? trapProblem(failed.where, failed.trap)
     : isScenario(found)
-      ? play(found, instances, thread)
+      ? play(found, course, thread)
       : found;
   const status = problem?.kind === 'trap' ? 'trapped' : 'completed';
   emit({ type: 'finished', status, actual: thread.value, problem });
 }
 
-/** Makes a scenario's calls until the last one or the first that traps. */
-function play(scenario: Scenario, instances: number, thread: GuestThread): Problem | null {
-  const calls = scenario.play(instances);
-  for (let next = calls.next(); ; ) {
+/** Takes a scenario's steps until the last one or the first that traps. */
+function play(scenario: Scenario, course: Course, thread: GuestThread): Problem | null {
+  const steps = scenario.play(course);
+  for (let next = steps.next(); ; ) {
     if (next.done) return next.value;
-    const { function: name, instance } = next.value;
-    const called = thread.call(next.value);
-    if ('trap' in called) return trapProblem(`Call ${called.index}, ${name} on #${instance},`, called.trap);
-    next = calls.next(called);
+    const step = next.value;
+    const taken = step.kind === 'call' ? thread.call(step) : thread.makeLate();
+    if ('trap' in taken) {
+      const what = step.kind === 'call' ? `${step.function} on #${step.instance},` : 'which makes an instance,';
+      return trapProblem(`Call ${taken.index}, ${what}`, taken.trap);
+    }
+    next = steps.next(taken);
   }
 }

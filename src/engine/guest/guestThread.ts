@@ -6,14 +6,14 @@ import type { Printed } from '../../protocol/engine.ts';
 import type { ComparedMemory, GuestStop, ImportOf } from '../../protocol/recording.ts';
 import { type Address, address, SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import type { ReturnedCall, ScenarioCall, Value } from '../../scenario/scenario.ts';
-import type { Module } from '../../wasm/module.ts';
+import { globalValues, type Module } from '../../wasm/module.ts';
 import { functionNamer } from '../../wasm/names.ts';
 import { decodeLog, logReader } from '../../wasm/record/decodeLog.ts';
 import { KnownMemory } from '../../wire/knownMemory.ts';
 import { PrintedTexts } from '../../wire/printedTexts.ts';
 import type { RecordingOutlet } from '../../wire/recordingOutlet.ts';
 import { WrittenPages } from '../../wire/touchedPages.ts';
-import { CallRecorder, type Outcome } from '../callRecorder.ts';
+import { CallRecorder, INSTANTIATION, type Outcome } from '../callRecorder.ts';
 import { importObject } from '../host/imports.ts';
 import { type CompiledGuest, WAIT_REFUSED } from '../input/compile.ts';
 import { inputError } from '../input/errors.ts';
@@ -28,6 +28,8 @@ export type GuestCall = ReturnedCall | { readonly index: number; readonly trap: 
 
 export class GuestThread {
   private readonly instances: WebAssembly.Instance[] = [];
+  /** Mutable globals that all instances have; null where each has its own. */
+  private readonly globals: SharedGlobals | null;
   /** As of the last step; looked at only where the log does not tell of all writes. */
   private readonly known: KnownMemory;
   private readonly frames: FramesOf;
@@ -48,6 +50,8 @@ export class GuestThread {
     private readonly outlet: RecordingOutlet,
   ) {
     this.known = new KnownMemory(memory, outlet.touched);
+    const { rewritten } = guest;
+    this.globals = rewritten.shared && new SharedGlobals(module, rewritten, rewritten.shared);
     this.frames = { module: MODULE, nameOf: functionNamer(module), original: guest.rewritten };
     this.recorder = new CallRecorder({
       outlet,
@@ -76,9 +80,7 @@ export class GuestThread {
     const importedGlobals = this.module.imports.filter(({ kind }) => kind === 'global').length;
     // They are placeholders of 0.
     const isKnown = written.addSegments(this.module, global => (global < importedGlobals ? 0 : null));
-    const { compiled, later, rewritten } = this.guest;
-    const { plan, shared } = rewritten;
-    const globals = shared && new SharedGlobals(this.module, rewritten, shared);
+    const { plan } = this.guest.rewritten;
     let isWritten = this.isWhole && isKnown;
     outlet.divertRecords((records, stop) => {
       // A small memory is compared in less time than its log is read, which tells of stores one by one.
@@ -89,18 +91,10 @@ export class GuestThread {
     let stop: GuestStop | null = null;
     outlet.guestEntered();
     for (let index = 0; index < count && !failed; index++) {
-      const imports = importObject(this.module, rewritten, {
-        memory: this.memory,
-        importCalls: this.importCalls,
-        results: outlet.imports,
-        printed: printed => this.print(printed),
-        wrote: (at, length, by) => this.hostWrote(address(at), length, { instance: index, import: by }),
-      });
-      outlet.addImports(imports, rewritten, index);
-      globals?.provide(imports);
+      const make = this.maker();
       outlet.instance(MODULE);
       try {
-        this.instances.push(new WebAssembly.Instance(index === 0 ? compiled : later, imports));
+        make();
       } catch (error) {
         if (error instanceof WebAssembly.LinkError) throw linkError(error);
         const trap = this.describe(error);
@@ -122,6 +116,53 @@ export class GuestThread {
     return failed;
   }
 
+  /** Makes one more instance and records it as a call, in which its data segments and its start function write. */
+  makeLate(): GuestCall {
+    const index = ++this.calls;
+    this.printed = new PrintedTexts();
+    this.wanted = undefined;
+    this.valueBefore = this.value;
+    const make = this.maker();
+    const instance = this.instances.length;
+    const { ended } = this.recorder.record(
+      { kind: 'instantiation', instance, function: INSTANTIATION, args: [] },
+      () => {
+        this.outlet.instance(MODULE);
+        // At level `calls` what a call changed counts as its writes; with shared state no late instance has segments to put.
+        if (this.guest.rewritten.plan && !this.globals) this.outlet.segments(this.placedSegments());
+        make();
+      },
+    );
+    if (ended.trap) return { index, trap: ended.trap };
+    return { results: [], memoryBytes: ended.memoryBytes, watched: this.watchedNow };
+  }
+
+  /** Data segments with the addresses where instantiation puts them. Imported globals are placeholders of 0. */
+  private placedSegments(): (readonly [segment: number, address: number])[] {
+    const globals = globalValues(this.module, () => 0);
+    return this.module.dataSegments.flatMap((segment, index) => {
+      const at = segment.memory === 0 ? segment.addressWith(globals) : null;
+      return at === null ? [] : [[index, at] as const];
+    });
+  }
+
+  /** @returns makes the next instance */
+  private maker(): () => void {
+    const { compiled, later, rewritten } = this.guest;
+    const { instances, outlet } = this;
+    const index = instances.length;
+    const imports = importObject(this.module, rewritten, {
+      memory: this.memory,
+      importCalls: this.importCalls,
+      results: outlet.imports,
+      printed: printed => this.print(printed),
+      wrote: (at, length, by) => this.hostWrote(address(at), length, { instance: index, import: by }),
+    });
+    outlet.addImports(imports, rewritten, index);
+    this.globals?.provide(imports);
+    return () => instances.push(new WebAssembly.Instance(index === 0 ? compiled : later, imports));
+  }
+
   /** Calls an export and records it. */
   call({ instance, function: name, args, watch }: ScenarioCall): GuestCall {
     const index = ++this.calls;
@@ -134,12 +175,12 @@ export class GuestThread {
       exported(...args),
     );
     if (ended.trap) return { index, trap: ended.trap };
+    return { results: resultsOf(outcome), memoryBytes: ended.memoryBytes, watched: this.watchedNow };
+  }
+
+  private get watchedNow(): ReturnedCall['watched'] {
     const { value, place } = this;
-    return {
-      results: resultsOf(outcome),
-      memoryBytes: ended.memoryBytes,
-      watched: place === null || value === null ? null : { address: place, value },
-    };
+    return place === null || value === null ? null : { address: place, value };
   }
 
   /** The log tells of every write that guests make. */

@@ -1,6 +1,7 @@
 // What the engine is asked to run.
 import type { MessagePort } from '../../platform/threads.ts';
 import type { InstanceState, RecordLevel } from '../../protocol/run.ts';
+import type { Course } from '../../scenario/scenario.ts';
 import type { OutletWire } from '../../wire/recordingOutlet.ts';
 
 export interface EngineRequest {
@@ -11,8 +12,7 @@ export interface EngineRequest {
   readonly record: RecordLevel;
   readonly state: InstanceState;
   readonly wire: OutletWire;
-  /** Number of instances over the one memory, at least 1. */
-  readonly instances: number;
+  readonly course: Course;
 }
 
 /** The engine worker's `workerData`. */

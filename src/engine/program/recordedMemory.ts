@@ -1,6 +1,7 @@
 // The memory of a program that is recorded: the making of the instances over it, of whatever modules.
 import { CODED_INSTANCES } from '../../protocol/owner.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
+import { INSTANTIATION } from '../callRecorder.ts';
 import { ExportedFunctions } from './exportedFunctions.ts';
 import type { FunctionWrappers } from './functionWrappers.ts';
 import { ImportedFunctions } from './importedFunctions.ts';
@@ -8,9 +9,6 @@ import type { ProgramInstance, ProgramModule } from './programModule.ts';
 import type { ProgramEvent } from './programRequest.ts';
 import { RecordedCalls } from './recordedCalls.ts';
 import { ToldMemory, type ToldMemoryParts } from './toldMemory.ts';
-
-/** How the making of an instance is called in the list of calls. */
-const INSTANTIATION = '(instantiation)';
 
 export interface RecordedMemoryParts extends ToldMemoryParts {
   readonly wrappers: FunctionWrappers;

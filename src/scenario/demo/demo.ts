@@ -1,9 +1,10 @@
-// The built-in demo: `alloc_11` once on instance #0, then five rounds of `add_23` over all instances.
+// The built-in demo: `alloc_11` once on instance #0, then five rounds of `add_23` over all instances. Where it is to show how sharing corrupts,
+// each instance allocates for itself, or some instances are made after the first round.
 // Guests of it exist in several ABIs; which one a module has is decided by its signatures.
 import type { Problem } from '../../protocol/problem.ts';
 import type { Module } from '../../wasm/module.ts';
 import { type FunctionType, functionTypeText } from '../../wasm/types.ts';
-import type { FindScenario, ReturnedCall, Scenario, ScenarioCall } from '../scenario.ts';
+import type { Course, FindScenario, ReturnedCall, Scenario, ScenarioCall, ScenarioStep } from '../scenario.ts';
 import { missingFunctions, outsideMemory, wrongValue } from './problems.ts';
 
 const ROUNDS = 5;
@@ -63,25 +64,45 @@ export const findDemo: FindScenario = module => {
 };
 
 function demo(abi: Abi): Scenario {
-  const expected = (instances: number): number => START_VALUE + ADDEND * ROUNDS * instances;
+  /** Late instances miss the first round; where each allocates, the watched i32 is the first instance's own. */
+  const expected = ({ instances, late, allocates }: Course): number =>
+    START_VALUE + ADDEND * (allocates === 'each' ? ROUNDS : ROUNDS * instances - late);
+  const alloc = (instance: number): ScenarioCall => ({
+    kind: 'call',
+    instance,
+    function: 'alloc_11',
+    args: abi.allocTakesInstance ? [instance] : [],
+    ...(instance === 0 && {
+      watch: ([returned]) => (typeof returned === 'bigint' ? Number(returned) : returned >>> 0),
+    }),
+  });
   return {
     expected,
-    *play(instances): Generator<ScenarioCall, Problem | null, ReturnedCall> {
-      const allocated = yield {
-        instance: 0,
-        function: 'alloc_11',
-        args: abi.allocTakesInstance ? [0] : [],
-        watch: ([returned]) => (typeof returned === 'bigint' ? Number(returned) : returned >>> 0),
-      };
-      const [address] = allocated.results; // goes back to the guest as it is
+    *play(course): Generator<ScenarioStep, Problem | null, ReturnedCall> {
+      const { instances, late, allocates } = course;
+      const early = instances - late;
+      const allocated = yield alloc(0);
       let { watched } = allocated;
+      // Addresses go back to the guest as they are.
+      const [address] = allocated.results;
       if (!watched) return outsideMemory(address, allocated.memoryBytes);
-      for (let call = 0; call < ROUNDS * instances; call++) {
-        const instance = call % instances;
-        const args = abi.addTakesInstance ? [instance, address] : [address];
-        watched = (yield { instance, function: 'add_23', args }).watched ?? watched;
+      const addresses = [address];
+      const makeReady = function* (from: number, to: number): Generator<ScenarioStep, void, ReturnedCall> {
+        for (let instance = from; instance < to; instance++) {
+          if (instance >= early) yield { kind: 'make' };
+          if (instance > 0) addresses[instance] = allocates === 'each' ? (yield alloc(instance)).results[0] : address;
+        }
+      };
+      yield* makeReady(0, early);
+      for (let round = 0; round < ROUNDS; round++) {
+        for (let instance = 0; instance < (round === 0 ? early : instances); instance++) {
+          const at = addresses[instance];
+          const args = abi.addTakesInstance ? [instance, at] : [at];
+          watched = (yield { kind: 'call', instance, function: 'add_23', args }).watched ?? watched;
+        }
+        if (round === 0) yield* makeReady(early, instances);
       }
-      return watched.value === expected(instances) ? null : wrongValue(watched, expected(instances));
+      return watched.value === expected(course) ? null : wrongValue(watched, expected(course));
     },
   };
 }

@@ -53,7 +53,7 @@ it('waits until there is room for its log; nothing is lost, and its time stands 
     record: 'stores',
     state: 'separate',
     wire: { ...wire, port: port1 },
-    instances: 1,
+    course: { instances: 1, late: 0, allocates: 'once' },
   };
   const worker = new Worker(`${WORKERS}/worker.js`, { workerData, transferList: [port1] });
   const told: EngineEvent[] = [];

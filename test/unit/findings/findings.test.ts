@@ -249,11 +249,24 @@ describe('two modules over one memory', () => {
 });
 
 it(
+  'a store below the data of a module that is written by hand is none',
+  async () => {
+    const module = wat(`(module
+      (import "env" "memory" (memory 1))
+      (data (i32.const 0x400) "data")
+      (func (export "set") (param i32) (i32.store offset=8 (local.get 0) (i32.const 7))))`);
+    expect((await findingsIn([module], 1, 'make(0).set(0);')).findings).toEqual([]);
+  },
+  PATIENCE_MS,
+);
+
+it(
   'a store below all that a module has is a null pointer that was followed',
   async () => {
     const module = wat(`(module
       (import "env" "memory" (memory 1))
       (data (i32.const 0x400) "data")
+      (global $__stack_pointer (mut i32) (i32.const 0x800))
       (func (export "set") (param i32) (i32.store offset=8 (local.get 0) (i32.const 7))))`);
     const { findings } = await findingsIn([module], 1, 'const a = make(0); a.set(0x500); a.set(0); a.set(0);');
     expect(findings.map(told)).toEqual([

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { address } from '../../../src/protocol/units.ts';
 import { findScenario } from '../../../src/scenario/index.ts';
-import { isScenario, type ReturnedCall, type Scenario, type ScenarioCall } from '../../../src/scenario/scenario.ts';
+import {
+  type Course,
+  isScenario,
+  type ReturnedCall,
+  type Scenario,
+  type ScenarioCall,
+} from '../../../src/scenario/scenario.ts';
 import { readModule } from '../../../src/wasm/module.ts';
 import { assemble } from '../support/wabt.ts';
 
@@ -29,13 +35,16 @@ interface Played {
  * Plays a scenario with a guest that returns `returned` from its first call and adds what it should to what lies there.
  * @param value of the watched i32 at the end; null where nothing can be watched
  */
+const courseOf = (instances: number): Course => ({ instances, late: 0, allocates: 'once' });
+
 function play(scenario: Scenario, instances: number, returned: number | bigint, value: number | null): Played {
   const calls: ScenarioCall[] = [];
   const watched = value === null ? null : { address: address(Number(returned)), value };
-  for (const playing = scenario.play(instances); ; ) {
+  for (const playing = scenario.play(courseOf(instances)); ; ) {
     const result: ReturnedCall = { results: calls.length === 1 ? [returned] : [], memoryBytes: 65_536, watched };
     const { done, value: next } = calls.length === 0 ? playing.next() : playing.next(result);
     if (done) return { calls, problem: next };
+    if (next.kind === 'make') throw new Error('no instance is late');
     calls.push(next);
   }
 }
@@ -156,7 +165,8 @@ describe('the calls', () => {
   it('go round the instances five times', () => {
     const [, ...adds] = play(plain, 3, 1024, 356).calls;
     expect(adds.map(({ instance }) => instance)).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2]);
-    for (const call of adds) expect(call).toEqual({ instance: call.instance, function: 'add_23', args: [1024] });
+    for (const call of adds)
+      expect(call).toEqual({ kind: 'call', instance: call.instance, function: 'add_23', args: [1024] });
   });
 
   it('give the instance first, where the guest takes it', () => {
@@ -172,9 +182,39 @@ describe('the calls', () => {
     [3, 356], // 11 + 23 × 15
     [64, 7371], // 11 + 23 × 320
   ])('with %d instances lead to %d', (instances, value) => {
-    expect(plain.expected(instances)).toBe(value);
+    expect(plain.expected(courseOf(instances))).toBe(value);
     const { calls, problem } = play(plain, instances, 0, value);
     expect([11 + 23 * (calls.length - 1), problem]).toEqual([value, null]);
+  });
+
+  /** The steps of a course: `#1 add_23 1040`, or `make`. The n-th allocation returns 1024 + 16 n. */
+  function stepsOf(course: Course): string[] {
+    const steps: string[] = [];
+    let allocations = 0;
+    const watched = { address: address(1024), value: 0 };
+    const playing = plain.play(course);
+    for (let next = playing.next(); !next.done; ) {
+      const step = next.value;
+      steps.push(step.kind === 'make' ? 'make' : [`#${step.instance}`, step.function, ...step.args].join(' '));
+      const isAllocation = step.kind === 'call' && step.function === 'alloc_11';
+      next = playing.next({ results: isAllocation ? [1024 + 16 * allocations++] : [], memoryBytes: 65_536, watched });
+    }
+    return steps;
+  }
+
+  it('with late instances make them behind the first round', () => {
+    const course: Course = { instances: 3, late: 1, allocates: 'once' };
+    const round = ['#0 add_23 1024', '#1 add_23 1024', '#2 add_23 1024'];
+    const rest = Array.from({ length: 4 }, () => round).flat();
+    expect(stepsOf(course)).toEqual(['#0 alloc_11', '#0 add_23 1024', '#1 add_23 1024', 'make', ...rest]);
+    expect(plain.expected(course)).toBe(333); // 11 + 23 × 14
+  });
+
+  it('of instances that each allocate add to their own', () => {
+    const course: Course = { instances: 2, late: 1, allocates: 'each' };
+    const rest = Array.from({ length: 4 }, () => ['#0 add_23 1024', '#1 add_23 1040']).flat();
+    expect(stepsOf(course)).toEqual(['#0 alloc_11', '#0 add_23 1024', 'make', '#1 alloc_11', ...rest]);
+    expect(plain.expected(course)).toBe(126); // 11 + 23 × 5
   });
 
   it('that lead to another value are a problem', () => {

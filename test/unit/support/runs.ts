@@ -9,6 +9,7 @@ import { pageIndex, SHOWN_PAGE_BYTES, type Step } from '../../../src/protocol/un
 import { LiveRecording } from '../../../src/recording/liveRecording.ts';
 import { RecordingReader } from '../../../src/recording/recordingReader.ts';
 import { RecordingStore } from '../../../src/recording/recordingStore.ts';
+import type { Course } from '../../../src/scenario/scenario.ts';
 import { newBacklog } from '../../../src/wire/backlog.ts';
 import { type EventPort, EventReader, newEventRing } from '../../../src/wire/eventRing.ts';
 import { newGuestTime } from '../../../src/wire/guestTime.ts';
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly timeLimitMs?: number;
   readonly record?: RecordLevel;
   readonly state?: InstanceState;
+  readonly late?: Course['late'];
+  readonly allocates?: Course['allocates'];
   readonly recordingLimitBytes?: number;
 }
 
@@ -107,7 +110,14 @@ export function wireHere(take: (event: RecordingEvent) => void): OutletWire {
  */
 export function runHere(
   guest: string | Uint8Array,
-  { instances = 3, record = 'stores', state = 'separate', recordingLimitBytes = LIMIT_BYTES }: RunOptions = {},
+  {
+    instances = 3,
+    late = 0,
+    allocates = 'once',
+    record = 'stores',
+    state = 'separate',
+    recordingLimitBytes = LIMIT_BYTES,
+  }: RunOptions = {},
   seen: (event: RecordingEvent) => void = () => {},
 ): RunHere {
   const [events, recorded]: [EngineEvent[], RecordingEvent[]] = [[], []];
@@ -119,7 +129,7 @@ export function runHere(
   });
   const live = new LiveRecording(store, wire.backlog);
   execute(
-    { name: nameOf(guest), bytes: bytesOf(guest), instances, record, state, wire },
+    { name: nameOf(guest), bytes: bytesOf(guest), course: { instances, late, allocates }, record, state, wire },
     event => void events.push(event),
   );
   live.settle();
