@@ -6,6 +6,6 @@ export default defineConfig({
     include: ['test/unit/**/*.test.ts'],
     allowOnly: false,
     maxWorkers: '100%', // of the cores: vitest would leave one to itself, which is half of two
-    testTimeout: 30_000, // tests that start processes wait for their turn on a busy machine
+    testTimeout: 120_000, // tests that start processes wait for their turn on a busy machine
   },
 });

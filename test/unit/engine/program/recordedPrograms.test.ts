@@ -57,7 +57,7 @@ describe('a program whose memory has 256 MiB', () => {
        view()[${64 * MIB} - 1] = 5;          // the last byte that is looked at wherever it lies`,
     );
     calls = await callsOf(program.run);
-  }, 30_000);
+  });
   afterAll(() => program.run.dispose());
 
   it('and writes near to what its guest wrote, is seen to do so before the next call', async () => {
@@ -156,7 +156,7 @@ describe('calls that imports of a guest make', () => {
        first.put(65, 2);                                          // which is what it holds`,
     );
     calls = await callsOf(program.run);
-  }, 30_000);
+  });
   afterAll(() => program.run.dispose());
 
   it('are calls of their own, in the call that made them', () => {
