@@ -1,7 +1,8 @@
-// What the Quick Pick tells of a file: its size and its memory, or why it can't be run.
+// What the Quick Pick tells of a file: its size, its memory and what it claims of that, or why it can't be run.
 import { InputError, inspectModule } from '../engine/client.ts';
+import type { Claim, ClaimKind } from '../protocol/claims.ts';
 import type { MemorySummary } from '../protocol/run.ts';
-import { messageOf } from '../protocol/text.ts';
+import { hex, messageOf } from '../protocol/text.ts';
 
 /** Larger files are not read for the list, so that it is complete soon. */
 export const MAXIMUM_READ_BYTES = 32 * 2 ** 20;
@@ -29,8 +30,26 @@ export function describeMemory(memory: MemorySummary): string {
   return `${kind === 'imported' ? 'imports' : 'defines'} its memory (${limits}${shared ? ', shared' : ''})`;
 }
 
+/** For example `data 1 KiB, stack about 64 KiB, heap from 0x10480`; empty where nothing is claimed. */
+export function describeClaims(claims: readonly Claim[]): string {
+  const sizeOf = (what: string, ...kinds: readonly ClaimKind[]): string[] => {
+    const found = claims.filter(({ kind }) => kinds.includes(kind));
+    const bytes = found.reduce((sum, { start, end }) => sum + (end === null ? 0 : end - start), 0);
+    const isGuess = found.some(({ because }) => because.some(({ kind }) => kind === 'usual-stack'));
+    return bytes > 0 ? [`${what} ${isGuess ? 'about ' : ''}${formatBytes(bytes)}`] : [];
+  };
+  const region = sizeOf('position-independent,', 'dylink');
+  const heap = claims.find(({ kind }) => kind === 'heap');
+  return [
+    // Data and zeros of such a module are the region's.
+    ...(region.length > 0 ? region : sizeOf('data', 'data', 'bss')),
+    ...sizeOf('stack', 'stack'),
+    ...(heap ? [`heap from ${hex(heap.start)}`] : []),
+  ].join(', ');
+}
+
 /**
- * One line on a file, which may be a broken one: its size, then its memory or what is wrong with it.
+ * One line on a file, which may be a broken one: its size, then its memory and what it claims of that, or what is wrong with it.
  * @param size in bytes
  * @param read called only for a file small enough
  */
@@ -40,7 +59,8 @@ export async function describeFile(size: number, read: () => Promise<Uint8Array>
 
 async function describeModule(read: () => Promise<Uint8Array>): Promise<string> {
   try {
-    return describeMemory(inspectModule(await read()).memory);
+    const { memory, claims } = inspectModule(await read());
+    return [describeMemory(memory), describeClaims(claims)].filter(text => text !== '').join(' · ');
   } catch (error) {
     if (error instanceof InputError) return error.problem.message;
     return messageOf(error);

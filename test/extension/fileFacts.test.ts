@@ -36,6 +36,10 @@ describe('facts of a file', () => {
   for (const [path, expected] of [
     ['demo/shared-memory.wasm', /^\d+ B · imports its memory \(1 to 16 pages, shared\)$/],
     ['demo/defined-memory.wasm', /^\d+ B · defines its memory /],
+    // demo.c has one pointer. LLD puts 64 KiB of stack behind it, then the heap; of a memory of its own the stack's size is a guess.
+    ['demo/c.wasm', /^265 B · imports its memory \(2 pages or more\) · data 4 B, stack 64 KiB, heap from 0x10410$/],
+    ['demo/c-defined-memory.wasm', / · data about 16 B, stack about 64 KiB, heap from 0x10410$/],
+    ['misbehaving/side-module.wasm', / · position-independent, 20 B$/],
     ['bad/empty.wasm', /^0 B · The file is empty/],
     ['bad/html-page.wasm', /^\d+ B · The file is no WebAssembly module: .*HTML/],
     ['bad/no-memory.wasm', /^\d+ B · The module has no linear memory/],
