@@ -145,7 +145,7 @@ export function instanceStateTexts({ allocatorState, threadLocals }: ModuleClaim
       : []),
     ...(threadLocals
       ? [
-          `Its thread-locals${threadLocals.bytes === null ? '' : ` (${count(threadLocals.bytes, 'byte')})`} are where global ${threadLocals.global} says, which stays 0 in an instance that is no thread.`,
+          `Its thread-locals${threadLocals.bytes === null ? '' : ` (${count(threadLocals.bytes, 'byte')})`} are where global ${threadLocals.global} says: at 0 in a late instance, unless its host calls __wasm_init_tls.`,
         ]
       : []),
   ];

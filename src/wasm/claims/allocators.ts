@@ -121,8 +121,9 @@ const FIRST_BLOCK = 32;
 export function firstPosition(reading: Reading): { readonly global: number; readonly start: Address } | null {
   const statics = staticsEnd(reading);
   if (statics === 0) return null;
-  for (const [global, value] of reading.start?.globals ?? [])
-    if (value >= statics && value <= statics + FIRST_BLOCK) return { global, start: address(value) };
+  for (const [global, { offset, relativeTo }] of reading.start?.globals ?? [])
+    if (relativeTo === null && offset >= statics && offset <= statics + FIRST_BLOCK)
+      return { global, start: address(offset) };
   return null;
 }
 

@@ -5,6 +5,8 @@ import type { DataSegment, Module } from '../module.ts';
 import { readNames } from '../names.ts';
 import { type Globals, importName, type Place, rangeAt } from './places.ts';
 import type { Reading } from './reading.ts';
+import { FLAG_BYTES } from './startFunction.ts';
+import { threadLocals } from './threadLocals.ts';
 
 export interface PlacedSegment {
   readonly place: Place;
@@ -97,20 +99,25 @@ function grouped(placed: readonly PlacedSegment[], cutAtZeros: boolean): Segment
   return groups;
 }
 
-export const dataClaims = ({ segments, start }: Reading): Claim[] => [
-  ...segments.groups.map(({ place, bytes, name, fill, segments: pieces }): Claim => {
+export function dataClaims(reading: Reading): Claim[] {
+  const { segments, start } = reading;
+  const ofSegments = segments.groups.map(({ place, bytes, name, fill, segments: pieces }): Claim => {
     const because: Because[] = [];
     const isBss = fill === 'zeros';
     if (isBss && !isBssName(name)) because.push({ kind: 'only-zeros' });
     if (segments.cutAtZeros && pieces > 1) because.push({ kind: 'cut-at-zeros', segments: pieces });
     return { kind: isBss ? 'bss' : 'data', ...rangeAt(place, bytes), name, because };
-  }),
-  ...(start?.writes ?? []).map(
-    ({ place, bytes, fill, name }): Claim => ({
-      kind: fill === 'zeros' ? 'bss' : 'data',
-      ...rangeAt(place, bytes),
-      name,
-      because: [],
-    }),
-  ),
-];
+  });
+  const told = (kind: 'data' | 'bss', place: Place, bytes: number, name: string | null): Claim => ({
+    kind,
+    ...rangeAt(place, bytes),
+    name,
+    because: [],
+  });
+  const locals = threadLocals(reading);
+  const base = locals && start?.globals.get(locals.global);
+  const ofStart = (start?.writes ?? [])
+    .filter(({ place }) => !(base && place.offset === base.offset && place.relativeTo === base.relativeTo))
+    .map(({ place, bytes, fill, name }) => told(fill === 'zeros' ? 'bss' : 'data', place, bytes, name));
+  return [...ofSegments, ...ofStart, ...(start?.flag ? [told('bss', start.flag, FLAG_BYTES, null)] : [])];
+}

@@ -1,7 +1,7 @@
 // Follows a function's code as far as single values are known: constants, and what a global held plus a constant. That is enough for
 // what linkers write: prologues that move a stack pointer, and start functions that fill memory.
 import { ByteReader } from '../byteReader.ts';
-import { OP } from '../code/instructionCodes.ts';
+import { OP, PREFIX_ATOMIC, prefixed } from '../code/instructionCodes.ts';
 import { InstructionWalker } from '../code/instructionWalker.ts';
 import type { GlobalValue } from '../constantExpression.ts';
 import type { FunctionBody } from '../record/functionBody.ts';
@@ -16,14 +16,16 @@ export interface KnownValue {
 
 type Value = KnownValue | null;
 
+const COMPARE_EXCHANGE = prefixed(PREFIX_ATOMIC, 0x48);
+
 /** What is told of code; a value that is not known is null. */
 export interface CodeVisitor {
   globalSet(global: number, value: Value): void;
   /** `memory.fill`: the second operand is the byte; `memory.init`: the offset in the segment. Of memory 0. */
   bulk(fill: boolean, segment: number, operands: readonly [to: Value, second: Value, bytes: Value]): void;
+  /** `i32.atomic.rmw.cmpxchg` of memory 0. */
+  compareExchange(address: Value): void;
   call(index: number): void;
-  /** Any instruction that reads or writes nothing of the above. */
-  other(code: number): void;
 }
 
 /**
@@ -92,6 +94,12 @@ export function followCode(bytes: Uint8Array, body: FunctionBody, constants: Glo
         if ((isFill ? first : walker.second) === 0) visitor.bulk(isFill, first, [to, second, size]);
         break;
       }
+      case COMPARE_EXCHANGE: {
+        const [, , address] = [pop(), pop(), pop()];
+        if (walker.memory === 0) visitor.compareExchange(sum(address, { global: null, offset: first }));
+        stack.push(null);
+        break;
+      }
       case OP.call:
         stack.length = 0;
         visitor.call(first);
@@ -99,7 +107,6 @@ export function followCode(bytes: Uint8Array, body: FunctionBody, constants: Glo
       default:
         // What it takes and leaves is not looked up: nothing below is known any more.
         stack.length = 0;
-        visitor.other(code);
     }
   }
 }

@@ -15,7 +15,7 @@ export function readLate(reading: Reading): LateInstance {
   return {
     rewrites: [...ofSegments, ...ofStart],
     cutAtZeros: segments.cutAtZeros,
-    once: start?.once === true && ofStart.length > 0,
+    once: start !== null && start.flag !== null,
     keepsZeros: zeroClaims(reading).length > 0,
   };
 }

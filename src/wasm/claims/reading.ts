@@ -8,7 +8,7 @@ import { allocatorFunctions } from './allocators.ts';
 import { readSegments, type Segments } from './dataSegments.ts';
 import type { Globals } from './places.ts';
 import { findStackPointer } from './stackPointer.ts';
-import { readStart, type StartEffects } from './startFunction.ts';
+import { FLAG_BYTES, readStart, type StartEffects } from './startFunction.ts';
 import { readSymbols, type Symbols } from './symbols.ts';
 import { readToolchain } from './toolchain.ts';
 
@@ -54,7 +54,8 @@ export const alignedUp = (value: number): Address => address(Math.ceil(value / S
 /** Behind the last byte that segments or the start function put at a known address below `limit`; 0 where there is none. */
 export function staticsEnd({ segments, start }: Reading, limit = Number.POSITIVE_INFINITY): Address {
   let end = 0;
-  for (const written of [segments.placed, start?.writes ?? []])
+  const flags = start?.flag ? [{ place: start.flag, bytes: FLAG_BYTES }] : [];
+  for (const written of [segments.placed, start?.writes ?? [], flags])
     for (const { place, bytes } of written)
       if (place.relativeTo === null && place.offset < limit) end = Math.max(end, place.offset + bytes);
   return address(end);

@@ -1,5 +1,5 @@
 // The shadow stack. It ends where the stack pointer starts; where it begins is told by `__stack_low` or `__data_end` alone, and else
-// guessed: LLD puts the stack at 0 (`--stack-first`, as rustc and zig do) or behind the statics.
+// guessed: LLD puts the stack at 0 (`--stack-first`, as rustc, zig and new versions of LLD do) or behind the statics.
 import type { Because, Claim } from '../../protocol/claims.ts';
 import { type Address, address, WASM_PAGE_BYTES } from '../../protocol/units.ts';
 import { alignedUp, type Reading, STACK_ALIGNMENT, seesAllZeros, staticsEnd } from './reading.ts';

@@ -54,8 +54,8 @@ function byUse(module: Module, globals: Globals): StackPointer {
       else if (value.offset === 0 && pushed.has(global)) popped.add(global);
     },
     bulk() {},
+    compareExchange() {},
     call() {},
-    other() {},
   };
   const ranges = functionRanges(module);
   for (let i = 0; i < ranges.length && ranges[i + 1] - ranges[0] <= CODE_LIMIT; i += 2) {

@@ -2,7 +2,6 @@
 // it, for the first instance only where the memory is shared.
 
 import { ByteReader } from '../byteReader.ts';
-import { PREFIX_ATOMIC, prefixed } from '../code/instructionCodes.ts';
 import type { GlobalValue } from '../constantExpression.ts';
 import { WasmFormatError } from '../errors.ts';
 import { type Module, SECTION, sectionOf } from '../module.ts';
@@ -24,14 +23,14 @@ export interface StartEffects {
   readonly name: string;
   /** What it writes at constant places, with `memory.fill` and `memory.init`. */
   readonly writes: readonly StartWrite[];
-  /** The first constants that it sets globals to. */
-  readonly globals: ReadonlyMap<number, number>;
-  /** Whether it looks at a flag in memory before it writes. */
-  readonly once: boolean;
+  /** The first places that it sets globals to. */
+  readonly globals: ReadonlyMap<number, Place>;
+  /** The word by which it sees whether it is the first to write; null where it writes always. */
+  readonly flag: Place | null;
 }
 
-/** `i32.atomic.rmw.cmpxchg`: by it the first of several instances is found. */
-const COMPARE_EXCHANGE = prefixed(PREFIX_ATOMIC, 0x48);
+/** Size of the flag. */
+export const FLAG_BYTES = 4;
 
 /** How many functions are followed, the start function and what it calls: what toolchains write is among the first. */
 const FOLLOWED_FUNCTIONS = 16;
@@ -45,13 +44,14 @@ export function readStart(module: Module, globals: Globals): StartEffects | null
   const constants = constantsOf(module, globals);
   const ranges = functionRanges(module);
   const writes: StartWrite[] = [];
-  const set = new Map<number, number>();
+  const set = new Map<number, Place>();
   const functions = new Set([start]);
-  let [once, looked] = [false, false];
+  let flag: Place | null = null;
+  let lookedAt: Place | null = null;
   const visitor: CodeVisitor = {
     globalSet(global, value) {
       const place = placeOf(value, module, globals);
-      if (place?.relativeTo === null && !set.has(global)) set.set(global, place.offset);
+      if (place !== null && !set.has(global)) set.set(global, place);
     },
     bulk(isFill, segment, [to, second, size]) {
       const place = placeOf(to, module, globals);
@@ -59,22 +59,22 @@ export function readStart(module: Module, globals: Globals): StartEffects | null
       if (place === null || bytes === null || bytes <= 0) return;
       const fill = isFill && constantOf(second) === 0 ? 'zeros' : 'bytes';
       writes.push({ place, bytes, fill, name: isFill ? null : (names.get(segment) ?? null) });
-      once ||= looked;
+      flag ??= lookedAt;
     },
     call(index) {
       if (functions.size < FOLLOWED_FUNCTIONS) functions.add(index);
     },
-    other(code) {
-      looked ||= code === COMPARE_EXCHANGE;
+    compareExchange(address) {
+      lookedAt ??= placeOf(address, module, globals);
     },
   };
   for (const index of functions) {
-    looked = false;
+    lookedAt = null;
     const place = 2 * (index - module.importedFunctions);
     if (place >= 0 && place < ranges.length)
       follow(module, index, [ranges[place], ranges[place + 1]], constants, visitor);
   }
-  return { function: start, name: functionNamer(module)(start), writes, globals: set, once };
+  return { function: start, name: functionNamer(module)(start), writes, globals: set, flag };
 }
 
 const constantOf = (value: KnownValue | null): number | null =>

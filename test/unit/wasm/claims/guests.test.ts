@@ -42,6 +42,7 @@ describe('a guest of wasm-ld', () => {
     const { late, start } = claimsOf(readGuest('demo/c-shared-memory'));
     expect(linesOf(readGuest('demo/c-shared-memory'))).toEqual([
       'bss 1024-1028',
+      'bss 1028-1032', // the flag
       'stack 1040-66576 __stack_pointer ?',
       'heap 66576- ?',
     ]);

@@ -157,10 +157,10 @@ describe('data segments', () => {
 });
 
 describe('a module for threads', () => {
-  // What wasm-ld 14 writes with --shared-memory, shortened: thread-locals of 12 bytes at 1024, data behind them, zeros, the flag.
+  // What wasm-ld 22 writes with --shared-memory, shortened, with the stack where older ones have it: thread-locals of 12 bytes at 1024, data behind them, zeros, the flag.
   const THREADS = `(module
     (import "env" "memory" (memory 2 16 shared))
-    (global $__stack_pointer (mut i32) (i32.const 66640))
+    (global $__stack_pointer (export "__stack_pointer") (mut i32) (i32.const 66640))
     (global $__tls_base (mut i32) (i32.const 0))
     (global $__tls_size (export "__tls_size") i32 (i32.const 12))
     (export "__tls_base" (global $__tls_base))
@@ -178,11 +178,14 @@ describe('a module for threads', () => {
 
   it('has its data and thread-locals where its start function puts them, once', () => {
     const claims = claimsOf(assemble(THREADS, { names: false }));
-    expect(claimLines(claims).slice(0, 4)).toEqual([
+    // The last word is the flag; 1104 + 65536 is where the stack ends.
+    expect(claimLines(claims)).toEqual([
       'tls 1024-1036 __tls_base',
-      'data 1024-1028',
       'data 1040-1048',
       'bss 1048-1100',
+      'bss 1100-1104',
+      'stack 1104-66640 __stack_pointer ?',
+      'heap 66640- ?',
     ]);
     expect(claims.threadLocals).toEqual({ global: 1, bytes: 12 });
     expect(claims.late).toMatchObject({ once: true, keepsZeros: false });
@@ -199,6 +202,19 @@ describe('a module for threads', () => {
       '(br_if 2 (i32.load (i32.const 1100)))',
     );
     expect(claimsOf(assemble(always)).late.once).toBe(false);
+  });
+
+  it('has thread-locals as large as their segment where no symbol tells', () => {
+    // wasm-ld exports __tls_size only where it is asked to.
+    const unasked = THREADS.replace('(global $__tls_size (export "__tls_size") i32 (i32.const 12))', '');
+    expect(claimsOf(assemble(unasked, { names: false })).threadLocals).toEqual({ global: 1, bytes: 4 });
+    const named = THREADS.replace('(global $__tls_size (export "__tls_size") i32 (i32.const 12))', '').replace(
+      /\(memory.init \$.tdata.*/,
+      '',
+    );
+    // wasm-ld 14 leaves them to whoever makes a thread: nothing says where they are, and the base stays 0.
+    const claims = claimsOf(assemble(named.replace('(global.set $__tls_base (i32.const 1024))', '')));
+    expect(claims.claims.map(({ kind }) => kind)).not.toContain('tls');
   });
 });
 
