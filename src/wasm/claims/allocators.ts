@@ -1,15 +1,7 @@
-// Functions of allocators, known by their names, and the globals in which allocators keep their state.
-import type {
-  AllocatorFamily,
-  AllocatorFunction,
-  AllocatorGlobal,
-  AllocatorOperands,
-  AllocatorRole,
-} from '../../protocol/claims.ts';
-import { type Address, address } from '../../protocol/units.ts';
+// Functions of allocators, known by their names.
+import type { AllocatorFamily, AllocatorFunction, AllocatorOperands, AllocatorRole } from '../../protocol/claims.ts';
 import type { Module } from '../module.ts';
 import type { FunctionType } from '../types.ts';
-import { type Reading, staticsEnd } from './reading.ts';
 
 interface Known {
   readonly family: AllocatorFamily;
@@ -109,31 +101,4 @@ export function allocatorFunctions(module: Module, functionNames: ReadonlyMap<nu
   for (const { kind, name } of module.imports) if (kind === 'function') add(imported++, name, 'import');
   for (const [index, name] of functionNames) add(index, name, index < imported ? 'import' : 'name');
   return [...found.values()].sort((a, b) => a.function - b.function);
-}
-
-/** State of AssemblyScript's allocator and garbage collector. */
-const STATE_NAME = /^~lib\/rt\/(stub|tlsf|i?tcms)\//;
-
-/** How far behind the statics a first block may be: its alignment and header. */
-const FIRST_BLOCK = 32;
-
-/** The global that the start function sets to an address right behind the statics, as an allocator does that only ever adds to it. */
-export function firstPosition(reading: Reading): { readonly global: number; readonly start: Address } | null {
-  const statics = staticsEnd(reading);
-  if (statics === 0) return null;
-  for (const [global, { offset, relativeTo }] of reading.start?.globals ?? [])
-    if (relativeTo === null && offset >= statics && offset <= statics + FIRST_BLOCK)
-      return { global, start: address(offset) };
-  return null;
-}
-
-export function allocatorGlobals(reading: Reading): AllocatorGlobal[] {
-  const { module, globals } = reading;
-  const named = [...globals.names]
-    .filter(([index, name]) => STATE_NAME.test(name) && module.globals[index]?.mutable)
-    .map(([global, name]): AllocatorGlobal => ({ global, name, because: [] }));
-  const position = firstPosition(reading);
-  if (!position || named.some(({ global }) => global === position.global)) return named;
-  const { global } = position;
-  return [...named, { global, name: globals.names.get(global) ?? null, because: [{ kind: 'set-by-start', global }] }];
 }

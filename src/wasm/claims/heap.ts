@@ -2,7 +2,7 @@
 // an allocator has none.
 import type { Because, Claim } from '../../protocol/claims.ts';
 import { type Address, address } from '../../protocol/units.ts';
-import { firstPosition } from './allocators.ts';
+import { firstPosition } from './allocatorState.ts';
 import { alignedUp, type Reading, seesAllZeros, staticsEnd } from './reading.ts';
 import { stackRegion } from './stack.ts';
 import { isGo } from './toolchain.ts';

@@ -3,7 +3,7 @@
 import type { Claim, ModuleClaims } from '../../protocol/claims.ts';
 import type { GlobalValue } from '../constantExpression.ts';
 import type { Module } from '../module.ts';
-import { allocatorGlobals } from './allocators.ts';
+import { allocatorGlobals } from './allocatorState.ts';
 import { dataClaims } from './dataSegments.ts';
 import { dylinkClaims } from './dylink.ts';
 import { heapClaims } from './heap.ts';

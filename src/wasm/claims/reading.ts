@@ -47,9 +47,9 @@ export function readFor(module: Module, imported: GlobalValue): Reading {
   };
 }
 
-export const STACK_ALIGNMENT = 16;
+export const ALIGNMENT = 16;
 
-export const alignedUp = (value: number): Address => address(Math.ceil(value / STACK_ALIGNMENT) * STACK_ALIGNMENT);
+export const alignedUp = (value: number): Address => address(Math.ceil(value / ALIGNMENT) * ALIGNMENT);
 
 /** Behind the last byte that segments or the start function put at a known address below `limit`; 0 where there is none. */
 export function staticsEnd({ segments, start }: Reading, limit = Number.POSITIVE_INFINITY): Address {

@@ -2,7 +2,7 @@
 // guessed: LLD puts the stack at 0 (`--stack-first`, as rustc, zig and new versions of LLD do) or behind the statics.
 import type { Because, Claim } from '../../protocol/claims.ts';
 import { type Address, address, WASM_PAGE_BYTES } from '../../protocol/units.ts';
-import { alignedUp, type Reading, STACK_ALIGNMENT, seesAllZeros, staticsEnd } from './reading.ts';
+import { ALIGNMENT, alignedUp, type Reading, seesAllZeros, staticsEnd } from './reading.ts';
 
 /** Sizes that stacks have behind statics, unasked: Emscripten's until 3.1.27, LLD's; AssemblyScript's. */
 const USUAL_SIZES = { linked: [5 * 2 ** 20, 2 ** 16], assemblyScript: [2 ** 15] } as const;
@@ -50,7 +50,7 @@ function lowEnd(reading: Reading, top: Address): LowEnd {
   if (symbols.stackLow) return { start: symbols.stackLow.address, because: [] };
   if (isFirst(reading, top)) return COMES_FIRST;
   // AssemblyScript's stack begins right behind the statics, LLD's at a multiple of 16.
-  const isAssemblyScript = reading.toolchain.assemblyScript !== null || top % STACK_ALIGNMENT > 0;
+  const isAssemblyScript = reading.toolchain.assemblyScript !== null || top % ALIGNMENT > 0;
   const behind = (end: Address): Address => (isAssemblyScript ? end : alignedUp(end));
   const { dataEnd } = symbols;
   if (dataEnd !== null && dataEnd.address < top) return { start: behind(dataEnd.address), because: [] };

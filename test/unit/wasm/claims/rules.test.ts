@@ -1,9 +1,14 @@
 // Rules at their edges, of modules written by hand.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readClaims } from '../../../../src/wasm/claims/readClaims.ts';
 import { readModule, SECTION } from '../../../../src/wasm/module.ts';
+import { unpack } from '../../../differential/randomModules.ts';
 import { body, custom, leb, moduleOf, name, section } from '../../support/bytes.ts';
 import { claimLines, claimsOf, linesOf, reasonsOf } from '../../support/claims.ts';
+import { ROOT } from '../../support/fixtures.ts';
 import { assemble } from '../../support/wabt.ts';
 
 /** Names are left out: nothing is told by them. */
@@ -239,6 +244,21 @@ describe('dylink', () => {
   });
 });
 
+describe('the heap by what a start function sets', () => {
+  const of = (value: number): string[] =>
+    linesOf(
+      bare(`(memory 1) (data (i32.const 1024) "abcd\\00") (global $g (mut i32) (i32.const 0)) (start $s)
+        (func $s (global.set $g (i32.const ${value})))`),
+    );
+
+  it('is where AssemblyScript’s header or root may be, right behind the statics', () => {
+    // 1029 is the end of data. A stub's header has 4 bytes and ends at a multiple of 16, a root begins there.
+    expect(of(1036)).toContain('heap 1036- ?');
+    expect(of(1040)).toContain('heap 1040- ?');
+    for (const other of [1020, 1028, 1032, 1056 + 12]) expect(of(other)).toEqual(['data 1024-1029']);
+  });
+});
+
 describe('allocators', () => {
   const module = (exports: string): ReturnType<typeof claimsOf> => claimsOf(assemble(`(module (memory 1) ${exports})`));
 
@@ -268,6 +288,13 @@ describe('allocators', () => {
     const { allocators } = module('(func $dlmalloc (export "malloc") (param i32) (result i32) i32.const 0)');
     expect(allocators).toEqual([expect.objectContaining({ name: 'malloc', by: 'export', function: 0 })]);
   });
+});
+
+it('of random modules none has a stack or a heap', () => {
+  const modules = unpack(gunzipSync(readFileSync(join(ROOT, 'test', 'differential', 'modules.gz'))));
+  expect(modules.length).toBeGreaterThan(200);
+  const kinds = modules.flatMap(bytes => claimsOf(bytes).claims.map(({ kind }) => kind));
+  expect(kinds.filter(kind => kind === 'stack' || kind === 'heap')).toEqual([]);
 });
 
 describe('what can’t be read', () => {
