@@ -35,7 +35,15 @@ export function inspectionLines(files: readonly InspectedFile[]): string[] {
   const modules = files.flatMap(({ file, inspection }) => [...moduleLines(file, inspection), '']);
   if (files.length === 1) return modules.slice(0, -1);
   const found = overlapsOf(files).map(overlap => overlapText(overlap, files));
-  return [...modules, ...(found.length > 0 ? found : ['No claims overlap.'])];
+  return [...modules, ...(found.length > 0 ? found : ['No claims overlap.']), ...files.flatMap(notCompared)];
+}
+
+/** Claims that no place is known of can't be compared. */
+function notCompared({ file, inspection: { claims } }: InspectedFile): string[] {
+  const bases = new Set(claims.flatMap(({ relativeTo }) => (relativeTo === null ? [] : [relativeTo])));
+  return [...bases].map(
+    base => `${file}: what it claims from ${base} on is not compared, since its loader says where that is.`,
+  );
 }
 
 /** Width of the column of labels. */

@@ -111,6 +111,14 @@ describe('several modules', () => {
     );
   });
 
+  it('say whose claims could not be compared', async () => {
+    const side = 'test/guests/misbehaving/side-module.wasm';
+    expect(lines((await inspect(side, 'test/guests/demo/minimum-zero.wasm')).stdout).slice(-2)).toEqual([
+      'No claims overlap.',
+      `${side}: what it claims from env.__memory_base on is not compared, since its loader says where that is.`,
+    ]);
+  });
+
   it('that share nothing say so, and one module given twice is told as one', async () => {
     const low = guest('low.wasm', '(module (memory 1) (data (i32.const 0) "abcd"))');
     const high = guest('high.wasm', '(module (memory 1) (data (i32.const 4) "abcd"))');
