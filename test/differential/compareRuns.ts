@@ -1,8 +1,13 @@
-// Runs a module bare, with the simple log and with the compact log, and compares all that can be seen of it.
+// Runs a module bare, with the simple log and with the compact log, alone and as one of several instances that share their state, and
+// compares all that can be seen of it.
 import { createHash } from 'node:crypto';
 import type { AccessLevel, LogKind } from '../../src/protocol/recordingPlan.ts';
+import { OP, PREFIX_MISC, prefixed } from '../../src/wasm/code/instructionCodes.ts';
+import { InstructionWalker } from '../../src/wasm/code/instructionWalker.ts';
 import { type Module, readModule } from '../../src/wasm/module.ts';
+import { functionRanges, readBody } from '../../src/wasm/record/functionBody.ts';
 import type { RecordOptions } from '../../src/wasm/record/recordAccesses.ts';
+import { mutableGlobals } from '../../src/wasm/record/sharedState.ts';
 import type { ValueType } from '../../src/wasm/types.ts';
 import { type RecordedRun, type Run, runBare, runRecorded } from '../unit/wasm/record/recordedRun.ts';
 import { guestImports, valueText } from './guestImports.ts';
@@ -20,6 +25,8 @@ export interface Comparison {
   readonly differences: string[];
   readonly accesses: number;
   readonly traps: number;
+  /** Several instances were compared with one. */
+  readonly severalCompared: boolean;
   /** Why the module could not be compared; null where it was. */
   readonly skipped: string | null;
 }
@@ -88,7 +95,8 @@ function observe(module: Module, make: (told: (line: string) => void) => Run & P
   let call = 0;
   for (const each of module.exports) {
     if (each.kind !== 'function' || each.type === null) continue;
-    const exported = run.instance.exports[each.name];
+    const { exports } = run.instances[call % run.instances.length];
+    const exported = exports[each.name];
     if (typeof exported !== 'function') continue;
     const args = each.type.params.map((type, index) => argumentOf(type, call + index));
     call++;
@@ -112,10 +120,31 @@ function firstDifference(what: string, expected: readonly string[], actual: read
   return [];
 }
 
+/** Instances of a run that shares their state, of which one call after the other is made on the next. */
+const INSTANCES = 3;
+
+/** `data.drop`, `table.init`, `elem.drop`, `table.copy`, `table.grow` and `table.fill`. */
+const CHANGES_OWN: ReadonlySet<number> = new Set([
+  OP.tableSet,
+  ...[9, 12, 13, 14, 15, 17].map(sub => prefixed(PREFIX_MISC, sub)),
+]);
+
+/** Whether instances that share their state have nothing else that changes: tables, segments, other memories, globals that can't be shared. */
+function sharesAll(module: Module): boolean {
+  if (module.memories.length > 1 || mutableGlobals(module).own.length > 0) return false;
+  const ranges = functionRanges(module);
+  for (let i = 0; i < ranges.length; i += 2) {
+    const { code, end } = readBody(module, module.importedFunctions + i / 2, ranges[i], ranges[i + 1]);
+    const walker = new InstructionWalker(module.bytes, code, end);
+    while (walker.next()) if (CHANGES_OWN.has(walker.code)) return false;
+  }
+  return true;
+}
+
 /** Compares the runs of a module at both levels. */
 export function compareRuns(bytes: Uint8Array): Comparison {
   const module = readModule(bytes);
-  const nothing = { differences: [], accesses: 0, traps: 0 };
+  const nothing = { differences: [], accesses: 0, traps: 0, severalCompared: false };
   if (module.memories.length === 0) return { ...nothing, skipped: 'no memory' };
   let bare: Observed;
   try {
@@ -128,10 +157,15 @@ export function compareRuns(bytes: Uint8Array): Comparison {
 
   const differences: string[] = [];
   let accesses = 0;
+  const severalCompared = sharesAll(module);
   for (const level of ['all', 'stores'] satisfies AccessLevel[]) {
-    const recorded = (log: LogKind, options: Pick<RecordOptions, 'among' | 'exact'> = {}): Observed =>
+    const recorded = (
+      log: LogKind,
+      options: Pick<RecordOptions, 'among' | 'exact' | 'state'> = {},
+      instances = 1,
+    ): Observed =>
       observe(module, told =>
-        runRecorded(bytes, { level, log, ...options }, memory => guestImports(module, memory, told)),
+        runRecorded(bytes, { level, log, ...options }, memory => guestImports(module, memory, told), instances),
       );
     const simple = recorded('simple');
     const compact = recorded('compact');
@@ -144,6 +178,10 @@ export function compareRuns(bytes: Uint8Array): Comparison {
       differences.push(...firstDifference(what, bare.lines, exact.lines));
       differences.push(...firstDifference(`${what}, accesses`, simple.accesses.flat(), exact.accesses.flat()));
     }
+    const instances = severalCompared && level === 'stores' ? INSTANCES : 1;
+    const shared = recorded('compact', { state: 'shared' }, instances);
+    differences.push(...firstDifference(`${level}, ${instances} with one state`, bare.lines, shared.lines));
+    differences.push(...firstDifference(`${level}, their accesses`, simple.accesses.flat(), shared.accesses.flat()));
     differences.push(...firstDifference(`${level}, simple log`, bare.lines, simple.lines));
     differences.push(...firstDifference(`${level}, compact log`, bare.lines, compact.lines));
     differences.push(...firstDifference(`${level}, accesses`, simple.accesses.flat(), compact.accesses.flat()));
@@ -152,5 +190,5 @@ export function compareRuns(bytes: Uint8Array): Comparison {
     accesses += simple.accesses.flat().length;
   }
   const traps = bare.lines.filter(line => / threw /.test(line)).length;
-  return { differences, accesses, traps, skipped: null };
+  return { differences, accesses, traps, severalCompared, skipped: null };
 }

@@ -165,7 +165,7 @@ function sharedNote({ memories }: Module, { ownGlobals }: SharedState): string {
       `Each instance has its own of the ${globals} with index ${ownGlobals.join(', ')}, which ${hold} a reference that may not be null.`,
     );
   }
-  if (memories.length > 1) notes.push('Memories other than memory 0 are each its own, too.');
+  if (memories.length > 1) notes.push('Each instance has its own of all memories but memory 0.');
   return notes.join(' ');
 }
 

@@ -1,13 +1,21 @@
 // Every guest of test/guests runs in the real workers and ends as its list says, which was written without this engine:
-// the same at each level of recording.
+// the same at each level of recording, and where all instances share one state.
 import { describe, expect, it } from 'vitest';
 import { type CallRecord, isDifference } from '../../../src/protocol/call.ts';
-import type { RecordLevel } from '../../../src/protocol/run.ts';
+import type { InstanceState, RecordLevel } from '../../../src/protocol/run.ts';
 import { type FixtureOf, fixturesThat, title } from '../support/fixtures.ts';
 import { type EndedRun, LEVELS, runHere, runToEnd } from '../support/runs.ts';
 
 /** Longer than any guest takes that ends, on a busy machine. */
 const TIMEOUT_MS = 60_000;
+
+const WAYS: readonly { readonly record: RecordLevel; readonly state: InstanceState }[] = [
+  ...LEVELS.map(record => ({ record, state: 'separate' }) as const),
+  { record: 'stores', state: 'shared' },
+];
+
+const SHARED =
+  'The instances share one state: they have one set of mutable globals, and data segments and start function ran once.';
 
 type Test<K extends Parameters<typeof fixturesThat>[0]> = (fixture: FixtureOf<K>, ended: EndedRun) => void;
 
@@ -47,16 +55,21 @@ function everyFixture<K extends Parameters<typeof fixturesThat>[0]>(
   kind: K,
   timeLimitMs: number,
   test: Test<K>,
-  levels = LEVELS,
+  ways = WAYS,
 ): void {
   it.each(fixturesThat(kind).map(fixture => [title(fixture), fixture] as const))(
     '%s',
     async (_, fixture) => {
       const { name, instances } = fixture;
-      const runs = await Promise.all(levels.map(record => runToEnd(name, { instances, timeLimitMs, record })));
-      for (const [index, ended] of runs.entries()) {
-        const record = ended.run.modules.length > 0 ? levels[index] : 'calls';
-        expect(ended.run).toMatchObject({ record, recordNote: null });
+      const runs = await Promise.all(ways.map(way => runToEnd(name, { instances, timeLimitMs, ...way })));
+      for (const [index, { run, calls }] of runs.entries()) {
+        const { record, state } = ways[index];
+        const isRead = run.modules.length > 0;
+        expect(run).toMatchObject({ record: isRead ? record : 'calls', recordNote: null });
+        const [first, ...others] = run.notes;
+        const isShared = first?.startsWith(SHARED) === true; // what is not shared follows
+        expect(isShared).toBe(isRead && state === 'shared');
+        const ended = { run: isShared ? { ...run, notes: others } : run, calls };
         expect(ended.run.instances).toEqual(instancesOf(fixture));
         expectContiguous(ended);
         test(fixture, ended);
@@ -218,6 +231,6 @@ describe('can not be run', () => {
           { type: 'finished', status: 'rejected', actual: null, problem: run.problem },
         ]);
     },
-    ['stores'],
+    [{ record: 'stores', state: 'separate' }],
   );
 });

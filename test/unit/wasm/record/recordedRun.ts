@@ -1,5 +1,6 @@
 // Runs a module with and without recording, and rebuilds memory from what was recorded.
 import wabtFactory from 'wabt';
+import { SharedGlobals } from '../../../../src/engine/guest/sharedGlobals.ts';
 import { declaredMemory } from '../../../../src/engine/input/memory.ts';
 import type { FoundWrite, HostBytes } from '../../../../src/protocol/recording.ts';
 import type { AccessLevel, LogKind } from '../../../../src/protocol/recordingPlan.ts';
@@ -117,6 +118,8 @@ export type MakeImports = (memory: WebAssembly.Memory) => WebAssembly.Imports;
 
 export interface Run {
   readonly instance: WebAssembly.Instance;
+  /** It, and others of the module over the same memory. */
+  readonly instances: readonly WebAssembly.Instance[];
   readonly memory: WebAssembly.Memory;
 }
 
@@ -189,14 +192,23 @@ function instantiate(
   makeImports: MakeImports,
   log?: AccessLog,
   seenOf?: (memory: WebAssembly.Memory) => SeenMemory | null,
+  count = 1,
 ): Run {
+  const { shared, addedImports } = rewritten;
   const memory = declaredMemory(sharedLimits(module, linearMemory(module)?.limits.minimum ?? 0n));
-  const imports = makeImports(memory);
-  const { module: from, name } = rewritten.memoryImport;
-  imports[from] = { ...imports[from], [name]: memory };
-  log?.addImports(imports, rewritten.addedImports);
-  seenOf?.(memory)?.addImports(imports, rewritten.addedImports);
-  return { instance: new WebAssembly.Instance(new WebAssembly.Module(rewritten.bytes), imports), memory };
+  const globals = shared && new SharedGlobals(module, rewritten, shared);
+  const make = (bytes: Uint8Array<ArrayBuffer>): WebAssembly.Instance => {
+    const imports = makeImports(memory);
+    const { module: from, name } = rewritten.memoryImport;
+    imports[from] = { ...imports[from], [name]: memory };
+    log?.addImports(imports, addedImports);
+    seenOf?.(memory)?.addImports(imports, addedImports);
+    globals?.provide(imports);
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
+  };
+  const instance = make(rewritten.bytes);
+  const others = Array.from({ length: count - 1 }, () => make(shared?.laterBytes ?? rewritten.bytes));
+  return { instance, instances: [instance, ...others], memory };
 }
 
 /** Makes an instance of a module over a shared memory, without recording. */
@@ -212,11 +224,12 @@ function trapOffset(recorded: RecordedModule, thrown: unknown): number | null {
   return match ? recorded.originalOffset(Number.parseInt(match[1], 16)) : null;
 }
 
-/** Makes an instance of a module that records. */
+/** Makes an instance of a module that records, or several. */
 export function runRecorded(
   bytes: Uint8Array,
-  options: Pick<RecordOptions, 'among' | 'exact'> & { readonly level: AccessLevel; readonly log: LogKind },
+  options: Pick<RecordOptions, 'among' | 'exact' | 'state'> & { readonly level: AccessLevel; readonly log: LogKind },
   makeImports: MakeImports = () => ({}),
+  instances = 1,
 ): RecordedRun {
   const module = readModule(bytes);
   const recorded = recordAccesses(module, options);
@@ -254,7 +267,7 @@ export function runRecorded(
       if (target === 0 && address !== null) seen.put(address, data);
     return seen;
   };
-  const run = instantiate(recorded, module, makeImports, log, options.exact ? seenOf : undefined);
+  const run = instantiate(recorded, module, makeImports, log, options.exact ? seenOf : undefined, instances);
   return {
     ...run,
     recorded,
