@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import { startedAt } from './activationClock.ts';
 import { registerCommands } from './commands.ts';
+import { FindingDiagnostics } from './findingDiagnostics.ts';
 import { OUTPUT_CHANNEL } from './log.ts';
 import type { PanelServices } from './panel.ts';
 import { EDITOR_VIEW_TYPE, MemoryEditors, RECORDING_VIEW_TYPE } from './panelEditor.ts';
@@ -61,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, debug),
     vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, debug),
     followWebAssemblyScripts(),
+    new FindingDiagnostics(runs),
     registerCommands(services, view, editors, programs),
     view,
     editors,

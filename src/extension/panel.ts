@@ -1,5 +1,6 @@
 // The controller of one panel: what it shows, and what its webview may ask for.
 import * as vscode from 'vscode';
+import { FINDING_SEVERITY } from '../protocol/finding.ts';
 import type { Handlers } from '../protocol/messageHandler.ts';
 import type { HostRequests, PanelCommand, PanelState } from '../protocol/panel.ts';
 import type { Problem } from '../protocol/problem.ts';
@@ -66,13 +67,18 @@ export class MemoryPanel implements vscode.Disposable {
   private opening = new AbortController();
   private disposed = false;
   private readonly changed = new vscode.EventEmitter<void>();
-  private readonly granted: vscode.Disposable;
+  private readonly listening: vscode.Disposable;
 
-  /** The content, or the state of its run, changed. */
+  /** The content, the state of its run, or what is known to be wrong with its memory, changed. */
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly services: PanelServices) {
-    this.granted = services.trust.onDidGrant(() => this.onTrusted());
+    this.listening = vscode.Disposable.from(
+      services.trust.onDidGrant(() => this.onTrusted()),
+      services.runs.onDidFind(shown => {
+        if (this.current.kind === 'run' && this.current.shown === shown) this.changed.fire();
+      }),
+    );
   }
 
   get content(): PanelContent {
@@ -98,6 +104,12 @@ export class MemoryPanel implements vscode.Disposable {
     if (!ended) return 'running';
     if (opened) return recorded && source.kind === 'program' ? 'program-ended' : 'opened';
     return recorded ? 'ended' : 'not-run';
+  }
+
+  /** How many findings say that memory is wrong; 0 while that is not known. */
+  get errors(): number {
+    if (this.current.kind !== 'run') return 0;
+    return this.current.shown.findings.filter(({ kind }) => FINDING_SEVERITY[kind] === 'error').length;
   }
 
   /** What is recorded of the program that it shows. */
@@ -215,7 +227,7 @@ export class MemoryPanel implements vscode.Disposable {
     this.turn++;
     this.opening.abort();
     this.search.cancel();
-    this.granted.dispose();
+    this.listening.dispose();
     this.connection?.dispose();
     this.release?.dispose();
     this.changed.dispose();

@@ -1,5 +1,6 @@
 // The panel in the secondary side bar. Its controller lives as long as the extension, so a run outlasts hiding the view.
 import * as vscode from 'vscode';
+import { count } from '../protocol/text.ts';
 import { ContextKey } from './contextKey.ts';
 import { MemoryPanel, type PanelActivity, type PanelServices } from './panel.ts';
 import { panelHtml, resourceRoots } from './panelHtml.ts';
@@ -12,13 +13,17 @@ export class MemoryView implements vscode.WebviewViewProvider, vscode.Disposable
   private readonly activity = new ContextKey<PanelActivity>('wasmSharedMemory.viewActivity');
   private readonly program = new ContextKey<ProgramState>('wasmSharedMemory.viewProgram');
   private resolved: vscode.Disposable | undefined;
+  private view: vscode.WebviewView | undefined;
 
   constructor(
     services: PanelServices,
     private readonly extensionUri: vscode.Uri,
   ) {
     this.panel = new MemoryPanel(services);
-    this.panel.onDidChange(() => this.showActivity());
+    this.panel.onDidChange(() => {
+      this.showActivity();
+      this.showErrors();
+    });
     this.showActivity();
   }
 
@@ -31,8 +36,15 @@ export class MemoryView implements vscode.WebviewViewProvider, vscode.Disposable
         if (!view.visible) this.panel.webviewHidden();
       }),
       view.onDidDispose(() => resolved.dispose()),
+      {
+        dispose: () => {
+          if (this.view === view) this.view = undefined;
+        },
+      },
     );
     this.resolved = resolved;
+    this.view = view;
+    this.showErrors();
     view.webview.html = panelHtml(view.webview, this.extensionUri);
   }
 
@@ -50,6 +62,15 @@ export class MemoryView implements vscode.WebviewViewProvider, vscode.Disposable
     const { activity, program } = this.panel;
     this.program.show(program);
     if (this.activity.show(activity) && activity === 'running') void this.showProgress();
+  }
+
+  /** A badge on the view: how many findings say that memory is wrong. */
+  private showErrors(): void {
+    const { view } = this;
+    const { errors } = this.panel;
+    // Each assignment is a message to VS Code, and a run changes often.
+    if (!view || (view.badge?.value ?? 0) === errors) return;
+    view.badge = errors === 0 ? undefined : { value: errors, tooltip: `Memory is wrong: ${count(errors, 'finding')}.` };
   }
 
   /** The view's own progress bar, until the run has ended. */

@@ -27,6 +27,10 @@ export function recordingHandlers(panel: RecordingPanel): Pick<Handlers<HostRequ
       const { runId, params } = parseOfRun(name, paramsOf(name), sent);
       return panel.shownWithId(runId).run.recording.ask(name, params);
     }),
+    findings: async sent => {
+      const { runId } = parseOfRun('findings', paramsOf('findings'), sent);
+      return panel.shownWithId(runId).askFindings();
+    },
     search: async sent => {
       const { runId, params } = parseOfRun('search', searchRequest, sent);
       const { recording } = panel.shownWithId(runId).run;

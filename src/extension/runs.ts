@@ -1,6 +1,6 @@
 // The runs of this window: started or opened here, shown by any number of panels, and let go of with the last of them.
 
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import {
   lookAt,
   type Opening,
@@ -12,6 +12,7 @@ import {
   type RunRequest,
   startRun,
 } from '../engine/client.ts';
+import type { Finding } from '../protocol/finding.ts';
 import type { Problem } from '../protocol/problem.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { isUnderWay } from '../protocol/runStatus.ts';
@@ -33,7 +34,11 @@ export type ProgramState = 'none' | 'recording' | 'paused';
 
 /** A run that panels show. It is disposed of, and its memory freed, when the last of them releases it. */
 export class ShownRun {
+  /** What is wrong with its memory; none until that is known, some time after it has ended. */
+  findings: readonly Finding[] = [];
   private holders = 0;
+  /** Once it has ended, the answer stays: panels and {@link Runs} ask for it once. */
+  private found: Promise<readonly Finding[]> | undefined;
 
   constructor(
     readonly id: number,
@@ -80,6 +85,14 @@ export class ShownRun {
     return this.ended && status !== 'rejected' && status !== 'looked-at';
   }
 
+  /** Asks what is wrong with its memory, as far as it is recorded by now. */
+  askFindings(): Promise<readonly Finding[]> {
+    const ask = () => this.run.recording.ask('findings', {});
+    if (!this.ended) return ask();
+    this.found ??= ask();
+    return this.found;
+  }
+
   /** Keeps the run until what is returned is disposed of. */
   hold(): vscode.Disposable {
     this.holders++;
@@ -97,6 +110,15 @@ export class ShownRun {
 export class Runs implements vscode.Disposable {
   private lastId = 0;
   private readonly shown = new Set<ShownRun>();
+  private readonly added = new vscode.EventEmitter<ShownRun>();
+  private readonly found = new vscode.EventEmitter<ShownRun>();
+  private readonly letGo = new vscode.EventEmitter<ShownRun>();
+  /** A run was started, opened or taken over. */
+  readonly onDidAdd = this.added.event;
+  /** The {@link ShownRun.findings} of a run that has ended are known. */
+  readonly onDidFind = this.found.event;
+  /** No panel shows the run any more. */
+  readonly onDidLetGo = this.letGo.event;
 
   constructor(
     /** Folder of the engine's built worker scripts. */
@@ -147,6 +169,7 @@ export class Runs implements vscode.Disposable {
   dispose(): void {
     for (const { run } of this.shown) run.dispose();
     this.shown.clear();
+    for (const emitter of [this.added, this.found, this.letGo]) emitter.dispose();
   }
 
   private add(
@@ -159,11 +182,24 @@ export class Runs implements vscode.Disposable {
     const shown: ShownRun = new ShownRun(++this.lastId, source, instances, refused, run, pausable, () => {
       this.shown.delete(shown);
       run.dispose();
+      this.letGo.fire(shown);
       const isShown = [...this.shown].some(other => other.source.view.uri === source.view.uri);
       if (source.kind === 'program' && !isShown) void this.recordings.remove(source.uri);
     });
     this.shown.add(shown);
+    this.added.fire(shown);
+    void this.find(shown);
     return shown;
+  }
+
+  private async find(shown: ShownRun): Promise<void> {
+    if (!shown.ended) await shown.run.done;
+    if (!shown.recorded) return;
+    // A question that fails is told by the panel, which asks the same; that of a run which nobody shows any more is to fail.
+    const findings = await shown.askFindings().catch(() => undefined);
+    if (!findings || !this.shown.has(shown)) return;
+    shown.findings = findings;
+    this.found.fire(shown);
   }
 }
 

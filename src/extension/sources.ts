@@ -15,6 +15,8 @@ export interface Source {
   readonly kind: 'bundled' | 'file' | 'recording' | 'program';
   /** Where its bytes are. */
   readonly uri: vscode.Uri;
+  /** The file that findings in its memory are about: itself, or of a program its script. */
+  readonly subject: vscode.Uri;
   readonly view: SourceView;
 }
 
@@ -50,9 +52,11 @@ export class Sources {
     extensionUri: vscode.Uri,
     private readonly recordings: Pick<RecordingFolder, 'has'>,
   ) {
+    const uri = vscode.Uri.joinPath(extensionUri, 'dist', 'guest.wasm');
     this.bundled = {
       kind: 'bundled',
-      uri: vscode.Uri.joinPath(extensionUri, 'dist', 'guest.wasm'),
+      uri,
+      subject: uri,
       view: { uri: BUNDLED_IDENTITY, label: 'Bundled guest', folder: '' },
     };
   }
@@ -68,7 +72,7 @@ export class Sources {
 
   /** The recording of a program. @param script it is called like this one */
   program(file: vscode.Uri, script = file): Source {
-    return { kind: 'program', uri: file, view: { uri: file.toString(), ...nameAndFolder(script) } };
+    return { kind: 'program', uri: file, subject: script, view: { uri: file.toString(), ...nameAndFolder(script) } };
   }
 
   /** The source with this identity (see {@link SourceView.uri}); undefined where the text is none. */
@@ -105,7 +109,7 @@ export class Sources {
 }
 
 function ofFile(kind: 'file' | 'recording', uri: vscode.Uri): Source {
-  return { kind, uri, view: { uri: uri.toString(), ...nameAndFolder(uri) } };
+  return { kind, uri, subject: uri, view: { uri: uri.toString(), ...nameAndFolder(uri) } };
 }
 
 function nameAndFolder(uri: vscode.Uri): { label: string; folder: string } {

@@ -95,11 +95,14 @@ export class FakeRecording implements Recording {
     accessNumbers: () => ({ first: 0, end: 0 }),
     bytes: () => Uint8Array.of(1, 2, 3),
   };
+  /** Answers come after this. */
+  answering: Promise<void> = Promise.resolve();
   lastSearch: { readonly progress: (done: number) => void; readonly signal: AbortSignal } | undefined;
   private endSearch: (match: SearchMatch | null) => void = () => {};
 
   async ask<Name extends QueryName>(name: Name, params: Params<Name>): Promise<Answer<Name>> {
     this.asked.push([name, params]);
+    await this.answering;
     return this.answers[name](params);
   }
 

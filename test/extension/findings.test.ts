@@ -1,0 +1,283 @@
+// Findings in VS Code: in the Problems view, and as a badge on the view.
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { FindingDiagnostics } from '../../src/extension/findingDiagnostics.ts';
+import { MemoryPanel } from '../../src/extension/panel.ts';
+import { MemoryView, VIEW_ID } from '../../src/extension/panelView.ts';
+import type { Finding } from '../../src/protocol/finding.ts';
+import { address, step } from '../../src/protocol/units.ts';
+import { extension, FakeEngine, FakeRun, FakeTrust, FakeWebview, fakeServices, until } from './fakes.ts';
+import { activate, runToEnd } from './fixtures.ts';
+
+const BLOCK = { address: address(0x548), length: 4 };
+
+const DUPLICATE: Finding = {
+  kind: 'duplicate-allocation',
+  step: step(2),
+  call: 2,
+  instances: [0, 1],
+  range: BLOCK,
+  count: 1,
+  details: {
+    first: { index: 1, instance: 0, function: 'alloc_11' },
+    again: { index: 2, instance: 1, function: 'alloc_11' },
+    areSeparate: true,
+    firstBlock: BLOCK,
+    block: BLOCK,
+  },
+};
+
+const PRINTED: Finding = {
+  kind: 'printed-value-differs',
+  step: step(4),
+  call: 4,
+  instances: [0],
+  range: null,
+  count: 1,
+  details: { printed: 34, actual: 11 },
+};
+
+/** A store at address 8 of a module whose data begins at 0x400. */
+const NULL_WRITE: Finding = {
+  kind: 'null-page-write',
+  step: step(3),
+  call: 3,
+  instances: [0],
+  range: { address: address(8), length: 4 },
+  count: 1,
+  details: {
+    lowest: address(0x400),
+    write: {
+      kind: 'write',
+      access: 2,
+      step: step(3),
+      call: 3,
+      owner: { kind: 'instance', instance: 0 },
+      site: null,
+      segment: null,
+      import: null,
+      between: null,
+      address: address(8),
+      length: 4,
+      before: new Uint8Array(4),
+      after: Uint8Array.of(1, 2, 3, 4),
+      since: null,
+      isStale: false,
+    },
+  },
+};
+
+class FakeView implements vscode.WebviewView {
+  readonly viewType = VIEW_ID;
+  readonly webview = new FakeWebview();
+  readonly visible = true;
+  private readonly disposed = new vscode.EventEmitter<void>();
+  readonly onDidDispose = this.disposed.event;
+  readonly onDidChangeVisibility = new vscode.EventEmitter<void>().event;
+  /** Each badge that was set. */
+  readonly badges: (vscode.ViewBadge | undefined)[] = [];
+
+  get badge(): vscode.ViewBadge | undefined {
+    return this.badges.at(-1);
+  }
+
+  set badge(badge: vscode.ViewBadge | undefined) {
+    this.badges.push(badge);
+  }
+
+  show() {}
+
+  dispose() {
+    this.disposed.fire();
+  }
+}
+
+describe('findings', () => {
+  let folder = '';
+  let path = '';
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'findings-'));
+    path = join(folder, 'a.wasm');
+    await writeFile(path, Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  function setUp() {
+    const engine = new FakeEngine();
+    const services = fakeServices(engine, new FakeTrust(true));
+    const diagnostics = new FindingDiagnostics(services.runs);
+    const panel = new MemoryPanel(services);
+    const uri = vscode.Uri.file(path);
+    const told = (of = uri) => vscode.languages.getDiagnostics(of);
+    /** Runs the file to its end, with these findings. */
+    const run = async (findings: readonly Finding[], by = panel) => {
+      await by.run(services.sources.file(uri));
+      const { last } = engine;
+      last.recording.answers.findings = () => findings;
+      last.become('completed');
+      return last;
+    };
+    return { engine, services, diagnostics, panel, uri, told, run };
+  }
+
+  /** Resolves once the newest run's findings are known. */
+  const known = (panel: MemoryPanel, number: number) =>
+    until('findings', () => panel.content.kind === 'run' && panel.content.shown.findings.length === number);
+
+  it('are problems of the file: one each, with severity, kind and what happened', async () => {
+    const { panel, diagnostics, told, run } = setUp();
+    await run([DUPLICATE, NULL_WRITE, PRINTED]);
+    await known(panel, 3);
+    assert.deepEqual(
+      told().map(({ severity, code, source, message, range }) => ({
+        severity,
+        code,
+        source,
+        message: message.split('. ')[0],
+        at: [range.start.line, range.end.character],
+      })),
+      [
+        [vscode.DiagnosticSeverity.Error, 'duplicate-allocation', 'An allocator handed out a block twice'],
+        [vscode.DiagnosticSeverity.Warning, 'null-page-write', 'A store lies below all data of its module'],
+        [vscode.DiagnosticSeverity.Error, 'printed-value-differs', 'What was printed is not what memory holds'],
+      ].map(([severity, code, message]) => ({ severity, code, source: 'Wasm Shared Memory', message, at: [0, 0] })),
+    );
+    assert.equal(
+      told()[2]?.message,
+      'What was printed is not what memory holds. The guest printed 34, and memory holds 11 there.',
+    );
+    panel.dispose();
+    diagnostics.dispose();
+  });
+
+  it('go when the file is run again, and what is found late about an earlier run is not told', async () => {
+    const { engine, services, panel, diagnostics, told, run } = setUp();
+    await run([DUPLICATE]);
+    await known(panel, 1);
+    const editor = new MemoryPanel(services);
+    editor.show(panel.content);
+    await panel.runAgain();
+    assert.deepEqual(told(), [], 'the next run has started');
+    const late = engine.last;
+    const held = Promise.withResolvers<void>();
+    late.recording.answering = held.promise;
+    late.recording.answers.findings = () => [DUPLICATE, NULL_WRITE];
+    late.become('completed');
+    await run([PRINTED], editor);
+    await known(editor, 1);
+    held.resolve();
+    await known(panel, 2);
+    assert.deepEqual(
+      told().map(({ code }) => code),
+      ['printed-value-differs'],
+    );
+    panel.dispose();
+    assert.equal(told().length, 1, 'the newest run is still shown');
+    editor.dispose();
+    assert.deepEqual(told(), []);
+    diagnostics.dispose();
+  });
+
+  it('go with the panel that shows the run, and with the extension', async () => {
+    const { panel, services, diagnostics, told, run } = setUp();
+    await run([DUPLICATE]);
+    await known(panel, 1);
+    panel.dispose();
+    assert.deepEqual(told(), []);
+    const next = new MemoryPanel(services);
+    await run([DUPLICATE], next);
+    await known(next, 1);
+    assert.equal(told().length, 1);
+    diagnostics.dispose();
+    assert.deepEqual(told(), []);
+    next.dispose();
+  });
+
+  it('of a recorded program are problems of its script', async () => {
+    const { services, panel, diagnostics, told } = setUp();
+    const [file, script] = ['queries.wsmrec', 'queries.cjs'].map(name => vscode.Uri.file(join(folder, name)));
+    assert.ok(file && script);
+    const program = Object.assign(new FakeRun('running', 1), { setPaused: async () => true });
+    program.recording.answers.findings = () => [DUPLICATE];
+    panel.show({ kind: 'run', shown: services.runs.adopt(services.sources.program(file, script), program) });
+    program.become('completed');
+    await known(panel, 1);
+    assert.deepEqual([told(script).length, told(file).length], [1, 0]);
+    panel.dispose();
+    assert.deepEqual(told(script), []);
+    diagnostics.dispose();
+  });
+
+  it('of a recording that is opened are problems of its file', async () => {
+    const { engine, services, panel, diagnostics, told } = setUp();
+    const file = vscode.Uri.file(join(folder, 'opened.wsmrec'));
+    await writeFile(file.fsPath, '');
+    engine.opening = async () => {
+      const run = new FakeRun('completed', 2);
+      run.recording.answers.findings = () => [NULL_WRITE];
+      return run;
+    };
+    await panel.run(services.sources.file(file));
+    await known(panel, 1);
+    assert.deepEqual(
+      told(file).map(({ code }) => code),
+      ['null-page-write'],
+    );
+    panel.dispose();
+    diagnostics.dispose();
+  });
+
+  it('are asked for once, for the panel and for VS Code, when the run has ended', async () => {
+    const { panel, diagnostics, run } = setUp();
+    const webview = new FakeWebview();
+    panel.attach(webview);
+    const { recording } = await run([DUPLICATE]);
+    await known(panel, 1);
+    const { state } = panel;
+    assert.ok(state.kind === 'run');
+    assert.deepEqual(await webview.script.request('findings', { runId: state.runId }), [DUPLICATE]);
+    assert.deepEqual(recording.asked, [['findings', {}]]);
+    await assert.rejects(webview.script.request('findings', { runId: state.runId + 1 }), /no longer shows that run/);
+    panel.dispose();
+    diagnostics.dispose();
+  });
+
+  it('that say that memory is wrong are counted in a badge on the view', async () => {
+    const { engine, services, diagnostics, run } = setUp();
+    const memory = new MemoryView(services, extension().extensionUri);
+    const view = new FakeView();
+    memory.resolveWebviewView(view);
+    await run([DUPLICATE, NULL_WRITE, PRINTED], memory.panel);
+    await until('a badge', () => view.badge !== undefined);
+    assert.deepEqual(view.badge, { value: 2, tooltip: 'Memory is wrong: 2 findings.' });
+    // A view that is shown again has it, too.
+    const again = new FakeView();
+    view.dispose();
+    memory.resolveWebviewView(again);
+    assert.equal(again.badge?.value, 2);
+    await memory.panel.runAgain();
+    assert.equal(again.badge, undefined);
+    engine.last.recording.answers.findings = () => [NULL_WRITE];
+    engine.last.become('completed');
+    await known(memory.panel, 1);
+    assert.deepEqual(
+      again.badges.map(badge => badge?.value),
+      [2, undefined],
+      'a warning makes none',
+    );
+    memory.dispose();
+    diagnostics.dispose();
+  });
+
+  it('are none of the bundled guest, which ends as it should', async () => {
+    const { view, sources } = await activate();
+    await runToEnd(view.panel, sources.bundled);
+    const { content } = view.panel;
+    assert.ok(content.kind === 'run');
+    assert.deepEqual(await content.shown.askFindings(), []);
+    assert.deepEqual(vscode.languages.getDiagnostics(sources.bundled.uri), []);
+  });
+});
