@@ -70,6 +70,19 @@ describe('what is asked', () => {
     expect(asked).toHaveLength(4);
   });
 
+  test('an answer that took long is not asked for again soon', async () => {
+    const { asked, follow } = held();
+    follow('running', 1);
+    await vi.advanceTimersByTimeAsync(2000);
+    asked[0]?.answer([]);
+    await settle();
+    follow('running', 2);
+    await vi.advanceTimersByTimeAsync(7999); // four times as long
+    expect(asked).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(asked).toHaveLength(2);
+  });
+
   test.each(['rejected', 'looked-at'] as const)('of a file that is %s: nothing', status => {
     const { asked, follow } = held();
     follow(status, 0);

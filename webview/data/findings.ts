@@ -20,6 +20,9 @@ interface Target extends Progress {
 /** Least time between two questions while a run goes on, in milliseconds: the answer takes a look at the whole recording. */
 const INTERVAL = 1000;
 
+/** After an answer nothing is asked for so many times as long as it took: the recording has more to do than that. */
+const REST = 4;
+
 const NONE: readonly Finding[] = [];
 
 /** Changes when an answer comes. */
@@ -31,8 +34,9 @@ export class Findings extends Changing {
   private target: Target | undefined;
   /** What the last question was about. */
   private asked: Target | undefined;
-  /** When that was, as `performance.now()` has it. */
+  /** When it was sent, as `performance.now()` has it, and when the next one may be. */
   private askedAt = Number.NEGATIVE_INFINITY;
+  private nextAt = Number.NEGATIVE_INFINITY;
   private inFlight = false;
   /** Counts the runs: an answer about an earlier one is dropped. */
   private generation = 0;
@@ -55,7 +59,7 @@ export class Findings extends Changing {
     this.isComplete = false;
     this.target = undefined;
     this.asked = undefined;
-    this.askedAt = Number.NEGATIVE_INFINITY;
+    this.nextAt = Number.NEGATIVE_INFINITY;
     this.inFlight = false;
   }
 
@@ -71,7 +75,7 @@ export class Findings extends Changing {
     const { target, generation } = this;
     if (!target || this.inFlight || (this.asked && isSame(target, this.asked))) return;
     clearTimeout(this.timer);
-    const wait = isUnderWay(target) ? this.askedAt + INTERVAL - performance.now() : 0;
+    const wait = isUnderWay(target) ? this.nextAt - performance.now() : 0;
     if (wait > 0) {
       this.timer = setTimeout(() => this.pump(), wait);
       return;
@@ -82,7 +86,7 @@ export class Findings extends Changing {
     this.options.send(target.runId).then(
       answer => {
         if (generation !== this.generation) return;
-        this.inFlight = false;
+        this.rest();
         this.answer = answer;
         this.isComplete = !isUnderWay(target);
         this.changed();
@@ -90,11 +94,17 @@ export class Findings extends Changing {
       },
       (error: unknown) => {
         if (generation !== this.generation) return;
-        this.inFlight = false;
+        this.rest();
         this.options.failed(messageOf(error));
         this.pump();
       },
     );
+  }
+
+  private rest(): void {
+    const now = performance.now();
+    this.inFlight = false;
+    this.nextAt = Math.max(this.askedAt + INTERVAL, now + REST * (now - this.askedAt));
   }
 }
 

@@ -62,7 +62,7 @@ test('the head counts them and leads to them; the story says why it ended wrong,
 test('in a narrow panel, an opened row is in view, and its link leads to the memory', async () => {
   const { panel, rows, all } = await mountFound('corrupted');
   await until(() => rows().length === 2);
-  // Sections of 600 pixels of which less are visible.
+  // Less than the sections take: the panel scrolls.
   Object.assign(panel.style, { width: '292px', height: '460px' });
   await settle();
   const [memory] = all('wsm-memory-grid');

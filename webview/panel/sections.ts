@@ -70,7 +70,8 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     area: 'inspector',
-    height: ['max-content', 'auto'],
+    // It scrolls: without a minimum, findings below would leave nothing of it.
+    height: ['minmax(130px, auto)', 'auto'],
     column: [0, 2],
     ruled: true,
     render: ({ view, data, host }, run) =>
