@@ -120,6 +120,7 @@ export function recordKernels(kernels: readonly KernelCall[], rounds: number): W
     sites: reader.sites,
     firstSite: 0,
     firstImport: 0,
+    instanceState: 'separate',
   });
   store.begin(initial, memory.length);
   const start = performance.now();

@@ -6,6 +6,7 @@ import { duplicateAllocations } from './duplicateAllocations.ts';
 import { printedValues } from './printedValues.ts';
 import { resets } from './resets.ts';
 import { nullPageWrites, staticOverlaps } from './strayWrites.ts';
+import { threadLocals } from './threadLocals.ts';
 
 const DETECTORS: readonly Detector[] = [
   duplicateAllocations,
@@ -13,6 +14,7 @@ const DETECTORS: readonly Detector[] = [
   deadStackPointers,
   staticOverlaps,
   nullPageWrites,
+  threadLocals,
   printedValues,
 ];
 

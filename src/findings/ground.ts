@@ -1,6 +1,7 @@
 // What of a module's claims detectors ask for.
 import type { AllocatorFunction, ModuleClaims } from '../protocol/claims.ts';
 import type { ByteSpan } from '../protocol/finding.ts';
+import type { InstanceState } from '../protocol/run.ts';
 
 export interface Ground {
   /** The shadow stack: it grows down from `pointer`, which is where it stands when no call is under way. Null where there is none, or it is not known. */
@@ -11,6 +12,8 @@ export interface Ground {
   readonly lowest: number;
   /** Functions of an allocator, by the names that calls of them have. */
   readonly allocators: ReadonlyMap<string, AllocatorFunction>;
+  /** Bytes of thread-locals of which only the first instance is told where they are; 0 where there are none. */
+  readonly lostThreadLocals: number;
   /** The allocator's state is in mutable globals, of which each instance has its own. */
   readonly keepsAllocatorInGlobals: boolean;
 }
@@ -19,7 +22,8 @@ export interface Ground {
 const INSIDE_ALLOCATOR =
   /^(dl(malloc|free|realloc|calloc)|(m|c|re)alloc|free|sbrk|.*\bdlmalloc\b.*|~lib\/rt\/.*|.*\balloc_11\b.*)$/;
 
-export function groundOf(claims: ModuleClaims): Ground {
+/** @param state of the instances of the module */
+export function groundOf(claims: ModuleClaims, state: InstanceState): Ground {
   const placed = claims.claims.filter(({ relativeTo }) => relativeTo === null);
   const isMovable = placed.length < claims.claims.length;
   const stack = placed.find(({ kind }) => kind === 'stack');
@@ -32,7 +36,8 @@ export function groundOf(claims: ModuleClaims): Ground {
     ),
     lowest: isMovable || placed.length === 0 || !isCompiled(claims) ? 0 : Math.min(...placed.map(({ start }) => start)),
     allocators: new Map(claims.allocators.map(each => [each.name, each])),
-    keepsAllocatorInGlobals: claims.allocatorState.length > 0,
+    lostThreadLocals: state === 'separate' && claims.late.once ? (claims.threadLocals?.bytes ?? 0) : 0,
+    keepsAllocatorInGlobals: state === 'separate' && claims.allocatorState.length > 0,
   };
 }
 

@@ -65,6 +65,8 @@ export interface FindingDetails {
     readonly modules: readonly [number, number];
     readonly overlap: ByteSpan;
   };
+  /** Instances of a module for threads have their thread-locals at one place, at address 0, since only the first was told where its own are. */
+  'shared-thread-locals': { readonly made: number; readonly bytes: number };
   /** What the guest printed is not what memory holds. */
   'printed-value-differs': { readonly printed: number; readonly actual: number | null };
 }
@@ -79,6 +81,7 @@ export const FINDING_SEVERITY: Readonly<Record<FindingKind, Severity>> = {
   'dead-stack-pointer': 'error',
   'null-page-write': 'warning',
   'static-overlap': 'error',
+  'shared-thread-locals': 'warning',
   'printed-value-differs': 'error',
 };
 

@@ -22,6 +22,7 @@ const TITLES: Readonly<Record<FindingKind, string>> = {
   'dead-stack-pointer': 'An address in a dead stack frame is in use',
   'null-page-write': 'A store lies below all data of its module',
   'static-overlap': 'Two modules have their data at the same addresses',
+  'shared-thread-locals': 'Thread-locals of an instance lie at address 0',
   'printed-value-differs': 'What was printed is not what memory holds',
 };
 
@@ -110,6 +111,15 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
       ],
     };
   },
+  'shared-thread-locals': ({ made, bytes }, _, names) => ({
+    happened:
+      `${names.name(made)} is a further instance of a module for threads, whose start function sets up memory once: nobody has told it where its ` +
+      `${count(bytes, 'byte')} of thread-locals are, so they lie at address 0, and those of all further instances are the same.`,
+    remedies: [
+      'Call __wasm_init_tls of each further instance with a place of its own, if the module exports it.',
+      SHARE_STATE,
+    ],
+  }),
   'printed-value-differs': ({ printed, actual }) => ({
     happened: `The guest printed ${printed}, and memory holds ${actual ?? 'no value'} there.`,
     remedies: ['The guest works on a copy of its own: look at which address it stores to.'],

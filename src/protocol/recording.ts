@@ -3,7 +3,7 @@ import type { BegunCall, EndedCall } from './call.ts';
 import type { PageChanges, Printed } from './engine.ts';
 import type { QueryRequests } from './queries.ts';
 import type { RecordingPlan } from './recordingPlan.ts';
-import type { RecordedSpan, RecordLevel, RunSnapshot } from './run.ts';
+import type { InstanceState, RecordedSpan, RecordLevel, RunSnapshot } from './run.ts';
 import type { SearchMatch, SearchRequest } from './search.ts';
 import type { Address } from './units.ts';
 import type { Work } from './work.ts';
@@ -51,6 +51,7 @@ export type RecordingEvent =
       readonly bytes: Uint8Array;
       /** How its log is to be read; null where accesses are not recorded. */
       readonly plan: RecordingPlan | null;
+      readonly instanceState: InstanceState;
     }
   /** An instance is made: before step 0, or in the call under way of a thread. Instances are numbered in the order of these events. */
   | { readonly type: 'instance'; readonly thread: number; readonly module: number }

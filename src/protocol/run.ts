@@ -43,6 +43,8 @@ export interface ModuleSummary {
   /** Size of the file in bytes. */
   readonly size: number;
   readonly memory: MemorySummary;
+  /** Of the instances that the run makes of it. */
+  readonly instanceState: InstanceState;
   readonly imports: readonly ImportSummary[];
   readonly exports: readonly ExportSummary[];
 }

@@ -227,14 +227,14 @@ export class LiveRecording {
     return { module, call, step: step(made) };
   }
 
-  private addModule({ name, bytes, plan }: Extract<RecordingEvent, { type: 'module' }>): void {
+  private addModule({ name, bytes, plan, instanceState }: Extract<RecordingEvent, { type: 'module' }>): void {
     const module = readModule(bytes);
     const sites = plan && new Sites(module, plan.firstSites);
     if (plan && sites) {
       this.decoder ??= newLogDecoder(plan.log);
       this.decoder.add(module, plan, sites);
     }
-    this.sites.add({ name, module, nameOf: functionNamer(module), sites });
+    this.sites.add({ name, module, nameOf: functionNamer(module), sites, instanceState });
   }
 
   private keepImports(records: Uint8Array): void {

@@ -9,7 +9,7 @@ import type { Handlers } from '../protocol/messageHandler.ts';
 import { ownerCode } from '../protocol/owner.ts';
 import type { Answer, Answers, Params } from '../protocol/queries.ts';
 import type { OpenedFile, RecordingRequests, SettledRecording, StoppedRecording } from '../protocol/recording.ts';
-import type { InstanceSummary } from '../protocol/run.ts';
+import type { InstanceState, InstanceSummary } from '../protocol/run.ts';
 import type { SearchMatch, SearchRequest } from '../protocol/search.ts';
 import { type Address, type PageIndex, pageIndex, type Step, step } from '../protocol/units.ts';
 import { paced, type TellWork } from '../protocol/work.ts';
@@ -32,6 +32,8 @@ export interface ServiceParts {
   /** The bytes of the modules of the run, by their index. */
   readonly modules: () => readonly Uint8Array[];
   readonly instances: () => readonly InstanceSummary[];
+  /** Of the modules, by their index. */
+  readonly instanceStates: () => readonly InstanceState[];
   /** Resolves once the engine worker has ended, and all that it sent is recorded. */
   readonly settled: () => Promise<SettledRecording>;
   /** The same where it was ended; what it left in memory and log is recorded, too. */
@@ -178,7 +180,9 @@ export class RecordingService {
 
   private findings(): readonly Finding[] {
     const { grounds, parts, reader } = this;
-    for (const bytes of parts.modules().slice(grounds.length)) grounds.push(groundOf(readClaims(readModule(bytes))));
+    const states = parts.instanceStates();
+    for (const bytes of parts.modules().slice(grounds.length))
+      grounds.push(groundOf(readClaims(readModule(bytes)), states[grounds.length] ?? 'separate'));
     const { firstStep, lastStep } = reader;
     return findingsOf({ ask: this.answers, firstStep, lastStep, instances: parts.instances(), grounds });
   }

@@ -85,6 +85,7 @@ function ofRun({ limitBytes, port, wire }: Extract<RecordingInit, { kind: 'run' 
     sites: () => live.sites,
     modules: () => live.sites.modules.map(({ module }) => module.bytes),
     instances: () => live.progress.instances,
+    instanceStates: () => live.sites.modules.map(({ instanceState }) => instanceState),
     settled: async () => {
       await tellingRest(allTaken());
       const settled = live.settle();
@@ -119,6 +120,7 @@ function ofFile(bytes: Uint8Array): Source {
       sites: () => table,
       modules: () => modules,
       instances: () => run.instances,
+      instanceStates: () => run.modules.map(({ instanceState }) => instanceState),
       opened: {
         kind: 'run',
         run: { ...run, isPaused: false, ...reader.span, trapped: reader.calls(filter, from, count) },
@@ -128,7 +130,15 @@ function ofFile(bytes: Uint8Array): Source {
     if (!(error instanceof RecordingFileError)) throw error;
     const { reason, message, offset } = error;
     const opened: OpenedFile = { kind: 'bad-file', reason, message, offset };
-    return { ...ended, store: new RecordingStore(), sites: () => null, modules: () => [], instances: () => [], opened };
+    return {
+      ...ended,
+      store: new RecordingStore(),
+      sites: () => null,
+      modules: () => [],
+      instances: () => [],
+      instanceStates: () => [],
+      opened,
+    };
   }
 }
 
@@ -137,7 +147,15 @@ function ofInit(init: RecordingInit): Source {
   if (init.kind === 'file') return ofFile(init.bytes);
   const store = new RecordingStore();
   store.begin(init.changes, init.memoryBytes);
-  return { ...ended, store, sites: () => null, modules: () => [], instances: () => [], opened: null };
+  return {
+    ...ended,
+    store,
+    sites: () => null,
+    modules: () => [],
+    instances: () => [],
+    instanceStates: () => [],
+    opened: null,
+  };
 }
 
 // The client, built from the same sources, is the only one that starts this script.

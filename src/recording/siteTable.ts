@@ -1,6 +1,6 @@
 // The instructions that accessed memory, by the numbers that the recording has for them: numbered over all modules of a run.
 import type { ImportView, SiteView } from '../protocol/access.ts';
-import type { ModuleSummary } from '../protocol/run.ts';
+import type { InstanceState, ModuleSummary } from '../protocol/run.ts';
 import { lastAtMost } from '../wasm/lastAtMost.ts';
 import type { Module } from '../wasm/module.ts';
 import { functionRanges } from '../wasm/record/functionBody.ts';
@@ -24,6 +24,7 @@ export interface DecodedModule {
   readonly nameOf: (functionIndex: number) => string;
   /** Null where accesses are not recorded. */
   readonly sites: Sites | null;
+  readonly instanceState: InstanceState;
   /** Numbers of its first site and its first import among those of all modules. Behind its sites come its data segments. */
   readonly firstSite: number;
   readonly firstImport: number;

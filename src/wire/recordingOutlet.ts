@@ -14,7 +14,7 @@ import type {
 import type { RecordLevel } from '../protocol/run.ts';
 import type { Address } from '../protocol/units.ts';
 import { CHUNK_BYTES } from '../wasm/record/logFormat.ts';
-import type { RewrittenModule } from '../wasm/record/recordAccesses.ts';
+import { type RewrittenModule, stateOf } from '../wasm/record/recordAccesses.ts';
 import { AccessLog } from './accessLog.ts';
 import { type Backlog, backlogLimit, bytesOnTheWay, send, waitForBacklog } from './backlog.ts';
 import { type EventPort, type EventRingMemory, EventWriter } from './eventRing.ts';
@@ -110,8 +110,9 @@ export class RecordingOutlet {
     this.log?.addImports(imports, addedImports, instance);
   }
 
-  module(name: string, bytes: Uint8Array, { plan }: Pick<RewrittenModule, 'plan'>): void {
-    this.events.post({ type: 'module', name, bytes, plan });
+  module(name: string, bytes: Uint8Array, rewritten: Pick<RewrittenModule, 'plan' | 'shared'>): void {
+    const { plan } = rewritten;
+    this.events.post({ type: 'module', name, bytes, plan, instanceState: stateOf(rewritten) });
   }
 
   /** @param module index of the module of which an instance is being made */

@@ -24,6 +24,7 @@ function moduleOf(name: string, size: number, functions: readonly string[]): Mod
   return {
     name,
     sha256: '7e'.repeat(32),
+    instanceState: 'separate',
     size,
     memory: { kind: 'imported', minimum: 17, maximum: 1024, shared: false, pages: 17 },
     imports: [{ module: 'env', name: 'memory', kind: 'memory', type: 'memory 17 1024', provided: 'memory' }],

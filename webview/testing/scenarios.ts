@@ -245,6 +245,7 @@ function noDemo(): RunScenario {
         {
           name: 'guest.wasm',
           sha256: '60'.repeat(32),
+          instanceState: 'separate',
           size: 911,
           memory: { kind: 'defined', minimum: 17, maximum: 32, shared: false, pages: 17 },
           imports: [{ module: 'env', name: 'now', kind: 'function', type: '() -> i64', provided: 'stub' }],

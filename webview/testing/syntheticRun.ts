@@ -123,6 +123,7 @@ export function demoRun(instances: number, overrides: Partial<MadeRun> = {}): Ru
 const MODULE: ModuleSummary = {
   name: 'guest.wasm',
   sha256: '5f'.repeat(32),
+  instanceState: 'separate',
   size: 1843,
   memory: { kind: 'imported', minimum: 1, maximum: null, shared: false, pages: PAGES },
   imports: [

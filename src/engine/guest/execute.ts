@@ -5,6 +5,7 @@ import type { EngineEvent } from '../../protocol/engine.ts';
 import type { Problem } from '../../protocol/problem.ts';
 import { findScenario } from '../../scenario/index.ts';
 import { type Course, isScenario, type Scenario } from '../../scenario/scenario.ts';
+import { stateOf } from '../../wasm/record/recordAccesses.ts';
 import { RecordingOutlet } from '../../wire/recordingOutlet.ts';
 import { unlinkedNote } from '../host/dynamicLinking.ts';
 import { compileGuest, createMemory, readForRun } from '../input/compile.ts';
@@ -33,7 +34,14 @@ function run({ name, bytes, record: wanted, state, wire, course }: EngineRequest
   const memory = createMemory(module, rewritten.maximum);
   const importCalls = new Uint32Array(new SharedArrayBuffer(Math.max(1, module.imports.length) * 4));
   const notes = [stateNote, unlinkedNote(module)].filter(note => note !== null);
-  emit({ type: 'modules', modules: [summarize(module, name)], importCalls, record, recordNote, notes });
+  emit({
+    type: 'modules',
+    modules: [summarize(module, name, stateOf(rewritten))],
+    importCalls,
+    record,
+    recordNote,
+    notes,
+  });
   const outlet = new RecordingOutlet(wire, { level: record, memory, isWhole: rewritten.plan?.isWhole ?? false, now });
   outlet.module(name, bytes, rewritten);
   const thread = new GuestThread(module, guest, memory, importCalls, outlet);

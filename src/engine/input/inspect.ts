@@ -2,7 +2,7 @@
 
 import { sha256 } from '../../platform/bytes.ts';
 import type { ModuleClaims } from '../../protocol/claims.ts';
-import type { ExportSummary, ImportSummary, ModuleSummary } from '../../protocol/run.ts';
+import type { ExportSummary, ImportSummary, InstanceState, ModuleSummary } from '../../protocol/run.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
 import { readClaims } from '../../wasm/claims/readClaims.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
@@ -172,11 +172,11 @@ const typeText = (external: ExternalType): string => {
 };
 
 /** What a file says of itself. */
-export type ModuleFacts = Omit<ModuleSummary, 'name' | 'sha256'>;
+export type ModuleFacts = Omit<ModuleSummary, 'name' | 'sha256' | 'instanceState'>;
 
 /** @param name what the user calls the module */
-export function summarize(module: Module, name: string): ModuleSummary {
-  return { name, sha256: sha256(module.bytes), ...factsOf(module) };
+export function summarize(module: Module, name: string, instanceState: InstanceState = 'separate'): ModuleSummary {
+  return { name, sha256: sha256(module.bytes), instanceState, ...factsOf(module) };
 }
 
 function factsOf(module: Module): ModuleFacts {

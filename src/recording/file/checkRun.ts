@@ -32,6 +32,7 @@ import type {
   ExportSummary,
   ExternalKind,
   ImportSummary,
+  InstanceState,
   InstanceSummary,
   MemorySummary,
   ModuleSummary,
@@ -148,6 +149,7 @@ const module = object<ModuleSummary>({
   sha256: anyText,
   size: whole(),
   memory,
+  instanceState: memberOf<InstanceState>({ separate: true, shared: true }),
   imports: list(object<ImportSummary>({ module: anyText, name: anyText, kind, type: anyText, provided })),
   exports: list(object<ExportSummary>({ name: anyText, kind, type: anyText })),
 });

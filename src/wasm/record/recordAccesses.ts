@@ -167,6 +167,9 @@ export function recordAccesses(
   };
 }
 
+/** Whether the instances of a rewritten module share what they keep outside of memory. */
+export const stateOf = ({ shared }: Pick<RewrittenModule, 'shared'>): InstanceState => (shared ? 'shared' : 'separate');
+
 function bodiesOf(module: Module): RewrittenModule['isInFunction'] {
   let ranges: ReturnType<typeof functionRanges> | null = null;
   return (index, offset) => {

@@ -68,6 +68,7 @@ describe('the notes', () => {
         {
           name: 'guest.wasm',
           sha256: '',
+          instanceState: 'separate',
           size: 100,
           memory: { kind: 'imported', minimum: 1, maximum: 2, shared: false, pages: 1 },
           imports: [{ module, name, kind: 'function', type: '(i32, i64, i32, i32) -> i32', provided: 'wasi-stub' }],

@@ -155,6 +155,44 @@ describe('an instance that is made late', () => {
   );
 });
 
+it(
+  'further instances of a module for threads have their thread-locals at address 0: nobody tells them where else',
+  async () => {
+    // As wasm-ld 22 does with --shared-memory: the flag at 1100 lets the first instance alone set things up, __tls_base among them.
+    const module = wat(`(module
+      (import "env" "memory" (memory 2 16 shared))
+      (global $__tls_base (mut i32) (i32.const 0))
+      (global $__tls_size (export "__tls_size") i32 (i32.const 12))
+      (export "__tls_base" (global $__tls_base))
+      (data $.tdata "\\01\\00\\00\\00")
+      (start $__wasm_init_memory)
+      (func $__wasm_init_memory
+        (block (block (block (br_table 0 1 2 (i32.atomic.rmw.cmpxchg (i32.const 1100) (i32.const 0) (i32.const 1))))
+          (global.set $__tls_base (i32.const 1024))
+          (memory.init $.tdata (i32.const 1024) (i32.const 0) (i32.const 4))
+          (i32.atomic.store (i32.const 1100) (i32.const 2))
+          (br 1))))
+      (func (export "local") (result i32) (i32.load (global.get $__tls_base))))`);
+    const { findings } = await findingsIn(
+      [module],
+      1,
+      `const shared = new WebAssembly.Memory({ initial: 2, maximum: 16, shared: true });
+      for (let i = 0; i < 3; i++) make(0, { memory: shared }).local();`,
+    );
+    expect(findings.map(told)).toEqual([
+      {
+        kind: 'shared-thread-locals',
+        step: expect.any(Number),
+        call: expect.any(Number),
+        instances: [1, 2],
+        range: [0, 12],
+        count: 2,
+      },
+    ]);
+  },
+  PATIENCE_MS,
+);
+
 describe('a stack frame that was popped', () => {
   const STACK = `(global $__stack_pointer (mut i32) (i32.const 66560))
     (func $frame (param i32) (result i32) (local i32)

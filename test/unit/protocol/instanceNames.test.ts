@@ -8,6 +8,7 @@ import { step } from '../../../src/protocol/units.ts';
 const moduleOf = (name: string, exports: readonly ExportSummary[]): ModuleSummary => ({
   name,
   sha256: '00'.repeat(32),
+  instanceState: 'separate',
   size: 85,
   memory: { kind: 'imported', minimum: 1, maximum: null, shared: false, pages: 1 },
   imports: [],

@@ -14,6 +14,7 @@ const RUN = factsOf(
       {
         name: 'guest.wasm',
         sha256: 'e3b0c442',
+        instanceState: 'separate',
         size: 100,
         memory: { kind: 'imported', minimum: 1, maximum: 2, shared: false, pages: 1 },
         imports: [{ module: 'env', name: 'memory', kind: 'memory', type: '1', provided: 'memory' }],

@@ -52,7 +52,7 @@ function callUnderWay() {
       isWhole: true,
       isExact: false,
     },
-    { type: 'module', name: 'guest.wasm', bytes: GUEST, plan: recorded.plan },
+    { type: 'module', name: 'guest.wasm', bytes: GUEST, plan: recorded.plan, instanceState: 'separate' },
     { type: 'instance', thread: 0, module: 0 },
     { type: 'begun', changes: comparePages(new Uint8Array(0), new Map()), memoryBytes: 65_536, segments: [] },
     { type: 'call-begun', call: newCall({ function: 'put', args: [], startNs: 500 }) },

@@ -76,6 +76,7 @@ export function recordInstances(
         sites: reader.sites,
         firstSite: 0,
         firstImport: 0,
+        instanceState: 'separate',
       }),
   );
   const log = new AccessLog((records, stop) => {

@@ -231,6 +231,7 @@ describe('a search under way', () => {
       sites: () => null,
       modules: () => [],
       instances: () => [],
+      instanceStates: () => [],
       settled: () => expect.unreachable(),
       stopped: () => expect.unreachable(),
       leaveRest: () => {},

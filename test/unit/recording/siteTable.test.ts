@@ -18,7 +18,7 @@ const module = readModule(GUEST);
 const { sites } = logReader(module, recordAccesses(module, { level: 'all' }).plan);
 const nameOf = functionNamer(module);
 const table = new ModuleSites();
-table.add({ name: 'guest.wasm', module, nameOf, sites });
+table.add({ name: 'guest.wasm', module, nameOf, sites, instanceState: 'separate' });
 const all = Array.from({ length: sites.count }, (_, id) => table.summary(id));
 
 describe('the sites of a module', () => {
@@ -61,7 +61,7 @@ describe('the sites of a module', () => {
 
 it('the sites of several modules are numbered one module after the other', () => {
   const two = new ModuleSites();
-  for (const name of ['a.wasm', 'b.wasm']) two.add({ name, module, nameOf, sites });
+  for (const name of ['a.wasm', 'b.wasm']) two.add({ name, module, nameOf, sites, instanceState: 'separate' });
   expect(two.summary(4)).toEqual({ ...all[0], id: 4, module: 1 }); // each has four
   expect(two.summary(3)).toEqual(all[3]);
   expect(() => two.summary(8)).toThrow(RangeError);

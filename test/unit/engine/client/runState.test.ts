@@ -22,6 +22,7 @@ function running(recordNote: string | null): RunState {
   const module = {
     name: 'guest.wasm',
     sha256: '',
+    instanceState: 'separate',
     size: 8,
     memory: { kind: 'defined', minimum: 1, maximum: null, shared: false, pages: 1 },
     imports: [],

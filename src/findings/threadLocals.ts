@@ -1,0 +1,27 @@
+// A module for threads sets up memory once: its start function looks at a flag there. What it would set in globals, too, further instances
+// never get: where their thread-locals are.
+import type { Finding } from '../protocol/finding.ts';
+import { address } from '../protocol/units.ts';
+import { type Context, groundOf } from './context.ts';
+
+export function* threadLocals(context: Context): Generator<Finding> {
+  const first = new Map<number, Finding>();
+  for (const [made, { module, call, step }] of context.instances.entries()) {
+    const bytes = groundOf(context, made)?.lostThreadLocals ?? 0;
+    const isFirst = context.instances.findIndex(each => each.module === module) === made;
+    if (bytes === 0 || isFirst) continue;
+    const known = first.get(module);
+    if (known) first.set(module, { ...known, instances: [...known.instances, made], count: known.count + 1 });
+    else
+      first.set(module, {
+        kind: 'shared-thread-locals',
+        step,
+        call,
+        instances: [made],
+        range: { address: address(0), length: bytes },
+        count: 1,
+        details: { made, bytes },
+      });
+  }
+  yield* first.values();
+}
