@@ -10,7 +10,7 @@ import { MemorySearch } from './memorySearch.ts';
 import { PanelConnection } from './panelConnection.ts';
 import { parseCommand, parseCopyText, parsePersistedRun } from './panelRequests.ts';
 import { recordingHandlers } from './recordingHandlers.ts';
-import type { ProgramState, Runs, ShownRun } from './runs.ts';
+import type { AskedInstances, ProgramState, Runs, ShownRun } from './runs.ts';
 import { moduleName, type SaveSuggestion, writeWhole } from './saveFile.ts';
 import { isRecording, RECORDING_EXTENSION, type Source, SourceError, type Sources } from './sources.ts';
 import type { Trust } from './trust.ts';
@@ -37,7 +37,7 @@ export type PanelContent =
   | {
       readonly kind: 'failed';
       readonly source: Source;
-      readonly instances: number | undefined;
+      readonly asked: AskedInstances;
       readonly problem: Problem;
     };
 
@@ -92,8 +92,8 @@ export class MemoryPanel implements vscode.Disposable {
     if (current.kind === 'failed') {
       return { kind: 'failed', trusted, source: current.source.view, problem: current.problem };
     }
-    const { id, source, opened, snapshot } = current.shown;
-    return { kind: 'run', trusted, runId: id, source: source.view, opened, run: snapshot };
+    const { id, source, opened, state, snapshot } = current.shown;
+    return { kind: 'run', trusted, runId: id, source: source.view, opened, state, run: snapshot };
   }
 
   get activity(): PanelActivity {
@@ -121,7 +121,7 @@ export class MemoryPanel implements vscode.Disposable {
    * Reads the source and shows its run, or why it can't be read. Resolves once the run is under way.
    * A recording is opened, and has the instances that it was recorded with.
    */
-  async run(source: Source, instances?: number): Promise<void> {
+  async run(source: Source, asked: AskedInstances = {}): Promise<void> {
     if (this.disposed) return; // its editor was closed since it was asked for
     const turn = ++this.turn;
     this.opening.abort(); // what was being opened is not wanted any more
@@ -136,24 +136,27 @@ export class MemoryPanel implements vscode.Disposable {
       if (turn !== this.turn) return;
       const shown = isRecording(source)
         ? await runs.open(source, bytes, { signal: opening.signal, tell: work => working.tell(work) })
-        : runs.start(source, bytes, instances);
+        : runs.start(source, bytes, asked);
       const kept = shown.hold();
       if (turn === this.turn) this.show({ kind: 'run', shown });
       kept.dispose(); // nobody else holds what is no longer wanted
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
-      if (turn === this.turn) this.show({ kind: 'failed', source, instances, problem: error.problem });
+      if (turn === this.turn) this.show({ kind: 'failed', source, asked, problem: error.problem });
     } finally {
       working.dispose();
       if (turn === this.turn) this.setIdle();
     }
   }
 
-  /** Reads the file once more and runs it with the same number of instances, or with another one. */
-  async runAgain(instances?: number): Promise<void> {
+  /** Reads the file once more and runs it as before but for what is asked for. */
+  async runAgain(asked: AskedInstances = {}): Promise<void> {
     const { current } = this;
-    if (current.kind === 'run') await this.run(current.shown.source, instances ?? current.shown.instances);
-    if (current.kind === 'failed') await this.run(current.source, instances ?? current.instances);
+    if (current.kind === 'run') {
+      const { source, instances, state } = current.shown;
+      await this.run(source, { instances, state: state ?? undefined, ...asked });
+    }
+    if (current.kind === 'failed') await this.run(current.source, { ...current.asked, ...asked });
   }
 
   /** Ends the run; what was recorded of it stays. A file that is still being read is not run. */
@@ -271,7 +274,7 @@ export class MemoryPanel implements vscode.Disposable {
         const persisted = parsePersistedRun(params);
         if (persisted && this.current.kind === 'empty' && !this.reading) {
           const source = this.services.sources.fromIdentity(persisted.uri);
-          if (source) await this.run(source, persisted.instances);
+          if (source) await this.run(source, persisted);
         }
         return this.state;
       },
@@ -316,7 +319,9 @@ export class MemoryPanel implements vscode.Disposable {
       case 'runAgain':
         return this.runAgain();
       case 'setInstances':
-        return this.runAgain(command.instances);
+        return this.runAgain({ instances: command.instances });
+      case 'setState':
+        return this.runAgain({ state: command.state });
       case 'cancel':
         return this.cancel();
       case 'exportRecording':

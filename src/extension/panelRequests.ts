@@ -1,7 +1,7 @@
 // What the webview sends, checked: it may be anything, whatever the protocol's types promise. All throw a TypeError.
 import { attempt, type Check, object, oneOf, tagged, text, whole } from '../protocol/check.ts';
 import type { HostRequests, PanelCommand } from '../protocol/panel.ts';
-import { INSTANCES } from '../protocol/settings.ts';
+import { INSTANCE_STATE, INSTANCES } from '../protocol/settings.ts';
 
 /** Characters that are copied at a time: 1 MiB of memory as a C array is 6 MiB of text. */
 const MAXIMUM_COPIED_CHARACTERS = 16 * 2 ** 20;
@@ -27,6 +27,7 @@ const copiedText = object({ text: text(1, MAXIMUM_COPIED_CHARACTERS) });
 export const parseCopyText = (params: unknown) => parse('copyText', copiedText, params);
 
 const instances = whole(INSTANCES.minimum, INSTANCES.maximum);
+const state = oneOf(...INSTANCE_STATE.choices.map(({ value }) => value));
 
 const command = tagged<PanelCommand, 'name'>('name', {
   runBundled: {},
@@ -34,16 +35,17 @@ const command = tagged<PanelCommand, 'name'>('name', {
   runAgain: {},
   cancel: {},
   setInstances: { instances },
+  setState: { state },
   exportRecording: {},
   manageTrust: {},
 });
 
 export const parseCommand = (params: unknown) => parse('command', command, params);
 
-/** Of a PersistedPanel the run to repeat; its instances are undefined where a file was only looked at, which had none. */
+/** Of a PersistedPanel the run to repeat; instances and state are undefined where a file was only looked at, or an older panel kept none. */
 const persistedRun = object({
   version: oneOf(1),
-  run: object({ uri: text(), instances: attempt(instances) }),
+  run: object({ uri: text(), instances: attempt(instances), state: attempt(state) }),
 });
 
 const ready = object({ persisted: attempt(persistedRun) });

@@ -14,7 +14,7 @@ import {
 } from '../engine/client.ts';
 import type { Finding } from '../protocol/finding.ts';
 import type { Problem } from '../protocol/problem.ts';
-import type { RunSnapshot } from '../protocol/run.ts';
+import type { InstanceState, RunSnapshot } from '../protocol/run.ts';
 import { isUnderWay } from '../protocol/runStatus.ts';
 import { messageOf } from '../protocol/text.ts';
 import type { RecordingFolder } from './recordingFolder.ts';
@@ -27,6 +27,12 @@ export interface Engine {
   startRun(request: RunRequest): Run;
   lookAt(bytes: Uint8Array, name: string, workerFolder: string): Run;
   openRecording(bytes: Uint8Array, workerFolder: string, opening: Opening): Promise<Run>;
+}
+
+/** What is asked for in the place of the settings. */
+export interface AskedInstances {
+  readonly instances?: number | undefined;
+  readonly state?: InstanceState | undefined;
 }
 
 /** What is recorded of a program that runs; `none` where there is none. */
@@ -45,6 +51,8 @@ export class ShownRun {
     readonly source: Source,
     /** Number of instances that were asked for; a file that was only looked at has none. */
     readonly instances: number,
+    /** The state that they were asked to have; null where it was run elsewhere. */
+    readonly state: InstanceState | null,
     /** The file was only looked at, because the workspace is not trusted. */
     readonly refused: boolean,
     readonly run: Run,
@@ -137,16 +145,16 @@ export class Runs implements vscode.Disposable {
    * Runs the module over one memory, or only looks at it where the workspace is not trusted.
    * The caller holds the run at once; a run that nobody holds is never disposed of before {@link dispose}.
    */
-  start(source: Source, bytes: Uint8Array, instances?: number): ShownRun {
+  start(source: Source, bytes: Uint8Array, asked: AskedInstances = {}): ShownRun {
     const { workerFolder } = this;
     const settings = readRunSettings();
-    const count = instances ?? settings.instances;
+    const { instances = settings.instances, state = settings.state } = asked;
     const name = source.view.label;
     const refused = source.kind === 'file' && !this.trust.trusted;
     const run = refused
       ? this.engine.lookAt(bytes, name, workerFolder)
-      : this.engine.startRun({ ...settings, name, bytes, instances: count, workerFolder });
-    return this.add(source, count, refused, run);
+      : this.engine.startRun({ ...settings, name, bytes, instances, state, workerFolder });
+    return this.add(source, { instances, state }, refused, run);
   }
 
   /**
@@ -157,12 +165,12 @@ export class Runs implements vscode.Disposable {
     const run = await this.engine.openRecording(bytes, this.workerFolder, opening).catch((error: unknown) => {
       throw new SourceError(openProblem(source.view.label, error));
     });
-    return this.add(source, run.snapshot.instances.length, false, run);
+    return this.add(source, { instances: run.snapshot.instances.length, state: null }, false, run);
   }
 
   /** Takes over the run of a program. As with {@link start}, the caller holds it at once. */
   adopt(source: Source, run: PausableRun): ShownRun {
-    return this.add(source, 0, false, run, run);
+    return this.add(source, { instances: 0, state: null }, false, run, run);
   }
 
   /** The window closes: recordings of programs stay, since panels may come back. */
@@ -174,12 +182,12 @@ export class Runs implements vscode.Disposable {
 
   private add(
     source: Source,
-    instances: number,
+    { instances, state }: Pick<ShownRun, 'instances' | 'state'>,
     refused: boolean,
     run: Run,
     pausable: PausableRun | null = null,
   ): ShownRun {
-    const shown: ShownRun = new ShownRun(++this.lastId, source, instances, refused, run, pausable, () => {
+    const shown: ShownRun = new ShownRun(++this.lastId, source, instances, state, refused, run, pausable, () => {
       this.shown.delete(shown);
       run.dispose();
       this.letGo.fire(shown);

@@ -2,7 +2,7 @@
 import type { Handlers } from './messageHandler.ts';
 import type { Problem } from './problem.ts';
 import { type Answer, PANEL_QUERIES, type PanelQuery, type Params } from './queries.ts';
-import type { RunSnapshot } from './run.ts';
+import type { InstanceState, RunSnapshot } from './run.ts';
 import type { SearchMatch, SearchRequest } from './search.ts';
 
 /** Where a run's module came from, as the user reads it. */
@@ -27,6 +27,8 @@ export type PanelState =
       readonly trusted: boolean;
       /** It comes from an exported recording, or is a program's: nothing can be run again here. */
       readonly opened: boolean;
+      /** The state that its instances were asked to have; null where it was run elsewhere. */
+      readonly state: InstanceState | null;
       readonly run: RunSnapshot;
     }
   /** the file could not even be read */
@@ -36,7 +38,12 @@ export type PanelState =
 export interface PersistedPanel {
   readonly version: 1;
   /** The run to repeat; null where the panel was empty. */
-  readonly run: { readonly uri: string; readonly instances: number } | null;
+  readonly run: {
+    readonly uri: string;
+    readonly instances: number;
+    /** Absent where an older panel kept none, or where nothing can be run again. */
+    readonly state?: InstanceState;
+  } | null;
   /** What the user was looking at. */
   readonly step: number;
   readonly address: number;
@@ -64,7 +71,9 @@ export const PLAIN_COMMANDS = [
 export type PanelCommand =
   | { readonly name: (typeof PLAIN_COMMANDS)[number] }
   /** run the same module again with another number of instances */
-  | { readonly name: 'setInstances'; readonly instances: number };
+  | { readonly name: 'setInstances'; readonly instances: number }
+  /** the same, with another state of them */
+  | { readonly name: 'setState'; readonly state: InstanceState };
 
 /** Names the run that a request is about; see {@link PanelState}. */
 interface OfRun {

@@ -27,7 +27,7 @@ export function shownRun(panel: MemoryPanel): RunSnapshot {
 
 /** Runs in a panel until the end. */
 export async function runToEnd(panel: MemoryPanel, source: Source, instances?: number): Promise<RunSnapshot> {
-  await panel.run(source, instances);
+  await panel.run(source, { instances });
   await until('the end of the run', () => panel.activity !== 'running');
   return shownRun(panel);
 }

@@ -54,7 +54,7 @@ describe('panel', () => {
 
   it('runs the bytes of the file and shows the run', async () => {
     const { engine, panel, webview, file } = setUp();
-    await panel.run(file, 5);
+    await panel.run(file, { instances: 5 });
     assert.deepEqual([...(engine.requests[0]?.bytes ?? [])], [...MODULE_HEADER]);
     assert.equal(engine.requests[0]?.instances, 5);
     const state = await ready(webview);
@@ -151,7 +151,7 @@ describe('panel', () => {
   it('says why a file that is gone cannot be run, and runs it once it is back', async () => {
     const { panel, webview, services } = setUp();
     const late = join(folder, 'late.wasm');
-    await panel.run(services.sources.file(vscode.Uri.file(late)), 7);
+    await panel.run(services.sources.file(vscode.Uri.file(late)), { instances: 7 });
     const state = await ready(webview);
     assert.ok(state.kind === 'failed');
     assert.equal(state.problem.kind, 'unreadable-file');
@@ -170,7 +170,7 @@ describe('panel', () => {
   });
 
   describe('buttons', () => {
-    it('run, repeat with another number of instances, and cancel', async () => {
+    it('run, repeat with another number of instances, or another state of them, and cancel', async () => {
       const { engine, webview, panel } = setUp();
       await webview.script.request('command', { name: 'runBundled' });
       await until('a run', () => engine.runs.length === 1);
@@ -179,6 +179,12 @@ describe('panel', () => {
       await until('another run', () => engine.requests[1]?.instances === 8);
       await webview.script.request('command', { name: 'runAgain' });
       await until('a third run', () => engine.requests[2]?.instances === 8);
+      await webview.script.request('command', { name: 'setState', state: 'shared' });
+      await until('a run with one state', () => engine.requests[3]?.state === 'shared');
+      assert.equal(engine.requests[3].instances, 8);
+      await webview.script.request('command', { name: 'runAgain' });
+      await until('another one', () => engine.requests[4]?.state === 'shared');
+      assert.ok(panel.state.kind === 'run' && panel.state.state === 'shared');
       await webview.script.request('command', { name: 'cancel' });
       assert.equal(engine.last.snapshot.status, 'cancelled');
       assert.equal(panel.activity, 'ended');
@@ -203,7 +209,7 @@ describe('panel', () => {
   describe('workspace trust', () => {
     it('looks at a file without running it, and runs it once trust is granted', async () => {
       const { engine, trust, panel, file } = setUp({ trusted: false });
-      await panel.run(file, 4);
+      await panel.run(file, { instances: 4 });
       assert.equal(engine.requests.length, 0);
       assert.equal(engine.lookedAt, 1);
       const { state } = panel;
@@ -243,6 +249,13 @@ describe('panel', () => {
       });
       assert.ok(state.kind === 'run' && state.source.uri === file.view.uri);
       assert.equal(engine.requests[0]?.instances, 6);
+      assert.equal(engine.requests[0].state, 'separate'); // an older panel kept none: as in the settings
+    });
+
+    it('repeats it with the state that its instances had', async () => {
+      const { engine, webview, file } = setUp();
+      await ready(webview, { version: 1, run: { uri: file.view.uri, instances: 6, state: 'shared' } });
+      assert.equal(engine.requests[0]?.state, 'shared');
     });
 
     it('repeats nothing where something was run since', async () => {
@@ -321,6 +334,7 @@ describe('panel', () => {
       ['command', { name: 'format' }],
       ['command', { name: 'setInstances', instances: 65 }],
       ['command', { name: 'setInstances' }],
+      ['command', { name: 'setState', state: 'mine' }],
       ['command', null],
       ['ready', null],
     ] as const) {

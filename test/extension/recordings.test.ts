@@ -224,7 +224,7 @@ describe('recordings', () => {
       const { engine, trust, services, panel, source } = await setUp(false);
       const other = new MemoryPanel(services);
       await other.run(services.sources.file(guest('demo/wat.wasm')));
-      await panel.run(source, 9);
+      await panel.run(source, { instances: 9 });
       const opening = engine.last;
       const state = opened(panel.state);
       assert.equal(state.run.instances.length, 4, 'as recorded, whatever is asked for');

@@ -75,7 +75,7 @@ describe('a guest that never returns', () => {
     it(`leaves VS Code responsive and can be cancelled, with what was recorded: ${name}`, async () => {
       const { view, sources } = await activate();
       await limit(3600);
-      await view.panel.run(sources.file(guest(file)), 3);
+      await view.panel.run(sources.file(guest(file)), { instances: 3 });
       await until('the calls before', () => shownRun(view.panel).callCount >= (expectation.returnedCalls ?? 0));
       await until('guest code', () => shownRun(view.panel).status === 'running' || expectation.returnedCalls === null);
       await vscode.commands.executeCommand('wasmSharedMemory.inspectMemory');

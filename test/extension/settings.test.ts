@@ -62,19 +62,32 @@ describe('settings', () => {
   describe('of a run', () => {
     const configuration = () => vscode.workspace.getConfiguration('wasmSharedMemory');
     afterEach(async () => {
-      for (const name of ['instances', 'timeLimit', 'record', 'recordingLimit']) {
+      for (const name of ['instances', 'instanceState', 'timeLimit', 'record', 'recordingLimit']) {
         await configuration().update(name, undefined, vscode.ConfigurationTarget.Global);
       }
     });
 
     it('are read anew, the time in seconds and the limit in MB', async () => {
-      const defaults = { instances: 3, timeLimitMs: 10_000, record: 'stores', recordingLimitBytes: 536_870_912 };
+      const defaults = {
+        instances: 3,
+        timeLimitMs: 10_000,
+        record: 'stores',
+        state: 'separate',
+        recordingLimitBytes: 536_870_912,
+      };
       assert.deepEqual(readRunSettings(), defaults);
       await configuration().update('instances', 5, vscode.ConfigurationTarget.Global);
       await configuration().update('timeLimit', 0.5, vscode.ConfigurationTarget.Global);
       await configuration().update('record', 'all', vscode.ConfigurationTarget.Global);
+      await configuration().update('instanceState', 'shared', vscode.ConfigurationTarget.Global);
       await configuration().update('recordingLimit', 16, vscode.ConfigurationTarget.Global);
-      const changed = { instances: 5, timeLimitMs: 500, record: 'all', recordingLimitBytes: 16_777_216 };
+      const changed = {
+        instances: 5,
+        timeLimitMs: 500,
+        record: 'all',
+        state: 'shared',
+        recordingLimitBytes: 16_777_216,
+      };
       assert.deepEqual(readRunSettings(), changed);
     });
 

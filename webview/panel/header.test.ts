@@ -12,8 +12,8 @@ async function mountHeader(scenario: Scenario) {
     'wsm-header',
     html`<wsm-header .state=${shownState(scenario)} .host=${actions}></wsm-header>`,
   );
-  const dropdown = deepAll(header.renderRoot, 'vscode-dropdown')[0];
-  return { header, calls, dropdown, pill: header.renderRoot.querySelector('.pill') };
+  const [dropdown, stateDropdown] = deepAll(header.renderRoot, 'vscode-dropdown');
+  return { header, calls, dropdown, stateDropdown, pill: header.renderRoot.querySelector('.pill') };
 }
 
 test('names the module, with everything about it in the tooltip', async () => {
@@ -36,6 +36,21 @@ test('another number of instances runs the module again', async () => {
   expect(calls).toEqual([['command', { name: 'setInstances', instances: 8 }]]);
 });
 
+test('the other state of the instances runs the module again', async () => {
+  const demo = SCENARIOS.demo();
+  const { stateDropdown, calls } = await mountHeader(demo);
+  if (!stateDropdown || !('value' in stateDropdown)) throw new Error('no dropdown');
+  await settle();
+  expect(stateDropdown.value).toBe('separate');
+  expect([...stateDropdown.children].map(textOf)).toEqual(['state: separate', 'state: shared']);
+  stateDropdown.value = 'shared';
+  stateDropdown.dispatchEvent(new Event('change'));
+  expect(calls).toEqual([['command', { name: 'setState', state: 'shared' }]]);
+  const shared = await mountHeader({ ...demo, state: { ...demo.state, state: 'shared' } });
+  await settle();
+  expect(shared.stateDropdown && 'value' in shared.stateDropdown && shared.stateDropdown.value).toBe('shared');
+});
+
 test('a number that is in no list is among the choices all the same', async () => {
   const demo = SCENARIOS.demo();
   const { dropdown } = await mountHeader({
@@ -50,9 +65,9 @@ test('a number that is in no list is among the choices all the same', async () =
 });
 
 test('a run can be cancelled, and gets no other number of instances meanwhile', async () => {
-  const { header, dropdown, calls, pill } = await mountHeader(SCENARIOS.running());
+  const { header, dropdown, stateDropdown, calls, pill } = await mountHeader(SCENARIOS.running());
   expect(textOf(pill)).toBe('running, 7 calls');
-  expect(dropdown?.hasAttribute('disabled')).toBe(true);
+  expect([dropdown, stateDropdown].map(each => each?.hasAttribute('disabled'))).toEqual([true, true]);
   header.renderRoot.querySelector<HTMLElement>('vscode-button')?.click();
   expect(calls).toEqual([['command', { name: 'cancel' }]]);
 });

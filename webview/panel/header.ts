@@ -4,9 +4,10 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { SourceView } from '../../src/protocol/panel.ts';
 import { isUnderWay } from '../../src/protocol/runStatus.ts';
+import { INSTANCE_STATE } from '../../src/protocol/settings.ts';
 import { count } from '../../src/protocol/text.ts';
 import type { Choice, ChoiceEvent } from '../controls/choice.ts';
-import type { Run, ShownState } from '../data/run.ts';
+import type { Run, ShownRun, ShownState } from '../data/run.ts';
 import type { Host } from '../session/host.ts';
 import { sizeText } from '../text/callText.ts';
 import { fieldRow, shared } from '../theme/shared.ts';
@@ -24,6 +25,11 @@ export class ShowFindingsEvent extends Event {
 
 /** The last is the setting's maximum. */
 const INSTANCE_CHOICES = [1, 2, 3, 4, 5, 6, 7, 8, 16, 32, 64];
+
+const STATE_CHOICES: readonly Choice[] = INSTANCE_STATE.choices.map(({ value }) => ({
+  value,
+  label: `state: ${value}`,
+}));
 
 @customElement('wsm-header')
 export class Header extends LitElement {
@@ -49,6 +55,9 @@ export class Header extends LitElement {
       wsm-choice {
         flex: none;
         width: 132px;
+      }
+      .state {
+        width: 148px;
       }
       .pill {
         display: inline-flex;
@@ -99,7 +108,7 @@ export class Header extends LitElement {
     if (!state) return nothing;
     const run = state.kind === 'run' ? state.run : null;
     return html`<h1 title=${sourceTitle(state.source, run)}>${state.source.label}</h1>
-      ${state.kind === 'run' && !state.opened && canRunAgain(state.run) ? this.instances(state.run) : nothing}
+      ${state.kind === 'run' && !state.opened && canRunAgain(state.run) ? this.choices(state) : nothing}
       ${state.kind === 'run' && state.opened && state.run.instances.length > 0 ? html`<span class="opened">recording of ${count(state.run.instances.length, 'instance')}</span>` : nothing}
       <span class="grow"></span>
       ${run ? this.result(run) : nothing}
@@ -125,14 +134,28 @@ export class Header extends LitElement {
     >`;
   }
 
-  private instances(run: Run) {
+  private choices({ run, state }: ShownRun) {
+    const disabled = isUnderWay(run);
     return html`<wsm-choice
-      label="Instances: another number runs the module again"
-      .value=${String(run.instances.length)}
-      .choices=${instanceChoices(run.instances.length)}
-      ?disabled=${isUnderWay(run)}
-      @choose=${(event: ChoiceEvent) => this.host?.command({ name: 'setInstances', instances: Number(event.value) })}
-    ></wsm-choice>`;
+        label="Instances: another number runs the module again"
+        .value=${String(run.instances.length)}
+        .choices=${instanceChoices(run.instances.length)}
+        ?disabled=${disabled}
+        @choose=${(event: ChoiceEvent) => this.host?.command({ name: 'setInstances', instances: Number(event.value) })}
+      ></wsm-choice>
+      <wsm-choice
+        class="state"
+        label="Instance state: the other one runs the module again"
+        .value=${state ?? INSTANCE_STATE.fallback}
+        .choices=${STATE_CHOICES}
+        ?disabled=${disabled}
+        @choose=${(event: ChoiceEvent) => this.setState(event.value)}
+      ></wsm-choice>`;
+  }
+
+  private setState(chosen: string): void {
+    const choice = INSTANCE_STATE.choices.find(({ value }) => value === chosen);
+    if (choice) this.host?.command({ name: 'setState', state: choice.value });
   }
 
   private result(run: Run) {

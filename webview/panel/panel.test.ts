@@ -7,7 +7,7 @@ import { WrittenMemory } from '../testing/writtenMemory.ts';
 
 const KEPT = {
   version: 1,
-  run: { uri: 'file:///workspace/guests/guest.wasm', instances: 3 },
+  run: { uri: 'file:///workspace/guests/guest.wasm', instances: 3, state: 'separate' },
   step: 4,
   address: 0x554,
   bytesPerRow: 8,

@@ -14,6 +14,8 @@ test('what was kept comes back', () => {
   expect(parsePersisted(structuredClone(GOOD))).toEqual(GOOD);
   expect(parsePersisted({ ...GOOD, run: null, bytesPerRow: 32 })).toEqual({ ...GOOD, run: null, bytesPerRow: 32 });
   expect(parsePersisted({ ...GOOD, granularity: 'calls' })).toEqual({ ...GOOD, granularity: 'calls' });
+  const shared = { ...GOOD, run: { ...GOOD.run, state: 'shared' } };
+  expect(parsePersisted(shared)).toEqual(shared);
 });
 
 test.each([
@@ -29,6 +31,7 @@ test.each([
   { ...GOOD, granularity: 'bytes' },
   { ...GOOD, run: 'file:///a.wasm' },
   { ...GOOD, run: { uri: 3, instances: 3 } },
+  { ...GOOD, run: { ...GOOD.run, state: 'mine' } },
 ])('anything else is ignored: %j', value => {
   expect(parsePersisted(value)).toBeUndefined();
 });

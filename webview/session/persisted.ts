@@ -1,13 +1,20 @@
 // The state that survives when VS Code hides (and destroys) the webview or reloads the window.
 import { attempt, boolean, nullable, object, oneOf, text, whole } from '../../src/protocol/check.ts';
 import type { PersistedPanel } from '../../src/protocol/panel.ts';
+import type { InstanceState } from '../../src/protocol/run.ts';
+import { INSTANCE_STATE } from '../../src/protocol/settings.ts';
 
 type Optional = Pick<PersistedPanel, 'granularity' | 'marked'>;
+
+const run = object<{ uri: string; instances: number }, { state: InstanceState }>(
+  { uri: text(), instances: whole() },
+  { state: oneOf(...INSTANCE_STATE.choices.map(({ value }) => value)) },
+);
 
 const persisted = object<Omit<PersistedPanel, keyof Optional>, Required<Optional>>(
   {
     version: oneOf(1),
-    run: nullable(object({ uri: text(), instances: whole() })),
+    run: nullable(run),
     step: whole(),
     address: whole(),
     bytesPerRow: oneOf('fit', 8, 16, 32),

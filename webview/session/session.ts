@@ -54,9 +54,14 @@ export class PanelSession extends Changing {
 
   /** The state that is kept for the next time that the panel is shown. */
   get persisted(): PersistedPanel {
-    const { state } = this;
-    const run = state?.kind === 'run' ? { uri: state.source.uri, instances: state.run.instances.length } : null;
-    return { version: 1, run, ...this.view.persisted };
+    return { version: 1, run: this.repeated, ...this.view.persisted };
+  }
+
+  /** The run that is repeated then. */
+  private get repeated(): PersistedPanel['run'] {
+    if (this.state?.kind !== 'run') return null;
+    const { source, run, state } = this.state;
+    return { uri: source.uri, instances: run.instances.length, ...(state && { state }) };
   }
 
   /** Takes the host's state. */

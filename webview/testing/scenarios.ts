@@ -37,7 +37,7 @@ export function ran(
   { trusted = true, findings = [] }: { readonly trusted?: boolean; readonly findings?: readonly Finding[] } = {},
 ): RunScenario {
   return {
-    state: { kind: 'run', runId: 1, source: SOURCE, trusted, opened: false, run },
+    state: { kind: 'run', runId: 1, source: SOURCE, trusted, opened: false, state: 'separate', run },
     recording: new WrittenMemory(writes, sizes(run.initialMemoryBytes, calls, writes), calls, findings),
     calls,
   };
@@ -61,7 +61,7 @@ function sizes(
 /** The same as a recording that was opened. */
 function opened(label: string, scenario: RunScenario): RunScenario {
   const { state } = scenario;
-  return { ...scenario, state: { ...state, opened: true, source: { ...SOURCE, label } } };
+  return { ...scenario, state: { ...state, opened: true, state: null, source: { ...SOURCE, label } } };
 }
 
 function replaceLast(calls: readonly CallRecord[], overrides: Partial<CallRecord>): CallRecord[] {
