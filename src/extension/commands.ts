@@ -6,6 +6,7 @@ import type { MemoryEditors } from './panelEditor.ts';
 import type { MemoryView } from './panelView.ts';
 import { DEBUG_TYPE, SCRIPT_EXTENSIONS } from './programLaunch.ts';
 import { type RunningPrograms, setPausedIn } from './runningPrograms.ts';
+import type { AskedInstances } from './runs.ts';
 import type { Source } from './sources.ts';
 import { tellUntrusted } from './trust.ts';
 
@@ -21,9 +22,9 @@ export function registerCommands(
     const source = await choose();
     if (source) await runInView(source);
   };
-  const runInView = async (source: Source) => {
+  const runInView = async (source: Source, asked: AskedInstances = {}) => {
     // Side by side: the view opens while the file is read.
-    await Promise.all([view.reveal(), view.panel.run(source)]);
+    await Promise.all([view.reveal(), view.panel.run(source, asked)]);
   };
   // The menus pass the file; a keyboard shortcut passes nothing and means the active tab's file.
   const runDemoOnFile = async (argument: unknown) => {
@@ -41,6 +42,7 @@ export function registerCommands(
   const commands: Record<string, (argument: unknown) => unknown> = {
     runDemo,
     runDemoOnFile,
+    runCorruptionDemo: () => runInView(sources.bundled, { allocates: 'each', state: 'separate' }),
     inspectMemory: () => view.reveal(),
     openRecording: argument => openRecording(argument instanceof vscode.Uri ? argument : undefined),
     recordProgram,

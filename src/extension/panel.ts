@@ -153,8 +153,8 @@ export class MemoryPanel implements vscode.Disposable {
   async runAgain(asked: AskedInstances = {}): Promise<void> {
     const { current } = this;
     if (current.kind === 'run') {
-      const { source, instances, state } = current.shown;
-      await this.run(source, { instances, state: state ?? undefined, ...asked });
+      const { source, instances, state, allocates } = current.shown;
+      await this.run(source, { instances, state: state ?? undefined, allocates, ...asked });
     }
     if (current.kind === 'failed') await this.run(current.source, { ...current.asked, ...asked });
   }

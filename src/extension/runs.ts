@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 import {
+  type Course,
   lookAt,
   type Opening,
   OpeningCancelled,
@@ -33,6 +34,8 @@ export interface Engine {
 export interface AskedInstances {
   readonly instances?: number | undefined;
   readonly state?: InstanceState | undefined;
+  /** Each instance allocates where the demo is to show how sharing corrupts. */
+  readonly allocates?: Course['allocates'] | undefined;
 }
 
 /** What is recorded of a program that runs; `none` where there is none. */
@@ -53,6 +56,7 @@ export class ShownRun {
     readonly instances: number,
     /** The state that they were asked to have; null where it was run elsewhere. */
     readonly state: InstanceState | null,
+    readonly allocates: Course['allocates'],
     /** The file was only looked at, because the workspace is not trusted. */
     readonly refused: boolean,
     readonly run: Run,
@@ -148,13 +152,13 @@ export class Runs implements vscode.Disposable {
   start(source: Source, bytes: Uint8Array, asked: AskedInstances = {}): ShownRun {
     const { workerFolder } = this;
     const settings = readRunSettings();
-    const { instances = settings.instances, state = settings.state } = asked;
+    const { instances = settings.instances, state = settings.state, allocates = 'once' } = asked;
     const name = source.view.label;
     const refused = source.kind === 'file' && !this.trust.trusted;
     const run = refused
       ? this.engine.lookAt(bytes, name, workerFolder)
-      : this.engine.startRun({ ...settings, name, bytes, instances, state, workerFolder });
-    return this.add(source, { instances, state }, refused, run);
+      : this.engine.startRun({ ...settings, name, bytes, instances, state, allocates, workerFolder });
+    return this.add(source, { instances, state, allocates }, refused, run);
   }
 
   /**
@@ -165,12 +169,12 @@ export class Runs implements vscode.Disposable {
     const run = await this.engine.openRecording(bytes, this.workerFolder, opening).catch((error: unknown) => {
       throw new SourceError(openProblem(source.view.label, error));
     });
-    return this.add(source, { instances: run.snapshot.instances.length, state: null }, false, run);
+    return this.add(source, { instances: run.snapshot.instances.length, state: null, allocates: 'once' }, false, run);
   }
 
   /** Takes over the run of a program. As with {@link start}, the caller holds it at once. */
   adopt(source: Source, run: PausableRun): ShownRun {
-    return this.add(source, { instances: 0, state: null }, false, run, run);
+    return this.add(source, { instances: 0, state: null, allocates: 'once' }, false, run, run);
   }
 
   /** The window closes: recordings of programs stay, since panels may come back. */
@@ -182,18 +186,28 @@ export class Runs implements vscode.Disposable {
 
   private add(
     source: Source,
-    { instances, state }: Pick<ShownRun, 'instances' | 'state'>,
+    { instances, state, allocates }: Pick<ShownRun, 'instances' | 'state' | 'allocates'>,
     refused: boolean,
     run: Run,
     pausable: PausableRun | null = null,
   ): ShownRun {
-    const shown: ShownRun = new ShownRun(++this.lastId, source, instances, state, refused, run, pausable, () => {
-      this.shown.delete(shown);
-      run.dispose();
-      this.letGo.fire(shown);
-      const isShown = [...this.shown].some(other => other.source.view.uri === source.view.uri);
-      if (source.kind === 'program' && !isShown) void this.recordings.remove(source.uri);
-    });
+    const shown: ShownRun = new ShownRun(
+      ++this.lastId,
+      source,
+      instances,
+      state,
+      allocates,
+      refused,
+      run,
+      pausable,
+      () => {
+        this.shown.delete(shown);
+        run.dispose();
+        this.letGo.fire(shown);
+        const isShown = [...this.shown].some(other => other.source.view.uri === source.view.uri);
+        if (source.kind === 'program' && !isShown) void this.recordings.remove(source.uri);
+      },
+    );
     this.shown.add(shown);
     this.added.fire(shown);
     void this.find(shown);

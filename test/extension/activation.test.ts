@@ -19,7 +19,15 @@ describe('activation', () => {
   it('the commands that users bind keys to are registered', async () => {
     await extension().activate();
     const registered = new Set(await vscode.commands.getCommands(true));
-    const names = ['runDemo', 'runDemoOnFile', 'runAgain', 'inspectMemory', 'openInEditor', 'cancel'];
+    const names = [
+      'runDemo',
+      'runCorruptionDemo',
+      'runDemoOnFile',
+      'runAgain',
+      'inspectMemory',
+      'openInEditor',
+      'cancel',
+    ];
     names.push('exportRecording', 'openRecording', 'recordProgram', 'recordScript');
     assert.deepEqual(
       names.filter(name => !registered.has(`wasmSharedMemory.${name}`)),

@@ -10,7 +10,7 @@ import { MemoryView, VIEW_ID } from '../../src/extension/panelView.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import { address, step } from '../../src/protocol/units.ts';
 import { extension, FakeEngine, FakeRun, FakeTrust, FakeWebview, fakeServices, until } from './fakes.ts';
-import { activate, runToEnd } from './fixtures.ts';
+import { activate, runToEnd, shownRun } from './fixtures.ts';
 
 const BLOCK = { address: address(0x548), length: 4 };
 
@@ -279,5 +279,28 @@ describe('findings', () => {
     assert.ok(content.kind === 'run');
     assert.deepEqual(await content.shown.askFindings(), []);
     assert.deepEqual(vscode.languages.getDiagnostics(sources.bundled.uri), []);
+  });
+});
+
+describe('the corruption demo', () => {
+  it('shows one address handed out three times, and is clean when it is run again with shared state', async () => {
+    const { view } = await activate();
+    const ended = async (): Promise<readonly Finding[]> => {
+      await until('the end of the run', () => view.panel.activity !== 'running');
+      const { content } = view.panel;
+      assert.ok(content.kind === 'run');
+      return content.shown.run.recording.ask('findings', {});
+    };
+    await vscode.commands.executeCommand('wasmSharedMemory.runCorruptionDemo');
+    const found = await ended();
+    // The bundled guest keeps its allocator in a global, of which each of the three instances has its own: one address, twice again.
+    assert.deepEqual(
+      found.map(({ kind, instances, count }) => [kind, instances, count]),
+      [['duplicate-allocation', [0, 1, 2], 2]],
+    );
+    assert.equal(shownRun(view.panel).verdict?.actual, 11 + 23 * 15);
+    await view.panel.runAgain({ state: 'shared' });
+    assert.deepEqual(await ended(), []);
+    assert.equal(shownRun(view.panel).verdict?.actual, 11 + 23 * 5);
   });
 });
