@@ -4,6 +4,8 @@ import { mountPanel, settle, textOf, until } from '../testing/mount.ts';
 import { ran, SCENARIOS } from '../testing/scenarios.ts';
 import { demoCalls, demoSnapshot } from '../testing/syntheticRun.ts';
 
+const DUPLICATE_TITLES = ['An allocator handed out a block twice', 'An allocator handed out a block twice'];
+
 async function mountFound(name: 'corrupted' | 'deadPointer' | 'demo' | 'lookedAt' | 'callsOnly') {
   const mounted = await mountPanel(SCENARIOS[name]());
   await settle();
@@ -16,12 +18,9 @@ async function mountFound(name: 'corrupted' | 'deadPointer' | 'demo' | 'lookedAt
 test('a row goes to the step and the bytes of its finding, which are marked, and so is its call', async () => {
   const { session, rows, all } = await mountFound('corrupted');
   await until(() => rows().length === 2);
-  expect(all('.call .trouble').map(textOf)).toEqual([
-    '✗ An allocator handed out a block twice',
-    '✗ An allocator handed out a block twice',
-  ]);
+  expect(all('.call .trouble').map(textOf)).toEqual(DUPLICATE_TITLES.map(title => `✗ ${title}`));
   expect(all('.call')[3]?.ariaLabel).toContain(', An allocator handed out a block twice');
-  expect(all('path.finding')).toHaveLength(2);
+  expect(all('path.finding.error > title').map(textOf)).toEqual(DUPLICATE_TITLES);
   rows()[1]?.click();
   await until(() => session.view.place.step === 4);
   const { range } = session.view.selection;

@@ -16,6 +16,7 @@ import { callNumber, callPosition, isLater, type Place } from '../data/moments.t
 import type { Run } from '../data/run.ts';
 import type { View } from '../session/view.ts';
 import { expressionText, troubleText } from '../text/callText.ts';
+import { severityOf } from '../text/findingText.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 import { blockX, callAt, isCrowded, type LaneLayout, laneLabels, laneY, layoutLanes, playheadX } from './laneLayout.ts';
@@ -80,7 +81,7 @@ export class CallLanes extends LitElement {
         stroke: var(--wsm-on-color);
       }
       .finding {
-        fill: var(--wsm-error);
+        fill: currentColor;
       }
       .playhead {
         stroke: var(--wsm-focus);
@@ -170,7 +171,8 @@ export class CallLanes extends LitElement {
       const instance = instances.get(index);
       const x = blockX(layout, index) + layout.blockWidth / 2;
       const tip = instance === undefined ? FLAG : laneY(layout, instance) - layout.blockHeight / 2 + 1;
-      return svg`<path class="finding" d="M${x} ${tip} l${-FLAG + 1} ${-FLAG} h${2 * FLAG - 2} Z">
+      const isError = findings.some(finding => severityOf(finding) === 'error');
+      return svg`<path class="finding ${isError ? 'error' : 'warning'}" d="M${x} ${tip} l${-FLAG + 1} ${-FLAG} h${2 * FLAG - 2} Z">
         <title>${findings.map(finding => findingWords(finding).title).join(', ')}</title>
       </path>`;
     });
