@@ -17,6 +17,7 @@ import { measureRealModule } from './realModules.ts';
 import { measureRecordedCall } from './recordedCall.ts';
 import { measureKernels, measureRewrite } from './recording.ts';
 import { HUGE_GUEST, measureScrolling } from './scrolling.ts';
+import { measureSharedState } from './sharedState.ts';
 import { type Row, renderTable } from './table.ts';
 import { OUT, Windows } from './windows.ts';
 
@@ -70,6 +71,7 @@ await main(async () => {
       { name: 'recorded calls', measure: () => measureRecordedCall(workers) },
       { name: 'guests with 4 GiB', measure: measureHugeMemory },
       { name: 'recorded kernels', measure: measureKernels },
+      { name: 'shared state', measure: measureSharedState },
       { name: 'recorded queries of sql.js', measure: () => measureRealModule(workers) },
       { name: 'rewriting', measure: measureRewrite },
       { name: 'recorded history', measure: measureHistory },
