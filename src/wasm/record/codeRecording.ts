@@ -30,8 +30,8 @@ export class CodeRecording {
   private readonly starts: Uint32Array;
   /** The same, behind the last of them: there stand the functions that are added. */
   private end = 0;
-  /** See `startsLater`; 0 where instances share no state. */
-  private startAt = 0;
+  /** Offset in the new file of what `startsLater` changes; 0 where instances share no state. */
+  laterAt = 0;
 
   /**
    * @param level `calls` where only indices move
@@ -64,11 +64,6 @@ export class CodeRecording {
     this.segmentsBefore = new Uint32Array(count + 1);
   }
 
-  /** Where the module of later instances differs, see `startsLater`: an offset in the new file. */
-  get laterAt(): number {
-    return this.startAt;
-  }
-
   /** Writes the section. A function that would be past the limits of engines is left as it is. */
   write(out: ByteWriter): void {
     const { starts, firstSites, segmentsBefore, shared } = this;
@@ -97,7 +92,7 @@ export class CodeRecording {
     }
     this.end = out.size - this.contents;
     this.writeEntries(out, writer);
-    if (shared) this.startAt = writeStart(out, this.module, shared, this.indices);
+    if (shared) this.laterAt = writeStart(out, this.module, shared, this.indices);
     out.paddedU32At(size, out.size - this.contents);
   }
 

@@ -96,8 +96,9 @@ export function recordAccesses(
   };
   if (types) write(SECTION.type, types.contents);
   write(SECTION.import, importSection(module, addedImports, keepLimits, shared ?? [], types?.firstAdded ?? 0, indices));
-  if (types && (shared || indices?.entered))
-    write(SECTION.function, functionSection(module, indices?.entered ?? [], shared && types.firstAdded));
+  const entered = indices?.entered ?? [];
+  if (types && (shared || entered.length > 0))
+    write(SECTION.function, functionSection(module, entered, shared && types.firstAdded));
   if (shared && indices) write(SECTION.start, startSection(indices.start));
   const hasCode = module.sections.some(({ id }) => id === SECTION.code);
   if (recording && (hasCode || shared)) anew.set(SECTION.code, () => recording.write(out));
@@ -114,7 +115,7 @@ export function recordAccesses(
   let originalOffset = (offset: number): number => offset;
   if (recording) originalOffset = offset => recording.originalOffset(offset);
   /** Where the data section stands in the new file. */
-  let data: { readonly section: Section; readonly start: number; readonly end: number } | null = null;
+  let data: WrittenSection | null = null;
   for (const section of module.sections) {
     writeBefore(section);
     const written = anew.get(section.id);
@@ -137,17 +138,6 @@ export function recordAccesses(
   writeBefore(null);
   if (among && indices) writeSection(out, SECTION.custom, namedSection(module, indices, among.name));
   const rewritten = out.finish();
-  const laterBytes = (): Uint8Array<ArrayBuffer> => {
-    const later = new ByteWriter(rewritten.length);
-    if (data && indices) {
-      later.copy(rewritten, 0, data.start);
-      writeSection(later, SECTION.data, laterDataSection(module, data.section, indices));
-    }
-    later.copy(rewritten, data?.end ?? 0, rewritten.length);
-    const finished = later.finish();
-    if (recording) startsLater(finished, recording.laterAt);
-    return finished;
-  };
   return {
     bytes: rewritten,
     memoryImport: memory.imported
@@ -159,16 +149,43 @@ export function recordAccesses(
     originalFunction: index => (indices ? indices.originalFunction(index) : index),
     isInFunction: bodiesOf(module),
     plan: recording?.plan() ?? null,
-    shared: globals && {
-      laterBytes: laterBytes(),
-      globalsBytes: globalsModule(module, globals.shared),
-      ownGlobals: globals.own,
-    },
+    shared:
+      globals && recording
+        ? {
+            laterBytes: laterModule(module, rewritten, data, recording),
+            globalsBytes: globalsModule(module, globals.shared),
+            ownGlobals: globals.own,
+          }
+        : null,
   };
 }
 
 /** Whether the instances of a rewritten module share what they keep outside of memory. */
 export const stateOf = ({ shared }: Pick<RewrittenModule, 'shared'>): InstanceState => (shared ? 'shared' : 'separate');
+
+/** A section of the original file, and where it stands in the new one. */
+interface WrittenSection {
+  readonly section: Section;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The module of the instances behind the first one. */
+function laterModule(
+  module: Module,
+  first: Uint8Array,
+  data: WrittenSection | null,
+  { indices, laterAt }: CodeRecording,
+): Uint8Array<ArrayBuffer> {
+  const out = new ByteWriter(first.length).copy(first, 0, data?.start ?? first.length);
+  if (data) {
+    writeSection(out, SECTION.data, laterDataSection(module, data.section, indices));
+    out.copy(first, data.end, first.length);
+  }
+  const later = out.finish();
+  startsLater(later, laterAt);
+  return later;
+}
 
 function bodiesOf(module: Module): RewrittenModule['isInFunction'] {
   let ranges: ReturnType<typeof functionRanges> | null = null;

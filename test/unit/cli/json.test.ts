@@ -283,9 +283,19 @@ describe('wasm-shared-memory run --json', () => {
     expect(code).toBe(0);
   });
 
-  it('calls the bundled guest bundled, and trapped what trapped', async () => {
+  it('calls the bundled guest bundled, shared what was shared, and trapped what trapped', async () => {
     expect(JSON.parse((await cli('run', '--json')).stdout)).toMatchObject({
       file: 'bundled',
+      verdict: { expected: 356, actual: 356 },
+      instanceState: 'separate',
+    });
+    // #1 and #2 of this one would begin to allocate where #0 does.
+    const shared = await cli('run', 'test/guests/demo/assemblyscript-minimal.wasm', '--json', '--state', 'shared');
+    expectValid(JSON.parse(shared.stdout));
+    expect(JSON.parse(shared.stdout)).toMatchObject({
+      instanceState: 'shared',
+      notes: [expect.stringMatching(/^The instances share one state: /)],
+      watch: { address: 2752 },
       verdict: { expected: 356, actual: 356 },
     });
     const { code, stdout } = await cli('run', 'test/guests/misbehaving/abort.wasm', '--json');
