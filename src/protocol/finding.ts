@@ -85,6 +85,14 @@ export const FINDING_SEVERITY: Readonly<Record<FindingKind, Severity>> = {
   'printed-value-differs': 'error',
 };
 
+/** What does not happen where the instances have shared state. */
+export const CURED_BY_SHARED_STATE: ReadonlySet<FindingKind> = new Set([
+  'duplicate-allocation',
+  'segment-overwrite',
+  'allocator-reset',
+  'shared-thread-locals',
+]);
+
 interface FindingOf<Kind extends FindingKind> {
   readonly kind: Kind;
   /** The moment at which it is seen: memory after it. */

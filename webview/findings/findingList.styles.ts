@@ -96,6 +96,9 @@ export const findingListStyles = css`
     font-size: inherit;
     font-weight: 600;
   }
+  .cure {
+    margin-inline-start: 12px;
+  }
   .remedies {
     max-width: 110ch;
     margin-block-end: 4px;

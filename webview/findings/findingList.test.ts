@@ -55,7 +55,7 @@ test('an open one says what happened and what to do, and leads to its moment onc
   const [more] = all('.more');
   expect(more?.id).toBe(rows()[3]?.getAttribute('aria-controls'));
   expect(textOf(more?.querySelector('p'))).toBe(
-    'When #2 (guest.wasm) was made, its data segment 1 put 1 byte back to what they were at first. The first of them at 0x52c ' +
+    'When #2 (guest.wasm) was made, its data segment 1 put 1 byte at 0x52c back to what it was at first. It ' +
       'had been written by #0 (guest.wasm) in add_23+0x12 (i32.store) at step 4. Only a part of what was stored went back: ' +
       '300 became 261, which nobody has stored.',
   );
@@ -68,6 +68,23 @@ test('an open one says what happened and what to do, and leads to its moment onc
     ['showFinding', null],
     ['showFinding', DEAD_POINTER],
   ]);
+});
+
+test('one that shared state cures leads to the run that is clean, where the module can be run again', async () => {
+  const duplicate = EVERY_KIND.find(({ kind }) => kind === 'duplicate-allocation') ?? null;
+  const { list, all } = await mountFindings(duplicate);
+  expect(all('.cure')).toEqual([]);
+  let runs = 0;
+  list.runShared = () => {
+    runs++;
+  };
+  await settle();
+  expect(all('.cure').map(textOf)).toEqual(['Run again with shared state']);
+  all('.cure')[0]?.click();
+  expect(runs).toBe(1);
+  list.open = DEAD_POINTER;
+  await settle();
+  expect(all('.cure')).toEqual([]);
 });
 
 test('one that was seen more often since stays open', async () => {

@@ -2,7 +2,7 @@
 
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Finding } from '../../src/protocol/finding.ts';
+import { CURED_BY_SHARED_STATE, type Finding } from '../../src/protocol/finding.ts';
 import { findingWords } from '../../src/protocol/findingWords.ts';
 import { type InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { moveInList } from '../controls/moveInList.ts';
@@ -24,6 +24,8 @@ export class FindingList extends LitElement {
   @property({ attribute: false }) open: Finding | null = null;
   @property({ attribute: false }) names = NUMBERS_ALONE;
   @property({ attribute: false }) view: Pick<View, 'showFinding'> | null = null;
+  /** Runs the module again with shared state; null where that can't be done. */
+  @property({ attribute: false }) runShared: (() => void) | null = null;
   /** The row that Tab leads to. */
   @state() private cursor = 0;
   /** The user opened a row: what it opens to may be out of view. */
@@ -98,6 +100,11 @@ export class FindingList extends LitElement {
         }}
         >Show ${momentText(finding)}</button
       >
+      ${
+        this.runShared && CURED_BY_SHARED_STATE.has(finding.kind)
+          ? html`<button class="link cure" @click=${this.runShared}>Run again with shared state</button>`
+          : nothing
+      }
     </div>`;
   }
 

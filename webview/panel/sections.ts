@@ -96,13 +96,14 @@ export const SECTIONS: readonly Section[] = [
     height: ['auto', 'fit-content(40%)'],
     column: 'all',
     ruled: true,
-    render: ({ view, data }, run) =>
+    render: ({ view, data, host, canShare }, run) =>
       data.findings.known.length > 0
         ? html`<wsm-finding-list
             .findings=${data.findings.known}
             .open=${view.finding}
             .names=${InstanceNames.of(run)}
             .view=${view}
+            .runShared=${canShare ? () => host.command({ name: 'setState', state: 'shared' }) : null}
           ></wsm-finding-list>`
         : nothing,
   },

@@ -2,6 +2,7 @@
 
 import type { PanelState, PersistedPanel } from '../../src/protocol/panel.ts';
 import type { Problem } from '../../src/protocol/problem.ts';
+import { isUnderWay } from '../../src/protocol/runStatus.ts';
 import { Changing } from '../data/changing.ts';
 import type { Run, ShownRun, ShownState } from '../data/run.ts';
 import { Host, type HostRequest } from './host.ts';
@@ -50,6 +51,13 @@ export class PanelSession extends Changing {
 
   get run(): Run | null {
     return this.state?.kind === 'run' ? this.state.run : null;
+  }
+
+  /** Whether the module can be run again with shared state, which it has not now. */
+  get canShare(): boolean {
+    return (
+      this.state?.kind === 'run' && !this.state.opened && this.state.state === 'separate' && !isUnderWay(this.state.run)
+    );
   }
 
   /** The state that is kept for the next time that the panel is shown. */
