@@ -14,8 +14,6 @@ export interface IndexMap {
   moved(kind: number, index: number): number;
   /** The new index of a function where it is exported, or a reference is made of it. */
   reference(index: number): number;
-  /** Whether the global with this place among those that the module defines becomes an import, see `sharedState.ts`. */
-  isShared(defined: number): boolean;
   moves(walker: InstructionWalker): boolean;
 }
 
@@ -59,7 +57,6 @@ export class Indices implements IndexMap {
   private readonly entries = new Map<number, number>();
   /** Index of its import by that of a global that instances share. */
   private readonly shared = new Map<number, number>();
-  private readonly importedGlobals: number;
 
   constructor(
     private readonly module: Module,
@@ -71,11 +68,11 @@ export class Indices implements IndexMap {
     this.flush = module.importedFunctions;
     this.come = this.flush + 1;
     this.addedFunctions = hasLog ? (isExact ? 2 : 1) : 0;
-    this.importedGlobals = countImports(module, 'global');
+    const importedGlobals = countImports(module, 'global');
     shared?.forEach((index, i) => {
-      this.shared.set(index, this.importedGlobals + i);
+      this.shared.set(index, importedGlobals + i);
     });
-    this.position = this.importedGlobals + this.shared.size;
+    this.position = importedGlobals + this.shared.size;
     this.frame = this.position + 1;
     this.instance = this.position + 2;
     entered?.forEach((index, i) => {
@@ -88,7 +85,7 @@ export class Indices implements IndexMap {
     this.marks = this.log + 1;
     this.firstMoved = new Float64Array(KINDS).fill(Number.POSITIVE_INFINITY);
     this.firstMoved[EXTERNAL_KIND.function] = this.flush;
-    this.firstMoved[EXTERNAL_KIND.global] = this.importedGlobals;
+    this.firstMoved[EXTERNAL_KIND.global] = importedGlobals;
     this.firstMoved[EXTERNAL_KIND.memory] = this.log;
     this.by = new Uint32Array(KINDS);
     this.by[EXTERNAL_KIND.function] = this.addedFunctions;
@@ -100,10 +97,6 @@ export class Indices implements IndexMap {
     if (index < this.firstMoved[kind]) return index;
     const shared = kind === EXTERNAL_KIND.global ? this.shared.get(index) : undefined;
     return shared ?? index + this.by[kind];
-  }
-
-  isShared(defined: number): boolean {
-    return this.shared.has(this.importedGlobals + defined);
   }
 
   /** Index of the global that keeps what a shared one is set to at first. */

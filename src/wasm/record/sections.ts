@@ -18,6 +18,7 @@ import {
   EXTERNAL_KIND,
   FORM_FUNCTION,
   type Limits,
+  readGlobalType,
   readLimits,
   readTableStart,
   readTypes,
@@ -248,12 +249,6 @@ class MovedSection {
     for (const byte of bytes) this.out.byte(byte);
   }
 
-  /** Of the global with this place among those defined. */
-  mutability(defined: number): void {
-    const mutability = this.reader.byte();
-    this.out.byte(this.indices.isShared(defined) ? IMMUTABLE : mutability);
-  }
-
   /** A length and so many bytes. */
   bytes(): void {
     this.copy(reader => reader.skip(reader.u32()));
@@ -307,9 +302,8 @@ const WRITERS: Readonly<Partial<Record<number, (out: MovedSection) => void>>> = 
       if (out.copy(readTableStart).hasInitialValue) out.expression();
     }),
   [SECTION.global]: out =>
-    out.vector(i => {
-      out.copy(readValueType);
-      out.mutability(i);
+    out.vector(() => {
+      out.copy(readGlobalType);
       out.expression();
     }),
   [SECTION.export]: out =>
@@ -327,7 +321,6 @@ export function referencedFunctions(module: Module): number[] {
   const found: number[] = [];
   const collect: IndexMap = {
     moved: (_, index) => index,
-    isShared: () => false,
     moves: walker => walker.code === OP.refFunc,
     reference: index => {
       found.push(index);

@@ -2,7 +2,7 @@
 // memory and runs the start function. Together they do what one instance does.
 //
 //   before   (global $g (mut i64) (i64.const 7))          after   (import "wasm-shared-memory" "global-0" (global $g (mut i64)))
-//            (start $s)                                            (global $g-initial i64 (i64.const 7))
+//            (start $s)                                            (global $g-initial (mut i64) (i64.const 7))
 //            (data (i32.const 8) "abc")                            (func $first
 //            (data $p "def")                                         nop                    in later instances: return
 //                                                                    global.get $g-initial
@@ -12,8 +12,8 @@
 //                                                                  (data (i32.const 8) "abc")   in later instances: (data "")
 //                                                                  (data $p "def")
 //
-// A global that is defined stays where it is and becomes immutable: it keeps what the shared one is set to at first, in whatever expression
-// the module has for it. The two modules differ in one byte of code, and behind all code, so offsets and indices are the same in both. The tail
+// A global that is defined stays where it is, and nothing writes to it any more: it keeps what the shared one is set to at first, in whatever
+// expression the module has for it. The two modules differ in one byte of code, and behind all code, so offsets and indices are the same in both. The tail
 // call keeps the added function out of stacks. An active segment is dropped once it is in memory, and so is the empty one: `memory.init` of it
 // traps for any other size than 0. A passive one keeps its bytes in each instance until that instance drops it.
 //
