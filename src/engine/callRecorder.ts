@@ -40,9 +40,6 @@ export interface CallRecorderParts {
   readonly watched: (outcome: Outcome) => WatchedValue | null;
 }
 
-/** How the making of an instance is called in the list of calls. */
-export const INSTANTIATION = '(instantiation)';
-
 export class CallRecorder {
   private readonly startedAt: bigint;
   /** Calls under way. */

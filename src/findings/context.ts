@@ -1,6 +1,6 @@
 // What detectors see of a run: its modules and instances, and the answers of its recording. Nothing else, so that a live run, a recording
 // that ended and one that was opened from a file are the same to them.
-import { type CallRecord, EVERY_CALL } from '../protocol/call.ts';
+import { type CallFilter, type CallRecord, EVERY_CALL } from '../protocol/call.ts';
 import type { Finding } from '../protocol/finding.ts';
 import type { Answers } from '../protocol/queries.ts';
 import type { InstanceSummary } from '../protocol/run.ts';
@@ -24,10 +24,10 @@ export type Detector = (context: Context) => Iterable<Finding>;
 
 const CALLS_AT_ONCE = 1000;
 
-/** All calls that have ended, in the order in which they began. */
-export function* callsOf({ ask }: Context): Generator<CallRecord> {
+/** The calls that have ended and that a filter lets through, in the order in which they began. */
+export function* callsOf({ ask }: Context, filter: CallFilter = EVERY_CALL): Generator<CallRecord> {
   for (let from = 0; ; from += CALLS_AT_ONCE) {
-    const { calls } = ask.calls({ filter: EVERY_CALL, from, count: CALLS_AT_ONCE });
+    const { calls } = ask.calls({ filter, from, count: CALLS_AT_ONCE });
     yield* calls;
     if (calls.length < CALLS_AT_ONCE) return;
   }

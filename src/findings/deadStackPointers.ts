@@ -14,6 +14,7 @@ interface Returned {
 }
 
 export function* deadStackPointers(context: Context): Generator<Finding> {
+  if (context.grounds.every(({ stack }) => stack === null)) return;
   const returned = new Map<number, Returned>();
   for (const call of callsOf(context)) {
     const [taken] = call.args.flatMap(value => (typeof value === 'number' ? (returned.get(value >>> 0) ?? []) : []));

@@ -1,7 +1,7 @@
 // Allocators that hand out one range twice. Which functions allocate is known by their names. Told where the block of before can't have
-// been freed without being seen: the module has no function that frees, or the two calls were made on instances that each keep the
-// state of their allocator for themselves.
-import type { CallRecord, WasmValue } from '../protocol/call.ts';
+// been freed without being seen, since only calls from outside are recorded: the allocator never frees, or the two calls were made on
+// instances that each keep the state of their allocator for themselves.
+import { type CallRecord, EVERY_CALL, type WasmValue } from '../protocol/call.ts';
 import type { AllocatorRole } from '../protocol/claims.ts';
 import type { ByteSpan, Finding } from '../protocol/finding.ts';
 import { address, MAX_MEMORY_BYTES } from '../protocol/units.ts';
@@ -33,7 +33,7 @@ const MOST_PAGES = 64;
 export function* duplicateAllocations(context: Context): Generator<Finding> {
   const live = new Map<number, Set<Block>>();
   const found = new Map<string, Finding>();
-  for (const call of callsOf(context)) {
+  for (const call of allocatorCalls(context)) {
     const { freed, made } = allocationOf(context, call);
     if (freed !== null)
       for (const block of blocksAt(live, freed)) if (block.span.address === freed) remove(live, block);
@@ -47,6 +47,16 @@ export function* duplicateAllocations(context: Context): Generator<Finding> {
     for (const page of pagesOf(made)) live.set(page, (live.get(page) ?? new Set()).add(block));
   }
   yield* found.values();
+}
+
+/** Calls of functions of allocators, in their order: few of all calls. */
+function allocatorCalls(context: Context): CallRecord[] {
+  const names = new Set(context.grounds.flatMap(({ allocators }) => [...allocators.keys()])).add(DEMO_ALLOCATOR.name);
+  const calls = new Map<number, CallRecord>();
+  for (const text of names)
+    for (const call of callsOf(context, { ...EVERY_CALL, text }))
+      if (call.function === text) calls.set(call.index, call);
+  return [...calls.values()].sort((a, b) => a.index - b.index);
 }
 
 function allocationOf(context: Context, call: CallRecord): Allocation {
@@ -76,6 +86,10 @@ const areSeparate = (context: Context, a: Block, b: Block): boolean =>
 
 function canBeFreedUnseen(context: Context, a: Block, b: Block): boolean {
   if (areSeparate(context, a, b)) return false;
+  const neverFree = [a, b].every(
+    ({ call }) => call.function === DEMO_ALLOCATOR.name || groundOf(context, call.instance)?.neverFrees,
+  );
+  if (!neverFree) return true;
   return groundsOf(context, [a, b]).some(
     ground => !ground || [...ground.allocators.values()].some(({ role }) => FREEING.includes(role)),
   );

@@ -12,6 +12,8 @@ export interface Ground {
   readonly lowest: number;
   /** Functions of an allocator, by the names that calls of them have. */
   readonly allocators: ReadonlyMap<string, AllocatorFunction>;
+  /** The allocator takes nothing back. */
+  readonly neverFrees: boolean;
   /** Bytes of thread-locals of which only the first instance is told where they are; 0 where there are none. */
   readonly lostThreadLocals: number;
   /** The allocator's state is in mutable globals, of which each instance has its own. */
@@ -36,6 +38,7 @@ export function groundOf(claims: ModuleClaims, state: InstanceState): Ground {
     ),
     lowest: isMovable || placed.length === 0 || !isCompiled(claims) ? 0 : Math.min(...placed.map(({ start }) => start)),
     allocators: new Map(claims.allocators.map(each => [each.name, each])),
+    neverFrees: claims.toolchain.assemblyScript === 'stub',
     lostThreadLocals: state === 'separate' && claims.late.once ? (claims.threadLocals?.bytes ?? 0) : 0,
     keepsAllocatorInGlobals: state === 'separate' && claims.allocatorState.length > 0,
   };

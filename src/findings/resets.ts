@@ -1,7 +1,7 @@
 // An instance is made late, and its data segments or its start function put back what others have written since: variables, and the state
 // of allocators. Told of the first bytes of each segment that are others than before, and had been written.
 import type { LastChange, WriteView } from '../protocol/access.ts';
-import type { CallRecord } from '../protocol/call.ts';
+import { type CallRecord, EVERY_CALL, INSTANTIATION } from '../protocol/call.ts';
 import type { Finding } from '../protocol/finding.ts';
 import { address, step } from '../protocol/units.ts';
 import { type Context, callsOf, common, groundOf } from './context.ts';
@@ -17,7 +17,8 @@ const MOST_ASKED = 256;
 const INTEGERS = [2, 4, 8];
 
 export function* resets(context: Context): Generator<Finding> {
-  for (const call of callsOf(context)) {
+  if (context.instances.every(({ call }) => call === null)) return;
+  for (const call of callsOf(context, { ...EVERY_CALL, text: INSTANTIATION })) {
     if (call.kind !== 'instantiation' || call.stepBefore < context.firstStep) continue;
     // The first instance of a module puts nothing back: it may be made where a loader has cleared memory for it.
     if (hasEarlier(context, call.instance)) yield* resetsOf(context, call);

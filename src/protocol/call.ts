@@ -36,6 +36,9 @@ export interface WatchedValue {
   readonly printed: number | null;
 }
 
+/** How the making of an instance is called in the list of calls. */
+export const INSTANTIATION = '(instantiation)';
+
 /** What is known of a call when it begins. */
 export interface BegunCall {
   /** Position in the recording, counted from 1, in the order in which calls begin. */

@@ -1,7 +1,7 @@
 // The instances of a run over their one memory: makes them, calls their exports, and records what each call did.
 
 import { now } from '../../platform/clock.ts';
-import type { Trap, WatchedValue } from '../../protocol/call.ts';
+import { INSTANTIATION, type Trap, type WatchedValue } from '../../protocol/call.ts';
 import type { Printed } from '../../protocol/engine.ts';
 import type { ComparedMemory, GuestStop, ImportOf } from '../../protocol/recording.ts';
 import { type Address, address, SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
@@ -13,7 +13,7 @@ import { KnownMemory } from '../../wire/knownMemory.ts';
 import { PrintedTexts } from '../../wire/printedTexts.ts';
 import type { RecordingOutlet } from '../../wire/recordingOutlet.ts';
 import { WrittenPages } from '../../wire/touchedPages.ts';
-import { CallRecorder, INSTANTIATION, type Outcome } from '../callRecorder.ts';
+import { CallRecorder, type Outcome } from '../callRecorder.ts';
 import { importObject } from '../host/imports.ts';
 import { type CompiledGuest, WAIT_REFUSED } from '../input/compile.ts';
 import { inputError } from '../input/errors.ts';

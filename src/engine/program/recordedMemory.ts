@@ -1,7 +1,7 @@
 // The memory of a program that is recorded: the making of the instances over it, of whatever modules.
+import { INSTANTIATION } from '../../protocol/call.ts';
 import { CODED_INSTANCES } from '../../protocol/owner.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
-import { INSTANTIATION } from '../callRecorder.ts';
 import { ExportedFunctions } from './exportedFunctions.ts';
 import type { FunctionWrappers } from './functionWrappers.ts';
 import { ImportedFunctions } from './importedFunctions.ts';

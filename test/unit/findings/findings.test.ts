@@ -98,6 +98,24 @@ describe('an allocator of which each instance has the state for itself', () => {
   );
 });
 
+it(
+  'an allocator that hands out an address again is none, where a block may have been freed inside of the module',
+  async () => {
+    // `use` takes the block over and frees it, which no call from outside tells.
+    const module = wat(`(module
+      (import "env" "memory" (memory 1))
+      (data (i32.const 0x400) "data")
+      (global $top (mut i32) (i32.const 0x800))
+      (func (export "malloc") (param i32) (result i32)
+        (global.get $top)
+        (global.set $top (i32.add (global.get $top) (local.get 0))))
+      (func (export "use") (param i32) (i32.store (local.get 0) (i32.const 1)) (global.set $top (local.get 0))))`);
+    const { findings } = await findingsIn([module], 1, 'const a = make(0); a.use(a.malloc(16)); a.use(a.malloc(16));');
+    expect(findings).toEqual([]);
+  },
+  PATIENCE_MS,
+);
+
 describe('an instance that is made late', () => {
   it(
     'puts the state of an allocator back: C, whose zeros are a data segment where memory is imported',
