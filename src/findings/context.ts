@@ -14,6 +14,8 @@ export interface Context {
   readonly ask: Asked;
   readonly firstStep: Step;
   readonly lastStep: Step;
+  /** Whether single accesses are recorded; else what a call changed counts as its writes. */
+  readonly hasAccesses: boolean;
   readonly instances: readonly InstanceSummary[];
   /** By the index of the module. */
   readonly grounds: readonly Ground[];

@@ -8,17 +8,13 @@ import { resets } from './resets.ts';
 import { nullPageWrites, staticOverlaps } from './strayWrites.ts';
 import { threadLocals } from './threadLocals.ts';
 
-const DETECTORS: readonly Detector[] = [
-  duplicateAllocations,
-  resets,
-  deadStackPointers,
-  staticOverlaps,
-  nullPageWrites,
-  threadLocals,
-  printedValues,
-];
+/** They need calls, and what modules claim. */
+const OF_CALLS: readonly Detector[] = [duplicateAllocations, threadLocals, printedValues];
+/** They need single accesses, too. */
+const OF_ACCESSES: readonly Detector[] = [resets, deadStackPointers, staticOverlaps, nullPageWrites];
 
 /** What is wrong, in the order in which it happened. */
 export function findingsOf(context: Context): Finding[] {
-  return DETECTORS.flatMap(detector => [...detector(context)]).sort((a, b) => a.step - b.step);
+  const detectors = context.hasAccesses ? [...OF_CALLS, ...OF_ACCESSES] : OF_CALLS;
+  return detectors.flatMap(detector => [...detector(context)]).sort((a, b) => a.step - b.step);
 }

@@ -184,7 +184,9 @@ export class RecordingService {
     for (const bytes of parts.modules().slice(grounds.length))
       grounds.push(groundOf(readClaims(readModule(bytes)), states[grounds.length] ?? 'separate'));
     const { firstStep, lastStep } = reader;
-    return findingsOf({ ask: this.answers, firstStep, lastStep, instances: parts.instances(), grounds });
+    const hasAccesses = parts.store.tellsAccesses;
+    const instances = parts.instances();
+    return findingsOf({ ask: this.answers, firstStep, lastStep, hasAccesses, instances, grounds });
   }
 
   private async search(id: number, request: SearchRequest): Promise<SearchMatch | null> {

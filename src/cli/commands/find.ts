@@ -8,6 +8,9 @@ import { recordingDocument } from '../json.ts';
 import { JSON_FLAG, MODULE_OR_RECORDING, RUN_OPTIONS } from '../options.ts';
 import { print } from '../output.ts';
 
+const ONLY_CALLS =
+  'Single accesses are not recorded: only allocations, thread-locals and printed values were looked at. --record stores looks at all.';
+
 export const findCommand = defineCommand({
   name: 'find',
   usage: '[FILE] [--json] [options]',
@@ -32,7 +35,9 @@ export const findCommand = defineCommand({
         return;
       }
       const lines = findings.flatMap(finding => findingLines(file, finding, names));
-      await print(`${(lines.length > 0 ? lines : [`${file}: nothing was found.`]).join('\n')}\n`);
+      if (lines.length === 0) lines.push(`${file}: nothing was found.`);
+      if (run.record === 'calls') lines.push(ONLY_CALLS);
+      await print(`${lines.join('\n')}\n`);
     });
     return code === EXIT.expected && isWrong ? EXIT.unexpected : code;
   },

@@ -42,6 +42,17 @@ describe('a run', () => {
     expect(findings.map(({ kind }) => kind)).toEqual(FOUND.get(name) ?? []);
   });
 
+  it('without single accesses is looked at as far as calls tell, which is said', async () => {
+    const { code, stdout } = await cli('find', guest('demo/c'), '--late', '1', '--record', 'calls');
+    expect([code, lines(stdout)]).toEqual([
+      0,
+      [
+        `${guest('demo/c')}: nothing was found.`,
+        'Single accesses are not recorded: only allocations, thread-locals and printed values were looked at. --record stores looks at all.',
+      ],
+    ]);
+  });
+
   it('that is right by luck is told so: the address of a local is handed out', async () => {
     const file = guest('print/dead-stack');
     const { code, stdout } = await cli('find', file);
