@@ -176,7 +176,8 @@ export type ModuleFacts = Omit<ModuleSummary, 'name' | 'sha256' | 'instanceState
 
 /** @param name what the user calls the module */
 export function summarize(module: Module, name: string, instanceState: InstanceState = 'separate'): ModuleSummary {
-  return { name, sha256: sha256(module.bytes), instanceState, ...factsOf(module) };
+  const { size, memory, ...rest } = factsOf(module);
+  return { name, sha256: sha256(module.bytes), size, memory, instanceState, ...rest };
 }
 
 function factsOf(module: Module): ModuleFacts {

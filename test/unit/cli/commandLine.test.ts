@@ -14,8 +14,10 @@ const OPTIONS = {
   record: 'stores',
   state: 'separate',
   recordingLimitBytes: 536_870_912, // 512 MiB
+  late: 0,
+  allocates: 'once',
 };
-const DEFAULTS = { name: 'run', ...OPTIONS, json: false, exportTo: null };
+const DEFAULTS = { name: 'run', ...OPTIONS, json: false, exportTo: null, findings: true };
 const WHO = {
   name: 'who',
   ...OPTIONS,
@@ -65,6 +67,10 @@ describe('a command line', () => {
     ['--instances 2 run', { ...DEFAULTS, instances: 2 }],
     ['run --record all', { ...DEFAULTS, record: 'all' }],
     ['run --record calls', { ...DEFAULTS, record: 'calls' }],
+    ['run --late 2', { ...DEFAULTS, late: 2 }],
+    ['run --corrupt', { ...DEFAULTS, allocates: 'each' }],
+    ['run --findings off', { ...DEFAULTS, findings: false }],
+    ['find a.wasm --json', { name: 'find', ...OPTIONS, file: 'a.wasm', json: true }],
     ['run --state shared', { ...DEFAULTS, state: 'shared' }],
     ['who --address 1352 --state shared', { ...WHO, state: 'shared' }],
     ['run --recording-limit 1', { ...DEFAULTS, recordingLimitBytes: 1_048_576 }],

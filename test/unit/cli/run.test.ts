@@ -142,6 +142,8 @@ describe('exit status', () => {
       String(fixture.instances),
       '--time-limit',
       limit,
+      '--findings',
+      'off', // what is found has tests of its own
     );
     expect(code).toBe(EXIT[kind]);
     const messages = lines(stderr).filter(line => line.startsWith(`${path}: `));
@@ -192,7 +194,7 @@ describe('help and version', () => {
     const { code, stdout, stderr } = await cli('--help');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(
-      /^Usage: wasm-shared-memory run \[FILE\].*\n.* who \[FILE\] --address A.*\n.* dump \[FILE\].*\n.* diff A\.wsmrec.*\n.* trace \[FILE\]/,
+      /^Usage: wasm-shared-memory run \[FILE\].*\n.* who \[FILE\] --address A.*\n.* dump \[FILE\].*\n.* diff A\.wsmrec.*\n.* find \[FILE\].*\n.* trace \[FILE\]/,
     );
     expect(await cli('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
