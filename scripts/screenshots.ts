@@ -1,5 +1,5 @@
 // npm run screenshots: the README's pictures, taken from the real workbench into docs/screenshots: the whole window once, the narrow
-// panel as it opens and the wide one in an editor in each of VS Code's four kinds of theme.
+// panel as it opens and the wide one in an editor in each of VS Code's four kinds of theme; and the corruption demo with its finding.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Workbench } from '../test/ui/pages/workbench.ts';
@@ -35,6 +35,15 @@ async function takePictures(vsix: string, name: string, theme: string): Promise<
     await sidePanel.text(`call ${SELECTED_CALL}`).first().waitFor();
     if (name === 'dark') await page.screenshot({ path: join(FOLDER, 'window.png') });
     await page.locator('.part.auxiliarybar').screenshot({ path: join(FOLDER, `narrow-${name}.png`) });
+    if (name === 'dark') {
+      await workbench.runCommand('Run shared-memory corruption demo');
+      await sidePanel.finding('An allocator handed out a block twice').click();
+      await page.waitForTimeout(1000); // for the layout to come to rest
+      await page.screenshot({ path: join(FOLDER, 'findings.png') });
+      await workbench.contextMenu(await workbench.explorerFile('demo', 'c.wasm'), 'Run shared-memory demo');
+      await sidePanel.title('c.wasm').waitFor();
+      await sidePanel.result('356 as expected').waitFor();
+    }
     await workbench.runCommand('Wasm Shared Memory: Open in Editor');
     await editorPanel.calls.nth(SELECTED_CALL - 1).click();
     // The selected call opened: its stores stand below it.

@@ -87,6 +87,22 @@ describe('the panel', () => {
   });
 });
 
+describe('the corruption demo', () => {
+  it('shows what went wrong and where, and the run that is clean', async () => {
+    await workbench().runCommand('Run shared-memory corruption demo');
+    const { sidePanel } = workbench();
+    // Each of three instances gets the one address: 11 + 15 × 23, where one that is alone with it would add 5 times.
+    await sidePanel.result('356').waitFor();
+    const finding = sidePanel.finding('An allocator handed out a block twice');
+    await finding.click();
+    await sidePanel.text('Each instance has an allocator of its own over the same memory.').last().waitFor();
+    await sidePanel.button('Run again with shared state').click();
+    await sidePanel.result('126 as expected').waitFor();
+    await sidePanel.text('no findings').waitFor();
+    expect(await finding.count()).toBe(0);
+  });
+});
+
 describe('a guest that loops for ever', () => {
   it('is cancelled from the panel; what was recorded until then stays', async () => {
     await workbench().contextMenu(await workbench().explorerFile('misbehaving', 'loop-in-call.wasm'), RUN);

@@ -43,6 +43,11 @@ export class MemoryPanel {
     return this.document.getByRole('button', { name, exact: true });
   }
 
+  /** The row of a finding; its name begins with the severity. */
+  finding(title: string): Locator {
+    return this.document.getByRole('button', { name: new RegExp(`^(error|warning|note): ${title}`) });
+  }
+
   /** What the inspector says of the selected byte, read as `type`. */
   value(type: string, text: string): Locator {
     const entries = this.document.getByRole('term').filter({ hasText: new RegExp(`^${type}$`) });
