@@ -34,7 +34,8 @@ export class FindingDiagnostics implements vscode.Disposable {
   }
 
   private begin(shown: ShownRun): void {
-    const { subject } = shown.source;
+    const { subject, kind } = shown.source;
+    if (kind === 'bundled') return; // no file of the user's: the panel tells them alone
     this.collection.delete(subject);
     this.newest.set(subject.toString(), shown);
   }

@@ -299,6 +299,12 @@ describe('the corruption demo', () => {
       [['duplicate-allocation', [0, 1, 2], 2]],
     );
     assert.equal(shownRun(view.panel).verdict?.actual, 11 + 23 * 15);
+    // The bundled guest is no file of the user's.
+    const told = vscode.languages.getDiagnostics().flatMap(([, diagnostics]) => diagnostics);
+    assert.deepEqual(
+      told.filter(({ code }) => code === 'duplicate-allocation'),
+      [],
+    );
     await view.panel.runAgain({ state: 'shared' });
     assert.deepEqual(await ended(), []);
     assert.equal(shownRun(view.panel).verdict?.actual, 11 + 23 * 5);
