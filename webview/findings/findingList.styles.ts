@@ -96,8 +96,10 @@ export const findingListStyles = css`
     font-size: inherit;
     font-weight: 600;
   }
-  .cure {
-    margin-inline-start: 12px;
+  .links {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 16px;
   }
   .remedies {
     max-width: 110ch;

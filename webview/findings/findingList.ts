@@ -92,19 +92,21 @@ export class FindingList extends LitElement {
       <ul class="remedies" aria-labelledby="to-do-${index}">
         ${remedies.map(remedy => html`<li>${remedy}</li>`)}
       </ul>
-      <button
-        class="link"
-        @click=${() => {
-          this.view?.showFinding(finding);
-          this.dispatchEvent(new ShowMemoryEvent());
-        }}
-        >Show ${momentText(finding)}</button
-      >
-      ${
-        this.runShared && CURED_BY_SHARED_STATE.has(finding.kind)
-          ? html`<button class="link cure" @click=${this.runShared}>Run again with shared state</button>`
-          : nothing
-      }
+      <div class="links">
+        <button
+          class="link"
+          @click=${() => {
+            this.view?.showFinding(finding);
+            this.dispatchEvent(new ShowMemoryEvent());
+          }}
+          >Show ${momentText(finding)}</button
+        >
+        ${
+          this.runShared && CURED_BY_SHARED_STATE.has(finding.kind)
+            ? html`<button class="link cure" @click=${this.runShared}>Run again with shared state</button>`
+            : nothing
+        }
+      </div>
     </div>`;
   }
 

@@ -71,7 +71,7 @@ test('in a narrow panel, an opened row is in view, and its link leads to the mem
   };
   rows()[1]?.click();
   await settle();
-  const link = all('.remedies + .link')[0];
+  const link = all('.links > .link')[0];
   expect([isSeen(link), isSeen(memory)]).toEqual([true, false]);
   if (link instanceof HTMLElement) link.click();
   await settle();
