@@ -5,7 +5,7 @@
 # parameters and spreading keep it. So who stands between a module and its imports, and collects arguments with `map`, changes what the
 # module computes; one who passes the same arguments on does not. The specification of JavaScript allows both: NaNs have no bits there.
 #
-# Output seen:
+# Seen:
 #   passed on as it is                 7ff0000000000001
 #   rest parameters, spread            7ff0000000000001
 #   in an object                       7ff0000000000001
