@@ -7,6 +7,9 @@ import { hex, messageOf } from '../protocol/text.ts';
 /** Larger files are not read for the list, so that it is complete soon. */
 export const MAXIMUM_READ_BYTES = 32 * 2 ** 20;
 
+/** What larger files claim is not told there: the extension's host has other things to do. */
+const MAXIMUM_CLAIMED_BYTES = 2 ** 20;
+
 /** How many files are read at a time. */
 export const READERS = 4;
 
@@ -59,7 +62,7 @@ export async function describeFile(size: number, read: () => Promise<Uint8Array>
 
 async function describeModule(read: () => Promise<Uint8Array>): Promise<string> {
   try {
-    const { memory, claims } = inspectModule(await read());
+    const { memory, claims } = inspectModule(await read(), MAXIMUM_CLAIMED_BYTES);
     return [describeMemory(memory), describeClaims(claims)].filter(text => text !== '').join(' · ');
   } catch (error) {
     if (error instanceof InputError) return error.problem.message;

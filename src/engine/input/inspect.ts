@@ -207,9 +207,13 @@ export const claimsOf = (module: Module): ModuleClaims => explained(() => readCl
 
 /**
  * Reads a file's imports, exports and memory, and what it claims of that.
+ * @param claimsUpTo size in bytes of the largest file of which claims are read: that looks at code; of a larger one there are none
  * @throws InputError that says what is wrong with the file
  */
-export function inspectModule(bytes: Uint8Array): ModuleFacts & Pick<ModuleClaims, 'claims'> {
+export function inspectModule(
+  bytes: Uint8Array,
+  claimsUpTo = Number.POSITIVE_INFINITY,
+): ModuleFacts & Pick<ModuleClaims, 'claims'> {
   const module = readInput(bytes);
-  return { ...factsOf(module), claims: claimsOf(module).claims };
+  return { ...factsOf(module), claims: bytes.length > claimsUpTo ? [] : claimsOf(module).claims };
 }
