@@ -7,7 +7,7 @@ export default defineConfig({
     allowOnly: false,
     globalSetup: 'test/ui/packaged.ts',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000, // several waits, each of which may take a minute on a busy machine
+    hookTimeout: 240_000,
   },
 });

@@ -15,7 +15,7 @@ const ATTEMPTS = 20;
 const SCROLL_TURNS = 40;
 
 /** How long anything that a user waits for may take, in milliseconds; a window reload is the slowest. */
-const ACTION_MS = 20_000;
+const ACTION_MS = 60_000;
 
 export interface SessionOptions extends ServerOptions {
   readonly folder: string;
