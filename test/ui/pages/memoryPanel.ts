@@ -25,9 +25,9 @@ export class MemoryPanel {
     return this.document.getByRole('heading', { level: 1, name: text });
   }
 
-  /** How the run stands. */
+  /** How the run stands. The header says it; the story and the place, which are statuses too, can have the same words. */
   result(text: string): Locator {
-    return this.document.getByRole('status').filter({ hasText: text });
+    return this.document.locator('wsm-header').getByRole('status').filter({ hasText: text });
   }
 
   /** What went wrong, and what to do. */
