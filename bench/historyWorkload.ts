@@ -113,15 +113,7 @@ export function recordKernels(kernels: readonly KernelCall[], rounds: number): W
   const reader = logReader(module, recorded.plan);
   // Nothing is cached, so that each query finds the recording as it is kept.
   const store = new RecordingStore({ cacheBytes: 0 });
-  const appender = new LogAppender(store, OWNER_CODE.firstInstance, {
-    name: 'kernels',
-    module,
-    nameOf: String,
-    sites: reader.sites,
-    firstSite: 0,
-    firstImport: 0,
-    instanceState: 'separate',
-  });
+  const appender = new LogAppender(store, OWNER_CODE.firstInstance, { module, firstSite: 0 });
   store.begin(initial, memory.length);
   const start = performance.now();
   for (const pieces of calls) {

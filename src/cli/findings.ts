@@ -1,6 +1,6 @@
 // Findings as the terminal tells them: one line that tools understand, then what happened and what to do.
-import type { WriteView } from '../protocol/access.ts';
-import { FINDING_SEVERITY, type Finding, type Severity } from '../protocol/finding.ts';
+import type { ReadView, WriteView } from '../protocol/access.ts';
+import { type Finding, type Severity, severityOf } from '../protocol/finding.ts';
 import { findingWords } from '../protocol/findingWords.ts';
 import type { InstanceNames } from '../protocol/instanceNames.ts';
 import { count } from '../protocol/text.ts';
@@ -15,7 +15,7 @@ export function findingLines(file: string, finding: Finding, names: InstanceName
   const times = finding.count > 1 ? ` (${count(finding.count, 'time')})` : '';
   const where = `at step ${finding.step}${times}`;
   return [
-    `${file}: ${FINDING_SEVERITY[finding.kind]}: ${title}, ${where} [${finding.kind}]`,
+    `${file}: ${severityOf(finding)}: ${title}, ${where} [${finding.kind}]`,
     `    ${happened}`,
     ...remedies.map((remedy, index) => `    ${index === 0 ? 'What to do' : 'Or'}: ${remedy}`),
   ];
@@ -24,19 +24,19 @@ export function findingLines(file: string, finding: Finding, names: InstanceName
 /** A finding as JSON has it: its parts, and its words. schemas/find.schema.json describes it. */
 export function findingDocument(finding: Finding, names: InstanceNames) {
   const { kind, step, call, instances, range, count: times } = finding;
-  const severity: Severity = FINDING_SEVERITY[kind];
+  const severity: Severity = severityOf(finding);
   const words = findingWords(finding, names);
   return { kind, severity, step, call, instances, range, count: times, ...words, details: detailsDocument(finding) };
 }
 
-/** The parts, of which writes are told as everywhere. */
+/** The parts, of which accesses are told as everywhere. */
 function detailsDocument({ details }: Finding): object {
-  const parts = Object.entries(details).map(([name, part]) => [name, isWrite(part) ? accessDocument(part) : part]);
+  const parts = Object.entries(details).map(([name, part]) => [name, isAccess(part) ? accessDocument(part) : part]);
   return Object.fromEntries(parts);
 }
 
-const isWrite = (part: unknown): part is WriteView =>
-  typeof part === 'object' && part !== null && 'kind' in part && part.kind === 'write';
+const isAccess = (part: unknown): part is WriteView | ReadView =>
+  typeof part === 'object' && part !== null && 'kind' in part && (part.kind === 'write' || part.kind === 'read');
 
 export const hasErrors = (findings: readonly Finding[]): boolean =>
-  findings.some(({ kind }) => FINDING_SEVERITY[kind] === 'error');
+  findings.some(finding => severityOf(finding) === 'error');

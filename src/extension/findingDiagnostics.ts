@@ -1,6 +1,6 @@
 // Findings in the Problems view: on the module of a run, on the script of a recorded program, or on the recording that was opened.
 import * as vscode from 'vscode';
-import { FINDING_SEVERITY, type Finding, type Severity } from '../protocol/finding.ts';
+import { type Finding, type Severity, severityOf } from '../protocol/finding.ts';
 import { findingWords } from '../protocol/findingWords.ts';
 import { InstanceNames } from '../protocol/instanceNames.ts';
 import type { Runs, ShownRun } from './runs.ts';
@@ -60,7 +60,7 @@ export class FindingDiagnostics implements vscode.Disposable {
 
 function diagnosticOf(finding: Finding, names: InstanceNames): vscode.Diagnostic {
   const { title, happened } = findingWords(finding, names);
-  const diagnostic = new vscode.Diagnostic(START, `${title}. ${happened}`, SEVERITIES[FINDING_SEVERITY[finding.kind]]);
+  const diagnostic = new vscode.Diagnostic(START, `${title}. ${happened}`, SEVERITIES[severityOf(finding)]);
   diagnostic.source = 'Wasm Shared Memory';
   diagnostic.code = finding.kind;
   return diagnostic;

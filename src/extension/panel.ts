@@ -1,6 +1,6 @@
 // The controller of one panel: what it shows, and what its webview may ask for.
 import * as vscode from 'vscode';
-import { FINDING_SEVERITY } from '../protocol/finding.ts';
+import { severityOf } from '../protocol/finding.ts';
 import type { Handlers } from '../protocol/messageHandler.ts';
 import type { HostRequests, PanelCommand, PanelState } from '../protocol/panel.ts';
 import type { Problem } from '../protocol/problem.ts';
@@ -109,7 +109,7 @@ export class MemoryPanel implements vscode.Disposable {
   /** How many findings say that memory is wrong; 0 while that is not known. */
   get errors(): number {
     if (this.current.kind !== 'run') return 0;
-    return this.current.shown.findings.filter(({ kind }) => FINDING_SEVERITY[kind] === 'error').length;
+    return this.current.shown.findings.filter(finding => severityOf(finding) === 'error').length;
   }
 
   /** What is recorded of the program that it shows. */

@@ -1,24 +1,53 @@
 // What detectors see of a run: its modules and instances, and the answers of its recording. Nothing else, so that a live run, a recording
 // that ended and one that was opened from a file are the same to them.
 import { type CallFilter, type CallRecord, EVERY_CALL } from '../protocol/call.ts';
+import type { AllocatorRole } from '../protocol/claims.ts';
 import type { Finding } from '../protocol/finding.ts';
 import type { Answers } from '../protocol/queries.ts';
 import type { InstanceSummary } from '../protocol/run.ts';
 import type { Step } from '../protocol/units.ts';
 import type { Ground } from './ground.ts';
+import type { HeapFault } from './heap/heapWatch.ts';
 
 /** What detectors may ask. They ask as a client does, and get what a client gets. */
-export type Asked = Pick<Answers, 'calls' | 'accessesTo' | 'accesses' | 'lastChange' | 'bytes'>;
+export type Asked = Pick<Answers, 'calls' | 'accessesTo' | 'accesses' | 'access' | 'lastChange' | 'bytes'>;
 
 export interface Context {
   readonly ask: Asked;
   readonly firstStep: Step;
   readonly lastStep: Step;
+  /** Number of the first access that is kept. */
+  readonly firstAccess: number;
   /** Whether single accesses are recorded; else what a call changed counts as its writes. */
   readonly hasAccesses: boolean;
   readonly instances: readonly InstanceSummary[];
   /** By the index of the module. */
   readonly grounds: readonly Ground[];
+  /** The function that a call was made of, by `CallRecord.index`. */
+  readonly functionOf: (call: number) => string;
+  /** Calls of functions of allocators, also those that a module makes of its own; none where accesses are not recorded. */
+  readonly allocations: () => Iterable<Allocation>;
+  readonly allocation: (index: number) => Allocation;
+  readonly heapFaults: readonly HeapFault[];
+}
+
+/** A call of a function of an allocator. Addresses and sizes in bytes; 0 stands for none. */
+export interface Allocation {
+  readonly index: number;
+  /** The instance whose memory it is, and the call that it is a part of. */
+  readonly instance: number;
+  readonly call: number;
+  readonly module: number;
+  /** Function index. */
+  readonly function: number;
+  readonly role: AllocatorRole;
+  /** The block that it was given, and what was asked for. */
+  readonly block: number;
+  readonly size: number;
+  /** Allocator calls that enclose it. */
+  readonly depth: number;
+  /** Null while it is under way. */
+  readonly end: { readonly step: number; readonly made: number } | null;
 }
 
 /** Looks for one kind of fault, or for kinds that are found together. */

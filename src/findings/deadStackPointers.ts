@@ -40,6 +40,7 @@ export const involved = ({ index, instance, function: name }: CallRecord): Invol
   index,
   instance,
   function: name,
+  allocator: null,
 });
 
 function deadOf(context: Context, call: CallRecord): Returned | null {

@@ -1,20 +1,23 @@
 // Allocators that hand out one range twice. Which functions allocate is known by their names. Told where the block of before can't have
-// been freed without being seen, since only calls from outside are recorded: the allocator never frees, or the two calls were made on
-// instances that each keep the state of their allocator for themselves.
-import { type CallRecord, EVERY_CALL, type WasmValue } from '../protocol/call.ts';
+// been freed without being seen: the allocator never frees, or the two calls were made on instances that each keep the state of their
+// allocator for themselves, or that share one of which all functions are known.
+import { addressOf, type CallRecord, EVERY_CALL } from '../protocol/call.ts';
 import type { AllocatorRole } from '../protocol/claims.ts';
-import type { ByteSpan, Finding } from '../protocol/finding.ts';
-import { address, MAX_MEMORY_BYTES } from '../protocol/units.ts';
+import type { ByteSpan, Finding, InvolvedCall } from '../protocol/finding.ts';
+import { address, MAX_MEMORY_BYTES, type Step, step } from '../protocol/units.ts';
+import { allocatedIn } from './allocatedIn.ts';
 import { type Context, callsOf, common, groundOf } from './context.ts';
 import { involved } from './deadStackPointers.ts';
 
 /** What a call did to the blocks of an allocator. Addresses and sizes in bytes. */
 interface Allocation {
+  readonly call: InvolvedCall;
+  readonly step: Step;
   readonly freed: number | null;
   readonly made: ByteSpan | null;
 }
 
-/** Who has one of these may free a block without being seen: only calls from outside are recorded. */
+/** Who has one of these may free a block without being seen. */
 const FREEING: readonly AllocatorRole[] = ['free', 'resize', 'unpin', 'collect'];
 
 /** The demo's allocator makes an i32. */
@@ -22,7 +25,8 @@ const DEMO_ALLOCATOR = { name: 'alloc_11', bytes: 4 } as const;
 
 interface Block {
   readonly span: ByteSpan;
-  readonly call: CallRecord;
+  readonly call: InvolvedCall;
+  readonly step: Step;
 }
 
 /** Blocks by the pages of 64 KiB that they lie in. */
@@ -33,12 +37,11 @@ const MOST_PAGES = 64;
 export function* duplicateAllocations(context: Context): Generator<Finding> {
   const live = new Map<number, Set<Block>>();
   const found = new Map<string, Finding>();
-  for (const call of allocatorCalls(context)) {
-    const { freed, made } = allocationOf(context, call);
+  for (const { call, step: at, freed, made } of allocationsOf(context)) {
     if (freed !== null)
       for (const block of blocksAt(live, freed)) if (block.span.address === freed) remove(live, block);
     if (!made) continue;
-    const block = { span: made, call };
+    const block = { span: made, call, step: at };
     const others = [...overlapping(live, made)];
     const stillLive = others.find(other => !canBeFreedUnseen(context, other, block));
     if (stillLive) report(context, found, stillLive, block);
@@ -49,17 +52,49 @@ export function* duplicateAllocations(context: Context): Generator<Finding> {
   yield* found.values();
 }
 
-/** Calls of functions of allocators, in their order: few of all calls. */
+/** What allocators did, in the order in which they began. */
+function* allocationsOf(context: Context): Generator<Allocation> {
+  const calls = allocatorCalls(context);
+  let next = 0;
+  for (const allocation of context.allocations()) {
+    for (; next < calls.length && calls[next].index < allocation.call; next++) yield ofCall(context, calls[next]);
+    const { role, block, size, depth, end } = allocation;
+    // What an allocator's functions hand out to each other is a part of what the outermost one does.
+    const hands = depth === 0 && (role === 'allocate' || role === 'resize') && end !== null;
+    const made = hands ? spanOf(end.made, size) : null;
+    const outer = calls[next];
+    // The demo's own allocator is called before it calls another one for its block.
+    if (made && outer?.index === allocation.call && addressOf(outer.results[0]) === made.address) continue;
+    const frees = role === 'free' || (role === 'resize' && end !== null && end.made !== 0);
+    if (!made && !(frees && block !== 0)) continue;
+    yield {
+      call: allocatedIn(context, allocation),
+      step: step(end?.step ?? context.lastStep),
+      freed: frees && block !== 0 ? block : null,
+      made,
+    };
+  }
+  for (; next < calls.length; next++) yield ofCall(context, calls[next]);
+}
+
+/**
+ * Calls that are allocations by themselves: of the demo's allocator; where accesses are not recorded, of all functions of allocators. In
+ * their order, and few of all calls.
+ */
 function allocatorCalls(context: Context): CallRecord[] {
-  const names = new Set(context.grounds.flatMap(({ allocators }) => [...allocators.keys()])).add(DEMO_ALLOCATOR.name);
+  const named = context.hasAccesses ? [] : context.grounds.flatMap(({ allocators }) => [...allocators.keys()]);
   const calls = new Map<number, CallRecord>();
-  for (const text of names)
+  for (const text of new Set([...named, DEMO_ALLOCATOR.name]))
     for (const call of callsOf(context, { ...EVERY_CALL, text }))
       if (call.function === text) calls.set(call.index, call);
   return [...calls.values()].sort((a, b) => a.index - b.index);
 }
 
-function allocationOf(context: Context, call: CallRecord): Allocation {
+function ofCall(context: Context, call: CallRecord): Allocation {
+  return { call: involved(call), step: call.step, ...blocksOf(context, call) };
+}
+
+function blocksOf(context: Context, call: CallRecord): Pick<Allocation, 'freed' | 'made'> {
   const nothing = { freed: null, made: null };
   if (call.end !== 'returned' || call.kind !== 'call') return nothing;
   const start = addressOf(call.results[0]);
@@ -86,6 +121,8 @@ const areSeparate = (context: Context, a: Block, b: Block): boolean =>
 
 function canBeFreedUnseen(context: Context, a: Block, b: Block): boolean {
   if (areSeparate(context, a, b)) return false;
+  const isFollowed = groundsOf(context, [a, b]).every(ground => ground?.isFollowed);
+  if (isFollowed && a.call.instance !== b.call.instance) return false;
   const neverFree = [a, b].every(
     ({ call }) => call.function === DEMO_ALLOCATOR.name || groundOf(context, call.instance)?.neverFrees,
   );
@@ -97,7 +134,8 @@ function canBeFreedUnseen(context: Context, a: Block, b: Block): boolean {
 
 /** One allocator that goes wrong is one finding. */
 function report(context: Context, found: Map<string, Finding>, first: Block, again: Block): void {
-  const key = `${context.instances[again.call.instance]?.module} ${again.call.function}`;
+  const { instance, function: name, allocator } = again.call;
+  const key = `${context.instances[instance]?.module} ${allocator ?? name}`;
   const known = found.get(key);
   const involvedInstances = [...(known?.instances ?? []), first.call.instance, again.call.instance];
   const instances = [...new Set(involvedInstances)].sort((a, b) => a - b);
@@ -108,25 +146,19 @@ function report(context: Context, found: Map<string, Finding>, first: Block, aga
   const overlap = common(first.span, again.span);
   found.set(key, {
     kind: 'duplicate-allocation',
-    step: again.call.step,
+    step: again.step,
     call: again.call.index,
     instances,
     range: overlap && { address: address(overlap.address), length: overlap.length },
     count: 1,
     details: {
-      first: involved(first.call),
-      again: involved(again.call),
+      first: first.call,
+      again: again.call,
       areSeparate: areSeparate(context, first, again),
       firstBlock: first.span,
       block: again.span,
     },
   });
-}
-
-/** An address or a size: unsigned, where it is an i32. An i64 is told as digits. */
-function addressOf(value: WasmValue | undefined): number {
-  if (typeof value === 'number') return value >>> 0;
-  return value !== undefined && /^\d+$/.test(value) ? Number(value) : 0;
 }
 
 function pagesOf({ address: start, length }: ByteSpan): number[] {

@@ -3,6 +3,7 @@ import type { Finding } from '../protocol/finding.ts';
 import type { Context, Detector } from './context.ts';
 import { deadStackPointers } from './deadStackPointers.ts';
 import { duplicateAllocations } from './duplicateAllocations.ts';
+import { heapFaults } from './heapFaults.ts';
 import { printedValues } from './printedValues.ts';
 import { resets } from './resets.ts';
 import { nullPageWrites, staticOverlaps } from './strayWrites.ts';
@@ -11,7 +12,7 @@ import { threadLocals } from './threadLocals.ts';
 /** They need calls, and what modules claim. */
 const OF_CALLS: readonly Detector[] = [duplicateAllocations, threadLocals, printedValues];
 /** They need single accesses, too. */
-const OF_ACCESSES: readonly Detector[] = [resets, deadStackPointers, staticOverlaps, nullPageWrites];
+const OF_ACCESSES: readonly Detector[] = [resets, deadStackPointers, heapFaults, staticOverlaps, nullPageWrites];
 
 /** What is wrong, in the order in which it happened. */
 export function findingsOf(context: Context): Finding[] {

@@ -2,6 +2,7 @@
 import type { AllocatorFunction, ModuleClaims } from '../protocol/claims.ts';
 import type { ByteSpan } from '../protocol/finding.ts';
 import type { InstanceState } from '../protocol/run.ts';
+import { heapGroundOf } from './heap/heapGround.ts';
 
 export interface Ground {
   /** The shadow stack: it grows down from `pointer`, which is where it stands when no call is under way. Null where there is none, or it is not known. */
@@ -10,8 +11,12 @@ export interface Ground {
   readonly data: readonly ByteSpan[];
   /** What lies below belongs to nobody; 0 where something begins there, or where it is not known. */
   readonly lowest: number;
+  /** All that takes and gives blocks of its heap is known, see `heap/heapGround.ts`. */
+  readonly isFollowed: boolean;
   /** Functions of an allocator, by the names that calls of them have. */
   readonly allocators: ReadonlyMap<string, AllocatorFunction>;
+  /** The same by their function indices. */
+  readonly allocatorsByIndex: ReadonlyMap<number, AllocatorFunction>;
   /** The allocator takes nothing back. */
   readonly neverFrees: boolean;
   /** Bytes of thread-locals of which only the first instance is told where they are; 0 where there are none. */
@@ -24,8 +29,11 @@ export interface Ground {
 const INSIDE_ALLOCATOR =
   /^(dl(malloc|free|realloc|calloc)|(m|c|re)alloc|free|sbrk|.*\bdlmalloc\b.*|~lib\/rt\/.*|.*\balloc_11\b.*)$/;
 
-/** @param state of the instances of the module */
-export function groundOf(claims: ModuleClaims, state: InstanceState): Ground {
+/**
+ * @param state of the instances of the module
+ * @param hasFunctionNames whether its name section names functions
+ */
+export function groundOf(claims: ModuleClaims, state: InstanceState, hasFunctionNames: boolean): Ground {
   const placed = claims.claims.filter(({ relativeTo }) => relativeTo === null);
   const isMovable = placed.length < claims.claims.length;
   const stack = placed.find(({ kind }) => kind === 'stack');
@@ -37,7 +45,9 @@ export function groundOf(claims: ModuleClaims, state: InstanceState): Ground {
       (kind === 'data' || kind === 'bss') && end !== null ? [{ address: start, length: end - start }] : [],
     ),
     lowest: isMovable || placed.length === 0 || !isCompiled(claims) ? 0 : Math.min(...placed.map(({ start }) => start)),
+    isFollowed: heapGroundOf(claims, hasFunctionNames).heapStart !== null,
     allocators: new Map(claims.allocators.map(each => [each.name, each])),
+    allocatorsByIndex: new Map(claims.allocators.map(each => [each.function, each])),
     neverFrees: claims.toolchain.assemblyScript === 'stub',
     lostThreadLocals: state === 'separate' && claims.late.once ? (claims.threadLocals?.bytes ?? 0) : 0,
     keepsAllocatorInGlobals: state === 'separate' && claims.allocatorState.length > 0,

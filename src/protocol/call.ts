@@ -122,3 +122,9 @@ export interface StepCall {
   /** How many have ended at the step. */
   readonly ended: number;
 }
+
+/** A value as an address or a size: unsigned, where it is an i32; an i64 is told as digits. 0 for what is neither. */
+export function addressOf(value: WasmValue | undefined): number {
+  if (typeof value === 'number') return value >>> 0;
+  return value !== undefined && /^\d+$/.test(value) ? Number(value) : 0;
+}

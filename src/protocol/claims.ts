@@ -72,7 +72,9 @@ export type StackPointer =
 
 export type AllocatorFamily = 'malloc' | 'c++' | 'rust' | 'wasm-bindgen' | 'component' | 'assemblyscript';
 
-export type AllocatorRole = 'allocate' | 'resize' | 'free' | 'pin' | 'unpin' | 'collect';
+/** A recording's file has their places in this list: new ones come last. */
+export const ALLOCATOR_ROLES = ['allocate', 'resize', 'free', 'pin', 'unpin', 'collect'] as const;
+export type AllocatorRole = (typeof ALLOCATOR_ROLES)[number];
 
 /** Which parameter of an allocator's function is what, from 0; null where none is. */
 export interface AllocatorOperands {

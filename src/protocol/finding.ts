@@ -1,5 +1,5 @@
 // What went wrong in a run because instances share a memory: parts, not sentences. `findingWords.ts` has the words.
-import type { WriteView } from './access.ts';
+import type { ReadView, WriteView } from './access.ts';
 import type { Address, Step } from './units.ts';
 
 /** `error`: memory is wrong. `warning`: it will be, under a condition that is told. `note`: worth to be known. */
@@ -19,6 +19,14 @@ export interface InvolvedCall {
   readonly index: number;
   readonly instance: number;
   readonly function: string;
+  /** The function of an allocator that did it in this call; null where it is the one that was called. */
+  readonly allocator: string | null;
+}
+
+/** A block of memory that an allocator handed out. */
+export interface AllocatedBlock {
+  readonly span: ByteSpan;
+  readonly made: InvolvedCall;
 }
 
 /** What each kind of finding tells beside what all tell. */
@@ -57,6 +65,27 @@ export interface FindingDetails {
     /** Where the stack pointer stands when no call is under way. */
     readonly stackPointer: Address;
   };
+  /** Code that is no allocator's stores beside a block, over what the allocator keeps there for itself. */
+  'heap-overflow': {
+    readonly write: WriteView;
+    readonly block: AllocatedBlock;
+    /** Whether it lies behind the block, or before it. */
+    readonly side: 'behind' | 'before';
+  };
+  /** Code that is no allocator's writes or reads a block that was freed. */
+  'use-after-free': {
+    readonly access: WriteView | ReadView;
+    readonly block: AllocatedBlock;
+    readonly freed: InvolvedCall;
+  };
+  /** A block is freed that was freed, and not handed out again. */
+  'double-free': {
+    readonly block: AllocatedBlock;
+    readonly freed: InvolvedCall;
+    readonly again: InvolvedCall;
+  };
+  /** A store into a block of another module's, at an address that the storing module believes is its own. */
+  'foreign-write': { readonly write: WriteView; readonly block: AllocatedBlock };
   /** A store below all that a module has. */
   'null-page-write': { readonly write: WriteView; readonly lowest: Address };
   /** Modules believe of the same bytes that they are their own, and one writes them. */
@@ -73,17 +102,27 @@ export interface FindingDetails {
 
 export type FindingKind = keyof FindingDetails;
 
-/** How bad each kind is. */
-export const FINDING_SEVERITY: Readonly<Record<FindingKind, Severity>> = {
+/** How bad each kind is at most. */
+const FINDING_SEVERITY: Readonly<Record<FindingKind, Severity>> = {
   'duplicate-allocation': 'error',
   'segment-overwrite': 'error',
   'allocator-reset': 'error',
   'dead-stack-pointer': 'error',
+  'heap-overflow': 'error',
+  'use-after-free': 'error',
+  'double-free': 'error',
+  'foreign-write': 'error',
   'null-page-write': 'warning',
   'static-overlap': 'error',
   'shared-thread-locals': 'warning',
   'printed-value-differs': 'error',
 };
+
+/** What is read of a freed block may still be what it was. */
+export function severityOf(finding: Finding): Severity {
+  if (finding.kind === 'use-after-free' && finding.details.access.kind === 'read') return 'warning';
+  return FINDING_SEVERITY[finding.kind];
+}
 
 /** What does not happen where the instances have shared state. */
 export const CURED_BY_SHARED_STATE: ReadonlySet<FindingKind> = new Set([

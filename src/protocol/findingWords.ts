@@ -1,6 +1,6 @@
 // The words of findings: a title, what happened, and what to do, for panel, terminal and JSON alike.
-import type { WriteView } from './access.ts';
-import type { ByteSpan, Finding, FindingDetails, FindingKind, InvolvedCall } from './finding.ts';
+import type { ReadView, WriteView } from './access.ts';
+import type { AllocatedBlock, ByteSpan, Finding, FindingDetails, FindingKind, InvolvedCall } from './finding.ts';
 import { type InstanceNames, NUMBERS_ALONE } from './instanceNames.ts';
 import { ownerName } from './owner.ts';
 import { capitalized, count, hex } from './text.ts';
@@ -20,6 +20,10 @@ const TITLES: Readonly<Record<FindingKind, string>> = {
   'segment-overwrite': 'Making an instance put old data back',
   'allocator-reset': 'Making an instance put an allocator back to its beginning',
   'dead-stack-pointer': 'An address in a dead stack frame is in use',
+  'heap-overflow': 'A store lies beside a block of the heap',
+  'use-after-free': 'A block was used after it was freed',
+  'double-free': 'A block was freed twice',
+  'foreign-write': 'A module wrote into a block of another module',
   'null-page-write': 'A store lies below all data of its module',
   'static-overlap': 'Two modules have their data at the same addresses',
   'shared-thread-locals': 'Thread-locals of an instance lie at address 0',
@@ -40,11 +44,18 @@ type Words<Kind extends FindingKind> = (
 const spanText = ({ address, length }: ByteSpan): string =>
   length === 1 ? hex(address) : `${hex(address)} to ${hex(address + length - 1)}`;
 
-const callText = (call: InvolvedCall, names: InstanceNames): string =>
-  `call ${call.index}, ${call.function} on ${names.name(call.instance)}`;
+const callText = ({ index, function: name, instance, allocator }: InvolvedCall, names: InstanceNames): string =>
+  `${allocator === null ? '' : `${allocator} in `}call ${index}, ${name} on ${names.name(instance)}`;
+
+const blockText = ({ span, made }: AllocatedBlock, names: InstanceNames): string =>
+  `the block of ${count(span.length, 'byte')} at ${hex(span.address)} that ${callText(made, names)}, handed out`;
+
+/** `#1 in fill+0x12 (i32.store) stored 4 bytes at 0x1010` */
+const storedText = (write: WriteView, names: InstanceNames): string =>
+  `${capitalized(writerText(write, names))} stored ${count(write.length, 'byte')} at ${hex(write.address)}`;
 
 /** `#1 in add_23+0x12 (i32.store)`, `#2, data segment 0`. */
-function writerText({ owner, site, segment }: WriteView, names: InstanceNames): string {
+function writerText({ owner, site, segment }: WriteView | ReadView, names: InstanceNames): string {
   const who = ownerName(owner, names);
   if (segment !== null) return `${who}, data segment ${segment},`;
   return site ? `${who} in ${site.function}+${hex(site.functionOffset)} (${site.instruction})` : who;
@@ -93,9 +104,44 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
       `${capitalized(callText(taken, names))}, uses it. The next call that needs stack overwrites it; that a value is still there is luck.`,
     remedies: ['Return the address of something that lives on: from malloc, static, or one that the caller hands in.'],
   }),
+  'heap-overflow': ({ write, block, side }, _, names) => ({
+    happened:
+      `${storedText(write, names)}, ${side} ${blockText(block, names)}. ` +
+      'What lies there is the allocator’s: it tells where blocks begin and which are free. The next allocation or free goes wrong.',
+    remedies: [
+      `Look at how far ${write.site?.function ?? 'the code'} goes: the block has ${count(block.span.length, 'byte')}.`,
+      'Ask for a larger block.',
+    ],
+  }),
+  'use-after-free': ({ access, block, freed }, _, names) => ({
+    happened:
+      (access.kind === 'write'
+        ? storedText(access, names)
+        : `${capitalized(writerText(access, names))} read ${count(access.length, 'byte')} at ${hex(access.address)}`) +
+      `, in ${blockText(block, names)}, and that ${callText(freed, names)}, took back. ` +
+      (access.kind === 'write'
+        ? 'The allocator may keep its own lists there, or hand it out to somebody else.'
+        : 'What is there may be somebody else’s by now; that it still is what it was is luck.'),
+    remedies: ['Free the block only when nobody has its address any more.'],
+  }),
+  'double-free': ({ block, freed, again }, _, names) => ({
+    happened:
+      `${capitalized(callText(again, names))}, freed ${blockText(block, names)}, which ${callText(freed, names)}, had freed before. ` +
+      'The allocator may hand it out to two from now on.',
+    remedies: ['Let one place alone free the block.'],
+  }),
+  'foreign-write': ({ write, block }, _, names) => ({
+    happened:
+      `${storedText(write, names)}, where its module has its own static data or stack. But there lies ${blockText(block, names)}: ` +
+      'each of the two modules believes that these bytes are its own.',
+    remedies: [
+      'Link the modules so that the heap of each begins behind the data and the stack of the other.',
+      'Let one module alone allocate, and the other ones import its malloc and free.',
+    ],
+  }),
   'null-page-write': ({ write, lowest }, _, names) => ({
     happened:
-      `${capitalized(writerText(write, names))} stored ${count(write.length, 'byte')} at ${hex(write.address)}. ` +
+      `${storedText(write, names)}. ` +
       `All that its module has begins at ${hex(lowest)}: the address is likely to come from a null pointer.`,
     remedies: ['Look at where the pointer came from: an allocation that failed, or an import that returned 0.'],
   }),

@@ -24,10 +24,12 @@ export interface Unrecorded {
 export interface RecordingPlan {
   readonly level: AccessLevel;
   readonly log: LogKind;
-  /** Records have numbers by their module. Those of its entries come first, where it has some; this is the one before those of its code. */
+  /** Records have numbers by their module. Those of its entries and tellers come first, where it has some; this is the one before those of its code. */
   readonly numbersBefore: number;
-  /** Whether calls from other instances are recorded, see `entries.ts`. */
+  /** Whether the module has entries or tellers, see `entries.ts`. */
   readonly hasEntries: boolean;
+  /** Indices of the functions that have tellers, ascending. */
+  readonly told: readonly number[];
   /** Number of the first access instruction (site) of each function. */
   readonly firstSites: Uint32Array;
   /** Number of the last record of the compact log before each function. */

@@ -1,4 +1,5 @@
 // A recording as it grows: takes the events of the thread that runs guests, and what is left in memory and log when that was ended.
+import { NO_HEAP } from '../findings/heap/heapGround.ts';
 import type { EndedCall, Trap } from '../protocol/call.ts';
 import type { PageChanges } from '../protocol/engine.ts';
 import { OWNER_CODE, ownerCode } from '../protocol/owner.ts';
@@ -26,6 +27,7 @@ import { arrive, type Backlog } from '../wire/backlog.ts';
 import { changedRanges, comparePages, eachPage, READ_WHOLE_BYTES } from '../wire/comparePages.ts';
 import { restOfImports } from '../wire/importLog.ts';
 import { SharedLog } from '../wire/sharedLog.ts';
+import { heapGround } from './heapGround.ts';
 import { actorOf, NO_SITE } from './history/accessors.ts';
 import { OutOfBoundsTeller } from './outOfBounds.ts';
 import { RecordingReader } from './recordingReader.ts';
@@ -125,6 +127,7 @@ export class LiveRecording {
         this.addModule(event);
         break;
       case 'instance':
+        this.store.heap.addInstance(event.module);
         this.instances.push({ module: event.module, call: this.store.calls.innermost(event.thread) });
         break;
       case 'segments':
@@ -234,6 +237,7 @@ export class LiveRecording {
       this.decoder ??= newLogDecoder(plan.log);
       this.decoder.add(module, plan, sites);
     }
+    this.store.heap.addModule(plan ? heapGround(module) : NO_HEAP);
     this.sites.add({ name, module, nameOf: functionNamer(module), sites, instanceState });
   }
 

@@ -7,6 +7,9 @@ import type { Site } from '../wasm/record/sites.ts';
 import type { RecordingStore } from './recordingStore.ts';
 import type { DecodedModule } from './siteTable.ts';
 
+/** What of a module its accesses need. */
+type SitesOf = Pick<DecodedModule, 'module' | 'firstSite'>;
+
 export class LogAppender implements AccessVisitor {
   private firstSite = 0;
 
@@ -17,13 +20,13 @@ export class LogAppender implements AccessVisitor {
   constructor(
     protected readonly recording: RecordingStore,
     private actor: number,
-    private module: DecodedModule | null,
+    private module: SitesOf | null,
   ) {
     if (module) this.firstSite = module.firstSite;
   }
 
   /** What follows are accesses of another one. */
-  protected act(actor: number, module: DecodedModule): void {
+  protected act(actor: number, module: SitesOf): void {
     this.actor = actor;
     this.module = module;
     this.firstSite = module.firstSite;

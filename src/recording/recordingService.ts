@@ -15,6 +15,7 @@ import { type Address, type PageIndex, pageIndex, type Step, step } from '../pro
 import { paced, type TellWork } from '../protocol/work.ts';
 import { readClaims } from '../wasm/claims/readClaims.ts';
 import { readModule } from '../wasm/module.ts';
+import { readNames } from '../wasm/names.ts';
 import { isZeroPage } from '../wire/comparePages.ts';
 import { AccessDigests } from './accessDigests.ts';
 import { AccessViews } from './accessViews.ts';
@@ -181,12 +182,28 @@ export class RecordingService {
   private findings(): readonly Finding[] {
     const { grounds, parts, reader } = this;
     const states = parts.instanceStates();
-    for (const bytes of parts.modules().slice(grounds.length))
-      grounds.push(groundOf(readClaims(readModule(bytes)), states[grounds.length] ?? 'separate'));
+    for (const bytes of parts.modules().slice(grounds.length)) {
+      const module = readModule(bytes);
+      const hasNames = readNames(module, 'function').size > 0;
+      grounds.push(groundOf(readClaims(module), states[grounds.length] ?? 'separate', hasNames));
+    }
     const { firstStep, lastStep } = reader;
     const hasAccesses = parts.store.tellsAccesses;
     const instances = parts.instances();
-    return findingsOf({ ask: this.answers, firstStep, lastStep, hasAccesses, instances, grounds });
+    const { allocatorCalls, calls, heap, timeline } = parts.store;
+    return findingsOf({
+      ask: this.answers,
+      firstStep,
+      lastStep,
+      firstAccess: timeline.firstAccess,
+      hasAccesses,
+      instances,
+      grounds,
+      functionOf: call => calls.functionOf(call),
+      allocations: () => allocatorCalls.all(),
+      allocation: index => allocatorCalls.at(index),
+      heapFaults: heap.faults,
+    });
   }
 
   private async search(id: number, request: SearchRequest): Promise<SearchMatch | null> {

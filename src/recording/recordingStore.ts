@@ -1,6 +1,8 @@
 // Takes what happened to memory, in order, and keeps it so that memory and its writers can be told at every step.
 // A step is one write: of an instance's store, atomic read-modify-write or bulk instruction, of the host, or one that nobody
 // recorded. A successful memory.grow is a step, too. Step 0 is the memory that the recording begins with.
+
+import { HeapWatch } from '../findings/heap/heapWatch.ts';
 import { sameBytes } from '../platform/bytes.ts';
 import { type Codec, zlibCodec } from '../platform/codec.ts';
 import type { PageChanges } from '../protocol/engine.ts';
@@ -9,7 +11,8 @@ import type { ComparedMemory, Looked } from '../protocol/recording.ts';
 import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, type Step, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
 import { changedRanges, comparePages, eachPage, isZeroPage, ZERO_PAGE } from '../wire/comparePages.ts';
 import type { TouchedPages } from '../wire/knownMemory.ts';
-import { Accessors, actorOf, NO_SITE, ownerOfActor } from './history/accessors.ts';
+import { Accessors, actorOf, NO_SITE, ownerOfActor, threadOfActor } from './history/accessors.ts';
+import { AllocatorCalls, type NewAllocatorCall, type Place } from './history/allocatorCalls.ts';
 import { BlockCache } from './history/blockCache.ts';
 import { type CallOutcome, Calls, type NewCall } from './history/calls.ts';
 import { ChangedBytes } from './history/changedBytes.ts';
@@ -63,6 +66,8 @@ export class RecordingStore {
   isExact = false;
   /** What is needed to run the guests again. */
   readonly inputs: RunInputs;
+  readonly allocatorCalls = new AllocatorCalls();
+  readonly heap = new HeapWatch();
   /** Histories of the pages that ever held something. */
   readonly pages = new Map<number, PageHistory>();
 
@@ -230,6 +235,10 @@ export class RecordingStore {
         `a write of ${length} bytes at ${address} does not lie in memory of ${this.sizes.latest} bytes`,
       );
     if (length === 0) return;
+    if (this.heap.isActive && site !== NO_SITE) {
+      const { accessCount, lastStep } = this.timeline;
+      this.heap.wrote(ownerOfActor(actor), threadOfActor(actor), site, address, length, accessCount, lastStep + 1);
+    }
     // Addresses have 32 bits: a shift is the quotient.
     const page = address >>> SHOWN_PAGE_BITS;
     const offset = address & (SHOWN_PAGE_BYTES - 1);
@@ -312,6 +321,10 @@ export class RecordingStore {
 
   /** A load: no step, but an access. */
   read(actor: number, site: number, address: number, length: number): void {
+    if (this.heap.isActive) {
+      const { accessCount, lastStep } = this.timeline;
+      this.heap.read(ownerOfActor(actor), threadOfActor(actor), site, address, accessCount, lastStep);
+    }
     this.timeline.read(this.accessors.number(actor, site, length, false), address);
     if (--this.writesUntilCheck <= 0) this.check();
   }
@@ -372,6 +385,23 @@ export class RecordingStore {
       this.correct(page, contents, actor, since === null ? within : NO_SITE, since);
     }
     this.comparisons.looked(memory, this.timeline.lastStep);
+  }
+
+  /** A function of an allocator was called. @param place where, if not here: of one that came before what is kept */
+  allocatorBegan(told: NewAllocatorCall, place = this.place): void {
+    const index = this.allocatorCalls.count;
+    this.allocatorCalls.begin(told, place);
+    this.heap.began(told.thread, { ...told, index }, place.step);
+  }
+
+  /** The one that a thread's code called last ended. @param made the block that it handed out; 0 where there is none */
+  allocatorEnded(thread: number, made: number, place = this.place): void {
+    this.allocatorCalls.end(thread, made, place);
+    this.heap.ended(thread, made);
+  }
+
+  private get place(): Place {
+    return { step: this.timeline.lastStep, access: this.timeline.accessCount };
   }
 
   /** Memory is known to reach at least up to an address, though no record says how it came to. */

@@ -1,6 +1,8 @@
 // The instructions that accessed memory, by the numbers that the recording has for them: numbered over all modules of a run.
 import type { ImportView, SiteView } from '../protocol/access.ts';
+import type { AllocatorFunction } from '../protocol/claims.ts';
 import type { InstanceState, ModuleSummary } from '../protocol/run.ts';
+import { allocatorFunctions } from '../wasm/claims/allocators.ts';
 import { lastAtMost } from '../wasm/lastAtMost.ts';
 import type { Module } from '../wasm/module.ts';
 import { functionRanges } from '../wasm/record/functionBody.ts';
@@ -18,6 +20,8 @@ export interface SiteTable {
 
 /** A module of a run, as its log is read. */
 export interface DecodedModule {
+  /** Among the modules of the run. */
+  readonly index: number;
   readonly name: string;
   readonly module: Module;
   /** Gives its functions their names, by function index. */
@@ -25,6 +29,8 @@ export interface DecodedModule {
   /** Null where accesses are not recorded. */
   readonly sites: Sites | null;
   readonly instanceState: InstanceState;
+  /** Functions of allocators, by their indices. */
+  readonly allocators: ReadonlyMap<number, AllocatorFunction>;
   /** Numbers of its first site and its first import among those of all modules. Behind its sites come its data segments. */
   readonly firstSite: number;
   readonly firstImport: number;
@@ -36,10 +42,11 @@ export class ModuleSites implements SiteTable {
   private readonly tables: Pick<SiteTable, 'summary'>[] = [];
   private readonly imports: ImportView[] = [];
 
-  add(module: Omit<DecodedModule, 'firstSite' | 'firstImport'>): void {
+  add(module: Omit<DecodedModule, 'index' | 'allocators' | 'firstSite' | 'firstImport'>): void {
     const last = this.modules.at(-1);
     const firstSite = last ? firstSegment(last) + last.module.dataSegments.length : 0;
-    const decoded = { ...module, firstSite, firstImport: this.imports.length };
+    const allocators = new Map(allocatorFunctions(module.module).map(each => [each.function, each]));
+    const decoded = { ...module, index: this.modules.length, allocators, firstSite, firstImport: this.imports.length };
     this.imports.push(...importsOf(this.modules.length, module.module.imports));
     this.tables.push(sitesOf(decoded, this.modules.length));
     this.modules.push(decoded);

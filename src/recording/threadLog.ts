@@ -1,6 +1,8 @@
 // The log of a thread: its accesses, each in the call that made it, and the calls that only the log tells of.
-import type { Trap, WasmValue } from '../protocol/call.ts';
+import { addressOf, type Trap, type WasmValue } from '../protocol/call.ts';
+import type { AllocatorOperands } from '../protocol/claims.ts';
 import { OWNER_CODE, ownerCode } from '../protocol/owner.ts';
+import { MAX_MEMORY_BYTES } from '../protocol/units.ts';
 import type { EnteredFunction, LogVisitor, StoppedAccess } from '../wasm/record/accessVisitor.ts';
 import type { Site } from '../wasm/record/sites.ts';
 import { actorOf } from './history/accessors.ts';
@@ -12,11 +14,22 @@ import type { DecodedModule } from './siteTable.ts';
 /** Guests have no clock: how long a call took that one made of another is not known. */
 const UNTIMED = { durationNs: null, watched: null } as const;
 
+/** Bytes of an address in memory. */
+const ADDRESS_BYTES = 4;
+
+/** What an allocator was asked for, in bytes. */
+function sizeOf({ size, count }: AllocatorOperands, args: readonly WasmValue[]): number {
+  const bytes = size === null ? 0 : addressOf(args[size]) * (count === null ? 1 : addressOf(args[count]));
+  return bytes <= MAX_MEMORY_BYTES ? bytes : 0;
+}
+
 const EXCEPTION: Trap = { message: 'an exception was thrown through the function', stack: [] };
 
 export class ThreadLog extends LogAppender implements LogVisitor {
   /** Calls under way that the log told of, the innermost one last. */
   private readonly entered: number[] = [];
+  /** Allocator calls under way: where each writes the address of its block, null where that is its result; and the call it is a part of. */
+  private readonly allocating: { readonly out: number | null; readonly call: number }[] = [];
   /** The access at which the guest trapped, until it is taken. */
   private stoppedAt: StoppedAccess | null = null;
   private foundOwner: number = OWNER_CODE.host;
@@ -63,6 +76,44 @@ export class ThreadLog extends LogAppender implements LogVisitor {
     this.end({ end: 'trapped', results: [], trap: EXCEPTION, ...UNTIMED });
   }
 
+  began(functionIndex: number, args: readonly WasmValue[]): void {
+    const { recording, thread } = this;
+    const call = recording.calls.innermost(thread);
+    const instance = call === null ? null : recording.calls.instanceOf(call);
+    const module = instance === null ? null : this.moduleOf(instance);
+    const allocator = module?.allocators.get(functionIndex);
+    if (call === null || instance === null || !module || !allocator) return;
+    const { block, out } = allocator.operands;
+    this.allocating.push({ out: out === null ? null : addressOf(args[out]), call });
+    recording.allocatorBegan({
+      thread,
+      instance,
+      call,
+      module: module.index,
+      function: functionIndex,
+      role: allocator.role,
+      block: block === null ? 0 : addressOf(args[block]),
+      size: sizeOf(allocator.operands, args),
+    });
+  }
+
+  ended(results: readonly WasmValue[]): void {
+    const ended = this.allocating.pop();
+    if (!ended) return; // its beginning was not read
+    const { out } = ended;
+    this.recording.allocatorEnded(this.thread, out === null ? addressOf(results[0]) : this.addressAt(out));
+  }
+
+  unwound(): void {
+    if (this.allocating.pop()) this.recording.allocatorEnded(this.thread, 0);
+  }
+
+  /** The address that memory holds at another one now; 0 where that does not lie in memory. */
+  private addressAt(at: number): number {
+    if (at === 0 || at + ADDRESS_BYTES > this.recording.memoryBytes) return 0;
+    return new DataView(this.recording.readNow(at, ADDRESS_BYTES).buffer).getUint32(0, true);
+  }
+
   stopped(access: StoppedAccess): void {
     this.stoppedAt = access;
   }
@@ -82,6 +133,13 @@ export class ThreadLog extends LogAppender implements LogVisitor {
   endEntered(trap: Trap | null): void {
     const end = trap ? 'trapped' : 'stopped';
     while (this.isInnermostEntered) this.end({ end, results: [], trap, ...UNTIMED });
+    this.endAllocatorCalls();
+  }
+
+  /** Those of the innermost call, which ends. */
+  private endAllocatorCalls(): void {
+    const call = this.recording.calls.innermost(this.thread);
+    while (this.allocating.length > 0 && this.allocating.at(-1)?.call === call) this.unwound();
   }
 
   private get isInnermostEntered(): boolean {
@@ -91,6 +149,7 @@ export class ThreadLog extends LogAppender implements LogVisitor {
 
   private end(outcome: CallOutcome): void {
     if (!this.isInnermostEntered) return; // its beginning was not read
+    this.endAllocatorCalls();
     this.entered.pop();
     this.recording.endCall(this.thread, outcome, null);
     this.actInCall();
@@ -138,6 +197,15 @@ class OutsideOfCalls implements LogVisitor {
   }
   threw(): void {
     this.log.threw();
+  }
+  began(functionIndex: number, args: readonly WasmValue[]): void {
+    this.log.began(functionIndex, args);
+  }
+  ended(results: readonly WasmValue[]): void {
+    this.log.ended(results);
+  }
+  unwound(): void {
+    this.log.unwound();
   }
   stopped(access: StoppedAccess): void {
     this.log.stopped(access);

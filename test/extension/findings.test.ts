@@ -22,8 +22,8 @@ const DUPLICATE: Finding = {
   range: BLOCK,
   count: 1,
   details: {
-    first: { index: 1, instance: 0, function: 'alloc_11' },
-    again: { index: 2, instance: 1, function: 'alloc_11' },
+    first: { index: 1, instance: 0, function: 'alloc_11', allocator: null },
+    again: { index: 2, instance: 1, function: 'alloc_11', allocator: null },
     areSeparate: true,
     firstBlock: BLOCK,
     block: BLOCK,

@@ -52,7 +52,12 @@ export function corruptedRun(): MadeRun {
 
 export const corruptedWrites = () => demoWrites(corruptedCalls());
 
-const call = (index: number, instance: number, name: string): InvolvedCall => ({ index, instance, function: name });
+const call = (index: number, instance: number, name: string): InvolvedCall => ({
+  index,
+  instance,
+  function: name,
+  allocator: null,
+});
 const span = (start: number, length: number): ByteSpan => ({ address: address(start), length });
 
 /** A store that takes part in a finding. */

@@ -1,5 +1,5 @@
 // Findings as the panel tells them: marks, counts, and the story of a run that ended wrong.
-import { FINDING_SEVERITY, type Finding, SEVERITIES, type Severity } from '../../src/protocol/finding.ts';
+import { type Finding, SEVERITIES, type Severity, severityOf } from '../../src/protocol/finding.ts';
 import { findingWords } from '../../src/protocol/findingWords.ts';
 import { InstanceNames } from '../../src/protocol/instanceNames.ts';
 import { isAsExpected, isUnderWay } from '../../src/protocol/runStatus.ts';
@@ -14,7 +14,7 @@ export const SEVERITY_MARKS: Readonly<Record<Severity, Pick<Result, 'tone' | 'sy
   note: { tone: 'neutral', symbol: '○' },
 };
 
-export const severityOf = ({ kind }: Finding): Severity => FINDING_SEVERITY[kind];
+export { severityOf };
 
 /** `2 errors · 1 warning` */
 export function severityCounts(findings: readonly Finding[]): string {

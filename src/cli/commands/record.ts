@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { connect, ProgramRun, RunServer } from '../../engine/client.ts';
-import { FINDING_SEVERITY, type Finding, SEVERITIES } from '../../protocol/finding.ts';
+import { type Finding, SEVERITIES, severityOf } from '../../protocol/finding.ts';
 import {
   explained,
   type OptionValues,
@@ -147,7 +147,7 @@ function summary({ callCount, firstStep, lastStep, problem }: RunSnapshot, file:
 function foundLine(findings: readonly Finding[], file: string): string[] {
   if (findings.length === 0) return [];
   const counts = SEVERITIES.flatMap(severity => {
-    const number = findings.filter(({ kind }) => FINDING_SEVERITY[kind] === severity).length;
+    const number = findings.filter(finding => severityOf(finding) === severity).length;
     return number > 0 ? [count(number, severity)] : [];
   });
   return [`found: ${counts.join(', ')}; 'wasm-shared-memory find ${file}' tells more.`];

@@ -5,6 +5,7 @@ import type { InstanceState, RecordLevel } from '../../protocol/run.ts';
 import { count, messageOf } from '../../protocol/text.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
 import { trapWaits } from '../../wasm/atomicWaits.ts';
+import { allocatorFunctions } from '../../wasm/claims/allocators.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
 import { linearMemory, MAXIMUM_PAGES, type Module, sharedLimits } from '../../wasm/module.ts';
 import { functionNamer } from '../../wasm/names.ts';
@@ -210,7 +211,8 @@ export function compileRecorded(
   if (keepLimits && limits?.is64 && (limits.maximum === null || limits.maximum > MAXIMUM_PAGES))
     return { reason: 'its memory has 64-bit addresses and may grow past 4 GiB' };
   try {
-    const rewritten = recordAccesses(module, { level: record, keepLimits, among, exact, state });
+    const told = allocatorFunctions(module).map(({ function: index }) => index);
+    const rewritten = recordAccesses(module, { level: record, keepLimits, among, told, exact, state });
     const recordNote = unrecordedNote(module, rewritten.plan.unrecorded);
     return { ...compile(module, rewritten, program), record, recordNote };
   } catch (error) {

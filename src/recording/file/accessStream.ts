@@ -1,9 +1,11 @@
 // Accesses in their order as bytes, for the file: what is kept by page in memory is put together again, so that the file
 // does not depend on how memory is kept.
 
+import { ALLOCATOR_ROLES } from '../../protocol/claims.ts';
 import { isOutside } from '../../protocol/owner.ts';
 import { MAX_MEMORY_BYTES, SHOWN_PAGE_BYTES, WASM_PAGE_BYTES } from '../../protocol/units.ts';
 import { ACTORS, actorOf, ownerOfActor, THREADS } from '../history/accessors.ts';
+import type { AllocatorEvent, Place } from '../history/allocatorCalls.ts';
 import { RowsInOrder } from '../history/rowsInOrder.ts';
 import { ENTRY } from '../history/timelineEntries.ts';
 import { ByteRow, type ByteRowReader, MAX_NUMBER_BYTES, zigzag } from '../history/varint.ts';
@@ -23,6 +25,10 @@ const RECORD = {
   grow: 4,
   /** the next write is one of the host that may have been made so many steps earlier (unsigned) */
   late: 5,
+  /** a function of an allocator was called: place, thread, instance, call, module, function, role, block, size */
+  allocatorBegan: 6,
+  /** the one that a thread called last ended: place, thread, address that it handed out (0: none) */
+  allocatorEnded: 7,
 } as const;
 
 /** Bytes of a section, beyond which the next is begun. */
@@ -37,10 +43,14 @@ export class AccessEncoder {
   private row = new ByteRow(SECTION_BYTES + SHOWN_PAGE_BYTES);
   private end = 0;
   private count = 0;
+  private readonly allocatorEvents: Iterator<AllocatorEvent>;
+  private nextEvent: AllocatorEvent | null;
 
   constructor(private readonly store: RecordingStore) {
     this.rows = new RowsInOrder(store.pages);
     this.actorOf = new Uint32Array(store.accessors.count);
+    this.allocatorEvents = store.allocatorCalls.inOrder();
+    this.nextEvent = nextOf(this.allocatorEvents);
   }
 
   /** Accesses that are in parts by now. */
@@ -54,6 +64,7 @@ export class AccessEncoder {
       const { entries, index } = timeline.at(access);
       const { kinds, places, details } = entries;
       for (let i = index; i < kinds.length; i++, access++, this.count++) {
+        if (this.nextEvent && this.nextEvent.place.access <= access) this.allocatorEventsUpTo(access);
         if (kinds[i] === ENTRY.read) this.read(details[i], places[i]);
         else if (kinds[i] === ENTRY.grow) this.grow(details[i], places[i]);
         else this.write(places[i], details[i]);
@@ -62,7 +73,27 @@ export class AccessEncoder {
         this.row = new ByteRow(SECTION_BYTES + SHOWN_PAGE_BYTES);
       }
     }
+    this.allocatorEventsUpTo(timeline.accessCount);
     if (this.row.length > 0) yield this.row.view();
+  }
+
+  /** What an allocator's calls did before an access. */
+  private allocatorEventsUpTo(access: number): void {
+    const { row, store } = this;
+    for (let event = this.nextEvent; event && event.place.access <= access; ) {
+      const { index, isEnd, place } = event;
+      const { thread, instance, call, module, function: name, role, block, size, end } = store.allocatorCalls.at(index);
+      row.byte(isEnd ? RECORD.allocatorEnded : RECORD.allocatorBegan);
+      // Of what is kept this is 0: the place is where it stands.
+      row.unsigned(Math.max(0, store.timeline.firstAccess - place.access));
+      row.unsigned(Math.max(0, store.firstStep - place.step));
+      const told = isEnd
+        ? [thread, end?.made ?? 0]
+        : [thread, instance, call, module, name, ALLOCATOR_ROLES.indexOf(role), block, size];
+      for (const number of told) row.unsigned(number);
+      event = nextOf(this.allocatorEvents);
+      this.nextEvent = event;
+    }
   }
 
   private read(accessor: number, address: number): void {
@@ -132,6 +163,11 @@ export class AccessEncoder {
   }
 }
 
+function nextOf(events: Iterator<AllocatorEvent>): AllocatorEvent | null {
+  const next = events.next();
+  return next.done ? null : next.value;
+}
+
 /** Puts encoded accesses into a recording. Throws a RangeError for what can't be. */
 export class AccessDecoder {
   private readonly actors: number[] = [];
@@ -161,6 +197,12 @@ export class AccessDecoder {
           break;
         case RECORD.grow:
           this.grow(reader);
+          break;
+        case RECORD.allocatorBegan:
+          this.allocatorBegan(reader);
+          break;
+        case RECORD.allocatorEnded:
+          this.allocatorEnded(reader);
           break;
         default:
           throw new RangeError(`there is no record of kind ${record}`);
@@ -201,6 +243,32 @@ export class AccessDecoder {
     if (this.store.memoryBytes + pages * WASM_PAGE_BYTES > MAX_MEMORY_BYTES)
       throw new RangeError('memory grows beyond 4 GiB');
     this.store.grow(this.actors[actor], this.sites[actor], pages);
+  }
+
+  private allocatorBegan(reader: ByteRowReader): void {
+    const place = this.place(reader);
+    const thread = threadOf(reader.unsigned());
+    const [instance, call, module, name, at, block, size] = Array.from({ length: 7 }, () => reader.unsigned());
+    const role = ALLOCATOR_ROLES[at];
+    if (!role) throw new RangeError(`functions of allocators have no role ${at}`);
+    if (block >= MAX_MEMORY_BYTES || size > MAX_MEMORY_BYTES) throw new RangeError('a block does not lie in memory');
+    this.store.allocatorBegan({ thread, instance, call, module, function: name, role, block, size }, place);
+  }
+
+  private allocatorEnded(reader: ByteRowReader): void {
+    const place = this.place(reader);
+    const thread = threadOf(reader.unsigned());
+    const made = reader.unsigned();
+    if (made >= MAX_MEMORY_BYTES) throw new RangeError(`a block at ${made} does not lie in memory`);
+    this.store.allocatorEnded(thread, made, place);
+  }
+
+  private place(reader: ByteRowReader): Place {
+    const { lastStep, timeline } = this.store;
+    const [accesses, steps] = [reader.unsigned(), reader.unsigned()];
+    if (accesses > timeline.accessCount || steps > lastStep)
+      throw new RangeError('an allocator was called before the beginning');
+    return { access: timeline.accessCount - accesses, step: lastStep - steps };
   }
 
   private actor(reader: ByteRowReader): number {

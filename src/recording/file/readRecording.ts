@@ -1,7 +1,11 @@
 // Reads a recording's file. Whatever the file holds, it becomes a recording or a RecordingFileError.
 
+import { type HeapGround, NO_HEAP } from '../../findings/heap/heapGround.ts';
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
+import { WasmFormatError } from '../../wasm/errors.ts';
+import { readModule } from '../../wasm/module.ts';
 import { checkInputs } from '../../wire/inputRecords.ts';
+import { heapGround } from '../heapGround.ts';
 import type { KeptCall } from '../history/calls.ts';
 import { PageImage } from '../history/pageImage.ts';
 import { ByteRowReader } from '../history/varint.ts';
@@ -50,6 +54,7 @@ export function readRecording(
     const at = section;
     pages.push(...expectSection(at, SECTION.pages, () => readPages(at.contents, header.beginning.memoryBytes)));
   }
+  watchHeap(store, header, modules);
   store.tellsAccesses = header.run.record !== 'calls';
   store.beginLater({ ...header.beginning, pages });
   for (; section.kind === SECTION.initial; section = next()) {
@@ -72,6 +77,23 @@ export function readRecording(
     store.calls.restore(calls, header.lastStep, header.accessCount);
   });
   return { run: header.run, sites: header.sites, segments: header.segments, modules, store };
+}
+
+/** The allocators of a recording are watched anew while its accesses are read. */
+function watchHeap({ heap }: RecordingStore, { run }: RecordingHeader, modules: readonly Uint8Array[]): void {
+  if (run.record === 'calls') return;
+  for (const bytes of modules) heap.addModule(groundOf(new Uint8Array(bytes)));
+  for (const { module } of run.instances) heap.addInstance(module);
+}
+
+/** A recording can be looked at without its modules. */
+function groundOf(bytes: Uint8Array<ArrayBuffer>): HeapGround {
+  try {
+    return heapGround(readModule(bytes));
+  } catch (error) {
+    if (error instanceof WasmFormatError) return NO_HEAP;
+    throw error;
+  }
 }
 
 const jsonOf = (contents: Uint8Array): unknown =>

@@ -13,6 +13,7 @@ export const ACTORS = OWNERS * THREADS;
 /** Who accesses: an owner and its thread, as one number. In a recording with one thread it is the owner's code. */
 export const actorOf = (owner: number, thread: number): number => thread * OWNERS + owner;
 export const ownerOfActor = (actor: number): number => actor % OWNERS;
+export const threadOfActor = (actor: number): number => Math.floor(actor / OWNERS);
 
 /** Stands for the site where no instruction is known: host writes and unrecorded changes. */
 export const NO_SITE = -1;

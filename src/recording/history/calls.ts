@@ -313,6 +313,11 @@ export class Calls {
     };
   }
 
+  functionOf(call: number): string {
+    this.check(call);
+    return this.names[this.functions[call]];
+  }
+
   instanceOf(call: number): number {
     return this.instances[call];
   }

@@ -1,6 +1,7 @@
 // Functions of allocators, known by their names.
 import type { AllocatorFamily, AllocatorFunction, AllocatorOperands, AllocatorRole } from '../../protocol/claims.ts';
 import type { Module } from '../module.ts';
+import { readNames } from '../names.ts';
 import type { FunctionType } from '../types.ts';
 
 interface Known {
@@ -88,7 +89,10 @@ function fits({ role, operands }: Known, type: FunctionType | null): boolean {
 }
 
 /** Each function once: by its export, else as an import, else by its name in the name section. */
-export function allocatorFunctions(module: Module, functionNames: ReadonlyMap<number, string>): AllocatorFunction[] {
+export function allocatorFunctions(
+  module: Module,
+  functionNames: ReadonlyMap<number, string> = readNames(module, 'function'),
+): AllocatorFunction[] {
   const found = new Map<number, AllocatorFunction>();
   const add = (index: number, name: string, by: AllocatorFunction['by']): void => {
     const match = found.has(index) ? undefined : knownBy(name);

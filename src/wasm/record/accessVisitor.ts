@@ -67,6 +67,12 @@ export interface LogVisitor extends AccessVisitor {
   leave?(results: readonly WasmValue[]): void;
   /** Something was thrown through the function entered last; a trap is not told. */
   threw?(): void;
+  /** A function that is told of was called. @param args none where they would be too long for the log */
+  began?(functionIndex: number, args: readonly WasmValue[]): void;
+  /** The one that began last returned. @param results none where one is a reference */
+  ended?(results: readonly WasmValue[]): void;
+  /** Something was thrown through the one that began last; a trap is not told. */
+  unwound?(): void;
   /** The guest trapped at an access whose operands the log has. Whether that lies outside memory is not looked at. */
   stopped?(access: StoppedAccess): void;
   /** A guest came upon what the host wrote, which it did before the accesses that follow: see `checkedAccess.ts`. */

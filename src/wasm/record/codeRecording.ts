@@ -4,8 +4,9 @@ import type { RecordLevel } from '../../protocol/run.ts';
 import type { ByteWriter } from '../byteWriter.ts';
 import { lastAtMost } from '../lastAtMost.ts';
 import { type Module, SECTION } from '../module.ts';
+import type { FunctionType } from '../types.ts';
 import { CompactRecorder } from './compact/compactRecorder.ts';
-import { ENTRY_RECORDS, enteredFunctions, writeEntry } from './entries.ts';
+import { ENTRY_RECORDS, enteredFunctions, writeEntry, writeTeller } from './entries.ts';
 import { type FunctionBody, functionRanges, readBody } from './functionBody.ts';
 import { FunctionWriter } from './functionWriter.ts';
 import { Indices } from './indices.ts';
@@ -18,8 +19,11 @@ export class CodeRecording {
   readonly indices: Indices;
   private readonly shared: readonly number[] | null;
   private readonly recorder: FunctionRecorder;
+  /** Number of the module's first record. */
+  private readonly firstNumber: number;
   /** See `RecordingPlan`. */
   private readonly numbersBefore: number;
+  private readonly hasEntries: boolean;
   private readonly ranges: Uint32Array;
   private readonly firstSites: Uint32Array;
   private readonly segmentsBefore: Uint32Array;
@@ -35,24 +39,30 @@ export class CodeRecording {
 
   /**
    * @param level `calls` where only indices move
+   * @param among see `RecordOptions`
+   * @param told see `IndexOptions`
    * @param shared null where instances share no state
    */
   constructor(
     private readonly module: Module,
     private readonly level: RecordLevel,
     private readonly log: LogKind,
-    private readonly entries: { readonly firstNumber: number } | null,
+    among: { readonly firstNumber: number } | null,
+    told: readonly number[],
     isExact: boolean,
     shared: readonly SharedGlobal[] | null,
   ) {
     this.shared = shared?.map(({ index }) => index) ?? null;
     this.indices = new Indices(module, {
       hasLog: level !== 'calls',
-      entered: entries && enteredFunctions(module),
+      entered: among && enteredFunctions(module),
+      told: level === 'calls' ? [] : told,
       isExact,
       shared: this.shared,
     });
-    this.numbersBefore = entries ? entries.firstNumber + ENTRY_RECORDS.length - 1 : 0;
+    this.firstNumber = among?.firstNumber ?? 1;
+    this.hasEntries = among !== null || this.indices.told.length > 0;
+    this.numbersBefore = this.firstNumber - 1 + (this.hasEntries ? ENTRY_RECORDS.length : 0);
     this.recorder =
       log === 'simple' || level === 'calls'
         ? new SimpleRecorder(module, this.indices, this.numbersBefore)
@@ -69,8 +79,8 @@ export class CodeRecording {
     const { starts, firstSites, segmentsBefore, shared } = this;
     const size = out.byte(SECTION.code).size;
     this.contents = out.paddedU32(0).size;
-    const { entered } = this.indices;
-    out.u32(starts.length + (entered?.length ?? 0) + (shared ? 1 : 0));
+    const { entered, told } = this.indices;
+    out.u32(starts.length + (entered?.length ?? 0) + told.length + (shared ? 1 : 0));
     const writer = new FunctionWriter(this.indices);
     const numbers: Numbers = { site: 0, segment: this.numbersBefore };
     segmentsBefore[0] = numbers.segment;
@@ -97,14 +107,16 @@ export class CodeRecording {
   }
 
   private writeEntries(out: ByteWriter, writer: FunctionWriter): void {
-    const { entries, indices, module, recorder } = this;
-    if (!entries) return;
+    const { firstNumber, indices, module, recorder } = this;
     const { numbers, hasTryTable } = recorder;
-    for (const index of indices.entered ?? []) {
+    const options = { firstNumber, numbers, hasTryTable };
+    const typeOf = (index: number): FunctionType => {
       const type = module.functions[index];
       if (!type) throw new RangeError(`function ${index} has no type`);
-      writeEntry(out, writer, index, type, { ...entries, numbers, hasTryTable });
-    }
+      return type;
+    };
+    for (const index of indices.entered ?? []) writeEntry(out, writer, index, typeOf(index), options);
+    for (const index of indices.told) writeTeller(out, writer, index, typeOf(index), options);
   }
 
   /** What a reader of the log needs, once the section is written; null where there is none. */
@@ -116,7 +128,8 @@ export class CodeRecording {
       level,
       log,
       numbersBefore: this.numbersBefore,
-      hasEntries: this.entries !== null,
+      hasEntries: this.hasEntries,
+      told: this.indices.told,
       firstSites,
       segmentsBefore,
       effects: this.recorder.effects,

@@ -1,4 +1,4 @@
-// Reads the records of entries back, see `entries.ts`.
+// Reads the records of entries and tellers back, see `entries.ts`.
 import type { WasmValue } from '../../protocol/call.ts';
 import type { RecordingPlan } from '../../protocol/recordingPlan.ts';
 import { f32Text, f64Text } from '../../protocol/values.ts';
@@ -38,17 +38,39 @@ export function decodeEntry(
   visitor: LogVisitor,
 ): number {
   const values = at + ENTRY_HEAD_BYTES[record];
-  if (record === 'threw') {
-    visitor.threw?.();
-    return values;
+  const read = (toldOf: (type: FunctionType) => ToldValues) => {
+    const index = log.getUint32(at, true);
+    const told = toldOf(functionType(module, index));
+    return { index, texts: readValues(log, values, told), end: values + told.bytes };
+  };
+  switch (record) {
+    case 'enter': {
+      const { index, texts, end } = read(toldArguments);
+      visitor.enter?.({ instance: log.getUint32(at + 4, true), function: index, args: texts });
+      return end;
+    }
+    case 'leave': {
+      const { texts, end } = read(toldResults);
+      visitor.leave?.(texts);
+      return end;
+    }
+    case 'began': {
+      const { index, texts, end } = read(toldArguments);
+      visitor.began?.(index, texts);
+      return end;
+    }
+    case 'ended': {
+      const { texts, end } = read(toldResults);
+      visitor.ended?.(texts);
+      return end;
+    }
+    case 'threw':
+      visitor.threw?.();
+      return values;
+    case 'unwound':
+      visitor.unwound?.();
+      return values;
   }
-  const index = log.getUint32(at, true);
-  const type = functionType(module, index);
-  const told = record === 'enter' ? toldArguments(type) : toldResults(type);
-  const texts = readValues(log, values, told);
-  if (record === 'enter') visitor.enter?.({ instance: log.getUint32(at + 4, true), function: index, args: texts });
-  else visitor.leave?.(texts);
-  return values + told.bytes;
 }
 
 function functionType({ functions }: Module, index: number): FunctionType {

@@ -10,6 +10,14 @@
 //
 // The frame is a number that all instances of a log share: how many calls enclose the code that runs, and behind it in 8 bits whose code
 // that is. Whoever calls from outside of WebAssembly sets it.
+//
+// A function of an allocator is told of whoever calls it: all calls and references name its *teller*, the entry, where it has one, too.
+//
+//   before   (func $malloc (param i32) (result i32) …)
+//   after    (func $malloc' (param i32) (result i32)
+//              record `began`: the function, the arguments; call $malloc
+//              record `ended`: the function, the results; return
+//              where something is thrown: record `unwound`; throw it on)
 import type { ByteWriter } from '../byteWriter.ts';
 import { OP } from '../code/instructionCodes.ts';
 import { isNumberType, type NumberType, TYPE_BYTES } from '../code/numberTypes.ts';
@@ -20,12 +28,19 @@ import { MAX_RECORD_BYTES } from './logFormat.ts';
 import type { RecordNumbers } from './recorder.ts';
 import { referencedFunctions } from './sections.ts';
 
-/** Records that a module's entries write; they have the first numbers of the module, in this order. */
-export const ENTRY_RECORDS = ['enter', 'leave', 'threw'] as const;
+/** Records that a module's entries and tellers write; they have the first numbers of the module, in this order. */
+export const ENTRY_RECORDS = ['enter', 'leave', 'threw', 'began', 'ended', 'unwound'] as const;
 export type EntryRecord = (typeof ENTRY_RECORDS)[number];
 
 /** Bytes behind the number: function and instance; function. Values follow. */
-export const ENTRY_HEAD_BYTES: Readonly<Record<EntryRecord, number>> = { enter: 8, leave: 4, threw: 0 };
+export const ENTRY_HEAD_BYTES: Readonly<Record<EntryRecord, number>> = {
+  enter: 8,
+  leave: 4,
+  threw: 0,
+  began: 4,
+  ended: 4,
+  unwound: 0,
+};
 
 const OWNERS = 1 << 8;
 
@@ -119,19 +134,47 @@ export function writeEntry(
   type: FunctionType,
   options: EntryOptions,
 ): void {
-  const { hasTryTable } = options;
   const { indices } = writer;
+  writeAround(out, writer, index, type, options.hasTryTable, () => {
+    const entry = new EntryWriter(writer, index, type, options);
+    writer
+      .global(OP.globalGet, indices.frame)
+      .tee(entry.frame)
+      .i32(OWNERS - 1)
+      .op(OP.i32And);
+    writer.global(OP.globalGet, indices.instance).op(OP.i32Eq).op(OP.if).op(EMPTY_BLOCK);
+    entry.call(OP.returnCall);
+    writer.op(OP.end);
+    return entry;
+  });
+}
+
+/**
+ * Writes the teller of a function, with its size.
+ * @param index of the function in the original module
+ */
+export function writeTeller(
+  out: ByteWriter,
+  writer: FunctionWriter,
+  index: number,
+  type: FunctionType,
+  options: EntryOptions,
+): void {
+  writeAround(out, writer, index, type, options.hasTryTable, () => new TellerWriter(writer, index, type, options));
+}
+
+/** Writes a function that calls another one. @param begin writes what comes first */
+function writeAround(
+  out: ByteWriter,
+  writer: FunctionWriter,
+  index: number,
+  type: FunctionType,
+  hasTryTable: boolean,
+  begin: () => AroundWriter,
+): void {
   const body = { index, start: 0, localGroups: 0, code: 0, end: 0, localGroupCount: 0, localCount: type.params.length };
   writer.begin(new Uint8Array(0), body, null);
-  const entry = new EntryWriter(writer, index, type, options);
-  writer
-    .global(OP.globalGet, indices.frame)
-    .tee(entry.frame)
-    .i32(OWNERS - 1)
-    .op(OP.i32And);
-  writer.global(OP.globalGet, indices.instance).op(OP.i32Eq).op(OP.if).op(EMPTY_BLOCK);
-  entry.call(OP.returnCall);
-  writer.op(OP.end);
+  const entry = begin();
   entry.enter();
   if (hasTryTable) writer.op(OP.block).op(EXNREF).op(OP.tryTable).op(EMPTY_BLOCK).op(1).op(CATCH_ALL_REF).op(0);
   else writer.op(OP.try).op(EMPTY_BLOCK);
@@ -151,62 +194,58 @@ export function writeEntry(
   writer.writeTo(out);
 }
 
-class EntryWriter {
-  /** Locals: the frame in which the entry was called, and the position of the log. */
-  readonly frame: number;
+/** The pieces of a function that calls another one. */
+abstract class AroundWriter {
+  /** Local: the position of the log. */
   private readonly position: number;
 
   constructor(
-    private readonly writer: FunctionWriter,
-    private readonly index: number,
-    private readonly type: FunctionType,
+    protected readonly writer: FunctionWriter,
+    protected readonly index: number,
+    protected readonly type: FunctionType,
     private readonly options: EntryOptions,
   ) {
-    this.frame = writer.newLocal('i32');
     this.position = writer.newLocal('i32');
   }
 
-  /** Calls the function with the arguments of the entry. */
-  call(op: number): void {
-    const { writer, type, index } = this;
-    for (let local = 0; local < type.params.length; local++) writer.get(local);
-    writer.code.opcodeU32(op, writer.indices.moved(EXTERNAL_KIND.function, index));
-  }
-
-  enter(): void {
-    const { writer } = this;
-    const { indices } = writer;
-    const told = toldArguments(this.type);
-    this.begin('enter');
-    this.store('i32', 0, () => writer.i32(this.index));
-    this.store('i32', 4, () => writer.global(OP.globalGet, indices.instance));
-    this.end('enter', told, local => local);
-    writer.get(this.frame).i32(-OWNERS).op(OP.i32And).i32(OWNERS).op(OP.i32Add);
-    writer.global(OP.globalGet, indices.instance).op(OP.i32Add).global(OP.globalSet, indices.frame);
-  }
-
+  abstract enter(): void;
   /** The results are on the stack, and stay there. */
-  leave(): void {
+  abstract leave(): void;
+  abstract threw(): void;
+
+  /** Function index in the new module of what is called. */
+  protected abstract readonly callee: number;
+
+  /** Calls the function with the arguments of this one. */
+  call(op: number): void {
+    const { writer, type } = this;
+    for (let local = 0; local < type.params.length; local++) writer.get(local);
+    writer.code.opcodeU32(op, this.callee);
+  }
+
+  protected tellArguments(record: EntryRecord, more: () => void = () => {}): void {
+    this.begin(record);
+    this.store('i32', 0, () => this.writer.i32(this.index));
+    more();
+    this.end(record, toldArguments(this.type), local => local);
+  }
+
+  /** @param behind comes before the results are put back */
+  protected tellResults(record: EntryRecord, behind: () => void = () => {}): void {
     const { writer } = this;
     const told = toldResults(this.type);
     const locals = told.values.map(({ type }) => (type === null ? 0 : writer.newLocal(type)));
     for (const local of locals.toReversed()) writer.set(local);
-    this.begin('leave');
+    this.begin(record);
     this.store('i32', 0, () => writer.i32(this.index));
-    this.end('leave', told, value => locals[value]);
-    this.goBack();
+    this.end(record, told, value => locals[value]);
+    behind();
     for (const local of locals) writer.get(local);
   }
 
-  threw(): void {
-    this.begin('threw');
-    this.end('threw', UNTOLD, value => value);
-    this.goBack();
-  }
-
-  private goBack(): void {
-    const { writer } = this;
-    writer.get(this.frame).global(OP.globalSet, writer.indices.frame);
+  protected tellThrown(record: EntryRecord): void {
+    this.begin(record);
+    this.end(record, UNTOLD, value => value);
   }
 
   private begin(record: EntryRecord): void {
@@ -238,7 +277,7 @@ class EntryWriter {
   }
 
   /** @param at bytes behind the number */
-  private store(type: NumberType, at: number, value: () => unknown): void {
+  protected store(type: NumberType, at: number, value: () => unknown): void {
     this.writer.get(this.position);
     value();
     this.writer.logStore(WHOLE_STORE[type], this.headAt + at);
@@ -250,5 +289,49 @@ class EntryWriter {
 
   private numberBytes(record: EntryRecord): number {
     return this.options.numbers.bytes(this.number(record));
+  }
+}
+
+class EntryWriter extends AroundWriter {
+  /** Local: the frame in which the entry was called. */
+  readonly frame = this.writer.newLocal('i32');
+  protected readonly callee = this.writer.indices.moved(EXTERNAL_KIND.function, this.index);
+
+  enter(): void {
+    const { writer } = this;
+    const { indices } = writer;
+    this.tellArguments('enter', () => this.store('i32', 4, () => writer.global(OP.globalGet, indices.instance)));
+    writer.get(this.frame).i32(-OWNERS).op(OP.i32And).i32(OWNERS).op(OP.i32Add);
+    writer.global(OP.globalGet, indices.instance).op(OP.i32Add).global(OP.globalSet, indices.frame);
+  }
+
+  leave(): void {
+    this.tellResults('leave', () => this.goBack());
+  }
+
+  threw(): void {
+    this.tellThrown('threw');
+    this.goBack();
+  }
+
+  private goBack(): void {
+    const { writer } = this;
+    writer.get(this.frame).global(OP.globalSet, writer.indices.frame);
+  }
+}
+
+class TellerWriter extends AroundWriter {
+  protected readonly callee = this.writer.indices.code(this.index);
+
+  enter(): void {
+    this.tellArguments('began');
+  }
+
+  leave(): void {
+    this.tellResults('ended');
+  }
+
+  threw(): void {
+    this.tellThrown('unwound');
   }
 }

@@ -22,6 +22,8 @@ export interface IndexOptions {
   readonly hasLog: boolean;
   /** The functions that get entries, see `entries.ts`; null where the module has none and imports nothing for them. */
   readonly entered: readonly number[] | null;
+  /** Defined functions that get tellers, ascending, see `entries.ts`. */
+  readonly told: readonly number[];
   /** Whether accesses are checked, see `checkedAccess.ts`. */
   readonly isExact: boolean;
   /** Indices of the globals that become imports, ascending; null where instances share no state, see `sharedState.ts`. */
@@ -46,6 +48,8 @@ export class Indices implements IndexMap {
   readonly start: number;
   /** The functions that get entries, see {@link IndexOptions}. */
   readonly entered: readonly number[] | null;
+  /** The functions that get tellers, see {@link IndexOptions}. */
+  readonly told: readonly number[];
   readonly isExact: boolean;
   readonly hasLog: boolean;
   /** Functions that the rewrite imports. */
@@ -55,15 +59,18 @@ export class Indices implements IndexMap {
   private readonly by: Uint32Array;
   /** Index of its entry by that of a function that has one. */
   private readonly entries = new Map<number, number>();
+  /** Index of its teller by that of a function that has one. */
+  private readonly tellers = new Map<number, number>();
   /** Index of its import by that of a global that instances share. */
   private readonly shared = new Map<number, number>();
 
   constructor(
     private readonly module: Module,
-    { hasLog = true, entered = null, isExact = false, shared = null }: Partial<IndexOptions> = {},
+    { hasLog = true, entered = null, told = [], isExact = false, shared = null }: Partial<IndexOptions> = {},
   ) {
     this.hasLog = hasLog;
     this.entered = entered;
+    this.told = told;
     this.isExact = isExact;
     this.flush = module.importedFunctions;
     this.come = this.flush + 1;
@@ -78,7 +85,11 @@ export class Indices implements IndexMap {
     entered?.forEach((index, i) => {
       this.entries.set(index, module.functions.length + this.addedFunctions + i);
     });
-    this.start = module.functions.length + this.addedFunctions + this.entries.size;
+    const behindEntries = module.functions.length + this.addedFunctions + this.entries.size;
+    told.forEach((index, i) => {
+      this.tellers.set(index, behindEntries + i);
+    });
+    this.start = behindEntries + this.tellers.size;
     // Memory 0 is imported in the new module, whatever it was.
     const imported = countImports(module, 'memory');
     this.log = linearMemory(module)?.imported ? imported : imported + 1;
@@ -95,8 +106,18 @@ export class Indices implements IndexMap {
 
   moved(kind: number, index: number): number {
     if (index < this.firstMoved[kind]) return index;
-    const shared = kind === EXTERNAL_KIND.global ? this.shared.get(index) : undefined;
-    return shared ?? index + this.by[kind];
+    const other =
+      kind === EXTERNAL_KIND.global
+        ? this.shared.get(index)
+        : kind === EXTERNAL_KIND.function
+          ? this.tellers.get(index)
+          : undefined;
+    return other ?? index + this.by[kind];
+  }
+
+  /** The new index of a function, not that of its teller. */
+  code(index: number): number {
+    return index < this.flush ? index : index + this.addedFunctions;
   }
 
   /** Index of the global that keeps what a shared one is set to at first. */
@@ -108,13 +129,13 @@ export class Indices implements IndexMap {
     return this.entries.get(index) ?? this.moved(EXTERNAL_KIND.function, index);
   }
 
-  /** Function index in the original module, also of a function's entry; null for what the rewrite imports. */
+  /** Function index in the original module, also of a function's entry and teller; null for what the rewrite imports. */
   originalFunction(index: number): number | null {
     if (index >= this.flush && index < this.flush + this.addedFunctions) return null;
     const before = index < this.flush ? index : index - this.addedFunctions;
-    return before < this.module.functions.length
-      ? before
-      : (this.entered?.[before - this.module.functions.length] ?? null);
+    const added = before - this.module.functions.length;
+    if (added < 0) return before;
+    return this.entered?.[added] ?? this.told[added - this.entries.size] ?? null;
   }
 
   /** Type of the addresses of a memory, and of its size in pages. */

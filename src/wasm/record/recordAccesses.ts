@@ -32,6 +32,8 @@ export interface RecordOptions {
    * which no other module has; `name`: what engines call the module, in the place of the name that it has.
    */
   readonly among?: { readonly firstNumber: number; readonly name: string } | null;
+  /** Indices of functions of which the log tells each call, by whomever: those of allocators. */
+  readonly told?: readonly number[];
   /** Whether accesses are checked for what the host wrote, see `checkedAccess.ts`: while code runs, nobody else may write to memory 0. */
   readonly exact?: boolean;
   /** `separate` where it is not given. */
@@ -49,7 +51,7 @@ export interface RewrittenModule {
   readonly maximum: number;
   /** Takes a byte offset inside the code section of the new module back to the offset in the original file. */
   readonly originalOffset: (offset: number) => number;
-  /** Takes a function index of the new module back to the original one, also that of a function's entry; null for another one that was added. */
+  /** Takes a function index of the new module back to the original one, also that of a function's entry or teller; null for another one that was added. */
   readonly originalFunction: (index: number) => number | null;
   /** Whether a byte offset in the original file lies in the body of one of its functions, by their index. */
   readonly isInFunction: (index: number, offset: number) => boolean;
@@ -77,7 +79,15 @@ export function recordAccesses(
 export function recordAccesses(module: Module, options: RecordOptions): RewrittenModule;
 export function recordAccesses(
   module: Module,
-  { level, log = 'compact', keepLimits = false, among = null, exact = false, state = 'separate' }: RecordOptions,
+  {
+    level,
+    log = 'compact',
+    keepLimits = false,
+    among = null,
+    told = [],
+    exact = false,
+    state = 'separate',
+  }: RecordOptions,
 ): RewrittenModule {
   const memory = linearMemory(module);
   if (!memory) throw new RangeError('a module without a memory has nothing to share or to record');
@@ -86,7 +96,10 @@ export function recordAccesses(
   const out = new ByteWriter(bytes.length * (level === 'calls' ? 1 : 2) + 1024);
   const globals = state === 'shared' ? mutableGlobals(module) : null;
   const shared = globals?.shared ?? null;
-  const recording = level === 'calls' && !shared ? null : new CodeRecording(module, level, log, among, exact, shared);
+  const recording =
+    level === 'calls' && !shared
+      ? null
+      : new CodeRecording(module, level, log, among, definedOnes(module, told), exact, shared);
   const indices = recording?.indices ?? null;
   const types = recording && typeSection(module, exact);
   /** Sections that are written anew; the original may lack them. */
@@ -96,9 +109,9 @@ export function recordAccesses(
   };
   if (types) write(SECTION.type, types.contents);
   write(SECTION.import, importSection(module, addedImports, keepLimits, shared ?? [], types?.firstAdded ?? 0, indices));
-  const entered = indices?.entered ?? [];
-  if (types && (shared || entered.length > 0))
-    write(SECTION.function, functionSection(module, entered, shared && types.firstAdded));
+  const around = [...(indices?.entered ?? []), ...(indices?.told ?? [])];
+  if (types && (shared || around.length > 0))
+    write(SECTION.function, functionSection(module, around, shared && types.firstAdded));
   if (shared && indices) write(SECTION.start, startSection(indices.start));
   const hasCode = module.sections.some(({ id }) => id === SECTION.code);
   if (recording && (hasCode || shared)) anew.set(SECTION.code, () => recording.write(out));
@@ -159,6 +172,9 @@ export function recordAccesses(
         : null,
   };
 }
+
+const definedOnes = ({ importedFunctions }: Module, functions: readonly number[]): number[] =>
+  [...new Set(functions)].filter(index => index >= importedFunctions).sort((a, b) => a - b);
 
 /** Whether the instances of a rewritten module share what they keep outside of memory. */
 export const stateOf = ({ shared }: Pick<RewrittenModule, 'shared'>): InstanceState => (shared ? 'shared' : 'separate');

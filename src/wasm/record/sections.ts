@@ -176,12 +176,13 @@ function memorySection(module: Module, section: Section): Uint8Array | null | ty
 }
 
 /**
- * The functions defined, and behind them the entries, each of the type of its function, and the one that starts the module.
+ * The functions defined, and behind them the entries and tellers, each of the type of its function, and the one that starts the module.
+ * @param around indices of the functions that have one, in this order
  * @param startType type index of the last; null where there is none
  */
-export function functionSection(module: Module, entered: readonly number[], startType: number | null): Uint8Array {
+export function functionSection(module: Module, around: readonly number[], startType: number | null): Uint8Array {
   const types = functionTypeIndices(module);
-  const added = entered.map(index => types[index - module.importedFunctions]);
+  const added = around.map(index => types[index - module.importedFunctions]);
   if (startType !== null) added.push(startType);
   const out = new ByteWriter(5 * (types.length + added.length + 1));
   out.u32(types.length + added.length);

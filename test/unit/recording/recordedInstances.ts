@@ -68,16 +68,7 @@ export function recordInstances(
   let current = 0;
   const appenders = Array.from(
     { length: instances },
-    (_, instance) =>
-      new LogAppender(store, ownerCode({ kind: 'instance', instance }), {
-        name: '',
-        module,
-        nameOf: String,
-        sites: reader.sites,
-        firstSite: 0,
-        firstImport: 0,
-        instanceState: 'separate',
-      }),
+    (_, instance) => new LogAppender(store, ownerCode({ kind: 'instance', instance }), { module, firstSite: 0 }),
   );
   const log = new AccessLog((records, stop) => {
     decodeLog(reader, records, appenders[current], stop);

@@ -8,12 +8,22 @@ export const WRITES_NOTHING = -1;
 export const UNKNOWN_EFFECT = 0x7fff_ffff;
 
 export class CallEffects {
-  /** @param effects by function index */
-  constructor(readonly effects: Int32Array) {}
+  private readonly told: ReadonlySet<number>;
+
+  /**
+   * @param effects by function index
+   * @param told functions whose calls are records by themselves
+   */
+  constructor(
+    readonly effects: Int32Array,
+    told: readonly number[],
+  ) {
+    this.told = new Set(told);
+  }
 
   /** @param functions number of functions, the imported ones included */
-  static unknown(functions: number): CallEffects {
-    return new CallEffects(new Int32Array(functions).fill(UNKNOWN_EFFECT));
+  static unknown(functions: number, told: readonly number[]): CallEffects {
+    return new CallEffects(new Int32Array(functions).fill(UNKNOWN_EFFECT), told);
   }
 
   /**
@@ -25,7 +35,7 @@ export class CallEffects {
   }
 
   set(index: number, effect: number): void {
-    this.effects[index] = effect;
+    if (!this.told.has(index)) this.effects[index] = effect;
   }
 
   /** Takes in a function that has no accesses to record: what it does is what the functions do that it calls. */

@@ -50,7 +50,7 @@ export class CompactRecorder implements FunctionRecorder {
     private readonly module: Module,
     private readonly indices: Indices,
     /** What was found when the module was written, where its functions are planned once more. */
-    private readonly callEffects = CallEffects.unknown(module.functions.length),
+    private readonly callEffects = CallEffects.unknown(module.functions.length, indices.told),
     private readonly take: TakeSegment | null = null,
   ) {
     const { code, values, knowledge } = this;

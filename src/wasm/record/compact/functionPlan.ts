@@ -46,8 +46,9 @@ export class FunctionPlanner {
   /** The segments of a function, by number. */
   plan(defined: number): Map<number, ReadableSegment> {
     const taken: [number, Segment][] = [];
-    const { level, segmentsBefore, effects } = this.recording;
-    const recorder = new CompactRecorder(this.module, this.indices, new CallEffects(effects), (number, segment) => {
+    const { level, segmentsBefore, effects, told } = this.recording;
+    const calls = new CallEffects(effects, told);
+    const recorder = new CompactRecorder(this.module, this.indices, calls, (number, segment) => {
       taken.push([number, segment]);
     });
     const index = this.module.importedFunctions + defined;

@@ -227,7 +227,10 @@ function trapOffset(recorded: RecordedModule, thrown: unknown): number | null {
 /** Makes an instance of a module that records, or several. */
 export function runRecorded(
   bytes: Uint8Array,
-  options: Pick<RecordOptions, 'among' | 'exact' | 'state'> & { readonly level: AccessLevel; readonly log: LogKind },
+  options: Pick<RecordOptions, 'among' | 'told' | 'exact' | 'state'> & {
+    readonly level: AccessLevel;
+    readonly log: LogKind;
+  },
   makeImports: MakeImports = () => ({}),
   instances = 1,
 ): RecordedRun {

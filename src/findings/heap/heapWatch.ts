@@ -1,0 +1,259 @@
+// Watches the heap while a recording grows: which bytes belong to a block, which to a freed one, and which the allocator wrote for itself.
+// State is small, and nothing is asked of the recording, so that faults are seen also where their steps are dropped.
+//
+// It believes what allocators' functions are told to do, so it must know all of them. Where something shows that it does not, nothing is
+// said of the module any more: a block that was never handed out is freed, one is handed out while it is live, or other code writes
+// what the allocator keeps among the statics.
+import type { AllocatorRole } from '../../protocol/claims.ts';
+import { OWNER_CODE } from '../../protocol/owner.ts';
+import { MAX_MEMORY_BYTES } from '../../protocol/units.ts';
+import { HeapBits, PLANE } from './heapBits.ts';
+import type { HeapGround } from './heapGround.ts';
+
+/** A call of an allocator's function, as far as the watch needs it. */
+export interface WatchedCall {
+  /** Among the allocator calls of the recording. */
+  readonly index: number;
+  readonly instance: number;
+  readonly role: AllocatorRole;
+  readonly block: number;
+  readonly size: number;
+}
+
+export interface HeapBlock {
+  readonly address: number;
+  /** In bytes. */
+  readonly size: number;
+  readonly instance: number;
+  /** The allocator call that handed it out, and the one that took it back, if one has. */
+  readonly made: number;
+  readonly freed: number | null;
+}
+
+export type HeapFaultKind =
+  /** code that is no allocator's writes what an allocator wrote for itself, beside a block */
+  | 'overflow'
+  /** code that is no allocator's writes or reads a block that was freed */
+  | 'use-after-free'
+  | 'double-free'
+  /** a store into a live block of another module, at an address that the storing module believes is its own static data or stack */
+  | 'foreign-write';
+
+/** Where a fault was seen. */
+interface Seen {
+  /** Number of the access; of a double free of the allocator call. */
+  readonly at: number;
+  readonly step: number;
+  readonly isRead: boolean;
+  /** Whose code it was. */
+  readonly instance: number;
+}
+
+export interface HeapFault extends Seen {
+  readonly kind: HeapFaultKind;
+  readonly block: HeapBlock;
+  /** Modules of which all allocator functions must be known for this to be true. */
+  readonly modules: readonly number[];
+  /** How often the same instruction did it. */
+  count: number;
+}
+
+/** So far from a block what is written beside it is told as that block's overflow. */
+const REACH = 2 ** 16;
+/** So far before one it is told as an underflow of it. */
+const REACH_BEFORE = 64;
+/** Longer writes of allocators are contents that they move or clear. */
+const MOST_OWN_BYTES = 64;
+/** One cause is one fault; of different ones not more. */
+const MOST_FAULTS = 256;
+
+export class HeapWatch {
+  private readonly bits = new HeapBits();
+  private readonly modules: HeapGround[] = [];
+  private readonly instances: number[] = [];
+  private readonly blocks = new Map<number, HeapBlock>();
+  private readonly found = new Map<string, HeapFault>();
+  /** Modules of which not all of the allocator is known. */
+  private readonly unknown = new Set<number>();
+  private readonly open = new Map<number, WatchedCall[]>();
+  /** Whether there is anything to be watched. */
+  isActive = false;
+
+  addModule(ground: HeapGround): void {
+    this.modules.push(ground);
+    this.isActive ||= ground.heapStart !== null;
+  }
+
+  addInstance(module: number): void {
+    this.instances.push(module);
+  }
+
+  /** What was found, in the order in which it was. */
+  get faults(): readonly HeapFault[] {
+    return [...this.found.values()].filter(({ modules }) => !modules.some(module => this.unknown.has(module)));
+  }
+
+  began(thread: number, call: WatchedCall, step: number): void {
+    if (!this.isActive) return;
+    const open = this.open.get(thread) ?? [];
+    this.open.set(thread, open);
+    // Allocators free also on their way to other things.
+    if (call.role === 'free' && call.block !== 0) this.free(call, step, open.length > 0);
+    open.push(call);
+  }
+
+  /** @param made the block that it hands out; 0 where it does not */
+  ended(thread: number, made: number): void {
+    if (!this.isActive) return;
+    const open = this.open.get(thread);
+    const call = open?.pop();
+    if (!open || !call) return;
+    if (made === 0 || (call.role !== 'allocate' && call.role !== 'resize')) return;
+    if (call.role === 'resize') this.moved(call);
+    if (open.length === 0) this.handOut(call, made);
+  }
+
+  /**
+   * @param owner code of who wrote, see `OWNER_CODE`
+   * @param access its number
+   */
+  wrote(
+    owner: number,
+    thread: number,
+    site: number,
+    address: number,
+    length: number,
+    access: number,
+    step: number,
+  ): void {
+    const module = this.moduleOf(owner);
+    if (module === null) return;
+    const { bits } = this;
+    const ground = this.modules[module];
+    if (this.isInAllocator(thread)) {
+      if (ground.heapStart !== null && length <= MOST_OWN_BYTES && !isIn(ground.stack, address))
+        bits.set(PLANE.own, address, length);
+      return;
+    }
+    if (!bits.knows(address) && !bits.knows(address + length - 1)) return;
+    const seen = { at: access, step, isRead: false, instance: owner - OWNER_CODE.firstInstance };
+    const own = bits.firstDead(PLANE.own, address, length);
+    if (own !== null) this.wroteOwn(module, site, own, seen);
+    else if (bits.firstDead(PLANE.freed, address, length) !== null) this.usedFreed(module, site, address, length, seen);
+    if (this.modules.length > 1) this.lookForForeign(module, site, address, length, seen);
+  }
+
+  read(owner: number, thread: number, site: number, address: number, access: number, step: number): void {
+    if (!this.bits.knows(address) || this.isInAllocator(thread)) return;
+    const module = this.moduleOf(owner);
+    // A word that begins in a block may end behind it: what is read there counts for nothing.
+    if (module === null || this.bits.firstDead(PLANE.freed, address, 1) === null) return;
+    const seen = { at: access, step, isRead: true, instance: owner - OWNER_CODE.firstInstance };
+    this.usedFreed(module, site, address, 1, seen);
+  }
+
+  private isInAllocator(thread: number): boolean {
+    return (this.open.get(thread)?.length ?? 0) > 0;
+  }
+
+  private moduleOf(owner: number): number | null {
+    const instance = owner - OWNER_CODE.firstInstance;
+    return owner === OWNER_CODE.thread || instance < 0 ? null : (this.instances[instance] ?? null);
+  }
+
+  private wroteOwn(module: number, site: number, address: number, seen: Seen): void {
+    const { heapStart, own } = this.modules[module];
+    if (heapStart !== null && (address < heapStart || own.some(range => isIn(range, address)))) {
+      this.unknown.add(module);
+      return;
+    }
+    const block = this.blockBeside(address);
+    if (block) this.report('overflow', site, block, module, seen);
+  }
+
+  private usedFreed(module: number, site: number, address: number, length: number, seen: Seen): void {
+    const { bits, blocks } = this;
+    const freed = bits.firstDead(PLANE.freed, address, length) ?? address;
+    const start = bits.lastBefore(PLANE.start, Math.max(0, freed - REACH), freed + 1);
+    const block = start === null ? undefined : blocks.get(start);
+    if (block && block.freed !== null && freed < block.address + block.size)
+      this.report('use-after-free', site, block, module, seen);
+  }
+
+  private lookForForeign(module: number, site: number, address: number, length: number, seen: Seen): void {
+    if (!this.modules[module].own.some(range => isIn(range, address))) return;
+    const live = this.bits.first(PLANE.live, address, length);
+    const start = live === null ? null : this.bits.lastBefore(PLANE.start, Math.max(0, live - REACH), live + 1);
+    const block = start === null ? undefined : this.blocks.get(start);
+    if (!block || block.freed !== null || live === null || live >= block.address + block.size) return;
+    if (this.instances[block.instance] !== module) this.report('foreign-write', site, block, module, seen);
+  }
+
+  private free(call: WatchedCall, step: number, isWithin: boolean): void {
+    const { blocks, bits } = this;
+    const block = blocks.get(call.block);
+    const module = this.instances[call.instance];
+    if (!block) {
+      if (!isWithin && module !== undefined) this.unknown.add(module);
+      return;
+    }
+    if (block.freed !== null) {
+      const seen = { at: call.index, step, isRead: false, instance: call.instance };
+      if (module !== undefined) this.report('double-free', call.index, block, module, seen);
+      return;
+    }
+    blocks.set(call.block, { ...block, freed: call.index });
+    bits.clear(PLANE.live, block.address, block.size);
+    bits.set(PLANE.freed, block.address, block.size);
+  }
+
+  /** A block was given to a function that has handed out one in its place. */
+  private moved({ block: address }: WatchedCall): void {
+    const block = this.blocks.get(address);
+    if (!block) return;
+    this.blocks.delete(address);
+    for (const plane of [PLANE.live, PLANE.freed]) this.bits.clear(plane, block.address, block.size);
+    this.bits.clear(PLANE.start, address, 1);
+  }
+
+  private handOut({ index, instance, size }: WatchedCall, address: number): void {
+    const { bits, blocks } = this;
+    if (address + size > MAX_MEMORY_BYTES) return;
+    const module = this.instances[instance];
+    if (bits.first(PLANE.live, address, size) !== null && module !== undefined) this.unknown.add(module);
+    for (let at = bits.first(PLANE.start, address, size); at !== null; ) {
+      blocks.delete(at);
+      bits.clear(PLANE.start, at, 1);
+      at = bits.first(PLANE.start, at + 1, address + size - at - 1);
+    }
+    bits.clear(PLANE.freed, address, size);
+    bits.clear(PLANE.own, address, size);
+    bits.set(PLANE.live, address, size);
+    bits.set(PLANE.start, address, 1);
+    blocks.set(address, { address, size, instance, made: index, freed: null });
+  }
+
+  /** The live block that an allocator's word belongs to what is beside of: mostly the one before it. */
+  private blockBeside(address: number): HeapBlock | null {
+    const { bits, blocks } = this;
+    const before = bits.lastBefore(PLANE.start, Math.max(0, address - REACH), address);
+    const block = before === null ? undefined : blocks.get(before);
+    if (block && block.freed === null) return block;
+    const after = bits.first(PLANE.start, address, REACH_BEFORE);
+    const next = after === null ? undefined : blocks.get(after);
+    return next && next.freed === null ? next : null;
+  }
+
+  private report(kind: HeapFaultKind, cause: number, block: HeapBlock, module: number, seen: Seen): void {
+    const key = `${kind} ${cause} ${seen.instance} ${seen.isRead}`;
+    const known = this.found.get(key);
+    if (known) known.count++;
+    else if (this.found.size < MOST_FAULTS) {
+      const of = this.instances[block.instance] ?? module;
+      this.found.set(key, { kind, block, modules: [...new Set([of, module])], ...seen, count: 1 });
+    }
+  }
+}
+
+const isIn = (range: { readonly start: number; readonly end: number } | null, address: number): boolean =>
+  range !== null && address >= range.start && address < range.end;

@@ -1,0 +1,58 @@
+// What the watch of the heap saw, as findings.
+import type { AccessView } from '../protocol/access.ts';
+import type { AllocatedBlock, Finding } from '../protocol/finding.ts';
+import { address, step } from '../protocol/units.ts';
+import { allocatedIn } from './allocatedIn.ts';
+import type { Context } from './context.ts';
+import { isOfAllocator } from './ground.ts';
+import type { HeapFault } from './heap/heapWatch.ts';
+
+/** AssemblyScript's runtime keeps words of its own beside blocks, and writes them from functions of many names. */
+const RUNTIME = /^~lib\/rt\//;
+
+export function* heapFaults(context: Context): Generator<Finding> {
+  const seen = context.heapFaults.map(fault => ({ fault, access: accessOf(context, fault) }));
+  // A function inside of an allocator that nobody is told to have called: then not all of the allocator is known.
+  const unknown = new Set(
+    seen.flatMap(({ fault, access }) => (access && isAllocators(context, access) ? fault.modules : [])),
+  );
+  for (const { fault, access } of seen) {
+    if (fault.modules.some(module => unknown.has(module))) continue;
+    const finding = findingOf(context, fault, access);
+    if (finding) yield finding;
+  }
+}
+
+/** Null where it was dropped, and for a call of an allocator. */
+function accessOf({ ask, firstAccess }: Context, { kind, at }: HeapFault): AccessView | null {
+  return kind === 'double-free' || at < firstAccess ? null : ask.access({ access: at });
+}
+
+function isAllocators({ grounds }: Context, { site }: AccessView): boolean {
+  const ground = site && grounds[site.module];
+  return ground ? isOfAllocator(ground, site.function) && !RUNTIME.test(site.function) : false;
+}
+
+function findingOf(context: Context, fault: HeapFault, access: AccessView | null): Finding | null {
+  const { allocation } = context;
+  const { kind, block, count } = fault;
+  const made = allocation(block.made);
+  const span = { address: address(block.address), length: block.size };
+  const allocated: AllocatedBlock = { span, made: allocatedIn(context, made) };
+  const freed = block.freed === null ? null : allocatedIn(context, allocation(block.freed));
+  const instances = [...new Set([block.instance, fault.instance])].sort((a, b) => a - b);
+  const told = { step: step(fault.step), instances, count };
+  if (kind === 'double-free') {
+    if (!freed) return null;
+    const again = allocatedIn(context, allocation(fault.at));
+    return { kind, call: again.index, range: span, ...told, details: { block: allocated, freed, again } };
+  }
+  if (!access || access.kind === 'grow') return null;
+  const range = { address: access.address, length: access.length };
+  const where = { call: access.call, range, ...told };
+  if (kind === 'use-after-free') return freed && { kind, ...where, details: { access, block: allocated, freed } };
+  if (access.kind !== 'write') return null;
+  if (kind === 'foreign-write') return { kind, ...where, details: { write: access, block: allocated } };
+  const side = access.address >= block.address ? 'behind' : 'before';
+  return { kind: 'heap-overflow', ...where, details: { write: access, block: allocated, side } };
+}

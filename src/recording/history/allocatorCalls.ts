@@ -1,0 +1,155 @@
+// Calls of functions of allocators, by whomever: the guests' log tells of each. Columns of numbers, since a program allocates millions of times.
+import { ALLOCATOR_ROLES, type AllocatorRole } from '../../protocol/claims.ts';
+
+/** What is told when one begins. Addresses and sizes in bytes; 0 stands for none. */
+export interface NewAllocatorCall {
+  readonly thread: number;
+  /** Whose memory it manages. */
+  readonly instance: number;
+  /** The call of the recording that it is a part of. */
+  readonly call: number;
+  readonly module: number;
+  /** Function index. */
+  readonly function: number;
+  readonly role: AllocatorRole;
+  /** The block that it was given. */
+  readonly block: number;
+  /** What was asked for. */
+  readonly size: number;
+}
+
+export interface AllocatorCall extends NewAllocatorCall {
+  /** Among all that are kept, from 0 on. */
+  readonly index: number;
+  /** Allocator calls that enclose it: 0 where no allocator's code called it. */
+  readonly depth: number;
+  /** Memory before it is memory at this step, and its accesses have numbers from this one on. */
+  readonly stepBefore: number;
+  readonly firstAccess: number;
+  /** The same behind it; null while it is under way. */
+  readonly end: { readonly step: number; readonly access: number; readonly made: number } | null;
+}
+
+/** Where the recording is. */
+export interface Place {
+  readonly step: number;
+  readonly access: number;
+}
+
+/** One of the two ends of a call, in the order in which they were reached. */
+export interface AllocatorEvent {
+  readonly index: number;
+  readonly isEnd: boolean;
+  readonly place: Place;
+}
+
+/** More are not kept: 2^22 of them take about 300 MB. */
+const MOST = 2 ** 22;
+const UNDER_WAY = -1;
+
+type Column = Float64Array | Uint32Array | Uint8Array;
+
+function grown<Array extends Column>(column: Array, make: (length: number) => Array): Array {
+  const larger = make(column.length * 2);
+  larger.set(column);
+  return larger;
+}
+
+const FIRST_LENGTH = 64;
+
+export class AllocatorCalls {
+  private length = 0;
+  private events = 0;
+  /** Thread, role, depth: a byte each. */
+  private bytes = new Uint8Array(3 * FIRST_LENGTH);
+  /** Instance, call, module, function, block, size, what was made. */
+  private words = new Uint32Array(7 * FIRST_LENGTH);
+  /** Step and access at its beginning and at its end. */
+  private places = new Float64Array(4 * FIRST_LENGTH);
+  /** A beginning as its call's index, an end as the complement of it. */
+  private order = new Float64Array(2 * FIRST_LENGTH);
+  private readonly open = new Map<number, number[]>();
+
+  get count(): number {
+    return this.length;
+  }
+
+  /** Whether there were more than are kept. */
+  get isFull(): boolean {
+    return this.length >= MOST;
+  }
+
+  begin(told: NewAllocatorCall, { step, access }: Place): void {
+    const open = this.openOf(told.thread);
+    if (this.isFull) {
+      open.push(UNDER_WAY);
+      return;
+    }
+    const index = this.length++;
+    if (3 * this.length > this.bytes.length) this.makeRoom();
+    this.bytes.set([told.thread, ALLOCATOR_ROLES.indexOf(told.role), Math.min(open.length, 255)], 3 * index);
+    const { instance, call, module, function: name, block, size } = told;
+    this.words.set([instance, call, module, name, block, size, 0], 7 * index);
+    this.places.set([step, access, UNDER_WAY, UNDER_WAY], 4 * index);
+    this.order[this.events++] = index;
+    open.push(index);
+  }
+
+  /** The one that a thread began last ends. @returns its index; null where none is under way or it is not kept */
+  end(thread: number, made: number, { step, access }: Place): number | null {
+    const index = this.openOf(thread).pop();
+    if (index === undefined || index === UNDER_WAY) return null;
+    this.words[7 * index + 6] = made;
+    this.places[4 * index + 2] = step;
+    this.places[4 * index + 3] = access;
+    this.order[this.events++] = -1 - index;
+    return index;
+  }
+
+  /** How many are under way in a thread. */
+  depth(thread: number): number {
+    return this.open.get(thread)?.length ?? 0;
+  }
+
+  /** @throws RangeError for one that there is not */
+  at(index: number): AllocatorCall {
+    if (!(index >= 0 && index < this.length)) throw new RangeError(`there is no call ${index} of an allocator`);
+    const [thread, role, depth] = this.bytes.subarray(3 * index, 3 * index + 3);
+    const [instance, call, module, name, block, size, made] = this.words.subarray(7 * index, 7 * index + 7);
+    const [stepBefore, firstAccess, endStep, endAccess] = this.places.subarray(4 * index, 4 * index + 4);
+    const end = endAccess === UNDER_WAY ? null : { step: endStep, access: endAccess, made };
+    const place = { depth, stepBefore, firstAccess, end };
+    const told = { thread, instance, call, module, function: name, role: ALLOCATOR_ROLES[role], block, size };
+    return { index, ...told, ...place };
+  }
+
+  *all(): Generator<AllocatorCall> {
+    for (let index = 0; index < this.length; index++) yield this.at(index);
+  }
+
+  /** Both ends of all, in the order in which they were reached. */
+  *inOrder(): Generator<AllocatorEvent> {
+    for (let i = 0; i < this.events; i++) {
+      const isEnd = this.order[i] < 0;
+      const index = isEnd ? -1 - this.order[i] : this.order[i];
+      const at = 4 * index + (isEnd ? 2 : 0);
+      yield { index, isEnd, place: { step: this.places[at], access: this.places[at + 1] } };
+    }
+  }
+
+  private openOf(thread: number): number[] {
+    let open = this.open.get(thread);
+    if (!open) {
+      open = [];
+      this.open.set(thread, open);
+    }
+    return open;
+  }
+
+  private makeRoom(): void {
+    this.bytes = grown(this.bytes, length => new Uint8Array(length));
+    this.words = grown(this.words, length => new Uint32Array(length));
+    this.places = grown(this.places, length => new Float64Array(length));
+    this.order = grown(this.order, length => new Float64Array(length));
+  }
+}

@@ -1,0 +1,209 @@
+// Programs that misuse the blocks of an allocator inside of their own module, and such that use them as they should. Addresses are derived
+// by hand: a block has 8 bytes of the allocator before it, and the heap begins at 0x400.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Finding, severityOf } from '../../../src/protocol/finding.ts';
+import { findingWords } from '../../../src/protocol/findingWords.ts';
+import { recordProgram } from '../support/recordedPrograms.ts';
+import { assemble } from '../support/wabt.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'heap-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Programs take a second or two, on a busy machine many. */
+const PATIENCE_MS = 120_000;
+
+/** The words of the allocator: where free memory begins, and its list of free blocks. A block's head: its size, the next free one. */
+const ALLOCATOR = `
+  (import "env" "memory" (memory 1))
+  (global (export "__heap_base") i32 (i32.const 0x400))
+  (data (i32.const 0x200) "\\00\\04\\00\\00\\00\\00\\00\\00")
+  (func $malloc (param $size i32) (result i32) (local $block i32)
+    (local.set $block (i32.load (i32.const 0x204)))
+    (if (local.get $block)
+      (then (i32.store (i32.const 0x204) (i32.load offset=4 (local.get $block))))
+      (else
+        (local.set $block (i32.load (i32.const 0x200)))
+        (i32.store (local.get $block) (local.get $size))
+        (i32.store (i32.const 0x200) (i32.add (local.get $block) (i32.add (local.get $size) (i32.const 8))))))
+    (i32.add (local.get $block) (i32.const 8)))
+  (func $free (param $address i32)
+    (i32.store (i32.sub (local.get $address) (i32.const 4)) (i32.load (i32.const 0x204)))
+    (i32.store (i32.const 0x204) (i32.sub (local.get $address) (i32.const 8))))`;
+
+/** Two blocks of 16 bytes: at 0x408 and at 0x420. */
+const TWO_BLOCKS = `
+  (local $a i32) (local $b i32)
+  (local.set $a (call $malloc (i32.const 16)))
+  (local.set $b (call $malloc (i32.const 16)))`;
+
+let written = 0;
+
+/** Records a program that calls `main` once. */
+async function findingsIn(functions: string, options: readonly string[] = [], names = true) {
+  const number = written++;
+  const guest = join(folder, `guest-${number}.wasm`);
+  writeFileSync(guest, assemble(`(module ${ALLOCATOR} ${functions})`, { names }));
+  const script = join(folder, `program-${number}.mjs`);
+  writeFileSync(
+    script,
+    `import { readFileSync } from 'node:fs';
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const module = new WebAssembly.Module(readFileSync(${JSON.stringify(guest)}));
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    exports.main();`,
+  );
+  const { run, code, stderr } = await recordProgram(...options, script);
+  try {
+    expect([code, stderr]).toEqual([0, expect.stringContaining('recorded: ')]);
+    const findings = await run.recording.ask('findings', {});
+    // The run has told the same as its file does.
+    const live = /(\d+) (error|warning)/.exec(stderr);
+    expect(Number(live?.[1] ?? 0)).toBe(findings.length);
+    return findings;
+  } finally {
+    run.dispose();
+  }
+}
+
+const told = ({ kind, step, call, range, count }: Finding) => [
+  kind,
+  step,
+  call,
+  range && [range.address, range.length],
+  count,
+];
+
+const main = (body: string): string => `(func $fill (export "main") ${TWO_BLOCKS} ${body})`;
+
+describe('a store of code that is no allocator’s', () => {
+  it.each([
+    // Both mallocs have stored twice each. The head of the second block begins where the first one ends, at 0x418.
+    [
+      'right behind a block',
+      'i32.store',
+      '(i32.store (i32.add (local.get $a) (i32.const 16)) (i32.const 7))',
+      0x418,
+      4,
+      'behind',
+      0x408,
+    ],
+    [
+      'from inside of a block to behind it',
+      'memory.fill',
+      '(memory.fill (local.get $a) (i32.const 0) (i32.const 20))',
+      0x408,
+      20,
+      'behind',
+      0x408,
+    ],
+    [
+      'before the first block',
+      'i32.store8',
+      '(i32.store8 (i32.sub (local.get $a) (i32.const 6)) (i32.const 7))',
+      0x402,
+      1,
+      'before',
+      0x408,
+    ],
+  ])(
+    'that lies %s is told, by %s',
+    async (_, instruction, body, at, length, side, block) => {
+      const findings = await findingsIn(main(body));
+      expect(findings.map(told)).toEqual([['heap-overflow', 5, 1, [at, length], 1]]);
+      const [finding] = findings;
+      if (finding.kind !== 'heap-overflow') throw new Error(finding.kind);
+      expect(finding.details).toMatchObject({
+        side,
+        block: {
+          span: { address: block, length: 16 },
+          made: { index: 1, instance: 0, function: 'main', allocator: 'malloc' },
+        },
+        write: { site: { instruction, function: 'fill' } },
+      });
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'that lies in a block, up to its last byte, is none',
+    async () => {
+      const findings = await findingsIn(
+        main(`(memory.fill (local.get $a) (i32.const 1) (i32.const 16))
+          (i64.store offset=8 (local.get $b) (i64.const 7))
+          (call $free (local.get $a))
+          (local.set $a (call $malloc (i32.const 16)))
+          (i32.store offset=12 (local.get $a) (i32.const 7))
+          (call $free (local.get $a)) (call $free (local.get $b))`),
+      );
+      expect(findings).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'is not told where functions have no names: another one of the allocator’s may have handed that out',
+    async () => {
+      const body = main('(i32.store (i32.add (local.get $a) (i32.const 16)) (i32.const 7))');
+      const exported = body.replace(
+        '(func $fill',
+        '(export "malloc" (func $malloc)) (export "free" (func $free)) (func $fill',
+      );
+      expect((await findingsIn(exported)).map(told)).toEqual([['heap-overflow', 5, 1, [0x418, 4], 1]]);
+      expect(await findingsIn(exported, [], false)).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'is not told where a block is freed that was never handed out',
+    async () => {
+      const body = main(`(i32.store (i32.add (local.get $a) (i32.const 16)) (i32.const 7))
+        (call $free (i32.const 0x500))`);
+      expect(await findingsIn(body)).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe('a block that was freed', () => {
+  // free stores twice.
+  it(
+    'and is written, is told as an error',
+    async () => {
+      const body =
+        '(call $free (local.get $a)) (loop $l (i32.store offset=4 (local.get $a) (i32.const 7)) (br_if $l (i32.ne (i32.const 3) (local.tee $b (i32.rem_u (i32.add (local.get $b) (i32.const 1)) (i32.const 4))))))';
+      const [finding, ...others] = await findingsIn(main(body));
+      // 0x420 is a multiple of 4: the loop goes round three times.
+      expect(told(finding)).toEqual(['use-after-free', 7, 1, [0x40c, 4], 3]);
+      expect(others).toEqual([]);
+      expect(findingWords(finding).happened).toContain('#0 in fill+0x');
+      expect(findingWords(finding).happened).toContain(
+        'stored 4 bytes at 0x40c, in the block of 16 bytes at 0x408 that malloc in call 1, main on #0, handed out, and that free in call 1, main on #0, took back.',
+      );
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'and is read, is told as a warning where loads are recorded',
+    async () => {
+      const body = main('(call $free (local.get $a)) (drop (i32.load offset=4 (local.get $a)))');
+      const findings = await findingsIn(body, ['--record', 'all']);
+      expect(findings.map(told)).toEqual([['use-after-free', 6, 1, [0x40c, 4], 1]]);
+      expect(findings.map(severityOf)).toEqual(['warning']);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'and is freed again, is told',
+    async () => {
+      const body = main('(call $free (local.get $b)) (call $free (local.get $a)) (call $free (local.get $b))');
+      expect((await findingsIn(body)).map(told)).toEqual([['double-free', 8, 1, [0x420, 16], 1]]);
+    },
+    PATIENCE_MS,
+  );
+});
