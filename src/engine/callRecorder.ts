@@ -1,5 +1,6 @@
 // Records calls of guest functions, whoever makes them: a scenario, or a program. Calls may enclose each other.
 import type { BegunCall, EndedCall, Trap, WatchedValue } from '../protocol/call.ts';
+import type { CallStack } from '../protocol/callStack.ts';
 import type { ComparedMemory } from '../protocol/recording.ts';
 import type { RecordingOutlet } from '../wire/recordingOutlet.ts';
 import { toResults, toWasmValue } from './host/values.ts';
@@ -75,15 +76,17 @@ export class CallRecorder {
     const tellingNs = this.nowNs() - startNs;
     this.tellingNs += tellingNs;
     const frame = outlet.enterInstance(instance);
+    const entered = outlet.stacks.enter(instance);
     const outcome = attempt(enter);
+    const stack = outlet.stacks.leave(entered);
     outlet.leaveInstance(frame);
     const durationNs = this.nowNs() - startNs;
     this.tellingNs -= tellingNs;
     if (--this.depth === 0) outlet.guestLeft();
-    return { ended: this.end(outcome, durationNs), outcome };
+    return { ended: this.end(outcome, durationNs, stack), outcome };
   }
 
-  private end(outcome: Outcome, durationNs: number): EndedCall {
+  private end(outcome: Outcome, durationNs: number, stack: CallStack | null): EndedCall {
     const { outlet, memory, describe, look, watched } = this.parts;
     const trap = 'thrown' in outcome ? describe(outcome.thrown) : null;
     const memoryBytes = memory.buffer.byteLength;
@@ -95,7 +98,8 @@ export class CallRecorder {
       memoryBytes,
       watched: watched(outcome),
     };
-    outlet.endCall(ended, look(), 'thrown' in outcome && trap ? stopOf(outcome.thrown, trap, memoryBytes) : null);
+    const stop = 'thrown' in outcome && trap ? stopOf(outcome.thrown, trap, memoryBytes) : null;
+    outlet.endCall(ended, look(), stop, stack);
     return ended;
   }
 

@@ -1,6 +1,7 @@
 // What detectors see of a run: its modules and instances, and the answers of its recording. Nothing else, so that a live run, a recording
 // that ended and one that was opened from a file are the same to them.
 import { type CallFilter, type CallRecord, EVERY_CALL } from '../protocol/call.ts';
+import type { CallStack } from '../protocol/callStack.ts';
 import type { AllocatorRole } from '../protocol/claims.ts';
 import type { Finding } from '../protocol/finding.ts';
 import type { Answers } from '../protocol/queries.ts';
@@ -25,10 +26,14 @@ export interface Context {
   readonly grounds: readonly Ground[];
   /** The function that a call was made of, by `CallRecord.index`. */
   readonly functionOf: (call: number) => string;
+  /** A call by its index, and the number of its first access. */
+  readonly call: (index: number) => CallRecord & { readonly firstAccess: number };
   /** Calls of functions of allocators, also those that a module makes of its own; none where accesses are not recorded. */
   readonly allocations: () => Iterable<Allocation>;
   readonly allocation: (index: number) => Allocation;
   readonly heapFaults: readonly HeapFault[];
+  /** Where the stack pointer was in calls, by `CallRecord.index`, where that was worth to be told. */
+  readonly stacks: ReadonlyMap<number, CallStack>;
 }
 
 /** A call of a function of an allocator. Addresses and sizes in bytes; 0 stands for none. */

@@ -6,13 +6,23 @@ import { duplicateAllocations } from './duplicateAllocations.ts';
 import { heapFaults } from './heapFaults.ts';
 import { printedValues } from './printedValues.ts';
 import { resets } from './resets.ts';
+import { stackLeaks, stackOverflows, stackOverlaps } from './stacks.ts';
 import { nullPageWrites, staticOverlaps } from './strayWrites.ts';
 import { threadLocals } from './threadLocals.ts';
 
 /** They need calls, and what modules claim. */
 const OF_CALLS: readonly Detector[] = [duplicateAllocations, threadLocals, printedValues];
 /** They need single accesses, too. */
-const OF_ACCESSES: readonly Detector[] = [resets, deadStackPointers, heapFaults, staticOverlaps, nullPageWrites];
+const OF_ACCESSES: readonly Detector[] = [
+  resets,
+  deadStackPointers,
+  heapFaults,
+  stackOverlaps,
+  stackOverflows,
+  stackLeaks,
+  staticOverlaps,
+  nullPageWrites,
+];
 
 /** What is wrong, in the order in which it happened. */
 export function findingsOf(context: Context): Finding[] {

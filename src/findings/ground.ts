@@ -1,5 +1,5 @@
 // What of a module's claims detectors ask for.
-import type { AllocatorFunction, ModuleClaims } from '../protocol/claims.ts';
+import type { AllocatorFunction, ClaimKind, ModuleClaims } from '../protocol/claims.ts';
 import type { ByteSpan } from '../protocol/finding.ts';
 import type { InstanceState } from '../protocol/run.ts';
 import { heapGroundOf } from './heap/heapGround.ts';
@@ -7,6 +7,8 @@ import { heapGroundOf } from './heap/heapGround.ts';
 export interface Ground {
   /** The shadow stack: it grows down from `pointer`, which is where it stands when no call is under way. Null where there is none, or it is not known. */
   readonly stack: { readonly low: number; readonly pointer: number } | null;
+  /** Behind the static data below the stack; 0 where there is none. */
+  readonly stackFloor: number;
   /** Data and zeros behind it. */
   readonly data: readonly ByteSpan[];
   /** What lies below belongs to nobody; 0 where something begins there, or where it is not known. */
@@ -41,8 +43,12 @@ export function groundOf(claims: ModuleClaims, state: InstanceState, hasFunction
   const pointer = stackPointer.kind === 'found' ? stackPointer.initial : null;
   return {
     stack: stack && pointer !== null ? { low: stack.start, pointer } : null,
+    stackFloor: Math.max(
+      0,
+      ...placed.flatMap(({ kind, end }) => (isStatic(kind) && end !== null && end <= (pointer ?? 0) ? [end] : [])),
+    ),
     data: placed.flatMap(({ kind, start, end }) =>
-      (kind === 'data' || kind === 'bss') && end !== null ? [{ address: start, length: end - start }] : [],
+      isStatic(kind) && end !== null ? [{ address: start, length: end - start }] : [],
     ),
     lowest: isMovable || placed.length === 0 || !isCompiled(claims) ? 0 : Math.min(...placed.map(({ start }) => start)),
     isFollowed: heapGroundOf(claims, hasFunctionNames).heapStart !== null,
@@ -53,6 +59,8 @@ export function groundOf(claims: ModuleClaims, state: InstanceState, hasFunction
     keepsAllocatorInGlobals: state === 'separate' && claims.allocatorState.length > 0,
   };
 }
+
+const isStatic = (kind: ClaimKind): boolean => kind === 'data' || kind === 'bss';
 
 /** Whether tools have laid the memory out, which leave low addresses free: who writes a module by hand puts there what comes to mind. */
 const isCompiled = ({ stackPointer, allocators, toolchain }: ModuleClaims): boolean =>

@@ -12,7 +12,10 @@ export function* nullPageWrites(context: Context): Generator<Finding> {
   for (const [module, { lowest }] of context.grounds.entries()) {
     if (lowest === 0) continue;
     const isOne = (write: WriteView): boolean =>
-      instanceOf(context, write)?.module === module && write.segment === null && write.call !== null;
+      instanceOf(context, write)?.module === module &&
+      write.segment === null &&
+      write.call !== null &&
+      !isPushed(context, write);
     const { first, count } = firstWrite(context, { address: 0, length: lowest }, isOne);
     if (!first) continue;
     yield {
@@ -25,6 +28,12 @@ export function* nullPageWrites(context: Context): Generator<Finding> {
       details: { write: first, lowest: address(lowest) },
     };
   }
+}
+
+/** Whether it lies in the stack, which came down so far. */
+function isPushed({ stacks }: Context, write: WriteView): boolean {
+  const stack = write.call === null ? undefined : stacks.get(write.call);
+  return stack !== undefined && write.address >= stack.lowest && write.address < stack.before;
 }
 
 export function* staticOverlaps(context: Context): Generator<Finding> {

@@ -84,6 +84,34 @@ export interface FindingDetails {
     readonly freed: InvolvedCall;
     readonly again: InvolvedCall;
   };
+  /** An instance pushes frames over frames that another one has in use. */
+  'stack-overlap': {
+    readonly outer: InvolvedCall;
+    readonly inner: InvolvedCall;
+    /** Frames in use of the outer one, and those that the inner one pushed. */
+    readonly inUse: ByteSpan;
+    readonly pushed: ByteSpan;
+    readonly write: WriteView;
+  };
+  /** The stack came down to the static data. */
+  'stack-overflow': {
+    readonly overflowing: InvolvedCall;
+    /** How far down it came, and where the data below it ends. */
+    readonly lowest: Address;
+    readonly floor: Address;
+    /** The first store there; null where none was seen. */
+    readonly write: WriteView | null;
+  };
+  /** A call ended by an exception or a trap, and its frames were not popped. */
+  'stack-pointer-leak': {
+    readonly leaking: InvolvedCall;
+    readonly next: InvolvedCall;
+    /** Where the stack pointer was before, and is since. */
+    readonly before: Address;
+    readonly after: Address;
+    /** Where the data below the stack ends; 0 where there is none. */
+    readonly floor: Address;
+  };
   /** A store into a block of another module's, at an address that the storing module believes is its own. */
   'foreign-write': { readonly write: WriteView; readonly block: AllocatedBlock };
   /** A store below all that a module has. */
@@ -112,6 +140,9 @@ const FINDING_SEVERITY: Readonly<Record<FindingKind, Severity>> = {
   'use-after-free': 'error',
   'double-free': 'error',
   'foreign-write': 'error',
+  'stack-overlap': 'error',
+  'stack-overflow': 'error',
+  'stack-pointer-leak': 'warning',
   'null-page-write': 'warning',
   'static-overlap': 'error',
   'shared-thread-locals': 'warning',
@@ -130,6 +161,7 @@ export const CURED_BY_SHARED_STATE: ReadonlySet<FindingKind> = new Set([
   'segment-overwrite',
   'allocator-reset',
   'shared-thread-locals',
+  'stack-overlap',
 ]);
 
 interface FindingOf<Kind extends FindingKind> {

@@ -24,6 +24,9 @@ const TITLES: Readonly<Record<FindingKind, string>> = {
   'use-after-free': 'A block was used after it was freed',
   'double-free': 'A block was freed twice',
   'foreign-write': 'A module wrote into a block of another module',
+  'stack-overlap': 'Two instances have their stacks at the same place',
+  'stack-overflow': 'The stack came down to the static data',
+  'stack-pointer-leak': 'A call that failed left its frames on the stack',
   'null-page-write': 'A store lies below all data of its module',
   'static-overlap': 'Two modules have their data at the same addresses',
   'shared-thread-locals': 'Thread-locals of an instance lie at address 0',
@@ -139,6 +142,40 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
       'Let one module alone allocate, and the other ones import its malloc and free.',
     ],
   }),
+  'stack-overlap': ({ outer, inner, inUse, pushed, write }, _, names) => ({
+    happened:
+      `While ${callText(outer, names)}, was under way, with frames at ${spanText(inUse)}, ${callText(inner, names)}, pushed frames at ` +
+      `${spanText(pushed)}: the stack of each instance begins at the same place. ` +
+      `${storedText(write, names)}, over local variables that are still in use.`,
+    remedies: [
+      'Run the instances with shared state: they then have one stack pointer.',
+      'Let an instance call no other one while it is in a call, or give each a stack of its own (--stack-first and other --global-base, or __stack_pointer set to memory of its own).',
+    ],
+  }),
+  'stack-overflow': ({ overflowing, lowest, floor, write }, _, names) => ({
+    happened:
+      `In ${callText(overflowing, names)}, the stack pointer came down to ${hex(lowest)}, and static data ends at ${hex(floor)}. ` +
+      (write ? `${storedText(write, names)}, over static data.` : 'What is pushed there lies over static data.'),
+    remedies: [
+      'Link with a larger stack: -z stack-size=… (wasm-ld), -sSTACK_SIZE=… (emcc).',
+      'Link with --stack-first: an overflow is then a trap.',
+    ],
+  }),
+  'stack-pointer-leak': ({ leaking, next, before, after, floor }, _, names) => {
+    const lost = before - after;
+    const left = Math.max(0, Math.floor((after - floor) / lost));
+    return {
+      happened:
+        `${capitalized(callText(leaking, names))}, ended by an exception or a trap with the stack pointer at ${hex(after)}, ` +
+        `${count(lost, 'byte')} below ${hex(before)}, where it was before: its frames were not popped. ` +
+        `${capitalized(callText(next, names))}, began there. After ${count(left, 'more call')} of this kind the stack reaches ` +
+        `${floor > 0 ? `the static data at ${hex(floor)}` : 'address 0'}, and calls that have done nothing wrong fail.`,
+      remedies: [
+        'Keep the stack pointer before the call, and set it back where the exception is caught (stackSave and stackRestore).',
+        'Make a new instance after a trap.',
+      ],
+    };
+  },
   'null-page-write': ({ write, lowest }, _, names) => ({
     happened:
       `${storedText(write, names)}. ` +

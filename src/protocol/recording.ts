@@ -1,5 +1,7 @@
 // The recording protocol: engine worker -> recording thread (events, in order), and client <-> recording thread (requests).
+
 import type { BegunCall, EndedCall } from './call.ts';
+import type { CallStack } from './callStack.ts';
 import type { PageChanges, Printed } from './engine.ts';
 import type { QueryRequests } from './queries.ts';
 import type { RecordingPlan } from './recordingPlan.ts';
@@ -85,6 +87,8 @@ export type RecordingEvent =
   | { readonly type: 'chunk-left'; readonly start: number }
   /** What host functions gave back in the call under way (or while the instances were made); `end`: position behind it. */
   | { readonly type: 'imports'; readonly records: Uint8Array; readonly end: number }
+  /** The innermost call of a thread is about to end: where the stack pointer was in it, if that is worth to be told. */
+  | { readonly type: 'call-stack'; readonly thread: number; readonly stack: CallStack }
   /**
    * The innermost call of a thread ends.
    * @property memory null where it was not compared

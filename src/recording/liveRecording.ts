@@ -171,6 +171,9 @@ export class LiveRecording {
         this.importsEnd = event.end;
         this.keepImports(event.records);
         break;
+      case 'call-stack':
+        this.store.calls.keepStack(event.thread, event.stack);
+        break;
       case 'call-ended':
         this.endCall(event.thread, event.call, event.memory);
         break;

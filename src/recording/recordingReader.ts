@@ -268,6 +268,11 @@ export class RecordingReader {
     };
   }
 
+  firstAccessOf(call: number): number {
+    const { calls, lastStep, timeline } = this.store;
+    return calls.span(call, lastStep, timeline.accessCount).firstAccess;
+  }
+
   /** A call that has begun, from 1 on. */
   callRecord(call: number): CallRecord {
     const { stepBefore, lastStep } = this.call(call);

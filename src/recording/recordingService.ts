@@ -200,9 +200,11 @@ export class RecordingService {
       instances,
       grounds,
       functionOf: call => calls.functionOf(call),
+      call: index => ({ ...reader.callRecord(index), firstAccess: reader.firstAccessOf(index) }),
       allocations: () => allocatorCalls.all(),
       allocation: index => allocatorCalls.at(index),
       heapFaults: heap.faults,
+      stacks: calls.toldStacks,
     });
   }
 

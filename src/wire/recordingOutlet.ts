@@ -1,6 +1,7 @@
 // The end of the wire where guests run: tells the recording thread what happens to memory, in order.
 
 import type { EndedCall } from '../protocol/call.ts';
+import type { CallStack } from '../protocol/callStack.ts';
 import type { PageChanges, Printed } from '../protocol/engine.ts';
 import type {
   ComparedMemory,
@@ -18,6 +19,7 @@ import { type RewrittenModule, stateOf } from '../wasm/record/recordAccesses.ts'
 import { AccessLog } from './accessLog.ts';
 import { type Backlog, backlogLimit, bytesOnTheWay, send, waitForBacklog } from './backlog.ts';
 import { type EventPort, type EventRingMemory, EventWriter } from './eventRing.ts';
+import { GuestStacks } from './guestStacks.ts';
 import { type GuestTime, guestEntered, guestGoesOn, guestPaused } from './guestTime.ts';
 import { ImportLog } from './importLog.ts';
 import { newTouchedPages, type TouchedPages } from './knownMemory.ts';
@@ -59,6 +61,7 @@ export type TakeRecords = (records: Uint8Array, stop: GuestStop | null) => void;
 export class RecordingOutlet {
   /** What host functions give back. */
   readonly imports: ImportLog;
+  readonly stacks = new GuestStacks();
   /** Where the recording has seen writes. */
   readonly touched: TouchedPages = newTouchedPages();
   /** Null where accesses are not recorded. */
@@ -104,10 +107,11 @@ export class RecordingOutlet {
   /** What an instance of a recorded module imports beside the module's own imports. */
   addImports(
     imports: WebAssembly.Imports,
-    { addedImports }: Pick<RewrittenModule, 'addedImports'>,
+    rewritten: Pick<RewrittenModule, 'addedImports' | 'stackPointer'>,
     instance: number,
   ): void {
-    this.log?.addImports(imports, addedImports, instance);
+    this.log?.addImports(imports, rewritten.addedImports, instance);
+    this.stacks.addImports(imports, rewritten, instance);
   }
 
   module(name: string, bytes: Uint8Array, rewritten: Pick<RewrittenModule, 'plan' | 'shared'>): void {
@@ -211,8 +215,14 @@ export class RecordingOutlet {
    * @param memory null where it was not compared
    * @param stop where the guest trapped; null where it returned or threw an exception
    */
-  endCall(call: EndedCall, memory: ComparedMemory | null, stop: GuestStop | null): void {
+  endCall(
+    call: EndedCall,
+    memory: ComparedMemory | null,
+    stop: GuestStop | null,
+    stack: CallStack | null = null,
+  ): void {
     this.flush(stop);
+    if (stack) this.events.write({ type: 'call-stack', thread: this.thread, stack });
     const event = { type: 'call-ended', thread: this.thread, call, memory } as const;
     if (memory) this.postChanges(event, memory.changes);
     else this.events.write(event);

@@ -1,15 +1,16 @@
 // From a readable file to compiled modules and a memory to share.
 
+import type { StackPointer } from '../../protocol/claims.ts';
 import type { AccessLevel, Unrecorded } from '../../protocol/recordingPlan.ts';
 import type { InstanceState, RecordLevel } from '../../protocol/run.ts';
 import { count, messageOf } from '../../protocol/text.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
 import { trapWaits } from '../../wasm/atomicWaits.ts';
-import { allocatorFunctions } from '../../wasm/claims/allocators.ts';
+import { readClaims } from '../../wasm/claims/readClaims.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
 import { linearMemory, MAXIMUM_PAGES, type Module, sharedLimits } from '../../wasm/module.ts';
 import { functionNamer } from '../../wasm/names.ts';
-import { type RewrittenModule, recordAccesses } from '../../wasm/record/recordAccesses.ts';
+import { type RecordOptions, type RewrittenModule, recordAccesses } from '../../wasm/record/recordAccesses.ts';
 import type { SharedState } from '../../wasm/record/sharedState.ts';
 import { InputError, inputError } from './errors.ts';
 import { initialPages, offsetText, readInput } from './inspect.ts';
@@ -200,6 +201,10 @@ function unrecordedNote(module: Module, { otherMemories, copiesFromOthers, funct
   return notes.length === 0 ? null : notes.join(' ');
 }
 
+function knownStack(found: StackPointer): NonNullable<RecordOptions['stackPointer']> | null {
+  return found.kind === 'found' && found.initial !== null ? { global: found.global, initial: found.initial } : null;
+}
+
 /** The module with its accesses recorded, or why that can't be: it is then run without, and the user is told. */
 export function compileRecorded(
   module: Module,
@@ -211,8 +216,10 @@ export function compileRecorded(
   if (keepLimits && limits?.is64 && (limits.maximum === null || limits.maximum > MAXIMUM_PAGES))
     return { reason: 'its memory has 64-bit addresses and may grow past 4 GiB' };
   try {
-    const told = allocatorFunctions(module).map(({ function: index }) => index);
-    const rewritten = recordAccesses(module, { level: record, keepLimits, among, told, exact, state });
+    const { allocators, stackPointer } = readClaims(module);
+    const told = allocators.map(({ function: index }) => index);
+    const options = { level: record, keepLimits, among, told, stackPointer: knownStack(stackPointer), exact, state };
+    const rewritten = recordAccesses(module, options);
     const recordNote = unrecordedNote(module, rewritten.plan.unrecorded);
     return { ...compile(module, rewritten, program), record, recordNote };
   } catch (error) {

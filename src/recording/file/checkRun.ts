@@ -2,6 +2,7 @@
 
 import type { SiteView } from '../../protocol/access.ts';
 import type { CallEnd, StackFrame, Trap, WasmValue, WatchedValue } from '../../protocol/call.ts';
+import type { CallStack } from '../../protocol/callStack.ts';
 import {
   address,
   boolean,
@@ -109,29 +110,39 @@ const trap = object<Pick<Trap, 'message' | 'stack'>, Pick<Required<Trap>, 'outOf
 );
 const watched = object<WatchedValue>({ before: nullable(number), after: nullable(number), printed: nullable(number) });
 
-const call = object<KeptCall>({
-  index: whole(),
-  kind: memberOf<KeptCall['kind']>({ call: true, instantiation: true }),
-  thread: whole(0, THREADS - 1),
-  parent: nullable(whole()),
-  depth: whole(),
-  instance: whole(),
-  function: anyText,
-  args: list(wasmValue),
-  startNs: nullable(number),
-  end: memberOf<CallEnd>({ returned: true, trapped: true, stopped: true }),
-  results: list(wasmValue),
-  trap: nullable(trap),
-  durationNs: nullable(number),
-  watched: nullable(watched),
-  printed: list(anyText),
-  bytesChanged: whole(),
-  stepBefore: whole(),
-  lastStep: whole(),
-  firstAccess: whole(),
-  endAccess: whole(),
-  ended: boolean,
+const callStack = object<CallStack>({
+  before: address,
+  after: address,
+  lowest: address,
+  outer: nullable(object<NonNullable<CallStack['outer']>>({ instance: whole(), pointer: address })),
 });
+
+const call = object<Omit<KeptCall, 'stack'>, Pick<Required<KeptCall>, 'stack'>>(
+  {
+    index: whole(),
+    kind: memberOf<KeptCall['kind']>({ call: true, instantiation: true }),
+    thread: whole(0, THREADS - 1),
+    parent: nullable(whole()),
+    depth: whole(),
+    instance: whole(),
+    function: anyText,
+    args: list(wasmValue),
+    startNs: nullable(number),
+    end: memberOf<CallEnd>({ returned: true, trapped: true, stopped: true }),
+    results: list(wasmValue),
+    trap: nullable(trap),
+    durationNs: nullable(number),
+    watched: nullable(watched),
+    printed: list(anyText),
+    bytesChanged: whole(),
+    stepBefore: whole(),
+    lastStep: whole(),
+    firstAccess: whole(),
+    endAccess: whole(),
+    ended: boolean,
+  },
+  { stack: callStack },
+);
 
 const memory = object<MemorySummary>({
   kind: memberOf<MemorySummary['kind']>({ imported: true, defined: true }),

@@ -11,6 +11,7 @@ import {
   type WasmValue,
   type WatchedValue,
 } from '../../protocol/call.ts';
+import type { CallStack } from '../../protocol/callStack.ts';
 import type { Printed } from '../../protocol/engine.ts';
 import { lastAtMost } from '../../wasm/lastAtMost.ts';
 import { PrintedTexts } from '../../wire/printedTexts.ts';
@@ -40,7 +41,7 @@ export interface ToldCall extends BegunCall, CallOutcome {
   readonly bytesChanged: number;
 }
 
-export type KeptCall = ToldCall & Omit<CallSpan, 'call'>;
+export type KeptCall = ToldCall & Omit<CallSpan, 'call'> & { readonly stack?: CallStack };
 
 const ENDS: readonly CallEnd[] = ['returned', 'trapped', 'stopped'];
 const UNDER_WAY = -1;
@@ -76,6 +77,7 @@ export class Calls {
   // Few calls have these.
   private readonly traps = new Map<number, Trap>();
   private readonly prints = new Map<number, PrintedTexts>();
+  private readonly stacks = new Map<number, CallStack>();
   private readonly instantiations = new Set<number>();
   private readonly names: string[] = [];
   private readonly numberOfName = new Map<string, number>();
@@ -171,6 +173,17 @@ export class Calls {
     return call;
   }
 
+  /** Where the stack pointer was in the innermost call of a thread. */
+  keepStack(thread: number, stack: CallStack): void {
+    const call = this.innermost(thread);
+    if (call !== null) this.stacks.set(call, stack);
+  }
+
+  /** Calls in which the stack pointer was elsewhere than where it is at first, or came deeper than before; not in order. */
+  get toldStacks(): ReadonlyMap<number, CallStack> {
+    return this.stacks;
+  }
+
   /** Call 0. */
   beginMaking(): void {
     this.begin({ kind: 'instantiation', thread: 0, instance: 0, function: '', args: [], startNs: 0 }, 0, 0);
@@ -249,6 +262,7 @@ export class Calls {
       if (call.index !== this.count || (thread.at(-1)?.index ?? null) !== call.parent)
         throw new RangeError(`call ${call.index} is not in the call that it says it is in`);
       this.begin(call, call.stepBefore, call.firstAccess);
+      if (call.stack) this.stacks.set(call.index, call.stack);
       for (const text of call.printed) this.print(call.thread, { kind: 'text', text });
       thread.push(call);
     }
@@ -258,7 +272,8 @@ export class Calls {
   /** A call as a file has it. */
   kept(call: number, step: number, access: number): KeptCall {
     const { stepBefore, lastStep, firstAccess, endAccess, ended } = this.span(call, step, access);
-    return { ...this.told(call), stepBefore, lastStep, firstAccess, endAccess, ended };
+    const stack = this.stacks.get(call);
+    return { ...this.told(call), stepBefore, lastStep, firstAccess, endAccess, ended, ...(stack && { stack }) };
   }
 
   /** @throws RangeError for a call that was not made */

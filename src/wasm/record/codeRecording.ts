@@ -40,7 +40,7 @@ export class CodeRecording {
   /**
    * @param level `calls` where only indices move
    * @param among see `RecordOptions`
-   * @param told see `IndexOptions`
+   * @param told, stackPointer see `IndexOptions`
    * @param shared null where instances share no state
    */
   constructor(
@@ -49,6 +49,7 @@ export class CodeRecording {
     private readonly log: LogKind,
     among: { readonly firstNumber: number } | null,
     told: readonly number[],
+    stackPointer: number | null,
     isExact: boolean,
     shared: readonly SharedGlobal[] | null,
   ) {
@@ -57,6 +58,7 @@ export class CodeRecording {
       hasLog: level !== 'calls',
       entered: among && enteredFunctions(module),
       told: level === 'calls' ? [] : told,
+      stackPointer,
       isExact,
       shared: this.shared,
     });

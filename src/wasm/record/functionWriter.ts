@@ -3,6 +3,7 @@ import { ByteWriter } from '../byteWriter.ts';
 import { MEMORY_INDEX_FOLLOWS, OP, PREFIX_VECTOR } from '../code/instructionCodes.ts';
 import type { InstructionWalker } from '../code/instructionWalker.ts';
 import { NUMBER_TYPES, type NumberType, TYPE, TYPE_ENCODING } from '../code/numberTypes.ts';
+import { EXTERNAL_KIND } from '../types.ts';
 import { writeMoved } from './copyInstructions.ts';
 import type { FunctionBody } from './functionBody.ts';
 import type { Indices } from './indices.ts';
@@ -114,6 +115,16 @@ export class FunctionWriter {
     this.mark?.(this.code.size, walker.start, 1);
     writeMoved(this.code, walker, this.indices);
     this.copied = walker.offset;
+    if (walker.code === OP.globalSet && walker.first === this.indices.stackPointer) this.tellStack(walker.first);
+  }
+
+  /** The stack pointer was set. */
+  private tellStack(stackPointer: number): void {
+    const { stack, lowest } = this.indices;
+    const pointer = this.indices.moved(EXTERNAL_KIND.global, stackPointer);
+    this.global(OP.globalGet, pointer).global(OP.globalSet, stack);
+    this.global(OP.globalGet, pointer).global(OP.globalGet, lowest).op(OP.i32LtU).op(OP.if).op(EMPTY_BLOCK);
+    this.global(OP.globalGet, pointer).global(OP.globalSet, lowest).op(OP.end);
   }
 
   /** Writes the instruction at the walker; all before it must be copied already. */

@@ -24,6 +24,8 @@ export interface IndexOptions {
   readonly entered: readonly number[] | null;
   /** Defined functions that get tellers, ascending, see `entries.ts`. */
   readonly told: readonly number[];
+  /** Index of the global that holds the end of the shadow stack, a defined one; null where it is not watched. */
+  readonly stackPointer: number | null;
   /** Whether accesses are checked, see `checkedAccess.ts`. */
   readonly isExact: boolean;
   /** Indices of the globals that become imports, ascending; null where instances share no state, see `sharedState.ts`. */
@@ -41,6 +43,10 @@ export class Indices implements IndexMap {
   /** Global indices of the frame and of the instance, where the module has entries. */
   readonly frame: number;
   readonly instance: number;
+  /** Index of the stack pointer in the original module, see {@link IndexOptions}; global indices of what is told of it. */
+  readonly stackPointer: number | null;
+  readonly stack: number;
+  readonly lowest: number;
   /** Memory index of the marks, and function index of what is called for a page without one, in an exact module. */
   readonly marks: number;
   readonly come: number;
@@ -66,7 +72,14 @@ export class Indices implements IndexMap {
 
   constructor(
     private readonly module: Module,
-    { hasLog = true, entered = null, told = [], isExact = false, shared = null }: Partial<IndexOptions> = {},
+    {
+      hasLog = true,
+      entered = null,
+      told = [],
+      stackPointer = null,
+      isExact = false,
+      shared = null,
+    }: Partial<IndexOptions> = {},
   ) {
     this.hasLog = hasLog;
     this.entered = entered;
@@ -82,6 +95,9 @@ export class Indices implements IndexMap {
     this.position = importedGlobals + this.shared.size;
     this.frame = this.position + 1;
     this.instance = this.position + 2;
+    this.stackPointer = stackPointer;
+    this.stack = this.position + (entered ? 3 : 1);
+    this.lowest = this.stack + 1;
     entered?.forEach((index, i) => {
       this.entries.set(index, module.functions.length + this.addedFunctions + i);
     });
@@ -100,7 +116,8 @@ export class Indices implements IndexMap {
     this.firstMoved[EXTERNAL_KIND.memory] = this.log;
     this.by = new Uint32Array(KINDS);
     this.by[EXTERNAL_KIND.function] = this.addedFunctions;
-    this.by[EXTERNAL_KIND.global] = this.shared.size + (hasLog ? (entered ? 3 : 1) : 0);
+    this.by[EXTERNAL_KIND.global] =
+      this.shared.size + (hasLog ? (entered ? 3 : 1) : 0) + (stackPointer === null ? 0 : 2);
     this.by[EXTERNAL_KIND.memory] = hasLog ? (isExact ? 2 : 1) : 0;
   }
 

@@ -16,6 +16,10 @@ export const ADDED_IMPORTS = {
   frame: 'frame',
   /** i32 global: number of the instance */
   instance: 'instance',
+  /** mutable i32 global: what the stack pointer was set to last; imported by a module of which that is known, as is the next */
+  stack: 'stack',
+  /** mutable i32 global: the lowest address that the stack pointer was set to */
+  lowest: 'lowest',
   /** function `() -> ()`, called when a chunk is nearly full: sets the position to the start of another one, which is zero */
   flush: 'log-flush',
   /** a memory of marks, see `checkedAccess.ts`; imported by an exact module, as is the next */

@@ -4,7 +4,15 @@
 import type { AccessLevel, LogKind, RecordingPlan } from '../../protocol/recordingPlan.ts';
 import type { InstanceState, RecordLevel } from '../../protocol/run.ts';
 import { ByteWriter } from '../byteWriter.ts';
-import { linearMemory, type Module, maximumPages, SECTION, SECTION_ORDER, type Section } from '../module.ts';
+import {
+  countImports,
+  linearMemory,
+  type Module,
+  maximumPages,
+  SECTION,
+  SECTION_ORDER,
+  type Section,
+} from '../module.ts';
 import { CodeRecording } from './codeRecording.ts';
 import { functionRanges } from './functionBody.ts';
 import { ADDED_IMPORTS } from './logFormat.ts';
@@ -34,6 +42,8 @@ export interface RecordOptions {
   readonly among?: { readonly firstNumber: number; readonly name: string } | null;
   /** Indices of functions of which the log tells each call, by whomever: those of allocators. */
   readonly told?: readonly number[];
+  /** The global that holds the end of the shadow stack, and what it is at first. Where instances share it, or it is imported, it is not watched. */
+  readonly stackPointer?: { readonly global: number; readonly initial: number } | null;
   /** Whether accesses are checked for what the host wrote, see `checkedAccess.ts`: while code runs, nobody else may write to memory 0. */
   readonly exact?: boolean;
   /** `separate` where it is not given. */
@@ -55,6 +65,8 @@ export interface RewrittenModule {
   readonly originalFunction: (index: number) => number | null;
   /** Whether a byte offset in the original file lies in the body of one of its functions, by their index. */
   readonly isInFunction: (index: number, offset: number) => boolean;
+  /** What the stack pointer is at first, where calls tell of it; else null. */
+  readonly stackPointer: { readonly initial: number } | null;
   /** Null at level `calls`: there is no log. */
   readonly plan: RecordingPlan | null;
   /** Null where each instance has its own state. */
@@ -85,6 +97,7 @@ export function recordAccesses(
     keepLimits = false,
     among = null,
     told = [],
+    stackPointer = null,
     exact = false,
     state = 'separate',
   }: RecordOptions,
@@ -96,10 +109,11 @@ export function recordAccesses(
   const out = new ByteWriter(bytes.length * (level === 'calls' ? 1 : 2) + 1024);
   const globals = state === 'shared' ? mutableGlobals(module) : null;
   const shared = globals?.shared ?? null;
+  const watched = level === 'calls' || shared || !isWatchable(module, stackPointer) ? null : stackPointer;
   const recording =
     level === 'calls' && !shared
       ? null
-      : new CodeRecording(module, level, log, among, definedOnes(module, told), exact, shared);
+      : new CodeRecording(module, level, log, among, definedOnes(module, told), watched?.global ?? null, exact, shared);
   const indices = recording?.indices ?? null;
   const types = recording && typeSection(module, exact);
   /** Sections that are written anew; the original may lack them. */
@@ -161,6 +175,7 @@ export function recordAccesses(
     originalOffset,
     originalFunction: index => (indices ? indices.originalFunction(index) : index),
     isInFunction: bodiesOf(module),
+    stackPointer: watched,
     plan: recording?.plan() ?? null,
     shared:
       globals && recording
@@ -172,6 +187,11 @@ export function recordAccesses(
         : null,
   };
 }
+
+const isWatchable = (module: Module, stackPointer: RecordOptions['stackPointer']): boolean =>
+  stackPointer != null &&
+  stackPointer.global >= countImports(module, 'global') &&
+  module.globals[stackPointer.global]?.type === 'i32';
 
 const definedOnes = ({ importedFunctions }: Module, functions: readonly number[]): number[] =>
   [...new Set(functions)].filter(index => index >= importedFunctions).sort((a, b) => a - b);

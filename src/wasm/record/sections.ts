@@ -97,17 +97,19 @@ export function importSection(
   keepLimits: boolean,
   shared: readonly SharedGlobal[],
   firstAdded: number,
-  indices: Pick<Indices, 'entered' | 'isExact' | 'hasLog'> | null,
+  indices: Pick<Indices, 'entered' | 'stackPointer' | 'isExact' | 'hasLog'> | null,
 ): Uint8Array {
   const memory = linearMemory(module);
   if (!memory) throw new RangeError('a module without a memory has none to import');
   const limits = keepLimits ? memory.limits : sharedLimits(module, memory.limits.minimum);
-  const { log, position, flush, frame, instance, marks, come } = ADDED_IMPORTS;
+  const { log, position, flush, frame, instance, stack, lowest, marks, come } = ADDED_IMPORTS;
   const hasEntries = indices?.entered != null;
   const isExact = indices?.isExact === true;
   const out = new ByteWriter();
   const hasLog = indices?.hasLog === true;
-  const added = (memory.imported ? 0 : 1) + shared.length + (hasLog ? 3 : 0) + (hasEntries ? 2 : 0) + (isExact ? 2 : 0);
+  const hasStack = indices?.stackPointer != null;
+  const more = [hasEntries, hasStack, isExact].filter(Boolean).length * 2;
+  const added = (memory.imported ? 0 : 1) + shared.length + (hasLog ? 3 : 0) + more;
   out.u32(module.imports.length + added);
   for (const each of module.imports) {
     // Names are copied as bytes: a text decoder would change those that hold a byte order mark.
@@ -128,6 +130,10 @@ export function importSection(
   if (hasEntries) {
     global(frame, MUTABLE);
     global(instance, IMMUTABLE);
+  }
+  if (hasStack) {
+    global(stack, MUTABLE);
+    global(lowest, MUTABLE);
   }
   const functions = isExact ? [flush, come] : [flush];
   for (const [i, name] of functions.entries())

@@ -101,7 +101,9 @@ test('a guest waits where the next chunk of the ring has not come back, and that
     waits.push(chunksLeft(events).length);
     arrive(backlog, 2 * CHUNK_BYTES); // two chunks come back meanwhile
   });
-  const guest = guestOf(imports => outlet.addImports(imports, { addedImports: ADDED_IMPORTS.module }, 0));
+  const guest = guestOf(imports =>
+    outlet.addImports(imports, { addedImports: ADDED_IMPORTS.module, stackPointer: null }, 0),
+  );
   outlet.guestEntered();
   for (let chunk = 0; chunk < ring + 4; chunk++) {
     clock.now += 10n;

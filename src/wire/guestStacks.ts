@@ -1,0 +1,80 @@
+// Where the shadow stacks of instances stand when they are called, and how far down they came: see `stack` and `lowest` in `ADDED_IMPORTS`.
+import type { CallStack } from '../protocol/callStack.ts';
+import { ADDED_IMPORTS } from '../wasm/record/logFormat.ts';
+import type { RewrittenModule } from '../wasm/record/recordAccesses.ts';
+
+interface GuestStack {
+  readonly initial: number;
+  readonly pointer: WebAssembly.Global;
+  readonly lowest: WebAssembly.Global;
+  /** How far down it came in the calls that have ended. */
+  deepest: number;
+}
+
+/** A call under way, as {@link GuestStacks.leave} needs it. */
+export interface EnteredStack {
+  readonly instance: number;
+  readonly stack: GuestStack | null;
+  readonly before: number;
+  readonly outer: CallStack['outer'];
+  readonly lowestBefore: number;
+}
+
+const read = (global: WebAssembly.Global): number => Number(global.value) >>> 0;
+
+export class GuestStacks {
+  private readonly stacks: (GuestStack | null)[] = [];
+  private readonly under: EnteredStack[] = [];
+
+  addImports(
+    imports: WebAssembly.Imports,
+    { addedImports, stackPointer }: Pick<RewrittenModule, 'addedImports' | 'stackPointer'>,
+    instance: number,
+  ): void {
+    if (stackPointer === null) {
+      this.stacks[instance] = null;
+      return;
+    }
+    const { initial } = stackPointer;
+    const global = (): WebAssembly.Global => new WebAssembly.Global({ value: 'i32', mutable: true }, initial | 0);
+    const stack = { initial, pointer: global(), lowest: global(), deepest: initial };
+    this.stacks[instance] = stack;
+    imports[addedImports] = {
+      ...imports[addedImports],
+      [ADDED_IMPORTS.stack]: stack.pointer,
+      [ADDED_IMPORTS.lowest]: stack.lowest,
+    };
+  }
+
+  /** An instance is called. */
+  enter(instance: number): EnteredStack {
+    const stack = this.stacks[instance] ?? null;
+    const caller = this.under.at(-1);
+    const outer = caller?.stack && caller.instance !== instance ? read(caller.stack.pointer) : null;
+    const before = stack ? read(stack.pointer) : 0;
+    const lowestBefore = stack ? read(stack.lowest) : 0;
+    if (stack) stack.lowest.value = before | 0;
+    const entered = {
+      instance,
+      stack,
+      before,
+      outer: caller && outer !== null ? { instance: caller.instance, pointer: outer } : null,
+      lowestBefore,
+    };
+    this.under.push(entered);
+    return entered;
+  }
+
+  /** It has ended. @returns null where all is as ever: the stack pointer was where it is at first, is there again, and came no deeper than before */
+  leave({ stack, before, outer, lowestBefore }: EnteredStack): CallStack | null {
+    this.under.pop();
+    if (!stack) return null;
+    const [after, lowest] = [read(stack.pointer), read(stack.lowest)];
+    // Who encloses this call has come as far down.
+    stack.lowest.value = Math.min(lowestBefore, lowest) | 0;
+    const isDeeper = lowest < stack.deepest;
+    if (isDeeper) stack.deepest = lowest;
+    const isUsual = before === stack.initial && after === before && outer === null && !isDeeper;
+    return isUsual ? null : { before, after, lowest, outer };
+  }
+}
