@@ -1,5 +1,6 @@
 // What detectors see of a run: its modules and instances, and the answers of its recording. Nothing else, so that a live run, a recording
 // that ended and one that was opened from a file are the same to them.
+import type { SiteView } from '../protocol/access.ts';
 import { type CallFilter, type CallRecord, EVERY_CALL } from '../protocol/call.ts';
 import type { CallStack } from '../protocol/callStack.ts';
 import type { AllocatorRole } from '../protocol/claims.ts';
@@ -31,6 +32,8 @@ export interface Context {
   /** Calls of functions of allocators, also those that a module makes of its own; none where accesses are not recorded. */
   readonly allocations: () => Iterable<Allocation>;
   readonly allocation: (index: number) => Allocation;
+  /** An instruction by the number of its site; null where it is not known. */
+  readonly siteOf: (site: number) => SiteView | null;
   readonly heapFaults: readonly HeapFault[];
   /** Where the stack pointer was in calls, by `CallRecord.index`, where that was worth to be told. */
   readonly stacks: ReadonlyMap<number, CallStack>;

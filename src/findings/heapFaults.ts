@@ -23,9 +23,17 @@ export function* heapFaults(context: Context): Generator<Finding> {
   }
 }
 
-/** Null where it was dropped, and for a call of an allocator. */
-function accessOf({ ask, firstAccess }: Context, { kind, at }: HeapFault): AccessView | null {
-  return kind === 'double-free' || at < firstAccess ? null : ask.access({ access: at });
+/** Of one that is dropped, the bytes are not known. Null for a call of an allocator. */
+function accessOf(context: Context, fault: HeapFault): AccessView | null {
+  const { kind, at, isRead, instance, site, call } = fault;
+  if (kind === 'double-free') return null;
+  if (at >= context.firstAccess) return context.ask.access({ access: at });
+  const who = { access: at, step: step(fault.step), call, owner: { kind: 'instance', instance } } as const;
+  const where = { site: context.siteOf(site), segment: null, import: null, between: null };
+  const range = { address: address(fault.address), length: fault.length };
+  const none = new Uint8Array(0);
+  if (isRead) return { kind: 'read', ...who, ...where, ...range, value: none };
+  return { kind: 'write', ...who, ...where, ...range, before: none, after: none, since: null, isStale: false };
 }
 
 function isAllocators({ grounds }: Context, { site }: AccessView): boolean {

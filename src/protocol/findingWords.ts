@@ -47,7 +47,8 @@ type Words<Kind extends FindingKind> = (
 const spanText = ({ address, length }: ByteSpan): string =>
   length === 1 ? hex(address) : `${hex(address)} to ${hex(address + length - 1)}`;
 
-const callText = ({ index, function: name, instance, allocator }: InvolvedCall, names: InstanceNames): string =>
+/** `malloc in call 1, main on #0`; without an allocator `call 1, main on #0` */
+export const callText = ({ index, function: name, instance, allocator }: InvolvedCall, names: InstanceNames): string =>
   `${allocator === null ? '' : `${allocator} in `}call ${index}, ${name} on ${names.name(instance)}`;
 
 const blockText = ({ span, made }: AllocatedBlock, names: InstanceNames): string =>

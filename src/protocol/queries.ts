@@ -28,6 +28,7 @@ import {
   whole,
 } from './check.ts';
 import type { Finding } from './finding.ts';
+import type { HeapBlocks } from './heapBlocks.ts';
 import { MAX_MEMORY_BYTES } from './units.ts';
 
 /** Most pages in one answer: 4 MiB, far more than any screen shows. */
@@ -112,6 +113,8 @@ export const PANEL_QUERIES = {
     object({ step, since: step, first: pageIndex, count: entries }),
     answer<readonly PageDifference[]>(),
   ),
+  /** Blocks that allocators have handed out and not taken back at a step, `count` from the `from`-th on, by their addresses. */
+  heapBlocks: query(object({ step, from: whole(), count: entries }), answer<HeapBlocks>()),
   /** What is wrong with memory, as far as it is recorded by now, in the order in which it happened. */
   findings: query(object({}), answer<readonly Finding[]>()),
   /** The nearest bytes that are others than at the step `since`, in bounded time. */

@@ -1,5 +1,5 @@
 // Accesses as they are told outside of the recording's thread: with the names of what did them.
-import type { AccessView, GrowView, WriteView } from '../protocol/access.ts';
+import type { AccessView, GrowView, SiteView, WriteView } from '../protocol/access.ts';
 import type { Access, GrowAccess, ReadAccess, WriteAccess } from './access.ts';
 import type { Calls } from './history/calls.ts';
 import { type SiteTable, siteView } from './siteTable.ts';
@@ -33,6 +33,12 @@ export class AccessViews {
   grow(grow: GrowAccess): GrowView {
     const { pages, memoryBytes } = grow;
     return { ...this.base(grow), kind: 'grow', pages, memoryBytes };
+  }
+
+  /** An instruction by its number; null where no table tells of it. */
+  site(id: number): SiteView | null {
+    const table = this.sites();
+    return table && siteView(table.summary(id));
   }
 
   private base({ access, step, call, owner, site, import: by }: WriteAccess | ReadAccess | GrowAccess) {

@@ -507,7 +507,7 @@ export class RecordingReader {
     };
   }
 
-  private checkStep(at: Step): void {
+  checkStep(at: Step): void {
     if (!(at >= this.firstStep && at <= this.lastStep))
       throw new RangeError(`step ${at} is not kept: the recording has ${this.firstStep} … ${this.lastStep}`);
   }

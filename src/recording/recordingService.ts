@@ -1,17 +1,20 @@
 // Answers the client's requests about a recording.
 
+import { allocatedIn } from '../findings/allocatedIn.ts';
+import type { Context } from '../findings/context.ts';
 import { findingsOf } from '../findings/findings.ts';
 import { type Ground, groundOf } from '../findings/ground.ts';
 import { pause } from '../platform/threads.ts';
 import type { LastChange, MadeBy, PageSummary, PageView, StepView, WriteView } from '../protocol/access.ts';
 import type { Finding } from '../protocol/finding.ts';
+import type { HeapBlocks } from '../protocol/heapBlocks.ts';
 import type { Handlers } from '../protocol/messageHandler.ts';
 import { ownerCode } from '../protocol/owner.ts';
 import type { Answer, Answers, Params } from '../protocol/queries.ts';
 import type { OpenedFile, RecordingRequests, SettledRecording, StoppedRecording } from '../protocol/recording.ts';
 import type { InstanceState, InstanceSummary } from '../protocol/run.ts';
 import type { SearchMatch, SearchRequest } from '../protocol/search.ts';
-import { type Address, type PageIndex, pageIndex, type Step, step } from '../protocol/units.ts';
+import { type Address, address, type PageIndex, pageIndex, type Step, step } from '../protocol/units.ts';
 import { paced, type TellWork } from '../protocol/work.ts';
 import { readClaims } from '../wasm/claims/readClaims.ts';
 import { readModule } from '../wasm/module.ts';
@@ -20,6 +23,7 @@ import { isZeroPage } from '../wire/comparePages.ts';
 import { AccessDigests } from './accessDigests.ts';
 import { AccessViews } from './accessViews.ts';
 import { factsOf, writeRecording } from './file/writeRecording.ts';
+import { blocksAt } from './heapAt.ts';
 import { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
 import { searchMemory } from './search.ts';
@@ -80,6 +84,7 @@ export class RecordingService {
     },
     overview: params => this.overview(params),
     differingPages: ({ step: at, since, first, count }) => differingPages(this.reader, { at, since }, first, count),
+    heapBlocks: params => this.heapBlocks(params),
     findings: () => this.findings(),
     nearestDifference: ({ step: at, since, from, direction }) =>
       nearestDifference(this.reader, { at, since }, from, direction),
@@ -179,7 +184,26 @@ export class RecordingService {
       .map(({ page, owner, writes }) => ({ page: pageIndex(page), owner: ownerCode(owner), writes }));
   }
 
+  private heapBlocks({ step: at, from, count }: Params<'heapBlocks'>): HeapBlocks {
+    const { allocatorCalls } = this.parts.store;
+    this.reader.checkStep(at);
+    const live = blocksAt(allocatorCalls, this.parts.instances(), at);
+    const context = this.context();
+    const blocks = live.slice(from, from + count).map(({ address: start, size, made }) => {
+      const allocation = allocatorCalls.at(made);
+      const span = { address: address(start), length: size };
+      return { span, made: allocatedIn(context, allocation), step: step(allocation.end?.step ?? at) };
+    });
+    const bytes = live.reduce((sum, { size }) => sum + size, 0);
+    return { total: live.length, bytes, isPartial: allocatorCalls.isFull, blocks };
+  }
+
   private findings(): readonly Finding[] {
+    return findingsOf(this.context());
+  }
+
+  /** What detectors see. */
+  private context(): Context {
     const { grounds, parts, reader } = this;
     const states = parts.instanceStates();
     for (const bytes of parts.modules().slice(grounds.length)) {
@@ -191,7 +215,7 @@ export class RecordingService {
     const hasAccesses = parts.store.tellsAccesses;
     const instances = parts.instances();
     const { allocatorCalls, calls, heap, timeline } = parts.store;
-    return findingsOf({
+    return {
       ask: this.answers,
       firstStep,
       lastStep,
@@ -203,9 +227,10 @@ export class RecordingService {
       call: index => ({ ...reader.callRecord(index), firstAccess: reader.firstAccessOf(index) }),
       allocations: () => allocatorCalls.all(),
       allocation: index => allocatorCalls.at(index),
+      siteOf: site => this.views.site(site),
       heapFaults: heap.faults,
       stacks: calls.toldStacks,
-    });
+    };
   }
 
   private async search(id: number, request: SearchRequest): Promise<SearchMatch | null> {

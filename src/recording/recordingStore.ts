@@ -67,7 +67,7 @@ export class RecordingStore {
   /** What is needed to run the guests again. */
   readonly inputs: RunInputs;
   readonly allocatorCalls = new AllocatorCalls();
-  readonly heap = new HeapWatch();
+  readonly heap = new HeapWatch(thread => this.calls.innermost(thread));
   /** Histories of the pages that ever held something. */
   readonly pages = new Map<number, PageHistory>();
 
@@ -323,7 +323,7 @@ export class RecordingStore {
   read(actor: number, site: number, address: number, length: number): void {
     if (this.heap.isActive) {
       const { accessCount, lastStep } = this.timeline;
-      this.heap.read(ownerOfActor(actor), threadOfActor(actor), site, address, accessCount, lastStep);
+      this.heap.read(ownerOfActor(actor), threadOfActor(actor), site, address, length, accessCount, lastStep);
     }
     this.timeline.read(this.accessors.number(actor, site, length, false), address);
     if (--this.writesUntilCheck <= 0) this.check();

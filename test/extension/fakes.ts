@@ -85,6 +85,7 @@ export class FakeRecording implements Recording {
     writesTo: () => [],
     neighbourWrite: () => null,
     overview: () => [],
+    heapBlocks: () => ({ total: 0, bytes: 0, isPartial: false, blocks: [] }),
     findings: () => [],
     access: () => {
       throw new RangeError('there is no access');

@@ -17,6 +17,7 @@ import {
 } from '../../src/protocol/access.ts';
 import type { CallRecord, CallWindow, StepCall } from '../../src/protocol/call.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
+import type { HeapBlocks } from '../../src/protocol/heapBlocks.ts';
 import { OWNER_CODE, type Owner, ownerCode } from '../../src/protocol/owner.ts';
 import type { Answers, PanelQuery, Params } from '../../src/protocol/queries.ts';
 import type { SearchMatch, SearchRequest } from '../../src/protocol/search.ts';
@@ -133,6 +134,10 @@ export class WrittenMemory implements Recording {
     const writes = this.touching(of, 1);
     const write = direction === 'next' ? writes.find(next => next.step > at) : writes.filter(w => w.step <= at).at(-2);
     return write ? this.view(write) : null;
+  }
+
+  heapBlocks(): HeapBlocks {
+    return { total: 0, bytes: 0, isPartial: false, blocks: [] };
   }
 
   findings(): readonly Finding[] {

@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { diffCommand } from './diff.ts';
 import { dumpCommand } from './dump.ts';
 import { findCommand } from './find.ts';
+import { heapCommand } from './heap.ts';
 import { inspectCommand } from './inspect.ts';
 import { recordCommand } from './record.ts';
 import { runCommand } from './run.ts';
@@ -15,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   dumpCommand,
   diffCommand,
   findCommand,
+  heapCommand,
   traceCommand,
   recordCommand,
   inspectCommand,

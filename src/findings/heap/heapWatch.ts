@@ -45,8 +45,14 @@ interface Seen {
   readonly at: number;
   readonly step: number;
   readonly isRead: boolean;
-  /** Whose code it was. */
+  /** Whose code it was, in which call. */
   readonly instance: number;
+  readonly module: number;
+  readonly call: number | null;
+  /** Number of the instruction's site, and the bytes that it accessed. */
+  readonly site: number;
+  readonly address: number;
+  readonly length: number;
 }
 
 export interface HeapFault extends Seen {
@@ -60,6 +66,8 @@ export interface HeapFault extends Seen {
 
 /** So far from a block what is written beside it is told as that block's overflow. */
 const REACH = 2 ** 16;
+/** A byte is found in a block that begins so far before it. */
+const LONGEST = 2 ** 20;
 /** So far before one it is told as an underflow of it. */
 const REACH_BEFORE = 64;
 /** Longer writes of allocators are contents that they move or clear. */
@@ -76,16 +84,23 @@ export class HeapWatch {
   /** Modules of which not all of the allocator is known. */
   private readonly unknown = new Set<number>();
   private readonly open = new Map<number, WatchedCall[]>();
-  /** Whether there is anything to be watched. */
+  /** Whether there is anything to be watched: an allocator was called. */
   isActive = false;
+
+  /** @param callOf the call under way of a thread; null where there is none, or it is not known yet */
+  constructor(private readonly callOf: (thread: number) => number | null) {}
 
   addModule(ground: HeapGround): void {
     this.modules.push(ground);
-    this.isActive ||= ground.heapStart !== null;
   }
 
   addInstance(module: number): void {
     this.instances.push(module);
+  }
+
+  /** Blocks that were handed out and not taken back, by their addresses. */
+  get live(): HeapBlock[] {
+    return [...this.blocks.values()].filter(({ freed }) => freed === null).sort((a, b) => a.address - b.address);
   }
 
   /** What was found, in the order in which it was. */
@@ -94,7 +109,7 @@ export class HeapWatch {
   }
 
   began(thread: number, call: WatchedCall, step: number): void {
-    if (!this.isActive) return;
+    this.isActive = true;
     const open = this.open.get(thread) ?? [];
     this.open.set(thread, open);
     // Allocators free also on their way to other things.
@@ -104,7 +119,6 @@ export class HeapWatch {
 
   /** @param made the block that it hands out; 0 where it does not */
   ended(thread: number, made: number): void {
-    if (!this.isActive) return;
     const open = this.open.get(thread);
     const call = open?.pop();
     if (!open || !call) return;
@@ -116,6 +130,7 @@ export class HeapWatch {
   /**
    * @param owner code of who wrote, see `OWNER_CODE`
    * @param access its number
+   * @param step that it makes
    */
   wrote(
     owner: number,
@@ -136,20 +151,36 @@ export class HeapWatch {
       return;
     }
     if (!bits.knows(address) && !bits.knows(address + length - 1)) return;
-    const seen = { at: access, step, isRead: false, instance: owner - OWNER_CODE.firstInstance };
     const own = bits.firstDead(PLANE.own, address, length);
-    if (own !== null) this.wroteOwn(module, site, own, seen);
-    else if (bits.firstDead(PLANE.freed, address, length) !== null) this.usedFreed(module, site, address, length, seen);
-    if (this.modules.length > 1) this.lookForForeign(module, site, address, length, seen);
+    const freed = own === null ? bits.firstDead(PLANE.freed, address, length) : null;
+    const isForeign = this.modules.length > 1 && ground.own.some(range => isIn(range, address));
+    if (own === null && freed === null && !isForeign) return;
+    const instance = owner - OWNER_CODE.firstInstance;
+    const call = this.callOf(thread);
+    const seen = { at: access, step, isRead: false, instance, module, call, site, address, length };
+    if (own !== null) this.wroteOwn(own, seen);
+    if (freed !== null) this.report('use-after-free', seen, () => this.freedAt(freed));
+    if (isForeign) this.report('foreign-write', seen, () => this.foreignAt(module, address, length));
   }
 
-  read(owner: number, thread: number, site: number, address: number, access: number, step: number): void {
+  /** @param step at which it read */
+  read(
+    owner: number,
+    thread: number,
+    site: number,
+    address: number,
+    length: number,
+    access: number,
+    step: number,
+  ): void {
     if (!this.bits.knows(address) || this.isInAllocator(thread)) return;
     const module = this.moduleOf(owner);
     // A word that begins in a block may end behind it: what is read there counts for nothing.
     if (module === null || this.bits.firstDead(PLANE.freed, address, 1) === null) return;
-    const seen = { at: access, step, isRead: true, instance: owner - OWNER_CODE.firstInstance };
-    this.usedFreed(module, site, address, 1, seen);
+    const instance = owner - OWNER_CODE.firstInstance;
+    const call = this.callOf(thread);
+    const seen = { at: access, step, isRead: true, instance, module, call, site, address, length };
+    this.report('use-after-free', seen, () => this.freedAt(address));
   }
 
   private isInAllocator(thread: number): boolean {
@@ -161,32 +192,30 @@ export class HeapWatch {
     return owner === OWNER_CODE.thread || instance < 0 ? null : (this.instances[instance] ?? null);
   }
 
-  private wroteOwn(module: number, site: number, address: number, seen: Seen): void {
-    const { heapStart, own } = this.modules[module];
-    if (heapStart !== null && (address < heapStart || own.some(range => isIn(range, address)))) {
-      this.unknown.add(module);
-      return;
-    }
-    const block = this.blockBeside(address);
-    if (block) this.report('overflow', site, block, module, seen);
+  private wroteOwn(address: number, seen: Seen): void {
+    const { heapStart, own } = this.modules[seen.module];
+    if (heapStart !== null && (address < heapStart || own.some(range => isIn(range, address))))
+      this.unknown.add(seen.module);
+    else this.report('overflow', seen, () => this.blockBeside(address));
   }
 
-  private usedFreed(module: number, site: number, address: number, length: number, seen: Seen): void {
-    const { bits, blocks } = this;
-    const freed = bits.firstDead(PLANE.freed, address, length) ?? address;
-    const start = bits.lastBefore(PLANE.start, Math.max(0, freed - REACH), freed + 1);
-    const block = start === null ? undefined : blocks.get(start);
-    if (block && block.freed !== null && freed < block.address + block.size)
-      this.report('use-after-free', site, block, module, seen);
-  }
-
-  private lookForForeign(module: number, site: number, address: number, length: number, seen: Seen): void {
-    if (!this.modules[module].own.some(range => isIn(range, address))) return;
-    const live = this.bits.first(PLANE.live, address, length);
-    const start = live === null ? null : this.bits.lastBefore(PLANE.start, Math.max(0, live - REACH), live + 1);
+  /** The block that has a byte. */
+  private blockAt(address: number): HeapBlock | null {
+    const start = this.bits.lastBefore(PLANE.start, Math.max(0, address - LONGEST), address + 1);
     const block = start === null ? undefined : this.blocks.get(start);
-    if (!block || block.freed !== null || live === null || live >= block.address + block.size) return;
-    if (this.instances[block.instance] !== module) this.report('foreign-write', site, block, module, seen);
+    return block && address < block.address + block.size ? block : null;
+  }
+
+  private freedAt(address: number): HeapBlock | null {
+    const block = this.blockAt(address);
+    return block && block.freed !== null ? block : null;
+  }
+
+  /** A live block of another module in a range. */
+  private foreignAt(module: number, address: number, length: number): HeapBlock | null {
+    const live = this.bits.first(PLANE.live, address, length);
+    const block = live === null ? null : this.blockAt(live);
+    return block && block.freed === null && this.instances[block.instance] !== module ? block : null;
   }
 
   private free(call: WatchedCall, step: number, isWithin: boolean): void {
@@ -197,9 +226,15 @@ export class HeapWatch {
       if (!isWithin && module !== undefined) this.unknown.add(module);
       return;
     }
+    const isFollowed = module !== undefined && this.modules[module].heapStart !== null;
+    if (!isFollowed) {
+      this.forget(block);
+      return;
+    }
     if (block.freed !== null) {
-      const seen = { at: call.index, step, isRead: false, instance: call.instance };
-      if (module !== undefined) this.report('double-free', call.index, block, module, seen);
+      const { index: at, instance } = call;
+      const where = { site: at, address: block.address, length: block.size, call: null };
+      this.report('double-free', { at, step, isRead: false, instance, module, ...where }, () => block);
       return;
     }
     blocks.set(call.block, { ...block, freed: call.index });
@@ -210,9 +245,12 @@ export class HeapWatch {
   /** A block was given to a function that has handed out one in its place. */
   private moved({ block: address }: WatchedCall): void {
     const block = this.blocks.get(address);
-    if (!block) return;
+    if (block) this.forget(block);
+  }
+
+  private forget({ address, size }: HeapBlock): void {
     this.blocks.delete(address);
-    for (const plane of [PLANE.live, PLANE.freed]) this.bits.clear(plane, block.address, block.size);
+    for (const plane of [PLANE.live, PLANE.freed]) this.bits.clear(plane, address, size);
     this.bits.clear(PLANE.start, address, 1);
   }
 
@@ -220,7 +258,9 @@ export class HeapWatch {
     const { bits, blocks } = this;
     if (address + size > MAX_MEMORY_BYTES) return;
     const module = this.instances[instance];
-    if (bits.first(PLANE.live, address, size) !== null && module !== undefined) this.unknown.add(module);
+    const taken = bits.first(PLANE.live, address, size);
+    // Blocks of two instances at one place are a fault of their own, which duplicateAllocations.ts tells.
+    if (taken !== null && module !== undefined && this.blockAt(taken)?.instance === instance) this.unknown.add(module);
     for (let at = bits.first(PLANE.start, address, size); at !== null; ) {
       blocks.delete(at);
       bits.clear(PLANE.start, at, 1);
@@ -244,14 +284,18 @@ export class HeapWatch {
     return next && next.freed === null ? next : null;
   }
 
-  private report(kind: HeapFaultKind, cause: number, block: HeapBlock, module: number, seen: Seen): void {
-    const key = `${kind} ${cause} ${seen.instance} ${seen.isRead}`;
+  /** @param find the block that it is about: asked the first time only */
+  private report(kind: HeapFaultKind, seen: Seen, find: () => HeapBlock | null): void {
+    const key = `${kind} ${seen.site} ${seen.instance} ${seen.isRead}`;
     const known = this.found.get(key);
-    if (known) known.count++;
-    else if (this.found.size < MOST_FAULTS) {
-      const of = this.instances[block.instance] ?? module;
-      this.found.set(key, { kind, block, modules: [...new Set([of, module])], ...seen, count: 1 });
+    if (known) {
+      known.count++;
+      return;
     }
+    const block = this.found.size < MOST_FAULTS ? find() : null;
+    if (!block) return;
+    const of = this.instances[block.instance] ?? seen.module;
+    this.found.set(key, { kind, block, modules: [...new Set([of, seen.module])], ...seen, count: 1 });
   }
 }
 
