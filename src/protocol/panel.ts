@@ -53,6 +53,8 @@ export interface PersistedPanel {
   readonly granularity?: 'calls' | 'stores';
   /** The step that memory is compared with; absent where it is with none. */
   readonly marked?: number;
+  /** The user closed the map of what modules claim. */
+  readonly layout?: 'closed';
 }
 
 /** Actions that need no more than their name. */

@@ -27,6 +27,7 @@ import {
   text,
   whole,
 } from './check.ts';
+import type { Claim } from './claims.ts';
 import type { Finding } from './finding.ts';
 import type { HeapBlocks } from './heapBlocks.ts';
 import { MAX_MEMORY_BYTES } from './units.ts';
@@ -117,6 +118,8 @@ export const PANEL_QUERIES = {
   heapBlocks: query(object({ step, from: whole(), count: entries }), answer<HeapBlocks>()),
   /** What is wrong with memory, as far as it is recorded by now, in the order in which it happened. */
   findings: query(object({}), answer<readonly Finding[]>()),
+  /** What each module claims of memory, by its index: of those that have instances, and maybe of more. */
+  claims: query(object({}), answer<readonly (readonly Claim[])[]>()),
   /** The nearest bytes that are others than at the step `since`, in bounded time. */
   nearestDifference: query(
     object({ step, since: step, from: nullable(address), direction: oneOf('next', 'previous') }),

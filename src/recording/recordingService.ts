@@ -86,6 +86,7 @@ export class RecordingService {
     differingPages: ({ step: at, since, first, count }) => differingPages(this.reader, { at, since }, first, count),
     heapBlocks: params => this.heapBlocks(params),
     findings: () => this.findings(),
+    claims: () => this.parts.modules().map(bytes => readClaims(readModule(bytes)).claims),
     nearestDifference: ({ step: at, since, from, direction }) =>
       nearestDifference(this.reader, { at, since }, from, direction),
     accessesTo: params => this.accessesTo(params),

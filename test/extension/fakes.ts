@@ -87,6 +87,7 @@ export class FakeRecording implements Recording {
     overview: () => [],
     heapBlocks: () => ({ total: 0, bytes: 0, isPartial: false, blocks: [] }),
     findings: () => [],
+    claims: () => [],
     access: () => {
       throw new RangeError('there is no access');
     },

@@ -36,6 +36,7 @@ async function mountGrid(overrides: Partial<MemoryGrid> = {}, width = 700) {
       .onlyOwner=${overrides.onlyOwner ?? null}
       .range=${overrides.range ?? null}
       .finding=${overrides.finding ?? null}
+      .regionOf=${overrides.regionOf ?? (() => null)}
       .view=${actions}
     ></wsm-memory-grid>`,
     { width, height: 300 },
@@ -191,6 +192,14 @@ describe('the canvas', () => {
     const { canvas, calls, grid } = await mountGrid();
     pointAt(canvas, grid, 0x22, 'pointerdown');
     expect(calls).toEqual([['select', 0x22]]);
+  });
+
+  test('the byte under the pointer is told with its region', async () => {
+    const { canvas, surface, grid } = await mountGrid({ regionOf: at => (at < 0x30 ? 'stack of #1' : null) });
+    pointAt(canvas, grid, 0x22, 'pointermove');
+    expect(surface).toHaveProperty('title', '0x22: stack of #1');
+    pointAt(canvas, grid, 0x35, 'pointermove');
+    expect(surface).toHaveProperty('title', '0x35');
   });
 
   test('Shift and a click, and dragging, take the selection there', async () => {

@@ -50,6 +50,8 @@ export class MemoryGrid extends LitElement {
   @property({ attribute: false }) changedBy: number | null = null;
   /** OWNER_CODE of the only owner to show; null for all. */
   @property({ attribute: false }) onlyOwner: number | null = null;
+  /** What modules claim of a byte, in words; null where none does. */
+  @property({ attribute: false }) regionOf: (at: number) => string | null = () => null;
   @property({ attribute: false }) names = NUMBERS_ALONE;
   @property({ attribute: false }) view: Pick<View, 'select' | 'extendSelection' | 'jump'> | null = null;
 
@@ -112,7 +114,7 @@ export class MemoryGrid extends LitElement {
         @keydown=${this.onKey}
         @wheel=${this.onWheel}
         @pointerdown=${this.onPointer}
-        @pointermove=${this.onDrag}
+        @pointermove=${this.onMove}
         @pointerup=${this.endDrag}
         @pointercancel=${this.endDrag}
         @focus=${() => this.setFocused(true)}
@@ -126,6 +128,7 @@ export class MemoryGrid extends LitElement {
           selection: this.selectedRange,
           valueAddress: this.valueAddress,
           finding: this.finding,
+          regionOf: this.regionOf,
           names: this.names,
         })}
       </div>
@@ -264,13 +267,25 @@ export class MemoryGrid extends LitElement {
   }
 
   /** Past the top or the bottom, extending the selection scrolls to further rows. */
-  private onDrag(event: PointerEvent): void {
-    const target = this.dragging && event.buttons === 1 ? this.byteUnder(event) : undefined;
+  private onMove(event: PointerEvent): void {
+    if (!this.dragging) {
+      this.tell(event);
+      return;
+    }
+    const target = event.buttons === 1 ? this.byteUnder(event) : undefined;
     if (target === undefined || target === this.selected) return;
     if (event.target instanceof Element && !event.target.hasPointerCapture(event.pointerId)) {
       event.target.setPointerCapture(event.pointerId);
     }
     this.view?.extendSelection(target);
+  }
+
+  /** A tip at the byte under the pointer. */
+  private tell(event: PointerEvent): void {
+    const target = this.byteUnder(event);
+    const region = target === undefined ? null : this.regionOf(target);
+    const tip = target === undefined ? '' : [hex(target), ...(region === null ? [] : [region])].join(': ');
+    if (this.scroller && this.scroller.title !== tip) this.scroller.title = tip;
   }
 
   private endDrag(): void {

@@ -18,6 +18,8 @@ export interface SpokenRow {
   readonly valueAddress: number | null;
   /** The bytes of the finding that is told in full; null for none. */
   readonly finding: ByteRange | null;
+  /** What modules claim of a byte, in words; null where none does. */
+  readonly regionOf: (at: number) => string | null;
   readonly names: InstanceNames;
 }
 
@@ -34,10 +36,10 @@ export interface SpokenByte {
   readonly owner: number;
 }
 
-/** `0x548: 95 hex, changed, written by #2, part of the demo's i32` */
+/** `0x548: 95 hex, changed, written by #2, part of the demo's i32, heap of #0–#2` */
 export function cellLabel(
   { address, value, changed, owner }: SpokenByte,
-  { valueAddress, finding, names }: Pick<SpokenRow, 'valueAddress' | 'finding' | 'names'>,
+  { valueAddress, finding, regionOf, names }: Pick<SpokenRow, 'valueAddress' | 'finding' | 'regionOf' | 'names'>,
 ): string {
   const facts = [value < 0 ? 'loading' : `${byteHex(value)} hex`];
   if (isPrintable(value)) facts.push(value === 0x20 ? 'space' : `character ${String.fromCharCode(value)}`);
@@ -48,6 +50,8 @@ export function cellLabel(
     facts.push('part of the demo’s i32');
   }
   if (finding && isIn(address, finding)) facts.push('in the finding');
+  const region = regionOf(address);
+  if (region !== null) facts.push(region);
   return `${hex(address)}: ${facts.join(', ')}`;
 }
 

@@ -54,6 +54,10 @@ export const inspectorStyles = css`
     overflow-wrap: anywhere;
     user-select: text;
   }
+  .region {
+    margin-top: 2px;
+    overflow-wrap: anywhere;
+  }
   .who {
     /* Two lines, so that what is below rarely moves from one byte to the next. */
     min-height: 36px;

@@ -32,6 +32,8 @@ export class Inspector extends LitElement {
   @property({ type: Number }) selected = 0;
   /** The selected bytes. */
   @property({ attribute: false }) range: ByteRange | null = null;
+  /** What modules claim of the selected byte, in words; null where that is not known. */
+  @property({ attribute: false }) region: string | null = null;
   @property({ type: Boolean }) littleEndian = true;
   @property({ attribute: false }) history = AddressHistory.empty;
   @property({ attribute: false }) lastChange: LastChange | null = null;
@@ -60,6 +62,7 @@ export class Inspector extends LitElement {
         <span class="grow"></span>
         ${this.endianness()}
       </div>
+      ${this.region === null ? nothing : html`<p class="region">${this.region}</p>`}
       <p class="who">${run ? this.who(run) : nothing}</p>
       ${run && run.record !== 'calls' ? this.writes() : nothing}
       ${bytes ? this.values(bytes, memory.size) : this.loading()}`;

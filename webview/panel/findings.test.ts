@@ -29,7 +29,7 @@ test('a row goes to the step and the bytes of its finding, which are marked, and
   await until(
     () =>
       all('#byte-1352')[0]?.ariaLabel ===
-      '0x548: 0b hex, changed, written by #2, part of the demo’s i32, in the finding',
+      '0x548: 0b hex, changed, written by #2, part of the demo’s i32, in the finding, heap of #0–#2 (a guess)',
   );
   expect(all('.entry').map(textOf)).toContain('the finding');
   rows()[1]?.click();

@@ -58,6 +58,9 @@ export const memorySectionStyles = css`
     border-radius: 2px;
     font-size: var(--wsm-small);
   }
+  wsm-layout-map {
+    margin: 4px var(--wsm-pad) 0;
+  }
   wsm-overview-strip {
     margin: 6px var(--wsm-pad) 2px;
   }

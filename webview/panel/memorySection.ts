@@ -14,10 +14,12 @@ import { WatchController } from '../controls/watching.ts';
 import { callNumber } from '../data/moments.ts';
 import type { Host } from '../session/host.ts';
 import type { PanelSession } from '../session/session.ts';
+import '../layout/layoutMap.ts';
 import '../overview/overviewStrip.ts';
 import '../search/searchBox.ts';
 import { COPY_FORMATS } from '../session/copyFormats.ts';
 import { growthInCall, growthText } from '../text/growthText.ts';
+import { regionText } from '../text/regionText.ts';
 import { icon } from '../theme/icons.ts';
 import { shared } from '../theme/shared.ts';
 import '../trace/stepControls.ts';
@@ -110,6 +112,18 @@ export class MemorySection extends LitElement {
             ></wsm-comparison>`
       }
       ${growth === null ? nothing : html`<p class="growth">${growth}</p>`}
+      ${
+        data.layout.length > 0
+          ? html`<wsm-layout-map
+              .rows=${data.layout}
+              .run=${run}
+              .memoryBytes=${memory.size}
+              .selected=${view.selection.address}
+              .open=${view.layoutShown}
+              .view=${view}
+            ></wsm-layout-map>`
+          : nothing
+      }
       <wsm-overview-strip
         .marked=${view.marked}
         .data=${data.overview}
@@ -139,6 +153,7 @@ export class MemorySection extends LitElement {
         .jumps=${view.selection.jumps}
         .valueAddress=${run.watch?.address ?? null}
         .finding=${finding && { start: finding.address, length: finding.length }}
+        .regionOf=${(at: number) => regionText(data.layout, at, run)}
         .names=${names}
         .changedBy=${hasOwners ? null : by}
         .onlyOwner=${this.onlyOwner}

@@ -5,6 +5,7 @@ import { InstanceNames } from '../../src/protocol/instanceNames.ts';
 import { isUnderWay } from '../../src/protocol/runStatus.ts';
 import type { Run } from '../data/run.ts';
 import type { PanelSession } from '../session/session.ts';
+import { regionText } from '../text/regionText.ts';
 import '../findings/findingList.ts';
 import '../inspector/inspector.ts';
 import '../trace/callLanes.ts';
@@ -80,6 +81,11 @@ export const SECTIONS: readonly Section[] = [
         .memory=${data.memory}
         .selected=${view.selection.address}
         .range=${view.selection.range}
+        .region=${
+          data.layout.length > 0
+            ? (regionText(data.layout, view.selection.address, run) ?? 'no module claims it')
+            : null
+        }
         .littleEndian=${view.littleEndian}
         .history=${view.selection.history}
         .lastChange=${data.lastChange.answer}

@@ -14,6 +14,7 @@ test('what was kept comes back', () => {
   expect(parsePersisted(structuredClone(GOOD))).toEqual(GOOD);
   expect(parsePersisted({ ...GOOD, run: null, bytesPerRow: 32 })).toEqual({ ...GOOD, run: null, bytesPerRow: 32 });
   expect(parsePersisted({ ...GOOD, granularity: 'calls' })).toEqual({ ...GOOD, granularity: 'calls' });
+  expect(parsePersisted({ ...GOOD, layout: 'closed' })).toEqual({ ...GOOD, layout: 'closed' });
   const shared = { ...GOOD, run: { ...GOOD.run, state: 'shared' } };
   expect(parsePersisted(shared)).toEqual(shared);
 });
@@ -29,6 +30,7 @@ test.each([
   { ...GOOD, bytesPerRow: 12 },
   { ...GOOD, littleEndian: 1 },
   { ...GOOD, granularity: 'bytes' },
+  { ...GOOD, layout: true },
   { ...GOOD, run: 'file:///a.wasm' },
   { ...GOOD, run: { uri: 3, instances: 3 } },
   { ...GOOD, run: { ...GOOD.run, state: 'mine' } },

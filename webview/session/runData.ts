@@ -1,9 +1,11 @@
 // The run's data that the panel asks the extension host for: cached, in parts, or only the latest answer.
 import type { LastChange, MadeBy, StepView } from '../../src/protocol/access.ts';
+import type { Claim } from '../../src/protocol/claims.ts';
 import type { HostRequests } from '../../src/protocol/panel.ts';
 import { AccessCache } from '../data/accessCache.ts';
 import { LoadedCalls } from '../data/calls.ts';
 import { Findings } from '../data/findings.ts';
+import { type LayoutRow, layoutOf } from '../data/layout.ts';
 import { MemoryAtStep } from '../data/memoryAtStep.ts';
 import { MemorySearch } from '../data/memorySearch.ts';
 import { knownSizeAt, momentOf } from '../data/moments.ts';
@@ -26,6 +28,8 @@ export class RunData {
   /** Of a selected byte that memory did not have from the first on. */
   readonly madeBy: Question<HostRequests['madeBy']['params'], MadeBy>;
   readonly accesses: AccessCache;
+  /** What the modules that have instances claim; there are more of them while a program runs. */
+  readonly claims: Question<{ readonly runId: number; readonly modules: number }, readonly (readonly Claim[])[]>;
   readonly writesTo: WritesTo;
   readonly overview: OverviewData;
   readonly search: MemorySearch;
@@ -34,6 +38,8 @@ export class RunData {
   calls: LoadedCalls;
   /** Memory at the shown step; null while there is none. */
   memory: MemoryAtStep | null = null;
+  /** What modules claim of it, one row a module. */
+  layout: readonly LayoutRow[] = [];
   /** Identity of the run that accesses are asked of. */
   private runId = 0;
   private callsArrived: () => void = () => {};
@@ -55,6 +61,7 @@ export class RunData {
     this.stepView = new Question({ send: params => request('describeStep', params), failed });
     this.lastChange = new Question({ send: params => request('lastChange', params), failed });
     this.madeBy = new Question({ send: params => request('madeBy', params), failed });
+    this.claims = new Question({ send: ({ runId }) => request('claims', { runId }), failed });
     this.accesses = new AccessCache({
       read: (call, from, count) => request('accesses', { runId: this.runId, call, from, count }),
       failed,
@@ -113,6 +120,8 @@ export class RunData {
     if (isThere && selection.address >= (run.initialMemoryBytes ?? 0))
       this.madeBy.ask({ ...at, address: selection.address });
     else this.madeBy.clear();
+    this.claims.ask({ runId, modules: Math.max(0, ...run.instances.map(({ module }) => module + 1)) });
+    this.layout = layoutOf(run, this.claims.answer ?? [], size);
     this.overview.show({ runId, step: moment.step, since: marked, memoryBytes: size });
     const { start, length } = selection.range;
     if (writesShown) this.writesTo.show({ runId, step: run.lastStep, address: start, length });
@@ -121,6 +130,7 @@ export class RunData {
   /** There is no memory to show. */
   showNothing(): void {
     this.memory = null;
+    this.layout = [];
     this.shown = undefined;
     this.lastChange.clear();
     this.madeBy.clear();

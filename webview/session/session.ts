@@ -31,7 +31,7 @@ export class PanelSession extends Changing {
     const data = new RunData(request, this.view, message => this.fail(message, 'read'));
     this.data = data;
     // Pages and steps that arrive change which data the view needs.
-    for (const part of [data.pages, data.stepView]) part.onChange(() => this.refresh());
+    for (const part of [data.pages, data.stepView, data.claims]) part.onChange(() => this.refresh());
     data.onCalls(() => this.takeCalls());
     const { lastChange, madeBy, accesses, writesTo, overview, search, findings } = data;
     for (const part of [lastChange, madeBy, accesses, writesTo, overview, search, findings]) {

@@ -27,6 +27,8 @@ export class View {
   littleEndian = true;
   /** The list of all writes to the selection is shown. */
   writesShown = false;
+  /** The map of what modules claim is open. */
+  layoutShown = true;
   /** One sentence about the last action: its effect, or the reason why it had none. Goes when the user moves on. */
   said: string | null = null;
   /** The step that memory is compared with; null for none. */
@@ -52,6 +54,7 @@ export class View {
     if (!persisted) return;
     this.bytesPerRow = persisted.bytesPerRow;
     this.littleEndian = persisted.littleEndian;
+    this.layoutShown = persisted.layout !== 'closed';
   }
 
   get place(): Place {
@@ -74,6 +77,7 @@ export class View {
       littleEndian,
       ...(chosen !== undefined && { granularity: chosen }),
       ...(this.marked !== null && { marked: this.marked }),
+      ...(!this.layoutShown && { layout: 'closed' as const }),
     };
   }
 
@@ -171,6 +175,11 @@ export class View {
 
   showWrites(shown: boolean): void {
     this.writesShown = shown;
+    this.changed();
+  }
+
+  showLayout(shown: boolean): void {
+    this.layoutShown = shown;
     this.changed();
   }
 

@@ -175,7 +175,7 @@ export const EVERY_KIND: readonly Finding[] = [
 export function everyKindRun(): MadeRun {
   const run = corruptedRun();
   const modules = run.modules.map(module => ({ ...module, name: 'guest.wasm' }));
-  const other = modules.map(module => ({ ...module, name: 'drums.wasm' }));
+  const other = modules.map(module => ({ ...module, name: 'drums.wasm', sha256: '60'.repeat(32) }));
   const instances = instancesOf(3).map((instance, index) => ({ ...instance, module: index === 1 ? 1 : 0 }));
   return { ...run, modules: [...modules, ...other], instances };
 }

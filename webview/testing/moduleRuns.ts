@@ -23,7 +23,7 @@ function moduleOf(name: string, size: number, functions: readonly string[]): Mod
   const exports = functions.map((each): ExportSummary => ({ name: each, kind: 'function', type: '(i32) -> i32' }));
   return {
     name,
-    sha256: '7e'.repeat(32),
+    sha256: size.toString(16).padStart(64, '7e'),
     instanceState: 'separate',
     size,
     memory: { kind: 'imported', minimum: 17, maximum: 1024, shared: false, pages: 17 },

@@ -92,6 +92,7 @@ type Actions = Pick<
   | 'showWrites'
   | 'toggleMark'
   | 'setLittleEndian'
+  | 'showLayout'
 > &
   Pick<Host, 'command' | 'goToNeighbourWrite' | 'goToDifference'> &
   Pick<MemorySearch, 'start' | 'cancel'>;
@@ -104,6 +105,7 @@ type Call = {
 export function recordActions(): { actions: Actions; calls: Call[] } {
   const calls: Call[] = [];
   const actions: Actions = {
+    showLayout: shown => void calls.push(['showLayout', shown]),
     goTo: find => void calls.push(['goTo', find]),
     goToStep: step => void calls.push(['goToStep', step]),
     goToCall: index => void calls.push(['goToCall', index]),

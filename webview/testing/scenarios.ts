@@ -1,9 +1,11 @@
 // States of the panel by name, for the harness, the screenshots and the tests.
 import type { CallRecord } from '../../src/protocol/call.ts';
+import type { Claim } from '../../src/protocol/claims.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import type { PanelState, SourceView } from '../../src/protocol/panel.ts';
 import { address, step, WASM_PAGE_BYTES } from '../../src/protocol/units.ts';
 import type { ShownState } from '../data/run.ts';
+import { DEMO_CLAIMS, MODULES_CLAIMS } from './claimed.ts';
 import { corruptedRun, corruptedWrites, DEAD_POINTER, DUPLICATES, EVERY_KIND, everyKindRun } from './foundRuns.ts';
 import { MODULES_WRITES, manyNestedCalls, modulesRun } from './moduleRuns.ts';
 import { MillionLoads, millionRun, NESTED_WRITES, nestedRun, OWNED_WRITES, ownedRun } from './recordedRuns.ts';
@@ -31,14 +33,21 @@ type RunScenario = Scenario & { readonly state: Extract<PanelState, { kind: 'run
 const SOURCE: SourceView = { uri: 'file:///workspace/guests/guest.wasm', label: 'guest.wasm', folder: 'guests' };
 const GIB4 = 2 ** 32;
 
+/** What is said of a run beside its calls and writes. */
+interface Made {
+  readonly trusted?: boolean;
+  readonly findings?: readonly Finding[];
+  readonly claims?: readonly (readonly Claim[])[];
+}
+
 export function ran(
   { calls, ...run }: MadeRun,
   writes: readonly Write[] = demoWrites(calls),
-  { trusted = true, findings = [] }: { readonly trusted?: boolean; readonly findings?: readonly Finding[] } = {},
+  { trusted = true, findings = [], claims = DEMO_CLAIMS }: Made = {},
 ): RunScenario {
   return {
     state: { kind: 'run', runId: 1, source: SOURCE, trusted, opened: false, state: 'separate', run },
-    recording: new WrittenMemory(writes, sizes(run.initialMemoryBytes, calls, writes), calls, findings),
+    recording: new WrittenMemory(writes, sizes(run.initialMemoryBytes, calls, writes), calls, findings, claims),
     calls,
   };
 }
@@ -215,7 +224,7 @@ function lookedAt(): RunScenario {
       },
     }),
     INITIAL_DATA,
-    { trusted: false },
+    { trusted: false, claims: [] },
   );
 }
 
@@ -295,7 +304,7 @@ export const SCENARIOS = {
   /** a program, whose calls enclose each other */
   nested: () => ran(nestedRun(), NESTED_WRITES),
   /** a program of several modules, whose instances call each other, and whose threads' calls overlap */
-  modules: () => opened('parse.wsmrec', ran(modulesRun(), MODULES_WRITES)),
+  modules: () => opened('parse.wsmrec', ran(modulesRun(), MODULES_WRITES, { claims: MODULES_CLAIMS })),
   /** thousands of calls of one instance by another */
   manyNested: () =>
     opened('parse.wsmrec', ran(manyNestedCalls(5000), MODULES_WRITES.slice(0, INITIAL_DATA.length + 1))),

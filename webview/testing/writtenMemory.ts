@@ -16,6 +16,7 @@ import {
   type WriteView,
 } from '../../src/protocol/access.ts';
 import type { CallRecord, CallWindow, StepCall } from '../../src/protocol/call.ts';
+import type { Claim } from '../../src/protocol/claims.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import type { HeapBlocks } from '../../src/protocol/heapBlocks.ts';
 import { OWNER_CODE, type Owner, ownerCode } from '../../src/protocol/owner.ts';
@@ -50,6 +51,7 @@ export class WrittenMemory implements Recording {
     private readonly sizes: readonly (readonly [from: number, memoryBytes: number])[],
     calls: readonly CallRecord[] = [],
     private readonly found: readonly Finding[] = [],
+    private readonly claimed: readonly (readonly Claim[])[] = [],
   ) {
     this.madeCalls = new SnapshotCalls(calls);
   }
@@ -142,6 +144,10 @@ export class WrittenMemory implements Recording {
 
   findings(): readonly Finding[] {
     return this.found;
+  }
+
+  claims(): readonly (readonly Claim[])[] {
+    return this.claimed;
   }
 
   overview({ step: at, first, count }: Params<'overview'>): PageSummary[] {
