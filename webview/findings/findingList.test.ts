@@ -60,10 +60,14 @@ test('an open one says what happened and what to do, and leads to its moment onc
       '300 became 261, which nobody has stored.',
   );
   expect(all('.remedies > li').map(textOf)[0]).toBe('Make all instances before the first allocation.');
+  // What went back had been stored at step 4, all of an i32.
+  expect(all('.more .link').map(textOf)).toEqual(['① Show 0x52c to 0x52f at step 4', '② Show 0x52c at step 6']);
   all('.more .link')[0]?.click();
+  all('.more .link')[1]?.click();
   rows()[3]?.click();
   rows()[0]?.click();
   expect(calls).toEqual([
+    ['showEvent', { call: 4, step: 4, range: { address: 0x52c, length: 4 } }],
     ['showFinding', torn],
     ['showFinding', null],
     ['showFinding', DEAD_POINTER],

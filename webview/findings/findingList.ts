@@ -6,9 +6,18 @@ import { CURED_BY_SHARED_STATE, type Finding } from '../../src/protocol/finding.
 import { findingWords } from '../../src/protocol/findingWords.ts';
 import { type InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { moveInList } from '../controls/moveInList.ts';
+import { eventsOf } from '../data/findingEvents.ts';
 import { isSameFinding } from '../data/findings.ts';
 import type { View } from '../session/view.ts';
-import { findingLabel, momentText, SEVERITY_MARKS, severityCounts, severityOf } from '../text/findingText.ts';
+import {
+  EVENT_MARKS,
+  findingLabel,
+  firstEventText,
+  momentText,
+  SEVERITY_MARKS,
+  severityCounts,
+  severityOf,
+} from '../text/findingText.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 import { findingListStyles } from './findingList.styles.ts';
@@ -23,7 +32,7 @@ export class FindingList extends LitElement {
   /** The one whose row is open; null for none. */
   @property({ attribute: false }) open: Finding | null = null;
   @property({ attribute: false }) names = NUMBERS_ALONE;
-  @property({ attribute: false }) view: Pick<View, 'showFinding'> | null = null;
+  @property({ attribute: false }) view: Pick<View, 'showFinding' | 'showEvent'> | null = null;
   /** Runs the module again with shared state; null where that can't be done. */
   @property({ attribute: false }) runShared: (() => void) | null = null;
   /** The row that Tab leads to. */
@@ -86,6 +95,7 @@ export class FindingList extends LitElement {
 
   private more(finding: Finding, index: number, names: InstanceNames) {
     const { happened, remedies } = findingWords(finding, names);
+    const { first } = eventsOf(finding);
     return html`<div id="more-${index}" class="more">
       <p>${happened}</p>
       <h3 id="to-do-${index}">What to do</h3>
@@ -93,13 +103,17 @@ export class FindingList extends LitElement {
         ${remedies.map(remedy => html`<li>${remedy}</li>`)}
       </ul>
       <div class="links">
+        ${
+          first
+            ? html`<button class="link first" @click=${() => this.show(() => this.view?.showEvent(first))}
+                >${EVENT_MARKS.first.symbol} Show ${firstEventText(first)}</button
+              >`
+            : nothing
+        }
         <button
           class="link"
-          @click=${() => {
-            this.view?.showFinding(finding);
-            this.dispatchEvent(new ShowMemoryEvent());
-          }}
-          >Show ${momentText(finding)}</button
+          @click=${() => this.show(() => this.view?.showFinding(finding))}
+          >${first ? `${EVENT_MARKS.second.symbol} ` : nothing}Show ${momentText(finding)}</button
         >
         ${
           this.runShared && CURED_BY_SHARED_STATE.has(finding.kind)
@@ -108,6 +122,11 @@ export class FindingList extends LitElement {
         }
       </div>
     </div>`;
+  }
+
+  private show(go: () => void): void {
+    go();
+    this.dispatchEvent(new ShowMemoryEvent());
   }
 
   override updated(changed: Map<PropertyKey, unknown>): void {

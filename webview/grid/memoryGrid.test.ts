@@ -36,6 +36,7 @@ async function mountGrid(overrides: Partial<MemoryGrid> = {}, width = 700) {
       .onlyOwner=${overrides.onlyOwner ?? null}
       .range=${overrides.range ?? null}
       .finding=${overrides.finding ?? null}
+      .firstEvent=${overrides.firstEvent ?? null}
       .regionOf=${overrides.regionOf ?? (() => null)}
       .view=${actions}
     ></wsm-memory-grid>`,
@@ -245,6 +246,24 @@ describe('the canvas', () => {
     expect([0x1b, 0x1c, 0x1f, 0x20, 0x23, 0x24, 0x2c].map(has)).toEqual([false, true, true, true, true, false, false]);
     const labels = all('[role=gridcell]').map(cell => cell.ariaLabel);
     expect(labels.slice(11, 13)).toEqual(['0x1b: 00 hex', '0x1c: 00 hex, in the finding']);
+  });
+
+  test('the bytes of its first event are in another box, and are said to be', async () => {
+    const finding = { start: address(0x12), length: 1 };
+    const { canvas, grid, all } = await mountGrid({
+      finding,
+      firstEvent: { start: address(0x10), length: 4 },
+      selected: 0x10,
+    });
+    const x = 4 + 10 * charWidth(grid);
+    expect(colors(canvas, x, 19, charWidth(grid), 19).has('248,81,73')).toBe(true);
+    const labels = all('[role=gridcell]').map(cell => cell.ariaLabel);
+    expect(labels.slice(1, 5)).toEqual([
+      '0x11: 00 hex, in the finding’s first event',
+      '0x12: 00 hex, in the finding, in the finding’s first event',
+      '0x13: 00 hex, in the finding’s first event',
+      '0x14: 00 hex',
+    ]);
   });
 
   test('without owners, changed bytes have the colour of who changed them', async () => {

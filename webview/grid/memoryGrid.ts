@@ -46,6 +46,8 @@ export class MemoryGrid extends LitElement {
   @property({ attribute: false }) valueAddress: number | null = null;
   /** The bytes of the finding that is told in full; null for none. */
   @property({ attribute: false }) finding: ByteRange | null = null;
+  /** Those of its first event, where they are others; null for none. */
+  @property({ attribute: false }) firstEvent: ByteRange | null = null;
   /** Where owners are not recorded, the instance that made the marked changes; else null. */
   @property({ attribute: false }) changedBy: number | null = null;
   /** OWNER_CODE of the only owner to show; null for all. */
@@ -128,6 +130,7 @@ export class MemoryGrid extends LitElement {
           selection: this.selectedRange,
           valueAddress: this.valueAddress,
           finding: this.finding,
+          firstEvent: this.firstEvent,
           regionOf: this.regionOf,
           names: this.names,
         })}
@@ -176,6 +179,7 @@ export class MemoryGrid extends LitElement {
       focused: this.focused,
       valueAddress: this.valueAddress,
       finding: this.finding,
+      firstEvent: this.firstEvent,
       changedBy: this.changedBy === null ? null : ownerColor(OWNER_CODE.firstInstance + this.changedBy, theme.owners),
       onlyOwner: this.onlyOwner,
     });

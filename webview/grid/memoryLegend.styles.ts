@@ -103,6 +103,10 @@ export const memoryLegendStyles = css`
     width: 16px;
     border: 2px solid var(--wsm-error);
   }
+  .first-event {
+    width: 16px;
+    border: 2px dotted var(--wsm-error);
+  }
   .finding::before {
     position: absolute;
     inset: -1px auto auto -1px;

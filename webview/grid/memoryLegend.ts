@@ -48,6 +48,8 @@ export class MemoryLegend extends LitElement {
   @property({ type: Boolean }) hasValue = false;
   /** The bytes of a finding are marked. */
   @property({ type: Boolean }) hasFinding = false;
+  /** Those of its first event are marked, too. */
+  @property({ type: Boolean }) hasFirstEvent = false;
 
   override render() {
     return html`
@@ -62,6 +64,7 @@ export class MemoryLegend extends LitElement {
       ${this.marked === null ? nothing : html`<span class="entry"><span class="mark changed" aria-hidden="true">95</span>differs from step ${this.marked}</span>`}
       ${this.hasValue ? html`<span class="entry"><span class="mark value" aria-hidden="true"></span>the demo’s i32</span>` : nothing}
       ${this.hasFinding ? html`<span class="entry"><span class="mark finding" aria-hidden="true"></span>the finding</span>` : nothing}
+      ${this.hasFirstEvent ? html`<span class="entry"><span class="mark first-event" aria-hidden="true"></span>its first event</span>` : nothing}
       <span class="size">${count(this.memoryBytes / WASM_PAGE_BYTES, 'page')} · ${sizeText(this.memoryBytes)}</span>
     `;
   }

@@ -29,6 +29,8 @@ export interface Frame {
   readonly valueAddress: number | null;
   /** The bytes of the finding that is told in full; null for none. */
   readonly finding: ByteRange | null;
+  /** Those of its first event, where they are others; null for none. */
+  readonly firstEvent: ByteRange | null;
   /** Below changed bytes, where owners are not recorded: colour of the instance that changed them; else null. */
   readonly changedBy: string | null;
   /** OWNER_CODE of the only owner to show; null for all. */
@@ -173,13 +175,23 @@ export class GridPainter {
     this.frameRect(ascii, y, layout.charWidth, layout.rowHeight);
   }
 
-  /** A dashed box around the watched i32; a solid one with a flag at its first byte around the bytes of a finding. */
-  private paintBoxes({ valueAddress, finding, layout, theme }: Frame, start: number, length: number, y: number): void {
+  /** A dashed box around the watched i32; a solid one with a flag at its first byte around the bytes of a finding, a dotted one around those of its first event. */
+  private paintBoxes(
+    { valueAddress, finding, firstEvent, layout, theme }: Frame,
+    start: number,
+    length: number,
+    y: number,
+  ): void {
     const { context: c } = this;
     if (valueAddress !== null) {
       c.setLineDash([3, 2]);
       const watched = { start: address(valueAddress), length: VALUE_BYTES };
       this.paintBox(layout, watched, start, length, y, { color: theme.outline, width: 1 });
+      c.setLineDash([]);
+    }
+    if (firstEvent) {
+      c.setLineDash([2, 2]);
+      this.paintBox(layout, firstEvent, start, length, y, { color: theme.error, width: 2 });
       c.setLineDash([]);
     }
     if (finding) this.paintBox(layout, finding, start, length, y, { color: theme.error, width: 2 });

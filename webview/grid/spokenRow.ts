@@ -18,6 +18,8 @@ export interface SpokenRow {
   readonly valueAddress: number | null;
   /** The bytes of the finding that is told in full; null for none. */
   readonly finding: ByteRange | null;
+  /** Those of its first event, where they are others; null for none. */
+  readonly firstEvent: ByteRange | null;
   /** What modules claim of a byte, in words; null where none does. */
   readonly regionOf: (at: number) => string | null;
   readonly names: InstanceNames;
@@ -39,7 +41,13 @@ export interface SpokenByte {
 /** `0x548: 95 hex, changed, written by #2, part of the demo's i32, heap of #0–#2` */
 export function cellLabel(
   { address, value, changed, owner }: SpokenByte,
-  { valueAddress, finding, regionOf, names }: Pick<SpokenRow, 'valueAddress' | 'finding' | 'regionOf' | 'names'>,
+  {
+    valueAddress,
+    finding,
+    firstEvent,
+    regionOf,
+    names,
+  }: Omit<SpokenRow, 'memory' | 'bytesPerRow' | 'selected' | 'selection'>,
 ): string {
   const facts = [value < 0 ? 'loading' : `${byteHex(value)} hex`];
   if (isPrintable(value)) facts.push(value === 0x20 ? 'space' : `character ${String.fromCharCode(value)}`);
@@ -50,6 +58,7 @@ export function cellLabel(
     facts.push('part of the demo’s i32');
   }
   if (finding && isIn(address, finding)) facts.push('in the finding');
+  if (firstEvent && isIn(address, firstEvent)) facts.push('in the finding’s first event');
   const region = regionOf(address);
   if (region !== null) facts.push(region);
   return `${hex(address)}: ${facts.join(', ')}`;

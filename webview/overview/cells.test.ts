@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { cellCount, cellOfPage, firstPage, heat, summarize } from './cells.ts';
+import { EVERY_KIND } from '../testing/foundRuns.ts';
+import { cellCount, cellOfPage, findingsByCell, firstPage, heat, summarize } from './cells.ts';
 
 test('a cell is a page where there is room, and never less than a pixel', () => {
   expect(cellCount(272, 1000)).toBe(272);
@@ -44,4 +45,13 @@ test('heat goes by orders of magnitude', () => {
   expect([heat(0, 0), heat(0, 999), heat(999, 999)]).toEqual([0, 0, 1]);
   // log 10 / log 1000
   expect(heat(9, 999)).toBeCloseTo(1 / 3);
+});
+
+test('findings are at the cell of their first byte; those without bytes, or beyond memory, at none', () => {
+  const [dead, nullPage] = EVERY_KIND; // at 0x548 and at 0x8
+  const printed = EVERY_KIND.at(-1);
+  if (!dead || !nullPage || !printed) throw new Error('no findings');
+  const cellOf = (at: number) => (at < 0x500 ? Math.floor(at / 0x100) : null);
+  expect([...findingsByCell([dead, nullPage, printed], cellOf)]).toEqual([[0, [nullPage]]]);
+  expect([...findingsByCell([dead, nullPage, dead], () => 7)]).toEqual([[7, [dead, nullPage, dead]]]);
 });

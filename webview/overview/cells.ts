@@ -1,4 +1,5 @@
 // The strip's cells: one page each where there is room, several pages a cell where there is not.
+import type { Finding } from '../../src/protocol/finding.ts';
 import { OWNER_CODE } from '../../src/protocol/owner.ts';
 
 export interface Cells {
@@ -62,6 +63,19 @@ export function summarize({ owners, writes, differing }: Pages, cells: number): 
     if (most !== OWNER_CODE.never) pagesOf.fill(0);
   }
   return result;
+}
+
+/** The findings that have bytes, by the cell of the first of them. @param cellOf null of an address that memory does not have */
+export function findingsByCell(
+  findings: readonly Finding[],
+  cellOf: (address: number) => number | null,
+): ReadonlyMap<number, readonly Finding[]> {
+  const found = new Map<number, readonly Finding[]>();
+  for (const finding of findings) {
+    const cell = finding.range && cellOf(finding.range.address);
+    if (cell !== null) found.set(cell, [...(found.get(cell) ?? []), finding]);
+  }
+  return found;
 }
 
 /** How hot a cell is, 0 to 1: by the logarithm, since writes differ by orders of magnitude. */

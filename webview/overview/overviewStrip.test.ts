@@ -1,7 +1,9 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
+import type { Finding } from '../../src/protocol/finding.ts';
 import { pageIndex, type Step, step } from '../../src/protocol/units.ts';
 import { OverviewData } from '../data/overviewData.ts';
+import { DUPLICATES } from '../testing/foundRuns.ts';
 import { mount, press, recordActions, settle, until } from '../testing/mount.ts';
 import './overviewStrip.ts';
 
@@ -12,7 +14,7 @@ const SUMMARIES = [
   { page: pageIndex(15), owner: 6, writes: 1 },
 ];
 
-async function mountStrip(hasOwners = true, marked: Step | null = null) {
+async function mountStrip(hasOwners = true, marked: Step | null = null, findings: readonly Finding[] = []) {
   const { actions, calls } = recordActions();
   const data = new OverviewData({
     read: async () => SUMMARIES,
@@ -25,7 +27,7 @@ async function mountStrip(hasOwners = true, marked: Step | null = null) {
   await until(() => !data.busy);
   const strip = await mount(
     'wsm-overview-strip',
-    html`<wsm-overview-strip .data=${data} .hasOwners=${hasOwners} .marked=${marked} .view=${actions}></wsm-overview-strip>`,
+    html`<wsm-overview-strip .data=${data} .hasOwners=${hasOwners} .marked=${marked} .findings=${findings} .view=${actions}></wsm-overview-strip>`,
     { width: 400, height: 30 },
   );
   await settle();
@@ -129,4 +131,16 @@ test('pages that differ from the step that is compared with have a mark in a lan
   await settle();
   expect(slider.ariaValueText).toBe('0x3000 … 0x3fff: never written, 0 writes, 9 bytes differ from step 0');
   expect(calls).toEqual([]);
+});
+
+test('a flag at the top of the cell of each finding, which says how many there are', async () => {
+  // Both at 0x548, in page 0.
+  const { canvas, slider } = await mountStrip(true, null, DUPLICATES);
+  expect(slider.getAttribute('aria-valuetext')).toBe('0x0 … 0xfff: initial data, 0 writes, 2 findings');
+  const topOf = (page: number) => {
+    const x = Math.floor(((page + 0.5) * canvas.width) / 16);
+    return [...(canvas.getContext('2d')?.getImageData(x, 1, 1, 1).data ?? [])].join();
+  };
+  // #f85149 is the dark theme's colour of errors.
+  expect([topOf(0), topOf(1)]).toEqual(['248,81,73,255', '0,0,0,0']);
 });

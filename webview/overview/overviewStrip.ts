@@ -1,6 +1,7 @@
 // The whole memory in one line: the main owner of each page, or the number of writes to it. A marker shows the grid's part.
 import { html, LitElement } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { Finding } from '../../src/protocol/finding.ts';
 import { NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { ownerName, ownerOf } from '../../src/protocol/owner.ts';
 import { count, hex } from '../../src/protocol/text.ts';
@@ -12,7 +13,7 @@ import type { View } from '../session/view.ts';
 import { differenceText } from '../text/differenceText.ts';
 import { CanvasThemeController } from '../theme/canvasTheme.ts';
 import { shared } from '../theme/shared.ts';
-import { type Cells, cellCount, cellOfPage, firstPage, summarize } from './cells.ts';
+import { type Cells, cellCount, cellOfPage, findingsByCell, firstPage, summarize } from './cells.ts';
 import { overviewStripStyles } from './overviewStrip.styles.ts';
 import { paintOverview } from './paintOverview.ts';
 
@@ -33,6 +34,8 @@ export class OverviewStrip extends LitElement {
   @property({ attribute: false }) onlyOwner: number | null = null;
   /** The step that memory is compared with; null for none. */
   @property({ attribute: false }) marked: Step | null = null;
+  /** The cells of their bytes are marked. */
+  @property({ attribute: false }) findings: readonly Finding[] = [];
   @property({ attribute: false }) names = NUMBERS_ALONE;
   @property({ attribute: false }) view: Pick<View, 'jump' | 'select'> | null = null;
 
@@ -126,6 +129,7 @@ export class OverviewStrip extends LitElement {
       mode,
       onlyOwner: this.onlyOwner,
       compares: this.marked !== null,
+      marks: this.marks,
       scale,
     });
     this.placeView();
@@ -135,6 +139,13 @@ export class OverviewStrip extends LitElement {
   /** The cell that screen readers read: the keyboard's, or else the first in view. */
   private get currentCell(): number {
     return this.cursor ?? this.cellAt(this.inGrid.start);
+  }
+
+  /** The findings of each cell that has some. */
+  private get marks(): ReadonlyMap<number, readonly Finding[]> {
+    return findingsByCell(this.findings, address =>
+      address < this.pages * SHOWN_PAGE_BYTES ? this.cellAt(address) : null,
+    );
   }
 
   private cellAt(at: number): number {
@@ -154,6 +165,8 @@ export class OverviewStrip extends LitElement {
     const end = this.firstAddress(cell + 1) - 1;
     const owner = ownerName(ownerOf(this.cells.owners[cell] ?? 0), this.names);
     const facts = [...(this.hasOwners ? [owner] : []), count(this.cells.writes[cell] ?? 0, 'write')];
+    const found = this.marks.get(cell);
+    if (found) facts.push(count(found.length, 'finding'));
     if (this.marked !== null) facts.push(differenceText(this.cells.differing[cell] ?? 0, this.marked));
     return `${hex(start)} … ${hex(Math.max(start, end))}: ${facts.join(', ')}`;
   }

@@ -1,4 +1,5 @@
 // Draws the strip's cells. Owners have the pattern that the grid draws below their bytes, from top to bottom.
+import { FINDING_SEVERITY, type Finding } from '../../src/protocol/finding.ts';
 import { OWNER_CODE } from '../../src/protocol/owner.ts';
 import type { CanvasTheme } from '../theme/canvasTheme.ts';
 import { ownerColor, ownerStrokes } from '../theme/ownerMarks.ts';
@@ -12,6 +13,8 @@ export interface Overview {
   readonly onlyOwner: number | null;
   /** Memory is compared with another step: cells with bytes that differ have a mark above. */
   readonly compares: boolean;
+  /** The findings of cells: a flag stands at their top. */
+  readonly marks: ReadonlyMap<number, readonly Finding[]>;
   /** The screen's pixels for each CSS pixel. */
   readonly scale: number;
 }
@@ -27,6 +30,30 @@ export function paintOverview(canvas: HTMLCanvasElement, overview: Overview): vo
   if (overview.mode === 'heat') paintHeat(c, overview);
   else paintOwners(c, overview);
   if (overview.compares) paintDifferences(c, overview);
+  paintFindings(c, overview);
+}
+
+/** Width and height of the flag of a finding, in CSS pixels. */
+const FLAG = { width: 9, height: 7 } as const;
+
+/** With an edge in the colour of the ground, so that they are seen on any cell. */
+function paintFindings(c: CanvasRenderingContext2D, { cells: { owners }, marks, theme, scale }: Overview): void {
+  const half = (FLAG.width / 2) * scale;
+  const { width } = c.canvas;
+  for (const [cell, findings] of marks) {
+    const middle = (edgeOf(cell, owners.length, width) + edgeOf(cell + 1, owners.length, width)) / 2;
+    const x = Math.min(Math.max(half, middle), width - half);
+    c.beginPath();
+    c.moveTo(x - half, 0);
+    c.lineTo(x + half, 0);
+    c.lineTo(x, FLAG.height * scale);
+    c.closePath();
+    c.lineWidth = 2 * scale;
+    c.strokeStyle = theme.ground;
+    c.stroke();
+    c.fillStyle = findings.some(({ kind }) => FINDING_SEVERITY[kind] === 'error') ? theme.error : theme.outline;
+    c.fill();
+  }
 }
 
 /** Height of the lane above the cells in which differences are marked, and of its gap, in CSS pixels. */

@@ -6,7 +6,7 @@ import { demoCalls, demoSnapshot } from '../testing/syntheticRun.ts';
 
 const DUPLICATE_TITLES = ['An allocator handed out a block twice', 'An allocator handed out a block twice'];
 
-async function mountFound(name: 'corrupted' | 'deadPointer' | 'demo' | 'lookedAt' | 'callsOnly') {
+async function mountFound(name: 'corrupted' | 'deadPointer' | 'demo' | 'everyFinding' | 'lookedAt' | 'callsOnly') {
   const mounted = await mountPanel(SCENARIOS[name]());
   await settle();
   const { all } = mounted;
@@ -109,4 +109,34 @@ test('they appear while the run goes on, and the next run begins without', async
   await until(() => session.data.findings.isComplete);
   await settle();
   expect([all('wsm-finding-list').length, session.view.finding]).toEqual([0, null]);
+});
+
+test('the two events of the open finding are marked in trace, lanes and memory, and led to', async () => {
+  const { session, rows, all } = await mountFound('everyFinding');
+  await until(() => rows().length === 7);
+  const marked = () =>
+    all('.call').flatMap(call => {
+      const mark = textOf(call.querySelector('.event'));
+      return mark === '' ? [] : [[textOf(call.querySelector('.number')), mark]];
+    });
+  expect(marked()).toEqual([]);
+  rows()[3]?.click(); // what #0 stored at step 4 in call 4 went back at step 6, in no call
+  await until(() => marked().length > 0);
+  expect(marked()).toEqual([['4', '① first event of the finding']]);
+  expect(all('.call')[3]?.ariaLabel).toMatch(/, first event of the finding$/);
+  expect(all('g.event > title').map(textOf)).toEqual(['first event of the finding']);
+  expect(all('.entry').map(textOf)).toContain('its first event');
+  const link = all('.link.first')[0];
+  if (link instanceof HTMLElement) link.click();
+  await until(() => session.view.place.step === 4);
+  expect([session.view.selection.range.start, session.view.selection.range.length]).toEqual([0x52c, 4]);
+  // It stays open: there is a way back.
+  expect(marked().length).toBe(1);
+  rows()[2]?.click(); // call 1 got the block first, call 4 again: the same bytes
+  await until(() => marked().length === 2);
+  expect(marked()).toEqual([
+    ['1', '① first event of the finding'],
+    ['4', '② second event of the finding'],
+  ]);
+  expect(all('.entry').map(textOf)).not.toContain('its first event');
 });

@@ -3,8 +3,11 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { TOLD_BYTES } from '../../src/protocol/access.ts';
+import type { ByteSpan } from '../../src/protocol/finding.ts';
 import { InstanceNames } from '../../src/protocol/instanceNames.ts';
 import type { Choice, ChoiceEvent } from '../controls/choice.ts';
+import type { ByteRange } from '../data/byteRange.ts';
+import { eventsOf } from '../data/findingEvents.ts';
 import type { MemoryAtStep } from '../data/memoryAtStep.ts';
 import type { Run } from '../data/run.ts';
 import '../controls/choice.ts';
@@ -82,6 +85,7 @@ export class MemorySection extends LitElement {
           .place=${view.place}
           .granularity=${view.granularity}
           .marked=${view.marked}
+          .findings=${data.findings.known}
           .stepView=${data.stepView.answer}
           .view=${view}
         ></wsm-step-controls>
@@ -94,7 +98,9 @@ export class MemorySection extends LitElement {
     const { view, data, host } = session;
     const hasOwners = run.record !== 'calls';
     const names = InstanceNames.of(run);
-    const finding = view.finding?.range ?? null;
+    const finding = rangeOf(view.finding?.range);
+    const first = rangeOf(view.finding && eventsOf(view.finding).first?.range);
+    const firstEvent = first && (first.start !== finding?.start || first.length !== finding.length) ? first : null;
     const change = view.marked === null ? shownChange(session, run) : null;
     const growth = shownGrowth(session, run);
     const by = change?.owner.kind === 'instance' ? change.owner.instance : null;
@@ -130,6 +136,7 @@ export class MemorySection extends LitElement {
         .hasOwners=${hasOwners}
         .names=${names}
         .onlyOwner=${this.onlyOwner}
+        .findings=${data.findings.known}
         .view=${view}
       ></wsm-overview-strip>
       <wsm-memory-legend
@@ -141,6 +148,7 @@ export class MemorySection extends LitElement {
         .marked=${view.marked}
         .hasValue=${run.watch !== null}
         .hasFinding=${finding !== null}
+        .hasFirstEvent=${firstEvent !== null}
         @only-owner=${(event: OnlyOwnerEvent) => {
           this.onlyOwner = event.owner;
         }}
@@ -152,7 +160,8 @@ export class MemorySection extends LitElement {
         .range=${view.selection.range}
         .jumps=${view.selection.jumps}
         .valueAddress=${run.watch?.address ?? null}
-        .finding=${finding && { start: finding.address, length: finding.length }}
+        .finding=${finding}
+        .firstEvent=${firstEvent}
         .regionOf=${(at: number) => regionText(data.layout, at, run)}
         .names=${names}
         .changedBy=${hasOwners ? null : by}
@@ -233,6 +242,9 @@ function exportItems(host: Host): MenuItem[] {
     { label: 'Save range…', run: () => host.saveSelection() },
   ];
 }
+
+const rangeOf = (span: ByteSpan | null | undefined): ByteRange | null =>
+  span ? { start: span.address, length: span.length } : null;
 
 /** What is to be known where the shown step, or the call that ended at it, made memory grow; null where it did not. */
 function shownGrowth({ view, data }: PanelSession, run: Run): string | null {

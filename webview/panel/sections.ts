@@ -43,6 +43,7 @@ export const SECTIONS: readonly Section[] = [
         .run=${run}
         .place=${session.view.place}
         .findings=${session.data.findings.known}
+        .open=${session.view.finding}
         .view=${session.view}
       ></wsm-call-lanes>`,
   },
@@ -58,13 +59,14 @@ export const SECTIONS: readonly Section[] = [
             .filter=${session.view.callFilter}
             .accesses=${session.data.accesses}
             .findings=${session.data.findings.known}
+            .open=${session.view.finding}
             .view=${session.view}
           ></wsm-call-list>`
         : html`<p class="none">${noCalls(run)}</p>`,
   },
   {
     area: 'memory',
-    height: ['minmax(400px, 1.7fr)', 'minmax(0, 1fr)'],
+    height: ['minmax(460px, 1.7fr)', 'minmax(0, 1fr)'],
     column: [1, 1],
     ruled: true,
     render: session => html`<wsm-memory-section .session=${session}></wsm-memory-section>`,

@@ -7,6 +7,7 @@ import type { PersistedPanel } from '../../src/protocol/panel.ts';
 import { isUnderWay } from '../../src/protocol/runStatus.ts';
 import { type Address, address, type Step } from '../../src/protocol/units.ts';
 import type { ByteRange } from '../data/byteRange.ts';
+import type { FindingEvent } from '../data/findingEvents.ts';
 import {
   type Direction,
   type FindPlace,
@@ -110,8 +111,15 @@ export class View {
       this.changed();
       return;
     }
-    const { step, call, range } = finding;
-    this.goTo(run => (call === null ? placeOfStep(run, step) : { step: nearestStep(run, step), call }));
+    this.showEvent(finding);
+  }
+
+  /** Shows memory at an event of a finding, with its bytes selected. */
+  showEvent({ step, call, range }: FindingEvent): void {
+    this.goTo(run => {
+      if (step === null) return placeAfterCall(run, call ?? 0);
+      return call === null ? placeOfStep(run, step) : { step: nearestStep(run, step), call };
+    });
     if (range) this.jumpToRange({ start: range.address, length: range.length });
   }
 

@@ -84,6 +84,7 @@ type Actions = Pick<
   | 'goToNeighbour'
   | 'goToAccess'
   | 'showFinding'
+  | 'showEvent'
   | 'setGranularity'
   | 'select'
   | 'extendSelection'
@@ -105,6 +106,7 @@ type Call = {
 export function recordActions(): { actions: Actions; calls: Call[] } {
   const calls: Call[] = [];
   const actions: Actions = {
+    showEvent: event => void calls.push(['showEvent', event]),
     showLayout: shown => void calls.push(['showLayout', shown]),
     goTo: find => void calls.push(['goTo', find]),
     goToStep: step => void calls.push(['goToStep', step]),

@@ -1,9 +1,10 @@
 // Findings as the panel tells them: marks, counts, and the story of a run that ended wrong.
-import { type Finding, SEVERITIES, type Severity, severityOf } from '../../src/protocol/finding.ts';
+import { type ByteSpan, type Finding, SEVERITIES, type Severity, severityOf } from '../../src/protocol/finding.ts';
 import { findingWords } from '../../src/protocol/findingWords.ts';
 import { InstanceNames } from '../../src/protocol/instanceNames.ts';
 import { isAsExpected, isUnderWay } from '../../src/protocol/runStatus.ts';
 import { count, hex } from '../../src/protocol/text.ts';
+import type { EventName, FindingEvent } from '../data/findingEvents.ts';
 import type { Run } from '../data/run.ts';
 import type { Result } from './result.ts';
 
@@ -32,11 +33,24 @@ export function findingLabel(finding: Finding, names: InstanceNames): string {
   return parts.filter(part => part !== '').join(', ');
 }
 
+/** How the two events of the finding that is told in full are marked. */
+export const EVENT_MARKS: Readonly<Record<EventName, { readonly symbol: string; readonly text: string }>> = {
+  first: { symbol: '①', text: 'first event of the finding' },
+  second: { symbol: '②', text: 'second event of the finding' },
+};
+
 /** `0x548 to 0x54b at step 4` */
-export function momentText({ range, step }: Finding): string {
-  if (range === null) return `memory at step ${step}`;
-  const last = range.length > 1 ? ` to ${hex(range.address + range.length - 1)}` : '';
-  return `${hex(range.address)}${last} at step ${step}`;
+export function momentText({ range, step }: Pick<Finding, 'range' | 'step'>): string {
+  return range === null ? `memory at step ${step}` : `${rangeText(range)} at step ${step}`;
+}
+
+const rangeText = ({ address, length }: ByteSpan): string =>
+  length > 1 ? `${hex(address)} to ${hex(address + length - 1)}` : hex(address);
+
+/** `0x548 to 0x54b after call 1`, `0x52c at step 4` */
+export function firstEventText({ call, step, range }: FindingEvent): string {
+  if (step !== null) return momentText({ range, step });
+  return range === null ? `memory after call ${call}` : `${rangeText(range)} after call ${call}`;
 }
 
 /** How many there are, as the panel's head tells it. */

@@ -11,6 +11,8 @@ export interface CanvasTheme {
   readonly changed: string;
   readonly outline: string;
   readonly error: string;
+  /** Behind everything. */
+  readonly ground: string;
   readonly owners: OwnerColors;
   readonly fontFamily: string;
   /** Size of the monospace font in CSS pixels. */
@@ -32,6 +34,7 @@ function readCanvasTheme(element: HTMLElement): CanvasTheme {
     changed: value('--wsm-changed'),
     outline: value('--wsm-warning'),
     error: value('--wsm-error'),
+    ground: value('--wsm-on-color'),
     owners: {
       instances: Array.from({ length: INSTANCE_COLORS }, (_, index) => value(`--wsm-instance-${index}`)),
       host: value('--wsm-host'),

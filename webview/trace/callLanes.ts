@@ -11,12 +11,13 @@ import { ResizeController } from '../controls/resizing.ts';
 import { revealed } from '../controls/reveal.ts';
 import { WatchController } from '../controls/watching.ts';
 import type { Calls } from '../data/calls.ts';
+import { eventInCall, eventsOf } from '../data/findingEvents.ts';
 import { findingsByCall } from '../data/findings.ts';
 import { callNumber, callPosition, isLater, type Place } from '../data/moments.ts';
 import type { Run } from '../data/run.ts';
 import type { View } from '../session/view.ts';
 import { expressionText, troubleText } from '../text/callText.ts';
-import { severityOf } from '../text/findingText.ts';
+import { EVENT_MARKS, severityOf } from '../text/findingText.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 import { blockX, callAt, isCrowded, type LaneLayout, laneLabels, laneY, layoutLanes, playheadX } from './laneLayout.ts';
@@ -26,6 +27,9 @@ const NESTED_INSET = 4;
 
 /** Height of the flag of a finding, in CSS pixels. */
 const FLAG = 5;
+
+/** A block has room for the number of an event from this width on, in CSS pixels. */
+const ROOM_FOR_NUMBER = 9;
 
 @customElement('wsm-call-lanes')
 export class CallLanes extends LitElement {
@@ -83,6 +87,16 @@ export class CallLanes extends LitElement {
       .finding {
         fill: currentColor;
       }
+      .event rect {
+        fill: none;
+        stroke: var(--wsm-error);
+        stroke-width: 2;
+      }
+      .event text {
+        fill: var(--wsm-on-color);
+        font-size: 10px;
+        text-anchor: middle;
+      }
       .playhead {
         stroke: var(--wsm-focus);
         stroke-width: 1.5;
@@ -94,6 +108,8 @@ export class CallLanes extends LitElement {
   @property({ attribute: false }) place: Place | null = null;
   /** Their calls are marked. */
   @property({ attribute: false }) findings: readonly Finding[] = [];
+  /** The finding that is told in full: the blocks of its two events are framed; null for none. */
+  @property({ attribute: false }) open: Finding | null = null;
   @property({ attribute: false }) view: Pick<View, 'goToCall'> | null = null;
   @state() private width = 0;
 
@@ -129,6 +145,7 @@ export class CallLanes extends LitElement {
         )}
         ${blocks.map(call => this.block(call, layout, run, isLater(call, place, position)))}
         ${this.marks(blocks, layout)}
+        ${this.events(blocks, layout)}
         <line class="playhead" x1=${x} x2=${x} y1="0" y2=${layout.height} />
       </svg>
     </div>`;
@@ -175,6 +192,25 @@ export class CallLanes extends LitElement {
       return svg`<path class="finding ${isError ? 'error' : 'warning'}" d="M${x} ${tip} l${-FLAG + 1} ${-FLAG} h${2 * FLAG - 2} Z">
         <title>${findings.map(finding => findingWords(finding).title).join(', ')}</title>
       </path>`;
+    });
+  }
+
+  /** A frame with its number around the block of each event of the open finding. */
+  private events(blocks: readonly CallRecord[], layout: LaneLayout) {
+    const events = this.open && eventsOf(this.open);
+    if (!events) return null;
+    const { blockWidth: width, blockHeight: height } = layout;
+    return blocks.map(call => {
+      const event = eventInCall(events, call.index);
+      if (!event) return null;
+      const x = blockX(layout, call.index);
+      const y = laneY(layout, call.instance);
+      const { symbol, text } = EVENT_MARKS[event];
+      return svg`<g class="event">
+        <title>${text}</title>
+        <rect x=${x - 1.5} y=${y - height / 2 - 1.5} width=${width + 3} height=${height + 3} rx="3" />
+        ${width >= ROOM_FOR_NUMBER ? svg`<text x=${x + width / 2} y=${y}>${symbol}</text>` : null}
+      </g>`;
     });
   }
 

@@ -14,6 +14,7 @@ import { ResizeController } from '../controls/resizing.ts';
 import { WatchController } from '../controls/watching.ts';
 import type { AccessCache } from '../data/accessCache.ts';
 import type { CallRows } from '../data/calls.ts';
+import { type EventName, eventInCall, eventsOf } from '../data/findingEvents.ts';
 import { findingsByCall } from '../data/findings.ts';
 import { callNumber, callPosition, isLater, type Place, placeAfterCall } from '../data/moments.ts';
 import type { Run } from '../data/run.ts';
@@ -30,7 +31,7 @@ import {
   sentence,
   troubleText,
 } from '../text/callText.ts';
-import { SEVERITY_MARKS, severityOf } from '../text/findingText.ts';
+import { EVENT_MARKS, SEVERITY_MARKS, severityOf } from '../text/findingText.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 import { AccessRows } from './accessRows.ts';
@@ -56,6 +57,8 @@ interface RowState {
   /** Its history was dropped. */
   readonly dropped: boolean;
   readonly findings: readonly Finding[];
+  /** Which event of the finding that is told in full. */
+  readonly event: EventName | undefined;
 }
 
 /** The calls that keys move through. */
@@ -76,6 +79,8 @@ export class CallList extends LitElement {
   @property({ attribute: false }) accesses: AccessCache | null = null;
   /** Their calls are marked. */
   @property({ attribute: false }) findings: readonly Finding[] = [];
+  /** The finding that is told in full: the calls of its two events are marked; null for none. */
+  @property({ attribute: false }) open: Finding | null = null;
   @property({ attribute: false }) view: Pick<View, 'goTo' | 'goToCall' | 'goToStep' | 'goToAccess' | 'jump'> | null =
     null;
   /** The selected call's accesses are shown. */
@@ -133,6 +138,7 @@ export class CallList extends LitElement {
     const { first, count, before, behind } = this.scrolling.window;
     const names = InstanceNames.of(run);
     const findings = findingsByCall(this.findings);
+    const events = this.open && eventsOf(this.open);
     return html`<div
       class="list"
       .style=${`--digits: ${String(run.calls.count).length}`}
@@ -156,6 +162,7 @@ export class CallList extends LitElement {
             later: isLater(call, place, position),
             dropped: call.index < firstKept,
             findings: findings.get(call.index) ?? [],
+            event: events ? eventInCall(events, call.index) : undefined,
           });
         },
       )}
@@ -172,7 +179,7 @@ export class CallList extends LitElement {
     call: CallRecord,
     names: InstanceNames,
     address: number | null,
-    { row, rows, selected, later, dropped, findings }: RowState,
+    { row, rows, selected, later, dropped, findings, event }: RowState,
   ) {
     const trouble = troubleText(call);
     const result = resultText(call, address);
@@ -189,7 +196,7 @@ export class CallList extends LitElement {
       aria-selected=${selected}
       aria-disabled=${dropped}
       aria-expanded=${expandable ? expanded : nothing}
-      aria-label=${[sentence(call, address, names), ...findings.map(titleOf)].join(', ')}
+      aria-label=${[sentence(call, address, names), ...findings.map(titleOf), ...(event ? [EVENT_MARKS[event].text] : [])].join(', ')}
       title=${dropped ? 'Memory after this call is no longer recorded.' : factsText(call, names).join(' · ')}
       @click=${() => this.selectCall(call.index)}
     >
@@ -213,6 +220,7 @@ export class CallList extends LitElement {
         const { tone, symbol } = SEVERITY_MARKS[severityOf(finding)];
         return html`<span class="trouble ${tone}">${symbol} ${titleOf(finding)}</span>`;
       })}
+      ${event ? html`<span class="trouble event">${EVENT_MARKS[event].symbol} ${EVENT_MARKS[event].text}</span>` : nothing}
       ${selected ? this.more(call, names) : nothing}
       ${selected && call.trap ? [this.fault(call.trap), this.stack(call.trap, names)] : nothing}
     </div>

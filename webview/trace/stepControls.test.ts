@@ -1,18 +1,25 @@
-import { html } from 'lit';
+import { html, type LitElement } from 'lit';
 import { expect, test } from 'vitest';
+import type { Finding } from '../../src/protocol/finding.ts';
 import { step } from '../../src/protocol/units.ts';
 import { type Granularity, type Place, placeAfterCall, placeOfStep } from '../data/moments.ts';
 import type { Run } from '../data/run.ts';
+import { DUPLICATES, EVERY_KIND } from '../testing/foundRuns.ts';
 import { mount, recordActions, textOf } from '../testing/mount.ts';
 import { ownedRun } from '../testing/recordedRuns.ts';
 import { demoRun, shownRun } from '../testing/syntheticRun.ts';
 import './stepControls.ts';
 
-async function mountControls(run: Run, place: Place | undefined, granularity: Granularity = 'stores') {
+async function mountControls(
+  run: Run,
+  place: Place | undefined,
+  granularity: Granularity = 'stores',
+  findings: readonly Finding[] = [],
+) {
   const { actions, calls } = recordActions();
   const controls = await mount(
     'wsm-step-controls',
-    html`<wsm-step-controls .run=${run} .place=${place} .granularity=${granularity} .view=${actions}></wsm-step-controls>`,
+    html`<wsm-step-controls .run=${run} .place=${place} .granularity=${granularity} .findings=${findings} .view=${actions}></wsm-step-controls>`,
   );
   const button = (label: string) => controls.renderRoot.querySelector<HTMLElement>(`[aria-label="${label}"]`);
   return { controls, calls, button, slider: controls.renderRoot.querySelector('input') };
@@ -98,4 +105,44 @@ test('a switch marks the step to compare with, and says what it would do', async
   controls.marked = step(3);
   await controls.updateComplete;
   expect([mark?.ariaPressed, mark?.title]).toEqual(['true', 'Stop comparing (Alt+M)']);
+});
+
+/** Where flags are above a slider, of all its way, with their tones. */
+const flagsOf = (controls: LitElement) =>
+  [...controls.renderRoot.querySelectorAll<HTMLElement>('.flag')].map(flag => [
+    Number(flag.style.getPropertyValue('--at')),
+    flag.classList[1],
+  ]);
+
+test('a flag above the slider at the moment of each finding; one for several, in the tone of the worst', async () => {
+  const run = demoRun(3); // steps 0 to 16
+  const { controls, slider } = await mountControls(run, placeOfStep(run, 4), 'stores', DUPLICATES);
+  expect(flagsOf(controls)).toEqual([
+    [2 / 16, 'error'],
+    [4 / 16, 'error'],
+  ]);
+  expect(slider?.getAttribute('aria-valuetext')).toMatch(/, An allocator handed out a block twice$/);
+  const warning = EVERY_KIND.filter(({ kind }) => kind === 'null-page-write'); // step 3
+  expect(flagsOf((await mountControls(run, placeOfStep(run, 0), 'stores', warning)).controls)).toEqual([
+    [3 / 16, 'warning'],
+  ]);
+  const both = [...warning, ...DUPLICATES].map(finding => ({ ...finding, step: step(3) }));
+  expect(flagsOf((await mountControls(run, placeOfStep(run, 0), 'stores', both)).controls)).toEqual([
+    [3 / 16, 'error'],
+  ]);
+});
+
+test('over calls a flag is at the call of its finding, or at the last that had ended', async () => {
+  const run = shownRun(ownedRun()); // six calls
+  const inCall = DUPLICATES.slice(0, 1).map(finding => ({ ...finding, call: 3 }));
+  expect(flagsOf((await mountControls(run, placeOfStep(run, 0), 'calls', inCall)).controls)).toEqual([
+    [3 / 6, 'error'],
+  ]);
+});
+
+test('a finding before the first step that is kept has no flag', async () => {
+  const run = demoRun(3, { firstStep: step(4) });
+  expect(flagsOf((await mountControls(run, placeOfStep(run, 9), 'stores', DUPLICATES)).controls)).toEqual([
+    [0, 'error'],
+  ]);
 });

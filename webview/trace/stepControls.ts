@@ -3,6 +3,8 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { StepView } from '../../src/protocol/access.ts';
+import type { Finding } from '../../src/protocol/finding.ts';
+import { findingWords } from '../../src/protocol/findingWords.ts';
 import type { Step } from '../../src/protocol/units.ts';
 import { WatchController } from '../controls/watching.ts';
 import { callPosition, type Granularity, neighbour, type Place } from '../data/moments.ts';
@@ -11,6 +13,7 @@ import type { View } from '../session/view.ts';
 import { placeSentence } from '../text/callText.ts';
 import { icon } from '../theme/icons.ts';
 import { fieldRow, shared } from '../theme/shared.ts';
+import { flagStyles, flagsOf } from './sliderFlags.ts';
 
 const GRANULARITIES: readonly Granularity[] = ['calls', 'stores'];
 
@@ -19,6 +22,7 @@ export class StepControls extends LitElement {
   static override styles = [
     shared,
     fieldRow,
+    flagStyles,
     css`
       :host {
         flex: 1;
@@ -31,11 +35,18 @@ export class StepControls extends LitElement {
         align-items: center;
         min-width: 0;
       }
-      input {
+      .slider {
+        position: relative;
+        display: flex;
         flex: 1;
         min-width: 40px;
-        height: 18px;
         margin: 0 4px;
+      }
+      input {
+        flex: 1;
+        min-width: 0;
+        height: 18px;
+        margin: 0;
         accent-color: var(--vscode-button-background);
         cursor: pointer;
       }
@@ -74,6 +85,8 @@ export class StepControls extends LitElement {
   @property() granularity: Granularity = 'stores';
   /** The step that memory is compared with; null for none. */
   @property({ attribute: false }) marked: Step | null = null;
+  /** Their moments are marked. */
+  @property({ attribute: false }) findings: readonly Finding[] = [];
   /** The access that made the step; null while not known. */
   @property({ attribute: false }) stepView: StepView | null = null;
   @property({ attribute: false }) view: Pick<
@@ -108,8 +121,10 @@ export class StepControls extends LitElement {
   private slider(run: Run, place: Place) {
     const stores = this.granularity === 'stores';
     const [first, last] = stores ? [run.firstStep, run.lastStep] : [run.firstCall - 1, run.calls.count];
-    const description = placeSentence(run, place, this.stepView);
-    return html`<input
+    const here = this.findings.filter(finding => finding.step === place.step).map(each => findingWords(each).title);
+    const description = [placeSentence(run, place, this.stepView), ...here].join(', ');
+    return html`<span class="slider"
+      >${first === last ? nothing : flagsOf(this.findings, finding => (this.valueAt(finding, run) - first) / (last - first))}<input
       type="range"
       aria-label=${stores ? 'Step' : 'Call'}
       aria-valuetext=${description}
@@ -119,7 +134,13 @@ export class StepControls extends LitElement {
       ?disabled=${first === last}
       .value=${String(stores ? place.step : Math.floor(callPosition(run, place)))}
       @input=${(event: InputEvent & { currentTarget: HTMLInputElement }) => this.slideTo(event.currentTarget.valueAsNumber)}
-    />`;
+    /></span>`;
+  }
+
+  /** Where the slider stands at a finding. */
+  private valueAt({ step, call }: Finding, run: Run): number {
+    if (this.granularity === 'stores') return step;
+    return call ?? Math.floor(callPosition(run, { step, call: null }));
   }
 
   private slideTo(value: number): void {
