@@ -4,12 +4,14 @@ import { severityOf } from '../protocol/finding.ts';
 import type { Handlers } from '../protocol/messageHandler.ts';
 import type { HostRequests, PanelCommand, PanelState } from '../protocol/panel.ts';
 import type { Problem } from '../protocol/problem.ts';
+import type { RunComparison } from '../protocol/runComparison.ts';
 import { percentOf, type Work } from '../protocol/work.ts';
 import { reportingErrors } from './log.ts';
 import { MemorySearch } from './memorySearch.ts';
 import { PanelConnection } from './panelConnection.ts';
 import { parseCommand, parseCopyText, parsePersistedRun } from './panelRequests.ts';
 import { recordingHandlers } from './recordingHandlers.ts';
+import { compareRuns, type KeptRun, keepRun } from './runComparison.ts';
 import type { AskedInstances, ProgramState, Runs, ShownRun } from './runs.ts';
 import { moduleName, type SaveSuggestion, writeWhole } from './saveFile.ts';
 import { isRecording, RECORDING_EXTENSION, type Source, SourceError, type Sources } from './sources.ts';
@@ -58,6 +60,8 @@ export class MemoryPanel implements vscode.Disposable {
   private current: PanelContent = { kind: 'empty' };
   /** Ends the hold on the current run, and listening to it. */
   private release: vscode.Disposable | undefined;
+  /** Of the run that is shown with the one before it. */
+  private comparison: RunComparison | null = null;
   private connection: PanelConnection | undefined;
   /** Counts what was asked to be shown: a file that is still being read when something newer is asked for is dropped. */
   private turn = 0;
@@ -93,7 +97,8 @@ export class MemoryPanel implements vscode.Disposable {
       return { kind: 'failed', trusted, source: current.source.view, problem: current.problem };
     }
     const { id, source, opened, state, snapshot } = current.shown;
-    return { kind: 'run', trusted, runId: id, source: source.view, opened, state, run: snapshot };
+    const { comparison } = this;
+    return { kind: 'run', trusted, runId: id, source: source.view, opened, state, comparison, run: snapshot };
   }
 
   get activity(): PanelActivity {
@@ -154,9 +159,21 @@ export class MemoryPanel implements vscode.Disposable {
     const { current } = this;
     if (current.kind === 'run') {
       const { source, instances, state, allocates } = current.shown;
+      const kept = await keepRun(current.shown, asked);
+      if (this.current !== current) return; // something else was asked for meanwhile
       await this.run(source, { instances, state: state ?? undefined, allocates, ...asked });
+      if (kept) void reportingErrors(this.services.log, 'Comparing the runs', () => this.compareWith(kept));
     }
     if (current.kind === 'failed') await this.run(current.source, { ...current.asked, ...asked });
+  }
+
+  private async compareWith(before: KeptRun): Promise<void> {
+    const { current } = this;
+    if (current.kind !== 'run') return;
+    const comparison = await compareRuns(before, current.shown);
+    if (this.current !== current || this.disposed) return;
+    this.comparison = comparison;
+    this.stateChanged();
   }
 
   /** Ends the run; what was recorded of it stays. A file that is still being read is not run. */
@@ -204,6 +221,7 @@ export class MemoryPanel implements vscode.Disposable {
     this.release = content.kind === 'run' ? this.follow(content.shown) : undefined;
     before?.dispose();
     this.current = content;
+    this.comparison = null;
     this.stateChanged();
   }
 

@@ -150,9 +150,9 @@ const FINDING_SEVERITY: Readonly<Record<FindingKind, Severity>> = {
 };
 
 /** What is read of a freed block may still be what it was. */
-export function severityOf(finding: Finding): Severity {
-  if (finding.kind === 'use-after-free' && finding.details.access.kind === 'read') return 'warning';
-  return FINDING_SEVERITY[finding.kind];
+export function severityOf({ kind, details }: Pick<Finding, 'kind'> & Partial<Pick<Finding, 'details'>>): Severity {
+  const isRead = details !== undefined && 'access' in details && details.access.kind === 'read';
+  return isRead ? 'warning' : FINDING_SEVERITY[kind];
 }
 
 /** What does not happen where the instances have shared state. */

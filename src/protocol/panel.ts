@@ -3,6 +3,7 @@ import type { Handlers } from './messageHandler.ts';
 import type { Problem } from './problem.ts';
 import { type Answer, PANEL_QUERIES, type PanelQuery, type Params } from './queries.ts';
 import type { InstanceState, RunSnapshot } from './run.ts';
+import type { RunComparison } from './runComparison.ts';
 import type { SearchMatch, SearchRequest } from './search.ts';
 
 /** Where a run's module came from, as the user reads it. */
@@ -29,6 +30,8 @@ export type PanelState =
       readonly opened: boolean;
       /** The state that its instances were asked to have; null where it was run elsewhere. */
       readonly state: InstanceState | null;
+      /** With the run before it, whose instances had another state; null where there was none, or while it goes on. */
+      readonly comparison: RunComparison | null;
       readonly run: RunSnapshot;
     }
   /** the file could not even be read */

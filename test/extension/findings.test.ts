@@ -9,6 +9,7 @@ import { MemoryPanel } from '../../src/extension/panel.ts';
 import { MemoryView, VIEW_ID } from '../../src/extension/panelView.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import { address, step } from '../../src/protocol/units.ts';
+import { callRecord } from '../unit/support/calls.ts';
 import { extension, FakeEngine, FakeRun, FakeTrust, FakeWebview, fakeServices, until } from './fakes.ts';
 import { activate, runToEnd, shownRun } from './fixtures.ts';
 
@@ -282,6 +283,49 @@ describe('findings', () => {
   });
 });
 
+describe('a run with another state', () => {
+  it('is compared with the one before once it has ended: findings, and the first call that differs', async () => {
+    const engine = new FakeEngine();
+    const services = fakeServices(engine, new FakeTrust(true));
+    const panel = new MemoryPanel(services);
+    const comparison = () => (panel.state.kind === 'run' ? panel.state.comparison : null);
+    /** The run that was started last ends, with two calls that returned these. */
+    const end = (results: readonly number[], findings: readonly Finding[]) => {
+      const { answers } = engine.last.recording;
+      answers.calls = () => ({
+        total: 2,
+        calls: results.map((each, i) => callRecord({ index: i + 1, results: [each] })),
+      });
+      answers.findings = () => findings;
+      engine.last.become('completed');
+    };
+    await panel.run(services.sources.bundled);
+    end([0x548, 0x548], [DUPLICATE]);
+    const before = engine.last;
+    await panel.runAgain({ state: 'shared' });
+    assert.deepEqual(
+      [before.disposed, comparison()],
+      [true, null],
+      'facts of the run before are kept; the other goes on',
+    );
+    end([0x548, 0x558], []);
+    await until('the comparison', () => comparison() !== null);
+    const { before: was, after, first } = comparison() ?? assert.fail('it went');
+    assert.deepEqual([was.state, was.findings], ['separate', ['duplicate-allocation']]);
+    assert.deepEqual([after.state, after.findings], ['shared', []]);
+    assert.ok(first.kind === 'call');
+    assert.deepEqual([first.before?.index, first.before?.results, first.after?.results], [2, [0x548], [0x558]]);
+    await panel.runAgain();
+    assert.equal(comparison(), null, 'the same state again');
+    end([0x548, 0x558], []);
+    await panel.runAgain({ state: 'shared' });
+    engine.last.become('completed');
+    await new Promise(resolve => setTimeout(resolve, 0));
+    assert.equal(comparison(), null, 'nothing is another');
+    panel.dispose();
+  });
+});
+
 describe('the corruption demo', () => {
   it('shows one address handed out three times, and is clean when it is run again with shared state', async () => {
     const { view } = await activate();
@@ -308,5 +352,12 @@ describe('the corruption demo', () => {
     await view.panel.runAgain({ state: 'shared' });
     assert.deepEqual(await ended(), []);
     assert.equal(shownRun(view.panel).verdict?.actual, 11 + 23 * 5);
+    // Call 2 is alloc_11 of #1: without a state of its own it gets another block.
+    await until('the comparison', () => view.panel.state.kind === 'run' && view.panel.state.comparison !== null);
+    const { state } = view.panel;
+    assert.ok(state.kind === 'run' && state.comparison?.first.kind === 'call');
+    const { before, after } = state.comparison.first;
+    assert.deepEqual([before?.index, before?.function, after?.index, after?.function], [2, 'alloc_11', 2, 'alloc_11']);
+    assert.notDeepEqual(before?.results, after?.results);
   });
 });

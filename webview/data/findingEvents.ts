@@ -28,6 +28,16 @@ function firstOf(finding: Finding): FindingEvent | null {
       return ofWrite(finding.details.lost);
     case 'dead-stack-pointer':
       return ofWrite(finding.details.write);
+    case 'heap-overflow':
+    case 'foreign-write':
+      return ofCall(finding.details.block.made, finding.details.block.span);
+    case 'use-after-free':
+    case 'double-free':
+      return ofCall(finding.details.freed, finding.details.block.span);
+    case 'stack-overlap':
+      return ofCall(finding.details.outer, finding.details.inUse);
+    case 'stack-pointer-leak':
+    case 'stack-overflow':
     case 'null-page-write':
     case 'static-overlap':
     case 'shared-thread-locals':

@@ -17,6 +17,7 @@ import './moduleFacts.ts';
 import { panelStyles } from './panel.styles.ts';
 import type { BannerButton } from './problemBanner.ts';
 import './problemBanner.ts';
+import './runComparison.ts';
 import type { PanelSession } from '../session/session.ts';
 import { SECTIONS } from './sections.ts';
 
@@ -89,6 +90,16 @@ export class Panel extends LitElement {
           : nothing
       }
       ${story ? html`<wsm-finding-story .story=${story} .view=${session.view}></wsm-finding-story>` : nothing}
+      ${
+        state.comparison
+          ? html`<wsm-run-comparison
+              .comparison=${state.comparison}
+              .runId=${state.runId}
+              .watched=${run.watch?.address ?? null}
+              .view=${session.view}
+            ></wsm-run-comparison>`
+          : nothing
+      }
       ${this.notice(session)}
     </div>`;
   }

@@ -2,6 +2,7 @@
 import type { WriteView } from '../../src/protocol/access.ts';
 import type { CallRecord } from '../../src/protocol/call.ts';
 import type { ByteSpan, Finding, InvolvedCall } from '../../src/protocol/finding.ts';
+import { firstDifference, type RunComparison } from '../../src/protocol/runComparison.ts';
 import { address, step } from '../../src/protocol/units.ts';
 import {
   demoCalls,
@@ -178,4 +179,29 @@ export function everyKindRun(): MadeRun {
   const other = modules.map(module => ({ ...module, name: 'drums.wasm', sha256: '60'.repeat(32) }));
   const instances = instancesOf(3).map((instance, index) => ({ ...instance, module: index === 1 ? 1 : 0 }));
   return { ...run, modules: [...modules, ...other], instances };
+}
+
+/** The corrupted run, which was run again with shared state: the second call gets a block of its own. */
+export function curedRun(): { readonly run: MadeRun; readonly comparison: RunComparison } {
+  const before = corruptedRun();
+  const second = 0x558;
+  const calls = before.calls.map((each, position) => ({
+    ...each,
+    ...(position === 1 && { results: [second], watched: { before: 11, after: 11, printed: null } }),
+  }));
+  const modules = before.modules.map(module => ({ ...module, instanceState: 'shared' as const }));
+  const run = demoSnapshot(3, { calls, modules, verdict: { expected: 126, actual: 126 } });
+  const outcome = (of: MadeRun) => {
+    const { status, isPaused, verdict, callCount, differences, instances } = of;
+    return { status, isPaused, verdict, callCount, differences, instances };
+  };
+  const findings = DUPLICATES.map(({ kind }) => kind);
+  return {
+    run,
+    comparison: {
+      before: { ...outcome(before), state: 'separate', findings },
+      after: { ...outcome(run), state: 'shared', findings: [] },
+      first: firstDifference(before.calls, run.calls),
+    },
+  };
 }

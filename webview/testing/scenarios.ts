@@ -6,7 +6,15 @@ import type { PanelState, SourceView } from '../../src/protocol/panel.ts';
 import { address, step, WASM_PAGE_BYTES } from '../../src/protocol/units.ts';
 import type { ShownState } from '../data/run.ts';
 import { DEMO_CLAIMS, MODULES_CLAIMS } from './claimed.ts';
-import { corruptedRun, corruptedWrites, DEAD_POINTER, DUPLICATES, EVERY_KIND, everyKindRun } from './foundRuns.ts';
+import {
+  corruptedRun,
+  corruptedWrites,
+  curedRun,
+  DEAD_POINTER,
+  DUPLICATES,
+  EVERY_KIND,
+  everyKindRun,
+} from './foundRuns.ts';
 import { MODULES_WRITES, manyNestedCalls, modulesRun } from './moduleRuns.ts';
 import { MillionLoads, millionRun, NESTED_WRITES, nestedRun, OWNED_WRITES, ownedRun } from './recordedRuns.ts';
 import {
@@ -46,7 +54,7 @@ export function ran(
   { trusted = true, findings = [], claims = DEMO_CLAIMS }: Made = {},
 ): RunScenario {
   return {
-    state: { kind: 'run', runId: 1, source: SOURCE, trusted, opened: false, state: 'separate', run },
+    state: { kind: 'run', runId: 1, source: SOURCE, trusted, opened: false, state: 'separate', comparison: null, run },
     recording: new WrittenMemory(writes, sizes(run.initialMemoryBytes, calls, writes), calls, findings, claims),
     calls,
   };
@@ -172,6 +180,12 @@ function huge(): RunScenario {
   const run = demoSnapshot(3);
   const calls = run.calls.map(call => ({ ...call, memoryBytes: GIB4 }));
   return ran(withCalls({ ...run, initialMemoryBytes: GIB4 }, calls), [...writes, ...demoWrites(run.calls)]);
+}
+
+function cured(): RunScenario {
+  const { run, comparison } = curedRun();
+  const scenario = ran(run, corruptedWrites());
+  return { ...scenario, state: { ...scenario.state, state: 'shared', comparison } };
 }
 
 function running(): RunScenario {
@@ -318,6 +332,8 @@ export const SCENARIOS = {
     ran(demoSnapshot(3, { record: 'calls', calls: demoCalls(3).map(call => ({ ...call, accesses: 0 })) })),
   /** each instance allocates, and gets the same address: two findings */
   corrupted: () => ran(corruptedRun(), corruptedWrites(), { findings: DUPLICATES }),
+  /** the same with shared state, beside what came of it without */
+  cured,
   /** a finding of each kind */
   everyFinding: () => ran(everyKindRun(), corruptedWrites(), { findings: EVERY_KIND }),
   /** the value is the expected one by luck */

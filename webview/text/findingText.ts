@@ -18,7 +18,7 @@ export const SEVERITY_MARKS: Readonly<Record<Severity, Pick<Result, 'tone' | 'sy
 export { severityOf };
 
 /** `2 errors · 1 warning` */
-export function severityCounts(findings: readonly Finding[]): string {
+export function severityCounts(findings: readonly Pick<Finding, 'kind'>[]): string {
   return SEVERITIES.map(severity => ({ severity, number: ofSeverity(findings, severity).length }))
     .filter(({ number }) => number > 0)
     .map(({ severity, number }) => count(number, severity))
@@ -95,8 +95,10 @@ export function storyOf(findings: readonly Finding[], run: Run): Story | null {
   return { finding, sentences: [`${title}.`, ...sentencesOf(happened).slice(0, STORY_SENTENCES)] };
 }
 
-const ofSeverity = (findings: readonly Finding[], severity: Severity): readonly Finding[] =>
-  findings.filter(finding => severityOf(finding) === severity);
+const ofSeverity = <Found extends Pick<Finding, 'kind'>>(
+  findings: readonly Found[],
+  severity: Severity,
+): readonly Found[] => findings.filter(finding => severityOf(finding) === severity);
 
 /** A full stop ends a sentence where something else than a small letter follows: a name has no blank behind its stops. */
 const sentencesOf = (text: string): string[] => text.split(/(?<=\.) (?![a-z])/);

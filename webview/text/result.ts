@@ -1,7 +1,7 @@
 // The state or result of a run, in a few words.
 
+import type { RunSnapshot } from '../../src/protocol/run.ts';
 import { count } from '../../src/protocol/text.ts';
-import type { Run } from '../data/run.ts';
 
 export interface Result {
   readonly tone: 'ok' | 'error' | 'warning' | 'neutral' | 'busy';
@@ -10,14 +10,17 @@ export interface Result {
   readonly text: string;
 }
 
-export function resultOf(run: Run): Result {
+/** What of a run tells its result. */
+type Ran = Pick<RunSnapshot, 'status' | 'isPaused' | 'verdict' | 'callCount' | 'differences' | 'instances'>;
+
+export function resultOf(run: Ran): Result {
   switch (run.status) {
     case 'starting':
       return { tone: 'busy', symbol: '', text: 'starting' };
     case 'running':
       if (run.isPaused)
-        return { tone: 'warning', symbol: '❚❚', text: `recording paused, ${count(run.calls.count, 'call')}` };
-      return { tone: 'busy', symbol: '', text: `running, ${count(run.calls.count, 'call')}` };
+        return { tone: 'warning', symbol: '❚❚', text: `recording paused, ${count(run.callCount, 'call')}` };
+      return { tone: 'busy', symbol: '', text: `running, ${count(run.callCount, 'call')}` };
     case 'trapped':
       return { tone: 'error', symbol: '✗', text: 'trapped' };
     case 'timed-out':
@@ -33,7 +36,7 @@ export function resultOf(run: Run): Result {
   }
 }
 
-function completed({ verdict, callCount, differences, instances }: Run): Result {
+function completed({ verdict, callCount, differences, instances }: Ran): Result {
   if (verdict === null) {
     const text = callCount > 0 ? count(callCount, 'call') : `instantiated ${count(instances.length, 'time')}`;
     return { tone: 'neutral', symbol: '○', text };
