@@ -1,5 +1,5 @@
 // Draws the strip's cells. Owners have the pattern that the grid draws below their bytes, from top to bottom.
-import { FINDING_SEVERITY, type Finding } from '../../src/protocol/finding.ts';
+import { type Finding, severityOf } from '../../src/protocol/finding.ts';
 import { OWNER_CODE } from '../../src/protocol/owner.ts';
 import type { CanvasTheme } from '../theme/canvasTheme.ts';
 import { ownerColor, ownerStrokes } from '../theme/ownerMarks.ts';
@@ -51,7 +51,7 @@ function paintFindings(c: CanvasRenderingContext2D, { cells: { owners }, marks, 
     c.lineWidth = 2 * scale;
     c.strokeStyle = theme.ground;
     c.stroke();
-    c.fillStyle = findings.some(({ kind }) => FINDING_SEVERITY[kind] === 'error') ? theme.error : theme.outline;
+    c.fillStyle = findings.some(finding => severityOf(finding) === 'error') ? theme.error : theme.outline;
     c.fill();
   }
 }
