@@ -1,5 +1,5 @@
 // Findings as the terminal tells them: one line that tools understand, then what happened and what to do.
-import type { ReadView, WriteView } from '../protocol/access.ts';
+import type { AccessView } from '../protocol/access.ts';
 import { type Finding, type Severity, severityOf } from '../protocol/finding.ts';
 import { findingWords } from '../protocol/findingWords.ts';
 import type { InstanceNames } from '../protocol/instanceNames.ts';
@@ -35,8 +35,11 @@ function detailsDocument({ details }: Finding): object {
   return Object.fromEntries(parts);
 }
 
-const isAccess = (part: unknown): part is WriteView | ReadView =>
-  typeof part === 'object' && part !== null && 'kind' in part && (part.kind === 'write' || part.kind === 'read');
+const isAccess = (part: unknown): part is AccessView =>
+  typeof part === 'object' &&
+  part !== null &&
+  'kind' in part &&
+  (part.kind === 'write' || part.kind === 'read' || part.kind === 'grow');
 
 export const hasErrors = (findings: readonly Finding[]): boolean =>
   findings.some(finding => severityOf(finding) === 'error');

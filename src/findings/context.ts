@@ -12,7 +12,7 @@ import type { Ground } from './ground.ts';
 import type { HeapFault } from './heap/heapWatch.ts';
 
 /** What detectors may ask. They ask as a client does, and get what a client gets. */
-export type Asked = Pick<Answers, 'calls' | 'accessesTo' | 'accesses' | 'access' | 'lastChange' | 'bytes'>;
+export type Asked = Pick<Answers, 'calls' | 'accessesTo' | 'accesses' | 'access' | 'lastChange' | 'madeBy' | 'bytes'>;
 
 export interface Context {
   readonly ask: Asked;
@@ -20,6 +20,8 @@ export interface Context {
   readonly lastStep: Step;
   /** Number of the first access that is kept. */
   readonly firstAccess: number;
+  /** The first change that no record explains: the number of its access. Null where all are explained. */
+  readonly unexplained: { readonly access: number; readonly count: number } | null;
   /** Whether single accesses are recorded; else what a call changed counts as its writes. */
   readonly hasAccesses: boolean;
   readonly instances: readonly InstanceSummary[];
@@ -29,6 +31,8 @@ export interface Context {
   readonly functionOf: (call: number) => string;
   /** A call by its index, and the number of its first access. */
   readonly call: (index: number) => CallRecord & { readonly firstAccess: number };
+  /** What imports gave back in the calls of the host, in their order. */
+  readonly imported: () => Iterable<ImportedResults>;
   /** Calls of functions of allocators, also those that a module makes of its own; none where accesses are not recorded. */
   readonly allocations: () => Iterable<Allocation>;
   readonly allocation: (index: number) => Allocation;
@@ -37,6 +41,17 @@ export interface Context {
   readonly heapFaults: readonly HeapFault[];
   /** Where the stack pointer was in calls, by `CallRecord.index`, where that was worth to be told. */
   readonly stacks: ReadonlyMap<number, CallStack>;
+}
+
+/** Calls of an import that followed each other and ended alike. */
+export interface ImportedResults {
+  /** Of the host, by `CallRecord.index`; 0 is the making of the first instances. */
+  readonly call: number;
+  /** Number of the import among those of all modules. */
+  readonly import: number;
+  readonly count: number;
+  /** The first result; null where there is none, it is no integer, or the import threw. */
+  readonly result: number | null;
 }
 
 /** A call of a function of an allocator. Addresses and sizes in bytes; 0 stands for none. */

@@ -1,6 +1,7 @@
 // Allocators that hand out one range twice. Which functions allocate is known by their names. Told where the block of before can't have
 // been freed without being seen: the allocator never frees, or the two calls were made on instances that each keep the state of their
 // allocator for themselves, or that share one of which all functions are known.
+import type { GrowView } from '../protocol/access.ts';
 import { addressOf, type CallRecord, EVERY_CALL } from '../protocol/call.ts';
 import type { AllocatorRole } from '../protocol/claims.ts';
 import type { ByteSpan, Finding, InvolvedCall } from '../protocol/finding.ts';
@@ -144,21 +145,29 @@ function report(context: Context, found: Map<string, Finding>, first: Block, aga
     return;
   }
   const overlap = common(first.span, again.span);
+  const told = { first: first.call, again: again.call, firstBlock: first.span, block: again.span };
+  const grow = overlap && growthAt(context, again, overlap.address);
+  const details = grow
+    ? ({ kind: 'grow-collision', details: { ...told, grow } } as const)
+    : ({
+        kind: 'duplicate-allocation',
+        details: { ...told, areSeparate: areSeparate(context, first, again) },
+      } as const);
   found.set(key, {
-    kind: 'duplicate-allocation',
+    ...details,
     step: again.step,
     call: again.call.index,
     instances,
     range: overlap && { address: address(overlap.address), length: overlap.length },
     count: 1,
-    details: {
-      first: first.call,
-      again: again.call,
-      areSeparate: areSeparate(context, first, again),
-      firstBlock: first.span,
-      block: again.span,
-    },
   });
+}
+
+/** The growth that made a byte, where one allocator has got it from memory.grow, and the other one takes it for its own. */
+function growthAt({ ask, firstStep }: Context, { step: at }: Block, byte: number): GrowView | null {
+  if (at < firstStep) return null;
+  const made = ask.madeBy({ step: at, address: address(byte) });
+  return made.kind === 'growth' ? made.grow : null;
 }
 
 function pagesOf({ address: start, length }: ByteSpan): number[] {

@@ -4,17 +4,21 @@ import type { Context, Detector } from './context.ts';
 import { deadStackPointers } from './deadStackPointers.ts';
 import { duplicateAllocations } from './duplicateAllocations.ts';
 import { heapFaults } from './heapFaults.ts';
+import { missingImports } from './missingImports.ts';
 import { printedValues } from './printedValues.ts';
 import { resets } from './resets.ts';
 import { stackLeaks, stackOverflows, stackOverlaps } from './stacks.ts';
 import { nullPageWrites, staticOverlaps } from './strayWrites.ts';
 import { threadLocals } from './threadLocals.ts';
+import { unrecordedWrites } from './unrecordedWrites.ts';
 
 /** They need calls, and what modules claim. */
 const OF_CALLS: readonly Detector[] = [duplicateAllocations, threadLocals, printedValues];
 /** They need single accesses, too. */
 const OF_ACCESSES: readonly Detector[] = [
   resets,
+  missingImports,
+  unrecordedWrites,
   deadStackPointers,
   heapFaults,
   stackOverlaps,

@@ -19,6 +19,8 @@ export interface Ground {
   readonly allocators: ReadonlyMap<string, AllocatorFunction>;
   /** The same by their function indices. */
   readonly allocatorsByIndex: ReadonlyMap<number, AllocatorFunction>;
+  /** Allocators of other modules that it imports, by the number of the import among those of all modules. */
+  readonly importedAllocators: ReadonlyMap<number, AllocatorFunction>;
   /** The allocator takes nothing back. */
   readonly neverFrees: boolean;
   /** Bytes of thread-locals of which only the first instance is told where they are; 0 where there are none. */
@@ -31,11 +33,21 @@ export interface Ground {
 const INSIDE_ALLOCATOR =
   /^(dl(malloc|free|realloc|calloc)|(m|c|re)alloc|free|sbrk|.*\bdlmalloc\b.*|~lib\/rt\/.*|.*\balloc_11\b.*)$/;
 
-/**
- * @param state of the instances of the module
- * @param hasFunctionNames whether its name section names functions
- */
-export function groundOf(claims: ModuleClaims, state: InstanceState, hasFunctionNames: boolean): Ground {
+/** What of a module its claims don't tell. */
+export interface ModuleFacts {
+  /** Whether its name section names functions. */
+  readonly hasFunctionNames: boolean;
+  /** Number of its first import among those of all modules, and among its own imports those that are functions, by their function index. */
+  readonly firstImport: number;
+  readonly functionImports: readonly number[];
+}
+
+/** @param state of the instances of the module */
+export function groundOf(
+  claims: ModuleClaims,
+  state: InstanceState,
+  { hasFunctionNames, firstImport, functionImports }: ModuleFacts,
+): Ground {
   const placed = claims.claims.filter(({ relativeTo }) => relativeTo === null);
   const isMovable = placed.length < claims.claims.length;
   const stack = placed.find(({ kind }) => kind === 'stack');
@@ -54,6 +66,11 @@ export function groundOf(claims: ModuleClaims, state: InstanceState, hasFunction
     isFollowed: heapGroundOf(claims, hasFunctionNames).heapStart !== null,
     allocators: new Map(claims.allocators.map(each => [each.name, each])),
     allocatorsByIndex: new Map(claims.allocators.map(each => [each.function, each])),
+    importedAllocators: new Map(
+      claims.allocators.flatMap(each =>
+        each.by === 'import' ? [[firstImport + functionImports[each.function], each]] : [],
+      ),
+    ),
     neverFrees: claims.toolchain.assemblyScript === 'stub',
     lostThreadLocals: state === 'separate' && claims.late.once ? (claims.threadLocals?.bytes ?? 0) : 0,
     keepsAllocatorInGlobals: state === 'separate' && claims.allocatorState.length > 0,

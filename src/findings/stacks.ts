@@ -6,12 +6,9 @@ import type { ByteSpan, Finding } from '../protocol/finding.ts';
 import { address } from '../protocol/units.ts';
 import { type Context, common, groundOf } from './context.ts';
 import { involved } from './deadStackPointers.ts';
+import { instanceOf, writesIn } from './writesIn.ts';
 
 type Called = ReturnType<Context['call']>;
-
-/** Accesses that are asked for at a time, and how often at most. */
-const AT_ONCE = 256;
-const MOST_QUESTIONS = 64;
 
 const span = (start: number, end: number): ByteSpan => ({ address: address(start), length: Math.max(0, end - start) });
 
@@ -36,7 +33,7 @@ export function* stackOverlaps(context: Context): Generator<Finding> {
     const inUse = span(stack.outer.pointer, topOf(context, outer));
     const pushed = span(stack.lowest, stack.before);
     const both = common(inUse, pushed);
-    const write = both && firstWrite(context, call, both);
+    const write = both && firstWrite(context, call, span(both.address, both.address + both.length));
     if (!both || !write) continue;
     const key = `${outer.instance} ${call.instance}`;
     const known = found.get(key);
@@ -156,19 +153,7 @@ function addLeak(
 }
 
 /** The first write of a call's own instance into a range, in the call. */
-function firstWrite(
-  { ask }: Context,
-  call: Called,
-  range: { readonly address: number; readonly length: number },
-): WriteView | null {
-  const where = { step: call.step, address: address(range.address), length: range.length, reads: false };
-  let from: number | null = call.firstAccess;
-  for (let asked = 0; from !== null && asked < MOST_QUESTIONS; asked++) {
-    const answer: ReturnType<typeof ask.accessesTo> = ask.accessesTo({ ...where, from, count: AT_ONCE });
-    for (const access of answer.accesses)
-      if (access.kind === 'write' && access.owner.kind === 'instance' && access.owner.instance === call.instance)
-        return access;
-    from = answer.next;
-  }
-  return null;
+function firstWrite(context: Context, call: Called, { address: start, length }: ByteSpan): WriteView | null {
+  const where = { address: start, length, from: call.firstAccess, upTo: call.step };
+  return writesIn(context, where, write => instanceOf(write) === call.instance).first;
 }

@@ -3,20 +3,14 @@ import type { WriteView } from '../protocol/access.ts';
 import type { ByteSpan, Finding } from '../protocol/finding.ts';
 import { address } from '../protocol/units.ts';
 import { type Context, common } from './context.ts';
-
-/** Writes that are asked for at a time, and how often at most: the first one is what is told. */
-const AT_ONCE = 256;
-const MOST_QUESTIONS = 64;
+import { instanceOf, writesIn } from './writesIn.ts';
 
 export function* nullPageWrites(context: Context): Generator<Finding> {
   for (const [module, { lowest }] of context.grounds.entries()) {
     if (lowest === 0) continue;
     const isOne = (write: WriteView): boolean =>
-      instanceOf(context, write)?.module === module &&
-      write.segment === null &&
-      write.call !== null &&
-      !isPushed(context, write);
-    const { first, count } = firstWrite(context, { address: 0, length: lowest }, isOne);
+      moduleOf(context, write) === module && write.segment === null && write.call !== null && !isPushed(context, write);
+    const { first, count } = writesIn(context, { address: 0, length: lowest }, isOne);
     if (!first) continue;
     yield {
       kind: 'null-page-write',
@@ -55,8 +49,8 @@ function overlapOf(
   overlap: { address: number; length: number },
   modules: readonly [number, number],
 ): Finding | null {
-  const isOne = (write: WriteView): boolean => modules.includes(instanceOf(context, write)?.module ?? -1);
-  const { first, count } = firstWrite(context, overlap, isOne);
+  const isOne = (write: WriteView): boolean => modules.includes(moduleOf(context, write));
+  const { first, count } = writesIn(context, overlap, isOne);
   if (!first) return null;
   const span: ByteSpan = { address: address(overlap.address), length: overlap.length };
   return {
@@ -70,35 +64,9 @@ function overlapOf(
   };
 }
 
-function firstWrite(
-  { ask, lastStep }: Context,
-  range: { readonly address: number; readonly length: number },
-  isOne: (write: WriteView) => boolean,
-): { readonly first: WriteView | null; readonly count: number } {
-  let first: WriteView | null = null;
-  let count = 0;
-  let from: number | null = 0;
-  for (let asked = 0; from !== null && asked < MOST_QUESTIONS; asked++) {
-    const span = { address: address(range.address), length: range.length };
-    const answer: ReturnType<typeof ask.accessesTo> = ask.accessesTo({
-      step: lastStep,
-      ...span,
-      from,
-      count: AT_ONCE,
-      reads: false,
-    });
-    for (const access of answer.accesses) {
-      if (access.kind !== 'write' || !isOne(access)) continue;
-      first ??= access;
-      count++;
-    }
-    from = answer.next;
-  }
-  return { first, count };
-}
+const moduleOf = ({ instances }: Context, write: WriteView): number => instances[instanceOf(write) ?? -1]?.module ?? -1;
 
-function instanceOf({ instances }: Context, { owner }: WriteView) {
-  return owner.kind === 'instance' ? instances[owner.instance] : undefined;
+function instancesOf(write: WriteView): number[] {
+  const instance = instanceOf(write);
+  return instance === null ? [] : [instance];
 }
-
-const instancesOf = ({ owner }: WriteView): number[] => (owner.kind === 'instance' ? [owner.instance] : []);

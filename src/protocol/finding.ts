@@ -1,5 +1,5 @@
 // What went wrong in a run because instances share a memory: parts, not sentences. `findingWords.ts` has the words.
-import type { ReadView, WriteView } from './access.ts';
+import type { GrowView, ReadView, WriteView } from './access.ts';
 import type { Address, Step } from './units.ts';
 
 /** `error`: memory is wrong. `warning`: it will be, under a condition that is told. `note`: worth to be known. */
@@ -112,6 +112,22 @@ export interface FindingDetails {
     /** Where the data below the stack ends; 0 where there is none. */
     readonly floor: Address;
   };
+  /** Two allocators each take pages that memory grew by as if they were alone. */
+  'grow-collision': Omit<FindingDetails['duplicate-allocation'], 'areSeparate'> & {
+    /** Who made memory grow there. */
+    readonly grow: GrowView;
+  };
+  /** An imported allocator hands out nothing but address 0: nobody provides it, or what does is a stub. */
+  'missing-import': {
+    /** `env.malloc` */
+    readonly import: string;
+    readonly module: number;
+    readonly calls: number;
+    /** The first store of the module to what it took for a block; null where none was seen. */
+    readonly write: WriteView | null;
+  };
+  /** Bytes changed, and no record says why. */
+  'unrecorded-write': { readonly write: WriteView };
   /** A store into a block of another module's, at an address that the storing module believes is its own. */
   'foreign-write': { readonly write: WriteView; readonly block: AllocatedBlock };
   /** A store below all that a module has. */
@@ -140,6 +156,9 @@ const FINDING_SEVERITY: Readonly<Record<FindingKind, Severity>> = {
   'use-after-free': 'error',
   'double-free': 'error',
   'foreign-write': 'error',
+  'grow-collision': 'error',
+  'missing-import': 'error',
+  'unrecorded-write': 'note',
   'stack-overlap': 'error',
   'stack-overflow': 'error',
   'stack-pointer-leak': 'warning',
@@ -149,15 +168,18 @@ const FINDING_SEVERITY: Readonly<Record<FindingKind, Severity>> = {
   'printed-value-differs': 'error',
 };
 
-/** What is read of a freed block may still be what it was. */
+/** What is read of a freed block may still be what it was; where nobody stored to address 0 nothing is wrong yet. */
 export function severityOf({ kind, details }: Pick<Finding, 'kind'> & Partial<Pick<Finding, 'details'>>): Severity {
-  const isRead = details !== undefined && 'access' in details && details.access.kind === 'read';
-  return isRead ? 'warning' : FINDING_SEVERITY[kind];
+  if (details === undefined) return FINDING_SEVERITY[kind];
+  const isRead = 'access' in details && details.access.kind === 'read';
+  const isUnused = 'import' in details && details.write === null;
+  return isRead || isUnused ? 'warning' : FINDING_SEVERITY[kind];
 }
 
 /** What does not happen where the instances have shared state. */
 export const CURED_BY_SHARED_STATE: ReadonlySet<FindingKind> = new Set([
   'duplicate-allocation',
+  'grow-collision',
   'segment-overwrite',
   'allocator-reset',
   'shared-thread-locals',

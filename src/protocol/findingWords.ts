@@ -1,5 +1,5 @@
 // The words of findings: a title, what happened, and what to do, for panel, terminal and JSON alike.
-import type { ReadView, WriteView } from './access.ts';
+import { type GrowView, grownText, type ReadView, type WriteView } from './access.ts';
 import type { AllocatedBlock, ByteSpan, Finding, FindingDetails, FindingKind, InvolvedCall } from './finding.ts';
 import { type InstanceNames, NUMBERS_ALONE } from './instanceNames.ts';
 import { ownerName } from './owner.ts';
@@ -23,6 +23,9 @@ const TITLES: Readonly<Record<FindingKind, string>> = {
   'heap-overflow': 'A store lies beside a block of the heap',
   'use-after-free': 'A block was used after it was freed',
   'double-free': 'A block was freed twice',
+  'grow-collision': 'Two allocators took the same pages that memory grew by',
+  'missing-import': 'An imported allocator hands out nothing but address 0',
+  'unrecorded-write': 'Memory changed without a record',
   'foreign-write': 'A module wrote into a block of another module',
   'stack-overlap': 'Two instances have their stacks at the same place',
   'stack-overflow': 'The stack came down to the static data',
@@ -53,6 +56,10 @@ export const callText = ({ index, function: name, instance, allocator }: Involve
 
 const blockText = ({ span, made }: AllocatedBlock, names: InstanceNames): string =>
   `the block of ${count(span.length, 'byte')} at ${hex(span.address)} that ${callText(made, names)}, handed out`;
+
+/** `#1 in grow+0x12 (memory.grow)`, `host` */
+const growerText = ({ owner, site }: GrowView, names: InstanceNames): string =>
+  ownerName(owner, names) + (site ? ` in ${site.function}+${hex(site.functionOffset)} (${site.instruction})` : '');
 
 /** `#1 in fill+0x12 (i32.store) stored 4 bytes at 0x1010` */
 const storedText = (write: WriteView, names: InstanceNames): string =>
@@ -142,6 +149,25 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
       'Link the modules so that the heap of each begins behind the data and the stack of the other.',
       'Let one module alone allocate, and the other ones import its malloc and free.',
     ],
+  }),
+  'grow-collision': ({ first, again, firstBlock, block, grow }, _, names) => ({
+    happened:
+      `${capitalized(callText(again, names))}, returned ${spanText(block)}, which overlaps ${spanText(firstBlock)} of ${callText(first, names)}. ` +
+      `These bytes are there since ${growerText(grow, names)} made memory grow ${grownText(grow.pages, grow.memoryBytes)} at step ${grow.step}: ` +
+      'each allocator takes what lies behind its own blocks as if it were alone.',
+    remedies: [SHARE_STATE, 'Let one instance alone allocate, and hand its addresses to the others.'],
+  }),
+  'missing-import': ({ import: name, module, calls, write }, _, names) => ({
+    happened:
+      `${names.labelOf(module) ?? 'The module'} called ${name} ${count(calls, 'time')}, and got address 0 each time: nobody provides it, or what does is a stub. ` +
+      (write
+        ? `All its blocks are one, at address 0: ${storedText(write, names)}.`
+        : 'Whatever it stores to such a block lies at address 0.'),
+    remedies: [`Provide ${name}: the malloc of the module whose memory it is.`],
+  }),
+  'unrecorded-write': ({ write }) => ({
+    happened: `${count(write.length, 'byte')} at ${hex(write.address)} changed by step ${write.step}, and no record says who did it: code ran that is not recorded.`,
+    remedies: ['Look at the notes of the recording: they say which code or which memory is not recorded.'],
   }),
   'stack-overlap': ({ outer, inner, inUse, pushed, write }, _, names) => ({
     happened:

@@ -1,7 +1,7 @@
 // Answers the client's requests about a recording.
 
 import { allocatedIn } from '../findings/allocatedIn.ts';
-import type { Context } from '../findings/context.ts';
+import type { Context, ImportedResults } from '../findings/context.ts';
 import { findingsOf } from '../findings/findings.ts';
 import { type Ground, groundOf } from '../findings/ground.ts';
 import { pause } from '../platform/threads.ts';
@@ -20,10 +20,12 @@ import { readClaims } from '../wasm/claims/readClaims.ts';
 import { readModule } from '../wasm/module.ts';
 import { readNames } from '../wasm/names.ts';
 import { isZeroPage } from '../wire/comparePages.ts';
+import { readInputs } from '../wire/inputRecords.ts';
 import { AccessDigests } from './accessDigests.ts';
 import { AccessViews } from './accessViews.ts';
 import { factsOf, writeRecording } from './file/writeRecording.ts';
 import { blocksAt } from './heapAt.ts';
+import type { RunInputs } from './inputs/runInputs.ts';
 import { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
 import { searchMemory } from './search.ts';
@@ -56,6 +58,8 @@ export class RecordingService {
   private readonly views: AccessViews;
   /** By the index of the module. */
   private readonly grounds: Ground[] = [];
+  /** Imports of the modules that have grounds. */
+  private firstImport = 0;
   /** Those under way: one that is not here any more ends. */
   private readonly searches = new Set<number>();
 
@@ -209,13 +213,18 @@ export class RecordingService {
     const states = parts.instanceStates();
     for (const bytes of parts.modules().slice(grounds.length)) {
       const module = readModule(bytes);
-      const hasNames = readNames(module, 'function').size > 0;
-      grounds.push(groundOf(readClaims(module), states[grounds.length] ?? 'separate', hasNames));
+      const facts = {
+        hasFunctionNames: readNames(module, 'function').size > 0,
+        firstImport: this.firstImport,
+        functionImports: module.imports.flatMap(({ kind }, index) => (kind === 'function' ? [index] : [])),
+      };
+      grounds.push(groundOf(readClaims(module), states[grounds.length] ?? 'separate', facts));
+      this.firstImport += module.imports.length;
     }
     const { firstStep, lastStep } = reader;
     const hasAccesses = parts.store.tellsAccesses;
     const instances = parts.instances();
-    const { allocatorCalls, calls, heap, timeline } = parts.store;
+    const { allocatorCalls, calls, heap, inputs, timeline } = parts.store;
     return {
       ask: this.answers,
       firstStep,
@@ -226,6 +235,8 @@ export class RecordingService {
       grounds,
       functionOf: call => calls.functionOf(call),
       call: index => ({ ...reader.callRecord(index), firstAccess: reader.firstAccessOf(index) }),
+      imported: () => importedResults(inputs),
+      unexplained: parts.store.unexplained,
       allocations: () => allocatorCalls.all(),
       allocation: index => allocatorCalls.at(index),
       siteOf: site => this.views.site(site),
@@ -245,6 +256,16 @@ export class RecordingService {
       if (!this.searches.has(id)) throw new Error('The search was ended.');
     }
   }
+}
+
+function* importedResults(inputs: RunInputs): Generator<ImportedResults> {
+  for (const [call, records] of inputs.pieces())
+    for (const input of readInputs(records)) {
+      if (input.kind !== 'import') continue;
+      const [result] = input.results ?? [];
+      const value = result?.type === 'i32' ? result.value >>> 0 : result?.type === 'i64' ? Number(result.value) : null;
+      yield { call, import: input.import, count: input.count, result: value };
+    }
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array {

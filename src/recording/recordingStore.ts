@@ -64,6 +64,8 @@ export class RecordingStore {
   tellsAccesses = true;
   /** Whether guests come upon what the host wrote before they store over it: then what is found late was written behind the last store there. */
   isExact = false;
+  /** The first change that no record explains, and how many there are. */
+  unexplained: { readonly access: number; readonly count: number } | null = null;
   /** What is needed to run the guests again. */
   readonly inputs: RunInputs;
   readonly allocatorCalls = new AllocatorCalls();
@@ -235,7 +237,8 @@ export class RecordingStore {
         `a write of ${length} bytes at ${address} does not lie in memory of ${this.sizes.latest} bytes`,
       );
     if (length === 0) return;
-    if (this.heap.isActive && site !== NO_SITE) {
+    if (site === NO_SITE) this.countUnexplained(actor);
+    else if (this.heap.isActive) {
       const { accessCount, lastStep } = this.timeline;
       this.heap.wrote(ownerOfActor(actor), threadOfActor(actor), site, address, length, accessCount, lastStep + 1);
     }
@@ -250,6 +253,12 @@ export class RecordingStore {
       this.writeParts(actor, site, page, offset, length, from, at, fill);
     }
     if (this.writesUntilCheck <= 0) this.check();
+  }
+
+  private countUnexplained(actor: number): void {
+    if (ownerOfActor(actor) !== OWNER_CODE.unrecorded) return;
+    const { access, count } = this.unexplained ?? { access: this.timeline.accessCount, count: 0 };
+    this.unexplained = { access, count: count + 1 };
   }
 
   /** The part of the last step's write that lies in a page. */

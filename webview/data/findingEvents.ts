@@ -22,6 +22,7 @@ export const eventsOf = (finding: Finding): FindingEvents => ({ first: firstOf(f
 function firstOf(finding: Finding): FindingEvent | null {
   switch (finding.kind) {
     case 'duplicate-allocation':
+    case 'grow-collision':
       return ofCall(finding.details.first, finding.details.firstBlock);
     case 'segment-overwrite':
     case 'allocator-reset':
@@ -38,6 +39,8 @@ function firstOf(finding: Finding): FindingEvent | null {
       return ofCall(finding.details.outer, finding.details.inUse);
     case 'stack-pointer-leak':
     case 'stack-overflow':
+    case 'missing-import':
+    case 'unrecorded-write':
     case 'null-page-write':
     case 'static-overlap':
     case 'shared-thread-locals':
