@@ -98,7 +98,7 @@ it(
       { first: { index: 3, instance: 1 }, again: { index: 4, instance: 0 }, grow: { pages: 1, step: 1 } },
     ]);
     expect(findingWords(findings[0]).happened).toContain(
-      'These bytes are there since #1 in malloc+0x6 (memory.grow) made memory grow from 1 to 2 pages at step 1: ',
+      'These bytes are there since #1 in malloc+0x7 (memory.grow) made memory grow from 1 to 2 pages at step 1: ',
     );
   },
   PATIENCE_MS,
