@@ -1,6 +1,8 @@
 // Which blocks of allocators are live at a step: the calls of allocators up to there, once more.
+
+import type { HeapBlock } from '../findings/heap/blockTable.ts';
 import { NO_HEAP } from '../findings/heap/heapGround.ts';
-import { type HeapBlock, HeapWatch } from '../findings/heap/heapWatch.ts';
+import { HeapWatch } from '../findings/heap/heapWatch.ts';
 import type { InstanceSummary } from '../protocol/run.ts';
 import type { Step } from '../protocol/units.ts';
 import type { AllocatorCalls } from './history/allocatorCalls.ts';

@@ -7,6 +7,7 @@
 import type { AllocatorRole } from '../../protocol/claims.ts';
 import { OWNER_CODE } from '../../protocol/owner.ts';
 import { MAX_MEMORY_BYTES } from '../../protocol/units.ts';
+import { BlockTable, type HeapBlock } from './blockTable.ts';
 import { HeapBits, PLANE } from './heapBits.ts';
 import type { HeapGround } from './heapGround.ts';
 
@@ -18,16 +19,6 @@ export interface WatchedCall {
   readonly role: AllocatorRole;
   readonly block: number;
   readonly size: number;
-}
-
-export interface HeapBlock {
-  readonly address: number;
-  /** In bytes. */
-  readonly size: number;
-  readonly instance: number;
-  /** The allocator call that handed it out, and the one that took it back, if one has. */
-  readonly made: number;
-  readonly freed: number | null;
 }
 
 export type HeapFaultKind =
@@ -79,7 +70,7 @@ export class HeapWatch {
   private readonly bits = new HeapBits();
   private readonly modules: HeapGround[] = [];
   private readonly instances: number[] = [];
-  private readonly blocks = new Map<number, HeapBlock>();
+  private readonly blocks = new BlockTable();
   private readonly found = new Map<string, HeapFault>();
   /** Modules of which not all of the allocator is known. */
   private readonly unknown = new Set<number>();
@@ -202,7 +193,7 @@ export class HeapWatch {
   /** The block that has a byte. */
   private blockAt(address: number): HeapBlock | null {
     const start = this.bits.lastBefore(PLANE.start, Math.max(0, address - LONGEST), address + 1);
-    const block = start === null ? undefined : this.blocks.get(start);
+    const block = start === null ? null : this.blocks.get(start);
     return block && address < block.address + block.size ? block : null;
   }
 
@@ -237,7 +228,7 @@ export class HeapWatch {
       this.report('double-free', { at, step, isRead: false, instance, module, ...where }, () => block);
       return;
     }
-    blocks.set(call.block, { ...block, freed: call.index });
+    blocks.set({ ...block, freed: call.index });
     bits.clear(PLANE.live, block.address, block.size);
     bits.set(PLANE.freed, block.address, block.size);
   }
@@ -270,17 +261,17 @@ export class HeapWatch {
     bits.clear(PLANE.own, address, size);
     bits.set(PLANE.live, address, size);
     bits.set(PLANE.start, address, 1);
-    blocks.set(address, { address, size, instance, made: index, freed: null });
+    blocks.set({ address, size, instance, made: index, freed: null });
   }
 
   /** The live block that an allocator's word belongs to what is beside of: mostly the one before it. */
   private blockBeside(address: number): HeapBlock | null {
     const { bits, blocks } = this;
     const before = bits.lastBefore(PLANE.start, Math.max(0, address - REACH), address);
-    const block = before === null ? undefined : blocks.get(before);
+    const block = before === null ? null : blocks.get(before);
     if (block && block.freed === null) return block;
     const after = bits.first(PLANE.start, address, REACH_BEFORE);
-    const next = after === null ? undefined : blocks.get(after);
+    const next = after === null ? null : blocks.get(after);
     return next && next.freed === null ? next : null;
   }
 
