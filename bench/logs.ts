@@ -9,6 +9,7 @@ import { AccessLog } from '../src/wire/accessLog.ts';
 import { newBacklog } from '../src/wire/backlog.ts';
 import { memoryClearer } from '../src/wire/clearMemory.ts';
 import { newEventRing } from '../src/wire/eventRing.ts';
+import { GuestStacks } from '../src/wire/guestStacks.ts';
 import { newGuestTime } from '../src/wire/guestTime.ts';
 import { RecordingOutlet } from '../src/wire/recordingOutlet.ts';
 import { SeenMemory } from '../src/wire/seenMemory.ts';
@@ -34,6 +35,11 @@ export interface MeasuredLog {
   dispose(): void;
 }
 
+function addLog(imports: WebAssembly.Imports, log: AccessLog, rewritten: RecordedModule): void {
+  log.addImports(imports, rewritten.addedImports);
+  new GuestStacks().addImports(imports, rewritten, 0);
+}
+
 /** How the log of a row is kept, for the row's name, and how to make it. */
 export interface LogMethod {
   readonly what: string;
@@ -44,7 +50,7 @@ export interface LogMethod {
 const KEPT_CHUNKS = 160;
 
 /** The log of a run stays where it was written. */
-function keptLog({ addedImports }: RecordedModule): MeasuredLog {
+function keptLog(rewritten: RecordedModule): MeasuredLog {
   let kept = 0;
   const log = new AccessLog(
     records => {
@@ -60,7 +66,7 @@ function keptLog({ addedImports }: RecordedModule): MeasuredLog {
   // Pages that the system gives for the first time cost more than the recording does.
   clear(0, log.memory.buffer.byteLength);
   return {
-    addImports: imports => log.addImports(imports, addedImports),
+    addImports: imports => addLog(imports, log, rewritten),
     prepare() {
       log.flush();
       clear(0, log.takenWord[0]);
@@ -111,13 +117,13 @@ function ringLog(rewritten: RecordedModule): MeasuredLog {
 }
 
 /** The log of a run is written over again and again, in so little memory that it stays in the processor's cache. */
-function overwrittenLog({ addedImports }: RecordedModule): MeasuredLog {
+function overwrittenLog(rewritten: RecordedModule): MeasuredLog {
   let written = 0;
   const log = new AccessLog(records => {
     written += records.length;
   });
   return {
-    addImports: imports => log.addImports(imports, addedImports),
+    addImports: imports => addLog(imports, log, rewritten),
     prepare() {
       written = 0;
     },

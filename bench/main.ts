@@ -8,6 +8,7 @@ import { makeEmptyExtension } from './emptyExtension.ts';
 import { measureEngineDemo } from './engineDemo.ts';
 import { measureFirstUse } from './firstUse.ts';
 import { makeGuest } from './guests.ts';
+import { measureHeapWatch } from './heapWatch.ts';
 import { measureHistory } from './history.ts';
 import { measureHugeMemory } from './hugeMemory.ts';
 import { machineFacts } from './machine.ts';
@@ -72,6 +73,7 @@ await main(async () => {
       { name: 'guests with 4 GiB', measure: measureHugeMemory },
       { name: 'recorded kernels', measure: measureKernels },
       { name: 'shared state', measure: measureSharedState },
+      { name: 'the watch of the heap', measure: measureHeapWatch },
       { name: 'recorded queries of sql.js', measure: () => measureRealModule(workers) },
       { name: 'rewriting', measure: measureRewrite },
       { name: 'recorded history', measure: measureHistory },

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ROOT } from '../scripts/lib/project.ts';
+import { watchedIn } from '../src/engine/input/compile.ts';
 import { declaredMemory } from '../src/engine/input/memory.ts';
 import { ProgramRun } from '../src/engine/program/programRun.ts';
 import type { AccessLevel } from '../src/protocol/recordingPlan.ts';
@@ -171,7 +172,28 @@ async function measureSlowdown(): Promise<Row[]> {
       });
     }
   }
+  rows.push(await measureWatching(module));
   return rows;
+}
+
+/** What findings are told of beside accesses costs the guest. */
+async function measureWatching(module: Module): Promise<Row> {
+  const [method] = LOG_METHODS;
+  const ways = [{}, watchedIn(module)];
+  const subjects: Subject[] = [];
+  for (const watched of ways) {
+    const rewritten = recordAccesses(module, { level: 'stores', keepLimits: true, ...watched });
+    subjects.push(await recorded(module, rewritten, method.make(rewritten), false));
+  }
+  const [aloneMs, watchedMs] = compare(subjects, WARM_UP_RUNS, RUNS);
+  for (const { log } of subjects) log?.dispose();
+  return {
+    what: 'slowdown of sql.js recorded at level stores by what findings are told: calls of allocators, the stack pointer',
+    unit: '×',
+    ours: watchedMs / aloneMs,
+    peer: { value: 1, what: 'the same without' },
+    reach: 1.2,
+  };
 }
 
 /** Milliseconds of the program by itself, in a thread as a recorded one is. */

@@ -1,6 +1,6 @@
 // The benchmark's table: aligned columns, and below it what each peer is.
 
-export type Unit = 'ms' | 'ns' | 'kB' | '×';
+export type Unit = 'ms' | 'ns' | 'kB' | 'bytes' | '×';
 
 /** The same thing done in the plainest way, measured in the same run. */
 export interface Peer {

@@ -35,7 +35,8 @@ export interface Context {
   readonly imported: () => Iterable<ImportedResults>;
   /** Calls of functions of allocators, also those that a module makes of its own; none where accesses are not recorded. */
   readonly allocations: () => Iterable<Allocation>;
-  readonly allocation: (index: number) => Allocation;
+  /** Null for one of the many that are not kept. */
+  readonly allocation: (index: number) => Allocation | null;
   /** An instruction by the number of its site; null where it is not known. */
   readonly siteOf: (site: number) => SiteView | null;
   readonly heapFaults: readonly HeapFault[];

@@ -1,6 +1,6 @@
 // What the watch of the heap saw, as findings.
 import type { AccessView } from '../protocol/access.ts';
-import type { AllocatedBlock, Finding } from '../protocol/finding.ts';
+import type { AllocatedBlock, Finding, InvolvedCall } from '../protocol/finding.ts';
 import { address, step } from '../protocol/units.ts';
 import { allocatedIn } from './allocatedIn.ts';
 import type { Context } from './context.ts';
@@ -42,17 +42,16 @@ function isAllocators({ grounds }: Context, { site }: AccessView): boolean {
 }
 
 function findingOf(context: Context, fault: HeapFault, access: AccessView | null): Finding | null {
-  const { allocation } = context;
   const { kind, block, count } = fault;
-  const made = allocation(block.made);
-  const span = { address: address(block.address), length: block.size };
-  const allocated: AllocatedBlock = { span, made: allocatedIn(context, made) };
-  const freed = block.freed === null ? null : allocatedIn(context, allocation(block.freed));
+  const [made, freed] = [block.made, block.freed].map(index => callOf(context, index));
+  if (!made) return null;
+  const allocated: AllocatedBlock = { span: { address: address(block.address), length: block.size }, made };
+  const { span } = allocated;
   const instances = [...new Set([block.instance, fault.instance])].sort((a, b) => a - b);
   const told = { step: step(fault.step), instances, count };
   if (kind === 'double-free') {
-    if (!freed) return null;
-    const again = allocatedIn(context, allocation(fault.at));
+    const again = callOf(context, fault.at);
+    if (!freed || !again) return null;
     return { kind, call: again.index, range: span, ...told, details: { block: allocated, freed, again } };
   }
   if (!access || access.kind === 'grow') return null;
@@ -63,4 +62,10 @@ function findingOf(context: Context, fault: HeapFault, access: AccessView | null
   if (kind === 'foreign-write') return { kind, ...where, details: { write: access, block: allocated } };
   const side = access.address >= block.address ? 'behind' : 'before';
   return { kind: 'heap-overflow', ...where, details: { write: access, block: allocated, side } };
+}
+
+/** Who did it; null where nobody did, or it is not kept. */
+function callOf(context: Context, index: number | null): InvolvedCall | null {
+  const allocation = index === null ? null : context.allocation(index);
+  return allocation && allocatedIn(context, allocation);
 }

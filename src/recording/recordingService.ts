@@ -238,7 +238,7 @@ export class RecordingService {
       imported: () => importedResults(inputs),
       unexplained: parts.store.unexplained,
       allocations: () => allocatorCalls.all(),
-      allocation: index => allocatorCalls.at(index),
+      allocation: index => (index < allocatorCalls.count ? allocatorCalls.at(index) : null),
       siteOf: site => this.views.site(site),
       heapFaults: heap.faults,
       stacks: calls.toldStacks,

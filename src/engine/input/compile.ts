@@ -1,6 +1,5 @@
 // From a readable file to compiled modules and a memory to share.
 
-import type { StackPointer } from '../../protocol/claims.ts';
 import type { AccessLevel, Unrecorded } from '../../protocol/recordingPlan.ts';
 import type { InstanceState, RecordLevel } from '../../protocol/run.ts';
 import { count, messageOf } from '../../protocol/text.ts';
@@ -201,8 +200,15 @@ function unrecordedNote(module: Module, { otherMemories, copiesFromOthers, funct
   return notes.length === 0 ? null : notes.join(' ');
 }
 
-function knownStack(found: StackPointer): NonNullable<RecordOptions['stackPointer']> | null {
-  return found.kind === 'found' && found.initial !== null ? { global: found.global, initial: found.initial } : null;
+/**
+ * What of a module's code findings need to be told of, beside its accesses.
+ * @throws WasmFormatError where its code can't be read
+ */
+export function watchedIn(module: Module): Pick<RecordOptions, 'told' | 'stackPointer'> {
+  const { allocators, stackPointer: found } = readClaims(module);
+  const told = allocators.map(({ function: index }) => index);
+  if (found.kind === 'none' || found.initial === null) return { told, stackPointer: null };
+  return { told, stackPointer: { global: found.global, initial: found.initial } };
 }
 
 /** The module with its accesses recorded, or why that can't be: it is then run without, and the user is told. */
@@ -216,9 +222,7 @@ export function compileRecorded(
   if (keepLimits && limits?.is64 && (limits.maximum === null || limits.maximum > MAXIMUM_PAGES))
     return { reason: 'its memory has 64-bit addresses and may grow past 4 GiB' };
   try {
-    const { allocators, stackPointer } = readClaims(module);
-    const told = allocators.map(({ function: index }) => index);
-    const options = { level: record, keepLimits, among, told, stackPointer: knownStack(stackPointer), exact, state };
+    const options = { level: record, keepLimits, among, ...watchedIn(module), exact, state };
     const rewritten = recordAccesses(module, options);
     const recordNote = unrecordedNote(module, rewritten.plan.unrecorded);
     return { ...compile(module, rewritten, program), record, recordNote };

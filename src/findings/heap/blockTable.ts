@@ -6,13 +6,15 @@ export interface HeapBlock {
   /** In bytes. */
   readonly size: number;
   readonly instance: number;
-  /** The allocator call that handed it out, and the one that took it back, if one has. */
+  /** Numbers of the allocator call that handed it out, and of the one that took it back, if one has; below 2^24. */
   readonly made: number;
   readonly freed: number | null;
 }
 
-/** Address + 1 (0: an empty place, 1: one that was left, since no block lies at address 0), size, instance, made, freed + 1. */
-const WORDS = 5;
+/** Address + 1 (0: an empty place, 1: one that was left, since no block lies at address 0), size, made and instance, freed + 1. */
+const WORDS = 4;
+/** Numbers of allocator calls are below this, instances fit in what is left of 32 bits. */
+const CALLS = 2 ** 24;
 const EMPTY = 0;
 const LEFT = 1;
 const FIRST_PLACES = 64;
@@ -29,6 +31,11 @@ export class BlockTable {
     return this.count;
   }
 
+  /** Bytes of memory that it takes. */
+  get keptBytes(): number {
+    return this.words.byteLength;
+  }
+
   get(address: number): HeapBlock | null {
     const place = this.find(address);
     return place < 0 ? null : this.at(place);
@@ -38,12 +45,13 @@ export class BlockTable {
   set({ address, size, instance, made, freed }: HeapBlock): void {
     let place = this.find(address);
     if (place < 0) {
-      if (2 * (this.taken + 1) > this.words.length / WORDS) this.rehash();
+      if (4 * (this.taken + 1) > (3 * this.words.length) / WORDS) this.rehash();
       place = this.free(address);
       if (this.words[WORDS * place] === EMPTY) this.taken++;
       this.count++;
     }
-    this.words.set([address + 1, size, instance, made, freed === null ? 0 : freed + 1], WORDS * place);
+    const who = instance * CALLS + made;
+    this.words.set([address + 1, size, who, freed === null ? 0 : freed + 1], WORDS * place);
   }
 
   delete(address: number): void {
@@ -59,8 +67,9 @@ export class BlockTable {
   }
 
   private at(place: number): HeapBlock {
-    const [key, size, instance, made, freed] = this.words.subarray(WORDS * place, WORDS * (place + 1));
-    return { address: key - 1, size, instance, made, freed: freed === 0 ? null : freed - 1 };
+    const [key, size, who, freed] = this.words.subarray(WORDS * place, WORDS * (place + 1));
+    const instance = Math.floor(who / CALLS);
+    return { address: key - 1, size, instance, made: who % CALLS, freed: freed === 0 ? null : freed - 1 };
   }
 
   /** The place of a block; −1 where there is none. */
@@ -85,7 +94,7 @@ export class BlockTable {
 
   private rehash(): void {
     const before = this.words;
-    const places = Math.max(FIRST_PLACES, 2 ** Math.ceil(Math.log2(3 * this.count + 1)));
+    const places = Math.max(FIRST_PLACES, 2 ** Math.ceil(Math.log2(1.5 * this.count + 1)));
     this.words = new Uint32Array(WORDS * places);
     for (let at = 0; at < before.length; at += WORDS) {
       if (before[at] <= LEFT) continue;

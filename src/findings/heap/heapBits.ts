@@ -25,6 +25,11 @@ export class HeapBits {
   private lastPage = -1;
   private last: Uint8Array | undefined;
 
+  /** Bytes of memory that they take, without what the engine needs for each page. */
+  get keptBytes(): number {
+    return this.pages.size * PLANES * PLANE_BYTES;
+  }
+
   /** Whether any byte of the page has a bit: asked before all else, of nearly all accesses. */
   knows(address: number): boolean {
     return this.page(address >>> PAGE_BITS) !== undefined;

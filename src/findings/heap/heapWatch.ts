@@ -89,6 +89,11 @@ export class HeapWatch {
     this.instances.push(module);
   }
 
+  /** Bytes of memory that the state of the heap takes. */
+  get keptBytes(): number {
+    return this.blocks.keptBytes + this.bits.keptBytes;
+  }
+
   /** Blocks that were handed out and not taken back, by their addresses. */
   get live(): HeapBlock[] {
     return [...this.blocks.values()].filter(({ freed }) => freed === null).sort((a, b) => a.address - b.address);
