@@ -12,7 +12,13 @@ const RECORDING = { record: 'stores', state: 'separate', recordingLimitBytes: 51
 
 async function engineDemo(bytes: Uint8Array, workerFolder: string): Promise<number> {
   const start = performance.now();
-  const run = startRun({ name: 'guest.wasm', bytes, instances: 3, timeLimitMs: 10_000, ...RECORDING, workerFolder });
+  const run = startRun({
+    files: [{ name: 'guest.wasm', bytes }],
+    instances: 3,
+    timeLimitMs: 10_000,
+    ...RECORDING,
+    workerFolder,
+  });
   const completed = await new Promise<number>(resolve => {
     run.onDidChange(() => {
       if (run.snapshot.status === 'completed') resolve(performance.now());

@@ -39,7 +39,13 @@ const BARE_CALLS = 1_000_000;
 
 /** Nanoseconds from the beginning of each call of a run to that of the next, as the recording has them: clients hear of calls up to 10 ms later. */
 async function recordedCalls(bytes: Uint8Array, workerFolder: string, { instances }: Setting): Promise<number[]> {
-  const run = startRun({ name: 'guest.wasm', bytes, instances, timeLimitMs: 60_000, ...RECORDING, workerFolder });
+  const run = startRun({
+    files: [{ name: 'guest.wasm', bytes }],
+    instances,
+    timeLimitMs: 60_000,
+    ...RECORDING,
+    workerFolder,
+  });
   const { problem } = await run.done;
   if (problem) throw new Error(problem.message);
   const starts: number[] = [];

@@ -8,12 +8,12 @@ export class UsageError extends Error {
 /** `--name` or `--name VALUE`. */
 export interface Option<T> {
   readonly name: string;
-  /** What stands for its value in the help; null for a flag. */
+  /** What stands for its value in the help, in brackets where it may be left out; null for a flag. */
   readonly placeholder: string | null;
   /** What it does, as a clause. */
   readonly help: string;
   /**
-   * @param text null where it is not given; empty for a flag
+   * @param text null where it is not given; empty for a flag, and where the value is left out
    * @throws UsageError
    */
   read(text: string | null): T;

@@ -30,16 +30,21 @@ const printing = (name: string, text: string): CommandLine => ({
 
 const OPTIONS = COMMANDS.flatMap(({ options }) => options);
 
-/** `--address -4` as `--address=-4`: to parseArgs each argument with a dash is an option. None of ours is a number. */
-function withNegatives(args: readonly string[]): string[] {
-  const takesValue = (text: string): boolean =>
-    OPTIONS.some(({ name, placeholder }) => placeholder !== null && text === `--${name}`);
+/** An option with a value, or one that may have it. */
+const valued = (text: string) => OPTIONS.find(({ name, placeholder }) => placeholder !== null && text === `--${name}`);
+
+/**
+ * `--address -4` as `--address=-4`: to parseArgs each argument with a dash is an option. None of ours is a number. And `--late` as `--late=`,
+ * where no number follows: its value may be left out.
+ */
+function withValues(args: readonly string[]): string[] {
   const joined: string[] = [];
   for (const [index, text] of args.entries()) {
-    const last = joined.length - 1;
-    if (/^-\d/.test(text) && index > 0 && args[index - 1] === joined[last] && takesValue(joined[last]))
-      joined[last] += `=${text}`;
-    else joined.push(text);
+    const before = index > 0 ? valued(args[index - 1]) : undefined;
+    const mayLackIt = before?.placeholder?.startsWith('[') ?? false;
+    const isValue = before && (mayLackIt ? /^-?\d/ : /^-\d/).test(text);
+    if (isValue) joined[joined.length - 1] = `--${before.name}=${text}`;
+    else joined.push(valued(text)?.placeholder?.startsWith('[') ? `${text}=` : text);
   }
   return joined;
 }
@@ -51,7 +56,7 @@ function parse(args: readonly string[]) {
   );
   try {
     const { values, positionals } = parseArgs({
-      args: [...withNegatives(args.slice(0, end)), ...args.slice(end)],
+      args: [...withValues(args.slice(0, end)), ...args.slice(end)],
       allowPositionals: true,
       options: { ...Object.fromEntries(types), help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } },
     });

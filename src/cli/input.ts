@@ -6,6 +6,7 @@ import { looksLikeRecording, openRecording, RecordingFileError, type Run, startR
 import type { Problem } from '../protocol/problem.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { isAsExpected, isNoGuest } from '../protocol/runStatus.ts';
+import { INSTANCES } from '../protocol/settings.ts';
 import { count } from '../protocol/text.ts';
 import { UsageError } from './command.ts';
 import { EXIT, type ExitCode } from './exitCode.ts';
@@ -15,23 +16,41 @@ import { CommandError, say, systemCode } from './output.ts';
 import { runNotes } from './report.ts';
 import { showingWork } from './workLine.ts';
 
-/** How a document names the file: as the user did, or `bundled`. */
-export const nameOf = ({ file }: RunOptions): string => file ?? 'bundled';
+/** How a document names what ran: as the user did, `a.wasm + b.wasm` where that was several, or `bundled`. */
+export const nameOf = ({ files }: Pick<RunOptions, 'files'>): string => files.join(' + ') || BUNDLED;
 
-/** Runs the guest that the command line names. Whoever starts it disposes of it. */
-export async function runGuest(options: RunOptions): Promise<Run> {
-  const bytes = await read(options);
-  if (isRecording(nameOf(options), bytes))
-    throw new CommandError(
-      `${nameOf(options)}: this is a recording, not a module. Ask it with 'who', 'dump', 'diff' or 'trace'.`,
-    );
-  return start(bytes, options);
+const BUNDLED = 'bundled';
+
+/** A file that the command line names, or the bundled guest. */
+interface ReadFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
 }
 
-/** Runs the guest, or opens the recording, that the command line names. Whoever opens it disposes of it. */
+async function readAll({ files }: RunOptions): Promise<ReadFile[]> {
+  if (files.length === 0) return [{ path: BUNDLED, bytes: await readFile(join(__dirname, 'guest.wasm')) }];
+  return Promise.all(files.map(async path => ({ path, bytes: await read(path) })));
+}
+
+/** Runs the guests that the command line names. Whoever starts it disposes of it. */
+export async function runGuest(options: RunOptions): Promise<Run> {
+  const files = await readAll(options);
+  const recording = files.find(isRecording);
+  if (recording)
+    throw new CommandError(
+      `${recording.path}: this is a recording, not a module. Ask it with 'who', 'dump', 'diff' or 'trace'.`,
+    );
+  return start(files, options);
+}
+
+/** Runs the guests, or opens the recording, that the command line names. Whoever opens it disposes of it. */
 export async function runOrOpen(options: RunOptions): Promise<Run> {
-  const bytes = await read(options);
-  return isRecording(nameOf(options), bytes) ? open(nameOf(options), bytes) : start(bytes, options);
+  const files = await readAll(options);
+  const recording = files.find(isRecording);
+  if (!recording) return start(files, options);
+  if (files.length > 1)
+    throw new UsageError(`${recording.path} is a recording: it is opened by itself, without other files.`);
+  return open(recording.path, recording.bytes);
 }
 
 /**
@@ -39,8 +58,8 @@ export async function runOrOpen(options: RunOptions): Promise<Run> {
  * @throws CommandError
  */
 export async function openFile(file: string): Promise<Run> {
-  const bytes = await read({ file });
-  if (!isRecording(file, bytes))
+  const bytes = await read(file);
+  if (!isRecording({ path: file, bytes }))
     throw new CommandError(`${file}: this is no recording. Make one with 'run --export' or with 'record'.`);
   const run = await open(file, bytes);
   if (run.snapshot.initialMemoryBytes !== null) return run;
@@ -48,9 +67,9 @@ export async function openFile(file: string): Promise<Run> {
   throw new CommandError(`${file}: what was recorded ended before it had a memory.`);
 }
 
-/** The problem of a run, as one line. */
+/** The problem of a run, as one line. Where there are several files, it says itself which one it is about. */
 export const problemLine = (options: RunOptions, { message, remedy }: Problem): string =>
-  `${nameOf(options)}: ${message} ${remedy}`;
+  options.files.length > 1 ? `${message} ${remedy}` : `${nameOf(options)}: ${message} ${remedy}`;
 
 /** Whether calls could be made: else there is nothing to tell of them. */
 export const tookPlace = (run: RunSnapshot): boolean => run.status !== 'rejected' && !isNoGuest(run);
@@ -87,8 +106,8 @@ export async function answerOf(
   }
 }
 
-export const isRecording = (file: string, bytes: Uint8Array): boolean =>
-  file.endsWith('.wsmrec') || looksLikeRecording(bytes);
+export const isRecording = ({ path, bytes }: ReadFile): boolean =>
+  path.endsWith('.wsmrec') || looksLikeRecording(bytes);
 
 async function open(file: string, bytes: Uint8Array): Promise<Run> {
   try {
@@ -100,8 +119,7 @@ async function open(file: string, bytes: Uint8Array): Promise<Run> {
 }
 
 /** @throws UsageError */
-export async function read({ file }: Pick<RunOptions, 'file'>): Promise<Uint8Array> {
-  if (file === null) return readFile(join(__dirname, 'guest.wasm'));
+export async function read(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (error) {
@@ -112,13 +130,30 @@ export async function read({ file }: Pick<RunOptions, 'file'>): Promise<Uint8Arr
   }
 }
 
-function start(bytes: Uint8Array, options: RunOptions): Run {
-  const { instances, timeLimitMs, record, state, recordingLimitBytes, late, allocates } = options;
-  if (late >= instances)
-    throw new UsageError(`--late ${late} leaves none of ${count(instances, 'instance')} to begin with: make it less.`);
-  const name = basename(nameOf(options));
+function start(files: readonly ReadFile[], options: RunOptions): Run {
+  const { timeLimitMs, record, state, recordingLimitBytes, allocates } = options;
+  const several = files.length > 1;
+  if (several && options.instances !== null)
+    throw new UsageError('--instances is for one file: of several files each has one instance.');
+  const instances = options.instances ?? INSTANCES.fallback;
+  const late = lateOf(options, several ? files.length : instances, several);
   const settings = { instances, timeLimitMs, record, state, recordingLimitBytes, late, allocates };
-  const run = startRun({ ...settings, name, bytes, workerFolder: __dirname });
+  const paths = files.map(({ path }) => path);
+  const names = paths.map(path => basename(path));
+  // Files of one name are told apart by their folders.
+  const named = new Set(names).size < names.length ? paths : names;
+  const guests = files.map(({ bytes }, index) => ({ name: named[index], bytes }));
+  const run = startRun({ ...settings, files: guests, workerFolder: __dirname });
   onInterrupt(() => run.cancel());
   return run;
+}
+
+function lateOf({ late }: RunOptions, instances: number, several: boolean): number {
+  if (late === 'others') {
+    if (several) return instances - 1;
+    throw new UsageError('--late takes how many of the instances are late, where there is one file: --late 1.');
+  }
+  if (late >= instances)
+    throw new UsageError(`--late ${late} leaves none of ${count(instances, 'instance')} to begin with: make it less.`);
+  return late;
 }

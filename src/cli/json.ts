@@ -3,6 +3,7 @@ import { type CallRecord, isDifference } from '../protocol/call.ts';
 import type { Finding } from '../protocol/finding.ts';
 import { InstanceNames } from '../protocol/instanceNames.ts';
 import type { InstanceState, RunSnapshot } from '../protocol/run.ts';
+import type { AllocatedValue } from './allocatedValues.ts';
 import { findingDocument } from './findings.ts';
 import type { CallWrites } from './writes.ts';
 
@@ -47,10 +48,11 @@ export interface WrittenCall {
 }
 
 /**
- * @param file the path as the user gave it, or `bundled`
+ * @param file the path as the user gave it, or `bundled`; several with ` + ` between them
  * @param instanceState that was asked for
  * @param calls in their order
  * @param findings null where they were not looked for
+ * @param values the i32 of each instance that allocated one
  */
 export function runDocument(
   file: string,
@@ -58,6 +60,7 @@ export function runDocument(
   run: RunSnapshot,
   calls: readonly WrittenCall[],
   findings: readonly Finding[] | null,
+  values: readonly AllocatedValue[],
 ) {
   const names = InstanceNames.of(run);
   return {
@@ -69,6 +72,7 @@ export function runDocument(
     ...recordingDocument(run),
     calls: calls.map(({ call, writes }) => callDocument(call, writes)),
     verdict: run.verdict,
+    values,
     findings: findings === null ? null : findings.map(finding => findingDocument(finding, names)),
     stubsCalled: run.stubsCalled,
     outcome: outcomeOf(run),

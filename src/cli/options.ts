@@ -16,24 +16,25 @@ import {
 import { type Operands, type Option, UsageError } from './command.ts';
 
 /** What to run, and how. */
-export interface RunOptions extends RunSettings, Omit<Course, 'instances'> {
-  /** Null for the bundled guest. */
-  readonly file: string | null;
+export interface RunOptions extends Omit<RunSettings, 'instances'>, Pick<Course, 'allocates'> {
+  /** None for the bundled guest. */
+  readonly files: readonly string[];
+  /** Null where it is not given. */
+  readonly instances: number | null;
+  /** How many instances are late; `others`: all but the first. */
+  readonly late: number | 'others';
 }
 
-const oneFile = (help: string): Operands<Pick<RunOptions, 'file'>> => ({
-  placeholder: 'FILE',
+const files = (help: string): Operands<Pick<RunOptions, 'files'>> => ({
+  placeholder: 'FILE…',
   help,
-  read([file = null, ...rest]) {
-    if (rest.length > 0) throw new UsageError(`One file at a time: '${rest[0]}' is one too many.`);
-    return { file };
-  },
+  read: texts => ({ files: texts }),
 });
 
-export const MODULE_FILE = oneFile('the guest; without it the bundled one runs');
-export const MODULE_OR_RECORDING = oneFile(
-  'the guest as with run, or an exported recording (.wsmrec): then nothing runs',
+export const MODULE_FILES = files(
+  'the guest; without it the bundled one runs. Of several guests one instance each runs, and they take turns',
 );
+export const MODULES_OR_RECORDING = files('guests as with run, or one exported recording (.wsmrec): then nothing runs');
 
 const DECIMAL = /^(\d+\.?\d*|\.\d+)$/;
 export const DIGITS = /^\d+$/;
@@ -83,11 +84,17 @@ export function choiceSetting<Value extends string>(
 const valuesOf = <Value extends string>({ choices }: ChoiceSetting<Value>): Value[] =>
   choices.map(({ value }) => value);
 
-const LATE: Option<number> = {
+const INSTANCES_ASKED: Option<number | null> = {
+  ...numberSetting(INSTANCES),
+  read: text => (text === null ? null : numberSetting(INSTANCES).read(text)),
+};
+
+const LATE: Option<RunOptions['late']> = {
   name: 'late',
-  placeholder: 'N',
-  help: 'how many of the instances are made late, behind the first round: then their data segments and start functions run over memory in use (default 0)',
+  placeholder: '[N]',
+  help: 'how many of the instances are made late, behind the first round: then their data segments and start functions run over memory in use (default 0). Of several files all but the first, where N is left out: each is made when its turn comes',
   read(text) {
+    if (text === '') return 'others';
     const late = text === null ? 0 : DIGITS.test(text) ? Number(text) : null;
     if (late === null || late >= INSTANCES.maximum)
       throw new UsageError(`--late takes a whole number from 0 to ${INSTANCES.maximum - 1}, not '${text}'.`);
@@ -102,9 +109,9 @@ const CORRUPT: Option<Course['allocates']> = {
   read: text => (text === null ? 'once' : 'each'),
 };
 
-/** What {@link RunOptions} are made of, but the file. */
+/** What {@link RunOptions} are made of, but the files. */
 export const RUN_OPTIONS = {
-  instances: numberSetting(INSTANCES),
+  instances: INSTANCES_ASKED,
   timeLimitMs: numberSetting(TIME_LIMIT),
   record: choiceSetting<RecordLevel>(RECORD, valuesOf(RECORD)),
   state: choiceSetting<InstanceState>(INSTANCE_STATE, valuesOf(INSTANCE_STATE)),

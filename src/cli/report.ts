@@ -6,17 +6,22 @@ import { type OutOfBounds, outOfBoundsSentences } from '../protocol/outOfBounds.
 import { stubReturns } from '../protocol/provided.ts';
 import type { ModuleSummary, RunSnapshot, StubUse } from '../protocol/run.ts';
 import { count, hex } from '../protocol/text.ts';
+import { type AllocatedValue, allocatedLine } from './allocatedValues.ts';
 
 /** The transcript's line of a call: what the guest printed itself, else what memory holds. */
-function transcriptLines({ function: name, instance, printed, watched }: CallRecord): string[] {
+function transcriptLines({ function: name, instance, printed, watched }: CallRecord, names: InstanceNames): string[] {
   const own = printed.flatMap(text => text.replace(/\r?\n$/, '').split(/\r?\n/));
   if (own.length > 0) return own;
-  return [`${name}[#${instance}]: ${watched?.after ?? 'no value'}`];
+  return [`${name}[${names.title(instance)}]: ${watched?.after ?? 'no value'}`];
 }
 
 /** `create[#0]: 11` … `expected: 356`; a call that did not return has no line. */
-export function transcript({ verdict }: RunSnapshot, calls: readonly CallRecord[]): string[] {
-  const lines = calls.filter(({ kind, end }) => kind === 'call' && end === 'returned').flatMap(transcriptLines);
+export function transcript(run: RunSnapshot, calls: readonly CallRecord[]): string[] {
+  const { verdict } = run;
+  const names = InstanceNames.of(run);
+  const lines = calls
+    .filter(({ kind, end }) => kind === 'call' && end === 'returned')
+    .flatMap(call => transcriptLines(call, names));
   return verdict === null ? lines : [...lines, `expected: ${verdict.expected}`];
 }
 
@@ -88,14 +93,26 @@ export function trappedNotes(run: RunSnapshot, hasStacks = false): string[] {
   return [`trapped or threw: ${count(total, 'call')}`, ...lines, ...(left > 0 ? [`    … ${left} more`] : [])];
 }
 
-/** The value reached, the address, stubs called, differences, timings, and what went wrong: one note a line. */
-export function notes(run: RunSnapshot, calls: readonly CallRecord[], elapsedMs: number): string[] {
+/**
+ * The value reached, the address, stubs called, differences, timings, and what went wrong: one note a line.
+ * @param values of the instances, where each has its own
+ */
+export function notes(
+  run: RunSnapshot,
+  calls: readonly CallRecord[],
+  elapsedMs: number,
+  values: readonly AllocatedValue[] = [],
+): string[] {
   const inGuests = calls.reduce((sum, { durationNs }) => sum + (durationNs ?? 0), 0);
   const lines = calls.flatMap(call => [...differenceNote(call, InstanceNames.of(run)), ...trapNotes(call)]);
   lines.push(...run.stubsCalled.map(use => stubNote(use, run.modules)));
   lines.push(...runNotes(run), ...trappedNotes(run, true));
-  if (run.watch) lines.push(`address: ${hex(run.watch.address)}`);
-  if (run.verdict && run.verdict.actual !== null) lines.push(`value reached: ${run.verdict.actual}`);
+  const names = InstanceNames.of(run);
+  if (values.length > 1) lines.push(...values.map(value => allocatedLine(value, names)));
+  else {
+    if (run.watch) lines.push(`address: ${hex(run.watch.address)}`);
+    if (run.verdict && run.verdict.actual !== null) lines.push(`value reached: ${run.verdict.actual}`);
+  }
   lines.push(`calls: ${calls.length} in ${milliseconds(inGuests)}; whole run ${elapsedMs.toFixed(0)} ms`);
   return lines;
 }

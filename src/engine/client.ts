@@ -34,7 +34,7 @@ export function lookAt(bytes: Uint8Array, name: string, workerFolder: string): R
   try {
     const { summary, changes, memoryBytes } = readStaticMemory(bytes, name);
     const snapshot = {
-      ...emptySnapshot(0),
+      ...emptySnapshot(),
       status: 'looked-at',
       modules: [summary],
       initialMemoryBytes: memoryBytes,
@@ -42,7 +42,7 @@ export function lookAt(bytes: Uint8Array, name: string, workerFolder: string): R
     return new RecordedRun(snapshot, workerFolder, { kind: 'static', changes, memoryBytes });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return new RecordedRun({ ...emptySnapshot(0), status: 'rejected', problem: error.problem }, workerFolder, null);
+    return new RecordedRun({ ...emptySnapshot(), status: 'rejected', problem: error.problem }, workerFolder, null);
   }
 }
 
@@ -71,7 +71,7 @@ export async function openRecording(
   { tell = () => {}, signal }: Opening = {},
 ): Promise<Run> {
   if (signal?.aborted) throw new OpeningCancelled(CANCELLED);
-  const run = new RecordedRun(emptySnapshot(0), workerFolder, { kind: 'file', bytes });
+  const run = new RecordedRun(emptySnapshot(), workerFolder, { kind: 'file', bytes });
   const following = run.recording.followWork(tell);
   const cancel = (): void => run.dispose();
   signal?.addEventListener('abort', cancel);

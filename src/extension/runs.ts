@@ -157,7 +157,7 @@ export class Runs implements vscode.Disposable {
     const refused = source.kind === 'file' && !this.trust.trusted;
     const run = refused
       ? this.engine.lookAt(bytes, name, workerFolder)
-      : this.engine.startRun({ ...settings, name, bytes, instances, state, allocates, workerFolder });
+      : this.engine.startRun({ ...settings, files: [{ name, bytes }], instances, state, allocates, workerFolder });
     return this.add(source, { instances, state, allocates }, refused, run);
   }
 

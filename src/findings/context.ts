@@ -88,8 +88,11 @@ export function* callsOf({ ask }: Context, filter: CallFilter = EVERY_CALL): Gen
   }
 }
 
-export const groundOf = ({ instances, grounds }: Context, instance: number): Ground | null =>
-  grounds[instances[instance]?.module ?? -1] ?? null;
+/** Index of the module of an instance; -1 of one that is not known. */
+export const moduleOf = ({ instances }: Context, instance: number): number => instances[instance]?.module ?? -1;
+
+export const groundOf = (context: Context, instance: number): Ground | null =>
+  context.grounds[moduleOf(context, instance)] ?? null;
 
 /** What two ranges have in common; null where that is nothing. */
 export function common(a: { address: number; length: number }, b: { address: number; length: number }) {

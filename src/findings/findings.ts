@@ -3,6 +3,7 @@ import type { Finding } from '../protocol/finding.ts';
 import type { Context, Detector } from './context.ts';
 import { deadStackPointers } from './deadStackPointers.ts';
 import { duplicateAllocations } from './duplicateAllocations.ts';
+import { foreignBlocks } from './foreignBlocks.ts';
 import { heapFaults } from './heapFaults.ts';
 import { missingImports } from './missingImports.ts';
 import { printedValues } from './printedValues.ts';
@@ -25,6 +26,7 @@ const OF_ACCESSES: readonly Detector[] = [
   stackOverflows,
   stackLeaks,
   staticOverlaps,
+  foreignBlocks,
   nullPageWrites,
 ];
 

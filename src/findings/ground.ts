@@ -1,5 +1,5 @@
 // What of a module's claims detectors ask for.
-import type { AllocatorFunction, ClaimKind, ModuleClaims } from '../protocol/claims.ts';
+import type { AllocatorFunction, Claim, ClaimKind, ModuleClaims } from '../protocol/claims.ts';
 import type { ByteSpan } from '../protocol/finding.ts';
 import type { InstanceState } from '../protocol/run.ts';
 import { heapGroundOf } from './heap/heapGround.ts';
@@ -11,6 +11,8 @@ export interface Ground {
   readonly stackFloor: number;
   /** Data and zeros behind it. */
   readonly data: readonly ByteSpan[];
+  /** Of it what data segments or a start function put there: no zeros. */
+  readonly initialised: readonly ByteSpan[];
   /** What lies below belongs to nobody; 0 where something begins there, or where it is not known. */
   readonly lowest: number;
   /** All that takes and gives blocks of its heap is known, see `heap/heapGround.ts`. */
@@ -59,9 +61,8 @@ export function groundOf(
       0,
       ...placed.flatMap(({ kind, end }) => (isStatic(kind) && end !== null && end <= (pointer ?? 0) ? [end] : [])),
     ),
-    data: placed.flatMap(({ kind, start, end }) =>
-      isStatic(kind) && end !== null ? [{ address: start, length: end - start }] : [],
-    ),
+    data: placed.flatMap(claim => spanOf(claim, ['data', 'bss'])),
+    initialised: placed.flatMap(claim => spanOf(claim, ['data'])),
     lowest: isMovable || placed.length === 0 || !isCompiled(claims) ? 0 : Math.min(...placed.map(({ start }) => start)),
     isFollowed: heapGroundOf(claims, hasFunctionNames).heapStart !== null,
     allocators: new Map(claims.allocators.map(each => [each.name, each])),
@@ -78,6 +79,16 @@ export function groundOf(
 }
 
 const isStatic = (kind: ClaimKind): boolean => kind === 'data' || kind === 'bss';
+
+/** A place behind statics is aligned to this many bytes: of statics whose end only that tells, as many may be none. */
+const ALIGNMENT = 16;
+
+/** The bytes that a claim surely has, where it is of such a kind. */
+function spanOf({ kind, start, end, because }: Claim, kinds: readonly ClaimKind[]): ByteSpan[] {
+  if (end === null || !kinds.includes(kind)) return [];
+  const isEndSure = because.every(each => each.kind !== 'unseen-zeros') || end % ALIGNMENT > 0;
+  return [{ address: start, length: isEndSure ? end - start : Math.max(1, end - start - ALIGNMENT + 1) }];
+}
 
 /** Whether tools have laid the memory out, which leave low addresses free: who writes a module by hand puts there what comes to mind. */
 const isCompiled = ({ stackPointer, allocators, toolchain }: ModuleClaims): boolean =>

@@ -59,7 +59,6 @@ function findingOf(context: Context, fault: HeapFault, access: AccessView | null
   const where = { call: access.call, range, ...told };
   if (kind === 'use-after-free') return freed && { kind, ...where, details: { access, block: allocated, freed } };
   if (access.kind !== 'write') return null;
-  if (kind === 'foreign-write') return { kind, ...where, details: { write: access, block: allocated } };
   const side = access.address >= block.address ? 'behind' : 'before';
   return { kind: 'heap-overflow', ...where, details: { write: access, block: allocated, side } };
 }

@@ -2,14 +2,17 @@
 import type { WriteView } from '../protocol/access.ts';
 import type { ByteSpan, Finding } from '../protocol/finding.ts';
 import { address } from '../protocol/units.ts';
-import { type Context, common } from './context.ts';
+import { type Context, common, moduleOf } from './context.ts';
 import { instanceOf, writesIn } from './writesIn.ts';
 
 export function* nullPageWrites(context: Context): Generator<Finding> {
   for (const [module, { lowest }] of context.grounds.entries()) {
     if (lowest === 0) continue;
     const isOne = (write: WriteView): boolean =>
-      moduleOf(context, write) === module && write.segment === null && write.call !== null && !isPushed(context, write);
+      moduleOf(context, instanceOf(write) ?? -1) === module &&
+      write.segment === null &&
+      write.call !== null &&
+      !isPushed(context, write);
     const { first, count } = writesIn(context, { address: 0, length: lowest }, isOne);
     if (!first) continue;
     yield {
@@ -34,25 +37,41 @@ export function* staticOverlaps(context: Context): Generator<Finding> {
   const { grounds } = context;
   for (let a = 0; a < grounds.length; a++)
     for (let b = a + 1; b < grounds.length; b++) {
-      const overlaps = grounds[a].data.flatMap(mine => grounds[b].data.flatMap(other => common(mine, other) ?? []));
-      for (const overlap of overlaps) {
-        const found = overlapOf(context, overlap, [a, b]);
-        if (!found) continue;
-        yield found;
-        break; // one cause
-      }
+      const found = firstOf(overlapsOf(grounds[a].data, grounds[b].data), overlap =>
+        writtenOverlap(context, overlap, [a, b]),
+      );
+      // One cause.
+      const told =
+        found ??
+        firstOf(overlapsOf(grounds[a].initialised, grounds[b].initialised), overlap =>
+          initialOverlap(context, overlap, [a, b]),
+        );
+      if (told) yield told;
     }
 }
 
-function overlapOf(
-  context: Context,
-  overlap: { address: number; length: number },
-  modules: readonly [number, number],
-): Finding | null {
-  const isOne = (write: WriteView): boolean => modules.includes(moduleOf(context, write));
+function firstOf<T>(overlaps: Iterable<ByteSpan>, find: (overlap: ByteSpan) => T | null): T | null {
+  for (const overlap of overlaps) {
+    const found = find(overlap);
+    if (found) return found;
+  }
+  return null;
+}
+
+function* overlapsOf(mine: readonly ByteSpan[], others: readonly ByteSpan[]): Generator<ByteSpan> {
+  for (const each of mine)
+    for (const other of others) {
+      const overlap = common(each, other);
+      if (overlap) yield { address: address(overlap.address), length: overlap.length };
+    }
+}
+
+type Modules = readonly [number, number];
+
+function writtenOverlap(context: Context, overlap: ByteSpan, modules: Modules): Finding | null {
+  const isOne = (write: WriteView): boolean => modules.includes(moduleOf(context, instanceOf(write) ?? -1));
   const { first, count } = writesIn(context, overlap, isOne);
   if (!first) return null;
-  const span: ByteSpan = { address: address(overlap.address), length: overlap.length };
   return {
     kind: 'static-overlap',
     step: first.step,
@@ -60,11 +79,24 @@ function overlapOf(
     instances: instancesOf(first),
     range: { address: first.address, length: first.length },
     count,
-    details: { write: first, modules, overlap: span },
+    details: { write: first, modules, overlap },
   };
 }
 
-const moduleOf = ({ instances }: Context, write: WriteView): number => instances[instanceOf(write) ?? -1]?.module ?? -1;
+/** Both have put data there before the first call, which no write tells. */
+function initialOverlap({ instances, firstStep }: Context, overlap: ByteSpan, modules: Modules): Finding | null {
+  const made = modules.map(module => instances.findIndex(each => each.module === module && each.call === null));
+  if (made.includes(-1) || firstStep > 0) return null;
+  return {
+    kind: 'static-overlap',
+    step: firstStep,
+    call: null,
+    instances: made.sort((a, b) => a - b),
+    range: overlap,
+    count: 1,
+    details: { write: null, modules, overlap },
+  };
+}
 
 function instancesOf(write: WriteView): number[] {
   const instance = instanceOf(write);

@@ -40,6 +40,17 @@ export interface FindingDetails {
     readonly areSeparate: boolean;
     readonly firstBlock: ByteSpan;
     readonly block: ByteSpan;
+    /** Given where these are the allocators of two modules. */
+    readonly modules?: readonly [number, number];
+  };
+  /** An allocator hands out a range where another module has its statics, or where that one's allocator or stack writes. */
+  'foreign-write': {
+    readonly allocated: InvolvedCall;
+    readonly block: ByteSpan;
+    /** Whose allocator it is, and the other one. */
+    readonly modules: readonly [number, number];
+    /** What the other one wrote there of its own accord; null where its statics are there. */
+    readonly write: WriteView | null;
   };
   /** The making of an instance changes bytes that were written since the first one was made. */
   'segment-overwrite': {
@@ -113,7 +124,7 @@ export interface FindingDetails {
     readonly floor: Address;
   };
   /** Two allocators each take pages that memory grew by as if they were alone. */
-  'grow-collision': Omit<FindingDetails['duplicate-allocation'], 'areSeparate'> & {
+  'grow-collision': Omit<FindingDetails['duplicate-allocation'], 'areSeparate' | 'modules'> & {
     /** Who made memory grow there. */
     readonly grow: GrowView;
   };
@@ -128,13 +139,12 @@ export interface FindingDetails {
   };
   /** Bytes changed, and no record says why. */
   'unrecorded-write': { readonly write: WriteView };
-  /** A store into a block of another module's, at an address that the storing module believes is its own. */
-  'foreign-write': { readonly write: WriteView; readonly block: AllocatedBlock };
   /** A store below all that a module has. */
   'null-page-write': { readonly write: WriteView; readonly lowest: Address };
   /** Modules believe of the same bytes that they are their own, and one writes them. */
   'static-overlap': {
-    readonly write: WriteView;
+    /** The first write of one of them; null where both put data there before the first call, the last one over that of the others. */
+    readonly write: WriteView | null;
     readonly modules: readonly [number, number];
     readonly overlap: ByteSpan;
   };

@@ -26,7 +26,7 @@ const TITLES: Readonly<Record<FindingKind, string>> = {
   'grow-collision': 'Two allocators took the same pages that memory grew by',
   'missing-import': 'An imported allocator hands out nothing but address 0',
   'unrecorded-write': 'Memory changed without a record',
-  'foreign-write': 'A module wrote into a block of another module',
+  'foreign-write': 'A block of one module lies where another one has its own',
   'stack-overlap': 'Two instances have their stacks at the same place',
   'stack-overflow': 'The stack came down to the static data',
   'stack-pointer-leak': 'A call that failed left its frames on the stack',
@@ -39,6 +39,7 @@ const TITLES: Readonly<Record<FindingKind, string>> = {
 /** The instances of one module are one logical instance. */
 const SHARE_STATE =
   'Run the instances with shared state: they then have one allocator, and data segments and start function run once.';
+const ONE_ALLOCATES = 'Let one instance alone allocate, and hand its addresses to the others.';
 const MAKE_ALL_FIRST = 'Make all instances before the first allocation.';
 
 type Words<Kind extends FindingKind> = (
@@ -64,6 +65,8 @@ const growerText = ({ owner, site }: GrowView, names: InstanceNames): string =>
 /** `#1 in fill+0x12 (i32.store) stored 4 bytes at 0x1010` */
 const storedText = (write: WriteView, names: InstanceNames): string =>
   `${capitalized(writerText(write, names))} stored ${count(write.length, 'byte')} at ${hex(write.address)}`;
+
+const moduleName = (module: number, names: InstanceNames): string => names.labelOf(module) ?? `module ${module}`;
 
 /** `#1 in add_23+0x12 (i32.store)`, `#2, data segment 0`. */
 function writerText({ owner, site, segment }: WriteView | ReadView, names: InstanceNames): string {
@@ -91,15 +94,27 @@ const resetWords: Words<'segment-overwrite'> = ({ made, segment, bytes, lost, to
 };
 
 const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
-  'duplicate-allocation': ({ first, again, areSeparate, firstBlock, block }, _, names) => ({
+  'duplicate-allocation': ({ first, again, areSeparate, modules, firstBlock, block }, _, names) => ({
     happened:
       `${capitalized(callText(again, names))}, returned ${spanText(block)}, which overlaps ${spanText(firstBlock)} of ` +
       `${callText(first, names)}, and nobody has freed that. Whoever writes to one of the two changes the other.` +
-      (areSeparate ? ' Each instance has an allocator of its own over the same memory.' : ''),
+      (areSeparate ? ` Each ${modules ? 'module' : 'instance'} has an allocator of its own over the same memory.` : ''),
     remedies: areSeparate
-      ? [SHARE_STATE, 'Let one instance alone allocate, and hand its addresses to the others.']
+      ? [...(modules ? [] : [SHARE_STATE]), ONE_ALLOCATES]
       : ['Look at what wrote to the state of the allocator between the two calls.'],
   }),
+  'foreign-write': ({ allocated, block, modules, write }, range, names) => {
+    const [, other] = modules.map(module => moduleName(module, names));
+    const where = range ? spanText(range) : 'this';
+    return {
+      happened:
+        `${capitalized(callText(allocated, names))}, returned ${spanText(block)}, ` +
+        (write
+          ? `and ${writerText(write, names)} wrote ${count(write.length, 'byte')} at ${hex(write.address)} of its own accord: ${other} has its heap or its stack there, too.`
+          : `which overlaps ${where}, static data of ${other}. Whoever writes to one of the two changes the other.`),
+      remedies: [ONE_ALLOCATES],
+    };
+  },
   'segment-overwrite': resetWords,
   'allocator-reset': (details, range, names) => {
     const { happened, remedies } = resetWords(details, range, names);
@@ -141,21 +156,12 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
       'The allocator may hand it out to two from now on.',
     remedies: ['Let one place alone free the block.'],
   }),
-  'foreign-write': ({ write, block }, _, names) => ({
-    happened:
-      `${storedText(write, names)}, where its module has its own static data or stack. But there lies ${blockText(block, names)}: ` +
-      'each of the two modules believes that these bytes are its own.',
-    remedies: [
-      'Link the modules so that the heap of each begins behind the data and the stack of the other.',
-      'Let one module alone allocate, and the other ones import its malloc and free.',
-    ],
-  }),
   'grow-collision': ({ first, again, firstBlock, block, grow }, _, names) => ({
     happened:
       `${capitalized(callText(again, names))}, returned ${spanText(block)}, which overlaps ${spanText(firstBlock)} of ${callText(first, names)}. ` +
       `These bytes are there since ${growerText(grow, names)} made memory grow ${grownText(grow.pages, grow.memoryBytes)} at step ${grow.step}: ` +
       'each allocator takes what lies behind its own blocks as if it were alone.',
-    remedies: [SHARE_STATE, 'Let one instance alone allocate, and hand its addresses to the others.'],
+    remedies: [SHARE_STATE, ONE_ALLOCATES],
   }),
   'missing-import': ({ import: name, module, calls, write }, _, names) => ({
     happened:
@@ -210,11 +216,12 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
     remedies: ['Look at where the pointer came from: an allocation that failed, or an import that returned 0.'],
   }),
   'static-overlap': ({ write, modules, overlap }, _, names) => {
-    const [a, b] = modules.map(module => names.labelOf(module) ?? `module ${module}`);
+    const [a, b] = modules.map(module => moduleName(module, names));
+    const happened = write
+      ? `${writerText(write, names)} wrote ${count(write.length, 'byte')} at ${hex(write.address)} there`
+      : 'the data of the one that was made last was put over that of the other';
     return {
-      happened:
-        `${a} and ${b} both have ${spanText(overlap)} as their own, and ${writerText(write, names)} wrote ` +
-        `${count(write.length, 'byte')} at ${hex(write.address)} there.`,
+      happened: `${a} and ${b} both have ${spanText(overlap)} as their own, and ${happened}.`,
       remedies: [
         'Link one of the modules for other addresses: --global-base (wasm-ld), --memoryBase (asc).',
         'Make one of them position-independent, and give it a region of its own.',

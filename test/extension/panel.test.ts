@@ -55,7 +55,7 @@ describe('panel', () => {
   it('runs the bytes of the file and shows the run', async () => {
     const { engine, panel, webview, file } = setUp();
     await panel.run(file, { instances: 5 });
-    assert.deepEqual([...(engine.requests[0]?.bytes ?? [])], [...MODULE_HEADER]);
+    assert.deepEqual([...(engine.requests[0]?.files[0].bytes ?? [])], [...MODULE_HEADER]);
     assert.equal(engine.requests[0]?.instances, 5);
     const state = await ready(webview);
     assert.ok(state.kind === 'run');

@@ -30,8 +30,9 @@ function firstOf(finding: Finding): FindingEvent | null {
     case 'dead-stack-pointer':
       return ofWrite(finding.details.write);
     case 'heap-overflow':
-    case 'foreign-write':
       return ofCall(finding.details.block.made, finding.details.block.span);
+    case 'foreign-write':
+      return finding.details.write && ofCall(finding.details.allocated, finding.details.block);
     case 'use-after-free':
     case 'double-free':
       return ofCall(finding.details.freed, finding.details.block.span);

@@ -8,7 +8,7 @@ import { answerOf, nameOf } from '../input.ts';
 import { DUMP_FORMATS, type DumpedRange, type DumpFormat, dumpDocument, dumped, unitBytes } from '../memoryDump.ts';
 import { joined, memoryParts } from '../memoryParts.ts';
 import { ADDRESS, checkRange, length, memoryBytesAt, STEP, stepIn } from '../memoryRange.ts';
-import { JSON_FLAG, MODULE_OR_RECORDING, RUN_OPTIONS, type RunOptions } from '../options.ts';
+import { JSON_FLAG, MODULES_OR_RECORDING, RUN_OPTIONS, type RunOptions } from '../options.ts';
 import { CommandError, print, say } from '../output.ts';
 
 const FORMAT_NAMES = [...DUMP_FORMATS.keys()].join(', ');
@@ -39,10 +39,10 @@ interface Question extends RunOptions {
 
 export const dumpCommand = defineCommand({
   name: 'dump',
-  usage: '[FILE] [--address A] [--length N] [options]',
+  usage: '[FILE…] [--address A] [--length N] [options]',
   about:
     'dump runs it, too, and tells what memory held, as hexdump -C does, with the owner of each byte: #0 4-7 are the bytes 4 to 7 of a row.',
-  operands: MODULE_OR_RECORDING,
+  operands: MODULES_OR_RECORDING,
   options: {
     ...RUN_OPTIONS,
     json: JSON_FLAG,

@@ -5,7 +5,7 @@ import { EXIT } from '../exitCode.ts';
 import { findingDocument, findingLines, hasErrors } from '../findings.ts';
 import { answerOf, nameOf } from '../input.ts';
 import { recordingDocument } from '../json.ts';
-import { JSON_FLAG, MODULE_OR_RECORDING, RUN_OPTIONS } from '../options.ts';
+import { JSON_FLAG, MODULES_OR_RECORDING, RUN_OPTIONS } from '../options.ts';
 import { print } from '../output.ts';
 
 const ONLY_CALLS =
@@ -13,10 +13,10 @@ const ONLY_CALLS =
 
 export const findCommand = defineCommand({
   name: 'find',
-  usage: '[FILE] [--json] [options]',
+  usage: '[FILE…] [--json] [options]',
   about:
     'find tells what went wrong because instances share a memory: who overwrote what, how it came to that, and what to do. Its status is 1 where memory is wrong.',
-  operands: MODULE_OR_RECORDING,
+  operands: MODULES_OR_RECORDING,
   options: { ...RUN_OPTIONS, json: JSON_FLAG },
   async run(line) {
     let isWrong = false;

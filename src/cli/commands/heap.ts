@@ -10,7 +10,7 @@ import { defineCommand } from '../command.ts';
 import { answerOf, nameOf } from '../input.ts';
 import { recordingDocument } from '../json.ts';
 import { STEP, stepIn } from '../memoryRange.ts';
-import { JSON_FLAG, MODULE_OR_RECORDING, RUN_OPTIONS, type RunOptions } from '../options.ts';
+import { JSON_FLAG, MODULES_OR_RECORDING, RUN_OPTIONS, type RunOptions } from '../options.ts';
 import { print } from '../output.ts';
 
 /** Blocks that are asked for at a time. */
@@ -27,10 +27,10 @@ interface Question extends RunOptions {
 
 export const heapCommand = defineCommand({
   name: 'heap',
-  usage: '[FILE] [--step S] [--json] [options]',
+  usage: '[FILE…] [--step S] [--json] [options]',
   about:
     'heap runs it, too, and tells which blocks allocators have handed out and not taken back at a step: where each lies, how long it is, and who asked for it. At the end of a program these are its leaks.',
-  operands: MODULE_OR_RECORDING,
+  operands: MODULES_OR_RECORDING,
   options: { ...RUN_OPTIONS, json: JSON_FLAG, step: STEP },
   run: line => answerOf(line, (run, ended) => tell(line, run, ended)),
 });

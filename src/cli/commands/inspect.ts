@@ -27,8 +27,8 @@ export const inspectCommand = defineCommand({
     const inspected: InspectedFile[] = [];
     const refused: string[] = [];
     for (const file of files) {
-      const bytes = await read({ file });
-      if (isRecording(file, bytes)) {
+      const bytes = await read(file);
+      if (isRecording({ path: file, bytes })) {
         refused.push(`${file}: this is a recording, not a module. Ask it with 'who', 'dump', 'diff' or 'trace'.`);
         continue;
       }

@@ -5,13 +5,14 @@ import type { CallRecord } from '../../protocol/call.ts';
 import type { Finding } from '../../protocol/finding.ts';
 import { InstanceNames } from '../../protocol/instanceNames.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
+import { type AllocatedValue, allocatedValues } from '../allocatedValues.ts';
 import { callsOf } from '../calls.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exitCode.ts';
 import { findingLines, hasErrors } from '../findings.ts';
 import { endingOf, nameOf, runGuest, tookPlace } from '../input.ts';
 import { runDocument, type WrittenCall } from '../json.ts';
-import { EXPORT, FINDINGS, JSON_FLAG, MODULE_FILE, RUN_OPTIONS, type RunOptions } from '../options.ts';
+import { EXPORT, FINDINGS, JSON_FLAG, MODULE_FILES, RUN_OPTIONS, type RunOptions } from '../options.ts';
 import { checkTarget, print, say, writeWhole } from '../output.ts';
 import { notes, transcript } from '../report.ts';
 import { showingWork } from '../workLine.ts';
@@ -19,10 +20,10 @@ import { writesOf } from '../writes.ts';
 
 export const runCommand = defineCommand({
   name: 'run',
-  usage: '[FILE] [--json] [--export OUT.wsmrec] [options]',
+  usage: '[FILE…] [--json] [--export OUT.wsmrec] [options]',
   about:
-    'run runs the shared-memory demo: N instances of a module over one linear memory, alloc_11 once on #0, then five rounds of add_23 over all instances. It prints the transcript, and what went wrong because the instances share the memory.',
-  operands: MODULE_FILE,
+    'run runs the shared-memory demo: N instances of a module over one linear memory, alloc_11 once on #0, then five rounds of add_23 over all instances. Of several modules each has one instance, which allocates for itself, and they take turns. It prints the transcript, and what went wrong because the instances share the memory.',
+  operands: MODULE_FILES,
   options: { ...RUN_OPTIONS, json: JSON_FLAG, exportTo: EXPORT, findings: FINDINGS },
   async run(line) {
     if (line.exportTo !== null) await checkTarget(line.exportTo);
@@ -33,12 +34,13 @@ export const runCommand = defineCommand({
       const elapsedMs = performance.now() - started;
       if (tookPlace(ended)) {
         const calls = await callsOf(run, nameOf(line));
+        const values = await allocatedValues(run, calls);
         // First, since a reader of standard output may end the process.
         if (line.exportTo !== null)
           await writeWhole(line.exportTo, await run.recording.exportFile(showingWork(basename(line.exportTo))));
         const findings = line.findings ? await run.recording.ask('findings', {}) : null;
-        await print(line.json ? await documentText(line, run, calls, findings) : transcriptText(ended, calls));
-        for (const note of notes(ended, calls, elapsedMs)) say(note);
+        await print(line.json ? await documentText(line, run, calls, findings, values) : transcriptText(ended, calls));
+        for (const note of notes(ended, calls, elapsedMs, values)) say(note);
         const names = InstanceNames.of(ended);
         for (const finding of findings ?? []) for (const text of findingLines(nameOf(line), finding, names)) say(text);
         if (findings && hasErrors(findings)) {
@@ -63,9 +65,10 @@ async function documentText(
   run: Run,
   calls: readonly CallRecord[],
   findings: readonly Finding[] | null,
+  values: readonly AllocatedValue[],
 ): Promise<string> {
   const { recording, snapshot } = run;
   const written: WrittenCall[] = [];
   for (const call of calls) written.push({ call, writes: await writesOf(recording, call, snapshot.firstStep) });
-  return `${JSON.stringify(runDocument(nameOf(line), line.state, snapshot, written, findings), null, 2)}\n`;
+  return `${JSON.stringify(runDocument(nameOf(line), line.state, snapshot, written, findings, values), null, 2)}\n`;
 }

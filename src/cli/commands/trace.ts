@@ -2,7 +2,7 @@
 import { callsOf } from '../calls.ts';
 import { defineCommand, type Option, UsageError } from '../command.ts';
 import { endingOf, nameOf, runOrOpen, tookPlace } from '../input.ts';
-import { MODULE_OR_RECORDING, outputFile, RUN_OPTIONS } from '../options.ts';
+import { MODULES_OR_RECORDING, outputFile, RUN_OPTIONS } from '../options.ts';
 import { checkTarget, print, say, writeWhole } from '../output.ts';
 import { runNotes, trappedNotes } from '../report.ts';
 import { traceDocument } from '../traceEvents.ts';
@@ -19,9 +19,9 @@ const FORMAT: Option<'chrome'> = {
 
 export const traceCommand = defineCommand({
   name: 'trace',
-  usage: '[FILE] [--output OUT.json] [options]',
+  usage: '[FILE…] [--output OUT.json] [options]',
   about: 'trace writes its calls as Trace Event JSON, which Perfetto and Chrome open.',
-  operands: MODULE_OR_RECORDING,
+  operands: MODULES_OR_RECORDING,
   options: {
     ...RUN_OPTIONS,
     format: FORMAT,

@@ -17,7 +17,7 @@ import {
   whoDocument,
 } from '../lastWriter.ts';
 import { ADDRESS, checkRange, length, memoryBytesAt, outside, STEP, stepIn } from '../memoryRange.ts';
-import { JSON_FLAG, MODULE_OR_RECORDING, RUN_OPTIONS, type RunOptions } from '../options.ts';
+import { JSON_FLAG, MODULES_OR_RECORDING, RUN_OPTIONS, type RunOptions } from '../options.ts';
 import { CommandError, print, printWithList } from '../output.ts';
 
 const BYTE: Option<Address> = {
@@ -58,10 +58,10 @@ interface Question extends RunOptions {
 
 export const whoCommand = defineCommand({
   name: 'who',
-  usage: '[FILE] --address A [--step S] [--all] [options]',
+  usage: '[FILE…] --address A [--step S] [--all] [options]',
   about:
     'who runs it, too, and tells who last wrote a byte, or with --all everybody who wrote to a range (with --reads: or read it).',
-  operands: MODULE_OR_RECORDING,
+  operands: MODULES_OR_RECORDING,
   options: {
     ...RUN_OPTIONS,
     json: JSON_FLAG,

@@ -25,7 +25,7 @@ export interface RemoteRunOptions {
 
 export class RemoteRun implements PausableRun, Recording {
   readonly done: Promise<RunSnapshot>;
-  private current = emptySnapshot(0);
+  private current = emptySnapshot();
   private link: Link | null = null;
   private end: ServedRunEnd | null = null;
   /** Asked to end before it could be told. */
@@ -155,7 +155,7 @@ export class RemoteRun implements PausableRun, Recording {
   }
 
   private without(problem: Problem): Run {
-    const snapshot = { ...emptySnapshot(0), status: 'rejected', problem } as const;
+    const snapshot = { ...emptySnapshot(), status: 'rejected', problem } as const;
     return new RecordedRun(snapshot, this.options.workerFolder, null);
   }
 

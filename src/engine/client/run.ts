@@ -6,11 +6,11 @@ import type { SearchMatch, SearchRequest } from '../../protocol/search.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { TellWork } from '../../protocol/work.ts';
 import type { Course } from '../../scenario/scenario.ts';
+import type { GuestFile } from '../input/guestFile.ts';
 
 export interface RunRequest extends RunSettings {
-  /** What the user calls the module. */
-  readonly name: string;
-  readonly bytes: Uint8Array;
+  /** One file runs in as many instances as the settings say; of several each has one, and they take turns. */
+  readonly files: readonly GuestFile[];
   /** See {@link Course}: none are late and one allocates for all where it is not given. */
   readonly late?: Course['late'];
   readonly allocates?: Course['allocates'];

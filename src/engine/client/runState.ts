@@ -1,18 +1,19 @@
 // Turns the engine's events, and what the recording thread says, into what a run looks like from outside.
 
 import type { EngineEvent } from '../../protocol/engine.ts';
+import { InstanceNames } from '../../protocol/instanceNames.ts';
 import type { Problem } from '../../protocol/problem.ts';
 import type { RecordingProgress, SettledRecording, StoppedRecording } from '../../protocol/recording.ts';
 import { NOTHING_RECORDED, type RunSnapshot, type StubUse } from '../../protocol/run.ts';
 import { isUnderWay } from '../../protocol/runStatus.ts';
 import { step } from '../../protocol/units.ts';
 
-/** A run of which nothing is known yet. @param instances that it will have */
-export function emptySnapshot(instances: number): RunSnapshot {
+/** A run of which nothing is known yet. @param instances that it will have: the index of each one's module */
+export function emptySnapshot(instances: readonly number[] = []): RunSnapshot {
   return {
     status: 'starting',
     modules: [],
-    instances: Array.from({ length: instances }, () => ({ module: 0, call: null, step: step(0) })),
+    instances: instances.map(module => ({ module, call: null, step: step(0) })),
     watch: null,
     verdict: null,
     ...NOTHING_RECORDED,
@@ -44,7 +45,7 @@ export class RunState {
 
   /** @param caller of guests, where that is no scenario: the subject of a sentence */
   constructor(
-    instances: number,
+    instances: readonly number[],
     private readonly caller: string | null = null,
   ) {
     this.state = emptySnapshot(instances);
@@ -128,7 +129,7 @@ export class RunState {
   }
 
   private activity({ call, progress }: StoppedRecording): string {
-    if (call) return `call ${call.index}, ${call.function} on #${call.instance},`;
+    if (call) return `call ${call.index}, ${call.function} on ${InstanceNames.of(this.state).name(call.instance)},`;
     if (this.caller !== null) return this.caller;
     if (this.state.status === 'running' && progress.callCount === 0) return 'the making of the instances';
     return this.state.status === 'running' ? 'the engine' : 'the preparation of the module';

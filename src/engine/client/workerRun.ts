@@ -5,8 +5,10 @@ import type { EngineEvent } from '../../protocol/engine.ts';
 import type { Problem } from '../../protocol/problem.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { messageOf } from '../../protocol/text.ts';
+import type { Course } from '../../scenario/scenario.ts';
 import { bytesOnTheWay } from '../../wire/backlog.ts';
 import type { WorkerRequest } from '../guest/workerRequest.ts';
+import { instancesOf } from '../input/guestFile.ts';
 import { cancelled, engineFailure, timedOut } from '../problems.ts';
 import { GuestClock } from './guestClock.ts';
 import { RecordedThread } from './recordedThread.ts';
@@ -34,8 +36,10 @@ export class WorkerRun implements Run {
   private failure: Problem | null = null;
 
   constructor(request: RunRequest) {
-    const { name, bytes, instances, record, state, recordingLimitBytes, timeLimitMs, workerFolder } = request;
-    const course = { instances, late: request.late ?? 0, allocates: request.allocates ?? 'once' } as const;
+    const { record, state, recordingLimitBytes, timeLimitMs, workerFolder } = request;
+    const { files, instances } = instancesOf(request.files, request.instances);
+    const allocates = request.files.length > 1 ? 'in-turn' : (request.allocates ?? 'once');
+    const course: Course = { instances, late: request.late ?? 0, allocates };
     this.state = new RunState(instances);
     this.current = this.state.snapshot;
     this.done = new Promise(resolve => {
@@ -52,7 +56,7 @@ export class WorkerRun implements Run {
           folder: workerFolder,
           script: 'worker',
           name: 'wasm-shared-memory',
-          data: { name, bytes, course, record, state, wire } satisfies WorkerRequest,
+          data: { files, course, record, state, wire } satisfies WorkerRequest,
           transfer: [wire.port],
         }),
     });

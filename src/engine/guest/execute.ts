@@ -2,17 +2,16 @@
 
 import { now } from '../../platform/clock.ts';
 import type { EngineEvent } from '../../protocol/engine.ts';
+import { InstanceNames } from '../../protocol/instanceNames.ts';
 import type { Problem } from '../../protocol/problem.ts';
+import { step } from '../../protocol/units.ts';
 import { findScenario } from '../../scenario/index.ts';
-import { type Course, isScenario, type Scenario } from '../../scenario/scenario.ts';
-import { stateOf } from '../../wasm/record/recordAccesses.ts';
+import { type Course, isScenario, type Scenario, type ScenarioStep } from '../../scenario/scenario.ts';
 import { RecordingOutlet } from '../../wire/recordingOutlet.ts';
-import { unlinkedNote } from '../host/dynamicLinking.ts';
-import { compileGuest, createMemory, readForRun } from '../input/compile.ts';
+import { compileTogether } from '../input/compileTogether.ts';
 import { InputError } from '../input/errors.ts';
-import { summarize } from '../input/inspect.ts';
 import { trapProblem } from '../problems.ts';
-import { GuestThread } from './guestThread.ts';
+import { type GuestCall, GuestThread } from './guestThread.ts';
 import type { EngineRequest } from './workerRequest.ts';
 
 type Emit = (event: EngineEvent) => void;
@@ -27,49 +26,59 @@ export function execute(request: EngineRequest, emit: Emit): void {
   }
 }
 
-function run({ name, bytes, record: wanted, state, wire, course }: EngineRequest, emit: Emit): void {
-  const module = readForRun(bytes);
-  const guest = compileGuest(module, wanted, state);
-  const { record, recordNote, stateNote, rewritten } = guest;
-  const memory = createMemory(module, rewritten.maximum);
-  const importCalls = new Uint32Array(new SharedArrayBuffer(Math.max(1, module.imports.length) * 4));
-  const notes = [stateNote, unlinkedNote(module)].filter(note => note !== null);
-  emit({
-    type: 'modules',
-    modules: [summarize(module, name, stateOf(rewritten))],
-    importCalls,
-    record,
-    recordNote,
-    notes,
+function run({ files, record: wanted, state, wire, course }: EngineRequest, emit: Emit): void {
+  const { modules, summaries, memory, record, recordNote, notes } = compileTogether(files, wanted, state);
+  const imports = summaries.reduce((count, summary) => count + summary.imports.length, 0);
+  const importCalls = new Uint32Array(new SharedArrayBuffer(Math.max(1, imports) * 4));
+  emit({ type: 'modules', modules: summaries, importCalls, record, recordNote, notes });
+  const isWhole = modules.every(({ guest }) => guest.rewritten.plan?.isWhole ?? false);
+  const outlet = new RecordingOutlet(wire, { level: record, memory, isWhole, now });
+  for (const { name, module, guest } of modules) outlet.module(name, module.bytes, guest.rewritten);
+  const thread = new GuestThread(modules, course.instances, memory, importCalls, outlet);
+  const names = InstanceNames.of({
+    modules: summaries,
+    instances: course.instances.map(module => ({ module, call: null, step: step(0) })),
   });
-  const outlet = new RecordingOutlet(wire, { level: record, memory, isWhole: rewritten.plan?.isWhole ?? false, now });
-  outlet.module(name, bytes, rewritten);
-  const thread = new GuestThread(module, guest, memory, importCalls, outlet);
-  const found = findScenario(module);
+  const found = findScenario(
+    modules.map(({ module }) => module),
+    names,
+  );
   if (isScenario(found)) emit({ type: 'expects', expected: found.expected(course) });
 
   emit({ type: 'running' });
-  const failed = thread.instantiate(course.instances - (isScenario(found) ? course.late : 0));
+  const failed = thread.instantiate(course.instances.length - (isScenario(found) ? course.late : 0));
   const problem = failed
-    ? trapProblem(failed.where, failed.trap)
+    ? trapProblem(`Instance ${names.name(failed.instance)}, while it was made,`, failed.trap)
     : isScenario(found)
-      ? play(found, course, thread)
+      ? play(found, course, thread, names)
       : found;
   const status = problem?.kind === 'trap' ? 'trapped' : 'completed';
   emit({ type: 'finished', status, actual: thread.value, problem });
 }
 
 /** Takes a scenario's steps until the last one or the first that traps. */
-function play(scenario: Scenario, course: Course, thread: GuestThread): Problem | null {
+function play(scenario: Scenario, course: Course, thread: GuestThread, names: InstanceNames): Problem | null {
   const steps = scenario.play(course);
   for (let next = steps.next(); ; ) {
     if (next.done) return next.value;
     const step = next.value;
-    const taken = step.kind === 'call' ? thread.call(step) : thread.makeLate();
+    const taken = take(step, thread);
     if ('trap' in taken) {
-      const what = step.kind === 'call' ? `${step.function} on #${step.instance},` : 'which makes an instance,';
+      const what =
+        step.kind === 'call' ? `${step.function} on ${names.name(step.instance)},` : 'which makes an instance,';
       return trapProblem(`Call ${taken.index}, ${what}`, taken.trap);
     }
     next = steps.next(taken);
+  }
+}
+
+function take(step: ScenarioStep, thread: GuestThread): GuestCall {
+  switch (step.kind) {
+    case 'call':
+      return thread.call(step);
+    case 'make':
+      return thread.makeLate();
+    case 'look':
+      return thread.lookAt(step.at);
   }
 }

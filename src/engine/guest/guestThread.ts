@@ -6,33 +6,40 @@ import type { Printed } from '../../protocol/engine.ts';
 import type { ComparedMemory, GuestStop, ImportOf } from '../../protocol/recording.ts';
 import { type Address, address, SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import type { ReturnedCall, ScenarioCall, Value } from '../../scenario/scenario.ts';
-import { globalValues, type Module } from '../../wasm/module.ts';
+import { globalValues } from '../../wasm/module.ts';
 import { functionNamer } from '../../wasm/names.ts';
-import { decodeLog, logReader } from '../../wasm/record/decodeLog.ts';
+import { decodeLog, newLogDecoder } from '../../wasm/record/decodeLog.ts';
+import { Sites } from '../../wasm/record/sites.ts';
 import { KnownMemory } from '../../wire/knownMemory.ts';
 import { PrintedTexts } from '../../wire/printedTexts.ts';
 import type { RecordingOutlet } from '../../wire/recordingOutlet.ts';
 import { WrittenPages } from '../../wire/touchedPages.ts';
 import { CallRecorder, type Outcome } from '../callRecorder.ts';
 import { importObject } from '../host/imports.ts';
-import { type CompiledGuest, WAIT_REFUSED } from '../input/compile.ts';
+import { WAIT_REFUSED } from '../input/compile.ts';
+import type { RunModule } from '../input/compileTogether.ts';
 import { inputError } from '../input/errors.ts';
 import { describeTrap, type FramesOf, STACK_FRAMES, stopOf } from '../traps.ts';
 import { SharedGlobals } from './sharedGlobals.ts';
 
-/** The one module of a run. */
-const MODULE = 0;
-
 /** What a call came to: it returned, or it trapped and ended the run. */
 export type GuestCall = ReturnedCall | { readonly index: number; readonly trap: Trap };
 
+/** An instance that was not made: its start function trapped, or a data segment lay outside memory. */
+export interface FailedMaking {
+  readonly instance: number;
+  readonly trap: Trap;
+}
+
 export class GuestThread {
   private readonly instances: WebAssembly.Instance[] = [];
-  /** Mutable globals that all instances have; null where each has its own. */
-  private readonly globals: SharedGlobals | null;
+  /** Of each module the mutable globals that all its instances have; null where each has its own. */
+  private readonly globals: readonly (SharedGlobals | null)[];
   /** As of the last step; looked at only where the log does not tell of all writes. */
   private readonly known: KnownMemory;
-  private readonly frames: FramesOf;
+  private readonly frames: readonly FramesOf[];
+  /** Whose code runs, or ran last. */
+  private current: RunModule;
   private readonly recorder: CallRecorder;
   private calls = 0;
   private printed = new PrintedTexts();
@@ -42,17 +49,24 @@ export class GuestThread {
   private wanted: ScenarioCall['watch'];
   private valueBefore: number | null = null;
 
+  /** @param course the modules of the instances, by their indices, in the order in which they are made */
   constructor(
-    private readonly module: Module,
-    private readonly guest: CompiledGuest,
+    private readonly modules: readonly RunModule[],
+    private readonly course: readonly number[],
     private readonly memory: WebAssembly.Memory,
     private readonly importCalls: Uint32Array,
     private readonly outlet: RecordingOutlet,
   ) {
     this.known = new KnownMemory(memory, outlet.touched);
-    const { rewritten } = guest;
-    this.globals = rewritten.shared && new SharedGlobals(module, rewritten, rewritten.shared);
-    this.frames = { module: MODULE, nameOf: functionNamer(module), original: guest.rewritten };
+    this.current = modules[0];
+    this.globals = modules.map(({ module, guest: { rewritten } }) =>
+      rewritten.shared ? new SharedGlobals(module, rewritten, rewritten.shared) : null,
+    );
+    this.frames = modules.map(({ index, module, guest }) => ({
+      module: index,
+      nameOf: functionNamer(module),
+      original: guest.rewritten,
+    }));
     this.recorder = new CallRecorder({
       outlet,
       memory,
@@ -74,32 +88,33 @@ export class GuestThread {
    * @returns the trap that ended it (in a start function, or a data segment outside memory), or null
    * @throws InputError where V8 can't link the module
    */
-  instantiate(count: number): { readonly where: string; readonly trap: Trap } | null {
+  instantiate(count: number): FailedMaking | null {
     const { outlet } = this;
     const written = this.making ?? new WrittenPages();
-    const importedGlobals = this.module.imports.filter(({ kind }) => kind === 'global').length;
-    // They are placeholders of 0.
-    const isKnown = written.addSegments(this.module, global => (global < importedGlobals ? 0 : null));
-    const { plan } = this.guest.rewritten;
-    let isWritten = this.isWhole && isKnown;
+    const made = new Set(this.course.slice(0, count));
+    const areKnown = [...made].map(index => addSegments(written, this.modules[index]));
+    let isWritten = this.isWhole && !areKnown.includes(false);
     outlet.divertRecords((records, stop) => {
       // A small memory is compared in less time than its log is read, which tells of stores one by one.
       if (this.known.isSeenWhole) isWritten = false;
-      else if (plan) decodeLog(logReader(this.module, plan), records, written, stop);
+      else decodeLog(this.logReader(), records, written, stop);
     });
-    let failed: { readonly where: string; readonly trap: Trap } | null = null;
+    let failed: FailedMaking | null = null;
     let stop: GuestStop | null = null;
     outlet.guestEntered();
     for (let index = 0; index < count && !failed; index++) {
       const make = this.maker();
-      outlet.instance(MODULE);
+      outlet.instance(this.current.index);
+      const frame = outlet.enterInstance(index);
       try {
         make();
       } catch (error) {
-        if (error instanceof WebAssembly.LinkError) throw linkError(error);
+        if (error instanceof WebAssembly.LinkError) throw this.linkError(error);
         const trap = this.describe(error);
-        failed = { where: `Instance #${index}, while it was made,`, trap };
+        failed = { instance: index, trap };
         stop = stopOf(error, trap, this.memory.buffer.byteLength);
+      } finally {
+        outlet.leaveInstance(frame);
       }
     }
     outlet.guestLeft();
@@ -122,14 +137,16 @@ export class GuestThread {
     this.printed = new PrintedTexts();
     this.wanted = undefined;
     this.valueBefore = this.value;
-    const make = this.maker();
     const instance = this.instances.length;
+    const isFirst = this.isFirst(instance);
+    const make = this.maker();
     const { ended } = this.recorder.record(
       { kind: 'instantiation', instance, function: INSTANTIATION, args: [] },
       () => {
-        this.outlet.instance(MODULE);
-        // At level `calls` what a call changed counts as its writes; with shared state no late instance has segments to put.
-        if (this.guest.rewritten.plan && !this.globals) this.outlet.segments(this.placedSegments());
+        this.outlet.instance(this.current.index);
+        // At level `calls` what a call changed counts as its writes; with shared state only a module's first instance has segments to put.
+        const hasSegments = isFirst || !this.globals[this.current.index];
+        if (this.current.guest.rewritten.plan && hasSegments) this.outlet.segments(placedSegments(this.current));
         make();
       },
     );
@@ -137,38 +154,41 @@ export class GuestThread {
     return { results: [], memoryBytes: ended.memoryBytes, watched: this.watchedNow };
   }
 
-  /** Data segments with the addresses where instantiation puts them. Imported globals are placeholders of 0. */
-  private placedSegments(): (readonly [segment: number, address: number])[] {
-    const globals = globalValues(this.module, () => 0);
-    return this.module.dataSegments.flatMap((segment, index) => {
-      const at = segment.memory === 0 ? segment.addressWith(globals) : null;
-      return at === null ? [] : [[index, at] as const];
-    });
+  /** Whether an instance is the first one of its module. */
+  private isFirst(instance: number): boolean {
+    return this.course.indexOf(this.course[instance]) === instance;
   }
 
   /** @returns makes the next instance */
   private maker(): () => void {
-    const { compiled, later, rewritten } = this.guest;
     const { instances, outlet } = this;
     const index = instances.length;
-    const imports = importObject(this.module, rewritten, {
+    const of = this.modules[this.course[index]];
+    const { module, guest, firstImport } = of;
+    this.current = of;
+    const imports = importObject(module, guest.rewritten, {
       memory: this.memory,
-      importCalls: this.importCalls,
+      firstImport,
+      importCalls: this.importCalls.subarray(firstImport, firstImport + module.imports.length),
       results: outlet.imports,
       printed: printed => this.print(printed),
       wrote: (at, length, by) => this.hostWrote(address(at), length, { instance: index, import: by }),
     });
-    outlet.addImports(imports, rewritten, index);
-    this.globals?.provide(imports);
-    return () => instances.push(new WebAssembly.Instance(index === 0 ? compiled : later, imports));
+    outlet.addImports(imports, guest.rewritten, index);
+    this.globals[of.index]?.provide(imports);
+    const compiled = this.isFirst(index) ? guest.compiled : guest.later;
+    return () => instances.push(new WebAssembly.Instance(compiled, imports));
   }
 
   /** Calls an export and records it. */
-  call({ instance, function: name, args, watch }: ScenarioCall): GuestCall {
+  call({ instance, function: name, args, watch, watching }: ScenarioCall): GuestCall {
     const index = ++this.calls;
+    this.current = this.modules[this.course[instance]];
     this.printed = new PrintedTexts();
     this.wanted = watch;
-    this.valueBefore = this.value;
+    if (watching !== undefined) this.watch(watching);
+    // What lies at an address that is not known yet, the recording tells.
+    this.valueBefore = watch ? null : this.value;
     const exported = this.instances[instance].exports[name];
     if (typeof exported !== 'function') throw new RangeError(`${name} is not an exported function`);
     const { ended, outcome } = this.recorder.record({ kind: 'call', instance, function: name, args }, () =>
@@ -178,6 +198,12 @@ export class GuestThread {
     return { results: resultsOf(outcome), memoryBytes: ended.memoryBytes, watched: this.watchedNow };
   }
 
+  /** Watches the i32 at an address from here on. */
+  lookAt(place: Address): ReturnedCall {
+    this.watch(place);
+    return { results: [], memoryBytes: this.memory.buffer.byteLength, watched: this.watchedNow };
+  }
+
   private get watchedNow(): ReturnedCall['watched'] {
     const { value, place } = this;
     return place === null || value === null ? null : { address: place, value };
@@ -185,7 +211,16 @@ export class GuestThread {
 
   /** The log tells of every write that guests make. */
   private get isWhole(): boolean {
-    return this.guest.rewritten.plan?.isWhole ?? false;
+    return this.modules.every(({ guest }) => guest.rewritten.plan?.isWhole ?? false);
+  }
+
+  private logReader(): Parameters<typeof decodeLog>[0] {
+    const decoder = newLogDecoder('compact');
+    for (const { module, guest } of this.modules) {
+      const { plan } = guest.rewritten;
+      if (plan) decoder.add(module, plan, new Sites(module, plan.firstSites));
+    }
+    return { decoder };
   }
 
   /** The log tells of all that guests write, and nothing that the host provides writes by itself. */
@@ -194,13 +229,16 @@ export class GuestThread {
   }
 
   private watched(outcome: Outcome): WatchedValue | null {
-    if (this.wanted && 'returned' in outcome) this.watch(this.wanted(resultsOf(outcome)));
+    if (this.wanted && 'returned' in outcome) {
+      this.place = null;
+      this.watch(this.wanted(resultsOf(outcome)));
+    }
     if (this.place === null) return null;
     return { before: this.valueBefore, after: this.value, printed: this.printed.value };
   }
 
   private watch(place: number): void {
-    if (!(place >= 0 && place + 4 <= this.memory.buffer.byteLength)) return;
+    if (!(place >= 0 && place + 4 <= this.memory.buffer.byteLength) || place === this.place) return;
     this.place = address(place);
     this.outlet.watch(this.place);
     this.known.mayWrite([place]);
@@ -217,11 +255,38 @@ export class GuestThread {
     this.outlet.hostWroteInCall({ address: at, bytes, memoryBytes: buffer.byteLength, within });
   }
 
+  /** No module of a run calls another one: all frames are of the one whose code runs. */
   private describe(thrown: unknown): Trap {
-    const trap = describeTrap(thrown, () => this.frames);
-    const waited = this.guest.trappingWaits.has(trap.stack[0]?.offset ?? -1);
+    const { index, guest } = this.current;
+    const trap = describeTrap(thrown, () => this.frames[index]);
+    const waited = guest.trappingWaits.has(trap.stack[0]?.offset ?? -1);
     return waited ? { ...trap, message: WAIT_REFUSED } : trap;
   }
+
+  private linkError(error: Error): Error {
+    const reason = error.message.replace(/^WebAssembly\.Instance\(\): /, '');
+    const what = this.modules.length > 1 ? `${this.current.name}: the module` : 'The module';
+    return inputError(
+      'link-error',
+      `${what} can't be linked; V8 says: ${reason}.`,
+      'Build the module so that it does not import what can not be provided.',
+    );
+  }
+}
+
+/** Imported globals are placeholders of 0. @returns whether all places are known */
+function addSegments(written: WrittenPages, { module }: RunModule): boolean {
+  const imported = module.imports.filter(({ kind }) => kind === 'global').length;
+  return written.addSegments(module, global => (global < imported ? 0 : null));
+}
+
+/** Data segments with the addresses where instantiation puts them. Imported globals are placeholders of 0. */
+function placedSegments({ module }: RunModule): (readonly [segment: number, address: number])[] {
+  const globals = globalValues(module, () => 0);
+  return module.dataSegments.flatMap((segment, index) => {
+    const at = segment.memory === 0 ? segment.addressWith(globals) : null;
+    return at === null ? [] : [[index, at] as const];
+  });
 }
 
 /** What a function returned, as a list. */
@@ -229,13 +294,4 @@ function resultsOf(outcome: Outcome): Value[] {
   const returned = 'returned' in outcome ? outcome.returned : [];
   const values: readonly unknown[] = Array.isArray(returned) ? returned : [returned];
   return values.filter(value => typeof value === 'number' || typeof value === 'bigint');
-}
-
-function linkError(error: Error): Error {
-  const reason = error.message.replace(/^WebAssembly\.Instance\(\): /, '');
-  return inputError(
-    'link-error',
-    `The module can't be linked; V8 says: ${reason}.`,
-    'Build the module so that it does not import what can not be provided.',
-  );
 }

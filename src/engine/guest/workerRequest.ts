@@ -3,11 +3,11 @@ import type { MessagePort } from '../../platform/threads.ts';
 import type { InstanceState, RecordLevel } from '../../protocol/run.ts';
 import type { Course } from '../../scenario/scenario.ts';
 import type { OutletWire } from '../../wire/recordingOutlet.ts';
+import type { GuestFile } from '../input/guestFile.ts';
 
 export interface EngineRequest {
-  /** What the user calls the module. */
-  readonly name: string;
-  readonly bytes: Uint8Array;
+  /** Of the modules, no two the same. */
+  readonly files: readonly GuestFile[];
   /** What to record of the accesses. */
   readonly record: RecordLevel;
   readonly state: InstanceState;

@@ -42,6 +42,8 @@ function listOf(given: Iterable<unknown>): unknown[] {
 
 /** The host of one instance, which is told which of its imports wrote to memory. */
 export interface InstanceHost extends Omit<ImportHost, 'wrote'> {
+  /** Number of the module's first import among those of all modules. */
+  readonly firstImport: number;
   wrote(address: number, length: number, index: number): void;
 }
 
@@ -62,7 +64,7 @@ export function importObject(module: Module, rewritten: RewrittenModule, host: I
     const types = each.kind === 'function' ? (each.type?.results ?? []) : [];
     const value =
       'makeFunction' in provision
-        ? recordResults(provision.makeFunction(ofImport, index), index, types, host.results)
+        ? recordResults(provision.makeFunction(ofImport, index), host.firstImport + index, types, host.results)
         : provision.make(ofImport);
     provide(each.module, each.name, value);
   });

@@ -91,12 +91,18 @@ export function readForRun(bytes: Uint8Array): Module {
 
 /**
  * Compiles the module for a run. The *original* bytes are validated first: a rewrite could hide a fault.
+ * @param among its place among the modules of the run; null where there is one
  * @throws InputError with V8's own reason
  */
-export function compileGuest(module: Module, record: RecordLevel, state: InstanceState = 'separate'): CompiledGuest {
+export function compileGuest(
+  module: Module,
+  record: RecordLevel,
+  state: InstanceState = 'separate',
+  among: AmongModules | null = null,
+): CompiledGuest {
   const refusal = askV8(module.bytes.slice());
   if (refusal) throw explain(refusal);
-  const attempt = record === 'calls' ? null : compileRecorded(module, record, { ...IN_RUN, state });
+  const attempt = record === 'calls' ? null : compileRecorded(module, record, { ...IN_RUN, state, among });
   if (attempt && 'compiled' in attempt) return attempt;
   const recordNote = attempt && `Single accesses are not recorded: ${attempt.reason}.`;
   const unrecorded = compileUnrecorded(module, state);
@@ -124,7 +130,7 @@ export interface ProgramOptions {
   readonly keepLimits: boolean;
   /** What the program gives V8 beside the bytes. */
   readonly options: unknown;
-  /** Its place among the modules whose calls of each other are recorded; null where there is one module. */
+  /** Its place among the modules of the recording; null where there is one module. */
   readonly among: AmongModules | null;
   /** See `RecordOptions`. */
   readonly exact: boolean;
@@ -235,10 +241,10 @@ export function compileRecorded(
 
 /**
  * Makes the memory of a run: shared, so that it outlives the worker.
+ * @param initial,maximum in pages of 64 KiB
  * @throws InputError where the system does not give that much
  */
-export function createMemory(module: Module, maximum: number): WebAssembly.Memory {
-  const initial = initialPages(module);
+export function createMemory(module: Module, maximum: number, initial = initialPages(module)): WebAssembly.Memory {
   try {
     return declaredMemory({ ...sharedLimits(module, BigInt(initial)), maximum: BigInt(maximum) });
   } catch (error) {

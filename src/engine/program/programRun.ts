@@ -57,7 +57,7 @@ export class ProgramRun implements ServableRun {
   readonly done: Promise<EndedProgram>;
   private readonly thread: RecordedThread<Thread & { readonly worker: Worker }>;
   private readonly events: MessagePort;
-  private readonly state = new RunState(0, 'the program');
+  private readonly state = new RunState([], 'the program');
   private readonly notes = new Set<string>();
   private readonly listeners = new Set<() => void>();
   private readonly followers = new Set<TellWork>();

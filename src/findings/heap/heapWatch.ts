@@ -26,9 +26,7 @@ export type HeapFaultKind =
   | 'overflow'
   /** code that is no allocator's writes or reads a block that was freed */
   | 'use-after-free'
-  | 'double-free'
-  /** a store into a live block of another module, at an address that the storing module believes is its own static data or stack */
-  | 'foreign-write';
+  | 'double-free';
 
 /** Where a fault was seen. */
 interface Seen {
@@ -149,14 +147,12 @@ export class HeapWatch {
     if (!bits.knows(address) && !bits.knows(address + length - 1)) return;
     const own = bits.firstDead(PLANE.own, address, length);
     const freed = own === null ? bits.firstDead(PLANE.freed, address, length) : null;
-    const isForeign = this.modules.length > 1 && ground.own.some(range => isIn(range, address));
-    if (own === null && freed === null && !isForeign) return;
+    if (own === null && freed === null) return;
     const instance = owner - OWNER_CODE.firstInstance;
     const call = this.callOf(thread);
     const seen = { at: access, step, isRead: false, instance, module, call, site, address, length };
     if (own !== null) this.wroteOwn(own, seen);
     if (freed !== null) this.report('use-after-free', seen, () => this.freedAt(freed));
-    if (isForeign) this.report('foreign-write', seen, () => this.foreignAt(module, address, length));
   }
 
   /** @param step at which it read */
@@ -205,13 +201,6 @@ export class HeapWatch {
   private freedAt(address: number): HeapBlock | null {
     const block = this.blockAt(address);
     return block && block.freed !== null ? block : null;
-  }
-
-  /** A live block of another module in a range. */
-  private foreignAt(module: number, address: number, length: number): HeapBlock | null {
-    const live = this.bits.first(PLANE.live, address, length);
-    const block = live === null ? null : this.blockAt(live);
-    return block && block.freed === null && this.instances[block.instance] !== module ? block : null;
   }
 
   private free(call: WatchedCall, step: number, isWithin: boolean): void {

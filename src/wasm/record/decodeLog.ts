@@ -32,7 +32,7 @@ export const newLogDecoder = (log: LogKind): LogDecoder =>
  * @param found what the host was found to have written meanwhile
  */
 export function decodeLog(
-  { decoder }: LogReader,
+  { decoder }: Pick<LogReader, 'decoder'>,
   bytes: Uint8Array,
   visitor: LogVisitor,
   stop: Stop | null = null,

@@ -8,8 +8,8 @@ const read = (args: readonly string[]) => {
 };
 const parse = (line: string) => read(line.split(' ').filter(Boolean));
 const OPTIONS = {
-  file: null,
-  instances: 3,
+  files: [],
+  instances: null,
   timeLimitMs: 10_000,
   record: 'stores',
   state: 'separate',
@@ -58,9 +58,9 @@ const RECORD = {
 describe('a command line', () => {
   it.each([
     ['run', DEFAULTS],
-    ['run a.wasm', { ...DEFAULTS, file: 'a.wasm' }],
+    ['run a.wasm', { ...DEFAULTS, files: ['a.wasm'] }],
     ['run --json', { ...DEFAULTS, json: true }],
-    ['run --instances 64 a.wasm', { ...DEFAULTS, file: 'a.wasm', instances: 64 }],
+    ['run --instances 64 a.wasm', { ...DEFAULTS, files: ['a.wasm'], instances: 64 }],
     ['run --instances=1', { ...DEFAULTS, instances: 1 }],
     ['run --time-limit 0.5', { ...DEFAULTS, timeLimitMs: 500 }],
     ['run --time-limit 3600', { ...DEFAULTS, timeLimitMs: 3_600_000 }],
@@ -68,29 +68,35 @@ describe('a command line', () => {
     ['run --record all', { ...DEFAULTS, record: 'all' }],
     ['run --record calls', { ...DEFAULTS, record: 'calls' }],
     ['run --late 2', { ...DEFAULTS, late: 2 }],
+    ['run a.wasm b.wasm', { ...DEFAULTS, files: ['a.wasm', 'b.wasm'] }],
+    ['run a.wasm b.wasm --late', { ...DEFAULTS, files: ['a.wasm', 'b.wasm'], late: 'others' }],
+    ['run --late a.wasm b.wasm', { ...DEFAULTS, files: ['a.wasm', 'b.wasm'], late: 'others' }],
+    ['run a.wasm --late 1 b.wasm', { ...DEFAULTS, files: ['a.wasm', 'b.wasm'], late: 1 }],
+    ['run --late=2 a.wasm', { ...DEFAULTS, files: ['a.wasm'], late: 2 }],
+    ['run --late --json a.wasm b.wasm', { ...DEFAULTS, files: ['a.wasm', 'b.wasm'], late: 'others', json: true }],
     ['run --corrupt', { ...DEFAULTS, allocates: 'each' }],
     ['run --findings off', { ...DEFAULTS, findings: false }],
-    ['find a.wasm --json', { name: 'find', ...OPTIONS, file: 'a.wasm', json: true }],
+    ['find a.wasm --json', { name: 'find', ...OPTIONS, files: ['a.wasm'], json: true }],
     ['run --state shared', { ...DEFAULTS, state: 'shared' }],
     ['who --address 1352 --state shared', { ...WHO, state: 'shared' }],
     ['run --recording-limit 1', { ...DEFAULTS, recordingLimitBytes: 1_048_576 }],
     ['run --export a.wsmrec', { ...DEFAULTS, exportTo: 'a.wsmrec' }],
-    ['who a.wasm --address 0x548', { ...WHO, file: 'a.wasm' }],
+    ['who a.wasm --address 0x548', { ...WHO, files: ['a.wasm'] }],
     ['who --address 1352 --step 0 --json', { ...WHO, step: 0, json: true }],
     ['who --address 0x540+8 --record all --instances 2', { ...WHO, record: 'all', instances: 2 }],
     ['who --address 1352 --all --length 8', { ...WHO, all: true, length: 8 }],
     ['who --address -4', { ...WHO, address: 4_294_967_292 }],
-    ['who --address=-0x10+4 a.wasm', { ...WHO, file: 'a.wasm', address: 4_294_967_284 }],
+    ['who --address=-0x10+4 a.wasm', { ...WHO, files: ['a.wasm'], address: 4_294_967_284 }],
     ['record a.js --export a.wsmrec -- --address -4', { ...RECORD, args: ['--address', '-4'] }],
     ['who --address 1352 --all --reads', { ...WHO, all: true, reads: true }],
     ['who --address 0xffffffff', { ...WHO, address: 4_294_967_295 }],
-    ['dump a.wasm', { ...DUMP, file: 'a.wasm' }],
+    ['dump a.wasm', { ...DUMP, files: ['a.wasm'] }],
     ['dump --address 16 --length 0x20 --step 3', { ...DUMP, address: 16, length: 32, step: 3 }],
     ['dump --format f32', { ...DUMP, format: { name: 'f32', format: { kind: 'number', type: 'f32' } } }],
     ['diff a', DIFF],
     ['diff a b --step 3 --json', { ...DIFF, other: 'b', step: 3, json: true }],
     ['diff a --to 4', { ...DIFF, to: 4 }],
-    ['trace a.wasm', { ...TRACE, file: 'a.wasm' }],
+    ['trace a.wasm', { ...TRACE, files: ['a.wasm'] }],
     ['trace --format chrome --output a.json', { ...TRACE, output: 'a.json' }],
     ['record a.js --export a.wsmrec', RECORD],
     [
@@ -104,19 +110,20 @@ describe('a command line', () => {
   ])("'%s' is understood", (line, command) => expect(parse(line)).toEqual(command));
 
   it('takes a file that begins with a dash behind --', () => {
-    expect(parse('run -- -a.wasm')).toEqual({ ...DEFAULTS, file: '-a.wasm' });
+    expect(parse('run -- -a.wasm')).toEqual({ ...DEFAULTS, files: ['-a.wasm'] });
   });
 
   it.each([
     ['', /command is missing/],
     ['walk', /no command 'walk'/],
-    ['run a.wasm b.wasm', /'b.wasm' is one too many/],
     ['run --instances 0', /--instances takes a whole number from 1 to 64, not '0'/],
     ['run --instances 65', /'65'/],
     ['run --instances 2.5', /'2.5'/],
     ['run --instances three', /'three'/],
     ['run --instances=', /not ''/],
     ['run --instances', /instances/],
+    ['run --late -1', /--late takes a whole number from 0 to 63, not '-1'/],
+    ['run --late 64', /not '64'/],
     ['run --time-limit 0', /--time-limit takes a number of seconds from 0.001 to 3600, not '0'/],
     ['run --time-limit=-1', /'-1'/],
     ['run --time-limit 3601', /'3601'/],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { $defs } from '../../../schemas/run.schema.json';
+import { allocatedValues } from '../../../src/cli/allocatedValues.ts';
 import { callsOf } from '../../../src/cli/calls.ts';
 import { runDocument } from '../../../src/cli/json.ts';
 import { type CallWrites, writesOf } from '../../../src/cli/writes.ts';
@@ -40,8 +41,9 @@ async function documentOf(run: Run): Promise<unknown> {
     })),
   );
   const findings = await run.recording.ask('findings', {});
+  const values = await allocatedValues(run, await callsOf(run, 'guest.wasm'));
   run.dispose();
-  return JSON.parse(JSON.stringify(runDocument('guest.wasm', 'separate', ended, calls, findings)));
+  return JSON.parse(JSON.stringify(runDocument('guest.wasm', 'separate', ended, calls, findings, values)));
 }
 
 const HUGE = ['misbehaving/grow-to-limit', 'misbehaving/huge-minimum'];
@@ -164,6 +166,7 @@ describe('the schema', () => {
       run,
       calls.map(call => ({ call, writes })),
       null,
+      [],
     );
     expectValid(valid);
     const [first, ...rest] = valid.calls;

@@ -194,7 +194,7 @@ describe('help and version', () => {
     const { code, stdout, stderr } = await cli('--help');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(
-      /^Usage: wasm-shared-memory run \[FILE\].*\n.* who \[FILE\] --address A.*\n.* dump \[FILE\].*\n.* diff A\.wsmrec.*\n.* find \[FILE\].*\n.* trace \[FILE\]/,
+      /^Usage: wasm-shared-memory run \[FILE…\].*\n.* who \[FILE…\] --address A.*\n.* dump \[FILE…\].*\n.* diff A\.wsmrec.*\n.* find \[FILE…\].*\n.* heap \[FILE…\].*\n.* trace \[FILE…\]/,
     );
     expect(await cli('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });

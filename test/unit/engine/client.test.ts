@@ -238,8 +238,7 @@ describe('a worker that fails', () => {
   it('ends the run with a problem, not with an exception', async () => {
     const run = startRun({
       ...settings,
-      name: 'wat.wasm',
-      bytes: readGuest('demo/wat'),
+      files: [{ name: 'wat.wasm', bytes: readGuest('demo/wat') }],
       workerFolder: `${WORKERS}.missing`,
     });
     const ended = await run.done;

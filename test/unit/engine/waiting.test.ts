@@ -48,12 +48,11 @@ it('waits until there is room for its log; nothing is lost, and its time stands 
   const closed = once(port2, 'close');
   const started = performance.now();
   const workerData: WorkerRequest = {
-    name: 'writes.wasm',
-    bytes: WRITES,
+    files: [{ name: 'writes.wasm', bytes: WRITES }],
     record: 'stores',
     state: 'separate',
     wire: { ...wire, port: port1 },
-    course: { instances: 1, late: 0, allocates: 'once' },
+    course: { instances: [0], late: 0, allocates: 'once' },
   };
   const worker = new Worker(`${WORKERS}/worker.js`, { workerData, transferList: [port1] });
   const told: EngineEvent[] = [];

@@ -21,7 +21,7 @@ const ALLOC = '(result i32)';
 const ADD = '(param i32)';
 
 function scenarioOf(functions: Readonly<Record<string, string>>): Scenario {
-  const found = findScenario(moduleWith(functions));
+  const found = findScenario([moduleWith(functions)]);
   if (!isScenario(found)) throw new Error(found.message);
   return found;
 }
@@ -35,7 +35,11 @@ interface Played {
  * Plays a scenario with a guest that returns `returned` from its first call and adds what it should to what lies there.
  * @param value of the watched i32 at the end; null where nothing can be watched
  */
-const courseOf = (instances: number): Course => ({ instances, late: 0, allocates: 'once' });
+const courseOf = (instances: number): Course => ({
+  instances: Array<number>(instances).fill(0),
+  late: 0,
+  allocates: 'once',
+});
 
 function play(scenario: Scenario, instances: number, returned: number | bigint, value: number | null): Played {
   const calls: ScenarioCall[] = [];
@@ -44,7 +48,7 @@ function play(scenario: Scenario, instances: number, returned: number | bigint, 
     const result: ReturnedCall = { results: calls.length === 1 ? [returned] : [], memoryBytes: 65_536, watched };
     const { done, value: next } = calls.length === 0 ? playing.next() : playing.next(result);
     if (done) return { calls, problem: next };
-    if (next.kind === 'make') throw new Error('no instance is late');
+    if (next.kind !== 'call') throw new Error('no instance is late');
     calls.push(next);
   }
 }
@@ -89,7 +93,7 @@ describe('a guest is known by its signatures', () => {
   });
 
   const refusalOf = (functions: Readonly<Record<string, string>>) => {
-    const found = findScenario(moduleWith(functions));
+    const found = findScenario([moduleWith(functions)]);
     return isScenario(found) ? null : found;
   };
 
@@ -134,7 +138,7 @@ describe('a guest is known by its signatures', () => {
         (global (export "alloc_11") i32 (i32.const 0))
         (func (export "add_23") (param i32)) ${more})`),
     );
-    const found = findScenario(module);
+    const found = findScenario([module]);
     expect(found).toMatchObject({
       message: expect.stringMatching(
         /: no function 'alloc_11' is exported\. It exports: alloc_11 \(global\), add_23 \(i32\) -> \(\), f0 .*f17 \(\) -> \(\) and 7 more\.$/,
@@ -195,7 +199,7 @@ describe('the calls', () => {
     const playing = plain.play(course);
     for (let next = playing.next(); !next.done; ) {
       const step = next.value;
-      steps.push(step.kind === 'make' ? 'make' : [`#${step.instance}`, step.function, ...step.args].join(' '));
+      steps.push(step.kind === 'call' ? [`#${step.instance}`, step.function, ...step.args].join(' ') : step.kind);
       const isAllocation = step.kind === 'call' && step.function === 'alloc_11';
       next = playing.next({ results: isAllocation ? [1024 + 16 * allocations++] : [], memoryBytes: 65_536, watched });
     }
@@ -203,7 +207,7 @@ describe('the calls', () => {
   }
 
   it('with late instances make them behind the first round', () => {
-    const course: Course = { instances: 3, late: 1, allocates: 'once' };
+    const course: Course = { instances: [0, 0, 0], late: 1, allocates: 'once' };
     const round = ['#0 add_23 1024', '#1 add_23 1024', '#2 add_23 1024'];
     const rest = Array.from({ length: 4 }, () => round).flat();
     expect(stepsOf(course)).toEqual(['#0 alloc_11', '#0 add_23 1024', '#1 add_23 1024', 'make', ...rest]);
@@ -211,7 +215,7 @@ describe('the calls', () => {
   });
 
   it('of instances that each allocate add to their own', () => {
-    const course: Course = { instances: 2, late: 1, allocates: 'each' };
+    const course: Course = { instances: [0, 0], late: 1, allocates: 'each' };
     const rest = Array.from({ length: 4 }, () => ['#0 add_23 1024', '#1 add_23 1040']).flat();
     expect(stepsOf(course)).toEqual(['#0 alloc_11', '#0 add_23 1024', 'make', '#1 alloc_11', ...rest]);
     expect(plain.expected(course)).toBe(126); // 11 + 23 × 5
@@ -232,5 +236,66 @@ describe('the calls', () => {
       message:
         'alloc_11 returned the address 0xfffffff0, and an i32 there is not inside memory, which has 65536 bytes (1 page).',
     });
+  });
+});
+
+describe('several modules take turns', () => {
+  const found = findScenario([
+    moduleWith({ alloc_11: ALLOC, add_23: ADD }),
+    moduleWith({ alloc_11: '(param i32) (result i32)', add_23: '(param i32 i32)' }),
+  ]);
+  const course = (late: number): Course => ({ instances: [0, 1], late, allocates: 'in-turn' });
+
+  /**
+   * Plays with guests that are right but for what `values` says of the n-th step.
+   * @returns the steps, `#1 add_23 1 1040 @1040` where 1040 is watched, and the message of what is wrong
+   */
+  function turnsOf(late: number, values: Readonly<Record<number, number>> = {}) {
+    if (!isScenario(found)) throw new Error(found.message);
+    const steps: string[] = [];
+    const memory = new Map<number, number>();
+    const playing = found.play(course(late));
+    for (let next = playing.next(); ; ) {
+      if (next.done) return { steps, message: next.value?.message ?? null };
+      const taken = next.value;
+      const watching = taken.kind === 'call' ? taken.watching : taken.kind === 'look' ? taken.at : undefined;
+      const text = taken.kind === 'call' ? [`#${taken.instance}`, taken.function, ...taken.args].join(' ') : taken.kind;
+      const number = steps.push(watching === undefined ? text : `${text} @${watching}`);
+      const isAllocation = taken.kind === 'call' && taken.function === 'alloc_11';
+      const at = isAllocation ? 1024 + 16 * taken.instance : watching;
+      if (at !== undefined && taken.kind === 'call') memory.set(at, isAllocation ? 11 : (memory.get(at) ?? 0) + 23);
+      const watched = at === undefined ? null : { address: address(at), value: values[number] ?? memory.get(at) ?? 0 };
+      next = playing.next({ results: isAllocation ? [at ?? 0] : [], memoryBytes: 65_536, watched });
+    }
+  }
+
+  it('each on what it got itself', () => {
+    expect(turnsOf(0)).toEqual({
+      steps: [
+        '#0 alloc_11',
+        '#0 add_23 1024 @1024',
+        '#1 alloc_11 1',
+        '#1 add_23 1 1040 @1040',
+        '#0 add_23 1024 @1024',
+        '#1 add_23 1 1040 @1040',
+        'look @1024',
+        'look @1040',
+      ],
+      message: null,
+    });
+    expect(isScenario(found) && found.expected(course(0))).toBe(57);
+  });
+
+  it('and a late one is made when its turn comes', () => {
+    const { steps } = turnsOf(1);
+    expect(steps.slice(1, 4)).toEqual(['#0 add_23 1024 @1024', 'make', '#1 alloc_11 1']);
+  });
+
+  it.each([
+    [1, 34, 'The i32 of #0 at 0x400 was 34 after its alloc_11, and 11 was expected.'],
+    [5, 80, 'The i32 of #0 at 0x400 was 80 after its add_23, and 57 was expected.'],
+    [8, 0, 'The i32 of #1 at 0x410 is 0 at the end, and 57 was expected.'],
+  ])('step %d that shows %d is a problem', (number, value, message) => {
+    expect(turnsOf(0, { [number]: value }).message).toBe(message);
   });
 });

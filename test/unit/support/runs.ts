@@ -1,14 +1,16 @@
 // Runs of guests in tests: with the built workers, or in this process with every event at hand.
 import { type Recording, type Run, startRun } from '../../../src/engine/client.ts';
 import { execute } from '../../../src/engine/guest/execute.ts';
+import { type GuestFile, instancesOf } from '../../../src/engine/input/guestFile.ts';
 import { type CallRecord, EVERY_CALL } from '../../../src/protocol/call.ts';
 import type { EngineEvent } from '../../../src/protocol/engine.ts';
 import type { RecordingEvent } from '../../../src/protocol/recording.ts';
-import type { InstanceState, RecordLevel, RunSnapshot } from '../../../src/protocol/run.ts';
+import type { InstanceState, InstanceSummary, RecordLevel, RunSnapshot } from '../../../src/protocol/run.ts';
 import { pageIndex, SHOWN_PAGE_BYTES, type Step } from '../../../src/protocol/units.ts';
 import { LiveRecording } from '../../../src/recording/liveRecording.ts';
 import { RecordingReader } from '../../../src/recording/recordingReader.ts';
 import { RecordingStore } from '../../../src/recording/recordingStore.ts';
+import type { SiteTable } from '../../../src/recording/siteTable.ts';
 import type { Course } from '../../../src/scenario/scenario.ts';
 import { newBacklog } from '../../../src/wire/backlog.ts';
 import { type EventPort, EventReader, newEventRing } from '../../../src/wire/eventRing.ts';
@@ -34,14 +36,14 @@ const LIMIT_BYTES = 512 * 2 ** 20;
 
 const bytesOf = (guest: string | Uint8Array): Uint8Array => (typeof guest === 'string' ? readGuest(guest) : guest);
 const nameOf = (guest: string | Uint8Array): string => (typeof guest === 'string' ? `${guest}.wasm` : 'guest.wasm');
+const fileOf = (guest: string | Uint8Array): GuestFile => ({ name: nameOf(guest), bytes: bytesOf(guest) });
 
 /** Starts a guest, by name or by its bytes, in the built workers. Whoever starts it disposes of it. */
 export function start(guest: string | Uint8Array, options: RunOptions = {}): Run {
   const { instances = 3, timeLimitMs = PATIENCE_MS, record = 'stores', state = 'separate' } = options;
   const { recordingLimitBytes = LIMIT_BYTES } = options;
   return startRun({
-    name: nameOf(guest),
-    bytes: bytesOf(guest),
+    files: [fileOf(guest)],
     instances,
     timeLimitMs,
     record,
@@ -81,6 +83,8 @@ export interface RunHere {
   readonly calls: readonly CallRecord[];
   readonly store: RecordingStore;
   readonly reader: RecordingReader;
+  readonly sites: SiteTable;
+  readonly instances: readonly InstanceSummary[];
 }
 
 /** Lets a recording take events in, without a pause. */
@@ -105,13 +109,13 @@ export function wireHere(take: (event: RecordingEvent) => void): OutletWire {
 }
 
 /**
- * Runs a guest in this process and records it.
+ * Runs a guest in this process and records it; or several, which take turns.
  * @param seen told each event as soon as it is recorded, while the guests' memory is as the event says
  */
 export function runHere(
-  guest: string | Uint8Array,
+  guest: string | Uint8Array | readonly (string | Uint8Array)[],
   {
-    instances = 3,
+    instances: count = 3,
     late = 0,
     allocates = 'once',
     record = 'stores',
@@ -120,6 +124,8 @@ export function runHere(
   }: RunOptions = {},
   seen: (event: RecordingEvent) => void = () => {},
 ): RunHere {
+  const guests: readonly (string | Uint8Array)[] =
+    typeof guest === 'string' || guest instanceof Uint8Array ? [guest] : guest;
   const [events, recorded]: [EngineEvent[], RecordingEvent[]] = [[], []];
   const store = new RecordingStore({ limitBytes: recordingLimitBytes });
   const wire = wireHere(event => {
@@ -128,13 +134,13 @@ export function runHere(
     seen(event);
   });
   const live = new LiveRecording(store, wire.backlog);
-  execute(
-    { name: nameOf(guest), bytes: bytesOf(guest), course: { instances, late, allocates }, record, state, wire },
-    event => void events.push(event),
-  );
+  const { files, instances } = instancesOf(guests.map(fileOf), count);
+  const course = { instances, late, allocates: guests.length > 1 ? 'in-turn' : allocates } as const;
+  execute({ files, course, record, state, wire }, event => void events.push(event));
   live.settle();
   const reader = new RecordingReader(store);
-  return { events, recorded, calls: reader.calls(EVERY_CALL, 0, store.calls.count).calls, store, reader };
+  const { calls } = reader.calls(EVERY_CALL, 0, store.calls.count);
+  return { events, recorded, calls, store, reader, sites: live.sites, instances: live.progress.instances };
 }
 
 /** The events of one type. */

@@ -18,7 +18,7 @@ const PROGRESS = { ...NOTHING_RECORDED, initialMemoryBytes: 65_536, instances: [
 const STOPPED = { fault: null, progress: PROGRESS, unreadBytes: 0, call: null, loopToldShort: false, watched: null };
 
 function running(recordNote: string | null): RunState {
-  const state = new RunState(1);
+  const state = new RunState([0]);
   const module = {
     name: 'guest.wasm',
     sha256: '',
@@ -99,7 +99,7 @@ describe('what was under way when guests were ended', () => {
     const between = running(null);
     between.apply({ type: 'running' });
     expect(activityOf(between, { progress: { ...PROGRESS, callCount: 3 } })).toBe('the engine');
-    const ofProgram = new RunState(0, 'the program');
+    const ofProgram = new RunState([], 'the program');
     ofProgram.apply({ type: 'running' });
     expect(activityOf(ofProgram, { call })).toBe('call 5, add_23 on #2,');
     expect(activityOf(ofProgram, {})).toBe('the program');
@@ -107,7 +107,7 @@ describe('what was under way when guests were ended', () => {
 });
 
 it('shows the instances that were asked for until the first of them are recorded, and then those', () => {
-  const state = new RunState(3);
+  const state = new RunState([0, 0, 0]);
   const instance = { module: 0, call: null, step: step(0) };
   state.recorded({ ...PROGRESS, initialMemoryBytes: null, instances: [instance] });
   expect(state.snapshot.instances).toEqual([instance, instance, instance]);

@@ -1,0 +1,79 @@
+// What allocators did to their blocks, known by the names of their functions: by the log of their calls, else by the calls of the host.
+import { addressOf, type CallRecord, EVERY_CALL } from '../protocol/call.ts';
+import type { ByteSpan, InvolvedCall } from '../protocol/finding.ts';
+import { address, MAX_MEMORY_BYTES, type Step, step } from '../protocol/units.ts';
+import { allocatedIn } from './allocatedIn.ts';
+import { type Context, callsOf, groundOf } from './context.ts';
+import { involved } from './deadStackPointers.ts';
+
+/** The demo's allocator makes an i32. */
+export const DEMO_ALLOCATOR = { name: 'alloc_11', bytes: 4 } as const;
+
+/** What a call did to the blocks of an allocator. Addresses and sizes in bytes. */
+interface BlockChange {
+  readonly call: InvolvedCall;
+  readonly step: Step;
+  readonly freed: number | null;
+  readonly made: ByteSpan | null;
+}
+
+/** In the order in which they began. */
+export function* allocationsOf(context: Context): Generator<BlockChange> {
+  const calls = allocatorCalls(context);
+  let next = 0;
+  for (const allocation of context.allocations()) {
+    for (; next < calls.length && calls[next].index < allocation.call; next++) yield ofCall(context, calls[next]);
+    const { role, block, size, depth, end } = allocation;
+    // What an allocator's functions hand out to each other is a part of what the outermost one does.
+    const hands = depth === 0 && (role === 'allocate' || role === 'resize') && end !== null;
+    const made = hands ? spanOf(end.made, size) : null;
+    const outer = calls[next];
+    // The demo's own allocator is called before it calls another one for its block.
+    if (made && outer?.index === allocation.call && addressOf(outer.results[0]) === made.address) continue;
+    const frees = role === 'free' || (role === 'resize' && end !== null && end.made !== 0);
+    if (!made && !(frees && block !== 0)) continue;
+    yield {
+      call: allocatedIn(context, allocation),
+      step: step(end?.step ?? context.lastStep),
+      freed: frees && block !== 0 ? block : null,
+      made,
+    };
+  }
+  for (; next < calls.length; next++) yield ofCall(context, calls[next]);
+}
+
+/**
+ * Calls that are allocations by themselves: of the demo's allocator; where accesses are not recorded, of all functions of allocators. In
+ * their order, and few of all calls.
+ */
+function allocatorCalls(context: Context): CallRecord[] {
+  const named = context.hasAccesses ? [] : context.grounds.flatMap(({ allocators }) => [...allocators.keys()]);
+  const calls = new Map<number, CallRecord>();
+  for (const text of new Set([...named, DEMO_ALLOCATOR.name]))
+    for (const call of callsOf(context, { ...EVERY_CALL, text }))
+      if (call.function === text) calls.set(call.index, call);
+  return [...calls.values()].sort((a, b) => a.index - b.index);
+}
+
+function ofCall(context: Context, call: CallRecord): BlockChange {
+  return { call: involved(call), step: call.step, ...blocksOf(context, call) };
+}
+
+function blocksOf(context: Context, call: CallRecord): Pick<BlockChange, 'freed' | 'made'> {
+  const nothing = { freed: null, made: null };
+  if (call.end !== 'returned' || call.kind !== 'call') return nothing;
+  const start = addressOf(call.results[0]);
+  if (call.function === DEMO_ALLOCATOR.name) return { freed: null, made: spanOf(start, DEMO_ALLOCATOR.bytes) };
+  const of = groundOf(context, call.instance)?.allocators.get(call.function);
+  if (!of) return nothing;
+  const { size, count, block, out } = of.operands;
+  const freed = block === null || (of.role !== 'free' && of.role !== 'resize') ? null : addressOf(call.args[block]);
+  if (of.role !== 'allocate' && of.role !== 'resize') return { freed, made: null };
+  // An address that is written to memory may be another one by now.
+  if (size === null || out !== null) return { freed, made: null };
+  const bytes = addressOf(call.args[size]) * (count === null ? 1 : addressOf(call.args[count]));
+  return { freed, made: spanOf(start, bytes) };
+}
+
+const spanOf = (start: number, length: number): ByteSpan | null =>
+  start > 0 && length > 0 && start + length <= MAX_MEMORY_BYTES ? { address: address(start), length } : null;
