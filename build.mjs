@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-// Builds everything that runs: one esbuild call per target, and the bundled guest with AssemblyScript's compiler.
+// Builds everything that runs: one esbuild call per target, and the bundled guests: one with AssemblyScript's compiler, one with wabt.
 //   node build.mjs [--production] [--tests]
 //     --production  minified, without source maps: what the .vsix holds
 //     --tests       also out/test/extension, the tests that run inside VS Code
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -59,12 +59,27 @@ function testTarget() {
   };
 }
 
-/** Compiles guest/ into dist/guest.wasm, unless that is newer than every file of guest/. */
-function buildGuest() {
-  const out = join(DIST, 'guest.wasm');
+/** Whether a bundled guest is newer than every file of guest/. */
+function isFresh(out) {
   const folder = join(ROOT, 'guest');
   const changed = Math.max(...readdirSync(folder).map(name => statSync(join(folder, name)).mtimeMs));
-  if (existsSync(out) && statSync(out).mtimeMs > changed) return;
+  return existsSync(out) && statSync(out).mtimeMs > changed;
+}
+
+/** Assembles guest/luck.wat into dist/luck.wasm, with its names. */
+async function buildLuck() {
+  const out = join(DIST, 'luck.wasm');
+  if (isFresh(out)) return;
+  const { default: loadWabt } = await import('wabt');
+  const module = (await loadWabt()).parseWat('luck.wat', readFileSync(join(ROOT, 'guest', 'luck.wat'), 'utf8'));
+  writeFileSync(out, module.toBinary({ write_debug_names: true }).buffer);
+  module.destroy();
+}
+
+/** Compiles guest/demo.ts into dist/guest.wasm. */
+function buildGuest() {
+  const out = join(DIST, 'guest.wasm');
+  if (isFresh(out)) return;
   const asc = join(ROOT, 'node_modules', 'assemblyscript', 'bin', 'asc.js');
   const args = [asc, '--config', 'guest/asconfig.json', '--outFile', relative(ROOT, out)];
   // Its own process: the compiler is 15 MB of code that a fresh guest does without. Nothing of it goes to standard output.
@@ -91,6 +106,7 @@ async function build() {
     ),
   );
   buildGuest();
+  await buildLuck();
 }
 
 try {

@@ -6,16 +6,21 @@ import type { MemoryEditors } from './panelEditor.ts';
 import type { MemoryView } from './panelView.ts';
 import { DEBUG_TYPE, SCRIPT_EXTENSIONS } from './programLaunch.ts';
 import { type RunningPrograms, setPausedIn } from './runningPrograms.ts';
-import type { AskedInstances } from './runs.ts';
+import type { AskedInstances, ShownRun } from './runs.ts';
 import type { Source } from './sources.ts';
 import { tellUntrusted } from './trust.ts';
 
-export function registerCommands(
-  services: PanelServices,
-  view: MemoryView,
-  editors: MemoryEditors,
-  programs: RunningPrograms,
-): vscode.Disposable {
+/** What commands act on. */
+export interface CommandParts {
+  readonly services: PanelServices;
+  readonly view: MemoryView;
+  readonly editors: MemoryEditors;
+  readonly programs: RunningPrograms;
+  /** The newest run of a file that a panel shows. */
+  readonly runOf: (file: vscode.Uri) => ShownRun | undefined;
+}
+
+export function registerCommands({ services, view, editors, programs, runOf }: CommandParts): vscode.Disposable {
   const { sources, choose, openRecording, log, trust } = services;
 
   const runDemo = async () => {
@@ -32,6 +37,18 @@ export function registerCommands(
     await (uri ? runInView(sources.file(uri)) : runDemo());
   };
 
+  // A quick fix passes the file that the findings are about; the walkthrough passes nothing and means what the view shows.
+  const runWithSharedState = async (argument: unknown) => {
+    const wanted = argument instanceof vscode.Uri ? runOf(argument) : undefined;
+    const panel = [view.panel, ...editors.all].find(
+      ({ content }) => wanted !== undefined && content.kind === 'run' && content.shown === wanted,
+    );
+    const shown = panel ?? view.panel;
+    if (shown === view.panel) await view.reveal();
+    if (shown.content.kind !== 'run') throw new Error('nothing was run yet. Run the corruption demo first.');
+    await shown.runAgain({ state: 'shared' });
+  };
+
   // The Explorer and the editor's title pass the script; the palette passes nothing.
   const recordProgram = async (argument: unknown) => {
     if (!trust.trusted) return tellUntrusted('The program');
@@ -43,6 +60,8 @@ export function registerCommands(
     runDemo,
     runDemoOnFile,
     runCorruptionDemo: () => runInView(sources.bundled, { allocates: 'each', state: 'separate' }),
+    runLuckDemo: () => runInView(sources.luck, { state: 'separate' }),
+    runWithSharedState,
     inspectMemory: () => view.reveal(),
     openRecording: argument => openRecording(argument instanceof vscode.Uri ? argument : undefined),
     recordProgram,

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { startedAt } from './activationClock.ts';
 import { registerCommands } from './commands.ts';
 import { FindingDiagnostics } from './findingDiagnostics.ts';
+import { FIXED_FILES, FindingFixes } from './findingFixes.ts';
 import { OUTPUT_CHANNEL } from './log.ts';
 import type { PanelServices } from './panel.ts';
 import { EDITOR_VIEW_TYPE, MemoryEditors, RECORDING_VIEW_TYPE } from './panelEditor.ts';
@@ -19,6 +20,7 @@ import { Runs } from './runs.ts';
 import { askWhereToSave } from './saveFile.ts';
 import { Sources } from './sources.ts';
 import { workspaceTrust } from './trust.ts';
+import { Walkthrough } from './walkthrough.ts';
 import { followWebAssemblyScripts } from './webAssemblyScripts.ts';
 
 /** The time that the imports above took; VS Code does work of its own before it calls {@link activate}. */
@@ -45,9 +47,11 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const workerFolder = context.asAbsolutePath('dist');
   const runs = new Runs(workerFolder, trust, folder);
   const choose = () => chooseSource(sources, trust);
-  const services: PanelServices = { runs, sources, trust, log, choose, askWhereToSave, openRecording };
+  const { walk } = new Walkthrough();
+  const services: PanelServices = { runs, sources, trust, log, choose, askWhereToSave, openRecording, walk };
   const view = new MemoryView(services, context.extensionUri);
   const editors = new MemoryEditors(services, context.extensionUri);
+  const diagnostics = new FindingDiagnostics(runs);
   const command = context.asAbsolutePath('dist/cli.js');
   const programs = new RunningPrograms(() => [editors.active, view.panel]);
   const recorder = new ProgramRecorder({ runs, sources, view, editors, programs, folder, workerFolder, command });
@@ -62,8 +66,13 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, debug),
     vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, debug),
     followWebAssemblyScripts(),
-    new FindingDiagnostics(runs),
-    registerCommands(services, view, editors, programs),
+    diagnostics,
+    vscode.languages.registerCodeActionsProvider(
+      FIXED_FILES,
+      new FindingFixes(diagnostics.runOf),
+      FindingFixes.metadata,
+    ),
+    registerCommands({ services, view, editors, programs, runOf: diagnostics.runOf }),
     view,
     editors,
     runs,

@@ -11,6 +11,9 @@ const SEVERITIES: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
   note: vscode.DiagnosticSeverity.Information,
 };
 
+/** Whose diagnostics they are. */
+export const FINDING_SOURCE = 'Wasm Shared Memory';
+
 /** A module has no lines: what is found in its run is about all of it. */
 const START = new vscode.Range(0, 0, 0, 0);
 
@@ -27,6 +30,9 @@ export class FindingDiagnostics implements vscode.Disposable {
       runs.onDidLetGo(shown => this.end(shown)),
     );
   }
+
+  /** The newest run of a file, whose findings are told; undefined where no panel shows one. */
+  readonly runOf = (file: vscode.Uri): ShownRun | undefined => this.newest.get(file.toString());
 
   dispose(): void {
     this.listening.dispose();
@@ -61,7 +67,7 @@ export class FindingDiagnostics implements vscode.Disposable {
 function diagnosticOf(finding: Finding, names: InstanceNames): vscode.Diagnostic {
   const { title, happened } = findingWords(finding, names);
   const diagnostic = new vscode.Diagnostic(START, `${title}. ${happened}`, SEVERITIES[severityOf(finding)]);
-  diagnostic.source = 'Wasm Shared Memory';
+  diagnostic.source = FINDING_SOURCE;
   diagnostic.code = finding.kind;
   return diagnostic;
 }

@@ -16,6 +16,7 @@ import type { AskedInstances, ProgramState, Runs, ShownRun } from './runs.ts';
 import { moduleName, type SaveSuggestion, writeWhole } from './saveFile.ts';
 import { isRecording, RECORDING_EXTENSION, type Source, SourceError, type Sources } from './sources.ts';
 import type { Trust } from './trust.ts';
+import type { WalkedStep } from './walkthrough.ts';
 import { WorkNotification } from './workNotification.ts';
 
 /** What all panels of a window share. */
@@ -28,6 +29,8 @@ export interface PanelServices {
   readonly choose: () => Promise<Source | undefined>;
   /** Opens a recording's file in an editor of its own; the user chooses one where none is given. */
   readonly openRecording: (uri?: vscode.Uri) => Promise<void>;
+  /** A step of the walkthrough is done. */
+  readonly walk: (step: WalkedStep) => void;
   /** Lets the user choose where to save; undefined where nothing was chosen. */
   readonly askWhereToSave: (suggestion: SaveSuggestion) => Promise<vscode.Uri | undefined>;
 }
@@ -159,6 +162,7 @@ export class MemoryPanel implements vscode.Disposable {
     const { current } = this;
     if (current.kind === 'run') {
       const { source, instances, state, allocates } = current.shown;
+      if (asked.state === 'shared' && state === 'separate') this.services.walk('cure');
       const kept = await keepRun(current.shown, asked);
       if (this.current !== current) return; // something else was asked for meanwhile
       await this.run(source, { instances, state: state ?? undefined, allocates, ...asked });
@@ -285,6 +289,7 @@ export class MemoryPanel implements vscode.Disposable {
       ...recordingHandlers({
         search: this.search,
         shownWithId: runId => this.shownWithId(runId),
+        stoodAtStore: () => this.services.walk('store'),
         searchProgress: done => void this.connection?.searchProgress(done),
         save: (suggestion, bytes) => this.save(suggestion, bytes),
       }),

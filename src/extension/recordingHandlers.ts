@@ -15,6 +15,8 @@ export interface RecordingPanel {
   shownWithId(runId: number): ShownRun;
   readonly search: MemorySearch;
   searchProgress(done: number): void;
+  /** The user went to a store before the last, which is shown by itself. */
+  stoodAtStore(): void;
   /** Asks where to save, and saves there; returns at once, since choosing takes as long as the user likes. */
   save(suggestion: SaveSuggestion, bytes: Uint8Array): void;
 }
@@ -27,6 +29,13 @@ export function recordingHandlers(panel: RecordingPanel): Pick<Handlers<HostRequ
       const { runId, params } = parseOfRun(name, paramsOf(name), sent);
       return panel.shownWithId(runId).run.recording.ask(name, params);
     }),
+    describeStep: async sent => {
+      const { runId, params } = parseOfRun('describeStep', paramsOf('describeStep'), sent);
+      const shown = panel.shownWithId(runId);
+      const { firstStep, lastStep } = shown.snapshot;
+      if (shown.ended && params.step > firstStep && params.step < lastStep) panel.stoodAtStore();
+      return shown.run.recording.ask('describeStep', params);
+    },
     findings: async sent => {
       const { runId } = parseOfRun('findings', paramsOf('findings'), sent);
       return panel.shownWithId(runId).askFindings();

@@ -97,6 +97,11 @@ export class ShownRun {
     return this.ended && status !== 'rejected' && status !== 'looked-at';
   }
 
+  /** Whether it can be run again with shared state, which it has not now. */
+  get canShareState(): boolean {
+    return this.recorded && !this.opened && this.state === 'separate';
+  }
+
   /** Asks what is wrong with its memory, as far as it is recorded by now. */
   askFindings(): Promise<readonly Finding[]> {
     const ask = () => this.run.recording.ask('findings', {});

@@ -9,7 +9,7 @@ import type { RecordingFolder } from './recordingFolder.ts';
 
 export interface Source {
   /**
-   * The bundled guest is part of the extension, so it needs no trust in the workspace; a recording needs none, since
+   * A bundled guest is part of the extension, so it needs no trust in the workspace; a recording needs none, since
    * nothing of it runs. That of a program is in the extension's own folder until the user saves it.
    */
   readonly kind: 'bundled' | 'file' | 'recording' | 'program';
@@ -20,8 +20,9 @@ export interface Source {
   readonly view: SourceView;
 }
 
-/** The bundled guest's identity: the same for every version and place of the extension. */
+/** Identities of the bundled guests: the same for every version and place of the extension. */
 const BUNDLED_IDENTITY = 'wasm-shared-memory:bundled';
+const LUCK_IDENTITY = 'wasm-shared-memory:luck';
 
 /** What the name of an exported recording ends with. */
 export const RECORDING_EXTENSION = '.wsmrec';
@@ -46,19 +47,17 @@ export const isRecording = ({ kind }: Source): boolean => kind === 'recording' |
 
 export class Sources {
   readonly bundled: Source;
+  /** One that ends at the right value by luck: it uses the address of a local that is gone. */
+  readonly luck: Source;
 
   /** @param recordings where recordings of programs are */
   constructor(
     extensionUri: vscode.Uri,
     private readonly recordings: Pick<RecordingFolder, 'has'>,
   ) {
-    const uri = vscode.Uri.joinPath(extensionUri, 'dist', 'guest.wasm');
-    this.bundled = {
-      kind: 'bundled',
-      uri,
-      subject: uri,
-      view: { uri: BUNDLED_IDENTITY, label: 'Bundled guest', folder: '' },
-    };
+    const inDist = (name: string) => vscode.Uri.joinPath(extensionUri, 'dist', name);
+    this.bundled = ofExtension(inDist('guest.wasm'), BUNDLED_IDENTITY, 'Bundled guest');
+    this.luck = ofExtension(inDist('luck.wasm'), LUCK_IDENTITY, 'Right by luck');
   }
 
   /** A recording where the name says so, else a module. */
@@ -78,6 +77,7 @@ export class Sources {
   /** The source with this identity (see {@link SourceView.uri}); undefined where the text is none. */
   fromIdentity(identity: string): Source | undefined {
     if (identity === BUNDLED_IDENTITY) return this.bundled;
+    if (identity === LUCK_IDENTITY) return this.luck;
     try {
       const uri = vscode.Uri.parse(identity, true);
       return this.recordings.has(uri) ? this.program(uri) : this.file(uri);
@@ -106,6 +106,10 @@ export class Sources {
       throw new SourceError(readProblem(source, error));
     }
   }
+}
+
+function ofExtension(uri: vscode.Uri, identity: string, label: string): Source {
+  return { kind: 'bundled', uri, subject: uri, view: { uri: identity, label, folder: '' } };
 }
 
 function ofFile(kind: 'file' | 'recording', uri: vscode.Uri): Source {

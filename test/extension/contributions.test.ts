@@ -7,6 +7,7 @@ import { compileFunction } from 'node:vm';
 import * as vscode from 'vscode';
 import { MINIMUM_NODE } from '../../src/extension/nodeRuntime.ts';
 import { parseLaunch, SCRIPT_EXTENSIONS } from '../../src/extension/programLaunch.ts';
+import { WALKED_KEYS } from '../../src/extension/walkthrough.ts';
 import { explained, PROGRAM_OPTIONS, type ProgramOption } from '../../src/protocol/programOptions.ts';
 import { capitalized } from '../../src/protocol/text.ts';
 import { extension } from './fakes.ts';
@@ -48,6 +49,7 @@ describe('contributions', () => {
     for (const [command, title] of [
       ['wasmSharedMemory.runDemo', 'Run shared-memory demo'],
       ['wasmSharedMemory.runCorruptionDemo', 'Run shared-memory corruption demo'],
+      ['wasmSharedMemory.runLuckDemo', 'Run shared-memory demo that is right by luck'],
       ['wasmSharedMemory.inspectMemory', 'Inspect linear memory'],
     ]) {
       assert.equal(titles.get(command), title);
@@ -144,6 +146,36 @@ describe('contributions', () => {
       assert.ok(
         rows.some(row => row.includes(`\`${name}\``)),
         `README has ${name}`,
+      );
+    }
+  });
+
+  it('leads through a walkthrough: each step has text and media, links to commands, and is completed by what there is', async () => {
+    const { extensionPath } = extension();
+    await extension().activate();
+    const [walkthrough] = contributes.walkthroughs;
+    assert.deepEqual(
+      walkthrough.steps.map(({ id }: { id: string }) => id),
+      ['run', 'store', 'corruption', 'cure', 'luck'],
+    );
+    const registered = new Set(await vscode.commands.getCommands(true));
+    const keys = [...Object.values(WALKED_KEYS), 'wasmSharedMemory.viewActivity == ended'];
+    for (const { id, description, media, completionEvents } of walkthrough.steps) {
+      assert.ok((await readFile(join(extensionPath, media.markdown), 'utf8')).startsWith('## '), id);
+      const links = [...description.matchAll(/\]\(command:([^)]*)\)/g)].map(([, command]) => command);
+      assert.equal(links.length, 1, id);
+      const events = completionEvents.map((event: string) => event.split(/:(.*)/).slice(0, 2));
+      const commands = [...links, ...events.flatMap(([on, what]: string[]) => (on === 'onCommand' ? [what] : []))];
+      assert.deepEqual(
+        commands.filter(command => !registered.has(command)),
+        [],
+        id,
+      );
+      const contexts = events.flatMap(([on, what]: string[]) => (on === 'onContext' ? [what] : []));
+      assert.deepEqual(
+        contexts.filter((key: string) => !keys.includes(key)),
+        [],
+        id,
       );
     }
   });

@@ -1,17 +1,18 @@
 // Findings in VS Code: in the Problems view, and as a badge on the view.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { FindingDiagnostics } from '../../src/extension/findingDiagnostics.ts';
+import { FindingFixes } from '../../src/extension/findingFixes.ts';
 import { MemoryPanel } from '../../src/extension/panel.ts';
 import { MemoryView, VIEW_ID } from '../../src/extension/panelView.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import { address, step } from '../../src/protocol/units.ts';
 import { callRecord } from '../unit/support/calls.ts';
 import { extension, FakeEngine, FakeRun, FakeTrust, FakeWebview, fakeServices, until } from './fakes.ts';
-import { activate, runToEnd, shownRun } from './fixtures.ts';
+import { activate, guest, runToEnd, shownRun } from './fixtures.ts';
 
 const BLOCK = { address: address(0x548), length: 4 };
 
@@ -151,6 +152,30 @@ describe('findings', () => {
       'What was printed is not what memory holds. The guest printed 34, and memory holds 11 there.',
     );
     panel.dispose();
+    diagnostics.dispose();
+  });
+
+  it('that shared state cures have a quick fix, where the file can be run again', async () => {
+    const { engine, panel, diagnostics, uri, told, run } = setUp();
+    const fixes = new FindingFixes(diagnostics.runOf);
+    const offered = (of = told()) =>
+      fixes
+        .provideCodeActions({ uri }, new vscode.Range(0, 0, 0, 0), { diagnostics: of })
+        .map(action => [action.title, action.diagnostics?.map(({ code }) => code), action.command?.arguments]);
+    await run([DUPLICATE, NULL_WRITE]);
+    await known(panel, 2);
+    assert.deepEqual(offered(), [['Run again with shared state', ['duplicate-allocation'], [uri]]]);
+    assert.deepEqual(offered(told().slice(1)), [], 'no cure for that');
+    const foreign = new vscode.Diagnostic(new vscode.Range(0, 0, 0, 0), 'another extension’s');
+    foreign.code = 'duplicate-allocation';
+    assert.deepEqual(offered([foreign]), []);
+    const [before] = told();
+    await panel.runAgain({ state: 'shared' });
+    assert.deepEqual(offered(before ? [before] : []), [], 'it goes on');
+    engine.last.become('completed');
+    assert.deepEqual(offered(before ? [before] : []), [], 'it has shared state');
+    panel.dispose();
+    assert.deepEqual(offered(before ? [before] : []), [], 'no panel shows a run');
     diagnostics.dispose();
   });
 
@@ -359,5 +384,59 @@ describe('the corruption demo', () => {
     const { before, after } = state.comparison.first;
     assert.deepEqual([before?.index, before?.function, after?.index, after?.function], [2, 'alloc_11', 2, 'alloc_11']);
     assert.notDeepEqual(before?.results, after?.results);
+  });
+});
+
+describe('a quick fix', () => {
+  let folder = '';
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'fix-'));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it('of VS Code runs the file again with shared state, and its findings go', async () => {
+    const { view, sources } = await activate();
+    const path = join(folder, 'guest.wasm');
+    const uri = vscode.Uri.file(path);
+    const bytes = await readFile(guest('demo/assemblyscript-stub.wasm').fsPath);
+    await writeFile(path, bytes);
+    await view.panel.run(sources.file(uri), { allocates: 'each', state: 'separate' });
+    const told = () => vscode.languages.getDiagnostics(uri);
+    await until('findings', () => told().length > 0);
+    // VS Code opens no binary file as text, unless its user insists: for a moment it is none.
+    await writeFile(path, 'text');
+    await vscode.workspace.openTextDocument(uri);
+    await writeFile(path, bytes);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      uri,
+      new vscode.Range(0, 0, 0, 0),
+    );
+    const fix = actions.find(({ title }) => title === 'Run again with shared state');
+    assert.ok(fix?.command);
+    await vscode.commands.executeCommand(fix.command.command, ...(fix.command.arguments ?? []));
+    await until('the other run', () => view.panel.state.kind === 'run' && view.panel.state.comparison !== null);
+    assert.ok(view.panel.state.kind === 'run' && view.panel.state.state === 'shared');
+    assert.deepEqual(told(), []);
+  });
+});
+
+describe('the demo that is right by luck', () => {
+  it('ends at 356, and its address is found to be in a dead stack frame', async () => {
+    const { view } = await activate();
+    await vscode.commands.executeCommand('wasmSharedMemory.runLuckDemo');
+    await until('the end of the run', () => view.panel.activity !== 'running');
+    assert.equal(shownRun(view.panel).verdict?.actual, 356);
+    assert.equal(shownRun(view.panel).problem, null);
+    const { content } = view.panel;
+    assert.ok(content.kind === 'run');
+    const found = await content.shown.askFindings();
+    // The frame of 16 bytes ends at 4096; the local is the last i32 in it. The first of 15 calls that take it is call 2.
+    assert.deepEqual(
+      found.map(({ kind, call, range }) => [kind, call, range?.address]),
+      [['dead-stack-pointer', 2, 4092]],
+    );
+    await vscode.commands.executeCommand('wasmSharedMemory.runWithSharedState');
+    await until('the end of the run', () => view.panel.state.kind === 'run' && view.panel.state.state === 'shared');
   });
 });

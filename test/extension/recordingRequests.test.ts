@@ -106,6 +106,26 @@ describe('requests about a recording', () => {
     });
   }
 
+  it('that the user went to a store before the last is told the walkthrough, once the run has ended', async () => {
+    const engine = new FakeEngine();
+    const walked: string[] = [];
+    const services = { ...fakeServices(engine, new FakeTrust(true)), walk: (each: string) => void walked.push(each) };
+    const panel = new MemoryPanel(services);
+    const webview = new FakeWebview();
+    panel.attach(webview);
+    await panel.run(services.sources.bundled);
+    const { last } = engine;
+    last.snapshot = { ...last.snapshot, lastStep: step(16) };
+    const describe = (at: number) => webview.script.request('describeStep', { runId: RUN, step: step(at) });
+    await describe(7); // it goes on: the newest step is shown by itself
+    last.become('completed');
+    for (const at of [0, 16]) await describe(at);
+    assert.deepEqual(walked, []);
+    await describe(7);
+    assert.deepEqual(walked, ['store']);
+    panel.dispose();
+  });
+
   it('answers of more buffers than VS Code counts arrive whole', async () => {
     const { webview, recording } = await setUp();
     const pages = Array.from({ length: 512 }, (_, page) => page);

@@ -88,7 +88,8 @@ describe('sources', () => {
   it('are found again by their identity', () => {
     const file = sources.file(vscode.Uri.parse('memory:/folder/a%20b.wasm'));
     assert.equal(sources.fromIdentity(file.view.uri)?.uri.toString(), file.uri.toString());
-    assert.equal(sources.fromIdentity(sources.bundled.view.uri), sources.bundled);
+    for (const bundled of [sources.bundled, sources.luck])
+      assert.equal(sources.fromIdentity(bundled.view.uri), bundled);
     assert.equal(sources.fromIdentity('no identity'), undefined);
   });
 
