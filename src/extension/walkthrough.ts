@@ -14,12 +14,10 @@ export const WALKED_KEYS: Readonly<Record<WalkedStep, string>> = {
 };
 
 export class Walkthrough {
-  private readonly walked = new Set<WalkedStep>();
+  private times = 0;
 
-  /** A step is done; it stays done. */
+  /** A step is done. The key changes each time: VS Code looks at it then, and only since the walkthrough was opened. */
   readonly walk = (step: WalkedStep): void => {
-    if (this.walked.has(step)) return;
-    this.walked.add(step);
-    void vscode.commands.executeCommand('setContext', WALKED_KEYS[step], true);
+    void vscode.commands.executeCommand('setContext', WALKED_KEYS[step], ++this.times);
   };
 }

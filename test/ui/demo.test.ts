@@ -100,6 +100,56 @@ describe('the corruption demo', () => {
     await sidePanel.result('126 as expected').waitFor();
     await sidePanel.text('no findings').waitFor();
     expect(await finding.count()).toBe(0);
+    // Both runs side by side: call 2 is alloc_11 of #1, which gets a block of its own now.
+    await sidePanel.text('Before and after').waitFor();
+    await sidePanel.button(/^call 2: alloc_11\(\) → 0x/).click();
+    await sidePanel.text('call 2').first().waitFor();
+  });
+
+  it('shows what the module claims, and whose the selected byte is', async () => {
+    const { sidePanel } = workbench();
+    await sidePanel.button(/^Heap: 0x48c to the end of memory/).click();
+    await sidePanel.text('heap of #0–#2 (a guess)').waitFor();
+  });
+});
+
+describe('the demo that is right by luck', () => {
+  it('ends at 356, and says why that is wrong', async () => {
+    await workbench().runCommand('Run shared-memory demo that is right by luck');
+    const { sidePanel } = workbench();
+    await sidePanel.result('356 as expected').waitFor();
+    await sidePanel.finding('An address in a dead stack frame is in use').waitFor();
+  });
+});
+
+describe('the walkthrough', () => {
+  it('leads from the demo to the cure, and checks off what was done', async () => {
+    const { page, sidePanel } = workbench();
+    await workbench().runAndChoose('Welcome: Open Walkthrough...', 'See what instances do to one memory');
+    const step = (title: string) => page.locator('.getting-started-step').filter({ hasText: title });
+    const done = (title: string) => step(title).locator('[role=checkbox][aria-checked=true]').waitFor();
+    const follow = async (title: string, link: string) => {
+      const button = step(title).getByRole('button', { name: link });
+      if (!(await button.isVisible())) await step(title).click();
+      await button.click();
+    };
+    await follow('Run the demo', 'Run the demo');
+    await workbench()
+      .quickPickRow(/^Bundled guest/)
+      .click();
+    await sidePanel.result('356 as expected').waitFor();
+    await done('Run the demo');
+    await sidePanel.calls.nth(3).click();
+    await done('Stand at a store');
+    await follow('See the corruption', 'Run the corruption demo');
+    await sidePanel.result('356, expected 126').waitFor();
+    await done('See the corruption');
+    await follow('Cure it', 'Run again with shared state');
+    await sidePanel.result('126 as expected').waitFor();
+    await done('Cure it');
+    await follow('Right by luck', 'Run it');
+    await sidePanel.finding('An address in a dead stack frame is in use').waitFor();
+    await done('Right by luck');
   });
 });
 

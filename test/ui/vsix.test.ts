@@ -31,6 +31,7 @@ it('holds what runs, and nothing else', () => {
     'extension/dist/worker.js',
     'extension/media/icon.png',
     'extension/media/view.svg',
+    ...['corruption', 'cure', 'luck', 'run', 'store'].map(step => `extension/media/walkthrough/${step}.md`),
     'extension/package.json',
     'extension/package.nls.json',
     'extension/readme.md',

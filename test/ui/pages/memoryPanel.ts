@@ -39,7 +39,7 @@ export class MemoryPanel {
     return this.document.getByText(text);
   }
 
-  button(name: string): Locator {
+  button(name: string | RegExp): Locator {
     return this.document.getByRole('button', { name, exact: true });
   }
 
