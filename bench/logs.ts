@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
+import { readBranchHints } from '../src/platform/branchHints.ts';
 import { now } from '../src/platform/clock.ts';
 import { CHUNK_BYTES } from '../src/wasm/record/logFormat.ts';
 import type { RecordedModule } from '../src/wasm/record/recordAccesses.ts';
@@ -14,6 +15,8 @@ import { newGuestTime } from '../src/wire/guestTime.ts';
 import { RecordingOutlet } from '../src/wire/recordingOutlet.ts';
 import { SeenMemory } from '../src/wire/seenMemory.ts';
 import type { ClearingThreadData } from './clearingThread.ts';
+
+readBranchHints(); // as `record --exact` does
 
 /** What an exact module imports beside: marks of the pages that it has seen. */
 export function addChecks(

@@ -1,4 +1,5 @@
 // Chooses the memory of a program that is recorded, and says what is not.
+import { readBranchHints } from '../../platform/branchHints.ts';
 import { CODED_INSTANCES } from '../../protocol/owner.ts';
 import { messageOf } from '../../protocol/text.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
@@ -78,7 +79,10 @@ export class ProgramRecorder {
     private readonly news: ThreadNews,
   ) {
     this.isExact = request.exact;
-    if (request.exact) this.wrappers.beforeHostFunctions(() => this.recorded?.told.hostRuns());
+    if (request.exact) {
+      readBranchHints();
+      this.wrappers.beforeHostFunctions(() => this.recorded?.told.hostRuns());
+    }
     this.wrappers.hookJavaScriptApi(
       (table, entry) => this.recorded?.exported.wrapEntry(table, entry) ?? entry,
       (inner, promising) => this.recorded?.exported.promised(inner, promising) ?? promising,

@@ -16,7 +16,7 @@ import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import { OP } from '../code/instructionCodes.ts';
 import type { InstructionWalker } from '../code/instructionWalker.ts';
 import type { AccessInstruction } from '../code/memoryAccess.ts';
-import { EMPTY_BLOCK, type FunctionWriter } from './functionWriter.ts';
+import type { FunctionWriter } from './functionWriter.ts';
 import { MARK } from './logFormat.ts';
 
 /** Where in the log an access stands, for `ADDED_IMPORTS.come`. */
@@ -111,7 +111,7 @@ class Check {
 
   private comeIf(from: () => void, size: () => void, writes: boolean): void {
     const { writer, place } = this;
-    writer.op(OP.if).op(EMPTY_BLOCK);
+    writer.unlikely();
     from();
     size();
     writer.i32(writes ? 1 : 0);

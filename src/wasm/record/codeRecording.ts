@@ -1,10 +1,11 @@
 // The code section of a module whose instructions change, and the way back from its offsets to the original file, for V8's stacks.
 import type { LogKind, RecordingPlan } from '../../protocol/recordingPlan.ts';
 import type { RecordLevel } from '../../protocol/run.ts';
-import type { ByteWriter } from '../byteWriter.ts';
+import { ByteWriter } from '../byteWriter.ts';
 import { lastAtMost } from '../lastAtMost.ts';
 import { type Module, SECTION } from '../module.ts';
 import type { FunctionType } from '../types.ts';
+import { BranchHints } from './branchHints.ts';
 import { CompactRecorder } from './compact/compactRecorder.ts';
 import { ENTRY_RECORDS, enteredFunctions, writeEntry, writeTeller } from './entries.ts';
 import { type FunctionBody, functionRanges, readBody } from './functionBody.ts';
@@ -36,6 +37,7 @@ export class CodeRecording {
   private end = 0;
   /** Offset in the new file of what `startsLater` changes; 0 where instances share no state. */
   laterAt = 0;
+  private readonly hints = new BranchHints();
 
   /**
    * @param level `calls` where only indices move
@@ -76,9 +78,26 @@ export class CodeRecording {
     this.segmentsBefore = new Uint32Array(count + 1);
   }
 
-  /** Writes the section. A function that would be past the limits of engines is left as it is. */
+  /**
+   * Writes the section, and before it what engines are told of the branches of an exact module.
+   * A function that would be past the limits of engines is left as it is.
+   */
   write(out: ByteWriter): void {
-    const { starts, firstSites, segmentsBefore, shared } = this;
+    if (!this.indices.isExact) {
+      this.writeCode(out);
+      return;
+    }
+    const code = new ByteWriter(this.module.bytes.length * 2);
+    this.writeCode(code);
+    const hints = this.hints.section();
+    out.byte(SECTION.custom).u32(hints.length).bytes(hints);
+    this.contents += out.size;
+    if (this.shared) this.laterAt += out.size;
+    out.bytes(code.finish());
+  }
+
+  private writeCode(out: ByteWriter): void {
+    const { starts, firstSites, segmentsBefore, shared, hints, indices } = this;
     const size = out.byte(SECTION.code).size;
     this.contents = out.paddedU32(0).size;
     const { entered, told } = this.indices;
@@ -101,6 +120,7 @@ export class CodeRecording {
       firstSites[i + 1] = numbers.site;
       segmentsBefore[i + 1] = numbers.segment;
       starts[i] = writer.writeTo(out) - this.contents;
+      hints.add(indices.code(body.index), writer.unlikelies);
     }
     this.end = out.size - this.contents;
     this.writeEntries(out, writer);

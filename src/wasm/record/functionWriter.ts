@@ -61,12 +61,14 @@ export class FunctionWriter {
   /** Original instructions from here on are not copied yet. */
   private copied = 0;
   private mark: MarkRun | null = null;
+  private readonly hinted: number[] = [];
 
   constructor(readonly indices: Indices) {}
 
   /** Starts with a function. */
   begin(bytes: Uint8Array, body: FunctionBody, mark: MarkRun | null): void {
     this.code.clear();
+    this.hinted.length = 0;
     this.added.length = 0;
     this.temporaries.fill(NONE);
     this.localCount = body.localCount;
@@ -99,6 +101,11 @@ export class FunctionWriter {
       .bytes(header.finish())
       .bytes(code.finish());
     return out.size - code.size;
+  }
+
+  /** Of the function that was ended: where in its body the blocks of {@link unlikely} begin. */
+  get unlikelies(): number[] {
+    return this.hinted.map(at => this.header.size + at);
   }
 
   /** Copies original bytes up to an offset of the file. */
@@ -146,6 +153,12 @@ export class FunctionWriter {
   /** One more local of our own. */
   newLocal(type: NumberType): number {
     return this.localCount + this.added.push(type) - 1;
+  }
+
+  /** Opens a block of code that is hardly ever run; the condition is on the stack. */
+  unlikely(): this {
+    this.hinted.push(this.code.size);
+    return this.op(OP.if).op(EMPTY_BLOCK);
   }
 
   op(code: number): this {
@@ -232,8 +245,7 @@ export class FunctionWriter {
       .op(OP.i32And)
       .i32(CHUNK_LIMIT)
       .op(OP.i32GtU)
-      .op(OP.if)
-      .op(EMPTY_BLOCK);
+      .unlikely();
     this.get(local).setPosition();
     this.code.opcodeU32(OP.call, this.indices.flush);
     this.loadPosition(local);
