@@ -18,7 +18,7 @@ import type { ClearingThreadData } from './clearingThread.ts';
 
 readBranchHints(); // as `record --exact` does
 
-/** What an exact module imports beside: marks of the pages that it has seen. */
+/** What an exact module imports beside: marks of the parts that it has seen. */
 export function addChecks(
   imports: WebAssembly.Imports,
   rewritten: RecordedModule,

@@ -88,7 +88,7 @@ export function changedRanges(before: Uint8Array | null, after: Uint8Array | nul
   const [a, b] = [before ?? ZERO_PAGE, after ?? ZERO_PAGE];
   const [wordsOfA, wordsOfB] = [wordsOf(a), wordsOf(b)];
   let start = -1;
-  for (let word = 0; word < SHOWN_PAGE_BYTES / 4; word++) {
+  for (let word = 0; word < a.length / 4; word++) {
     const first = word * 4;
     if (wordsOfA[word] === wordsOfB[word]) {
       if (start >= 0) ranges.push(start, first);
@@ -104,13 +104,13 @@ export function changedRanges(before: Uint8Array | null, after: Uint8Array | nul
       }
     }
   }
-  if (start >= 0) ranges.push(start, SHOWN_PAGE_BYTES);
+  if (start >= 0) ranges.push(start, a.length);
   return ranges;
 }
 
 /** A page four bytes at a time: it begins at a multiple of four. */
-const wordsOf = ({ buffer, byteOffset }: Uint8Array): Uint32Array =>
-  new Uint32Array(buffer, byteOffset, SHOWN_PAGE_BYTES / 4);
+const wordsOf = ({ buffer, byteOffset, length }: Uint8Array): Uint32Array =>
+  new Uint32Array(buffer, byteOffset, length / 4);
 
 /**
  * Number of bytes in which two pages differ. A call may change hundreds of MiB.

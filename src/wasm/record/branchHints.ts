@@ -1,5 +1,5 @@
 // Says of the branches that the rewrite adds that they are hardly ever taken (the custom section of the branch hinting proposal): V8 takes what stands
-// there out of the way, and saves registers there alone. Without, each call for a page without a mark costs all the code around it.
+// there out of the way, and saves registers there alone. Without, each call for a part without a mark costs all the code around it.
 import { ByteWriter } from '../byteWriter.ts';
 
 const SECTION_NAME = 'metadata.code.branch_hint';

@@ -1,23 +1,22 @@
-// An access of an exact module. A host writes to memory 0 whenever it runs, and nobody tells. So before code accesses a page of 4 KiB
-// for the first time since the host ran, it calls a function that compares the page with what guests know of it. Which pages were seen
-// since then stands in a memory of marks, one byte a page. A mark is of its page and of the next one, so that the address operand
-// alone says where it is, whatever the offset and the width of the access.
+// An access of an exact module. A host writes to memory 0 whenever it runs, and nobody tells. So before code accesses a part of 1 KiB
+// for the first time since the host ran, it calls a function that compares the part with what guests know of it. Which parts were seen
+// since then stands in a memory of marks, one byte a part. A mark is of its part and of the next one, so that the address operand
+// alone says where it is, whatever the offset and the width of most accesses.
 //
 //   before   (i32.store offset=8 (a) (v))
 //   after    (local.set $value (v)) (local.set $address (a))
-//            (if (i32.ne (i32.load8_u $marks (i32.shr_u (local.get $address) (i32.const 12))) (i32.const 2))
+//            (if (i32.ne (i32.load8_u $marks (i32.shr_u (local.get $address) (i32.const 10))) (i32.const 2))
 //              (then (call $come (local.get $address) (i32.const 12) (i32.const 1) position round site)))
 //            (i32.store offset=8 (local.get $address) (local.get $value))
 //
 // A load is content with any mark. No check traps where the access does not, since there is a mark for every address.
 
 import type { RecordLevel } from '../../protocol/run.ts';
-import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import { OP } from '../code/instructionCodes.ts';
 import type { InstructionWalker } from '../code/instructionWalker.ts';
 import type { AccessInstruction } from '../code/memoryAccess.ts';
 import type { FunctionWriter } from './functionWriter.ts';
-import { MARK } from './logFormat.ts';
+import { MARK, MARKED_BYTES } from './logFormat.ts';
 
 /** Where in the log an access stands, for `ADDED_IMPORTS.come`. */
 export interface PlaceInLog {
@@ -27,7 +26,7 @@ export interface PlaceInLog {
   round(): void;
 }
 
-const PAGE_BITS = Math.log2(SHOWN_PAGE_BYTES);
+const PART_BITS = Math.log2(MARKED_BYTES);
 
 const CHECKED = ['checked0', 'checked1', 'checked2'] as const;
 
@@ -35,8 +34,8 @@ const CHECKED = ['checked0', 'checked1', 'checked2'] as const;
 export const isChecked = ({ form }: AccessInstruction, level: RecordLevel): boolean =>
   level !== 'calls' && form !== 'notify' && form !== 'grow';
 
-/** Whether bytes at an offset lie in the two pages of the mark of the address itself, wherever in the first that is. */
-export const isNear = (offset: number, width: number): boolean => offset + width <= SHOWN_PAGE_BYTES;
+/** Whether bytes at an offset lie in the two parts of the mark of the address itself, wherever in the first that is. */
+export const isNear = (offset: number, width: number): boolean => offset + width <= MARKED_BYTES;
 
 export const storesTo = ({ form }: AccessInstruction): boolean => form !== 'load' && form !== 'wait';
 
@@ -97,14 +96,14 @@ class Check {
     const from = (): void => this.low(address);
     this.isUnmarked(from, writes);
     this.low(size);
-    writer.i32(SHOWN_PAGE_BYTES).op(OP.i32GtU).op(OP.i32Or);
+    writer.i32(MARKED_BYTES).op(OP.i32GtU).op(OP.i32Or);
     this.comeIf(from, () => this.low(size), writes);
   }
 
   private isUnmarked(from: () => void, writes: boolean): void {
     const { writer } = this;
     from();
-    writer.i32(PAGE_BITS).op(OP.i32ShrU).access(OP.i32Load8U, writer.indices.marks, 0);
+    writer.i32(PART_BITS).op(OP.i32ShrU).access(OP.i32Load8U, writer.indices.marks, 0);
     if (writes) writer.i32(MARK.stored).op(OP.i32Ne);
     else writer.op(OP.i32Eqz);
   }

@@ -47,7 +47,7 @@ export class Indices implements IndexMap {
   readonly stackPointer: number | null;
   readonly stack: number;
   readonly lowest: number;
-  /** Memory index of the marks, and function index of what is called for a page without one, in an exact module. */
+  /** Memory index of the marks, and function index of what is called for a part without one, in an exact module. */
   readonly marks: number;
   readonly come: number;
   /** Index of the function that starts the module, where instances share their state. */

@@ -1,3 +1,4 @@
+import { MAX_MEMORY_BYTES, WASM_PAGE_BYTES } from '../../protocol/units.ts';
 // What rewriter, host and decoder agree on about the log.
 
 /**
@@ -24,20 +25,25 @@ export const ADDED_IMPORTS = {
   flush: 'log-flush',
   /** a memory of marks, see `checkedAccess.ts`; imported by an exact module, as is the next */
   marks: 'marks',
-  /** function `(address, size, writes, position, round, site) -> ()`, called before bytes are accessed whose page has no mark */
+  /** function `(address, size, writes, position, round, site) -> ()`, called before bytes are accessed whose part has no mark */
   come: 'come',
 } as const;
 
-/** What an exact module finds in the memory of marks for a page of 4 KiB, beside 0. */
+/** What an exact module finds in the memory of marks for a part, beside 0. */
 export const MARK = {
-  /** it and the next page were compared since the host ran last */
+  /** it and the next part were compared since the host ran last */
   seen: 1,
   /** the same, and guests may have stored to them since */
   stored: 2,
 } as const;
 
-/** Size of the memory of marks: a byte for each page of 4 GiB. */
-export const MARKS_PAGES = 16;
+/**
+ * Parts of so many bytes have a mark each, in an exact module. Smaller ones take less to compare where host and guest take turns often, larger ones
+ * are fewer: sql.js takes the least time at 512 and 1024.
+ */
+export const MARKED_BYTES = 1024;
+/** Size of the memory of marks: a byte for each part of 4 GiB. */
+export const MARKS_PAGES = MAX_MEMORY_BYTES / MARKED_BYTES / WASM_PAGE_BYTES;
 
 /** For {@link ADDED_IMPORTS.come}: the position of the log is the one in the global. */
 export const POSITION_IN_GLOBAL = -1;

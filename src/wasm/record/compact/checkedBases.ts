@@ -1,7 +1,7 @@
-// Which accesses of an exact function need no check: the page of their address has a mark, since an access before them, on every way, had
+// Which accesses of an exact function need no check: the part of their address has a mark, since an access before them, on every way, had
 // the same local for its address, and neither was the local set since, nor could the host run.
 //
-//   (i32.store offset=4 (local.get $p) …)   checked: the page where $p points to and the next one are marked
+//   (i32.store offset=4 (local.get $p) …)   checked: the part where $p points to and the next one are marked
 //   (i32.load offset=8 (local.get $p))      not checked
 //
 // Behind a block that is known which was known before it, where neither happened in it on any way: all ways to its end lead through it.
