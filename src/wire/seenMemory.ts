@@ -31,11 +31,13 @@ export class SeenMemory {
   /** What guests know. */
   private readonly known: PartCopies;
   private live: Uint8Array = new Uint8Array(0);
+  private readonly isShared: boolean;
 
   constructor(
     private readonly memory: WebAssembly.Memory,
     private readonly tell: TellFound,
   ) {
+    this.isShared = memory.buffer instanceof SharedArrayBuffer;
     this.known = new PartCopies(memory, MARKED_BYTES, PARTS);
   }
 
@@ -51,7 +53,7 @@ export class SeenMemory {
         position: number,
         round: number,
         site: number,
-      ) => this.come(address >>> 0, size >>> 0, writes !== 0, { at: position, round, site }),
+      ) => this.come(address >>> 0, size >>> 0, writes !== 0, position, round, site),
     };
   }
 
@@ -84,20 +86,24 @@ export class SeenMemory {
 
   /** Something else than code is about to store to some bytes. */
   comeBetween(address: number, size: number): void {
-    this.come(address, size, true, { at: POSITION_IN_GLOBAL, round: BEFORE_RECORD, site: 0 });
+    this.come(address, size, true, POSITION_IN_GLOBAL, BEFORE_RECORD, 0);
   }
 
   /** An access comes to some bytes: tells what the host wrote in their parts and the one behind the first of them. */
-  private come(address: number, size: number, writes: boolean, place: Omit<FoundWrite, 'writes'>): void {
+  private come(address: number, size: number, writes: boolean, at: number, round: number, site: number): void {
     this.look();
     const first = Math.floor(address / MARKED_BYTES);
     const last = Math.max(first + 1, Math.floor((address + size - 1) / MARKED_BYTES));
     const found: HostBytes[] = [];
-    for (let part = first; part <= last && part * MARKED_BYTES < this.live.length; part++) this.compare(part, found);
+    for (let part = first; part <= last; part++) {
+      if (!this.isInMemory(part) || this.comparedIn[part] === this.turn) continue;
+      this.comparedIn[part] = this.turn;
+      if (!this.known.isSame(part)) this.compare(part, found);
+    }
     // What a long access stores to has a mark for each of its parts.
     const end = writes ? last : first + 1;
     for (let part = first; part < end; part++) this.mark(part, writes ? MARK.stored : MARK.seen);
-    if (found.length > 0) this.tell({ ...place, writes: found });
+    if (found.length > 0) this.tell({ at, round, site, writes: found });
   }
 
   private mark(part: number, mark: number): void {
@@ -107,11 +113,9 @@ export class SeenMemory {
     if (markBytes[part] < mark) markBytes[part] = mark;
   }
 
+  /** Finds what the host wrote in a part that is not what guests know. */
   private compare(part: number, found: HostBytes[]): void {
-    if (this.comparedIn[part] === this.turn) return;
-    this.comparedIn[part] = this.turn;
     const start = part * MARKED_BYTES;
-    if (this.known.isSame(part)) return;
     const now = this.live.subarray(start, start + MARKED_BYTES);
     const ranges = changedRanges(this.known.read(part), now);
     for (let i = 0; i < ranges.length; i += 2)
@@ -128,12 +132,15 @@ export class SeenMemory {
   }
 
   private take(part: number): void {
-    if (part * MARKED_BYTES < this.live.length) this.known.take(part);
+    if (this.isInMemory(part)) this.known.take(part);
   }
 
-  /** The bytes of the memory, which are others once it has grown. */
+  private isInMemory(part: number): boolean {
+    return part * MARKED_BYTES < this.live.length;
+  }
+
+  /** The bytes of the memory, which are others once it has grown: those that were it until then have no length any more, but for a shared memory. */
   private look(): void {
-    const { buffer } = this.memory;
-    if (this.live.buffer !== buffer) this.live = new Uint8Array(buffer);
+    if (this.live.length === 0 || this.isShared) this.live = new Uint8Array(this.memory.buffer);
   }
 }
