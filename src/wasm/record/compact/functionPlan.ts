@@ -29,10 +29,14 @@ export interface ReadableSegment {
   readonly end: number;
 }
 
-/** Plans functions of the code section. */
+/** Plans functions of the code section, one after the other: what a reader keeps of a plan is its own. */
 export class FunctionPlanner {
   private readonly ranges: Uint32Array;
-  private readonly indices: Indices;
+  private readonly recorder: CompactRecorder;
+  /** What it writes, which nobody reads. */
+  private readonly writer: FunctionWriter;
+  /** Segments of the function under way, with their numbers. */
+  private readonly taken: [number, Segment][] = [];
 
   constructor(
     private readonly module: Module,
@@ -40,24 +44,23 @@ export class FunctionPlanner {
     private readonly sites: Sites,
   ) {
     this.ranges = functionRanges(module);
-    this.indices = new Indices(module);
+    const indices = new Indices(module);
+    this.writer = new FunctionWriter(indices);
+    this.recorder = new CompactRecorder(module, indices, new CallEffects(recording.effects, recording.told), (number, segment) => {
+      this.taken.push([number, segment]);
+    });
   }
 
   /** The segments of a function, by number. */
   plan(defined: number): Map<number, ReadableSegment> {
-    const taken: [number, Segment][] = [];
-    const { level, segmentsBefore, effects, told } = this.recording;
-    const calls = new CallEffects(effects, told);
-    const recorder = new CompactRecorder(this.module, this.indices, calls, (number, segment) => {
-      taken.push([number, segment]);
-    });
-    const index = this.module.importedFunctions + defined;
-    const body = readBody(this.module, index, this.ranges[2 * defined], this.ranges[2 * defined + 1]);
-    const writer = new FunctionWriter(this.indices);
-    writer.begin(this.module.bytes, body, null);
+    const { module, recorder, writer, taken, ranges } = this;
+    const { level, segmentsBefore } = this.recording;
+    const body = readBody(module, module.importedFunctions + defined, ranges[2 * defined], ranges[2 * defined + 1]);
+    taken.length = 0;
+    writer.begin(module.bytes, body, null);
     recorder.record(writer, body, { site: 0, segment: segmentsBefore[defined] }, level);
 
-    const numbers = initialNumbers(this.module.bytes, recorder.code, recorder.values);
+    const numbers = initialNumbers(module.bytes, recorder.code, recorder.values);
     const sites = sitesByInstruction(recorder.code, this.sites.ofFunction(defined));
     const sources = new PointerSources(recorder.values, numbers, sites);
     const { at } = recorder.code;
