@@ -1,12 +1,14 @@
 // Where a program's guests are entered, and where its host functions return: what the host wrote meanwhile is found there, before the
-// guests go on. To compare all of memory takes time, so that is done as long as it takes no longer than the program itself; beyond
-// that, only what host and guest point to is compared, as long as that takes no longer, either.
+// guests go on. To compare all of memory takes time, so that is done as long as it takes no longer than a share of the time of the program itself;
+// beyond that, only what host and guest point to is compared, as long as that takes no longer than another such share.
 import type { ComparedMemory } from '../../protocol/recording.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
 import type { KnownMemory } from '../../wire/knownMemory.ts';
 
-/** Nanoseconds that each of both may take however short a program runs. */
-const FREE_NS = 200e6;
+/** Of the time of the program, what each of both may take: both together, half of it. */
+const SHARE = 1 / 4;
+/** Nanoseconds that each may take however short a program runs. */
+const FREE_NS = 100e6;
 /** Pages of 64 KiB to which host and guests pointed last: a host writes where it was told to, or where it has written before. */
 const REMEMBERED_PAGES = 16;
 /** Words behind a pointer that may point, too: a list of buffers, each with its length. */
@@ -54,17 +56,17 @@ export class Borders {
    */
   pass(values: readonly unknown[], tell: (look: ComparedMemory) => void): void {
     const startNs = this.runNs();
-    const programNs = Math.max(FREE_NS, startNs - this.tookNs);
+    const shareNs = Math.max(FREE_NS, SHARE * (startNs - this.tookNs));
     const hasGrown = this.hasGrown();
     this.all++;
     // Of a large memory, later looks and the last one see what was ever pointed to.
     this.known.mayWrite(values);
-    if (this.wholeNs + this.lastWholeNs <= programNs) {
+    if (this.wholeNs + this.lastWholeNs <= shareNs) {
       this.point(values);
       tell(this.known.look());
       this.lastWholeNs = this.runNs() - startNs;
       this.wholeNs += this.lastWholeNs;
-    } else if (this.nearNs <= programNs || hasGrown) {
+    } else if (this.nearNs <= shareNs || hasGrown) {
       this.near++;
       this.point(values);
       tell(this.known.lookInto([...this.pointed]));

@@ -22,7 +22,7 @@ const FAR_NOTE = `The memory is larger than ${READ_WHOLE_BYTES / 2 ** 20} MiB: b
 
 /** How little was compared, where the program would have been held up. */
 const nearNote = ({ all, near, skipped }: BorderCounts, isExact: boolean): string =>
-  `Host and guest took turns ${all} times. To compare memory each time would have taken longer than the program: ${near} times only what they had pointed to was compared, and ${skipped} times nothing. What the host wrote elsewhere is told ${isExact ? 'where a guest came to it' : 'later'}, and says so.`;
+  `Host and guest took turns ${all} times. To compare memory each time would have held the program up for too long: ${near} times only what they had pointed to was compared, and ${skipped} times nothing. What the host wrote elsewhere is told ${isExact ? 'where a guest came to it' : 'later'}, and says so.`;
 
 const SHARED_NOTE =
   'What the script wrote is not found exactly: the memory is shared, and other threads may write to it while the module runs.';
