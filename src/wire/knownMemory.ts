@@ -3,7 +3,7 @@ import { sameBytes } from '../platform/bytes.ts';
 import type { PageChanges } from '../protocol/engine.ts';
 import type { ComparedMemory } from '../protocol/recording.ts';
 import { MAX_MEMORY_BYTES, type PageIndex, pageIndex, SHOWN_PAGE_BYTES, WASM_PAGE_BYTES } from '../protocol/units.ts';
-import { changedPages, comparePages, copyPages, eachPage, READ_WHOLE_BYTES } from './comparePages.ts';
+import { changedPages, copyPages, eachPage, isZeroPage, READ_WHOLE_BYTES } from './comparePages.ts';
 
 const SHOWN_IN_WASM_PAGE = WASM_PAGE_BYTES / SHOWN_PAGE_BYTES;
 /** So many known pages make it worth while to keep a page of 64 KiB in one piece: it is compared in half the time. */
@@ -45,7 +45,7 @@ export class KnownMemory {
   /** Compares all of memory, a large one as far as {@link isSeenWhole} says. */
   look(): ComparedMemory {
     const memory = new Uint8Array(this.memory.buffer);
-    if (this.isSeenWhole) return this.remember(comparePages(memory, this.known), memory.length, null);
+    if (this.isSeenWhole) return { ...this.lookWhere(memory, () => true), lookedAt: null };
     return this.lookWhere(memory, page => page < READ_WHOLE_PAGES || this.near[page] !== 0);
   }
 
@@ -159,6 +159,7 @@ export class KnownMemory {
     const whole = this.whole.get(at);
     const [start, end] = [at * WASM_PAGE_BYTES, (at + 1) * WASM_PAGE_BYTES];
     if (whole && sameBytes(memory.subarray(start, end), whole)) return [];
+    if (this.knownIn[at] === 0 && isZeroPage(memory.subarray(start, end))) return [];
     return changedPages(memory, this.known, start, end);
   }
 }
