@@ -46,9 +46,14 @@ export class FunctionPlanner {
     this.ranges = functionRanges(module);
     const indices = new Indices(module);
     this.writer = new FunctionWriter(indices);
-    this.recorder = new CompactRecorder(module, indices, new CallEffects(recording.effects, recording.told), (number, segment) => {
-      this.taken.push([number, segment]);
-    });
+    this.recorder = new CompactRecorder(
+      module,
+      indices,
+      new CallEffects(recording.effects, recording.told),
+      (number, segment) => {
+        this.taken.push([number, segment]);
+      },
+    );
   }
 
   /** The segments of a function, by number. */
