@@ -35,7 +35,8 @@ function detailsDocument({ details }: Finding): object {
   return Object.fromEntries(parts);
 }
 
-const isAccess = (part: unknown): part is AccessView =>
+/** Whether a part of a finding is an access. */
+export const isAccess = (part: unknown): part is AccessView =>
   typeof part === 'object' &&
   part !== null &&
   'kind' in part &&

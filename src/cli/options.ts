@@ -133,6 +133,7 @@ export const outputFile = (name: string, placeholder: string, help: string): Opt
 });
 
 export const EXPORT = outputFile('export', 'OUT.wsmrec', 'write the recording to a file');
+export const SARIF = outputFile('sarif', 'OUT.sarif', 'write the findings to a file for code scanning (SARIF 2.1.0)');
 export const JSON_FLAG: Option<boolean> = {
   name: 'json',
   placeholder: null,

@@ -15,7 +15,7 @@ export interface FindingWords {
   readonly remedies: readonly string[];
 }
 
-const TITLES: Readonly<Record<FindingKind, string>> = {
+export const FINDING_TITLES: Readonly<Record<FindingKind, string>> = {
   'duplicate-allocation': 'An allocator handed out a block twice',
   'segment-overwrite': 'Making an instance put old data back',
   'allocator-reset': 'Making an instance put an allocator back to its beginning',
@@ -245,7 +245,7 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
 
 /** @param names of the instances, where they are known */
 export function findingWords(finding: Finding, names = NUMBERS_ALONE): FindingWords {
-  return { title: TITLES[finding.kind], ...wordsOf(finding, names) };
+  return { title: FINDING_TITLES[finding.kind], ...wordsOf(finding, names) };
 }
 
 function wordsOf<Kind extends FindingKind>(

@@ -5,26 +5,29 @@ import { EXIT } from '../exitCode.ts';
 import { findingDocument, findingLines, hasErrors } from '../findings.ts';
 import { answerOf, nameOf } from '../input.ts';
 import { recordingDocument } from '../json.ts';
-import { JSON_FLAG, MODULES_OR_RECORDING, RUN_OPTIONS } from '../options.ts';
-import { print } from '../output.ts';
+import { JSON_FLAG, MODULES_OR_RECORDING, RUN_OPTIONS, SARIF } from '../options.ts';
+import { checkTarget, print } from '../output.ts';
+import { writeSarif } from '../sarif.ts';
 
 const ONLY_CALLS =
   'Single accesses are not recorded: only allocations, thread-locals and printed values were looked at. --record stores looks at all.';
 
 export const findCommand = defineCommand({
   name: 'find',
-  usage: '[FILE…] [--json] [options]',
+  usage: '[FILE…] [--json] [--sarif OUT.sarif] [options]',
   about:
     'find tells what went wrong because instances share a memory: who overwrote what, how it came to that, and what to do. Its status is 1 where memory is wrong.',
   operands: MODULES_OR_RECORDING,
-  options: { ...RUN_OPTIONS, json: JSON_FLAG },
+  options: { ...RUN_OPTIONS, json: JSON_FLAG, sarif: SARIF },
   async run(line) {
+    if (line.sarif !== null) await checkTarget(line.sarif);
     let isWrong = false;
     const code = await answerOf(line, async ({ recording }, run) => {
       const findings = await recording.ask('findings', {});
       isWrong = hasErrors(findings);
       const names = InstanceNames.of(run);
       const file = nameOf(line);
+      await writeSarif(line, findings, names);
       if (line.json) {
         const document = {
           file,

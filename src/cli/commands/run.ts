@@ -7,14 +7,15 @@ import { InstanceNames } from '../../protocol/instanceNames.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { type AllocatedValue, allocatedValues } from '../allocatedValues.ts';
 import { callsOf } from '../calls.ts';
-import { defineCommand } from '../command.ts';
+import { defineCommand, UsageError } from '../command.ts';
 import { EXIT } from '../exitCode.ts';
 import { findingLines, hasErrors } from '../findings.ts';
 import { endingOf, nameOf, runGuest, tookPlace } from '../input.ts';
 import { runDocument, type WrittenCall } from '../json.ts';
-import { EXPORT, FINDINGS, JSON_FLAG, MODULE_FILES, RUN_OPTIONS, type RunOptions } from '../options.ts';
+import { EXPORT, FINDINGS, JSON_FLAG, MODULE_FILES, RUN_OPTIONS, type RunOptions, SARIF } from '../options.ts';
 import { checkTarget, print, say, writeWhole } from '../output.ts';
 import { notes, transcript } from '../report.ts';
+import { writeSarif } from '../sarif.ts';
 import { showingWork } from '../workLine.ts';
 import { writesOf } from '../writes.ts';
 
@@ -24,9 +25,11 @@ export const runCommand = defineCommand({
   about:
     'run runs the shared-memory demo: N instances of a module over one linear memory, alloc_11 once on #0, then five rounds of add_23 over all instances. Of several modules each has one instance, which allocates for itself, and they take turns. It prints the transcript, and what went wrong because the instances share the memory.',
   operands: MODULE_FILES,
-  options: { ...RUN_OPTIONS, json: JSON_FLAG, exportTo: EXPORT, findings: FINDINGS },
+  options: { ...RUN_OPTIONS, json: JSON_FLAG, exportTo: EXPORT, findings: FINDINGS, sarif: SARIF },
   async run(line) {
-    if (line.exportTo !== null) await checkTarget(line.exportTo);
+    if (line.sarif !== null && !line.findings)
+      throw new UsageError('--sarif has nothing to write with --findings off.');
+    for (const target of [line.exportTo, line.sarif]) if (target !== null) await checkTarget(target);
     const started = performance.now();
     const run = await runGuest(line);
     try {
@@ -39,6 +42,7 @@ export const runCommand = defineCommand({
         if (line.exportTo !== null)
           await writeWhole(line.exportTo, await run.recording.exportFile(showingWork(basename(line.exportTo))));
         const findings = line.findings ? await run.recording.ask('findings', {}) : null;
+        if (findings) await writeSarif(line, findings, InstanceNames.of(ended));
         await print(line.json ? await documentText(line, run, calls, findings, values) : transcriptText(ended, calls));
         for (const note of notes(ended, calls, elapsedMs, values)) say(note);
         const names = InstanceNames.of(ended);

@@ -17,7 +17,7 @@ const OPTIONS = {
   late: 0,
   allocates: 'once',
 };
-const DEFAULTS = { name: 'run', ...OPTIONS, json: false, exportTo: null, findings: true };
+const DEFAULTS = { name: 'run', ...OPTIONS, json: false, exportTo: null, findings: true, sarif: null };
 const WHO = {
   name: 'who',
   ...OPTIONS,
@@ -67,6 +67,9 @@ describe('a command line', () => {
     ['--instances 2 run', { ...DEFAULTS, instances: 2 }],
     ['run --record all', { ...DEFAULTS, record: 'all' }],
     ['run --record calls', { ...DEFAULTS, record: 'calls' }],
+    ['run --sarif out.sarif', { ...DEFAULTS, sarif: 'out.sarif' }],
+    ['heap --step 3', { name: 'heap', ...OPTIONS, json: false, step: 3 }],
+    ['find a.wsmrec --sarif x', { name: 'find', ...OPTIONS, files: ['a.wsmrec'], json: false, sarif: 'x' }],
     ['run --late 2', { ...DEFAULTS, late: 2 }],
     ['run a.wasm b.wasm', { ...DEFAULTS, files: ['a.wasm', 'b.wasm'] }],
     ['run a.wasm b.wasm --late', { ...DEFAULTS, files: ['a.wasm', 'b.wasm'], late: 'others' }],
@@ -76,7 +79,7 @@ describe('a command line', () => {
     ['run --late --json a.wasm b.wasm', { ...DEFAULTS, files: ['a.wasm', 'b.wasm'], late: 'others', json: true }],
     ['run --corrupt', { ...DEFAULTS, allocates: 'each' }],
     ['run --findings off', { ...DEFAULTS, findings: false }],
-    ['find a.wasm --json', { name: 'find', ...OPTIONS, files: ['a.wasm'], json: true }],
+    ['find a.wasm --json', { name: 'find', ...OPTIONS, files: ['a.wasm'], json: true, sarif: null }],
     ['run --state shared', { ...DEFAULTS, state: 'shared' }],
     ['who --address 1352 --state shared', { ...WHO, state: 'shared' }],
     ['run --recording-limit 1', { ...DEFAULTS, recordingLimitBytes: 1_048_576 }],
