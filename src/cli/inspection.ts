@@ -13,6 +13,8 @@ import {
   stackPointerText,
   toolchainText,
 } from '../protocol/claimTexts.ts';
+import { separate } from '../protocol/separation.ts';
+import { commandLines, roomText, separatedText } from '../protocol/separationTexts.ts';
 import { count } from '../protocol/text.ts';
 
 export interface InspectedFile {
@@ -24,18 +26,52 @@ export interface InspectedFile {
 const overlapsOf = (files: readonly InspectedFile[]): ClaimOverlap[] =>
   overlaps(files.map(({ inspection: { sha256, claims } }) => ({ module: sha256, claims })));
 
+/** What separates modules that overlap, one a module: instances of one module can't be separated so. Empty where nothing overlaps. */
+function separationOf(files: readonly InspectedFile[]) {
+  const distinct = files.filter(
+    ({ inspection }, index) => files.findIndex(each => each.inspection.sha256 === inspection.sha256) === index,
+  );
+  if (distinct.length < 2 || overlapsOf(distinct).length === 0) return [];
+  return separate(distinct.map(({ inspection }) => inspection)).map((separated, index) => {
+    const { file } = distinct[index];
+    const { placement } = separated;
+    return { file, ...separated, commands: placement.kind === 'moves' ? commandLines(placement.by) : [] };
+  });
+}
+
 export function inspectionDocument(files: readonly InspectedFile[]) {
   return {
     modules: files.map(({ file, inspection }) => ({ file, ...inspection })),
     overlaps: overlapsOf(files),
+    separation: separationOf(files),
   };
+}
+
+function separationLines(files: readonly InspectedFile[]): string[] {
+  const separation = separationOf(files);
+  if (separation.length === 0) return [];
+  const room = roomText(separation);
+  return [
+    '',
+    'What keeps them apart, added to the command line that links them, for one tool or another:',
+    ...separation.flatMap(({ file, commands, ...separated }) => [
+      `  ${separatedText(separated, file)}`,
+      ...commands.map(({ text }) => `    ${text}`),
+    ]),
+    ...(room === null ? [] : [`  ${room}`]),
+  ];
 }
 
 export function inspectionLines(files: readonly InspectedFile[]): string[] {
   const modules = files.flatMap(({ file, inspection }) => [...moduleLines(file, inspection), '']);
   if (files.length === 1) return modules.slice(0, -1);
   const found = overlapsOf(files).map(overlap => overlapText(overlap, files));
-  return [...modules, ...(found.length > 0 ? found : ['No claims overlap.']), ...files.flatMap(notCompared)];
+  return [
+    ...modules,
+    ...(found.length > 0 ? found : ['No claims overlap.']),
+    ...files.flatMap(notCompared),
+    ...separationLines(files),
+  ];
 }
 
 /** Claims that no place is known of can't be compared. */

@@ -7,6 +7,7 @@ import type { AllocatorRole } from '../protocol/claims.ts';
 import type { Finding } from '../protocol/finding.ts';
 import type { Answers } from '../protocol/queries.ts';
 import type { InstanceSummary } from '../protocol/run.ts';
+import { type SeparatedModule, separate } from '../protocol/separation.ts';
 import type { Step } from '../protocol/units.ts';
 import type { Ground } from './ground.ts';
 import type { HeapFault } from './heap/heapWatch.ts';
@@ -93,6 +94,10 @@ export const moduleOf = ({ instances }: Context, instance: number): number => in
 
 export const groundOf = (context: Context, instance: number): Ground | null =>
   context.grounds[moduleOf(context, instance)] ?? null;
+
+/** Where the modules of the run would have to lie. */
+export const separationOf = ({ grounds }: Context): readonly SeparatedModule[] =>
+  separate(grounds.map(({ separable }) => separable));
 
 /** What two ranges have in common; null where that is nothing. */
 export function common(a: { address: number; length: number }, b: { address: number; length: number }) {

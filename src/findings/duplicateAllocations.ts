@@ -6,7 +6,7 @@ import type { AllocatorRole } from '../protocol/claims.ts';
 import type { ByteSpan, Finding, InvolvedCall } from '../protocol/finding.ts';
 import { address, type Step } from '../protocol/units.ts';
 import { allocationsOf, DEMO_ALLOCATOR } from './allocations.ts';
-import { type Context, common, groundOf, moduleOf } from './context.ts';
+import { type Context, common, groundOf, moduleOf, separationOf } from './context.ts';
 
 /** Who has one of these may free a block without being seen. */
 const FREEING: readonly AllocatorRole[] = ['free', 'resize', 'unpin', 'collect'];
@@ -78,7 +78,11 @@ function report(context: Context, found: Map<string, Finding>, first: Block, aga
     ? ({ kind: 'grow-collision', details: { ...told, grow } } as const)
     : ({
         kind: 'duplicate-allocation',
-        details: { ...told, areSeparate: areTwo || areSeparate(context, first, again), ...(areTwo && { modules }) },
+        details: {
+          ...told,
+          areSeparate: areTwo || areSeparate(context, first, again),
+          ...(areTwo && { modules, separation: separationOf(context) }),
+        },
       } as const);
   found.set(key, {
     ...details,

@@ -5,7 +5,7 @@ import { EVERY_CALL } from '../protocol/call.ts';
 import type { ByteSpan, Finding, FindingDetails, InvolvedCall } from '../protocol/finding.ts';
 import { address, type Step, step } from '../protocol/units.ts';
 import { allocationsOf } from './allocations.ts';
-import { type Context, callsOf, common, groundOf, moduleOf } from './context.ts';
+import { type Context, callsOf, common, groundOf, moduleOf, separationOf } from './context.ts';
 import { type Ground, isOfAllocator } from './ground.ts';
 
 /** Blocks of which it is asked who wrote there, and writes that are looked at of each: the first ones are what is told. */
@@ -105,11 +105,12 @@ const spanOf = ({ address: start, length }: { address: number; length: number })
 });
 
 function findingOf(
-  { instances }: Context,
+  context: Context,
   { call, step: at, span }: Block,
   modules: FindingDetails['foreign-write']['modules'],
   { overlap, write }: Found,
 ): Finding {
+  const { instances } = context;
   const other = instances.findIndex(({ module }) => module === modules[1]);
   const involvedInstance = write?.owner.kind === 'instance' ? write.owner.instance : other;
   return {
@@ -120,6 +121,6 @@ function findingOf(
     instances: [call.instance, involvedInstance].sort((a, b) => a - b),
     range: overlap,
     count: 1,
-    details: { allocated: call, block: span, modules, write },
+    details: { allocated: call, block: span, modules, write, separation: separationOf(context) },
   };
 }

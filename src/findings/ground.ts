@@ -2,9 +2,12 @@
 import type { AllocatorFunction, Claim, ClaimKind, ModuleClaims } from '../protocol/claims.ts';
 import type { ByteSpan } from '../protocol/finding.ts';
 import type { InstanceState } from '../protocol/run.ts';
+import type { SeparableModule } from '../protocol/separation.ts';
 import { heapGroundOf } from './heap/heapGround.ts';
 
 export interface Ground {
+  /** What tells where it could lie instead. */
+  readonly separable: SeparableModule;
   /** The shadow stack: it grows down from `pointer`, which is where it stands when no call is under way. Null where there is none, or it is not known. */
   readonly stack: { readonly low: number; readonly pointer: number } | null;
   /** Behind the static data below the stack; 0 where there is none. */
@@ -56,6 +59,7 @@ export function groundOf(
   const { stackPointer } = claims;
   const pointer = stackPointer.kind === 'found' ? stackPointer.initial : null;
   return {
+    separable: claims,
     stack: stack && pointer !== null ? { low: stack.start, pointer } : null,
     stackFloor: Math.max(
       0,

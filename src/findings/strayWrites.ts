@@ -2,7 +2,7 @@
 import type { WriteView } from '../protocol/access.ts';
 import type { ByteSpan, Finding } from '../protocol/finding.ts';
 import { address } from '../protocol/units.ts';
-import { type Context, common, moduleOf } from './context.ts';
+import { type Context, common, moduleOf, separationOf } from './context.ts';
 import { instanceOf, writesIn } from './writesIn.ts';
 
 export function* nullPageWrites(context: Context): Generator<Finding> {
@@ -79,12 +79,13 @@ function writtenOverlap(context: Context, overlap: ByteSpan, modules: Modules): 
     instances: instancesOf(first),
     range: { address: first.address, length: first.length },
     count,
-    details: { write: first, modules, overlap },
+    details: { write: first, modules, overlap, separation: separationOf(context) },
   };
 }
 
 /** Both have put data there before the first call, which no write tells. */
-function initialOverlap({ instances, firstStep }: Context, overlap: ByteSpan, modules: Modules): Finding | null {
+function initialOverlap(context: Context, overlap: ByteSpan, modules: Modules): Finding | null {
+  const { instances, firstStep } = context;
   const made = modules.map(module => instances.findIndex(each => each.module === module && each.call === null));
   if (made.includes(-1) || firstStep > 0) return null;
   return {
@@ -94,7 +95,7 @@ function initialOverlap({ instances, firstStep }: Context, overlap: ByteSpan, mo
     instances: made.sort((a, b) => a - b),
     range: overlap,
     count: 1,
-    details: { write: null, modules, overlap },
+    details: { write: null, modules, overlap, separation: separationOf(context) },
   };
 }
 

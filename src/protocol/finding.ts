@@ -1,5 +1,6 @@
 // What went wrong in a run because instances share a memory: parts, not sentences. `findingWords.ts` has the words.
 import type { GrowView, ReadView, WriteView } from './access.ts';
+import type { SeparatedModule } from './separation.ts';
 import type { Address, Step } from './units.ts';
 
 /** `error`: memory is wrong. `warning`: it will be, under a condition that is told. `note`: worth to be known. */
@@ -12,6 +13,9 @@ export interface ByteSpan {
   readonly address: Address;
   readonly length: number;
 }
+
+/** Where the modules of the run, by their index, would have to lie so that they do not meet. */
+export type Separation = readonly SeparatedModule[];
 
 /** A call that takes part in a finding. */
 export interface InvolvedCall {
@@ -42,6 +46,7 @@ export interface FindingDetails {
     readonly block: ByteSpan;
     /** Given where these are the allocators of two modules. */
     readonly modules?: readonly [number, number];
+    readonly separation?: Separation;
   };
   /** An allocator hands out a range where another module has its statics, or where that one's allocator or stack writes. */
   'foreign-write': {
@@ -51,6 +56,7 @@ export interface FindingDetails {
     readonly modules: readonly [number, number];
     /** What the other one wrote there of its own accord; null where its statics are there. */
     readonly write: WriteView | null;
+    readonly separation: Separation;
   };
   /** The making of an instance changes bytes that were written since the first one was made. */
   'segment-overwrite': {
@@ -147,6 +153,7 @@ export interface FindingDetails {
     readonly write: WriteView | null;
     readonly modules: readonly [number, number];
     readonly overlap: ByteSpan;
+    readonly separation?: Separation;
   };
   /** Instances of a module for threads have their thread-locals at one place, at address 0, since only the first was told where its own are. */
   'shared-thread-locals': { readonly made: number; readonly bytes: number };

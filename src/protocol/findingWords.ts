@@ -1,8 +1,17 @@
 // The words of findings: a title, what happened, and what to do, for panel, terminal and JSON alike.
 import { type GrowView, grownText, type ReadView, type WriteView } from './access.ts';
-import type { AllocatedBlock, ByteSpan, Finding, FindingDetails, FindingKind, InvolvedCall } from './finding.ts';
+import type {
+  AllocatedBlock,
+  ByteSpan,
+  Finding,
+  FindingDetails,
+  FindingKind,
+  InvolvedCall,
+  Separation,
+} from './finding.ts';
 import { type InstanceNames, NUMBERS_ALONE } from './instanceNames.ts';
 import { ownerName } from './owner.ts';
+import { commandLines } from './separationTexts.ts';
 import { capitalized, count, hex } from './text.ts';
 
 /** A finding in words. Sentences end with a full stop. */
@@ -68,6 +77,17 @@ const storedText = (write: WriteView, names: InstanceNames): string =>
 
 const moduleName = (module: number, names: InstanceNames): string => names.labelOf(module) ?? `module ${module}`;
 
+/** How each module that has to be elsewhere comes there: the same options, for one tool or another. */
+function apart(separation: Separation | undefined, names: InstanceNames): string[] {
+  return (separation ?? []).flatMap(({ placement }, module) => {
+    if (placement.kind !== 'moves') return [];
+    const lines = commandLines(placement.by).map(({ text }) => text);
+    const name = moduleName(module, names);
+    if (lines.length === 0) return [`Write ${name} for addresses from ${hex(placement.by.base)} on.`];
+    return [`Link ${name} anew for addresses of its own: ${lines.join(', or ')}.`];
+  });
+}
+
 /** `#1 in add_23+0x12 (i32.store)`, `#2, data segment 0`. */
 function writerText({ owner, site, segment }: WriteView | ReadView, names: InstanceNames): string {
   const who = ownerName(owner, names);
@@ -94,16 +114,16 @@ const resetWords: Words<'segment-overwrite'> = ({ made, segment, bytes, lost, to
 };
 
 const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
-  'duplicate-allocation': ({ first, again, areSeparate, modules, firstBlock, block }, _, names) => ({
+  'duplicate-allocation': ({ first, again, areSeparate, modules, separation, firstBlock, block }, _, names) => ({
     happened:
       `${capitalized(callText(again, names))}, returned ${spanText(block)}, which overlaps ${spanText(firstBlock)} of ` +
       `${callText(first, names)}, and nobody has freed that. Whoever writes to one of the two changes the other.` +
       (areSeparate ? ` Each ${modules ? 'module' : 'instance'} has an allocator of its own over the same memory.` : ''),
     remedies: areSeparate
-      ? [...(modules ? [] : [SHARE_STATE]), ONE_ALLOCATES]
+      ? [...(modules ? apart(separation, names) : [SHARE_STATE]), ONE_ALLOCATES]
       : ['Look at what wrote to the state of the allocator between the two calls.'],
   }),
-  'foreign-write': ({ allocated, block, modules, write }, range, names) => {
+  'foreign-write': ({ allocated, block, modules, write, separation }, range, names) => {
     const [, other] = modules.map(module => moduleName(module, names));
     const where = range ? spanText(range) : 'this';
     return {
@@ -112,7 +132,7 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
         (write
           ? `and ${writerText(write, names)} wrote ${count(write.length, 'byte')} at ${hex(write.address)} of its own accord: ${other} has its heap or its stack there, too.`
           : `which overlaps ${where}, static data of ${other}. Whoever writes to one of the two changes the other.`),
-      remedies: [ONE_ALLOCATES],
+      remedies: [...apart(separation, names), ONE_ALLOCATES],
     };
   },
   'segment-overwrite': resetWords,
@@ -215,7 +235,7 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
       `All that its module has begins at ${hex(lowest)}: the address is likely to come from a null pointer.`,
     remedies: ['Look at where the pointer came from: an allocation that failed, or an import that returned 0.'],
   }),
-  'static-overlap': ({ write, modules, overlap }, _, names) => {
+  'static-overlap': ({ write, modules, overlap, separation }, _, names) => {
     const [a, b] = modules.map(module => moduleName(module, names));
     const happened = write
       ? `${writerText(write, names)} wrote ${count(write.length, 'byte')} at ${hex(write.address)} there`
@@ -223,7 +243,7 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
     return {
       happened: `${a} and ${b} both have ${spanText(overlap)} as their own, and ${happened}.`,
       remedies: [
-        'Link one of the modules for other addresses: --global-base (wasm-ld), --memoryBase (asc).',
+        ...apart(separation, names),
         'Make one of them position-independent, and give it a region of its own.',
       ],
     };

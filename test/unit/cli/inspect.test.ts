@@ -96,10 +96,10 @@ describe('several modules', () => {
   // kernels.c has 256 bytes of constants at 1024, then .data, .bss and a stack; asc puts data at 1036, and its heap behind.
   it('are told with what overlaps', async () => {
     const { stdout, code } = await inspect('bench/kernels/kernels.wasm', STUB);
-    const found = lines(stdout).slice(lines(stdout).lastIndexOf('') + 1);
+    const [found, apart] = stdout.split('\n\n').slice(-2);
     const kernels = 'bench/kernels/kernels.wasm';
     expect(code).toBe(0);
-    expect(found.toSorted()).toEqual(
+    expect(found.split('\n').toSorted()).toEqual(
       [
         `${kernels} .rodata 0x400–0x500 overlaps ${STUB} data 0x40c–0x48c.`,
         `${kernels} .rodata 0x400–0x500 overlaps ${STUB} heap 0x48c–end.`,
@@ -109,6 +109,13 @@ describe('several modules', () => {
         `${kernels} heap 0x10620–end overlaps ${STUB} heap 0x48c–end.`,
       ].toSorted(),
     );
+    // Behind 1 MiB for the heap of the first, up to a page: 0x10620 + 0x100000 = 0x110620.
+    expect(apart).toBe(`What keeps them apart, added to the command line that links them, for one tool or another:
+  ${kernels} stays as it is: statics 0x400–0x620, stack 0x620–0x10620, heap 0x10620–0x120000.
+  ${STUB} is linked anew: statics 0x12000c–0x12008c, heap 0x120090–end.
+    asc --memoryBase 1179648
+  A heap that ends below another module is room, no limit: nothing tells its allocator to stop there.
+`);
   });
 
   it('say whose claims could not be compared', async () => {
@@ -191,6 +198,8 @@ describe('--json', () => {
       withClaim({ end: '0x404' }),
       withClaim({ because: ['perhaps'] }),
       withClaim({ because: [{ kind: 'usual-stack' }] }),
+      { ...valid, separation: [{ file: C, placement: { kind: 'stays' }, parts: [] }] },
+      { ...valid, separation: [{ file: C, placement: { kind: 'moves' }, parts: [], commands: [] }] },
       { ...valid, overlaps: [{ kind: 'same-module', claimants: [0] }] },
       { ...valid, overlaps: [{ kind: 'claims', first: { claimant: 0, claim: 0 }, start: 0, end: 4 }] },
     ])
