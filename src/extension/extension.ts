@@ -20,7 +20,7 @@ import { Runs } from './runs.ts';
 import { askWhereToSave } from './saveFile.ts';
 import { Sources } from './sources.ts';
 import { workspaceTrust } from './trust.ts';
-import { Walkthrough } from './walkthrough.ts';
+import { walk } from './walkthrough.ts';
 import { followWebAssemblyScripts } from './webAssemblyScripts.ts';
 
 /** The time that the imports above took; VS Code does work of its own before it calls {@link activate}. */
@@ -47,7 +47,6 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const workerFolder = context.asAbsolutePath('dist');
   const runs = new Runs(workerFolder, trust, folder);
   const choose = () => chooseSource(sources, trust);
-  const { walk } = new Walkthrough();
   const services: PanelServices = { runs, sources, trust, log, choose, askWhereToSave, openRecording, walk };
   const view = new MemoryView(services, context.extensionUri);
   const editors = new MemoryEditors(services, context.extensionUri);

@@ -30,7 +30,7 @@ export interface PanelServices {
   /** Opens a recording's file in an editor of its own; the user chooses one where none is given. */
   readonly openRecording: (uri?: vscode.Uri) => Promise<void>;
   /** A step of the walkthrough is done. */
-  readonly walk: (step: WalkedStep) => void;
+  readonly walk: (step: WalkedStep) => Promise<void>;
   /** Lets the user choose where to save; undefined where nothing was chosen. */
   readonly askWhereToSave: (suggestion: SaveSuggestion) => Promise<vscode.Uri | undefined>;
 }
@@ -145,6 +145,7 @@ export class MemoryPanel implements vscode.Disposable {
       const shown = isRecording(source)
         ? await runs.open(source, bytes, { signal: opening.signal, tell: work => working.tell(work) })
         : runs.start(source, bytes, asked);
+      if (!isRecording(source)) void this.services.walk('run');
       const kept = shown.hold();
       if (turn === this.turn) this.show({ kind: 'run', shown });
       kept.dispose(); // nobody else holds what is no longer wanted
@@ -162,7 +163,7 @@ export class MemoryPanel implements vscode.Disposable {
     const { current } = this;
     if (current.kind === 'run') {
       const { source, instances, state, allocates } = current.shown;
-      if (asked.state === 'shared' && state === 'separate') this.services.walk('cure');
+      if (asked.state === 'shared' && state === 'separate') void this.services.walk('cure');
       const kept = await keepRun(current.shown, asked);
       if (this.current !== current) return; // something else was asked for meanwhile
       await this.run(source, { instances, state: state ?? undefined, allocates, ...asked });
@@ -289,7 +290,7 @@ export class MemoryPanel implements vscode.Disposable {
       ...recordingHandlers({
         search: this.search,
         shownWithId: runId => this.shownWithId(runId),
-        stoodAtStore: () => this.services.walk('store'),
+        stoodAtStore: () => void this.services.walk('store'),
         searchProgress: done => void this.connection?.searchProgress(done),
         save: (suggestion, bytes) => this.save(suggestion, bytes),
       }),

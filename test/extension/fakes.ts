@@ -263,7 +263,7 @@ export function fakeServices(
     log,
     choose: async () => chosen,
     openRecording: async () => {},
-    walk: () => {},
+    walk: async () => {},
   };
 }
 
