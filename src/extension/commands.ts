@@ -8,6 +8,7 @@ import { DEBUG_TYPE, SCRIPT_EXTENSIONS } from './programLaunch.ts';
 import { type RunningPrograms, setPausedIn } from './runningPrograms.ts';
 import type { AskedInstances, ShownRun } from './runs.ts';
 import type { Source } from './sources.ts';
+import { askWhenMade, chooseTwo, isSeveral, selectedModules } from './togetherChoice.ts';
 import { tellUntrusted } from './trust.ts';
 
 /** What commands act on. */
@@ -49,6 +50,14 @@ export function registerCommands({ services, view, editors, programs, runOf }: C
     await shown.runAgain({ state: 'shared' });
   };
 
+  // The Explorer passes the file that was clicked, and all that are selected; the palette passes nothing.
+  const runTogether = async (_clicked: unknown, selected: unknown) => {
+    const chosen = selectedModules(selected).map(uri => sources.file(uri));
+    const modules = isSeveral(chosen) ? chosen : await chooseTwo(choose);
+    const areLate = modules && (await askWhenMade(modules));
+    if (modules && areLate !== undefined) await runInView(sources.together(modules, areLate));
+  };
+
   // The Explorer and the editor's title pass the script; the palette passes nothing.
   const recordProgram = async (argument: unknown) => {
     if (!trust.trusted) return tellUntrusted('The program');
@@ -56,9 +65,10 @@ export function registerCommands({ services, view, editors, programs, runOf }: C
     if (uri) await startRecording(uri);
   };
 
-  const commands: Record<string, (argument: unknown) => unknown> = {
+  const commands: Record<string, (argument: unknown, selected: unknown) => unknown> = {
     runDemo,
     runDemoOnFile,
+    runTogether,
     runCorruptionDemo: () => runInView(sources.bundled, { allocates: 'each', state: 'separate' }),
     runLuckDemo: () => runInView(sources.luck, { state: 'separate' }),
     runWithSharedState,
@@ -76,8 +86,8 @@ export function registerCommands({ services, view, editors, programs, runOf }: C
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, command]) =>
-      vscode.commands.registerCommand(`wasmSharedMemory.${name}`, (argument: unknown) =>
-        reportingErrors(log, `The command ${name}`, () => command(argument)),
+      vscode.commands.registerCommand(`wasmSharedMemory.${name}`, (argument: unknown, selected: unknown) =>
+        reportingErrors(log, `The command ${name}`, () => command(argument, selected)),
       ),
     ),
   );

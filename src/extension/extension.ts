@@ -12,7 +12,7 @@ import { MemoryView, VIEW_ID } from './panelView.ts';
 import { ProgramDebug } from './programDebug.ts';
 import { DEBUG_TYPE } from './programLaunch.ts';
 import { ProgramRecorder } from './programRecorder.ts';
-import { chooseSource } from './quickPick.ts';
+import { type Choice, chooseSource } from './quickPick.ts';
 import { openRecording, RecordingEditorProvider } from './recordingEditor.ts';
 import { RecordingFolder } from './recordingFolder.ts';
 import { RunningPrograms } from './runningPrograms.ts';
@@ -46,7 +46,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const sources = new Sources(context.extensionUri, folder);
   const workerFolder = context.asAbsolutePath('dist');
   const runs = new Runs(workerFolder, trust, folder);
-  const choose = () => chooseSource(sources, trust);
+  const choose = (choice?: Choice) => chooseSource(sources, trust, choice);
   const services: PanelServices = { runs, sources, trust, log, choose, askWhereToSave, openRecording, walk };
   const view = new MemoryView(services, context.extensionUri);
   const editors = new MemoryEditors(services, context.extensionUri);

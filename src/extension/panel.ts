@@ -10,6 +10,7 @@ import { reportingErrors } from './log.ts';
 import { MemorySearch } from './memorySearch.ts';
 import { PanelConnection } from './panelConnection.ts';
 import { parseCommand, parseCopyText, parsePersistedRun } from './panelRequests.ts';
+import type { Choice } from './quickPick.ts';
 import { recordingHandlers } from './recordingHandlers.ts';
 import { compareRuns, type KeptRun, keepRun } from './runComparison.ts';
 import type { AskedInstances, ProgramState, Runs, ShownRun } from './runs.ts';
@@ -26,7 +27,7 @@ export interface PanelServices {
   readonly trust: Trust;
   readonly log: vscode.LogOutputChannel;
   /** Lets the user choose what to run; undefined where nothing was chosen. */
-  readonly choose: () => Promise<Source | undefined>;
+  readonly choose: (choice?: Choice) => Promise<Source | undefined>;
   /** Opens a recording's file in an editor of its own; the user chooses one where none is given. */
   readonly openRecording: (uri?: vscode.Uri) => Promise<void>;
   /** A step of the walkthrough is done. */
@@ -140,11 +141,11 @@ export class MemoryPanel implements vscode.Disposable {
     this.changed.fire();
     try {
       const { sources, runs } = this.services;
-      const bytes = await sources.read(source);
+      const { bytes, others } = await sources.readAll(source);
       if (turn !== this.turn) return;
       const shown = isRecording(source)
         ? await runs.open(source, bytes, { signal: opening.signal, tell: work => working.tell(work) })
-        : runs.start(source, bytes, asked);
+        : runs.start(source, bytes, asked, others);
       if (!isRecording(source)) void this.services.walk('run');
       const kept = shown.hold();
       if (turn === this.turn) this.show({ kind: 'run', shown });

@@ -23,16 +23,24 @@ const BROWSE: SourceItem = {
   alwaysShow: true,
 };
 
-/** Lets the user choose; undefined where nothing was chosen. */
-export async function chooseSource(sources: Sources, trust: Trust): Promise<Source | undefined> {
-  const chosen = await pickItem(sources, trust);
-  return chosen === BROWSE ? browse(sources) : chosen?.source;
+/** What a choice is for. */
+export interface Choice {
+  readonly title: string;
+  readonly placeholder: string;
 }
 
-async function pickItem(sources: Sources, trust: Trust): Promise<SourceItem | undefined> {
+const DEMO: Choice = { title: 'Run shared-memory demo', placeholder: 'Choose the module that all instances run' };
+
+/** Lets the user choose; undefined where nothing was chosen. */
+export async function chooseSource(sources: Sources, trust: Trust, choice = DEMO): Promise<Source | undefined> {
+  const chosen = await pickItem(sources, trust, choice);
+  return chosen === BROWSE ? browse(sources, choice) : chosen?.source;
+}
+
+async function pickItem(sources: Sources, trust: Trust, choice: Choice): Promise<SourceItem | undefined> {
   const pick = vscode.window.createQuickPick<SourceItem>();
   const search = new vscode.CancellationTokenSource();
-  pick.title = 'Run shared-memory demo';
+  pick.title = choice.title;
   pick.placeholder = 'Reading the workspace’s .wasm files …';
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
@@ -43,7 +51,7 @@ async function pickItem(sources: Sources, trust: Trust): Promise<SourceItem | un
     if (search.token.isCancellationRequested) return;
     pick.busy = false;
     pick.placeholder = trust.trusted
-      ? 'Choose the module that all instances run'
+      ? choice.placeholder
       : 'This workspace is not trusted: its files are looked at, not run';
   });
   const chosen = await new Promise<SourceItem | undefined>(resolve => {
@@ -124,12 +132,12 @@ export function pickItems(
   ];
 }
 
-async function browse(sources: Sources): Promise<Source | undefined> {
+async function browse(sources: Sources, { title }: Choice): Promise<Source | undefined> {
   const uris = await vscode.window.showOpenDialog({
     canSelectMany: false,
     filters: { 'WebAssembly modules': ['wasm'], 'All files': ['*'] },
     openLabel: 'Run',
-    title: 'Run shared-memory demo',
+    title,
   });
   const uri = uris?.[0];
   return uri && sources.file(uri);

@@ -153,16 +153,19 @@ export class Runs implements vscode.Disposable {
   /**
    * Runs the module over one memory, or only looks at it where the workspace is not trusted.
    * The caller holds the run at once; a run that nobody holds is never disposed of before {@link dispose}.
+   * @param others of the modules that share a memory with it
    */
-  start(source: Source, bytes: Uint8Array, asked: AskedInstances = {}): ShownRun {
+  start(source: Source, bytes: Uint8Array, asked: AskedInstances = {}, others: readonly Uint8Array[] = []): ShownRun {
     const { workerFolder } = this;
     const settings = readRunSettings();
     const { instances = settings.instances, state = settings.state, allocates = 'once' } = asked;
-    const name = source.view.label;
-    const refused = source.kind === 'file' && !this.trust.trusted;
+    const files = filesOf(source, bytes, others);
+    const late = source.others?.areLate ? files.length - 1 : 0;
+    const isOfWorkspace = [source, ...(source.others?.sources ?? [])].some(({ kind }) => kind === 'file');
+    const refused = isOfWorkspace && !this.trust.trusted;
     const run = refused
-      ? this.engine.lookAt(bytes, name, workerFolder)
-      : this.engine.startRun({ ...settings, files: [{ name, bytes }], instances, state, allocates, workerFolder });
+      ? this.engine.lookAt(bytes, files[0].name, workerFolder)
+      : this.engine.startRun({ ...settings, files, late, instances, state, allocates, workerFolder });
     return this.add(source, { instances, state, allocates }, refused, run);
   }
 
@@ -228,6 +231,17 @@ export class Runs implements vscode.Disposable {
     shown.findings = findings;
     this.found.fire(shown);
   }
+}
+
+/** Files of one name are told apart by their folders. */
+function filesOf({ view, others }: Source, bytes: Uint8Array, more: readonly Uint8Array[]): RunRequest['files'] {
+  if (!others) return [{ name: view.label, bytes }];
+  const views = [others.own, ...others.sources.map(each => each.view)];
+  const all = [bytes, ...more];
+  return views.map(({ label, folder }, index) => {
+    const isAlone = views.filter(each => each.label === label).length === 1;
+    return { name: isAlone ? label : `${folder}/${label}`, bytes: all[index] };
+  });
 }
 
 function openProblem(label: string, error: unknown): Problem {

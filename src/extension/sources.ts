@@ -18,11 +18,24 @@ export interface Source {
   /** The file that findings in its memory are about: itself, or of a program its script. */
   readonly subject: vscode.Uri;
   readonly view: SourceView;
+  /** Modules that share a memory with it; absent where it runs alone. */
+  readonly others?: OtherModules;
+}
+
+export interface OtherModules {
+  /** Of the module itself. */
+  readonly own: SourceView;
+  readonly sources: readonly Source[];
+  /** Whether each of them is made only when its turn comes. */
+  readonly areLate: boolean;
 }
 
 /** Identities of the bundled guests: the same for every version and place of the extension. */
 const BUNDLED_IDENTITY = 'wasm-shared-memory:bundled';
 const LUCK_IDENTITY = 'wasm-shared-memory:luck';
+
+/** Before the parts of the identity of several modules: when the others are made, and the files' own identities. */
+const TOGETHER_IDENTITY = 'wasm-shared-memory:together';
 
 /** What the name of an exported recording ends with. */
 export const RECORDING_EXTENSION = '.wsmrec';
@@ -74,11 +87,30 @@ export class Sources {
     return { kind: 'program', uri: file, subject: script, view: { uri: file.toString(), ...nameAndFolder(script) } };
   }
 
+  /** Several modules over one memory, one instance of each: the first one takes the first turn. */
+  together([first, ...sources]: readonly [Source, ...Source[]], areLate: boolean): Source {
+    const parts = [first, ...sources].map(({ view }) => encodeURIComponent(view.uri));
+    const view = {
+      uri: [TOGETHER_IDENTITY, areLate ? 'late' : 'first', ...parts].join(' '),
+      label: [first, ...sources].map(each => each.view.label).join(' + '),
+      folder: first.view.folder,
+    };
+    return { ...first, view, others: { own: first.view, sources, areLate } };
+  }
+
+  private fromTogether(identity: string): Source | undefined {
+    const [, when, ...parts] = identity.split(' ');
+    const [first, ...sources] = parts.map(part => this.fromIdentity(decodeURIComponent(part)));
+    const others = sources.filter(source => source !== undefined);
+    return first && others.length === sources.length ? this.together([first, ...others], when === 'late') : undefined;
+  }
+
   /** The source with this identity (see {@link SourceView.uri}); undefined where the text is none. */
   fromIdentity(identity: string): Source | undefined {
     if (identity === BUNDLED_IDENTITY) return this.bundled;
     if (identity === LUCK_IDENTITY) return this.luck;
     try {
+      if (identity.startsWith(`${TOGETHER_IDENTITY} `)) return this.fromTogether(identity);
       const uri = vscode.Uri.parse(identity, true);
       return this.recordings.has(uri) ? this.program(uri) : this.file(uri);
     } catch {
@@ -92,6 +124,15 @@ export class Sources {
     return uris
       .map(uri => this.file(uri))
       .sort((a, b) => a.view.folder.localeCompare(b.view.folder) || a.view.label.localeCompare(b.view.label));
+  }
+
+  /** The bytes of its file, and of those that share a memory with it. Throws an {@link SourceError}. */
+  async readAll(source: Source): Promise<{ readonly bytes: Uint8Array; readonly others: readonly Uint8Array[] }> {
+    const [bytes, ...others] = await Promise.all([
+      this.read(source),
+      ...(source.others?.sources ?? []).map(each => this.read(each)),
+    ]);
+    return { bytes, others };
   }
 
   /** Throws an {@link SourceError}. */

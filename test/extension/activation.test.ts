@@ -23,6 +23,7 @@ describe('activation', () => {
       'runDemo',
       'runCorruptionDemo',
       'runDemoOnFile',
+      'runTogether',
       'runAgain',
       'inspectMemory',
       'openInEditor',

@@ -70,6 +70,27 @@ describe('commands', () => {
     assert.equal(view.panel.content, before);
   });
 
+  it('two selected modules run over one memory', async () => {
+    const { view } = await activate();
+    const before = view.panel.content;
+    const files = [guest('demo/c.wasm'), guest('demo/wat.wasm')];
+    const running = run('runTogether', files[0], files);
+    await until('a new run', () => {
+      // It asks when they are made. Accepting does nothing before the list is there.
+      void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return view.panel.content !== before;
+    });
+    await running;
+    await until('the end', () => view.panel.activity === 'ended');
+    const { state } = view.panel;
+    assert.ok(state.kind === 'run' && state.source.label === 'c.wasm + wat.wasm');
+    assert.deepEqual(
+      state.run.modules.map(({ name }) => name),
+      ['c.wasm', 'wat.wasm'],
+    );
+    assert.deepEqual(state.run.verdict, { expected: 57, actual: 57 });
+  });
+
   it('the menus run the file that they were opened on', async () => {
     const { view } = await activate();
     await run('runDemoOnFile', guest('demo/c.wasm'));

@@ -50,6 +50,7 @@ describe('contributions', () => {
       ['wasmSharedMemory.runDemo', 'Run shared-memory demo'],
       ['wasmSharedMemory.runCorruptionDemo', 'Run shared-memory corruption demo'],
       ['wasmSharedMemory.runLuckDemo', 'Run shared-memory demo that is right by luck'],
+      ['wasmSharedMemory.runTogether', 'Run two modules over one memory…'],
       ['wasmSharedMemory.inspectMemory', 'Inspect linear memory'],
     ]) {
       assert.equal(titles.get(command), title);
@@ -68,6 +69,13 @@ describe('contributions', () => {
       ({ command }: MenuItem) => command === 'wasmSharedMemory.runDemoOnFile',
     );
     assert.equal(inPalette.when, 'false');
+  });
+
+  it('offers to run several modules over one memory where several .wasm files are selected', () => {
+    const item = contributes.menus['explorer/context'].find(
+      ({ command }: MenuItem) => command === 'wasmSharedMemory.runTogether',
+    );
+    assert.equal(item.when, 'listMultiSelection && resourceExtname == .wasm');
   });
 
   it('offers to export where there is a recording, to run again where there is something to run', () => {

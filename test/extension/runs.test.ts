@@ -62,6 +62,22 @@ describe('a run in VS Code', () => {
   }
 });
 
+it('two modules run over one memory, of which one is made late', async () => {
+  const { view, sources } = await activate();
+  const [wat, c] = ['wat', 'c'].map(name => sources.file(guest(`demo/${name}.wasm`)));
+  const run = await runToEnd(view.panel, sources.together([wat, c], true));
+  // C's word at 0x400 says that its heap goes on at 0x10420 when wat, whose i32 is there, adds 23 to it.
+  assert.deepEqual([run.verdict, run.problem?.kind], [{ expected: 57, actual: 0x10420 + 23 }, 'wrong-value']);
+  assert.deepEqual(
+    run.instances.map(({ module, call }) => [module, call]),
+    [
+      [0, null],
+      [1, 3],
+    ],
+  );
+  await until('the findings', () => view.panel.errors === 1);
+});
+
 describe('a guest that never returns', () => {
   const limit = (seconds: number | undefined) =>
     vscode.workspace

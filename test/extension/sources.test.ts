@@ -93,6 +93,21 @@ describe('sources', () => {
     assert.equal(sources.fromIdentity('no identity'), undefined);
   });
 
+  it('several over one memory are found again by their identity, with when they are made', () => {
+    const files = ['a%20b.wasm', 'deep/c.wasm'].map(name => sources.file(vscode.Uri.parse(`memory:/folder/${name}`)));
+    for (const areLate of [false, true]) {
+      const { view } = sources.together([files[0], sources.bundled, files[1]], areLate);
+      const again = sources.fromIdentity(view.uri);
+      assert.equal(again?.uri.toString(), files[0].uri.toString());
+      assert.equal(again.view.label, 'a b.wasm + Bundled guest + c.wasm');
+      assert.equal(again.others?.areLate, areLate);
+      assert.deepEqual(
+        again.others.sources.map(({ uri }) => uri.toString()),
+        [sources.bundled.uri.toString(), files[1].uri.toString()],
+      );
+    }
+  });
+
   it('are recordings where the name says so', () => {
     const kinds = ['a.wsmrec', 'a.wasm', 'wsmrec', 'a.wsmrec.wasm'].map(
       name => sources.file(vscode.Uri.parse(`memory:/${name}`)).kind,
