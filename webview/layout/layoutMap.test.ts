@@ -48,7 +48,7 @@ test('a row a module with its regions, and what several claim is hatched', async
   expect(all('.region.guess').map(textOf)).toEqual(['heap →']);
   expect(all('.overlap').length).toBe(2);
   // 0x131 of data, and 0x110000 − 0x540 of heap: 305 + 1112768 = 1.0615 × 2^20
-  expect(textOf(all('.facts')[0])).toBe('▲ 1.06 MiB claimed more than once · 2 claims');
+  expect(textOf(all('.facts')[0])).toBe('▲ overlaps: 1.06 MiB · 2 claims');
 });
 
 test('modules of different bytes have a row each; one without a place says so', async () => {

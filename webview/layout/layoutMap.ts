@@ -42,6 +42,8 @@ export class LayoutMap extends LitElement {
   @state() private told: OwnedRegion | null = null;
   @state() private width = 0;
   private axis = Axis.of([], 0);
+  /** What more than one believes to be its own. */
+  private overlaps: readonly Stretch[] = [];
   /** Where the regions begin: where they are others, what was zoomed to is gone. */
   private drawn = '';
 
@@ -63,6 +65,7 @@ export class LayoutMap extends LitElement {
   override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('rows') && !changed.has('memoryBytes')) return;
     this.axis = Axis.of(this.rows, this.memoryBytes);
+    this.overlaps = overlapsOf(this.rows);
     const drawn = this.rows.map(({ regions }) => regions.map(({ start }) => start)).join(';');
     if (drawn !== this.drawn) this.shown = ALL;
     this.drawn = drawn;
@@ -88,10 +91,9 @@ export class LayoutMap extends LitElement {
   }
 
   private facts(): string {
-    const overlaps = overlapsOf(this.rows);
-    const bytes = overlaps.reduce((sum, { start, end }) => sum + end - start, 0);
+    const bytes = this.overlaps.reduce((sum, { start, end }) => sum + end - start, 0);
     const claims = this.rows.reduce((sum, { regions, unplaced }) => sum + regions.length + unplaced.length, 0);
-    return `${bytes === 0 ? 'no overlap' : `▲ ${sizeText(bytes)} claimed more than once`} · ${count(claims, 'claim')}`;
+    return `${bytes === 0 ? 'no overlap' : `▲ overlaps: ${sizeText(bytes)}`} · ${count(claims, 'claim')}`;
   }
 
   private buttons() {
@@ -102,14 +104,13 @@ export class LayoutMap extends LitElement {
     return html`<span class="zoom" role="group" aria-label="Zoom of the layout">
       ${button('Zoom out (-)', '−', !all, () => this.zoom(ZOOM))}
       ${button('Zoom in (+)', '+', true, () => this.zoom(1 / ZOOM))}
-      ${current ? button(`Zoom to ${claimText(current.region.claim)} (Shift+Enter, or a double click on it)`, 'claim', true, () => this.zoomTo(current)) : nothing}
+      ${current ? button(`Zoom to ${claimText(current.region.claim)} (Shift+Enter, or a double click on it)`, 'fit', true, () => this.zoomTo(current)) : nothing}
       ${button('Show all (0)', 'all', !all, () => this.show(ALL))}
     </span>`;
   }
 
   private map() {
     const { rows, shown, run, told } = this;
-    const overlaps = overlapsOf(rows);
     const firsts = rows.map((_, i) => rows.slice(0, i).reduce((sum, { regions }) => sum + regions.length, 0));
     return html`<div
         class="rows"
@@ -119,7 +120,7 @@ export class LayoutMap extends LitElement {
         @wheel=${this.onWheel}
         @pointerleave=${() => this.tell(null)}
       >
-        ${rows.map((row, i) => this.row(row, overlaps, firsts[i] ?? 0))}
+        ${rows.map((row, i) => this.row(row, firsts[i] ?? 0))}
         <div class="axis" aria-hidden="true">
           ${ticksOf(this.axis, shown, this.width).map(({ left, text }) => html`<span .style=${`left: ${left}px`}>${text}</span>`)}
         </div>
@@ -127,7 +128,7 @@ export class LayoutMap extends LitElement {
       ${told ? html`<p class="told" aria-hidden="true">${regionSentences(told, rows, run).join(' ')}</p>` : nothing}`;
   }
 
-  private row(row: LayoutRow, overlaps: readonly Stretch[], first: number) {
+  private row(row: LayoutRow, first: number) {
     const who = rowText(row, this.run);
     const here = this.partOf({ start: this.selected, end: this.selected + 1 });
     return html`<div class="claims" role="group" aria-label=${who}>
@@ -135,7 +136,7 @@ export class LayoutMap extends LitElement {
       <div class="line">
         ${this.axis.pieces.filter(({ isGap }) => isGap).map(gap => this.stretch('gap', gap))}
         ${row.regions.map((region, i) => this.region({ row, region }, first + i))}
-        ${within(row, overlaps).map(overlap => this.stretch('overlap', overlap))}
+        ${within(row, this.overlaps).map(overlap => this.stretch('overlap', overlap))}
         ${here && row.regions.length > 0 ? html`<span class="here" .style=${`left: ${100 * here.from}%`}></span>` : nothing}
         ${row.regions.length === 0 ? html`<p class="unplaced" title="Where its loader puts it is not known.">${row.unplaced.map(unplacedText).join(', ')}</p>` : nothing}
       </div>

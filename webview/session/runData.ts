@@ -40,6 +40,8 @@ export class RunData {
   memory: MemoryAtStep | null = null;
   /** What modules claim of it, one row a module. */
   layout: readonly LayoutRow[] = [];
+  /** What `layout` was made of. */
+  private laid: { readonly answer: RunData['claims']['answer']; readonly key: string } | null = null;
   /** Identity of the run that accesses are asked of. */
   private runId = 0;
   private callsArrived: () => void = () => {};
@@ -121,16 +123,26 @@ export class RunData {
       this.madeBy.ask({ ...at, address: selection.address });
     else this.madeBy.clear();
     this.claims.ask({ runId, modules: Math.max(0, ...run.instances.map(({ module }) => module + 1)) });
-    this.layout = layoutOf(run, this.claims.answer ?? [], size);
+    this.lay(run, size);
     this.overview.show({ runId, step: moment.step, since: marked, memoryBytes: size });
     const { start, length } = selection.range;
     if (writesShown) this.writesTo.show({ runId, step: run.lastStep, address: start, length });
+  }
+
+  /** Lays out claims anew where they, those who claim, or the size of memory are others: that takes time where they are many. */
+  private lay(run: Run, memoryBytes: number): void {
+    const { answer } = this.claims;
+    const key = [this.runId, run.modules.length, run.instances.length, memoryBytes].join();
+    if (this.laid?.answer === answer && this.laid.key === key) return;
+    this.laid = { answer, key };
+    this.layout = layoutOf(run, answer ?? [], memoryBytes);
   }
 
   /** There is no memory to show. */
   showNothing(): void {
     this.memory = null;
     this.layout = [];
+    this.laid = null;
     this.shown = undefined;
     this.lastChange.clear();
     this.madeBy.clear();
