@@ -8,7 +8,7 @@ import type { Row } from './table.ts';
 const RUNS = 20;
 
 /** As the settings have them where nobody changed them. */
-const RECORDING = { record: 'stores', state: 'separate', recordingLimitBytes: 512 * 2 ** 20 } as const;
+const RECORDING = { record: 'stores', state: 'separate', allocators: [], recordingLimitBytes: 512 * 2 ** 20 } as const;
 
 async function engineDemo(bytes: Uint8Array, workerFolder: string): Promise<number> {
   const start = performance.now();

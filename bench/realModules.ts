@@ -216,6 +216,7 @@ async function recordedMs(record: AccessLevel, workerFolder: string): Promise<nu
     part: { function: null, fromCall: 1, calls: null },
     paused: false,
     exact: false,
+    allocators: [],
     nodeOptions: [],
     recordingLimitBytes: LIMIT_BYTES,
     workerFolder,

@@ -9,7 +9,7 @@ import type { Row } from './table.ts';
 const PAGE = 65_536;
 
 /** As the settings have them where nobody changed them. */
-const RECORDING = { record: 'stores', state: 'separate', recordingLimitBytes: 512 * 2 ** 20 } as const;
+const RECORDING = { record: 'stores', state: 'separate', allocators: [], recordingLimitBytes: 512 * 2 ** 20 } as const;
 
 interface Setting {
   readonly what: string;

@@ -131,13 +131,13 @@ export async function read(file: string): Promise<Uint8Array> {
 }
 
 function start(files: readonly ReadFile[], options: RunOptions): Run {
-  const { timeLimitMs, record, state, recordingLimitBytes, allocates } = options;
+  const { timeLimitMs, record, state, recordingLimitBytes, allocators, allocates } = options;
   const several = files.length > 1;
   if (several && options.instances !== null)
     throw new UsageError('--instances is for one file: of several files each has one instance.');
   const instances = options.instances ?? INSTANCES.fallback;
   const late = lateOf(options, several ? files.length : instances, several);
-  const settings = { instances, timeLimitMs, record, state, recordingLimitBytes, late, allocates };
+  const settings = { instances, timeLimitMs, record, state, recordingLimitBytes, allocators, late, allocates };
   const paths = files.map(({ path }) => path);
   const names = paths.map(path => basename(path));
   // Files of one name are told apart by their folders.

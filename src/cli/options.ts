@@ -1,7 +1,9 @@
 // The operands and options that several commands take.
 import type { Course } from '../engine/client.ts';
+import { ALLOCATOR_FORM, readAllocator, splitAllocators } from '../protocol/allocatorTexts.ts';
 import type { InstanceState, RecordLevel } from '../protocol/run.ts';
 import {
+  ALLOCATORS,
   type ChoiceSetting,
   INSTANCE_STATE,
   INSTANCES,
@@ -89,6 +91,19 @@ const INSTANCES_ASKED: Option<number | null> = {
   read: text => (text === null ? null : numberSetting(INSTANCES).read(text)),
 };
 
+export const ALLOCATORS_GIVEN: Option<readonly string[]> = {
+  name: ALLOCATORS.option,
+  placeholder: ALLOCATORS.placeholder,
+  help: ALLOCATORS.summary,
+  read(text) {
+    const texts = splitAllocators(text ?? '');
+    const wrong = texts.find(each => readAllocator(each) === null);
+    if (wrong !== undefined || text === '')
+      throw new UsageError(`--${ALLOCATORS.option} takes ${ALLOCATOR_FORM}, not '${wrong ?? ''}'.`);
+    return texts;
+  },
+};
+
 const LATE: Option<RunOptions['late']> = {
   name: 'late',
   placeholder: '[N]',
@@ -116,6 +131,7 @@ export const RUN_OPTIONS = {
   record: choiceSetting<RecordLevel>(RECORD, valuesOf(RECORD)),
   state: choiceSetting<InstanceState>(INSTANCE_STATE, valuesOf(INSTANCE_STATE)),
   recordingLimitBytes: numberSetting(RECORDING_LIMIT),
+  allocators: ALLOCATORS_GIVEN,
   late: LATE,
   allocates: CORRUPT,
 };

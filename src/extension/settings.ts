@@ -1,7 +1,9 @@
 // The settings of a run, checked: `settings.json` may hold anything.
 import * as vscode from 'vscode';
+import { ALLOCATOR_FORM, readAllocator, splitAllocators } from '../protocol/allocatorTexts.ts';
 import type { InstanceState, RecordLevel } from '../protocol/run.ts';
 import {
+  ALLOCATORS,
   type ChoiceSetting,
   INSTANCE_STATE,
   INSTANCES,
@@ -11,10 +13,11 @@ import {
   RECORDING_LIMIT,
   type RunSettings,
   rangeText,
+  type TextSetting,
   TIME_LIMIT,
 } from '../protocol/settings.ts';
 
-type AnySetting = Pick<NumberSetting | ChoiceSetting<string>, 'name'>;
+type AnySetting = Pick<NumberSetting | ChoiceSetting<string> | TextSetting, 'name'>;
 
 const keyOf = ({ name }: AnySetting): string => `wasmSharedMemory.${name}`;
 
@@ -46,6 +49,15 @@ export function checkChoice<Value extends string>(
   return { value: fallback, warning: warningOf(setting, value, `one of ${names}`, `"${fallback}"`) };
 }
 
+/** Those that can be read. */
+export function checkAllocators(value: unknown): CheckedSetting<readonly string[]> {
+  const texts = typeof value === 'string' ? splitAllocators(value) : [];
+  const read = texts.filter(text => readAllocator(text) !== null);
+  const isRight = (typeof value === 'string' || value === undefined) && read.length === texts.length;
+  const used = read.length > 0 ? `"${read.join('; ')}"` : 'none';
+  return { value: read, warning: isRight ? null : warningOf(ALLOCATORS, value, ALLOCATOR_FORM, used) };
+}
+
 const warningOf = (setting: AnySetting, value: unknown, wanted: string, used: string): string =>
   `The setting ${keyOf(setting)} is ${JSON.stringify(value)}, but must be ${wanted}: ${used} is used.`;
 
@@ -64,6 +76,7 @@ export function readRunSettings(): RunSettings {
     record: read(RECORD, value => checkChoice<RecordLevel>(RECORD, value)),
     state: read(INSTANCE_STATE, value => checkChoice<InstanceState>(INSTANCE_STATE, value)),
     recordingLimitBytes: number(RECORDING_LIMIT),
+    allocators: read(ALLOCATORS, checkAllocators),
   };
 }
 

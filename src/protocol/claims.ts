@@ -70,7 +70,8 @@ export type StackPointer =
       readonly functions: number;
     };
 
-export type AllocatorFamily = 'malloc' | 'c++' | 'rust' | 'wasm-bindgen' | 'component' | 'assemblyscript';
+/** `declared`: the user says so. */
+export type AllocatorFamily = 'declared' | 'malloc' | 'c++' | 'rust' | 'wasm-bindgen' | 'component' | 'assemblyscript';
 
 /** A recording's file has their places in this list: new ones come last. */
 export const ALLOCATOR_ROLES = ['allocate', 'resize', 'free', 'pin', 'unpin', 'collect'] as const;

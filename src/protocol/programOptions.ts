@@ -1,6 +1,7 @@
 // What of a program is recorded, and how. The terminal's `record` and the launch configurations of VS Code have these options from here; a
 // test holds package.json, package.nls.json and README to them.
 import type { RecordLevel } from './run.ts';
+import { ALLOCATORS } from './settings.ts';
 
 /** What an option takes. A text is not empty, a count is a whole number from 1 on; both may be null, which is as if nothing were said. */
 export interface OptionValues {
@@ -65,6 +66,13 @@ export const PROGRAM_OPTIONS = {
     placeholder: null,
     summary:
       'record nothing until recording is resumed: by the signal SIGUSR2, each of which switches it on or off, or in VS Code by Resume recording',
+    fallback: null,
+  },
+  allocator: {
+    option: 'allocator',
+    kind: 'text',
+    placeholder: 'TEXT',
+    summary: ALLOCATORS.summary,
     fallback: null,
   },
   exact: {

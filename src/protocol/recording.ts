@@ -54,6 +54,8 @@ export type RecordingEvent =
       /** How its log is to be read; null where accesses are not recorded. */
       readonly plan: RecordingPlan | null;
       readonly instanceState: InstanceState;
+      /** Functions of allocators that the user names, see `allocatorTexts.ts`. */
+      readonly allocators: readonly string[];
     }
   /** An instance is made: before step 0, or in the call under way of a thread. Instances are numbered in the order of these events. */
   | { readonly type: 'instance'; readonly thread: number; readonly module: number }

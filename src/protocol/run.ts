@@ -45,6 +45,8 @@ export interface ModuleSummary {
   readonly memory: MemorySummary;
   /** Of the instances that the run makes of it. */
   readonly instanceState: InstanceState;
+  /** Functions of allocators that the user has named, see `allocatorTexts.ts`; absent where there are none. */
+  readonly allocators?: readonly string[];
   readonly imports: readonly ImportSummary[];
   readonly exports: readonly ExportSummary[];
 }

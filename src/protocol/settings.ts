@@ -36,6 +36,8 @@ export interface RunSettings {
   readonly state: InstanceState;
   /** Limit of what the recording keeps, in bytes. */
   readonly recordingLimitBytes: number;
+  /** Functions of allocators, see `allocatorTexts.ts`. */
+  readonly allocators: readonly string[];
 }
 
 export const INSTANCES: NumberSetting = {
@@ -130,8 +132,22 @@ export const INSTANCE_STATE = {
   ],
 } as const satisfies ChoiceSetting<InstanceState>;
 
+export interface TextSetting extends Setting {
+  readonly fallback: string;
+}
+
+export const ALLOCATORS: TextSetting = {
+  name: 'allocators',
+  option: 'allocator',
+  placeholder: 'TEXT',
+  fallback: '',
+  summary:
+    'functions of allocators of your own, which findings and heap follow as they do malloc and free: name(size)=>ptr, name(ptr,size)=>ptr, name(ptr), with ; between them',
+  details: 'Other parameters are told by any other word: alloc(_, size) => ptr has its size second.',
+};
+
 /** In the order of package.json. */
-export const SETTINGS = [INSTANCES, INSTANCE_STATE, TIME_LIMIT, RECORD, RECORDING_LIMIT] as const;
+export const SETTINGS = [INSTANCES, INSTANCE_STATE, TIME_LIMIT, RECORD, RECORDING_LIMIT, ALLOCATORS] as const;
 
 /** `a whole number from 1 to 64` */
 export const rangeText = ({ quantity, minimum, maximum }: NumberSetting): string =>

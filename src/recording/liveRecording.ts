@@ -233,8 +233,14 @@ export class LiveRecording {
     return { module, call, step: step(made) };
   }
 
-  private addModule({ name, bytes, plan, instanceState }: Extract<RecordingEvent, { type: 'module' }>): void {
-    const module = readModule(bytes);
+  private addModule({
+    name,
+    bytes,
+    plan,
+    instanceState,
+    allocators,
+  }: Extract<RecordingEvent, { type: 'module' }>): void {
+    const module = readModule(bytes, allocators);
     const sites = plan && new Sites(module, plan.firstSites);
     if (plan && sites) {
       this.decoder ??= newLogDecoder(plan.log);

@@ -41,6 +41,8 @@ export interface ServiceParts {
   readonly instances: () => readonly InstanceSummary[];
   /** Of the modules, by their index. */
   readonly instanceStates: () => readonly InstanceState[];
+  /** Functions of allocators that the user has named, of the modules by their index. */
+  readonly allocators: () => readonly (readonly string[])[];
   /** Resolves once the engine worker has ended, and all that it sent is recorded. */
   readonly settled: () => Promise<SettledRecording>;
   /** The same where it was ended; what it left in memory and log is recorded, too. */
@@ -211,8 +213,9 @@ export class RecordingService {
   private context(): Context {
     const { grounds, parts, reader } = this;
     const states = parts.instanceStates();
+    const allocators = parts.allocators();
     for (const bytes of parts.modules().slice(grounds.length)) {
-      const module = readModule(bytes);
+      const module = readModule(bytes, allocators[grounds.length]);
       const facts = {
         hasFunctionNames: readNames(module, 'function').size > 0,
         firstImport: this.firstImport,

@@ -86,6 +86,7 @@ function ofRun({ limitBytes, port, wire }: Extract<RecordingInit, { kind: 'run' 
     modules: () => live.sites.modules.map(({ module }) => module.bytes),
     instances: () => live.progress.instances,
     instanceStates: () => live.sites.modules.map(({ instanceState }) => instanceState),
+    allocators: () => live.sites.modules.map(({ module }) => module.allocators),
     settled: async () => {
       await tellingRest(allTaken());
       const settled = live.settle();
@@ -121,6 +122,7 @@ function ofFile(bytes: Uint8Array): Source {
       modules: () => modules,
       instances: () => run.instances,
       instanceStates: () => run.modules.map(({ instanceState }) => instanceState),
+      allocators: () => run.modules.map(({ allocators }) => allocators ?? []),
       opened: {
         kind: 'run',
         run: { ...run, isPaused: false, ...reader.span, trapped: reader.calls(filter, from, count) },
@@ -137,6 +139,7 @@ function ofFile(bytes: Uint8Array): Source {
       modules: () => [],
       instances: () => [],
       instanceStates: () => [],
+      allocators: () => [],
       opened,
     };
   }
@@ -154,6 +157,7 @@ function ofInit(init: RecordingInit): Source {
     modules: () => [],
     instances: () => [],
     instanceStates: () => [],
+    allocators: () => [],
     opened: null,
   };
 }

@@ -147,6 +147,8 @@ export interface Module {
   readonly dataSegments: readonly DataSegment[];
   /** Number of functions that are imported: the first function of the code section has this index. */
   readonly importedFunctions: number;
+  /** Functions of allocators that the user names, see `allocatorTexts.ts`. */
+  readonly allocators: readonly string[];
 }
 
 /** The sections in the order of the file. Throws a {@link WasmFormatError} where one runs past the end. */
@@ -177,9 +179,10 @@ export function sectionOf(sections: readonly Section[], id: number): Section | u
  * Reads a module.
  * @param bytes a file that starts with the header of a core module (see `identify`)
  * @throws WasmFormatError with the offset of what can't be read
+ * @param allocators functions of allocators that the user names
  */
-export function readModule(bytes: Uint8Array): Module {
-  return new ModuleReader(bytes).read();
+export function readModule(bytes: Uint8Array, allocators: readonly string[] = []): Module {
+  return { ...new ModuleReader(bytes).read(), allocators };
 }
 
 /** Reads the sections one after the other into the index spaces that they fill. */
@@ -202,7 +205,7 @@ class ModuleReader {
     this.types = section ? readTypes(new ByteReader(bytes, section.contents, section.end)) : [];
   }
 
-  read(): Module {
+  read(): Omit<Module, 'allocators'> {
     const { bytes, sections, imports, functions, memories, globals, globalInitials, exports, dataSegments } = this;
     this.each(SECTION.import, reader => this.readImport(reader));
     const importedFunctions = functions.length;

@@ -14,6 +14,7 @@ import type {
 } from '../protocol/recording.ts';
 import type { RecordLevel } from '../protocol/run.ts';
 import type { Address } from '../protocol/units.ts';
+import type { Module } from '../wasm/module.ts';
 import { CHUNK_BYTES } from '../wasm/record/logFormat.ts';
 import { type RewrittenModule, stateOf } from '../wasm/record/recordAccesses.ts';
 import { AccessLog } from './accessLog.ts';
@@ -114,9 +115,14 @@ export class RecordingOutlet {
     this.stacks.addImports(imports, rewritten, instance);
   }
 
-  module(name: string, bytes: Uint8Array, rewritten: Pick<RewrittenModule, 'plan' | 'shared'>): void {
+  /** @param module its bytes, and the functions of allocators that the user names */
+  module(
+    name: string,
+    { bytes, allocators }: Pick<Module, 'bytes' | 'allocators'>,
+    rewritten: Pick<RewrittenModule, 'plan' | 'shared'>,
+  ): void {
     const { plan } = rewritten;
-    this.events.post({ type: 'module', name, bytes, plan, instanceState: stateOf(rewritten) });
+    this.events.post({ type: 'module', name, bytes, plan, instanceState: stateOf(rewritten), allocators });
   }
 
   /** @param module index of the module of which an instance is being made */

@@ -18,7 +18,7 @@ import { count } from '../../protocol/text.ts';
 import { defineCommand, type Operands, type Option, UsageError } from '../command.ts';
 import { EXIT } from '../exitCode.ts';
 import { onInterrupt, onSwitch, WITH_HANGUP } from '../interrupts.ts';
-import { choiceSetting, DIGITS, EXPORT, RUN_OPTIONS } from '../options.ts';
+import { ALLOCATORS_GIVEN, choiceSetting, DIGITS, EXPORT, RUN_OPTIONS } from '../options.ts';
 import { checkTarget, say, writeWhole } from '../output.ts';
 import { noteLine, runNotes, trappedNotes } from '../report.ts';
 import { showWork } from '../workLine.ts';
@@ -76,6 +76,7 @@ export const recordCommand = defineCommand({
     calls: programOption(PROGRAM_OPTIONS.calls),
     function: programOption(PROGRAM_OPTIONS.function),
     paused: programOption(PROGRAM_OPTIONS.paused),
+    allocators: ALLOCATORS_GIVEN,
     exact: programOption(PROGRAM_OPTIONS.exact),
     exportTo: EXPORT_TO,
   },

@@ -26,14 +26,14 @@ export function execute(request: EngineRequest, emit: Emit): void {
   }
 }
 
-function run({ files, record: wanted, state, wire, course }: EngineRequest, emit: Emit): void {
-  const { modules, summaries, memory, record, recordNote, notes } = compileTogether(files, wanted, state);
+function run({ files, record: wanted, state, allocators, wire, course }: EngineRequest, emit: Emit): void {
+  const { modules, summaries, memory, record, recordNote, notes } = compileTogether(files, wanted, state, allocators);
   const imports = summaries.reduce((count, summary) => count + summary.imports.length, 0);
   const importCalls = new Uint32Array(new SharedArrayBuffer(Math.max(1, imports) * 4));
   emit({ type: 'modules', modules: summaries, importCalls, record, recordNote, notes });
   const isWhole = modules.every(({ guest }) => guest.rewritten.plan?.isWhole ?? false);
   const outlet = new RecordingOutlet(wire, { level: record, memory, isWhole, now });
-  for (const { name, module, guest } of modules) outlet.module(name, module.bytes, guest.rewritten);
+  for (const { name, module, guest } of modules) outlet.module(name, module, guest.rewritten);
   const thread = new GuestThread(modules, course.instances, memory, importCalls, outlet);
   const names = InstanceNames.of({
     modules: summaries,

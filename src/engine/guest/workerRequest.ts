@@ -11,6 +11,8 @@ export interface EngineRequest {
   /** What to record of the accesses. */
   readonly record: RecordLevel;
   readonly state: InstanceState;
+  /** Functions of allocators that the user names, see `allocatorTexts.ts`. */
+  readonly allocators: readonly string[];
   readonly wire: OutletWire;
   readonly course: Course;
 }

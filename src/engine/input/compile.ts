@@ -77,9 +77,9 @@ function explain({ reason, offset }: Refusal): InputError {
  * and after a wrong size the reader notices only later that it is out of step.
  * @throws InputError
  */
-export function readForRun(bytes: Uint8Array): Module {
+export function readForRun(bytes: Uint8Array, allocators: readonly string[] = []): Module {
   try {
-    return readInput(bytes);
+    return readInput(bytes, allocators);
   } catch (error) {
     const found = error instanceof InputError && error.cause instanceof WasmFormatError ? error.cause : null;
     const refusal = found && askV8(bytes.slice());

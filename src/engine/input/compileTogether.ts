@@ -40,13 +40,22 @@ interface ReadFile {
 
 /**
  * Reads and compiles the modules of a run, and makes their memory.
+ * @param allocators functions of allocators that the user names
  * @throws InputError for the first file that can't be run, named where there are several, and where they can't share a memory
  */
-export function compileTogether(files: readonly GuestFile[], wanted: RecordLevel, state: InstanceState): RunModules {
+export function compileTogether(
+  files: readonly GuestFile[],
+  wanted: RecordLevel,
+  state: InstanceState,
+  allocators: readonly string[] = [],
+): RunModules {
   const several = files.length > 1;
   const labels = several ? moduleLabels(files.map(({ name }) => ({ name, exports: [] }))) : [];
   const about = <T>(index: number, work: () => T): T => (several ? naming(labels[index], work) : work());
-  const read = files.map(({ name, bytes }, index) => ({ name, module: about(index, () => readForRun(bytes)) }));
+  const read = files.map(({ name, bytes }, index) => ({
+    name,
+    module: about(index, () => readForRun(bytes, allocators)),
+  }));
   const compile = (level: RecordLevel): RunModule[] => {
     const modules: RunModule[] = [];
     for (const [index, file] of read.entries())

@@ -27,8 +27,8 @@ export const offsetText = (offset: number): string => `offset ${offset} (0x${off
  * Reads a module that has a linear memory which instances can share.
  * @throws InputError for anything else
  */
-export function readInput(bytes: Uint8Array): Module {
-  const module = readLinked(bytes);
+export function readInput(bytes: Uint8Array, allocators: readonly string[] = []): Module {
+  const module = readLinked(bytes, allocators);
   refuseUnsuitableMemory(module);
   return module;
 }
@@ -37,9 +37,9 @@ export function readInput(bytes: Uint8Array): Module {
  * Reads a module that is linked, whatever memory it has.
  * @throws InputError for anything else
  */
-export function readLinked(bytes: Uint8Array): Module {
+export function readLinked(bytes: Uint8Array, allocators: readonly string[] = []): Module {
   refuseOtherFiles(bytes);
-  const module = explained(() => readModule(bytes));
+  const module = explained(() => readModule(bytes, allocators));
   const unlinked = findUnlinked(module);
   if (unlinked) {
     throw inputError(
@@ -198,6 +198,7 @@ function factsOf(module: Module): ModuleFacts {
       pages: initialPages(module),
     },
     imports,
+    ...(module.allocators.length > 0 && { allocators: module.allocators }),
     exports: module.exports.map((each): ExportSummary => ({ name: each.name, kind: each.kind, type: typeText(each) })),
   };
 }

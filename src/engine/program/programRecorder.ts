@@ -214,7 +214,7 @@ export class ProgramRecorder {
   /** Null where it has no memory to record, or one that can't be recorded. */
   private readModule(bytes: Uint8Array): Module | null {
     try {
-      return readInput(bytes);
+      return readInput(bytes, this.request.allocators);
     } catch (error) {
       if (!(error instanceof InputError || error instanceof WasmFormatError)) throw error;
       if (error instanceof InputError && error.problem.kind !== 'no-memory')

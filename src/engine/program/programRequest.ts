@@ -17,6 +17,8 @@ export interface ProgramRequest {
   readonly part: PartRequest;
   /** Whether guests look for what the host wrote where they access memory. */
   readonly exact: boolean;
+  /** Functions of allocators that the user names, see `allocatorTexts.ts`. */
+  readonly allocators: readonly string[];
   /** Options of Node that the program is to find in `process.execArgv`. */
   readonly nodeOptions: readonly string[];
   /** Where {@link ProgramEvent}s go: `parentPort` is the program's. */

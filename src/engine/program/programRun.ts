@@ -34,6 +34,7 @@ export interface ProgramToRecord {
   /** Whether nothing is recorded until that is switched on. */
   readonly paused: boolean;
   readonly exact: ProgramRequest['exact'];
+  readonly allocators: ProgramRequest['allocators'];
   /** Options of Node that the program is to run with, beside those of the environment. */
   readonly nodeOptions: ProgramRequest['nodeOptions'];
   /** Limit of what the recording keeps, in bytes. */
@@ -68,7 +69,7 @@ export class ProgramRun implements ServableRun {
   private isOver = false;
 
   constructor({ script, args, recordingLimitBytes, workerFolder, ...options }: ProgramToRecord) {
-    const { record, moduleName, memoryNumber, paused, exact, nodeOptions } = options;
+    const { record, moduleName, memoryNumber, paused, exact, allocators, nodeOptions } = options;
     this.isOn = newSwitch(!paused);
     const part = { ...options.part, isOn: this.isOn };
     this.state.paused(paused);
@@ -99,6 +100,7 @@ export class ProgramRun implements ServableRun {
               memoryNumber,
               part,
               exact,
+              allocators,
               nodeOptions,
               events: port1,
               wire,

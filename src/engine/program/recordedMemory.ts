@@ -76,7 +76,7 @@ export class RecordedMemory {
     if (modules[of.index]) return;
     modules.push(of);
     const { guest, module, name } = of;
-    outlet.module(name, module.bytes, guest.rewritten);
+    outlet.module(name, module, guest.rewritten);
     const pages = memory.buffer.byteLength / WASM_PAGE_BYTES;
     const summaries = modules.map(each => each.summary(pages));
     const notes = new Set(modules.flatMap(each => each.guest.recordNote ?? []));

@@ -155,15 +155,18 @@ const memory = object<MemorySummary>({
 const kind = memberOf<ExternalKind>({ function: true, table: true, memory: true, global: true, tag: true });
 const provided = memberOf<Provided>(PROVIDED);
 
-const module = object<ModuleSummary>({
-  name: anyText,
-  sha256: anyText,
-  size: whole(),
-  memory,
-  instanceState: memberOf<InstanceState>({ separate: true, shared: true }),
-  imports: list(object<ImportSummary>({ module: anyText, name: anyText, kind, type: anyText, provided })),
-  exports: list(object<ExportSummary>({ name: anyText, kind, type: anyText })),
-});
+const module = object<Omit<ModuleSummary, 'allocators'>, Pick<Required<ModuleSummary>, 'allocators'>>(
+  {
+    name: anyText,
+    sha256: anyText,
+    size: whole(),
+    memory,
+    instanceState: memberOf<InstanceState>({ separate: true, shared: true }),
+    imports: list(object<ImportSummary>({ module: anyText, name: anyText, kind, type: anyText, provided })),
+    exports: list(object<ExportSummary>({ name: anyText, kind, type: anyText })),
+  },
+  { allocators: list(anyText) },
+);
 
 const problemKind = memberOf<ProblemKind>({
   'unreadable-file': true,

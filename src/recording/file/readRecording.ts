@@ -82,14 +82,15 @@ export function readRecording(
 /** The allocators of a recording are watched anew while its accesses are read. */
 function watchHeap({ heap }: RecordingStore, { run }: RecordingHeader, modules: readonly Uint8Array[]): void {
   if (run.record === 'calls') return;
-  for (const bytes of modules) heap.addModule(groundOf(new Uint8Array(bytes)));
+  for (const [index, bytes] of modules.entries())
+    heap.addModule(groundOf(new Uint8Array(bytes), run.modules[index]?.allocators));
   for (const { module } of run.instances) heap.addInstance(module);
 }
 
 /** A recording can be looked at without its modules. */
-function groundOf(bytes: Uint8Array<ArrayBuffer>): HeapGround {
+function groundOf(bytes: Uint8Array<ArrayBuffer>, allocators: readonly string[] | undefined): HeapGround {
   try {
-    return heapGround(readModule(bytes));
+    return heapGround(readModule(bytes, allocators));
   } catch (error) {
     if (error instanceof WasmFormatError) return NO_HEAP;
     throw error;

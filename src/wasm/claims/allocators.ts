@@ -1,4 +1,6 @@
 // Functions of allocators, known by their names.
+
+import { readAllocator } from '../../protocol/allocatorTexts.ts';
 import type { AllocatorFamily, AllocatorFunction, AllocatorOperands, AllocatorRole } from '../../protocol/claims.ts';
 import type { Module } from '../module.ts';
 import { readNames } from '../names.ts';
@@ -79,7 +81,7 @@ const knownBy = (name: string): Known | undefined =>
   BY_NAME.get(name) ?? (MAY_FIT.test(name) ? BY_PATTERN.find(({ pattern }) => pattern.test(name))?.each : undefined);
 
 /** Whether a function of this type can be it: it has the parameters, and gives back an address where it has to. */
-function fits({ role, operands }: Known, type: FunctionType | null): boolean {
+function fits({ role, operands }: Pick<Known, 'role' | 'operands'>, type: FunctionType | null): boolean {
   if (!type) return false;
   const { size, count, block, out } = operands;
   const isNumber = (index: number | null): boolean =>
@@ -94,8 +96,14 @@ export function allocatorFunctions(
   functionNames: ReadonlyMap<number, string> = readNames(module, 'function'),
 ): AllocatorFunction[] {
   const found = new Map<number, AllocatorFunction>();
+  const declared = new Map(
+    module.allocators.flatMap(text => {
+      const each = readAllocator(text);
+      return each ? [[each.name, { ...each, family: 'declared' as const }]] : [];
+    }),
+  );
   const add = (index: number, name: string, by: AllocatorFunction['by']): void => {
-    const match = found.has(index) ? undefined : knownBy(name);
+    const match = found.has(index) ? undefined : (declared.get(name) ?? knownBy(name));
     if (!match || !fits(match, module.functions[index] ?? null)) return;
     const { family, role, operands } = match;
     found.set(index, { family, role, name, function: index, by, operands });

@@ -14,6 +14,7 @@ const OPTIONS = {
   record: 'stores',
   state: 'separate',
   recordingLimitBytes: 536_870_912, // 512 MiB
+  allocators: [],
   late: 0,
   allocates: 'once',
 };
@@ -51,6 +52,7 @@ const RECORD = {
   calls: null,
   function: null,
   paused: false,
+  allocators: [],
   exact: false,
   exportTo: 'a.wsmrec',
 };
@@ -67,6 +69,7 @@ describe('a command line', () => {
     ['--instances 2 run', { ...DEFAULTS, instances: 2 }],
     ['run --record all', { ...DEFAULTS, record: 'all' }],
     ['run --record calls', { ...DEFAULTS, record: 'calls' }],
+    ['run --allocator a(size)=>ptr;b(ptr)', { ...DEFAULTS, allocators: ['a(size)=>ptr', 'b(ptr)'] }],
     ['run --sarif out.sarif', { ...DEFAULTS, sarif: 'out.sarif' }],
     ['heap --step 3', { name: 'heap', ...OPTIONS, json: false, step: 3 }],
     ['find a.wsmrec --sarif x', { name: 'find', ...OPTIONS, files: ['a.wsmrec'], json: false, sarif: 'x' }],
@@ -147,6 +150,7 @@ describe('a command line', () => {
     ['who --address=', /--address '': Type an address/],
     ['who --address -2147483649', /--address '-2147483649': -2147483649 is no address: as an i32/],
     ['who --address --all', /address/],
+    ['run --allocator a(size)', /--allocator takes 'name\(size\)=>ptr'.*, not 'a\(size\)'/],
     ['dump --length -4', /--length takes a whole number from 1 to 4294967296, not '-4'/],
     ['run -4', /-4/],
     ['who --address 0x100000000', /0x100000000 is outside the memory/],

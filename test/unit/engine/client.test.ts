@@ -232,6 +232,7 @@ describe('a worker that fails', () => {
     timeLimitMs: 1000,
     record: 'stores',
     state: 'separate',
+    allocators: [],
     recordingLimitBytes: 2 ** 20,
   } as const;
 

@@ -51,6 +51,7 @@ it('waits until there is room for its log; nothing is lost, and its time stands 
     files: [{ name: 'writes.wasm', bytes: WRITES }],
     record: 'stores',
     state: 'separate',
+    allocators: [],
     wire: { ...wire, port: port1 },
     course: { instances: [0], late: 0, allocates: 'once' },
   };

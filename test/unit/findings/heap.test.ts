@@ -42,10 +42,10 @@ const TWO_BLOCKS = `
 let written = 0;
 
 /** Records a program that calls `main` once. */
-async function findingsIn(functions: string, options: readonly string[] = [], names = true) {
+async function findingsIn(functions: string, options: readonly string[] = [], names = true, allocator = ALLOCATOR) {
   const number = written++;
   const guest = join(folder, `guest-${number}.wasm`);
-  writeFileSync(guest, assemble(`(module ${ALLOCATOR} ${functions})`, { names }));
+  writeFileSync(guest, assemble(`(module ${allocator} ${functions})`, { names }));
   const script = join(folder, `program-${number}.mjs`);
   writeFileSync(
     script,
@@ -203,6 +203,25 @@ describe('a block that was freed', () => {
     async () => {
       const body = main('(call $free (local.get $b)) (call $free (local.get $a)) (call $free (local.get $b))');
       expect((await findingsIn(body)).map(told)).toEqual([['double-free', 8, 1, [0x420, 16], 1]]);
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe('an allocator of one’s own', () => {
+  const arena = main('(i32.store (i32.add (local.get $a) (i32.const 16)) (i32.const 7))')
+    .replaceAll('$malloc', '$arena_take')
+    .replaceAll('$free', '$arena_drop');
+  const findingsOf = (...options: readonly string[]) =>
+    findingsIn(arena, options, true, ALLOCATOR.replaceAll('$malloc', '$arena_take').replaceAll('$free', '$arena_drop'));
+
+  it(
+    'is followed where it is named, also in the recording’s file',
+    async () => {
+      expect(await findingsOf()).toEqual([]);
+      const named = await findingsOf('--allocator', 'arena_take(size)=>ptr; arena_drop(ptr)');
+      expect(named.map(told)).toEqual([['heap-overflow', 5, 1, [0x418, 4], 1]]);
+      expect(named[0].details).toMatchObject({ block: { made: { allocator: 'arena_take' } } });
     },
     PATIENCE_MS,
   );

@@ -9,7 +9,7 @@ import { capitalized } from '../../../src/protocol/text.ts';
 import { ROOT } from '../support/fixtures.ts';
 
 const { properties } = contributes.configuration;
-const numbers = SETTINGS.flatMap(setting => ('choices' in setting ? [] : [setting]));
+const numbers = SETTINGS.flatMap(setting => ('minimum' in setting ? [setting] : []));
 const choices = SETTINGS.flatMap(setting => ('choices' in setting ? [setting] : []));
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8').split('\n');
 
@@ -69,13 +69,15 @@ describe('package.json', () => {
             markdownEnumDescriptions: setting.choices.map(({ value }) => `%setting.${setting.name}.${value}%`),
             markdownDescription,
           }
-        : {
-            type: setting.whole ? 'integer' : 'number',
-            default: setting.fallback,
-            minimum: setting.minimum,
-            maximum: setting.maximum,
-            markdownDescription,
-          },
+        : 'minimum' in setting
+          ? {
+              type: setting.whole ? 'integer' : 'number',
+              default: setting.fallback,
+              minimum: setting.minimum,
+              maximum: setting.maximum,
+              markdownDescription,
+            }
+          : { type: 'string', default: setting.fallback, markdownDescription },
     );
   });
 
@@ -96,7 +98,9 @@ it('README says of each what the table says', () => {
       const [fallback, values] =
         'choices' in setting
           ? [`\`${setting.fallback}\``, `: ${valuesText(setting.choices)}`]
-          : [setting.fallback, ` (${setting.minimum} to ${setting.maximum})`];
+          : 'minimum' in setting
+            ? [setting.fallback, ` (${setting.minimum} to ${setting.maximum})`]
+            : ['none', ''];
       return `| \`wasmSharedMemory.${setting.name}\` | ${fallback} | ${setting.summary}${values} |`;
     }),
   );

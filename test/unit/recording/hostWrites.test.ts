@@ -40,7 +40,7 @@ function recordCall(level: (typeof LEVELS)[number]) {
   const { backlog } = wire;
   const live = new LiveRecording(store, backlog);
   const outlet = new RecordingOutlet(wire, { level, memory, isWhole: level !== 'calls', now });
-  outlet.module('guest.wasm', GUEST, rewritten);
+  outlet.module('guest.wasm', readModule(GUEST), rewritten);
   const within = { instance: 0, import: 1 };
   const fill = (at: number): void => {
     const bytes = new Uint8Array(5).fill(7);

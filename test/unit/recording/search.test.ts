@@ -232,6 +232,7 @@ describe('a search under way', () => {
       modules: () => [],
       instances: () => [],
       instanceStates: () => [],
+      allocators: () => [],
       settled: () => expect.unreachable(),
       stopped: () => expect.unreachable(),
       leaveRest: () => {},

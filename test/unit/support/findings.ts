@@ -14,6 +14,7 @@ export async function findingsHere({ recorded, store, sites, instances }: RunHer
     modules: () => modules.map(({ bytes }) => bytes),
     instances: () => instances,
     instanceStates: () => modules.map(({ instanceState }) => instanceState),
+    allocators: () => modules.map(({ allocators }) => allocators),
     settled: never,
     stopped: never,
     leaveRest: () => {},

@@ -63,7 +63,7 @@ function record(
   const wire = wireHere(event => takeAll(live, [event]));
   const live = new LiveRecording(store, wire.backlog);
   const outlet = new RecordingOutlet(wire, { level: 'stores', memory, isWhole: false, now });
-  outlet.module('guest.wasm', GUEST, RECORDED);
+  outlet.module('guest.wasm', MODULE, RECORDED);
   const known = new KnownMemory(memory);
   const instances = [0, 1].map(() => {
     const imports: WebAssembly.Imports = {
