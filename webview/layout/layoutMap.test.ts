@@ -146,6 +146,13 @@ test('it zooms by keys, by buttons and to a region, and back to all', async () =
   region(1).dispatchEvent(new MouseEvent('dblclick'));
   await settle();
   expect(widthOf(1) / line).toBeGreaterThan(0.9);
+  // Of what is shown one region is reached by Tab, also where the one with the focus before is not.
+  region(0).focus();
+  for (const key of ['0', '+', '+', '+']) await toFocused(key);
+  region(0).dispatchEvent(new WheelEvent('wheel', { deltaX: 1e6, bubbles: true, cancelable: true }));
+  await settle();
+  expect(all('.region').map(each => [textOf(each), each.tabIndex])).toEqual([['heap →', 0]]);
+  region(0).focus();
   await toFocused('0');
   // Other regions are shown as a whole.
   button('+')?.click();

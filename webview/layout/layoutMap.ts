@@ -36,7 +36,7 @@ export class LayoutMap extends LitElement {
   @property({ type: Boolean }) open = true;
   @property({ attribute: false }) view: Pick<View, 'jump' | 'showLayout'> | null = null;
   @state() private shown: Shown = ALL;
-  /** The region that Tab leads to, and which the button zooms to: its number among all. */
+  /** The region that Tab leads to where it is shown, and which the button zooms to: its number among all. */
   @state() private cursor = 0;
   /** The region that is told in full: the pointer is on it, or the focus. */
   @state() private told: OwnedRegion | null = null;
@@ -111,6 +111,8 @@ export class LayoutMap extends LitElement {
 
   private map() {
     const { rows, shown, run, told } = this;
+    const isShown = this.regions.map(({ region }) => this.partOf(region) !== null);
+    const reached = isShown[this.cursor] ? this.cursor : isShown.indexOf(true);
     const firsts = rows.map((_, i) => rows.slice(0, i).reduce((sum, { regions }) => sum + regions.length, 0));
     return html`<div
         class="rows"
@@ -120,7 +122,7 @@ export class LayoutMap extends LitElement {
         @wheel=${this.onWheel}
         @pointerleave=${() => this.tell(null)}
       >
-        ${rows.map((row, i) => this.row(row, firsts[i] ?? 0))}
+        ${rows.map((row, i) => this.row(row, firsts[i] ?? 0, reached))}
         <div class="axis" aria-hidden="true">
           ${ticksOf(this.axis, shown, this.width).map(({ left, text }) => html`<span .style=${`left: ${left}px`}>${text}</span>`)}
         </div>
@@ -128,14 +130,14 @@ export class LayoutMap extends LitElement {
       ${told ? html`<p class="told" aria-hidden="true">${regionSentences(told, rows, run).join(' ')}</p>` : nothing}`;
   }
 
-  private row(row: LayoutRow, first: number) {
+  private row(row: LayoutRow, first: number, reached: number) {
     const who = rowText(row, this.run);
     const here = this.partOf({ start: this.selected, end: this.selected + 1 });
     return html`<div class="claims" role="group" aria-label=${who}>
       <span class="claimant" title=${who}>${who}</span>
       <div class="line">
         ${this.axis.pieces.filter(({ isGap }) => isGap).map(gap => this.stretch('gap', gap))}
-        ${row.regions.map((region, i) => this.region({ row, region }, first + i))}
+        ${row.regions.map((region, i) => this.region({ row, region }, first + i, first + i === reached))}
         ${within(row, this.overlaps).map(overlap => this.stretch('overlap', overlap))}
         ${here && row.regions.length > 0 ? html`<span class="here" .style=${`left: ${100 * here.from}%`}></span>` : nothing}
         ${row.regions.length === 0 ? html`<p class="unplaced" title="Where its loader puts it is not known.">${row.unplaced.map(unplacedText).join(', ')}</p>` : nothing}
@@ -143,7 +145,8 @@ export class LayoutMap extends LitElement {
     </div>`;
   }
 
-  private region(found: OwnedRegion, index: number) {
+  /** @param isReached Tab leads to it */
+  private region(found: OwnedRegion, index: number, isReached: boolean) {
     const { claim } = found.region;
     const style = this.styleOf(found.region);
     if (style === null) return nothing;
@@ -151,7 +154,7 @@ export class LayoutMap extends LitElement {
       class="region ${claim.kind} ${claim.because.length > 0 ? 'guess' : ''}"
       .style=${style}
       data-index=${index}
-      tabindex=${index === this.cursor ? 0 : -1}
+      tabindex=${isReached ? 0 : -1}
       aria-label=${regionSentences(found, this.rows, this.run).join(' ')}
       @focus=${() => {
         this.cursor = index;
