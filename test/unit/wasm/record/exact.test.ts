@@ -146,7 +146,7 @@ describe.each(LOGS)('by the %s log', log => {
     expect(made.accesses().filter(line => line.startsWith('host'))).toEqual([]);
   });
 
-  it('before bulk, vector and atomic instructions, and behind an offset of more than a page', async () => {
+  it('before bulk, vector and atomic instructions, and behind an offset of more than a part', async () => {
     const far = 20_480;
     for (const [code, line] of [
       [`(memory.fill (i32.const ${far}) (i32.const 1) (i32.const 2))`, `memory.fill @${far} +2 1`],
@@ -160,6 +160,9 @@ describe.each(LOGS)('by the %s log', log => {
       [`(drop (i32.atomic.rmw.add (i32.const ${far}) (i32.const 1)))`, `i32.atomic.rmw.add @${far} 08000000`],
       [`(i32.store offset=${far} (i32.const 0) (i32.const 3))`, `i32.store @${far} 03000000`],
       [`(i64.store offset=4095 (i32.const ${far - 4102}) (i64.const 0))`, `i64.store @${far - 7} 0000000000000000`],
+      // The last byte that the mark of the operand's part tells of is one of the next part; from the last byte of a part on, 1024 more are too far.
+      [`(i64.store offset=1016 (i32.const ${far - 1023}) (i64.const 0))`, `i64.store @${far - 7} 0000000000000000`],
+      [`(i64.store offset=1024 (i32.const ${far - 1025}) (i64.const 0))`, `i64.store @${far - 1} 0000000000000000`],
     ]) {
       const made = await run(`(module (memory 1) (data $d "ab") (func (export "f") ${code}))`, 'all', log);
       made.hostRuns([{ address: far, bytes: [7] }]);
