@@ -160,14 +160,31 @@ describe.each(LOGS)('by the %s log', log => {
       [`(drop (i32.atomic.rmw.add (i32.const ${far}) (i32.const 1)))`, `i32.atomic.rmw.add @${far} 08000000`],
       [`(i32.store offset=${far} (i32.const 0) (i32.const 3))`, `i32.store @${far} 03000000`],
       [`(i64.store offset=4095 (i32.const ${far - 4102}) (i64.const 0))`, `i64.store @${far - 7} 0000000000000000`],
-      // The last byte that the mark of the operand's part tells of is one of the next part; from the last byte of a part on, 1024 more are too far.
-      [`(i64.store offset=1016 (i32.const ${far - 1023}) (i64.const 0))`, `i64.store @${far - 7} 0000000000000000`],
-      [`(i64.store offset=1024 (i32.const ${far - 1025}) (i64.const 0))`, `i64.store @${far - 1} 0000000000000000`],
     ]) {
       const made = await run(`(module (memory 1) (data $d "ab") (func (export "f") ${code}))`, 'all', log);
       made.hostRuns([{ address: far, bytes: [7] }]);
       call(made, 'f');
       expect(made.accesses()).toEqual([`host @${far} 07`, line]);
+    }
+  });
+
+  it('behind an access to the same address, where the bytes lie farther than its mark tells', async () => {
+    // From the last byte of its part on, 1024 bytes are in the next one, which was looked at; 1025 are not. In a function each, and in one.
+    const [at, far] = [19_455, 20_480];
+    const near = `(i64.store offset=1016 (local.get $p) (i64.const 0))`;
+    const behind = `(i64.store offset=1024 (local.get $p) (i64.const 0))`;
+    for (const next of ['(i32.store8 (local.get $p) (i32.const 1))', near]) {
+      for (const between of ['', ') (func (export "g") (param $p i32)']) {
+        const made = await run(
+          `(module (memory 1) (func (export "f") (param $p i32) ${next} ${between} ${behind}))`,
+          'all',
+          log,
+        );
+        made.hostRuns([{ address: far, bytes: [7] }]);
+        call(made, 'f', at);
+        if (between !== '') call(made, 'g', at);
+        expect(made.accesses().slice(1)).toEqual([`host @${far} 07`, `i64.store @${far - 1} 0000000000000000`]);
+      }
     }
   });
 
