@@ -5,8 +5,8 @@ import type { ComparedMemory } from '../../protocol/recording.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
 import type { KnownMemory } from '../../wire/knownMemory.ts';
 
-/** Of the time of the program, what each of both may take: both together, half of it. */
-const SHARE = 1 / 4;
+/** Of the time of the program, what each of both may take: both together as long as the program itself. */
+const SHARE = 1 / 2;
 /** Nanoseconds that each may take however short a program runs. */
 const FREE_NS = 100e6;
 /** Pages of 64 KiB to which host and guests pointed last: a host writes where it was told to, or where it has written before. */

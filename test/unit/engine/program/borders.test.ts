@@ -1,4 +1,4 @@
-// How much of memory is compared where host and guest take turns: all, as long as that takes no longer than a quarter of the time of the program.
+// How much of memory is compared where host and guest take turns: all, as long as that takes no longer than half of the time of the program.
 import { expect, it } from 'vitest';
 import { Borders } from '../../../../src/engine/program/borders.ts';
 
@@ -46,11 +46,11 @@ function borders() {
   };
 }
 
-it('all of memory, where a program is short; then as often as it has run four times as long', () => {
+it('all of memory, where a program is short; then as often as it has run twice as long', () => {
   const { after, watched } = borders();
   expect(after(1)).toBe('all'); // 100 ms are free
   expect([after(1), after(1)]).toEqual([[], []]);
-  expect(after(796)).toEqual([]); // 799 ms of its own: comparing all has taken 100, and would take 100 more, of 199.75
+  expect(after(396)).toEqual([]); // 399 ms of its own: comparing all has taken 100, and would take 100 more, of 199.5
   expect(after(1)).toBe('all');
   expect(after(50)).toEqual([]);
   expect(watched.counts).toEqual({ all: 6, near: 4, skipped: 0 });
@@ -61,7 +61,7 @@ it('nothing, where that too would take longer, until the program has gone on', (
   const looks = Array.from({ length: 20 }, () => after(1));
   // Once all of memory, 11 times single pages (100 ms are free, and the last one begins at 100), then none.
   expect(looks).toEqual(['all', ...Array<number[]>(11).fill([]), ...Array<string>(8).fill('none')]);
-  expect(after(419)).toBe('none'); // 439 ms of its own: single pages have taken 110, of 109.75
+  expect(after(199)).toBe('none'); // 219 ms of its own: single pages have taken 110, of 109.5
   expect(after(1)).toEqual([]);
   expect(after(1)).toBe('none');
   expect(watched.counts).toEqual({ all: 23, near: 12, skipped: 10 });
