@@ -74,9 +74,9 @@ function cells(table: string): (readonly [first: Name, other: Name, cell: string
   const [, head, ...rows] = table.split('\n');
   expect(head.trim().split(/ +/)).toEqual(NAMES);
   return rows.flatMap((row, y) => {
-    const [name, ...row_] = row.trim().split(/ +/);
-    expect([name, row_.length]).toEqual([NAMES[y], NAMES.length]);
-    return row_.flatMap((cell, x) => (x === y ? [] : [[NAMES[y], NAMES[x], cell] as const]));
+    const [name, ...found] = row.trim().split(/ +/);
+    expect([name, found.length]).toEqual([NAMES[y], NAMES.length]);
+    return found.flatMap((cell, x) => (x === y ? [] : [[NAMES[y], NAMES[x], cell] as const]));
   });
 }
 
