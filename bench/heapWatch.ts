@@ -19,7 +19,7 @@ function filled(): HeapWatch {
   heap.addInstance(0);
   for (let block = 0; block < BLOCKS; block++) {
     const head = HEAP_START + block * STRIDE;
-    heap.began(0, { index: block, instance: 0, role: 'allocate', block: 0, size: BLOCK_BYTES }, block);
+    heap.began(0, { index: block, instance: 0, function: 0, role: 'allocate', block: 0, size: BLOCK_BYTES }, block);
     heap.wrote(OWNER_CODE.firstInstance, 0, 0, head, 8, block, block);
     heap.ended(0, head + 8);
   }

@@ -16,6 +16,8 @@ export interface WatchedCall {
   /** Among the allocator calls of the recording. */
   readonly index: number;
   readonly instance: number;
+  /** Function index. */
+  readonly function: number;
   readonly role: AllocatorRole;
   readonly block: number;
   readonly size: number;
@@ -217,8 +219,10 @@ export class HeapWatch {
       return;
     }
     if (block.freed !== null) {
+      // One function of an allocator calls the other: it is the same free.
+      if (isWithin) return;
       const { index: at, instance } = call;
-      const where = { site: at, address: block.address, length: block.size, call: null };
+      const where = { site: call.function, address: block.address, length: block.size, call: null };
       this.report('double-free', { at, step, isRead: false, instance, module, ...where }, () => block);
       return;
     }

@@ -9,7 +9,7 @@ import { recordProgram } from '../support/recordedPrograms.ts';
 import { runHere } from '../support/runs.ts';
 import { assemble } from '../support/wabt.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'foreign-blocks-'));
+const folder = mkdtempSync(join(tmpdir(), 'foreign-writes-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A guest of the demo whose i32 is at an address. @param more what else is in the module @param before what `add_23` does first */
@@ -33,7 +33,7 @@ describe('a block in the stack of another module', () => {
     expect(run.calls.map(({ watched }) => watched?.after)).toEqual([11, 34, 11, 34, 30, 57]);
     const [found, ...others] = await findingsHere(run);
     expect(others).toEqual([]);
-    expect(found).toMatchObject({ kind: 'foreign-block', step: 4, call: 1, instances: [0, 1], count: 1 });
+    expect(found).toMatchObject({ kind: 'foreign-write', step: 4, call: 1, instances: [0, 1], count: 1 });
     expect(found.range).toEqual({ address: 66_556, length: 4 });
     expect(findingWords(found, namesHere(run)).happened).toMatch(
       /^Call 1, alloc_11 on #0 \(.*\), returned 0x103fc to 0x103ff, and #1 \(.*\) in add_23\+0x\w+ \(i32\.store\) wrote 4 bytes at 0x103fc of its own accord: .* has its heap or its stack there, too\.$/,
@@ -78,6 +78,6 @@ it('a block that a module was given for its own allocator is none', async () => 
     run.dispose();
     return findings.map(({ kind }) => kind);
   };
-  expect(await program('')).toEqual(['foreign-block']);
+  expect(await program('')).toEqual(['foreign-write']);
   expect(await program('b.init(block);')).toEqual([]);
 }, 60_000);

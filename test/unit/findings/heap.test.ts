@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Finding, severityOf } from '../../../src/protocol/finding.ts';
 import { findingWords } from '../../../src/protocol/findingWords.ts';
+import { ROOT } from '../support/fixtures.ts';
 import { recordProgram } from '../support/recordedPrograms.ts';
 import { assemble } from '../support/wabt.ts';
 
@@ -207,6 +208,38 @@ describe('a block that was freed', () => {
     PATIENCE_MS,
   );
 });
+
+it(
+  'an allocator whose functions call each other, as Rust’s do, frees a block once',
+  async () => {
+    // Rust's standard allocator: free, __rust_dealloc and __rdl_dealloc all take the block.
+    const script = join(folder, 'rust.mjs');
+    const guest = join(ROOT, 'test', 'guests', 'allocators', 'std.wasm');
+    writeFileSync(
+      script,
+      `import { readFileSync } from 'node:fs';
+      const memory = new WebAssembly.Memory({ initial: 17 });
+      const module = new WebAssembly.Module(readFileSync(${JSON.stringify(guest)}));
+      const { alloc, free } = new WebAssembly.Instance(module, { env: { memory } }).exports;
+      const blocks = [];
+      for (let i = 1; i <= 300; i++) {
+        blocks.push([alloc(i * 7 % 200 + 1), i * 7 % 200 + 1]);
+        if (i % 3) free(...blocks.splice(i % blocks.length, 1)[0]);
+      }
+      for (const block of blocks) free(...block);`,
+    );
+    const { run } = await recordProgram('--record', 'all', script);
+    try {
+      expect(await run.recording.ask('findings', {})).toEqual([]);
+      // All are given back.
+      const { lastStep: step } = run.snapshot;
+      expect(await run.recording.ask('heapBlocks', { step, from: 0, count: 1 })).toMatchObject({ total: 0, bytes: 0 });
+    } finally {
+      run.dispose();
+    }
+  },
+  PATIENCE_MS,
+);
 
 describe('an allocator of one’s own', () => {
   const arena = main('(i32.store (i32.add (local.get $a) (i32.const 16)) (i32.const 7))')
