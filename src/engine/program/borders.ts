@@ -8,7 +8,7 @@ import type { KnownMemory } from '../../wire/knownMemory.ts';
 /** Of the time of the program, what each of both may take: both together as long as the program itself. */
 const SHARE = 1 / 2;
 /** Nanoseconds that each may take however short a program runs. */
-const FREE_NS = 100e6;
+const FREE_NS = 200e6;
 /** Pages of 64 KiB to which host and guests pointed last: a host writes where it was told to, or where it has written before. */
 const REMEMBERED_PAGES = 16;
 /** Words behind a pointer that may point, too: a list of buffers, each with its length. */

@@ -48,23 +48,23 @@ function borders() {
 
 it('all of memory, where a program is short; then as often as it has run twice as long', () => {
   const { after, watched } = borders();
-  expect(after(1)).toBe('all'); // 100 ms are free
+  expect([after(1), after(1)]).toEqual(['all', 'all']); // 200 ms are free
   expect([after(1), after(1)]).toEqual([[], []]);
-  expect(after(396)).toEqual([]); // 399 ms of its own: comparing all has taken 100, and would take 100 more, of 199.5
+  expect(after(595)).toEqual([]); // 599 ms of its own: comparing all has taken 200, and would take 100 more, of 299.5
   expect(after(1)).toBe('all');
   expect(after(50)).toEqual([]);
-  expect(watched.counts).toEqual({ all: 6, near: 4, skipped: 0 });
+  expect(watched.counts).toEqual({ all: 7, near: 4, skipped: 0 });
 });
 
 it('nothing, where that too would take longer, until the program has gone on', () => {
   const { after, watched } = borders();
-  const looks = Array.from({ length: 20 }, () => after(1));
-  // Once all of memory, 11 times single pages (100 ms are free, and the last one begins at 100), then none.
-  expect(looks).toEqual(['all', ...Array<number[]>(11).fill([]), ...Array<string>(8).fill('none')]);
-  expect(after(199)).toBe('none'); // 219 ms of its own: single pages have taken 110, of 109.5
+  const looks = Array.from({ length: 30 }, () => after(1));
+  // Twice all of memory, 21 times single pages (200 ms are free, and the last one begins at 200), then none.
+  expect(looks).toEqual(['all', 'all', ...Array<number[]>(21).fill([]), ...Array<string>(7).fill('none')]);
+  expect(after(389)).toBe('none'); // 419 ms of its own: single pages have taken 210, of 209.5
   expect(after(1)).toEqual([]);
   expect(after(1)).toBe('none');
-  expect(watched.counts).toEqual({ all: 23, near: 12, skipped: 10 });
+  expect(watched.counts).toEqual({ all: 33, near: 22, skipped: 9 });
 });
 
 it('whatever is compared, what may be addresses is kept in mind for later looks', () => {
