@@ -176,8 +176,13 @@ export class GuestThread {
     });
     outlet.addImports(imports, guest.rewritten, index);
     this.globals[of.index]?.provide(imports);
-    const compiled = this.isFirst(index) ? guest.compiled : guest.later;
-    return () => instances.push(new WebAssembly.Instance(compiled, imports));
+    const isFirst = this.isFirst(index);
+    return () => {
+      const made = new WebAssembly.Instance(isFirst ? guest.compiled : guest.later, imports);
+      // Where instances share their state, the first one has set it up.
+      if (isFirst || !this.globals[of.index]) initialize(made);
+      instances.push(made);
+    };
   }
 
   /** Calls an export and records it. */
@@ -287,6 +292,12 @@ function placedSegments({ module }: RunModule): (readonly [segment: number, addr
     const at = segment.memory === 0 ? segment.addressWith(globals) : null;
     return at === null ? [] : [[index, at] as const];
   });
+}
+
+/** A reactor of WASI wants this to be called before any other export, once an instance (WASI application ABI, "Current Unstable ABI"). */
+function initialize({ exports }: WebAssembly.Instance): void {
+  const { _initialize } = exports;
+  if (typeof _initialize === 'function') _initialize();
 }
 
 /** What a function returned, as a list. */
