@@ -3,39 +3,28 @@
 // allocator for themselves, or that share one of which all functions are known.
 import type { GrowView } from '../protocol/access.ts';
 import type { AllocatorRole } from '../protocol/claims.ts';
-import type { ByteSpan, Finding, InvolvedCall } from '../protocol/finding.ts';
-import { address, type Step } from '../protocol/units.ts';
+import type { Finding } from '../protocol/finding.ts';
+import { address } from '../protocol/units.ts';
 import { allocationsOf, DEMO_ALLOCATOR } from './allocations.ts';
+import { type Block, BlockSet } from './blockSet.ts';
 import { type Context, common, groundOf, moduleOf, separationOf } from './context.ts';
 
 /** Who has one of these may free a block without being seen. */
 const FREEING: readonly AllocatorRole[] = ['free', 'resize', 'unpin', 'collect'];
 
-interface Block {
-  readonly span: ByteSpan;
-  readonly call: InvolvedCall;
-  readonly step: Step;
-}
-
-/** Blocks by the pages of 64 KiB that they lie in. */
-const BLOCK_PAGE_BITS = 16;
-/** A larger block is looked at in its first and last pages alone. */
-const MOST_PAGES = 64;
-
 export function* duplicateAllocations(context: Context): Generator<Finding> {
-  const live = new Map<number, Set<Block>>();
+  const live = new BlockSet();
   const found = new Map<string, Finding>();
   for (const { call, step: at, freed, made } of allocationsOf(context)) {
-    if (freed !== null)
-      for (const block of blocksAt(live, freed)) if (block.span.address === freed) remove(live, block);
+    if (freed !== null) live.free(freed);
     if (!made) continue;
     const block = { span: made, call, step: at };
-    const others = [...overlapping(live, made)];
+    const others = live.overlapping(made);
     const stillLive = others.find(other => !canBeFreedUnseen(context, other, block));
     if (stillLive) report(context, found, stillLive, block);
     // Whoever has it now is who it is compared with from here on.
-    for (const other of others) if (other !== stillLive) remove(live, other);
-    for (const page of pagesOf(made)) live.set(page, (live.get(page) ?? new Set()).add(block));
+    for (const other of others) if (other !== stillLive) live.remove(other);
+    live.add(block);
   }
   yield* found.values();
 }
@@ -99,25 +88,4 @@ function growthAt({ ask, firstStep }: Context, { step: at }: Block, byte: number
   if (at < firstStep) return null;
   const made = ask.madeBy({ step: at, address: address(byte) });
   return made.kind === 'growth' ? made.grow : null;
-}
-
-function pagesOf({ address: start, length }: ByteSpan): number[] {
-  const first = Math.floor(start / 2 ** BLOCK_PAGE_BITS);
-  const last = Math.floor((start + length - 1) / 2 ** BLOCK_PAGE_BITS);
-  if (last - first < MOST_PAGES) return Array.from({ length: last - first + 1 }, (_, i) => first + i);
-  return [first, last];
-}
-
-const blocksAt = (live: ReadonlyMap<number, Set<Block>>, start: number): Iterable<Block> =>
-  live.get(Math.floor(start / 2 ** BLOCK_PAGE_BITS)) ?? [];
-
-function remove(live: Map<number, Set<Block>>, block: Block): void {
-  for (const page of pagesOf(block.span)) live.get(page)?.delete(block);
-}
-
-function overlapping(live: Map<number, Set<Block>>, span: ByteSpan): Set<Block> {
-  const found = new Set<Block>();
-  for (const page of pagesOf(span))
-    for (const block of live.get(page) ?? []) if (common(block.span, span)) found.add(block);
-  return found;
 }

@@ -2,9 +2,11 @@
 // of allocators. Told of the first bytes of each segment that are others than before, and had been written.
 import type { LastChange, WriteView } from '../protocol/access.ts';
 import { type CallRecord, EVERY_CALL, INSTANTIATION } from '../protocol/call.ts';
-import type { Finding } from '../protocol/finding.ts';
+import type { Finding, FindingDetails } from '../protocol/finding.ts';
 import { address, step } from '../protocol/units.ts';
-import { type Context, callsOf, common, groundOf } from './context.ts';
+import { allocationsOf } from './allocations.ts';
+import { BlockSet } from './blockSet.ts';
+import { type Context, callsOf, common, groundOf, moduleOf } from './context.ts';
 import { isOfAllocator } from './ground.ts';
 
 /** Accesses that are asked for at a time. */
@@ -49,8 +51,34 @@ function* resetsOf(context: Context, call: CallRecord): Generator<Finding> {
     }
     if (accesses.length < AT_ONCE) break;
   }
-  yield* told.values();
+  for (const finding of told.values())
+    yield finding.kind === 'allocator-reset'
+      ? { ...finding, details: { ...finding.details, collision: collisionAfter(context, call) } }
+      : finding;
 }
+
+/** Where an allocator that was put back meets what it had handed out before. */
+function collisionAfter(context: Context, { index, instance }: CallRecord): AllocatorCollision {
+  const module = moduleOf(context, instance);
+  const old = new BlockSet();
+  let allocations = 0;
+  for (const { call, step: at, freed, made } of allocationsOf(context)) {
+    if (moduleOf(context, call.instance) !== module) continue;
+    if (freed !== null) old.free(freed);
+    if (!made) continue;
+    if (call.index < index) {
+      for (const other of old.overlapping(made)) old.remove(other); // it was freed without being seen
+      old.add({ span: made, call, step: at });
+      continue;
+    }
+    allocations++;
+    const [met] = old.overlapping(made);
+    if (met) return { allocations, call, block: made, old: { span: met.span, made: met.call } };
+  }
+  return null;
+}
+
+type AllocatorCollision = FindingDetails['allocator-reset']['collision'];
 
 /** What a write of the making of an instance undid; null where it changed nothing that was written since. */
 function resetBy(context: Context, call: CallRecord, write: WriteView): Finding | null {
@@ -76,20 +104,22 @@ function resetBy(context: Context, call: CallRecord, write: WriteView): Finding 
   const writer = lost.site;
   const ground = writer && context.grounds[writer.module];
   const isAllocators = ground ? isOfAllocator(ground, writer.function) : false;
+  const details = {
+    made: call.instance,
+    segment: write.segment,
+    bytes: changed.length,
+    lost,
+    torn: tornOf(context, write, lost),
+  };
   return {
-    kind: isAllocators ? 'allocator-reset' : 'segment-overwrite',
+    ...(isAllocators
+      ? { kind: 'allocator-reset', details: { ...details, collision: null } }
+      : { kind: 'segment-overwrite', details }),
     step: write.step,
     call: call.index,
     instances: [...new Set(instances)].sort((a, b) => a - b),
     range: { address: address(write.address + first), length: end - first },
     count: 1,
-    details: {
-      made: call.instance,
-      segment: write.segment,
-      bytes: changed.length,
-      lost,
-      torn: tornOf(context, write, lost),
-    },
   };
 }
 

@@ -71,7 +71,15 @@ export interface FindingDetails {
     readonly torn: { readonly was: number; readonly is: number } | null;
   };
   /** The same where an allocator had written the bytes: it starts again. */
-  'allocator-reset': FindingDetails['segment-overwrite'];
+  'allocator-reset': FindingDetails['segment-overwrite'] & {
+    /** The first block handed out since that overlaps one of before, and how many allocations that took; null where none does. */
+    readonly collision: {
+      readonly allocations: number;
+      readonly call: InvolvedCall;
+      readonly block: ByteSpan;
+      readonly old: AllocatedBlock;
+    } | null;
+  };
   /** An address in a frame that was popped is used as if it were alive. */
   'dead-stack-pointer': {
     readonly returned: InvolvedCall;

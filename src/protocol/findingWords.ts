@@ -12,7 +12,7 @@ import type {
 import { type InstanceNames, NUMBERS_ALONE } from './instanceNames.ts';
 import { ownerName } from './owner.ts';
 import { commandLines } from './separationTexts.ts';
-import { capitalized, count, hex } from './text.ts';
+import { capitalized, count, hex, ordinal } from './text.ts';
 
 /** A finding in words. Sentences end with a full stop. */
 export interface FindingWords {
@@ -138,8 +138,14 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
   'segment-overwrite': resetWords,
   'allocator-reset': (details, range, names) => {
     const { happened, remedies } = resetWords(details, range, names);
+    const { collision } = details;
     return {
-      happened: `${happened} That was the state of an allocator: it hands out again what others still have.`,
+      happened:
+        `${happened} That was the state of an allocator: ` +
+        (collision
+          ? `the ${ordinal(collision.allocations)} allocation since, ${callText(collision.call, names)}, returned ${spanText(collision.block)}, ` +
+            `which overlaps ${blockText(collision.old, names)}.`
+          : 'it hands out again what others still have, and knows nothing of the blocks of before.'),
       remedies,
     };
   },

@@ -10,3 +10,11 @@ export const capitalized = (text: string): string => text.charAt(0).toUpperCase(
 
 /** What an error says, whatever was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** `first` for 1, then `2nd`, `3rd`, `4th` … `11th` … `21st` */
+export function ordinal(number: number): string {
+  if (number === 1) return 'first';
+  const ends: Readonly<Record<number, string>> = { 1: 'st', 2: 'nd', 3: 'rd' };
+  const end = Math.floor(number / 10) % 10 === 1 ? undefined : ends[number % 10];
+  return `${number}${end ?? 'th'}`;
+}

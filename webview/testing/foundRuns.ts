@@ -150,7 +150,7 @@ export const EVERY_KIND: readonly Finding[] = [
     instances: [1, 2],
     range: span(0x40c, 20),
     count: 3,
-    details: { made: 2, segment: null, bytes: 20, lost: store(5, 1, 0x40c, 20, 5), torn: null },
+    details: { made: 2, segment: null, bytes: 20, lost: store(5, 1, 0x40c, 20, 5), torn: null, collision: null },
   },
   {
     kind: 'static-overlap',

@@ -42,21 +42,27 @@ const TWO_BLOCKS = `
 
 let written = 0;
 
-/** Records a program that calls `main` once. */
-async function findingsIn(functions: string, options: readonly string[] = [], names = true, allocator = ALLOCATOR) {
+/** Records a program that calls `main` once. @param script what it does instead; `make()` makes an instance */
+async function findingsIn(
+  functions: string,
+  options: readonly string[] = [],
+  names = true,
+  allocator = ALLOCATOR,
+  script = 'make().main();',
+) {
   const number = written++;
   const guest = join(folder, `guest-${number}.wasm`);
   writeFileSync(guest, assemble(`(module ${allocator} ${functions})`, { names }));
-  const script = join(folder, `program-${number}.mjs`);
+  const file = join(folder, `program-${number}.mjs`);
   writeFileSync(
-    script,
+    file,
     `import { readFileSync } from 'node:fs';
     const memory = new WebAssembly.Memory({ initial: 1 });
     const module = new WebAssembly.Module(readFileSync(${JSON.stringify(guest)}));
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    exports.main();`,
+    const make = () => new WebAssembly.Instance(module, { env: { memory } }).exports;
+    ${script}`,
   );
-  const { run, code, stderr } = await recordProgram(...options, script);
+  const { run, code, stderr } = await recordProgram(...options, file);
   try {
     expect([code, stderr]).toEqual([0, expect.stringContaining('recorded: ')]);
     const findings = await run.recording.ask('findings', {});
@@ -237,6 +243,33 @@ it(
     } finally {
       run.dispose();
     }
+  },
+  PATIENCE_MS,
+);
+
+it(
+  'a late instance that puts the allocator back collides hundreds of allocations later, which is told at once',
+  async () => {
+    // #0 has 10,000 bytes at 0x408, which it frees, and 16 behind them, at 0x408 + 10,008 = 11,040. #1 begins at 0x408 again, and takes
+    // 24 bytes each time: the 418th block begins at 0x408 + 417 · 24 = 11,040.
+    const findings = await findingsIn(
+      '(export "malloc" (func $malloc)) (export "free" (func $free))',
+      [],
+      true,
+      ALLOCATOR,
+      `const a = make(), first = a.malloc(10000), second = a.malloc(16);
+      a.free(first);
+      const b = make();
+      for (let i = 0; i < 500; i++) b.malloc(16);`,
+    );
+    expect(findings.map(({ kind, count }) => [kind, count])).toEqual([
+      ['allocator-reset', 1],
+      ['duplicate-allocation', 1],
+    ]);
+    // Calls 1 to 3 are those of #0, call 4 is the making of #1.
+    const { happened } = findingWords(findings[0]);
+    expect(happened).toContain('the 418th allocation since, call 422, malloc on #1, returned 0x2b20 to 0x2b2f');
+    expect(happened).toContain('which overlaps the block of 16 bytes at 0x2b20 that call 2, malloc on #0, handed out.');
   },
   PATIENCE_MS,
 );
