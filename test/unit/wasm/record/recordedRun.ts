@@ -15,6 +15,7 @@ import {
 } from '../../../../src/wasm/record/recordAccesses.ts';
 import type { Site } from '../../../../src/wasm/record/sites.ts';
 import { AccessLog } from '../../../../src/wire/accessLog.ts';
+import { GuestStacks } from '../../../../src/wire/guestStacks.ts';
 import { SeenMemory } from '../../../../src/wire/seenMemory.ts';
 
 const WASM_PAGE = 65_536;
@@ -196,12 +197,14 @@ function instantiate(
 ): Run {
   const { shared, addedImports } = rewritten;
   const memory = declaredMemory(sharedLimits(module, linearMemory(module)?.limits.minimum ?? 0n));
+  const stacks = new GuestStacks();
   const globals = shared && new SharedGlobals(module, rewritten, shared);
   const make = (bytes: Uint8Array<ArrayBuffer>): WebAssembly.Instance => {
     const imports = makeImports(memory);
     const { module: from, name } = rewritten.memoryImport;
     imports[from] = { ...imports[from], [name]: memory };
     log?.addImports(imports, addedImports);
+    stacks.addImports(imports, rewritten, 0);
     seenOf?.(memory)?.addImports(imports, addedImports);
     globals?.provide(imports);
     return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
@@ -227,7 +230,7 @@ function trapOffset(recorded: RecordedModule, thrown: unknown): number | null {
 /** Makes an instance of a module that records, or several. */
 export function runRecorded(
   bytes: Uint8Array,
-  options: Pick<RecordOptions, 'among' | 'told' | 'exact' | 'state'> & {
+  options: Pick<RecordOptions, 'among' | 'told' | 'stackPointer' | 'exact' | 'state'> & {
     readonly level: AccessLevel;
     readonly log: LogKind;
   },
