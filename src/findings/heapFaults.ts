@@ -54,7 +54,8 @@ function findingOf(context: Context, fault: HeapFault, access: AccessView | null
     if (!freed || !again) return null;
     return { kind, call: again.index, range: span, ...told, details: { block: allocated, freed, again } };
   }
-  if (!access || access.kind === 'grow') return null;
+  // A late instance's data is no code of its own.
+  if (!access || access.kind === 'grow' || access.segment !== null) return null;
   const range = { address: access.address, length: access.length };
   const where = { call: access.call, range, ...told };
   if (kind === 'use-after-free') return freed && { kind, ...where, details: { access, block: allocated, freed } };

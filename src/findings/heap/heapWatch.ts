@@ -119,7 +119,7 @@ export class HeapWatch {
     const call = open?.pop();
     if (!open || !call) return;
     if (made === 0 || (call.role !== 'allocate' && call.role !== 'resize')) return;
-    if (call.role === 'resize') this.moved(call);
+    if (call.role === 'resize') this.moved(call, made);
     if (open.length === 0) this.handOut(call, made);
   }
 
@@ -206,19 +206,13 @@ export class HeapWatch {
   }
 
   private free(call: WatchedCall, step: number, isWithin: boolean): void {
-    const { blocks, bits } = this;
-    const block = blocks.get(call.block);
+    const block = this.blocks.get(call.block);
     const module = this.instances[call.instance];
     if (!block) {
       if (!isWithin && module !== undefined) this.unknown.add(module);
       return;
     }
-    const isFollowed = module !== undefined && this.modules[module].heapStart !== null;
-    if (!isFollowed) {
-      this.forget(block);
-      return;
-    }
-    if (block.freed !== null) {
+    if (block.freed !== null && module !== undefined) {
       // One function of an allocator calls the other: it is the same free.
       if (isWithin) return;
       const { index: at, instance } = call;
@@ -226,15 +220,26 @@ export class HeapWatch {
       this.report('double-free', { at, step, isRead: false, instance, module, ...where }, () => block);
       return;
     }
-    blocks.set({ ...block, freed: call.index });
-    bits.clear(PLANE.live, block.address, block.size);
-    bits.set(PLANE.freed, block.address, block.size);
+    this.takeBack(block, call);
+  }
+
+  private takeBack(block: HeapBlock, { index, instance }: WatchedCall): void {
+    const ground = this.modules[this.instances[instance]];
+    if (!ground || ground.heapStart === null) {
+      this.forget(block);
+      return;
+    }
+    this.blocks.set({ ...block, freed: index });
+    this.bits.clear(PLANE.live, block.address, block.size);
+    this.bits.set(PLANE.freed, block.address, block.size);
   }
 
   /** A block was given to a function that has handed out one in its place. */
-  private moved({ block: address }: WatchedCall): void {
-    const block = this.blocks.get(address);
-    if (block) this.forget(block);
+  private moved(call: WatchedCall, made: number): void {
+    const block = this.blocks.get(call.block);
+    if (!block) return;
+    if (made === block.address) this.forget(block);
+    else if (block.freed === null) this.takeBack(block, call);
   }
 
   private forget({ address, size }: HeapBlock): void {

@@ -175,6 +175,30 @@ describe('a store of code that is no allocator’s', () => {
   );
 });
 
+describe('a block that was moved', () => {
+  // realloc takes another block, and frees the one of before without calling free.
+  const REALLOC = `(func $realloc (param $old i32) (param $size i32) (result i32) (local $new i32)
+    (local.set $new (call $malloc (local.get $size)))
+    (memory.copy (local.get $new) (local.get $old) (i32.const 16))
+    (i32.store (i32.sub (local.get $old) (i32.const 4)) (i32.load (i32.const 0x204)))
+    (i32.store (i32.const 0x204) (i32.sub (local.get $old) (i32.const 8)))
+    (local.get $new))`;
+
+  it(
+    'and is written where it was, is told as freed; where it is, it is alive',
+    async () => {
+      const body = `(local.set $b (call $realloc (local.get $a) (i32.const 32)))
+        (memory.fill (local.get $b) (i32.const 1) (i32.const 32))
+        (i32.store (local.get $a) (i32.const 7))`;
+      // Two mallocs and a third of two stores each; the copy; two stores of realloc; the fill: the last store is step 11.
+      const [finding, ...others] = await findingsIn(REALLOC + main(body));
+      expect([told(finding), others]).toEqual([['use-after-free', 11, 1, [0x408, 4], 1], []]);
+      expect(finding.details).toMatchObject({ freed: { allocator: 'realloc', function: 'main' } });
+    },
+    PATIENCE_MS,
+  );
+});
+
 describe('a block that was freed', () => {
   // free stores twice.
   it(
