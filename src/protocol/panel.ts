@@ -58,6 +58,8 @@ export interface PersistedPanel {
   readonly marked?: number;
   /** The user closed the map of what modules claim. */
   readonly layout?: 'closed';
+  /** The user opened the list of live blocks. */
+  readonly heap?: 'open';
 }
 
 /** Actions that need no more than their name. */

@@ -6,6 +6,7 @@ import { CURED_BY_SHARED_STATE, type Finding } from '../../src/protocol/finding.
 import { findingWords } from '../../src/protocol/findingWords.ts';
 import { type InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { moveInList } from '../controls/moveInList.ts';
+import { ShowMemoryEvent } from '../controls/showMemoryEvent.ts';
 import { eventsOf } from '../data/findingEvents.ts';
 import { isSameFinding } from '../data/findings.ts';
 import type { View } from '../session/view.ts';
@@ -21,7 +22,6 @@ import {
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 import { findingListStyles } from './findingList.styles.ts';
-import { ShowMemoryEvent } from './showMemoryEvent.ts';
 
 @customElement('wsm-finding-list')
 export class FindingList extends LitElement {

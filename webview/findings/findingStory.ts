@@ -2,10 +2,10 @@
 
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { ShowMemoryEvent } from '../controls/showMemoryEvent.ts';
 import type { View } from '../session/view.ts';
 import { momentText, type Story } from '../text/findingText.ts';
 import { shared } from '../theme/shared.ts';
-import { ShowMemoryEvent } from './showMemoryEvent.ts';
 
 @customElement('wsm-finding-story')
 export class FindingStory extends LitElement {

@@ -34,6 +34,8 @@ export class Inspector extends LitElement {
   @property({ attribute: false }) range: ByteRange | null = null;
   /** What modules claim of the selected byte, in words; null where that is not known. */
   @property({ attribute: false }) region: string | null = null;
+  /** The live block that the selected byte is in, in words; null where none is known. */
+  @property({ attribute: false }) block: string | null = null;
   @property({ type: Boolean }) littleEndian = true;
   @property({ attribute: false }) history = AddressHistory.empty;
   @property({ attribute: false }) lastChange: LastChange | null = null;
@@ -63,6 +65,7 @@ export class Inspector extends LitElement {
         ${this.endianness()}
       </div>
       ${this.region === null ? nothing : html`<p class="region">${this.region}</p>`}
+      ${this.block === null ? nothing : html`<p class="block">${this.block}</p>`}
       <p class="who">${run ? this.who(run) : nothing}</p>
       ${run && run.record !== 'calls' ? this.writes() : nothing}
       ${bytes ? this.values(bytes, memory.size) : this.loading()}`;

@@ -28,6 +28,12 @@ export const memorySectionStyles = css`
   wsm-go-to-address {
     flex: 1;
   }
+  /* In one column the panel scrolls: the section is as high as what is open in it needs. */
+  @container panel (max-width: 619px) {
+    :host {
+      min-height: 460px;
+    }
+  }
   @container panel (max-width: 419px) {
     .bar {
       grid-template: 'title tools' 'steps steps' / auto minmax(0, 1fr);
@@ -58,8 +64,16 @@ export const memorySectionStyles = css`
     border-radius: 2px;
     font-size: var(--wsm-small);
   }
-  wsm-layout-map {
+  wsm-layout-map,
+  wsm-heap-list {
     margin: 4px var(--wsm-pad) 0;
+  }
+  /* It gives way where there is little room: the bytes stay in view. */
+  wsm-heap-list {
+    flex: 0 1 auto;
+  }
+  wsm-heap-list[open] {
+    min-height: 64px;
   }
   wsm-overview-strip {
     margin: 6px var(--wsm-pad) 2px;
@@ -68,7 +82,7 @@ export const memorySectionStyles = css`
     padding: 2px var(--wsm-pad) 4px;
   }
   wsm-memory-grid {
-    flex: 1;
+    flex: 1 1 0px;
     min-height: 76px;
     padding-inline-start: calc(var(--wsm-pad) - 4px);
   }

@@ -17,6 +17,7 @@ import { WatchController } from '../controls/watching.ts';
 import { callNumber } from '../data/moments.ts';
 import type { Host } from '../session/host.ts';
 import type { PanelSession } from '../session/session.ts';
+import '../heap/heapList.ts';
 import '../layout/layoutMap.ts';
 import '../overview/overviewStrip.ts';
 import '../search/searchBox.ts';
@@ -128,6 +129,21 @@ export class MemorySection extends LitElement {
               .open=${view.layoutShown}
               .view=${view}
             ></wsm-layout-map>`
+          : nothing
+      }
+      ${
+        data.heap.hasBlocks
+          ? html`<wsm-heap-list
+              .heap=${data.heap.heap}
+              .left=${data.heap.left}
+              .busy=${data.heap.isBusy}
+              .atEnd=${data.heap.isAtEnd}
+              .selected=${view.selection.address}
+              .open=${view.heapShown}
+              .names=${names}
+              .view=${view}
+              .data=${data.heap}
+            ></wsm-heap-list>`
           : nothing
       }
       <wsm-overview-strip

@@ -1,10 +1,12 @@
 // The panel's sections, from top to bottom, and the column of each where the panel is wide enough for more than one.
 
 import { type CSSResult, html, nothing, type TemplateResult, unsafeCSS } from 'lit';
+import type { LiveBlock } from '../../src/protocol/heapBlocks.ts';
 import { InstanceNames } from '../../src/protocol/instanceNames.ts';
 import { isUnderWay } from '../../src/protocol/runStatus.ts';
 import type { Run } from '../data/run.ts';
 import type { PanelSession } from '../session/session.ts';
+import { inBlockText } from '../text/heapText.ts';
 import { regionText } from '../text/regionText.ts';
 import '../findings/findingList.ts';
 import '../inspector/inspector.ts';
@@ -66,7 +68,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     area: 'memory',
-    height: ['minmax(460px, 1.7fr)', 'minmax(0, 1fr)'],
+    height: ['minmax(min-content, 1.7fr)', 'minmax(0, 1fr)'],
     column: [1, 1],
     ruled: true,
     render: session => html`<wsm-memory-section .session=${session}></wsm-memory-section>`,
@@ -88,6 +90,7 @@ export const SECTIONS: readonly Section[] = [
             ? (regionText(data.layout, view.selection.address, run) ?? 'no module claims it')
             : null
         }
+        .block=${blockText(data.heap.blockAt(view.selection.address), run)}
         .littleEndian=${view.littleEndian}
         .history=${view.selection.history}
         .lastChange=${data.lastChange.answer}
@@ -116,6 +119,9 @@ export const SECTIONS: readonly Section[] = [
         : nothing,
   },
 ];
+
+const blockText = (block: LiveBlock | null, run: Run): string | null =>
+  block && inBlockText(block, InstanceNames.of(run));
 
 function noCalls(run: Run): string {
   if (run.status === 'looked-at') return 'Nothing ran, so there are no calls.';

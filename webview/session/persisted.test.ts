@@ -15,6 +15,7 @@ test('what was kept comes back', () => {
   expect(parsePersisted({ ...GOOD, run: null, bytesPerRow: 32 })).toEqual({ ...GOOD, run: null, bytesPerRow: 32 });
   expect(parsePersisted({ ...GOOD, granularity: 'calls' })).toEqual({ ...GOOD, granularity: 'calls' });
   expect(parsePersisted({ ...GOOD, layout: 'closed' })).toEqual({ ...GOOD, layout: 'closed' });
+  expect(parsePersisted({ ...GOOD, heap: 'open' })).toEqual({ ...GOOD, heap: 'open' });
   const shared = { ...GOOD, run: { ...GOOD.run, state: 'shared' } };
   expect(parsePersisted(shared)).toEqual(shared);
 });
@@ -31,6 +32,7 @@ test.each([
   { ...GOOD, littleEndian: 1 },
   { ...GOOD, granularity: 'bytes' },
   { ...GOOD, layout: true },
+  { ...GOOD, heap: 'closed' },
   { ...GOOD, run: 'file:///a.wasm' },
   { ...GOOD, run: { uri: 3, instances: 3 } },
   { ...GOOD, run: { ...GOOD.run, state: 'mine' } },

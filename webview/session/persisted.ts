@@ -4,7 +4,7 @@ import type { PersistedPanel } from '../../src/protocol/panel.ts';
 import type { InstanceState } from '../../src/protocol/run.ts';
 import { INSTANCE_STATE } from '../../src/protocol/settings.ts';
 
-type Optional = Pick<PersistedPanel, 'granularity' | 'marked' | 'layout'>;
+type Optional = Pick<PersistedPanel, 'granularity' | 'marked' | 'layout' | 'heap'>;
 
 const run = object<{ uri: string; instances: number }, { state: InstanceState }>(
   { uri: text(), instances: whole() },
@@ -20,7 +20,8 @@ const persisted = object<Omit<PersistedPanel, keyof Optional>, Required<Optional
     bytesPerRow: oneOf('fit', 8, 16, 32),
     littleEndian: boolean,
   },
-  { granularity: oneOf('calls', 'stores'), marked: whole(), layout: oneOf('closed') }, // older panels did not keep them
+  // Older panels did not keep them.
+  { granularity: oneOf('calls', 'stores'), marked: whole(), layout: oneOf('closed'), heap: oneOf('open') },
 );
 
 /** Reads what `getState` gave back; undefined where there is nothing, or an older version's. */

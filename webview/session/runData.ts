@@ -5,6 +5,7 @@ import type { HostRequests } from '../../src/protocol/panel.ts';
 import { AccessCache } from '../data/accessCache.ts';
 import { LoadedCalls } from '../data/calls.ts';
 import { Findings } from '../data/findings.ts';
+import { HeapData } from '../data/heap.ts';
 import { type LayoutRow, layoutOf } from '../data/layout.ts';
 import { MemoryAtStep } from '../data/memoryAtStep.ts';
 import { MemorySearch } from '../data/memorySearch.ts';
@@ -34,6 +35,8 @@ export class RunData {
   readonly overview: OverviewData;
   readonly search: MemorySearch;
   readonly findings: Findings;
+  /** Blocks of allocators. */
+  readonly heap: HeapData;
   /** The calls of the run. */
   calls: LoadedCalls;
   /** Memory at the shown step; null while there is none. */
@@ -75,6 +78,7 @@ export class RunData {
       failed,
     });
     this.findings = new Findings({ send: runId => request('findings', { runId }), failed });
+    this.heap = new HeapData({ send: params => request('heapBlocks', params), failed });
     this.search = new MemorySearch({
       start: () => {
         if (!this.memory) return undefined;
@@ -95,6 +99,7 @@ export class RunData {
     this.writesTo.clear();
     this.search.reset();
     this.findings.clear();
+    this.heap.clear();
   }
 
   /** Calls that were asked for arrive, of whichever run is shown. */
@@ -103,7 +108,7 @@ export class RunData {
   }
 
   /** Asks for the data that a view of the run needs, and keeps its selection inside memory. */
-  show(run: Run, { place, granularity, marked, selection, writesShown }: View): void {
+  show(run: Run, { place, granularity, marked, selection, writesShown, heapShown }: View): void {
     const { runId } = this;
     const moment = momentOf(runId, run, place, { granularity, marked });
     const at = { runId, step: moment.step };
@@ -125,6 +130,7 @@ export class RunData {
     this.claims.ask({ runId, modules: Math.max(0, ...run.instances.map(({ module }) => module + 1)) });
     this.lay(run, size);
     this.overview.show({ runId, step: moment.step, since: marked, memoryBytes: size });
+    this.heap.show(runId, run, moment.step, heapShown);
     const { start, length } = selection.range;
     if (writesShown) this.writesTo.show({ runId, step: run.lastStep, address: start, length });
   }
@@ -158,6 +164,7 @@ export class RunData {
   dispose(): void {
     this.overview.dispose();
     this.findings.clear();
+    this.heap.clear();
   }
 
   private callsOf(runId: number): LoadedCalls {

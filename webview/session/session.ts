@@ -33,8 +33,8 @@ export class PanelSession extends Changing {
     // Pages and steps that arrive change which data the view needs.
     for (const part of [data.pages, data.stepView, data.claims]) part.onChange(() => this.refresh());
     data.onCalls(() => this.takeCalls());
-    const { lastChange, madeBy, accesses, writesTo, overview, search, findings } = data;
-    for (const part of [lastChange, madeBy, accesses, writesTo, overview, search, findings]) {
+    const { lastChange, madeBy, accesses, writesTo, overview, search, findings, heap } = data;
+    for (const part of [lastChange, madeBy, accesses, writesTo, overview, search, findings, heap]) {
       part.onChange(() => this.changed());
     }
     this.host = new Host({

@@ -30,6 +30,8 @@ export class View {
   writesShown = false;
   /** The map of what modules claim is open. */
   layoutShown = true;
+  /** The list of live blocks is open. */
+  heapShown = false;
   /** One sentence about the last action: its effect, or the reason why it had none. Goes when the user moves on. */
   said: string | null = null;
   /** The step that memory is compared with; null for none. */
@@ -56,6 +58,7 @@ export class View {
     this.bytesPerRow = persisted.bytesPerRow;
     this.littleEndian = persisted.littleEndian;
     this.layoutShown = persisted.layout !== 'closed';
+    this.heapShown = persisted.heap === 'open';
   }
 
   get place(): Place {
@@ -79,6 +82,7 @@ export class View {
       ...(chosen !== undefined && { granularity: chosen }),
       ...(this.marked !== null && { marked: this.marked }),
       ...(!this.layoutShown && { layout: 'closed' as const }),
+      ...(this.heapShown && { heap: 'open' as const }),
     };
   }
 
@@ -188,6 +192,11 @@ export class View {
 
   showLayout(shown: boolean): void {
     this.layoutShown = shown;
+    this.changed();
+  }
+
+  showHeap(shown: boolean): void {
+    this.heapShown = shown;
     this.changed();
   }
 

@@ -45,7 +45,7 @@ export async function mountPanel(
   host.stored = stored;
   const stop = startPanel(host satisfies WebviewApi);
   onTestFinished(stop);
-  const panel = document.querySelector('wsm-panel');
+  const panel = [...document.querySelectorAll('wsm-panel')].at(-1); // a test may start another one
   if (!panel?.session) throw new Error('the panel was not started');
   await until(() => panel.session?.state !== undefined);
   await settle();
@@ -94,6 +94,8 @@ type Actions = Pick<
   | 'toggleMark'
   | 'setLittleEndian'
   | 'showLayout'
+  | 'showHeap'
+  | 'jumpToRange'
 > &
   Pick<Host, 'command' | 'goToNeighbourWrite' | 'goToDifference'> &
   Pick<MemorySearch, 'start' | 'cancel'>;
@@ -108,6 +110,8 @@ export function recordActions(): { actions: Actions; calls: Call[] } {
   const actions: Actions = {
     showEvent: event => void calls.push(['showEvent', event]),
     showLayout: shown => void calls.push(['showLayout', shown]),
+    showHeap: shown => void calls.push(['showHeap', shown]),
+    jumpToRange: range => void calls.push(['jumpToRange', range]),
     goTo: find => void calls.push(['goTo', find]),
     goToStep: step => void calls.push(['goToStep', step]),
     goToCall: index => void calls.push(['goToCall', index]),

@@ -15,6 +15,7 @@ import {
   EVERY_KIND,
   everyKindRun,
 } from './foundRuns.ts';
+import { HEAP_BLOCKS } from './heapBlocks.ts';
 import { MODULES_WRITES, manyNestedCalls, modulesRun } from './moduleRuns.ts';
 import { MillionLoads, millionRun, NESTED_WRITES, nestedRun, OWNED_WRITES, ownedRun } from './recordedRuns.ts';
 import {
@@ -27,7 +28,7 @@ import {
   shownRun,
   withCalls,
 } from './syntheticRun.ts';
-import { type Recording, type Write, WrittenMemory } from './writtenMemory.ts';
+import { type MadeBlock, type Recording, type Write, WrittenMemory } from './writtenMemory.ts';
 
 export interface Scenario {
   readonly state: PanelState;
@@ -46,16 +47,18 @@ interface Made {
   readonly trusted?: boolean;
   readonly findings?: readonly Finding[];
   readonly claims?: readonly (readonly Claim[])[];
+  /** Ascending by their addresses. */
+  readonly blocks?: readonly MadeBlock[];
 }
 
 export function ran(
   { calls, ...run }: MadeRun,
   writes: readonly Write[] = demoWrites(calls),
-  { trusted = true, findings = [], claims = DEMO_CLAIMS }: Made = {},
+  { trusted = true, findings = [], claims = DEMO_CLAIMS, blocks = [] }: Made = {},
 ): RunScenario {
   return {
     state: { kind: 'run', runId: 1, source: SOURCE, trusted, opened: false, state: 'separate', comparison: null, run },
-    recording: new WrittenMemory(writes, sizes(run.initialMemoryBytes, calls, writes), calls, findings, claims),
+    recording: new WrittenMemory(writes, sizes(run.initialMemoryBytes, calls, writes), calls, findings, claims, blocks),
     calls,
   };
 }
@@ -338,6 +341,8 @@ export const SCENARIOS = {
   everyFinding: () => ran(everyKindRun(), corruptedWrites(), { findings: EVERY_KIND }),
   /** the value is the expected one by luck */
   deadPointer: () => ran(demoSnapshot(3), undefined, { findings: [DEAD_POINTER] }),
+  /** allocators of two instances, whose blocks are not all freed */
+  heap: () => ran(demoSnapshot(3), undefined, { blocks: HEAP_BLOCKS }),
   many: () => ran(demoSnapshot(64)),
   empty: () => withoutRun({ kind: 'empty', trusted: true }),
   untrusted: () => withoutRun({ kind: 'empty', trusted: false }),

@@ -18,7 +18,7 @@ import {
 import type { CallRecord, CallWindow, StepCall } from '../../src/protocol/call.ts';
 import type { Claim } from '../../src/protocol/claims.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
-import type { HeapBlocks } from '../../src/protocol/heapBlocks.ts';
+import type { HeapBlocks, LiveBlock } from '../../src/protocol/heapBlocks.ts';
 import { OWNER_CODE, type Owner, ownerCode } from '../../src/protocol/owner.ts';
 import type { Answers, PanelQuery, Params } from '../../src/protocol/queries.ts';
 import type { SearchMatch, SearchRequest } from '../../src/protocol/search.ts';
@@ -37,6 +37,11 @@ export interface Write {
   readonly grownPages?: number;
 }
 
+/** A block of an allocator, and the step at which it was taken back; null where it was not. */
+export interface MadeBlock extends LiveBlock {
+  readonly freed: number | null;
+}
+
 /** Answers what the extension host would answer about a run. */
 export interface Recording extends Answers<PanelQuery> {
   search(request: SearchRequest): SearchMatch | null;
@@ -52,6 +57,7 @@ export class WrittenMemory implements Recording {
     calls: readonly CallRecord[] = [],
     private readonly found: readonly Finding[] = [],
     private readonly claimed: readonly (readonly Claim[])[] = [],
+    private readonly handedOut: readonly MadeBlock[] = [],
   ) {
     this.madeCalls = new SnapshotCalls(calls);
   }
@@ -138,8 +144,10 @@ export class WrittenMemory implements Recording {
     return write ? this.view(write) : null;
   }
 
-  heapBlocks(): HeapBlocks {
-    return { total: 0, bytes: 0, isPartial: false, blocks: [] };
+  heapBlocks({ step: at, from, count }: Params<'heapBlocks'>): HeapBlocks {
+    const live = this.handedOut.filter(({ step: made, freed }) => made <= at && (freed === null || at < freed));
+    const bytes = live.reduce((sum, { span }) => sum + span.length, 0);
+    return { total: live.length, bytes, isPartial: false, blocks: live.slice(from, from + count) };
   }
 
   findings(): readonly Finding[] {

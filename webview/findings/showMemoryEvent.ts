@@ -1,7 +1,0 @@
-/** The user wants to see the memory that a finding is about: in a narrow panel it may be out of view. */
-export class ShowMemoryEvent extends Event {
-  static readonly type = 'show-memory';
-  constructor() {
-    super(ShowMemoryEvent.type, { bubbles: true });
-  }
-}
