@@ -1,7 +1,7 @@
 // The settings are checked at run time: settings.json may hold anything.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { checkChoice, checkSetting, readRunSettings } from '../../src/extension/settings.ts';
+import { checkAllocators, checkChoice, checkSetting, readRunSettings } from '../../src/extension/settings.ts';
 import { INSTANCES, RECORD, RECORDING_LIMIT, TIME_LIMIT } from '../../src/protocol/settings.ts';
 import { until } from './fakes.ts';
 import { activate, runToEnd } from './fixtures.ts';
@@ -59,10 +59,19 @@ describe('settings', () => {
     assert.match(checkSetting(RECORDING_LIMIT, 1e6).warning ?? '', /from 1 to 65536: 65536 MB is used/);
   });
 
+  it('of allocators are those that can be read', () => {
+    assert.deepEqual(checkAllocators('take(size)=>ptr'), { value: ['take(size)=>ptr'], warning: null });
+    for (const value of ['', undefined]) assert.deepEqual(checkAllocators(value), { value: [], warning: null });
+    const { value, warning } = checkAllocators('take(size)=>ptr; drop');
+    assert.deepEqual(value, ['take(size)=>ptr']);
+    assert.match(warning ?? '', /"take\(size\)=>ptr; drop", but must be .*: "take\(size\)=>ptr" is used\.$/);
+    assert.match(checkAllocators(7).warning ?? '', /is 7, but must be .*: none is used\.$/);
+  });
+
   describe('of a run', () => {
     const configuration = () => vscode.workspace.getConfiguration('wasmSharedMemory');
     afterEach(async () => {
-      for (const name of ['instances', 'instanceState', 'timeLimit', 'record', 'recordingLimit']) {
+      for (const name of ['instances', 'instanceState', 'timeLimit', 'record', 'recordingLimit', 'allocators']) {
         await configuration().update(name, undefined, vscode.ConfigurationTarget.Global);
       }
     });
@@ -74,6 +83,7 @@ describe('settings', () => {
         record: 'stores',
         state: 'separate',
         recordingLimitBytes: 536_870_912,
+        allocators: [],
       };
       assert.deepEqual(readRunSettings(), defaults);
       await configuration().update('instances', 5, vscode.ConfigurationTarget.Global);
@@ -81,12 +91,14 @@ describe('settings', () => {
       await configuration().update('record', 'all', vscode.ConfigurationTarget.Global);
       await configuration().update('instanceState', 'shared', vscode.ConfigurationTarget.Global);
       await configuration().update('recordingLimit', 16, vscode.ConfigurationTarget.Global);
+      await configuration().update('allocators', 'take(size)=>ptr; drop(ptr)', vscode.ConfigurationTarget.Global);
       const changed = {
         instances: 5,
         timeLimitMs: 500,
         record: 'all',
         state: 'shared',
         recordingLimitBytes: 16_777_216,
+        allocators: ['take(size)=>ptr', 'drop(ptr)'],
       };
       assert.deepEqual(readRunSettings(), changed);
     });
