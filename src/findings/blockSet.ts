@@ -1,4 +1,4 @@
-// Blocks of allocators that may overlap, by the pages of 64 KiB that they lie in.
+// Blocks of allocators that may overlap, by the pages of 4 KiB that they lie in.
 import type { ByteSpan, InvolvedCall } from '../protocol/finding.ts';
 import type { Step } from '../protocol/units.ts';
 import { common } from './context.ts';
@@ -10,9 +10,9 @@ export interface Block {
   readonly step: Step;
 }
 
-const PAGE_BITS = 16;
+const PAGE_BITS = 12;
 /** A larger block is looked at in its first and last pages alone. */
-const MOST_PAGES = 64;
+const MOST_PAGES = 1024;
 
 const pageOf = (address: number): number => Math.floor(address / 2 ** PAGE_BITS);
 
