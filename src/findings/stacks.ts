@@ -12,16 +12,9 @@ type Called = ReturnType<Context['call']>;
 
 const span = (start: number, end: number): ByteSpan => ({ address: address(start), length: Math.max(0, end - start) });
 
-/** Calls with what is told of the stack, in their order; those that have not ended or are not kept are left out. */
-function* toldCalls({
-  stacks,
-  call,
-  firstStep,
-}: Context): Generator<{ readonly call: Called; readonly stack: CallStack }> {
-  for (const [index, stack] of [...stacks].sort(([a], [b]) => a - b)) {
-    const called = call(index);
-    if (called.stepBefore >= firstStep) yield { call: called, stack };
-  }
+/** Calls with what is told of the stack, in their order. */
+function* toldCalls({ stacks, call }: Context): Generator<{ readonly call: Called; readonly stack: CallStack }> {
+  for (const [index, stack] of [...stacks].sort(([a], [b]) => a - b)) yield { call: call(index), stack };
 }
 
 /** An instance is called out of a call of another one, and both have their stacks at one place. */
@@ -33,8 +26,10 @@ export function* stackOverlaps(context: Context): Generator<Finding> {
     const inUse = span(stack.outer.pointer, topOf(context, outer));
     const pushed = span(stack.lowest, stack.before);
     const both = common(inUse, pushed);
-    const write = both && firstWrite(context, call, span(both.address, both.address + both.length));
-    if (!both || !write) continue;
+    if (!both) continue;
+    const overlap = span(both.address, both.address + both.length);
+    const write = firstWrite(context, call, overlap);
+    if (!write && isKept(context, call)) continue; // nothing was overwritten
     const key = `${outer.instance} ${call.instance}`;
     const known = found.get(key);
     if (known) {
@@ -43,10 +38,10 @@ export function* stackOverlaps(context: Context): Generator<Finding> {
     }
     found.set(key, {
       kind: 'stack-overlap',
-      step: write.step,
+      step: write?.step ?? call.step,
       call: call.index,
       instances: [outer.instance, call.instance].sort((a, b) => a - b),
-      range: { address: write.address, length: write.length },
+      range: write ? { address: write.address, length: write.length } : overlap,
       count: 1,
       details: { outer: involved(outer), inner: involved(call), inUse, pushed, write },
     });
@@ -152,8 +147,11 @@ function addLeak(
   });
 }
 
-/** The first write of a call's own instance into a range, in the call. */
+const isKept = ({ firstAccess }: Context, call: Called): boolean => call.firstAccess >= firstAccess;
+
+/** The first write of a call's own instance into a range, in the call; null where there is none, or the call is not kept as a whole. */
 function firstWrite(context: Context, call: Called, { address: start, length }: ByteSpan): WriteView | null {
+  if (!isKept(context, call)) return null;
   const where = { address: start, length, from: call.firstAccess, upTo: call.step };
   return writesIn(context, where, write => instanceOf(write) === call.instance).first;
 }

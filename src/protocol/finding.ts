@@ -116,7 +116,8 @@ export interface FindingDetails {
     /** Frames in use of the outer one, and those that the inner one pushed. */
     readonly inUse: ByteSpan;
     readonly pushed: ByteSpan;
-    readonly write: WriteView;
+    /** The first store of the inner one over the frames of the outer one; null where the steps of the call are not kept. */
+    readonly write: WriteView | null;
   };
   /** The stack came down to the static data. */
   'stack-overflow': {

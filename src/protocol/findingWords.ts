@@ -205,7 +205,9 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
     happened:
       `While ${callText(outer, names)}, was under way, with frames at ${spanText(inUse)}, ${callText(inner, names)}, pushed frames at ` +
       `${spanText(pushed)}: the stack of each instance begins at the same place. ` +
-      `${storedText(write, names)}, over local variables that are still in use.`,
+      (write
+        ? `${storedText(write, names)}, over local variables that are still in use.`
+        : 'What is stored there is over local variables that are still in use.'),
     remedies: [
       'Run the instances with shared state: they then have one stack pointer.',
       'Let an instance call no other one while it is in a call, or give each a stack of its own (--stack-first and other --global-base, or __stack_pointer set to memory of its own).',

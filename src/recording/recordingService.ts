@@ -120,7 +120,9 @@ export class RecordingService {
         return null;
       },
       exportFile: ({ run }) => {
-        const used = parts.store.accessors.usedSites();
+        const { accessors, heap, timeline } = parts.store;
+        const before = heap.seenBefore(timeline.firstAccess).faults.map(({ site }) => site);
+        const used = [...new Set([...accessors.usedSites(), ...before])];
         const sites = parts.sites();
         const segments = used.flatMap(id => sites?.segment(id) ?? []);
         const description = {

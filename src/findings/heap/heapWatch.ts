@@ -55,6 +55,13 @@ export interface HeapFault extends Seen {
   count: number;
 }
 
+/** What was seen before a moment: in a file, of the part of a recording that is not kept. */
+export interface SeenBefore {
+  readonly faults: readonly HeapFault[];
+  /** Modules of which not all of the allocator is known. */
+  readonly unknown: readonly number[];
+}
+
 /** So far from a block what is written beside it is told as that block's overflow. */
 const REACH = 2 ** 16;
 /** A byte is found in a block that begins so far before it. */
@@ -102,6 +109,18 @@ export class HeapWatch {
   /** What was found, in the order in which it was. */
   get faults(): readonly HeapFault[] {
     return [...this.found.values()].filter(({ modules }) => !modules.some(module => this.unknown.has(module)));
+  }
+
+  /** @param access number of the first access that is not before the moment */
+  seenBefore(access: number): SeenBefore {
+    // A double free has no access, and is seen once more by the calls of allocators, which are all kept.
+    const faults = [...this.found.values()].filter(({ kind, at }) => kind !== 'double-free' && at < access);
+    return { faults, unknown: access > 0 ? [...this.unknown] : [] };
+  }
+
+  restore({ faults, unknown }: SeenBefore): void {
+    for (const fault of faults) this.found.set(keyOf(fault.kind, fault), { ...fault });
+    for (const module of unknown) this.unknown.add(module);
   }
 
   began(thread: number, call: WatchedCall, step: number): void {
@@ -280,7 +299,7 @@ export class HeapWatch {
 
   /** @param find the block that it is about: asked the first time only */
   private report(kind: HeapFaultKind, seen: Seen, find: () => HeapBlock | null): void {
-    const key = `${kind} ${seen.site} ${seen.instance} ${seen.isRead}`;
+    const key = keyOf(kind, seen);
     const known = this.found.get(key);
     if (known) {
       known.count++;
@@ -292,6 +311,9 @@ export class HeapWatch {
     this.found.set(key, { kind, block, modules: [...new Set([of, seen.module])], ...seen, count: 1 });
   }
 }
+
+const keyOf = (kind: HeapFaultKind, { site, instance, isRead }: Seen): string =>
+  `${kind} ${site} ${instance} ${isRead}`;
 
 const isIn = (range: { readonly start: number; readonly end: number } | null, address: number): boolean =>
   range !== null && address >= range.start && address < range.end;

@@ -1,5 +1,8 @@
 // The JSON header of a recording's file: what is needed beside memory to show the recording without running anything.
-import { list, nullable, object, text, whole } from '../../protocol/check.ts';
+
+import type { HeapBlock } from '../../findings/heap/blockTable.ts';
+import type { HeapFault, HeapFaultKind, SeenBefore } from '../../findings/heap/heapWatch.ts';
+import { address, boolean, list, memberOf, nullable, object, text, whole } from '../../protocol/check.ts';
 import type { RecordedSpan, RunSnapshot } from '../../protocol/run.ts';
 import { MAX_MEMORY_BYTES } from '../../protocol/units.ts';
 import type { InputsSummary } from '../inputs/runInputs.ts';
@@ -51,6 +54,8 @@ export interface Beginning {
 
 export interface RecordingHeader extends Omit<RecordingDescription, 'modules'> {
   readonly inputs: InputsSummary;
+  /** What the watch of the heap saw before the beginning. */
+  readonly heap: SeenBefore;
   readonly beginning: Beginning;
   /** Number of the calls, call 0 counted. */
   readonly callCount: number;
@@ -77,9 +82,37 @@ const site = object<SiteSummary>({
   width: whole(),
 });
 
+const heap = object<SeenBefore>({
+  faults: list(
+    object<HeapFault>({
+      kind: memberOf<HeapFaultKind>({ overflow: true, 'use-after-free': true, 'double-free': true }),
+      block: object<HeapBlock>({
+        address,
+        size: memoryBytes,
+        instance: whole(),
+        made: whole(),
+        freed: nullable(whole()),
+      }),
+      modules: list(whole()),
+      at: whole(),
+      step: whole(),
+      isRead: boolean,
+      instance: whole(),
+      module: whole(),
+      call: nullable(whole()),
+      site: whole(),
+      address,
+      length: memoryBytes,
+      count: whole(),
+    }),
+  ),
+  unknown: list(whole()),
+});
+
 const header = object<RecordingHeader>({
   run: checkRun,
   inputs,
+  heap,
   sites: list(site),
   segments: list(object<SegmentSummary>({ id: whole(), module: whole(), segment: whole() })),
   beginning: object<Beginning>({ step: whole(), access: whole(), memoryBytes }),

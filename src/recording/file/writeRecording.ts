@@ -69,12 +69,13 @@ export function factsOf(run: RunSnapshot): RunFacts {
 }
 
 function headerOf(store: RecordingStore, { run, sites, segments }: RecordingDescription): RecordingHeader {
-  const { calls, timeline, firstStep, lastStep, inputs } = store;
+  const { calls, timeline, firstStep, lastStep, inputs, heap } = store;
   return {
     run,
     sites,
     segments,
     inputs: inputs.summary,
+    heap: heap.seenBefore(timeline.firstAccess),
     beginning: { step: firstStep, access: timeline.firstAccess, memoryBytes: store.sizes.at(firstStep) },
     callCount: calls.count,
     lastStep,

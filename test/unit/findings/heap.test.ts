@@ -316,3 +316,23 @@ describe('an allocator of one’s own', () => {
     PATIENCE_MS,
   );
 });
+
+it(
+  'faults are told also where their steps were dropped, live and in the file',
+  async () => {
+    // 400,000 stores behind the fault take more than the megabyte that is kept.
+    const findings = await findingsIn(
+      main(`(i32.store (i32.add (local.get $a) (i32.const 16)) (i32.const 7))
+        (local.set $b (i32.const 0))
+        (loop $l (i32.store (i32.add (i32.const 0x8000) (i32.and (local.get $b) (i32.const 0x3ffc)))
+            (i32.mul (local.get $b) (i32.const 0x9e3779b1)))
+          (br_if $l (i32.lt_u (local.tee $b (i32.add (local.get $b) (i32.const 4))) (i32.const 1600000))))`),
+      ['--recording-limit', '1'],
+    );
+    expect(findings.map(told)).toEqual([['heap-overflow', 5, 1, [0x418, 4], 1]]);
+    expect(findingWords(findings[0]).happened).toMatch(
+      /^#0 in fill\+0x\w+ \(i32\.store\) stored 4 bytes at 0x418, behind the block of 16 bytes at 0x408 that malloc in call 1, main on #0, handed out\. /,
+    );
+  },
+  PATIENCE_MS,
+);
