@@ -51,6 +51,15 @@ test('the other state of the instances runs the module again', async () => {
   expect(shared.stateDropdown && 'value' in shared.stateDropdown && shared.stateDropdown.value).toBe('shared');
 });
 
+test('several modules have an instance each: there is no number to choose, but a state', async () => {
+  const demo = SCENARIOS.demo();
+  const { run } = demo.state;
+  const modules = [...run.modules, ...run.modules];
+  const { header } = await mountHeader({ ...demo, state: { ...demo.state, run: { ...run, modules } } });
+  const labels = [...header.renderRoot.querySelectorAll('wsm-choice')].map(({ label }) => label);
+  expect(labels).toEqual(['Instance state: the other one runs the module again']);
+});
+
 test('a number that is in no list is among the choices all the same', async () => {
   const demo = SCENARIOS.demo();
   const { dropdown } = await mountHeader({

@@ -136,13 +136,8 @@ export class Header extends LitElement {
 
   private choices({ run, state }: ShownRun) {
     const disabled = isUnderWay(run);
-    return html`<wsm-choice
-        label="Instances: another number runs the module again"
-        .value=${String(run.instances.length)}
-        .choices=${instanceChoices(run.instances.length)}
-        ?disabled=${disabled}
-        @choose=${(event: ChoiceEvent) => this.host?.command({ name: 'setInstances', instances: Number(event.value) })}
-      ></wsm-choice>
+    // Of several modules each has one instance.
+    return html`${run.modules.length > 1 ? nothing : this.instances(run)}
       <wsm-choice
         class="state"
         label="Instance state: the other one runs the module again"
@@ -151,6 +146,16 @@ export class Header extends LitElement {
         ?disabled=${disabled}
         @choose=${(event: ChoiceEvent) => this.setState(event.value)}
       ></wsm-choice>`;
+  }
+
+  private instances(run: Run) {
+    return html`<wsm-choice
+      label="Instances: another number runs the module again"
+      .value=${String(run.instances.length)}
+      .choices=${instanceChoices(run.instances.length)}
+      ?disabled=${isUnderWay(run)}
+      @choose=${(event: ChoiceEvent) => this.host?.command({ name: 'setInstances', instances: Number(event.value) })}
+    ></wsm-choice>`;
   }
 
   private setState(chosen: string): void {
