@@ -1,6 +1,6 @@
 // The quick fix of findings that shared state cures, where the module can be run again.
 import * as vscode from 'vscode';
-import { CURED_BY_SHARED_STATE } from '../protocol/finding.ts';
+import { isCuredBySharedState } from '../protocol/finding.ts';
 import { FINDING_SOURCE } from './findingDiagnostics.ts';
 import type { ShownRun } from './runs.ts';
 
@@ -11,9 +11,10 @@ export const RUN_SHARED = 'wasmSharedMemory.runWithSharedState';
 
 const TITLE = 'Run again with shared state';
 
-const CURED: ReadonlySet<unknown> = CURED_BY_SHARED_STATE;
-
-const isCured = ({ source, code }: vscode.Diagnostic): boolean => source === FINDING_SOURCE && CURED.has(code);
+function isCured({ source, code }: vscode.Diagnostic, { findings, snapshot }: ShownRun): boolean {
+  const moduleOf = (instance: number): number | undefined => snapshot.instances[instance]?.module;
+  return source === FINDING_SOURCE && findings.some(each => each.kind === code && isCuredBySharedState(each, moduleOf));
+}
 
 export class FindingFixes implements vscode.CodeActionProvider {
   static readonly metadata: vscode.CodeActionProviderMetadata = {
@@ -28,8 +29,9 @@ export class FindingFixes implements vscode.CodeActionProvider {
     _: vscode.Range,
     { diagnostics }: Pick<vscode.CodeActionContext, 'diagnostics'>,
   ): vscode.CodeAction[] {
-    const cured = diagnostics.filter(isCured);
-    if (cured.length === 0 || !this.runOf(uri)?.canShareState) return [];
+    const run = this.runOf(uri);
+    const cured = run?.canShareState ? diagnostics.filter(each => isCured(each, run)) : [];
+    if (cured.length === 0) return [];
     const action = new vscode.CodeAction(TITLE, vscode.CodeActionKind.QuickFix);
     action.diagnostics = cured;
     action.isPreferred = true;

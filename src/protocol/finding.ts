@@ -202,8 +202,8 @@ export function severityOf({ kind, details }: Pick<Finding, 'kind'> & Partial<Pi
   return isRead || isUnused ? 'warning' : FINDING_SEVERITY[kind];
 }
 
-/** What does not happen where the instances have shared state. */
-export const CURED_BY_SHARED_STATE: ReadonlySet<FindingKind> = new Set([
+/** What does not happen where the instances of a module have shared state. */
+const CURED_BY_SHARED_STATE: ReadonlySet<FindingKind> = new Set([
   'duplicate-allocation',
   'grow-collision',
   'segment-overwrite',
@@ -211,6 +211,12 @@ export const CURED_BY_SHARED_STATE: ReadonlySet<FindingKind> = new Set([
   'shared-thread-locals',
   'stack-overlap',
 ]);
+
+/** Whether it does not happen where the instances have shared state: those of different modules have none. @param moduleOf an instance */
+export const isCuredBySharedState = (
+  { kind, instances }: Pick<Finding, 'kind' | 'instances'>,
+  moduleOf: (instance: number) => unknown,
+): boolean => CURED_BY_SHARED_STATE.has(kind) && new Set(instances.map(moduleOf)).size < 2;
 
 interface FindingOf<Kind extends FindingKind> {
   readonly kind: Kind;

@@ -209,7 +209,9 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
         ? `${storedText(write, names)}, over local variables that are still in use.`
         : 'What is stored there is over local variables that are still in use.'),
     remedies: [
-      'Run the instances with shared state: they then have one stack pointer.',
+      ...(names.module(outer.instance) === names.module(inner.instance)
+        ? ['Run the instances with shared state: they then have one stack pointer.']
+        : []),
       'Let an instance call no other one while it is in a call, or give each a stack of its own (--stack-first and other --global-base, or __stack_pointer set to memory of its own).',
     ],
   }),

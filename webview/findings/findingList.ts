@@ -2,7 +2,7 @@
 
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { CURED_BY_SHARED_STATE, type Finding } from '../../src/protocol/finding.ts';
+import { type Finding, isCuredBySharedState } from '../../src/protocol/finding.ts';
 import { findingWords } from '../../src/protocol/findingWords.ts';
 import { type InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { moveInList } from '../controls/moveInList.ts';
@@ -116,7 +116,7 @@ export class FindingList extends LitElement {
           >${first ? `${EVENT_MARKS.second.symbol} ` : nothing}Show ${momentText(finding)}</button
         >
         ${
-          this.runShared && CURED_BY_SHARED_STATE.has(finding.kind)
+          this.runShared && isCuredBySharedState(finding, instance => names.module(instance))
             ? html`<button class="link cure" @click=${this.runShared}>Run again with shared state</button>`
             : nothing
         }
