@@ -16,3 +16,7 @@ export interface HeapBlocks {
   readonly isPartial: boolean;
   readonly blocks: readonly LiveBlock[];
 }
+
+/** What is to be said where {@link HeapBlocks.isPartial}. */
+export const PARTIAL_HEAP =
+  'Allocators were called more often than is kept: later blocks are missing, and some of these are freed.';

@@ -1,14 +1,14 @@
 // The blocks that allocators have handed out and not taken back at the shown step: where each lies, and who asked for it where.
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { HeapBlocks, LiveBlock } from '../../src/protocol/heapBlocks.ts';
+import { type HeapBlocks, type LiveBlock, PARTIAL_HEAP } from '../../src/protocol/heapBlocks.ts';
 import { NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { hex } from '../../src/protocol/text.ts';
 import { moveInList } from '../controls/moveInList.ts';
 import { ShowMemoryEvent } from '../controls/showMemoryEvent.ts';
 import { type HeapData, type HeapTotals, isIn } from '../data/heap.ts';
 import type { View } from '../session/view.ts';
-import { blockLabel, leftText, PARTIAL_HEAP, sumText } from '../text/heapText.ts';
+import { blockLabel, leftText, sumText } from '../text/heapText.ts';
 import { shared } from '../theme/shared.ts';
 import { type BlockGroup, bytesOf, groupsOf } from './groups.ts';
 import { heapListStyles } from './heapList.styles.ts';

@@ -5,9 +5,6 @@ import type { InstanceNames } from '../../src/protocol/instanceNames.ts';
 import { count, hex } from '../../src/protocol/text.ts';
 import type { HeapTotals } from '../data/heap.ts';
 
-export const PARTIAL_HEAP =
-  'Allocators were called more often than is kept: later blocks are missing, and some of these are freed.';
-
 /** `12 blocks, 340 bytes` */
 export const sumText = ({ total, bytes }: Pick<HeapTotals, 'total' | 'bytes'>): string =>
   `${count(total, 'block')}, ${count(bytes, 'byte')}`;
