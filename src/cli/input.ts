@@ -50,6 +50,10 @@ export async function runOrOpen(options: RunOptions): Promise<Run> {
   if (!recording) return start(files, options);
   if (files.length > 1)
     throw new UsageError(`${recording.path} is a recording: it is opened by itself, without other files.`);
+  if (options.allocators.length > 0)
+    throw new UsageError(
+      `${recording.path} is a recording, which has the allocators that it was recorded with: leave out --allocator.`,
+    );
   return open(recording.path, recording.bytes);
 }
 

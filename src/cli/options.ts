@@ -98,7 +98,7 @@ export const ALLOCATORS_GIVEN: Option<readonly string[]> = {
   read(text) {
     const texts = splitAllocators(text ?? '');
     const wrong = texts.find(each => readAllocator(each) === null);
-    if (wrong !== undefined || text === '')
+    if (wrong !== undefined || (text !== null && texts.length === 0))
       throw new UsageError(`--${ALLOCATORS.option} takes ${ALLOCATOR_FORM}, not '${wrong ?? ''}'.`);
     return texts;
   },

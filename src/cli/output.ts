@@ -1,7 +1,7 @@
 // Where output goes: standard output, standard error, and files.
 import { randomUUID } from 'node:crypto';
 import { access, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { clearWork } from './workLine.ts';
 
 /** Why a command came to nothing, in whole sentences that say where. */
@@ -49,9 +49,12 @@ export const systemCode = (error: unknown): string =>
 
 /**
  * Fails where {@link writeWhole} would, before there is anything to write: what is to be written may take long to make.
+ * @param others files that are read, or written too: none of them may be it
  * @throws CommandError
  */
-export async function checkTarget(path: string): Promise<void> {
+export async function checkTarget(path: string, others: readonly string[] = []): Promise<void> {
+  for (const other of others)
+    if (await isSameFile(path, other)) throw new CommandError(refused(path, `it would take the place of ${other}`));
   try {
     const file = await fileOf(path);
     if (file !== null) await access(dirname(file), constants.W_OK);
@@ -71,6 +74,16 @@ export async function writeWhole(path: string, contents: string | Uint8Array): P
     await (file === null ? writeFile(path, contents) : replace(file, contents));
   } catch (error) {
     throw refusal(path, error);
+  }
+}
+
+async function isSameFile(a: string, b: string): Promise<boolean> {
+  if (resolve(a) === resolve(b)) return true;
+  try {
+    const [one, other] = await Promise.all([stat(a), stat(b)]);
+    return one.isFile() && one.dev === other.dev && one.ino === other.ino;
+  } catch {
+    return false; // one of them is not there
   }
 }
 

@@ -30,7 +30,8 @@ export function* allocationsOf(context: Context): Generator<BlockChange> {
     const outer = calls[next];
     // The demo's own allocator is called before it calls another one for its block.
     if (made && outer?.index === allocation.call && addressOf(outer.results[0]) === made.address) continue;
-    const frees = role === 'free' || (role === 'resize' && end !== null && end.made !== 0);
+    // realloc of no bytes may free.
+    const frees = role === 'free' || (role === 'resize' && end !== null && (end.made !== 0 || size === 0));
     if (!made && !(frees && block !== 0)) continue;
     yield {
       call: allocatedIn(context, allocation),

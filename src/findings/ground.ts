@@ -14,7 +14,9 @@ export interface Ground {
   readonly stackFloor: number;
   /** Data and zeros behind it. */
   readonly data: readonly ByteSpan[];
-  /** Of it what data segments or a start function put there: no zeros. */
+  /** All that has a place in memory before the heap. */
+  readonly placed: readonly ByteSpan[];
+  /** Of the data what data segments or a start function put there: no zeros. */
   readonly initialised: readonly ByteSpan[];
   /** What lies below belongs to nobody; 0 where something begins there, or where it is not known. */
   readonly lowest: number;
@@ -34,14 +36,17 @@ export interface Ground {
   readonly keepsAllocatorInGlobals: boolean;
 }
 
+/** What gives all blocks of AssemblyScript's simplest runtime back at once. */
+const RESETS = /(^|\/)(__reset|heap\.reset)$/;
+
 /** Functions that are inside of allocators, or are one under another name. */
 const INSIDE_ALLOCATOR =
-  /^(dl(malloc|free|realloc|calloc)|(m|c|re)alloc|free|sbrk|.*\bdlmalloc\b.*|~lib\/rt\/.*|.*\balloc_11\b.*)$/;
+  /^(dl(malloc|free|realloc|calloc)|(m|c|re)alloc|free|sbrk|.*dlmalloc.*|~lib\/rt\/.*|.*\balloc_11\b.*)$/;
 
 /** What of a module its claims don't tell. */
 export interface ModuleFacts {
-  /** Whether its name section names functions. */
-  readonly hasFunctionNames: boolean;
+  /** Names of its name section. */
+  readonly functionNames: readonly string[];
   /** Number of its first import among those of all modules, and among its own imports those that are functions, by their function index. */
   readonly firstImport: number;
   readonly functionImports: readonly number[];
@@ -51,7 +56,7 @@ export interface ModuleFacts {
 export function groundOf(
   claims: ModuleClaims,
   state: InstanceState,
-  { hasFunctionNames, firstImport, functionImports }: ModuleFacts,
+  { functionNames, firstImport, functionImports }: ModuleFacts,
 ): Ground {
   const placed = claims.claims.filter(({ relativeTo }) => relativeTo === null);
   const isMovable = placed.length < claims.claims.length;
@@ -66,9 +71,10 @@ export function groundOf(
       ...placed.flatMap(({ kind, end }) => (isStatic(kind) && end !== null && end <= (pointer ?? 0) ? [end] : [])),
     ),
     data: placed.flatMap(claim => spanOf(claim, ['data', 'bss'])),
+    placed: placed.flatMap(claim => spanOf(claim, ['data', 'bss', 'stack'])),
     initialised: placed.flatMap(claim => spanOf(claim, ['data'])),
     lowest: isMovable || placed.length === 0 || !isCompiled(claims) ? 0 : Math.min(...placed.map(({ start }) => start)),
-    isFollowed: heapGroundOf(claims, hasFunctionNames).heapStart !== null,
+    isFollowed: heapGroundOf(claims, functionNames).heapStart !== null,
     allocators: new Map(claims.allocators.map(each => [each.name, each])),
     allocatorsByIndex: new Map(claims.allocators.map(each => [each.function, each])),
     importedAllocators: new Map(
@@ -76,7 +82,7 @@ export function groundOf(
         each.by === 'import' ? [[firstImport + functionImports[each.function], each]] : [],
       ),
     ),
-    neverFrees: claims.toolchain.assemblyScript === 'stub',
+    neverFrees: claims.toolchain.assemblyScript === 'stub' && !functionNames.some(name => RESETS.test(name)),
     lostThreadLocals: state === 'separate' && claims.late.once ? (claims.threadLocals?.bytes ?? 0) : 0,
     keepsAllocatorInGlobals: state === 'separate' && claims.allocatorState.length > 0,
   };

@@ -5,7 +5,7 @@ import { address, step } from '../protocol/units.ts';
 import { allocatedIn } from './allocatedIn.ts';
 import type { Context } from './context.ts';
 import { isOfAllocator } from './ground.ts';
-import type { HeapFault } from './heap/heapWatch.ts';
+import { type HeapFault, HOST } from './heap/heapWatch.ts';
 
 /** AssemblyScript's runtime keeps words of its own beside blocks, and writes them from functions of many names. */
 const RUNTIME = /^~lib\/rt\//;
@@ -28,7 +28,8 @@ function accessOf(context: Context, fault: HeapFault): AccessView | null {
   const { kind, at, isRead, instance, site, call } = fault;
   if (kind === 'double-free') return null;
   if (at >= context.firstAccess) return context.ask.access({ access: at });
-  const who = { access: at, step: step(fault.step), call, owner: { kind: 'instance', instance } } as const;
+  const owner = site === HOST ? ({ kind: 'host' } as const) : ({ kind: 'instance', instance } as const);
+  const who = { access: at, step: step(fault.step), call, owner };
   const where = { site: context.siteOf(site), segment: null, import: null, between: null };
   const range = { address: address(fault.address), length: fault.length };
   const none = new Uint8Array(0);

@@ -25,6 +25,8 @@ export function* missingImports(context: Context): Generator<Finding> {
       const isOwn = (each: WriteView): boolean =>
         mine.includes(instanceOf(each) ?? -1) && each.segment === null && each.call !== null;
       const { first: write } = writesIn(context, range, isOwn);
+      // An allocator may refuse once, and realloc may free.
+      if (!write && (role !== 'allocate' || found.calls < 2)) continue;
       yield {
         kind: 'missing-import',
         step: write?.step ?? step(context.firstStep),

@@ -71,9 +71,10 @@ export function* stackOverflows(context: Context): Generator<Finding> {
     // Who begins below it has its stack elsewhere.
     if (!ground || stack.lowest >= ground.stackFloor || stack.before < ground.stackFloor) continue;
     if (told.has(call.instance)) continue;
-    told.add(call.instance);
     const range = span(stack.lowest, ground.stackFloor);
     const write = firstWrite(context, call, range);
+    if (!write && isKept(context, call)) continue; // a stack pointer that goes to another stack
+    told.add(call.instance);
     yield {
       kind: 'stack-overflow',
       step: write?.step ?? call.step,
@@ -91,37 +92,56 @@ export function* stackOverflows(context: Context): Generator<Finding> {
   }
 }
 
-/** Told where the next call of the instance begins where the failed one left the stack, and does not put it back. */
-export function* stackLeaks(context: Context): Generator<Finding> {
-  const found = new Map<string, Finding>();
-  /** By instance: the call that failed last with frames on the stack. */
-  const failed = new Map<number, { readonly call: Called; readonly stack: CallStack }>();
-  for (const told of toldCalls(context)) {
-    const { call, stack } = told;
-    const { instance } = call;
-    const leaking = failed.get(instance);
-    if (leaking && stack.before === leaking.stack.after && !isIn(context, call, leaking.call)) {
-      failed.delete(instance);
-      if (stack.after <= stack.before) addLeak(context, found, leaking, call);
-    }
-    if (call.end === 'trapped' && stack.after < stack.before && outerCall(context, call, instance) === null)
-      failed.set(instance, told);
-  }
-  yield* found.values();
+/** A call that failed with frames on the stack. */
+interface Failed {
+  readonly call: Called;
+  readonly stack: CallStack;
+  /** The first call that begins where it left the stack. */
+  next: Called | null;
 }
 
-function isIn(context: Context, call: CallRecord, outer: CallRecord): boolean {
-  for (let { parent } = call; parent !== null; ) {
-    if (parent === outer.index) return true;
-    ({ parent } = context.call(parent));
+/**
+ * Told where nothing puts the stack pointer back up to the end, or where the next such call begins where this one left it: what the program
+ * does in between may move it, and put back what it moved alone.
+ */
+export function* stackLeaks(context: Context): Generator<Finding> {
+  const found = new Map<string, Finding>();
+  /** By instance: those that failed, of which nothing has put the stack back. */
+  const pending = new Map<number, Failed[]>();
+  /** By instance and function: the one that failed last. */
+  const last = new Map<string, Failed>();
+  for (const { call, stack } of toldCalls(context)) {
+    if (outerCall(context, call, call.instance) !== null) continue;
+    const left = pending.get(call.instance) ?? [];
+    pending.set(call.instance, left);
+    const hasFailed = call.end === 'trapped' && stack.after < stack.before;
+    for (const failed of left) if (stack.before === failed.stack.after) failed.next ??= call;
+    if (!hasFailed) {
+      while (left.length > 0 && stack.after >= left[left.length - 1].stack.before) left.pop();
+      continue;
+    }
+    const key = `${call.instance} ${call.function}`;
+    const before = last.get(key);
+    if (before && stack.before === before.stack.after) addLeak(context, found, before, call);
+    const failed = { call, stack, next: null };
+    last.set(key, failed);
+    left.push(failed);
   }
-  return false;
+  const told = new Set([...found.values()].flatMap(({ call }) => call ?? []));
+  for (const failed of [...pending.values()].flat())
+    if (
+      failed.next &&
+      !told.has(failed.call.index) &&
+      failed === last.get(`${failed.call.instance} ${failed.call.function}`)
+    )
+      addLeak(context, found, failed, failed.next);
+  yield* found.values();
 }
 
 function addLeak(
   context: Context,
   found: Map<string, Finding>,
-  { call, stack }: { readonly call: Called; readonly stack: CallStack },
+  { call, stack }: Omit<Failed, 'next'>,
   next: Called,
 ): void {
   const key = `${call.instance} ${call.function}`;

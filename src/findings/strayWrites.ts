@@ -1,18 +1,30 @@
-// Writes where a module has nothing: below all of it, and into what another module believes is its own.
+// Writes where a module has nothing: below all of it where no other one has anything either, and into what another module believes is its own.
 import type { WriteView } from '../protocol/access.ts';
 import type { ByteSpan, Finding } from '../protocol/finding.ts';
 import { address } from '../protocol/units.ts';
+import { allocationsOf } from './allocations.ts';
+import { BlockSet } from './blockSet.ts';
 import { type Context, common, moduleOf, separationOf } from './context.ts';
 import { instanceOf, writesIn } from './writesIn.ts';
 
 export function* nullPageWrites(context: Context): Generator<Finding> {
-  for (const [module, { lowest }] of context.grounds.entries()) {
+  const { grounds } = context;
+  // Told apart only where there are several modules.
+  const blocks = grounds.length > 1 ? blocksOf(context) : grounds.map(() => null);
+  for (const [module, ground] of grounds.entries()) {
+    const others = grounds.flatMap((each, other) => (other === module ? [] : { ...each, blocks: blocks[other] }));
+    // What a module hands out whose allocator is not known may lie anywhere above its own things.
+    const hidden = others.filter(each => each.allocators.size === 0 && each.blocks === null);
+    const lowest = Math.min(ground.lowest, ...hidden.map(each => each.lowest));
     if (lowest === 0) continue;
+    const isOthers = (write: WriteView): boolean =>
+      others.some(each => each.placed.some(span => common(span, write)) || each.blocks?.overlapping(write).length);
     const isOne = (write: WriteView): boolean =>
       moduleOf(context, instanceOf(write) ?? -1) === module &&
       write.segment === null &&
       write.call !== null &&
-      !isPushed(context, write);
+      !isPushed(context, write) &&
+      !isOthers(write);
     const { first, count } = writesIn(context, { address: 0, length: lowest }, isOne);
     if (!first) continue;
     yield {
@@ -25,6 +37,22 @@ export function* nullPageWrites(context: Context): Generator<Finding> {
       details: { write: first, lowest: address(lowest) },
     };
   }
+}
+
+/** By module, all that its allocator handed out; null where none is seen to do so. */
+function blocksOf(context: Context): (BlockSet | null)[] {
+  const sets: (BlockSet | null)[] = context.grounds.map(() => null);
+  const known = new Set<string>();
+  for (const { call, step: at, made } of allocationsOf(context)) {
+    const module = moduleOf(context, call.instance);
+    const key = made ? `${module} ${made.address} ${made.length}` : '';
+    if (!made || known.has(key)) continue;
+    known.add(key);
+    const set = sets[module] ?? new BlockSet();
+    sets[module] = set;
+    set.add({ span: made, call, step: at });
+  }
+  return sets;
 }
 
 /** Whether it lies in the stack, which came down so far. */

@@ -67,6 +67,13 @@ export const callText = ({ index, function: name, instance, allocator }: Involve
 const blockText = ({ span, made }: AllocatedBlock, names: InstanceNames): string =>
   `the block of ${count(span.length, 'byte')} at ${hex(span.address)} that ${callText(made, names)}, handed out`;
 
+/** Where a store lies that is not all in a block. */
+function besideText({ address, length }: WriteView, side: 'behind' | 'before', block: ByteSpan): string {
+  if (side === 'before') return 'before';
+  const past = address + length - block.address - block.length;
+  return address < block.address + block.length ? `${count(past, 'byte')} past the end of` : 'behind';
+}
+
 /** `#1 in grow+0x12 (memory.grow)`, `host` */
 const growerText = ({ owner, site }: GrowView, names: InstanceNames): string =>
   ownerName(owner, names) + (site ? ` in ${site.function}+${hex(site.functionOffset)} (${site.instruction})` : '');
@@ -158,7 +165,7 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
   }),
   'heap-overflow': ({ write, block, side }, _, names) => ({
     happened:
-      `${storedText(write, names)}, ${side} ${blockText(block, names)}. ` +
+      `${storedText(write, names)}, ${besideText(write, side, block.span)} ${blockText(block, names)}. ` +
       'What lies there is the allocator’s: it tells where blocks begin and which are free. The next allocation or free goes wrong.',
     remedies: [
       `Look at how far ${write.site?.function ?? 'the code'} goes: the block has ${count(block.span.length, 'byte')}.`,

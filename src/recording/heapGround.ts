@@ -6,4 +6,4 @@ import { readNames } from '../wasm/names.ts';
 
 /** @throws WasmFormatError where the code can't be read: then it is not recorded either */
 export const heapGround = (module: Module): HeapGround =>
-  heapGroundOf(readClaims(module), readNames(module, 'function').size > 0);
+  heapGroundOf(readClaims(module), [...readNames(module, 'function').values()]);

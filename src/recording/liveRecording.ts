@@ -152,15 +152,18 @@ export class LiveRecording {
         this.found.push(event);
         break;
       case 'records-left-out':
+        this.store.heap.distrust();
         this.isOrphaned = true;
         break;
       case 'chunk-left': // see takeAll
         break;
       case 'host-wrote':
+        if (event.isThreaded) this.store.heap.distrust();
         this.store.hostWrote(event, this.importNumber(event.within), this.outsideOwner(event));
         this.isOrphaned = false;
         break;
       case 'looked':
+        if (event.isThreaded) this.store.heap.distrust();
         this.store.looked(event, this.outsideOwner(event));
         this.isOrphaned = false;
         break;

@@ -4,6 +4,8 @@ import { allocatedIn } from '../findings/allocatedIn.ts';
 import type { Context, ImportedResults } from '../findings/context.ts';
 import { findingsOf } from '../findings/findings.ts';
 import { type Ground, groundOf } from '../findings/ground.ts';
+import type { HeapBlock } from '../findings/heap/blockTable.ts';
+import { HOST } from '../findings/heap/heapWatch.ts';
 import { pause } from '../platform/threads.ts';
 import type { LastChange, MadeBy, PageSummary, PageView, StepView, WriteView } from '../protocol/access.ts';
 import type { Finding } from '../protocol/finding.ts';
@@ -60,6 +62,8 @@ export class RecordingService {
   private readonly views: AccessViews;
   /** By the index of the module. */
   private readonly grounds: Ground[] = [];
+  /** The blocks that were asked for last. */
+  private lastHeap: { readonly at: Step; readonly events: number; readonly blocks: readonly HeapBlock[] } | null = null;
   /** Imports of the modules that have grounds. */
   private firstImport = 0;
   /** Those under way: one that is not here any more ends. */
@@ -121,7 +125,7 @@ export class RecordingService {
       },
       exportFile: ({ run }) => {
         const { accessors, heap, timeline } = parts.store;
-        const before = heap.seenBefore(timeline.firstAccess).faults.map(({ site }) => site);
+        const before = heap.seenBefore(timeline.firstAccess).faults.flatMap(({ site }) => (site === HOST ? [] : site));
         const used = [...new Set([...accessors.usedSites(), ...before])];
         const sites = parts.sites();
         const segments = used.flatMap(id => sites?.segment(id) ?? []);
@@ -196,7 +200,7 @@ export class RecordingService {
   private heapBlocks({ step: at, from, count }: Params<'heapBlocks'>): HeapBlocks {
     const { allocatorCalls } = this.parts.store;
     this.reader.checkStep(at);
-    const live = blocksAt(allocatorCalls, this.parts.instances(), at);
+    const live = this.liveBlocks(at);
     const context = this.context();
     const blocks = live.slice(from, from + count).map(({ address: start, size, made }) => {
       const allocation = allocatorCalls.at(made);
@@ -205,6 +209,15 @@ export class RecordingService {
     });
     const bytes = live.reduce((sum, { size }) => sum + size, 0);
     return { total: live.length, bytes, isPartial: allocatorCalls.isFull, blocks };
+  }
+
+  /** What was asked last is likely to be asked on, part by part. */
+  private liveBlocks(at: Step): readonly HeapBlock[] {
+    const { allocatorCalls } = this.parts.store;
+    const { eventCount: events } = allocatorCalls;
+    if (this.lastHeap?.at !== at || this.lastHeap.events !== events)
+      this.lastHeap = { at, events, blocks: blocksAt(allocatorCalls, this.parts.instances(), at) };
+    return this.lastHeap.blocks;
   }
 
   private findings(): readonly Finding[] {
@@ -219,7 +232,7 @@ export class RecordingService {
     for (const bytes of parts.modules().slice(grounds.length)) {
       const module = readModule(bytes, allocators[grounds.length]);
       const facts = {
-        hasFunctionNames: readNames(module, 'function').size > 0,
+        functionNames: [...readNames(module, 'function').values()],
         firstImport: this.firstImport,
         functionImports: module.imports.flatMap(({ kind }, index) => (kind === 'function' ? [index] : [])),
       };
@@ -237,14 +250,16 @@ export class RecordingService {
       firstAccess: timeline.firstAccess,
       hasAccesses,
       instances,
-      grounds,
+      grounds: grounds.map((ground, module) =>
+        heap.unknownModules.has(module) ? { ...ground, isFollowed: false } : ground,
+      ),
       functionOf: call => calls.functionOf(call),
       call: index => ({ ...reader.callRecord(index), firstAccess: reader.firstAccessOf(index) }),
       imported: () => importedResults(inputs),
       unexplained: parts.store.unexplained,
       allocations: () => allocatorCalls.all(),
       allocation: index => (index < allocatorCalls.count ? allocatorCalls.at(index) : null),
-      siteOf: site => this.views.site(site),
+      siteOf: site => (site === HOST ? null : this.views.site(site)),
       heapFaults: heap.faults,
       stacks: calls.toldStacks,
     };

@@ -237,10 +237,12 @@ export class RecordingStore {
         `a write of ${length} bytes at ${address} does not lie in memory of ${this.sizes.latest} bytes`,
       );
     if (length === 0) return;
-    if (site === NO_SITE) this.countUnexplained(actor);
+    const owner = ownerOfActor(actor);
+    if (owner === OWNER_CODE.host) this.watchHost(actor, address, length);
+    else if (site === NO_SITE) this.countUnexplained(actor);
     else if (this.heap.isActive) {
       const { accessCount, lastStep } = this.timeline;
-      this.heap.wrote(ownerOfActor(actor), threadOfActor(actor), site, address, length, accessCount, lastStep + 1);
+      this.heap.wrote(owner, threadOfActor(actor), site, address, length, accessCount, lastStep + 1);
     }
     // Addresses have 32 bits: a shift is the quotient.
     const page = address >>> SHOWN_PAGE_BITS;
@@ -253,6 +255,13 @@ export class RecordingStore {
       this.writeParts(actor, site, page, offset, length, from, at, fill);
     }
     if (this.writesUntilCheck <= 0) this.check();
+  }
+
+  private watchHost(actor: number, address: number, length: number): void {
+    // Of what was found late nobody knows what lay there when it was written.
+    if (!this.heap.isActive || this.lateSince !== null) return;
+    const { accessCount, lastStep } = this.timeline;
+    this.heap.hostWrote(threadOfActor(actor), address, length, accessCount, lastStep + 1);
   }
 
   private countUnexplained(actor: number): void {

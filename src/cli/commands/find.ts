@@ -20,7 +20,7 @@ export const findCommand = defineCommand({
   operands: MODULES_OR_RECORDING,
   options: { ...RUN_OPTIONS, json: JSON_FLAG, sarif: SARIF },
   async run(line) {
-    if (line.sarif !== null) await checkTarget(line.sarif);
+    if (line.sarif !== null) await checkTarget(line.sarif, line.files);
     let isWrong = false;
     const code = await answerOf(line, async ({ recording }, run) => {
       const findings = await recording.ask('findings', {});

@@ -84,7 +84,7 @@ export const recordCommand = defineCommand({
   async run({ script, args, exportTo, module, memory, fromCall, calls, function: name, ...options }) {
     const path = resolve(script);
     if (!(await isFile(path))) throw new UsageError(`${script}: there is no such script.`);
-    await checkTarget(exportTo);
+    await checkTarget(exportTo, [script]);
     const target = resolve(exportTo); // the script may go to another folder
     const onlooker = takeOnlooker();
     const part = { function: name, fromCall: fromCall ?? 1, calls };

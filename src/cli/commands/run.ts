@@ -29,7 +29,9 @@ export const runCommand = defineCommand({
   async run(line) {
     if (line.sarif !== null && !line.findings)
       throw new UsageError('--sarif has nothing to write with --findings off.');
-    for (const target of [line.exportTo, line.sarif]) if (target !== null) await checkTarget(target);
+    if (line.exportTo !== null) await checkTarget(line.exportTo, line.files);
+    if (line.sarif !== null)
+      await checkTarget(line.sarif, line.exportTo === null ? line.files : [...line.files, line.exportTo]);
     const started = performance.now();
     const run = await runGuest(line);
     try {

@@ -28,7 +28,7 @@ export const traceCommand = defineCommand({
     output: outputFile('output', 'OUT.json', 'write to a file rather than to standard output'),
   },
   async run(line) {
-    if (line.output !== null) await checkTarget(line.output);
+    if (line.output !== null) await checkTarget(line.output, line.files);
     const run = await runOrOpen(line);
     try {
       const ended = await run.done;

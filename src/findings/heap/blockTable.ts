@@ -18,7 +18,7 @@ const CALLS = 2 ** 24;
 const EMPTY = 0;
 const LEFT = 1;
 const FIRST_PLACES = 64;
-/** Knuth, The Art of Computer Programming, volume 3, 6.4: multiplication by 2^32 over the golden ratio scatters neighbours. */
+/** Knuth, The Art of Computer Programming, volume 3, 6.4: of a product with 2^32 over the golden ratio the first bits scatter neighbours. */
 const SCATTER = 0x9e37_79b1;
 
 export class BlockTable {
@@ -104,4 +104,5 @@ export class BlockTable {
   }
 }
 
-const home = (address: number, places: number): number => (Math.imul(address, SCATTER) >>> 0) % places;
+/** @param places a power of two */
+const home = (address: number, places: number): number => Math.imul(address, SCATTER) >>> (Math.clz32(places) + 1);

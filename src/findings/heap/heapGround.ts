@@ -25,10 +25,14 @@ export const NO_HEAP: HeapGround = { heapStart: null, stack: null, own: [] };
 /** Who has one of these may free a block at any moment. */
 const COLLECTING: readonly AllocatorRole[] = ['pin', 'unpin', 'collect'];
 
-/** @param hasFunctionNames whether the module's name section names functions */
-export function heapGroundOf({ claims, allocators }: ModuleClaims, hasFunctionNames: boolean): HeapGround {
+/** Who asks for it may use all that a block has, beyond what was asked for. */
+const USABLE_SIZE = /^(dl|_?emscripten_builtin_)?malloc_usable_size$/;
+
+/** @param functionNames those of the module's name section */
+export function heapGroundOf({ claims, allocators }: ModuleClaims, functionNames: readonly string[]): HeapGround {
   const has = (role: AllocatorRole): boolean => allocators.some(each => each.by !== 'import' && each.role === role);
-  const isFollowed = hasFunctionNames && has('allocate') && has('free') && !COLLECTING.some(has);
+  const areKnown = functionNames.length > 0 && !functionNames.some(name => USABLE_SIZE.test(name));
+  const isFollowed = areKnown && has('allocate') && has('free') && !COLLECTING.some(has);
   const placed = claims.flatMap(({ kind, start, end, relativeTo }) =>
     relativeTo === null && end !== null ? [{ kind, start, end }] : [],
   );

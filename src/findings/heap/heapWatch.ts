@@ -2,8 +2,8 @@
 // State is small, and nothing is asked of the recording, so that faults are seen also where their steps are dropped.
 //
 // It believes what allocators' functions are told to do, so it must know all of them. Where something shows that it does not, nothing is
-// said of the module any more: a block that was never handed out is freed, one is handed out while it is live, or other code writes
-// what the allocator keeps among the statics.
+// said of the module any more: a block that was never handed out is freed, one is handed out while it is live, other code writes what the
+// allocator keeps among the statics, or code ran that was not recorded.
 import type { AllocatorRole } from '../../protocol/claims.ts';
 import { OWNER_CODE } from '../../protocol/owner.ts';
 import { MAX_MEMORY_BYTES } from '../../protocol/units.ts';
@@ -40,7 +40,7 @@ interface Seen {
   readonly instance: number;
   readonly module: number;
   readonly call: number | null;
-  /** Number of the instruction's site, and the bytes that it accessed. */
+  /** Number of the instruction's site ({@link HOST} of the host's), and the bytes that it accessed. */
   readonly site: number;
   readonly address: number;
   readonly length: number;
@@ -62,8 +62,12 @@ export interface SeenBefore {
   readonly unknown: readonly number[];
 }
 
-/** So far from a block what is written beside it is told as that block's overflow. */
-const REACH = 2 ** 16;
+/** So far from the end of a block what is written beside it is told as that block's overflow: what allocators keep there is small. */
+const REACH = 64;
+/** The allocator keeps one word among the statics that others may write: the number of the last error. */
+const SHARED_STATICS = 1;
+/** Wider loads read on behind what they look for. */
+const VECTOR_BYTES = 16;
 /** A byte is found in a block that begins so far before it. */
 const LONGEST = 2 ** 20;
 /** So far before one it is told as an underflow of it. */
@@ -73,6 +77,9 @@ const MOST_OWN_BYTES = 64;
 /** One cause is one fault; of different ones not more. */
 const MOST_FAULTS = 256;
 
+/** Stands for the site of what the host wrote. */
+export const HOST = -1;
+
 export class HeapWatch {
   private readonly bits = new HeapBits();
   private readonly modules: HeapGround[] = [];
@@ -81,6 +88,10 @@ export class HeapWatch {
   private readonly found = new Map<string, HeapFault>();
   /** Modules of which not all of the allocator is known. */
   private readonly unknown = new Set<number>();
+  /** Statics that allocators wrote, and other code too, by module. */
+  private readonly statics = new Map<number, Set<number>>();
+  /** Code ran that was not recorded. */
+  private isBlind = false;
   private readonly open = new Map<number, WatchedCall[]>();
   /** Whether there is anything to be watched: an allocator was called. */
   isActive = false;
@@ -108,14 +119,25 @@ export class HeapWatch {
 
   /** What was found, in the order in which it was. */
   get faults(): readonly HeapFault[] {
+    if (this.isBlind) return [];
     return [...this.found.values()].filter(({ modules }) => !modules.some(module => this.unknown.has(module)));
+  }
+
+  /** Modules of which not all that was done to their blocks is known. */
+  get unknownModules(): ReadonlySet<number> {
+    return this.isBlind ? new Set(this.modules.keys()) : this.unknown;
+  }
+
+  /** Code of the guests ran, or runs in other threads, of which there are no records: nothing is said of blocks any more. */
+  distrust(): void {
+    this.isBlind = true;
   }
 
   /** @param access number of the first access that is not before the moment */
   seenBefore(access: number): SeenBefore {
     // A double free has no access, and is seen once more by the calls of allocators, which are all kept.
     const faults = [...this.found.values()].filter(({ kind, at }) => kind !== 'double-free' && at < access);
-    return { faults, unknown: access > 0 ? [...this.unknown] : [] };
+    return { faults, unknown: access > 0 || this.isBlind ? [...this.unknownModules] : [] };
   }
 
   restore({ faults, unknown }: SeenBefore): void {
@@ -137,6 +159,7 @@ export class HeapWatch {
     const open = this.open.get(thread);
     const call = open?.pop();
     if (!open || !call) return;
+    if (made === 0 && call.role === 'resize' && call.size === 0) this.moved(call, 0); // it may free
     if (made === 0 || (call.role !== 'allocate' && call.role !== 'resize')) return;
     if (call.role === 'resize') this.moved(call, made);
     if (open.length === 0) this.handOut(call, made);
@@ -167,13 +190,30 @@ export class HeapWatch {
     }
     if (!bits.knows(address) && !bits.knows(address + length - 1)) return;
     const own = bits.firstDead(PLANE.own, address, length);
-    const freed = own === null ? bits.firstDead(PLANE.freed, address, length) : null;
+    const freed = bits.firstDead(PLANE.freed, address, length);
     if (own === null && freed === null) return;
     const instance = owner - OWNER_CODE.firstInstance;
     const call = this.callOf(thread);
     const seen = { at: access, step, isRead: false, instance, module, call, site, address, length };
-    if (own !== null) this.wroteOwn(own, seen);
-    if (freed !== null) this.report('use-after-free', seen, () => this.freedAt(freed));
+    // Allocators keep lists in freed blocks: where such a block is the nearest one, it is meant.
+    if (freed !== null && (own === null || this.freedAt(freed) !== null))
+      this.report('use-after-free', seen, () => this.freedAt(freed));
+    else if (own !== null) this.wroteOwn(own, seen);
+  }
+
+  /** The host wrote, just now. */
+  hostWrote(thread: number, address: number, length: number, access: number, step: number): void {
+    const { bits } = this;
+    if (this.isInAllocator(thread) || (!bits.knows(address) && !bits.knows(address + length - 1))) return;
+    const own = bits.firstDead(PLANE.own, address, length);
+    const freed = bits.firstDead(PLANE.freed, address, length);
+    const freedBlock = freed === null ? null : this.freedAt(freed);
+    const block = freedBlock ?? (own === null ? null : this.blockBeside(own));
+    const module = block ? this.instances[block.instance] : undefined;
+    if (!block || module === undefined || this.modules[module].heapStart === null) return;
+    const { instance } = block;
+    const seen = { at: access, step, isRead: false, instance, module, call: this.callOf(thread) };
+    this.report(freedBlock ? 'use-after-free' : 'overflow', { ...seen, site: HOST, address, length }, () => block);
   }
 
   /** @param step at which it read */
@@ -186,7 +226,7 @@ export class HeapWatch {
     access: number,
     step: number,
   ): void {
-    if (!this.bits.knows(address) || this.isInAllocator(thread)) return;
+    if (length >= VECTOR_BYTES || !this.bits.knows(address) || this.isInAllocator(thread)) return;
     const module = this.moduleOf(owner);
     // A word that begins in a block may end behind it: what is read there counts for nothing.
     if (module === null || this.bits.firstDead(PLANE.freed, address, 1) === null) return;
@@ -208,8 +248,14 @@ export class HeapWatch {
   private wroteOwn(address: number, seen: Seen): void {
     const { heapStart, own } = this.modules[seen.module];
     if (heapStart !== null && (address < heapStart || own.some(range => isIn(range, address))))
-      this.unknown.add(seen.module);
+      this.wroteStatic(seen.module, address);
     else this.report('overflow', seen, () => this.blockBeside(address));
+  }
+
+  private wroteStatic(module: number, address: number): void {
+    const written = this.statics.get(module) ?? new Set();
+    this.statics.set(module, written.add(address));
+    if (written.size > SHARED_STATICS) this.unknown.add(module);
   }
 
   /** The block that has a byte. */
@@ -227,6 +273,8 @@ export class HeapWatch {
   private free(call: WatchedCall, step: number, isWithin: boolean): void {
     const block = this.blocks.get(call.block);
     const module = this.instances[call.instance];
+    // Some allocators have one address for all blocks of no bytes.
+    if (block?.size === 0) return;
     if (!block) {
       if (!isWithin && module !== undefined) this.unknown.add(module);
       return;
@@ -286,15 +334,18 @@ export class HeapWatch {
     blocks.set({ address, size, instance, made: index, freed: null });
   }
 
-  /** The live block that an allocator's word belongs to what is beside of: mostly the one before it. */
+  /** The live block beside which an allocator's word lies: the nearer one of two. */
   private blockBeside(address: number): HeapBlock | null {
     const { bits, blocks } = this;
-    const before = bits.lastBefore(PLANE.start, Math.max(0, address - REACH), address);
+    const before = bits.lastBefore(PLANE.start, Math.max(0, address - LONGEST), address);
     const block = before === null ? null : blocks.get(before);
-    if (block && block.freed === null) return block;
+    const behind = block && block.freed === null ? address - block.address - block.size : REACH;
     const after = bits.first(PLANE.start, address, REACH_BEFORE);
     const next = after === null ? null : blocks.get(after);
-    return next && next.freed === null ? next : null;
+    const ahead = next && next.freed === null ? next.address - address : REACH;
+    if (behind >= REACH && ahead >= REACH) return null;
+    // The one that is nearer.
+    return behind <= ahead ? block : next;
   }
 
   /** @param find the block that it is about: asked the first time only */

@@ -1,7 +1,7 @@
 // The JSON header of a recording's file: what is needed beside memory to show the recording without running anything.
 
 import type { HeapBlock } from '../../findings/heap/blockTable.ts';
-import type { HeapFault, HeapFaultKind, SeenBefore } from '../../findings/heap/heapWatch.ts';
+import { type HeapFault, type HeapFaultKind, HOST, type SeenBefore } from '../../findings/heap/heapWatch.ts';
 import { address, boolean, list, memberOf, nullable, object, text, whole } from '../../protocol/check.ts';
 import type { RecordedSpan, RunSnapshot } from '../../protocol/run.ts';
 import { MAX_MEMORY_BYTES } from '../../protocol/units.ts';
@@ -100,7 +100,7 @@ const heap = object<SeenBefore>({
       instance: whole(),
       module: whole(),
       call: nullable(whole()),
-      site: whole(),
+      site: whole(HOST),
       address,
       length: memoryBytes,
       count: whole(),

@@ -74,6 +74,11 @@ export class AllocatorCalls {
     return this.length;
   }
 
+  /** Number of all ends that were reached. */
+  get eventCount(): number {
+    return this.events;
+  }
+
   /** Whether there were more than are kept. */
   get isFull(): boolean {
     return this.length >= MOST;

@@ -46,9 +46,9 @@ const KNOWN: readonly Known[] = [
   known('malloc', 'free', libc('free'), { block: 0 }),
   known('malloc', 'allocate', [...libc('memalign'), ...libc('aligned_alloc')], { size: 1 }),
   known('malloc', 'allocate', libc('posix_memalign'), { out: 0, size: 2 }),
-  // `operator new` and `delete`, mangled or not: of one object or many, with all that may be added.
-  known('c++', 'allocate', /^_Zn[wa][jm]|^operator new(\[\])?\(/, { size: 0 }),
-  known('c++', 'free', /^_Zd[la]Pv|^operator delete(\[\])?\(/, { block: 0 }),
+  // `operator new` and `delete`, mangled or not: of one object or many, with all that may be added, but for a place that is given.
+  known('c++', 'allocate', /^_Zn[wa][jm](?!Pv)|^operator new(\[\])?\((?![^)]*void ?\*)/, { size: 0 }),
+  known('c++', 'free', /^_Zd[la]Pv(?!S_)|^operator delete(\[\])?\((?!void ?\*, void ?\*)/, { block: 0 }),
   known('rust', 'allocate', rust('alloc'), { size: 0 }),
   known('rust', 'allocate', rust('alloc_zeroed'), { size: 0 }),
   known('rust', 'resize', rust('realloc'), { block: 0, size: 3 }),

@@ -42,7 +42,7 @@ export interface RecordOptions {
   readonly among?: { readonly firstNumber: number; readonly name: string } | null;
   /** Indices of functions of which the log tells each call, by whomever: those of allocators. */
   readonly told?: readonly number[];
-  /** The global that holds the end of the shadow stack, and what it is at first. Where instances share it, or it is imported, it is not watched. */
+  /** The global that holds the end of the shadow stack, and what it is at first. Where instances share it, or it is imported or exported, it is not watched. */
   readonly stackPointer?: { readonly global: number; readonly initial: number } | null;
   /** Whether accesses are checked for what the host wrote, see `checkedAccess.ts`: while code runs, nobody else may write to memory 0. */
   readonly exact?: boolean;
@@ -191,6 +191,8 @@ export function recordAccesses(
 const isWatchable = (module: Module, stackPointer: RecordOptions['stackPointer']): boolean =>
   stackPointer != null &&
   stackPointer.global >= countImports(module, 'global') &&
+  // Where others have it, they may set it.
+  !module.exports.some(({ kind, index }) => kind === 'global' && index === stackPointer.global) &&
   module.globals[stackPointer.global]?.type === 'i32';
 
 const definedOnes = ({ importedFunctions }: Module, functions: readonly number[]): number[] =>

@@ -150,6 +150,7 @@ describe('a command line', () => {
     ['who --address=', /--address '': Type an address/],
     ['who --address -2147483649', /--address '-2147483649': -2147483649 is no address: as an i32/],
     ['who --address --all', /address/],
+    ['run --allocator ;', /--allocator takes 'name\(size\)=>ptr'/],
     ['run --allocator a(size)', /--allocator takes 'name\(size\)=>ptr'.*, not 'a\(size\)'/],
     ['dump --length -4', /--length takes a whole number from 1 to 4294967296, not '-4'/],
     ['run -4', /-4/],

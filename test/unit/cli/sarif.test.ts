@@ -39,12 +39,14 @@ describe('SARIF', () => {
     expect(written().runs[0]).toMatchObject({ results: [], tool: { driver: { rules: [] } } });
   });
 
-  it('is not written where findings are not looked for, or where there is no folder', async () => {
+  it('is not written where findings are not looked for, over its input, or where there is no folder', async () => {
     const off = await cli('run', WAT, '--sarif', out, '--findings', 'off');
     expect([off.code, off.stderr]).toEqual([
       2,
       expect.stringContaining('--sarif has nothing to write with --findings off.'),
     ]);
+    const over = await cli('find', WAT, '--sarif', WAT);
+    expect([over.code, over.stderr]).toEqual([2, expect.stringContaining(`it would take the place of ${WAT}`)]);
     const gone = await cli('find', WAT, '--sarif', join(folder, 'gone', 'out.sarif'));
     expect([gone.code, gone.stderr]).toEqual([2, expect.stringContaining('there is no such folder')]);
   });

@@ -81,3 +81,39 @@ it('a block that a module was given for its own allocator is none', async () => 
   expect(await program('')).toEqual(['foreign-write']);
   expect(await program('b.init(block);')).toEqual([]);
 }, 60_000);
+
+it('a store below all that a module has is none to a null pointer where it is to the block of a module that lies lower', async () => {
+  const lower = join(folder, 'lower.wasm');
+  const higher = join(folder, 'higher.wasm');
+  writeFileSync(
+    lower,
+    assemble(`(module (memory (export "memory") 3) (data (i32.const 0x400) "data") (global $top (mut i32) (i32.const 0x800))
+      (func (export "malloc") (param i32) (result i32)
+        (global.get $top) (global.set $top (i32.add (global.get $top) (local.get 0)))))`),
+  );
+  writeFileSync(
+    higher,
+    assemble(`(module (import "env" "memory" (memory 3)) (global $__stack_pointer (mut i32) (i32.const 0x21000))
+      (data (i32.const 0x20000) "data")
+      (func (export "fill") (param i32 i32) (memory.fill (local.get 0) (i32.const 7) (local.get 1))))`),
+  );
+  const program = async (fills: string) => {
+    const script = join(folder, 'lower.mjs');
+    writeFileSync(
+      script,
+      `import { readFileSync } from 'node:fs';
+      const make = (file, imports) => new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), imports).exports;
+      const { malloc, memory } = make(${JSON.stringify(lower)});
+      const { fill } = make(${JSON.stringify(higher)}, { env: { memory } });
+      const block = malloc(64);
+      ${fills}`,
+    );
+    const { run } = await recordProgram(script);
+    const findings = await run.recording.ask('findings', {});
+    run.dispose();
+    return findings.map(({ kind, range }) => [kind, range?.address]);
+  };
+  // Its data, and a block of it.
+  expect(await program('fill(0x402, 2); fill(block, 64);')).toEqual([]);
+  expect(await program('fill(block, 64); fill(8, 4);')).toEqual([['null-page-write', 8]]);
+}, 60_000);

@@ -91,12 +91,12 @@ describe('an instance called out of a call of another one', () => {
 });
 
 /** Frames of 352 bytes below 0x2000; static data ends at 0x1008. */
-const frames = (callee: string): string => {
+const frames = (callee: string, isExported = false): string => {
   const file = join(folder, `frames-${written++}.wasm`);
   writeFileSync(
     file,
     assemble(`(module (import "env" "memory" (memory 2)) (import "env" "fail" (func $fail))
-      (global $__stack_pointer (mut i32) (i32.const 0x2000))
+      (global $__stack_pointer ${isExported ? '(export "__stack_pointer")' : ''} (mut i32) (i32.const 0x2000))
       (data (i32.const 0x1000) "\\01\\02\\03\\04\\05\\06\\07\\08")
       (func $work (export "work") (param $depth i32) (local $frame i32)
         (global.set $__stack_pointer (local.tee $frame (i32.sub (global.get $__stack_pointer) (i32.const 352))))
@@ -137,6 +137,9 @@ describe('a call that ends by an exception', () => {
       const restoring = '{ const saved = stackSave(); failing(); stackRestore(saved); work(0); }';
       expect(await findingsIn(guest, `${fails} ${restoring} ${restoring}`)).toEqual([]);
       expect(await findingsIn(guest, `${fails} work(0); failing();`)).toEqual([]);
+      // It calls once more before it puts the stack pointer back.
+      const later = '{ const saved = stackSave(); failing(); work(0); stackRestore(saved); work(0); }';
+      expect(await findingsIn(guest, `${fails} ${later} ${later}`)).toEqual([]);
     },
     PATIENCE_MS,
   );
@@ -165,6 +168,32 @@ describe('a stack', () => {
     'that stays above it is none',
     async () => {
       expect(await findingsIn(guest, `${makes} work(10); work(10);`)).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'whose pointer is exported may be somebody else’s: what has no stack pointer of its own tells nothing',
+    async () => {
+      const exported = frames(
+        '(if (local.get $depth) (then (call $work (i32.sub (local.get $depth) (i32.const 1)))))',
+        true,
+      );
+      expect((await findingsIn(exported, `${makes} work(11);`)).map(({ kind }) => kind)).not.toContain(
+        'stack-overflow',
+      );
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'that is left for another one, without a store below its end, is none',
+    async () => {
+      // A coroutine's stack lies in the static data.
+      const switching = frames(
+        '(global.set $__stack_pointer (i32.const 0x1004)) (global.set $__stack_pointer (local.get $frame))',
+      );
+      expect(await findingsIn(switching, `${makes} work(0);`)).toEqual([]);
     },
     PATIENCE_MS,
   );
