@@ -1,5 +1,6 @@
 // Blocks of the heap, as allocators' functions tell of them.
 import type { AllocatedBlock } from './finding.ts';
+import type { InstanceNames } from './instanceNames.ts';
 import type { Step } from './units.ts';
 
 /** A block that was handed out, and not taken back. */
@@ -8,15 +9,41 @@ export interface LiveBlock extends AllocatedBlock {
   readonly step: Step;
 }
 
+/** Why it is not told what goes wrong with a module's blocks. */
+export const HEAP_DOUBTS = {
+  'no-allocator':
+    'no pair of functions that hands out blocks and takes them back is known. Name those of your own by --allocator, or in the setting wasmSharedMemory.allocators',
+  'no-names': 'its functions have no names, so that one that hands out blocks may not be known',
+  collector: 'a garbage collector frees blocks at any moment',
+  'usable-size': 'it asks how many bytes a block has, and may use more of them than it asked for',
+  'no-heap-start': 'nothing tells where its heap begins',
+  'not-recorded': 'its accesses are not recorded',
+  contradicted:
+    'not all that is done to them is known: code ran that is not recorded, a block was freed that was never handed out, or handed out while it was in use, or other code wrote what the allocator keeps for itself',
+} as const;
+
+export type HeapDoubt = keyof typeof HEAP_DOUBTS;
+
+/** A module of which faults of the heap are not told. */
+export interface UnjudgedModule {
+  readonly module: number;
+  readonly because: HeapDoubt;
+}
+
 export interface HeapBlocks {
   /** Number of all, and bytes of all. */
   readonly total: number;
   readonly bytes: number;
   /** Whether allocators were called more often than is kept, so that some of the later blocks are not here, and some that were freed are. */
   readonly isPartial: boolean;
+  /** Modules of which faults of the heap are not told: that none was found says nothing. */
+  readonly unjudged: readonly UnjudgedModule[];
   readonly blocks: readonly LiveBlock[];
 }
 
 /** What is to be said where {@link HeapBlocks.isPartial}. */
 export const PARTIAL_HEAP =
   'Allocators were called more often than is kept: later blocks are missing, and some of these are freed.';
+
+export const unjudgedText = ({ module, because }: UnjudgedModule, names: InstanceNames): string =>
+  `What goes wrong with blocks of ${names.labelOf(module) ?? 'the module'} is not told: ${HEAP_DOUBTS[because]}.`;

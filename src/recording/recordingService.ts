@@ -198,7 +198,7 @@ export class RecordingService {
   }
 
   private heapBlocks({ step: at, from, count }: Params<'heapBlocks'>): HeapBlocks {
-    const { allocatorCalls } = this.parts.store;
+    const { allocatorCalls, heap } = this.parts.store;
     this.reader.checkStep(at);
     const live = this.liveBlocks(at);
     const context = this.context();
@@ -208,7 +208,7 @@ export class RecordingService {
       return { span, made: allocatedIn(context, allocation), step: step(allocation.end?.step ?? at) };
     });
     const bytes = live.reduce((sum, { size }) => sum + size, 0);
-    return { total: live.length, bytes, isPartial: allocatorCalls.isFull, blocks };
+    return { total: live.length, bytes, isPartial: allocatorCalls.isFull, unjudged: heap.unjudged, blocks };
   }
 
   /** What was asked last is likely to be asked on, part by part. */

@@ -85,7 +85,7 @@ export class FakeRecording implements Recording {
     writesTo: () => [],
     neighbourWrite: () => null,
     overview: () => [],
-    heapBlocks: () => ({ total: 0, bytes: 0, isPartial: false, blocks: [] }),
+    heapBlocks: () => ({ total: 0, bytes: 0, isPartial: false, unjudged: [], blocks: [] }),
     findings: () => [],
     claims: () => [],
     access: () => {

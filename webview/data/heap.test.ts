@@ -11,7 +11,7 @@ let heap: HeapData;
 
 const ENDED = { status: 'completed', record: 'stores', lastStep: step(16), callCount: 16 } as const;
 const RUNNING = { ...ENDED, status: 'running' } as const;
-const NONE: HeapBlocks = { total: 0, bytes: 0, isPartial: false, blocks: [] };
+const NONE: HeapBlocks = { total: 0, bytes: 0, isPartial: false, unjudged: [], blocks: [] };
 const BLOCKS = manyBlocks(450);
 
 /** The first of 450 blocks of 16 bytes, from one on. */
@@ -19,6 +19,7 @@ const part = (from: number, to: number): HeapBlocks => ({
   total: 450,
   bytes: 7200,
   isPartial: false,
+  unjudged: [],
   blocks: BLOCKS.slice(from, to),
 });
 

@@ -16,7 +16,7 @@ export interface HeapOptions {
 }
 
 /** What of a heap is known without its blocks. */
-export type HeapTotals = Omit<HeapBlocks, 'blocks'>;
+export type HeapTotals = Omit<HeapBlocks, 'blocks' | 'unjudged'>;
 
 type Progress = Pick<RunSnapshot, 'status' | 'record' | 'lastStep' | 'callCount'>;
 

@@ -33,6 +33,10 @@ export const heapListStyles = css`
     color: var(--wsm-warning-text);
     font-size: var(--wsm-small);
   }
+  .unjudged {
+    color: var(--wsm-dim);
+    font-size: var(--wsm-small);
+  }
   .groups {
     display: grid;
     grid-template-columns: max-content max-content minmax(0, 1fr) max-content;

@@ -6,7 +6,7 @@ import { mount, press, recordActions, settle, textOf } from '../testing/mount.ts
 import './heapList.ts';
 
 /** 4 + 24 + 16 + 300 */
-const ALL: HeapBlocks = { total: 4, bytes: 344, isPartial: false, blocks: HEAP_BLOCKS };
+const ALL: HeapBlocks = { total: 4, bytes: 344, isPartial: false, unjudged: [], blocks: HEAP_BLOCKS };
 
 interface Options {
   readonly heap?: HeapBlocks | null;
@@ -128,13 +128,17 @@ test('keys go from row to row and to the step beside it; one button is reached b
 });
 
 test('what is not shown can be asked for, and what is not known is said', async () => {
-  const heap = { total: 450, bytes: 7200, isPartial: true, blocks: manyBlocks(200) };
+  const unjudged = [{ module: 0, because: 'no-names' }] as const;
+  const heap = { total: 450, bytes: 7200, isPartial: true, unjudged, blocks: manyBlocks(200) };
   const { all, asked, list } = await mountList({ heap });
   expect([textOf(all('h3')[0]), textOf(all('.rest')[0])]).toEqual([
     'malloc of #0: 200 blocks, 3200 bytes of those shown',
     'Show more 200 of 450 are shown',
   ]);
   expect(textOf(all('.partial')[0])).toMatch(/^▲ Allocators were called more often than is kept:/);
+  expect(textOf(all('.unjudged')[0])).toMatch(
+    /^What goes wrong with blocks of .+ is not told: its functions have no names/,
+  );
   all('.more')[0]?.click();
   expect(asked()).toBe(1);
   // Its button goes with the last blocks, and the focus does not.

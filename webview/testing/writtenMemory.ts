@@ -147,7 +147,7 @@ export class WrittenMemory implements Recording {
   heapBlocks({ step: at, from, count }: Params<'heapBlocks'>): HeapBlocks {
     const live = this.handedOut.filter(({ step: made, freed }) => made <= at && (freed === null || at < freed));
     const bytes = live.reduce((sum, { span }) => sum + span.length, 0);
-    return { total: live.length, bytes, isPartial: false, blocks: live.slice(from, from + count) };
+    return { total: live.length, bytes, isPartial: false, unjudged: [], blocks: live.slice(from, from + count) };
   }
 
   findings(): readonly Finding[] {

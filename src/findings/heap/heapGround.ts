@@ -1,5 +1,6 @@
 // What of a module's claims the watch of the heap needs.
 import type { AllocatorRole, ModuleClaims } from '../../protocol/claims.ts';
+import type { HeapDoubt } from '../../protocol/heapBlocks.ts';
 
 interface Range {
   readonly start: number;
@@ -8,10 +9,9 @@ interface Range {
 }
 
 export interface HeapGround {
-  /**
-   * Where the heap begins; null where blocks are not followed: nothing tells where it begins, a collector frees blocks, or functions
-   * have no names, so that some of the allocator's may not be known.
-   */
+  /** Why blocks are not followed; null where they are. */
+  readonly doubt: HeapDoubt | null;
+  /** Where the heap begins; null where blocks are not followed. */
   readonly heapStart: number | null;
   /** The shadow stack, also where it lies behind the statics. */
   readonly stack: Range | null;
@@ -20,7 +20,7 @@ export interface HeapGround {
 }
 
 /** Of a module in which nothing is followed. */
-export const NO_HEAP: HeapGround = { heapStart: null, stack: null, own: [] };
+export const NO_HEAP: HeapGround = { doubt: 'not-recorded', heapStart: null, stack: null, own: [] };
 
 /** Who has one of these may free a block at any moment. */
 const COLLECTING: readonly AllocatorRole[] = ['pin', 'unpin', 'collect'];
@@ -30,16 +30,23 @@ const USABLE_SIZE = /^(dl|_?emscripten_builtin_)?malloc_usable_size$/;
 
 /** @param functionNames those of the module's name section */
 export function heapGroundOf({ claims, allocators }: ModuleClaims, functionNames: readonly string[]): HeapGround {
-  const has = (role: AllocatorRole): boolean => allocators.some(each => each.by !== 'import' && each.role === role);
-  const areKnown = functionNames.length > 0 && !functionNames.some(name => USABLE_SIZE.test(name));
-  const isFollowed = areKnown && has('allocate') && has('free') && !COLLECTING.some(has);
   const placed = claims.flatMap(({ kind, start, end, relativeTo }) =>
     relativeTo === null && end !== null ? [{ kind, start, end }] : [],
   );
   const heap = claims.find(({ kind, relativeTo }) => kind === 'heap' && relativeTo === null);
+  const doubt = doubtOf(allocators, functionNames) ?? (heap ? null : 'no-heap-start');
   return {
-    heapStart: isFollowed ? (heap?.start ?? null) : null,
+    doubt,
+    heapStart: doubt === null && heap ? heap.start : null,
     stack: placed.find(({ kind }) => kind === 'stack') ?? null,
     own: placed.filter(({ kind }) => kind === 'data' || kind === 'bss' || kind === 'stack'),
   };
+}
+
+function doubtOf(allocators: ModuleClaims['allocators'], functionNames: readonly string[]): HeapDoubt | null {
+  const has = (role: AllocatorRole): boolean => allocators.some(each => each.by !== 'import' && each.role === role);
+  if (!has('allocate') || !has('free')) return 'no-allocator';
+  if (COLLECTING.some(has)) return 'collector';
+  if (functionNames.length === 0) return 'no-names';
+  return functionNames.some(name => USABLE_SIZE.test(name)) ? 'usable-size' : null;
 }

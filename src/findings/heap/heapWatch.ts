@@ -5,6 +5,7 @@
 // said of the module any more: a block that was never handed out is freed, one is handed out while it is live, other code writes what the
 // allocator keeps among the statics, or code ran that was not recorded.
 import type { AllocatorRole } from '../../protocol/claims.ts';
+import type { UnjudgedModule } from '../../protocol/heapBlocks.ts';
 import { OWNER_CODE } from '../../protocol/owner.ts';
 import { MAX_MEMORY_BYTES } from '../../protocol/units.ts';
 import { BlockTable, type HeapBlock } from './blockTable.ts';
@@ -126,6 +127,14 @@ export class HeapWatch {
   /** Modules of which not all that was done to their blocks is known. */
   get unknownModules(): ReadonlySet<number> {
     return this.isBlind ? new Set(this.modules.keys()) : this.unknown;
+  }
+
+  /** Of which modules faults are not told, and why not. */
+  get unjudged(): readonly UnjudgedModule[] {
+    return this.modules.flatMap(({ doubt }, module) => {
+      const because = doubt ?? (this.unknownModules.has(module) ? 'contradicted' : null);
+      return because === null ? [] : { module, because };
+    });
   }
 
   /** Code of the guests ran, or runs in other threads, of which there are no records: nothing is said of blocks any more. */

@@ -17,9 +17,7 @@ const validate = ajv.compile(schemaOf('heap'));
 
 /** A guest of the demo on a heap that only grows, from 0x400 on: each malloc stores once, where free memory begins. */
 const GUEST = join(folder, 'guest.wasm');
-writeFileSync(
-  GUEST,
-  assemble(`(module (import "env" "memory" (memory 1))
+const GUEST_TEXT = `(module (import "env" "memory" (memory 1))
     (data (i32.const 0x200) "\\00\\04\\00\\00")
     (func $malloc (param $size i32) (result i32) (local $at i32)
       (local.set $at (i32.load (i32.const 0x200)))
@@ -34,8 +32,8 @@ writeFileSync(
       (local.get $value))
     (func (export "add_23") (param $address i32)
       (i32.store (local.get $address) (i32.add (i32.load (local.get $address)) (i32.const 23)))
-      (drop (call $realloc (call $malloc (i32.const 8)) (i32.const 16)))))`),
-);
+      (drop (call $realloc (call $malloc (i32.const 8)) (i32.const 16)))))`;
+writeFileSync(GUEST, assemble(GUEST_TEXT));
 
 describe('live blocks', () => {
   it('are told with who asked for them', async () => {
@@ -83,5 +81,43 @@ ${GUEST}: 2 blocks of 20 bytes in all at step 6.
       `${GUEST}: 0 blocks of 0 bytes in all at step 32.`,
       'Single accesses are not recorded, and calls of allocators neither: --record stores records them.',
     ]);
+  });
+
+  const and = (more: string) => (guest: string) => `${guest.trimEnd().slice(0, -1)} ${more})`;
+  it.each([
+    {
+      because: 'no-names',
+      words: 'its functions have no names',
+      changed: and('(export "malloc" (func $malloc)) (export "free" (func $free))'),
+    },
+    {
+      because: 'usable-size',
+      words: 'it asks how many bytes a block has',
+      changed: and('(func $malloc_usable_size (param i32) (result i32) (i32.const 8))'),
+    },
+    {
+      because: 'contradicted',
+      words: 'a block was freed that was never handed out',
+      changed: (guest: string) => guest.replace('(local.get $value))', '(call $free (i32.const 0x700)) $&'),
+    },
+  ])('of a module whose allocator is not known for sure ($because) are told with that', async test => {
+    const file = join(folder, `${test.because}.wasm`);
+    writeFileSync(file, assemble(test.changed(GUEST_TEXT), { names: test.because !== 'no-names' }));
+    const last = lines((await cli('heap', file)).stdout).at(-1);
+    expect(last).toContain('What goes wrong with blocks of the module is not told: ');
+    expect(last).toContain(test.words);
+    const document = JSON.parse((await cli('heap', file, '--json')).stdout);
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+    expect(document.unjudged).toEqual([{ module: 0, because: test.because }]);
+  });
+
+  it('of several modules are told with those whose allocators are not known', async () => {
+    const files = [GUEST, join(ROOT, 'test', 'guests', 'demo', 'wat.wasm')];
+    const { stdout } = await cli('heap', ...files);
+    // That one has alloc_11 alone, which takes nothing back.
+    expect(lines(stdout).at(-1)).toMatch(
+      /^What goes wrong with blocks of wat\.wasm is not told: no pair of functions .* is known\. Name those of your own by --allocator/,
+    );
+    expect(lines((await cli('heap', GUEST)).stdout).at(-1)).toMatch(/in all at step \d+\.$/);
   });
 });
