@@ -5,6 +5,7 @@ import type { InstanceState, RecordLevel } from '../../protocol/run.ts';
 import { count, messageOf } from '../../protocol/text.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
 import { trapWaits } from '../../wasm/atomicWaits.ts';
+import { unmetAllocators } from '../../wasm/claims/allocators.ts';
 import { readClaims } from '../../wasm/claims/readClaims.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
 import { linearMemory, MAXIMUM_PAGES, type Module, sharedLimits } from '../../wasm/module.ts';
@@ -174,6 +175,13 @@ function sharedNote({ memories }: Module, { ownGlobals }: SharedState): string {
   }
   if (memories.length > 1) notes.push('Each instance has its own of all memories but memory 0.');
   return notes.join(' ');
+}
+
+/** What to say of functions of allocators that the user named and no module has; null where there are none. */
+export function unmetNote(modules: readonly Module[]): string | null {
+  const texts = unmetAllocators(modules);
+  if (texts.length === 0) return null;
+  return `Named as an allocator's, but no function that takes and gives such numbers has the name: ${texts.join('; ')}. A name is that of an export, of an import, or of the name section.`;
 }
 
 /** The log is a memory of its own, and engines before V8 12 know no module with two. */

@@ -6,7 +6,7 @@ import type { Module } from '../../wasm/module.ts';
 import { lastNumber } from '../../wasm/record/decodeEntries.ts';
 import { stateOf } from '../../wasm/record/recordAccesses.ts';
 import { unlinkedNote } from '../host/dynamicLinking.ts';
-import { type CompiledGuest, compileGuest, readForRun } from './compile.ts';
+import { type CompiledGuest, compileGuest, readForRun, unmetNote } from './compile.ts';
 import { InputError, inputError } from './errors.ts';
 import type { GuestFile } from './guestFile.ts';
 import { summarize } from './inspect.ts';
@@ -85,10 +85,13 @@ export function compileTogether(
     memory,
     record: modules[0].guest.record,
     recordNote: recordNotes.length > 0 ? recordNotes.join(' ') : null,
-    notes: modules.flatMap(({ guest, module }, index) => [
-      ...named(index, guest.stateNote),
-      ...named(index, unlinkedNote(module)),
-    ]),
+    notes: [
+      ...modules.flatMap(({ guest, module }, index) => [
+        ...named(index, guest.stateNote),
+        ...named(index, unlinkedNote(module)),
+      ]),
+      ...[unmetNote(modules.map(({ module }) => module))].filter(note => note !== null),
+    ],
   };
 }
 

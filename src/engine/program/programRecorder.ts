@@ -5,6 +5,7 @@ import { messageOf } from '../../protocol/text.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
 import { linearMemory, type Module } from '../../wasm/module.ts';
 import { READ_WHOLE_BYTES } from '../../wire/comparePages.ts';
+import { unmetNote } from '../input/compile.ts';
 import { InputError } from '../input/errors.ts';
 import { readInput } from '../input/inspect.ts';
 import { declaredMemory } from '../input/memory.ts';
@@ -121,6 +122,8 @@ export class ProgramRecorder {
     if (!recorded) return;
     const { told } = recorded;
     told.finish();
+    const unmet = unmetNote(told.modules.map(({ module }) => module));
+    if (unmet !== null) this.note(unmet);
     if (told.partNote !== null) this.note(told.partNote);
     if (!told.isSeenWhole) this.note(FAR_NOTE);
     const { borderCounts } = told;

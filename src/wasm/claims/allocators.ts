@@ -114,3 +114,13 @@ export function allocatorFunctions(
   for (const [index, name] of functionNames) add(index, name, index < imported ? 'import' : 'name');
   return [...found.values()].sort((a, b) => a.function - b.function);
 }
+
+/** Of the functions that the user named, the texts of those that no module has. @param modules with the same ones named */
+export function unmetAllocators(modules: readonly Module[]): string[] {
+  const named = modules[0]?.allocators ?? [];
+  if (named.length === 0) return [];
+  const met = new Set(modules.flatMap(module => allocatorFunctions(module).flatMap(nameOfDeclared)));
+  return named.filter(text => !met.has(readAllocator(text)?.name ?? text));
+}
+
+const nameOfDeclared = ({ family, name }: AllocatorFunction): string[] => (family === 'declared' ? [name] : []);

@@ -120,4 +120,18 @@ ${GUEST}: 2 blocks of 20 bytes in all at step 6.
     );
     expect(lines((await cli('heap', GUEST)).stdout).at(-1)).toMatch(/in all at step \d+\.$/);
   });
+
+  it('of allocators that the user names are told only where there are such functions, which is said', async () => {
+    // malloc takes a size; nobody is called take, and free gives nothing.
+    const named = ['--allocator', 'malloc(size)=>ptr; take(size)=>ptr', '--allocator', 'free(size)=>ptr'];
+    const { code, stderr } = await cli('heap', GUEST, ...named.slice(0, 2));
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^note: Named as an allocator's, but no function that takes and gives such numbers has the name: take\(size\)=>ptr\. /m,
+    );
+    expect((await cli('heap', GUEST, ...named.slice(2))).stderr).toContain('has the name: free(size)=>ptr. ');
+    expect((await cli('heap', GUEST, '--allocator', 'malloc(size)=>ptr')).stderr).toBe('');
+    const both = [GUEST, join(ROOT, 'test', 'guests', 'demo', 'wat.wasm'), '--allocator', 'malloc(size)=>ptr'];
+    expect((await cli('heap', ...both)).stderr).not.toContain('Named as');
+  });
 });

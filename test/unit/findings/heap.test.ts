@@ -315,6 +315,25 @@ describe('an allocator of one’s own', () => {
     },
     PATIENCE_MS,
   );
+
+  it(
+    'that no module has is told',
+    async () => {
+      const guest = join(folder, 'own.wasm');
+      writeFileSync(guest, assemble(`(module ${ALLOCATOR} ${main('')})`));
+      const file = join(folder, 'own.mjs');
+      writeFileSync(
+        file,
+        `import { readFileSync } from 'node:fs';
+        const memory = new WebAssembly.Memory({ initial: 1 });
+        new WebAssembly.Instance(new WebAssembly.Module(readFileSync(${JSON.stringify(guest)})), { env: { memory } }).exports.main();`,
+      );
+      const { run, stderr } = await recordProgram('--allocator', 'malloc(size)=>ptr; arena_take(size)=>ptr', file);
+      run.dispose();
+      expect(stderr).toMatch(/^note: Named as an allocator's, .* has the name: arena_take\(size\)=>ptr\. /m);
+    },
+    PATIENCE_MS,
+  );
 });
 
 it(
