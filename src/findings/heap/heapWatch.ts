@@ -282,15 +282,13 @@ export class HeapWatch {
   private free(call: WatchedCall, step: number, isWithin: boolean): void {
     const block = this.blocks.get(call.block);
     const module = this.instances[call.instance];
-    // Some allocators have one address for all blocks of no bytes.
-    if (block?.size === 0) return;
     if (!block) {
       if (!isWithin && module !== undefined) this.unknown.add(module);
       return;
     }
     if (block.freed !== null && module !== undefined) {
-      // One function of an allocator calls the other: it is the same free.
-      if (isWithin) return;
+      // One function of an allocator calls the other: it is the same free. And some have one address for all blocks of no bytes.
+      if (isWithin || block.size === 0) return;
       const { index: at, instance } = call;
       const where = { site: call.function, address: block.address, length: block.size, call: null };
       this.report('double-free', { at, step, isRead: false, instance, module, ...where }, () => block);

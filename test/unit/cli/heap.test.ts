@@ -58,6 +58,15 @@ ${GUEST}: 2 blocks of 20 bytes in all at step 6.
     expect(await at(0)).toEqual([]);
   });
 
+  it('of no bytes are freed, too', async () => {
+    const file = join(folder, 'none.wasm');
+    const freed = '(call $free (call $malloc (i32.const 100)))';
+    writeFileSync(file, assemble(GUEST_TEXT.replace(freed, freed.replace('100', '0'))));
+    // 1: malloc(4), 2: 11 is stored, 3: malloc(0)
+    const { stdout } = await cli('heap', file, '--instances', '1', '--step', '3');
+    expect(lines(stdout).at(-1)).toBe(`${file}: 1 block of 4 bytes in all at step 3.`);
+  });
+
   it('are the same in a recording, and in JSON that its schema describes', async () => {
     const file = join(folder, 'out.wsmrec');
     await cli('run', GUEST, '--export', file);
