@@ -1,4 +1,5 @@
 // `wasm-shared-memory find`: what is wrong with the memory of a run, or of a recording.
+import { unjudgedText } from '../../protocol/heapBlocks.ts';
 import { InstanceNames } from '../../protocol/instanceNames.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exitCode.ts';
@@ -24,6 +25,7 @@ export const findCommand = defineCommand({
     let isWrong = false;
     const code = await answerOf(line, async ({ recording }, run) => {
       const findings = await recording.ask('findings', {});
+      const { unjudged } = await recording.ask('heapBlocks', { step: run.lastStep, from: 0, count: 1 });
       isWrong = hasErrors(findings);
       const names = InstanceNames.of(run);
       const file = nameOf(line);
@@ -32,6 +34,7 @@ export const findCommand = defineCommand({
         const document = {
           file,
           ...recordingDocument(run),
+          unjudged,
           findings: findings.map(finding => findingDocument(finding, names)),
         };
         await print(`${JSON.stringify(document, null, 2)}\n`);
@@ -40,6 +43,8 @@ export const findCommand = defineCommand({
       const lines = findings.flatMap(finding => findingLines(file, finding, names));
       if (lines.length === 0) lines.push(`${file}: nothing was found.`);
       if (run.record === 'calls') lines.push(ONLY_CALLS);
+      // Who has no allocator has no blocks of which to be in doubt.
+      else for (const each of unjudged) if (each.because !== 'no-allocator') lines.push(unjudgedText(each, names));
       await print(`${lines.join('\n')}\n`);
     });
     return code === EXIT.expected && isWrong ? EXIT.unexpected : code;

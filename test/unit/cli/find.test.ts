@@ -106,6 +106,8 @@ describe('a recording', () => {
     expect(code).toBe(1);
     expect(document).toMatchObject({
       file,
+      // It has no free.
+      unjudged: [{ module: 0, because: 'no-allocator' }],
       // Both at __heap_base, 66576.
       findings: [
         { kind: 'allocator-reset', instances: [0, 1], details: { made: 1, torn: null } },

@@ -115,6 +115,7 @@ ${GUEST}: 2 blocks of 20 bytes in all at step 6.
     const last = lines((await cli('heap', file)).stdout).at(-1);
     expect(last).toContain('What goes wrong with blocks of the module is not told: ');
     expect(last).toContain(test.words);
+    expect(lines((await cli('find', file)).stdout)).toEqual([`${file}: nothing was found.`, last]);
     const document = JSON.parse((await cli('heap', file, '--json')).stdout);
     expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
     expect(document.unjudged).toEqual([{ module: 0, because: test.because }]);
