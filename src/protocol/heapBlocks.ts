@@ -47,3 +47,13 @@ export const PARTIAL_HEAP =
 
 export const unjudgedText = ({ module, because }: UnjudgedModule, names: InstanceNames): string =>
   `What goes wrong with blocks of ${names.labelOf(module) ?? 'the module'} is not told: ${HEAP_DOUBTS[because]}.`;
+
+/** Where not all that is freed is seen. */
+const LISTS_FREED: readonly HeapDoubt[] = ['no-allocator', 'contradicted'];
+
+/** What a list of blocks does not tell, below it or above. */
+export function doubtsText({ total, unjudged }: HeapBlocks, names: InstanceNames): string[] {
+  const isUnsure = total > 0 && unjudged.some(({ because }) => LISTS_FREED.includes(because));
+  const texts = unjudged.map(each => unjudgedText(each, names));
+  return isUnsure ? [...texts, 'So some of the blocks listed may be freed, and others missing.'] : texts;
+}

@@ -1,7 +1,7 @@
 // The blocks that allocators have handed out and not taken back at the shown step: where each lies, and who asked for it where.
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { type HeapBlocks, type LiveBlock, PARTIAL_HEAP, unjudgedText } from '../../src/protocol/heapBlocks.ts';
+import { doubtsText, type HeapBlocks, type LiveBlock, PARTIAL_HEAP } from '../../src/protocol/heapBlocks.ts';
 import { NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { hex } from '../../src/protocol/text.ts';
 import { moveInList } from '../controls/moveInList.ts';
@@ -75,7 +75,7 @@ export class HeapList extends LitElement {
     const { groups, blocks } = this;
     const firsts = groups.map((_, i) => groups.slice(0, i).reduce((sum, group) => sum + group.blocks.length, 0));
     return html`${heap.isPartial ? html`<p class="partial">▲ ${PARTIAL_HEAP}</p>` : nothing}
-      ${heap.unjudged.map(each => html`<p class="unjudged">${unjudgedText(each, this.names)}</p>`)}
+      ${doubtsText(heap, this.names).map(text => html`<p class="unjudged">${text}</p>`)}
       <div
         class="groups ${this.busy ? 'busy' : ''}"
         role="group"

@@ -1,7 +1,7 @@
 // `wasm-shared-memory heap`: which blocks of allocators are live at a step.
 import type { Recording, Run } from '../../engine/client.ts';
 import { callText } from '../../protocol/findingWords.ts';
-import { type LiveBlock, PARTIAL_HEAP, unjudgedText } from '../../protocol/heapBlocks.ts';
+import { doubtsText, type LiveBlock, PARTIAL_HEAP } from '../../protocol/heapBlocks.ts';
 import { InstanceNames } from '../../protocol/instanceNames.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { count, hex } from '../../protocol/text.ts';
@@ -46,7 +46,7 @@ async function tell(question: Question, { recording }: Run, run: RunSnapshot): P
   const lines = blocks.map(block => blockLine(block, names));
   lines.push(`${file}: ${count(heap.total, 'block')} of ${count(heap.bytes, 'byte')} in all at step ${step}.`);
   if (run.record === 'calls') lines.push(ONLY_CALLS);
-  else lines.push(...heap.unjudged.map(each => unjudgedText(each, names)));
+  else lines.push(...doubtsText({ ...heap, blocks }, names));
   if (heap.isPartial) lines.push(PARTIAL_HEAP);
   await print(`${lines.join('\n')}\n`);
 }

@@ -69,6 +69,8 @@ const REACH = 64;
 const SHARED_STATICS = 1;
 /** Wider loads read on behind what they look for. */
 const VECTOR_BYTES = 16;
+/** What allocators keep before a block that is read is this near to it. */
+const HEAD_BYTES = 8;
 /** A byte is found in a block that begins so far before it. */
 const LONGEST = 2 ** 20;
 /** So far before one it is told as an underflow of it. */
@@ -239,10 +241,19 @@ export class HeapWatch {
     const module = this.moduleOf(owner);
     // A word that begins in a block may end behind it: what is read there counts for nothing.
     if (module === null || this.bits.firstDead(PLANE.freed, address, 1) === null) return;
+    if (this.isHead(address)) return;
     const instance = owner - OWNER_CODE.firstInstance;
     const call = this.callOf(thread);
     const seen = { at: access, step, isRead: true, instance, module, call, site, address, length };
     this.report('use-after-free', seen, () => this.freedAt(address));
+  }
+
+  /** Whether an allocator keeps there what it knows of the block behind: compilers put the look at it into code that asked for the block. */
+  private isHead(address: number): boolean {
+    const { bits } = this;
+    if (bits.firstDead(PLANE.own, address, 1) === null) return false;
+    const start = bits.first(PLANE.start, address + 1, HEAD_BYTES);
+    return start !== null && bits.first(PLANE.live, start, 1) !== null;
   }
 
   private isInAllocator(thread: number): boolean {
@@ -328,7 +339,8 @@ export class HeapWatch {
     const module = this.instances[instance];
     const taken = bits.first(PLANE.live, address, size);
     // Blocks of two instances at one place are a fault of their own, which duplicateAllocations.ts tells.
-    if (taken !== null && module !== undefined && this.blockAt(taken)?.instance === instance) this.unknown.add(module);
+    const live = taken === null ? null : this.blockAt(taken);
+    if (module !== undefined && live?.instance === instance && !this.wasFreedTwice(live)) this.unknown.add(module);
     for (let at = bits.first(PLANE.start, address, size); at !== null; ) {
       blocks.delete(at);
       bits.clear(PLANE.start, at, 1);
@@ -339,6 +351,14 @@ export class HeapWatch {
     bits.set(PLANE.live, address, size);
     bits.set(PLANE.start, address, 1);
     blocks.set({ address, size, instance, made: index, freed: null });
+  }
+
+  /** Then it hands out to two what was freed twice, and what comes of that: it is no sign of an allocator that is not known. */
+  private wasFreedTwice({ address, size }: HeapBlock): boolean {
+    return [...this.found.values()].some(
+      ({ kind, block }) =>
+        kind === 'double-free' && block.address < address + size && address < block.address + block.size,
+    );
   }
 
   /** The live block beside which an allocator's word lies: the nearer one of two. */

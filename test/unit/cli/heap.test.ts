@@ -112,7 +112,11 @@ ${GUEST}: 2 blocks of 20 bytes in all at step 6.
   ])('of a module whose allocator is not known for sure ($because) are told with that', async test => {
     const file = join(folder, `${test.because}.wasm`);
     writeFileSync(file, assemble(test.changed(GUEST_TEXT), { names: test.because !== 'no-names' }));
-    const last = lines((await cli('heap', file)).stdout).at(-1);
+    const told = lines((await cli('heap', file)).stdout);
+    // What was freed by functions that are not known is listed.
+    if (test.because === 'contradicted')
+      expect(told.pop()).toBe('So some of the blocks listed may be freed, and others missing.');
+    const last = told.at(-1);
     expect(last).toContain('What goes wrong with blocks of the module is not told: ');
     expect(last).toContain(test.words);
     expect(lines((await cli('find', file)).stdout)).toEqual([`${file}: nothing was found.`, last]);
@@ -125,7 +129,7 @@ ${GUEST}: 2 blocks of 20 bytes in all at step 6.
     const files = [GUEST, join(ROOT, 'test', 'guests', 'demo', 'wat.wasm')];
     const { stdout } = await cli('heap', ...files);
     // That one has alloc_11 alone, which takes nothing back.
-    expect(lines(stdout).at(-1)).toMatch(
+    expect(lines(stdout).at(-2)).toMatch(
       /^What goes wrong with blocks of wat\.wasm is not told: no pair of functions .* is known\. Name those of your own by --allocator/,
     );
     expect(lines((await cli('heap', GUEST)).stdout).at(-1)).toMatch(/in all at step \d+\.$/);

@@ -240,6 +240,37 @@ describe('a block that was freed', () => {
 });
 
 it(
+  'a block that was freed twice stays told when the allocator hands it out to two',
+  async () => {
+    // It is in the list of free blocks twice, and the next two mallocs get it.
+    const twice = '(call $free (local.get $a)) (call $free (local.get $b)) (call $free (local.get $a))';
+    const body = main(`${twice} (drop (call $malloc (i32.const 16))) (drop (call $malloc (i32.const 16)))
+      (drop (call $malloc (i32.const 16)))`);
+    expect((await findingsIn(body)).map(told)).toEqual([['double-free', 8, 1, [0x408, 16], 1]]);
+  },
+  PATIENCE_MS,
+);
+
+it(
+  'a block’s head, which the allocator wrote, may be read by code that has just been handed the block; what else was freed may not',
+  async () => {
+    // 0x408 to 0x437 is freed and handed out anew as two blocks, the second one with its head inside of what was freed.
+    const carve = `(func $calloc (param i32 i32) (result i32)
+      (i32.store (i32.const 0x420) (i32.const 16)) (i32.store (i32.const 0x424) (i32.const 0)) (i32.const 0x428))`;
+    const body = (read: string) => `${carve} (func $fill (export "main") (local $a i32)
+      (local.set $a (call $malloc (i32.const 48))) (call $free (local.get $a))
+      (drop (call $calloc (i32.const 1) (i32.const 16)))
+      (drop (i32.load (i32.const ${read}))))`;
+    const all = ['--record', 'all'];
+    expect(await findingsIn(body('0x424'), all)).toEqual([]);
+    expect((await findingsIn(body('0x410'), all)).map(({ kind, range }) => [kind, range?.address])).toEqual([
+      ['use-after-free', 0x410],
+    ]);
+  },
+  PATIENCE_MS,
+);
+
+it(
   'an allocator whose functions call each other, as Rust’s do, frees a block once',
   async () => {
     // Rust's standard allocator: free, __rust_dealloc and __rdl_dealloc all take the block.
