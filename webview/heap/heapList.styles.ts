@@ -6,29 +6,6 @@ export const heapListStyles = css`
     flex-direction: column;
     min-width: 0;
   }
-  .head {
-    display: flex;
-    flex: none;
-    gap: 4px 8px;
-    align-items: baseline;
-    min-height: 20px;
-  }
-  .opener {
-    padding: 0;
-    border: 0;
-    background: none;
-    color: inherit;
-    font: inherit;
-    cursor: pointer;
-  }
-  .facts {
-    min-width: 0;
-    overflow: hidden;
-    color: var(--wsm-dim);
-    font-size: var(--wsm-small);
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
   .partial {
     color: var(--wsm-warning-text);
     font-size: var(--wsm-small);

@@ -9,6 +9,7 @@ import { ShowMemoryEvent } from '../controls/showMemoryEvent.ts';
 import { type HeapData, type HeapTotals, isIn } from '../data/heap.ts';
 import type { View } from '../session/view.ts';
 import { blockLabel, leftText, sumText } from '../text/heapText.ts';
+import { sectionHead } from '../theme/sectionHead.ts';
 import { shared } from '../theme/shared.ts';
 import { type BlockGroup, bytesOf, groupsOf } from './groups.ts';
 import { heapListStyles } from './heapList.styles.ts';
@@ -18,7 +19,7 @@ type Column = 'bytes' | 'step';
 
 @customElement('wsm-heap-list')
 export class HeapList extends LitElement {
-  static override styles = [shared, heapListStyles];
+  static override styles = [shared, sectionHead, heapListStyles];
 
   /** Null while it is not known. */
   @property({ attribute: false }) heap: HeapBlocks | null = null;

@@ -6,28 +6,6 @@ export const layoutMapStyles = css`
     position: relative;
     min-width: 0;
   }
-  .head {
-    display: flex;
-    gap: 4px 8px;
-    align-items: baseline;
-    min-height: 20px;
-  }
-  .opener {
-    padding: 0;
-    border: 0;
-    background: none;
-    color: inherit;
-    font: inherit;
-    cursor: pointer;
-  }
-  .facts {
-    min-width: 0;
-    overflow: hidden;
-    color: var(--wsm-dim);
-    font-size: var(--wsm-small);
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
   .zoom {
     display: flex;
     flex: none;

@@ -11,6 +11,7 @@ import type { Run } from '../data/run.ts';
 import type { View } from '../session/view.ts';
 import { sizeText } from '../text/callText.ts';
 import { regionSentences, rowText, unplacedText } from '../text/regionText.ts';
+import { sectionHead } from '../theme/sectionHead.ts';
 import { shared } from '../theme/shared.ts';
 import { Axis } from './axis.ts';
 import { layoutMapStyles } from './layoutMap.styles.ts';
@@ -25,7 +26,7 @@ const LINE = 16;
 
 @customElement('wsm-layout-map')
 export class LayoutMap extends LitElement {
-  static override styles = [shared, layoutMapStyles];
+  static override styles = [shared, sectionHead, layoutMapStyles];
 
   /** At least one. */
   @property({ attribute: false }) rows: readonly LayoutRow[] = [];

@@ -25,7 +25,8 @@ export const findCommand = defineCommand({
     let isWrong = false;
     const code = await answerOf(line, async ({ recording }, run) => {
       const findings = await recording.ask('findings', {});
-      const { unjudged } = await recording.ask('heapBlocks', { step: run.lastStep, from: 0, count: 1 });
+      // The same at each step: the first one has the fewest blocks to look for.
+      const { unjudged } = await recording.ask('heapBlocks', { step: run.firstStep, from: 0, count: 1 });
       isWrong = hasErrors(findings);
       const names = InstanceNames.of(run);
       const file = nameOf(line);

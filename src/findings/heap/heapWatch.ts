@@ -4,25 +4,16 @@
 // It believes what allocators' functions are told to do, so it must know all of them. Where something shows that it does not, nothing is
 // said of the module any more: a block that was never handed out is freed, one is handed out while it is live, other code writes what the
 // allocator keeps among the statics, or code ran that was not recorded.
-import type { AllocatorRole } from '../../protocol/claims.ts';
 import type { UnjudgedModule } from '../../protocol/heapBlocks.ts';
 import { OWNER_CODE } from '../../protocol/owner.ts';
 import { MAX_MEMORY_BYTES } from '../../protocol/units.ts';
+import type { Allocation } from '../context.ts';
 import { BlockTable, type HeapBlock } from './blockTable.ts';
 import { HeapBits, PLANE } from './heapBits.ts';
 import type { HeapGround } from './heapGround.ts';
 
 /** A call of an allocator's function, as far as the watch needs it. */
-export interface WatchedCall {
-  /** Among the allocator calls of the recording. */
-  readonly index: number;
-  readonly instance: number;
-  /** Function index. */
-  readonly function: number;
-  readonly role: AllocatorRole;
-  readonly block: number;
-  readonly size: number;
-}
+export type WatchedCall = Pick<Allocation, 'index' | 'instance' | 'function' | 'role' | 'block' | 'size'>;
 
 export type HeapFaultKind =
   /** code that is no allocator's writes what an allocator wrote for itself, beside a block */

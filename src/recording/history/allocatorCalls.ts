@@ -1,22 +1,9 @@
 // Calls of functions of allocators, by whomever: the guests' log tells of each. Columns of numbers, since a program allocates millions of times.
-import { ALLOCATOR_ROLES, type AllocatorRole } from '../../protocol/claims.ts';
+import type { Allocation } from '../../findings/context.ts';
+import { ALLOCATOR_ROLES } from '../../protocol/claims.ts';
 
-/** What is told when one begins. Addresses and sizes in bytes; 0 stands for none. */
-export interface NewAllocatorCall {
-  readonly thread: number;
-  /** Whose memory it manages. */
-  readonly instance: number;
-  /** The call of the recording that it is a part of. */
-  readonly call: number;
-  readonly module: number;
-  /** Function index. */
-  readonly function: number;
-  readonly role: AllocatorRole;
-  /** The block that it was given. */
-  readonly block: number;
-  /** What was asked for. */
-  readonly size: number;
-}
+/** What is told when one begins. */
+export type NewAllocatorCall = Omit<Allocation, 'index' | 'depth' | 'end'> & { readonly thread: number };
 
 export interface AllocatorCall extends NewAllocatorCall {
   /** Among all that are kept, from 0 on. */

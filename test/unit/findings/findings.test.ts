@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/protocol/finding.ts';
 import { findingWords } from '../../../src/protocol/findingWords.ts';
-import { InstanceNames } from '../../../src/protocol/instanceNames.ts';
 import { ROOT } from '../support/fixtures.ts';
-import { recordProgram } from '../support/recordedPrograms.ts';
+import { findingsOfProgram } from '../support/recordedPrograms.ts';
 import { assemble } from '../support/wabt.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'findings-'));
@@ -40,14 +39,7 @@ async function findingsIn(files: readonly string[], pages: number, script: strin
     const make = (n, more = {}) => new WebAssembly.Instance(modules[n], { env: { memory, abort() {}, ...more } }).exports;
     ${script}`,
   );
-  const { run, code, stderr } = await recordProgram(...options, file);
-  try {
-    expect([code, stderr]).toEqual([0, expect.stringContaining('recorded: ')]);
-    const findings = await run.recording.ask('findings', {});
-    return { findings, names: InstanceNames.of(run.snapshot) };
-  } finally {
-    run.dispose();
-  }
+  return findingsOfProgram(...options, file);
 }
 
 const told = ({ kind, step, call, instances, range, count }: Finding) => ({

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type Finding, severityOf } from '../../../src/protocol/finding.ts';
 import { findingWords } from '../../../src/protocol/findingWords.ts';
 import { ROOT } from '../support/fixtures.ts';
-import { recordProgram } from '../support/recordedPrograms.ts';
+import { findingsOfProgram, recordProgram } from '../support/recordedPrograms.ts';
 import { assemble } from '../support/wabt.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'heap-'));
@@ -62,17 +62,11 @@ async function findingsIn(
     const make = () => new WebAssembly.Instance(module, { env: { memory } }).exports;
     ${script}`,
   );
-  const { run, code, stderr } = await recordProgram(...options, file);
-  try {
-    expect([code, stderr]).toEqual([0, expect.stringContaining('recorded: ')]);
-    const findings = await run.recording.ask('findings', {});
-    // The run has told the same as its file does.
-    const live = /(\d+) (error|warning)/.exec(stderr);
-    expect(Number(live?.[1] ?? 0)).toBe(findings.filter(each => severityOf(each) !== 'note').length);
-    return findings;
-  } finally {
-    run.dispose();
-  }
+  const { findings, stderr } = await findingsOfProgram(...options, file);
+  // The run has told the same as its file does.
+  const live = /(\d+) (error|warning)/.exec(stderr);
+  expect(Number(live?.[1] ?? 0)).toBe(findings.filter(each => severityOf(each) !== 'note').length);
+  return findings;
 }
 
 const told = ({ kind, step, call, range, count }: Finding) => [

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Finding, severityOf } from '../../../src/protocol/finding.ts';
 import { findingWords } from '../../../src/protocol/findingWords.ts';
-import { recordProgram } from '../support/recordedPrograms.ts';
+import { findingsOfProgram } from '../support/recordedPrograms.ts';
 import { assemble } from '../support/wabt.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'imports-'));
@@ -30,13 +30,7 @@ async function findingsIn(wat: string, script: string) {
     const make = imports => new WebAssembly.Instance(module, { env: { memory, ...imports } }).exports;
     ${script}`,
   );
-  const { run, code, stderr } = await recordProgram(file);
-  try {
-    expect([code, stderr]).toEqual([0, expect.stringContaining('recorded: ')]);
-    return await run.recording.ask('findings', {});
-  } finally {
-    run.dispose();
-  }
+  return (await findingsOfProgram(file)).findings;
 }
 
 const told = (finding: Finding) => [

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/protocol/finding.ts';
 import { findingWords } from '../../../src/protocol/findingWords.ts';
 import { ROOT } from '../support/fixtures.ts';
-import { recordProgram } from '../support/recordedPrograms.ts';
+import { findingsOfProgram } from '../support/recordedPrograms.ts';
 import { assemble } from '../support/wabt.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'stacks-'));
@@ -29,13 +29,7 @@ async function findingsIn(guest: string, script: string) {
     const module = new WebAssembly.Module(readFileSync(${JSON.stringify(guest)}));
     ${script}`,
   );
-  const { run, code, stderr } = await recordProgram(file);
-  try {
-    expect([code, stderr]).toEqual([0, expect.stringContaining('recorded: ')]);
-    return await run.recording.ask('findings', {});
-  } finally {
-    run.dispose();
-  }
+  return (await findingsOfProgram(file)).findings;
 }
 
 const told = ({ kind, step, call, instances, range, count }: Finding) => ({

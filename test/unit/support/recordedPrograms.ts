@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { openRecording, type Run } from '../../../src/engine/client.ts';
+import { InstanceNames } from '../../../src/protocol/instanceNames.ts';
 import { cli, type Ended } from './cli.ts';
 import { WORKERS } from './fixtures.ts';
 import { memoryAt } from './runs.ts';
@@ -25,6 +27,20 @@ export async function recordProgram(...args: readonly string[]): Promise<Recorde
     return { ...ended, run: await openRecording(new Uint8Array(readFileSync(file)), WORKERS) };
   } finally {
     rmSync(folder, { recursive: true });
+  }
+}
+
+/**
+ * Records a program that succeeds, and tells what is found.
+ * @param args of `record`, but for `--export`
+ */
+export async function findingsOfProgram(...args: readonly string[]) {
+  const { run, code, stderr } = await recordProgram(...args);
+  try {
+    expect([code, stderr]).toEqual([0, expect.stringContaining('recorded: ')]);
+    return { findings: await run.recording.ask('findings', {}), names: InstanceNames.of(run.snapshot), stderr };
+  } finally {
+    run.dispose();
   }
 }
 

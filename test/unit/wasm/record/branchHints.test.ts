@@ -59,7 +59,7 @@ it('at the ifs that were added, by the indices of the new module', async () => {
       return body[offset - 1];
     }),
   );
-  // Of the store: room in the log, and a mark that says stored; of the load, which is not recorded: any mark.
+  // Of the store: room in the log, and a mark that says stored; of the load, which is not recorded: a mark of either kind.
   expect(conditions).toEqual([[I32_GT_U, I32_NE], [I32_EQZ]]);
 });
 
