@@ -1,5 +1,6 @@
 // From a readable file to compiled modules and a memory to share.
 
+import { inBaselineTier, isTierLeftOpen } from '../../platform/baselineTier.ts';
 import type { AccessLevel, Unrecorded } from '../../protocol/recordingPlan.ts';
 import type { InstanceState, RecordLevel } from '../../protocol/run.ts';
 import { count, messageOf } from '../../protocol/text.ts';
@@ -21,7 +22,7 @@ export interface CompiledGuest {
   /** The module of instances behind the first one: another one where they share their state. */
   readonly later: WebAssembly.Module;
   readonly rewritten: RewrittenModule;
-  /** What of its accesses it records, and why that is less than asked for; null where it is not. */
+  /** What of its accesses it records, and why that is less than asked for, or slower than it could be; null where it is neither. */
   readonly record: RecordLevel;
   readonly recordNote: string | null;
   /** What is to be known of the state of the instances; null where each has its own, as was asked for. */
@@ -153,12 +154,16 @@ function compile(
   rewritten: RewrittenModule,
   { keepLimits, options }: ProgramOptions = IN_RUN,
 ): Pick<CompiledGuest, 'compiled' | 'later' | 'rewritten' | 'stateNote' | 'trappingWaits'> {
-  const { shared } = rewritten;
+  const { shared, branching } = rewritten;
+  const moduleOf = (bytes: Uint8Array): WebAssembly.Module => {
+    const compileBytes = (): WebAssembly.Module => Reflect.construct(WebAssembly.Module, [bytes, options]);
+    return branching.length > 0 ? inBaselineTier(compileBytes) : compileBytes();
+  };
   const trappingWaits = keepLimits ? new Set<number>() : trapWaits(module, rewritten.bytes);
-  const compiled = Reflect.construct(WebAssembly.Module, [rewritten.bytes, options]);
+  const compiled = moduleOf(rewritten.bytes);
   if (!shared) return { compiled, later: compiled, rewritten, stateNote: null, trappingWaits };
   if (!keepLimits) trapWaits(module, shared.laterBytes);
-  const later = Reflect.construct(WebAssembly.Module, [shared.laterBytes, options]);
+  const later = moduleOf(shared.laterBytes);
   return { compiled, later, rewritten, stateNote: sharedNote(module, shared), trappingWaits };
 }
 
@@ -194,15 +199,25 @@ function recordingRefusal(message: string): string {
 /** Functions that a note names. */
 const NAMED_FUNCTIONS = 3;
 
+function functionsText(module: Module, functions: readonly number[]): string {
+  const nameOf = functionNamer(module);
+  const named = functions.slice(0, NAMED_FUNCTIONS).map(index => `${nameOf(index)} (index ${index})`);
+  const more = functions.length > named.length ? ` and ${functions.length - named.length} more` : '';
+  return `${functions.length === 1 ? 'the function' : 'the functions'} ${named.join(', ')}${more}`;
+}
+
+/** The functions keep V8 from optimizing the module; null where none does. */
+function branchingNote(module: Module, functions: readonly number[]): string | null {
+  if (functions.length === 0 || !isTierLeftOpen()) return null;
+  return `The module runs in V8's baseline code, which is slower: with its accesses recorded, ${functionsText(module, functions)} may take V8's optimizing compiler more memory than there is.`;
+}
+
 /** What of a module's accesses is not recorded; null where all are. */
 function unrecordedNote(module: Module, { otherMemories, copiesFromOthers, functions }: Unrecorded): string | null {
   const notes: string[] = [];
   if (functions.length > 0) {
-    const nameOf = functionNamer(module);
-    const named = functions.slice(0, NAMED_FUNCTIONS).map(index => `${nameOf(index)} (index ${index})`);
-    const more = functions.length > named.length ? ` and ${functions.length - named.length} more` : '';
     notes.push(
-      `Accesses of ${functions.length === 1 ? 'the function' : 'the functions'} ${named.join(', ')}${more} are not recorded, and what they change is shown as unrecorded: with their records they would be past V8's limits (50,000 locals and 7,654,321 bytes a function).`,
+      `Accesses of ${functionsText(module, functions)} are not recorded, and what they change is shown as unrecorded: with their records they would be past V8's limits (50,000 locals and 7,654,321 bytes a function).`,
     );
   }
   if (otherMemories > 0)
@@ -238,7 +253,8 @@ export function compileRecorded(
   try {
     const options = { level: record, keepLimits, among, ...watchedIn(module), exact, state };
     const rewritten = recordAccesses(module, options);
-    const recordNote = unrecordedNote(module, rewritten.plan.unrecorded);
+    const notes = [unrecordedNote(module, rewritten.plan.unrecorded), branchingNote(module, rewritten.branching)];
+    const recordNote = notes.filter(note => note !== null).join(' ') || null;
     return { ...compile(module, rewritten, program), record, recordNote };
   } catch (error) {
     if (error instanceof WasmFormatError) return { reason: `${error.message}, at ${offsetText(error.offset)}` };

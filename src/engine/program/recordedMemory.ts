@@ -79,7 +79,9 @@ export class RecordedMemory {
     outlet.module(name, module, guest.rewritten);
     const pages = memory.buffer.byteLength / WASM_PAGE_BYTES;
     const summaries = modules.map(each => each.summary(pages));
-    const notes = new Set(modules.flatMap(each => each.guest.recordNote ?? []));
+    const noteOf = ({ name, guest: { recordNote } }: ProgramModule): string =>
+      modules.length > 1 ? `${name}: ${recordNote}` : `${recordNote}`;
+    const notes = new Set(modules.filter(each => each.guest.recordNote !== null).map(noteOf));
     this.parts.emit({
       type: 'modules',
       modules: summaries,

@@ -6,6 +6,7 @@ import { lastAtMost } from '../lastAtMost.ts';
 import { type Module, SECTION } from '../module.ts';
 import type { FunctionType } from '../types.ts';
 import { BranchHints } from './branchHints.ts';
+import { hasManyPlaces } from './branching.ts';
 import { CompactRecorder } from './compact/compactRecorder.ts';
 import { ENTRY_RECORDS, enteredFunctions, writeEntry, writeTeller } from './entries.ts';
 import { type FunctionBody, functionRanges, readBody } from './functionBody.ts';
@@ -35,6 +36,8 @@ export class CodeRecording {
   private readonly starts: Uint32Array;
   /** The same, behind the last of them: there stand the functions that are added. */
   private end = 0;
+  /** See `RewrittenModule`. */
+  readonly branching: number[] = [];
   /** Offset in the new file of what `startsLater` changes; 0 where instances share no state. */
   laterAt = 0;
   private readonly hints = new BranchHints();
@@ -120,6 +123,7 @@ export class CodeRecording {
       firstSites[i + 1] = numbers.site;
       segmentsBefore[i + 1] = numbers.segment;
       starts[i] = writer.writeTo(out) - this.contents;
+      if (hasManyPlaces(this.module.bytes, body)) this.branching.push(body.index);
       hints.add(indices.code(body.index), writer.unlikelies);
     }
     this.end = out.size - this.contents;

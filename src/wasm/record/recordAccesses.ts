@@ -67,6 +67,8 @@ export interface RewrittenModule {
   readonly isInFunction: (index: number, offset: number) => boolean;
   /** What the stack pointer is at first, where calls tell of it; else null. */
   readonly stackPointer: { readonly initial: number } | null;
+  /** Indices in the original module of the functions for which V8's optimizing compiler may take gigabytes, see `branching.ts`; none where code is copied as it is. */
+  readonly branching: readonly number[];
   /** Null at level `calls`: there is no log. */
   readonly plan: RecordingPlan | null;
   /** Null where each instance has its own state. */
@@ -176,6 +178,7 @@ export function recordAccesses(
     originalFunction: index => (indices ? indices.originalFunction(index) : index),
     isInFunction: bodiesOf(module),
     stackPointer: watched,
+    branching: recording?.branching ?? [],
     plan: recording?.plan() ?? null,
     shared:
       globals && recording
