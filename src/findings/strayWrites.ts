@@ -5,6 +5,7 @@ import { address } from '../protocol/units.ts';
 import { allocationsOf } from './allocations.ts';
 import { BlockSet } from './blockSet.ts';
 import { type Context, common, moduleOf, separationOf } from './context.ts';
+import type { Ground } from './ground.ts';
 import { instanceOf, writesIn } from './writesIn.ts';
 
 export function* nullPageWrites(context: Context): Generator<Finding> {
@@ -71,9 +72,7 @@ export function* staticOverlaps(context: Context): Generator<Finding> {
       // One cause.
       const told =
         found ??
-        firstOf(overlapsOf(grounds[a].initialised, grounds[b].initialised), overlap =>
-          initialOverlap(context, overlap, [a, b]),
-        );
+        firstOf(initialOverlapsOf(grounds[a], grounds[b]), overlap => initialOverlap(context, overlap, [a, b]));
       if (told) yield told;
     }
 }
@@ -94,6 +93,12 @@ function* overlapsOf(mine: readonly ByteSpan[], others: readonly ByteSpan[]): Ge
     }
 }
 
+/** Where one puts data, and the other one has data or zeros. */
+function* initialOverlapsOf(a: Ground, b: Ground): Generator<ByteSpan> {
+  yield* overlapsOf(a.initialised, b.data);
+  yield* overlapsOf(a.data, b.initialised);
+}
+
 type Modules = readonly [number, number];
 
 function writtenOverlap(context: Context, overlap: ByteSpan, modules: Modules): Finding | null {
@@ -111,7 +116,7 @@ function writtenOverlap(context: Context, overlap: ByteSpan, modules: Modules): 
   };
 }
 
-/** Both have put data there before the first call, which no write tells. */
+/** They were made before the first call, and no write tells what they put there: whichever was the last, one of them has not what it expects. */
 function initialOverlap(context: Context, overlap: ByteSpan, modules: Modules): Finding | null {
   const { instances, firstStep } = context;
   const made = modules.map(module => instances.findIndex(each => each.module === module && each.call === null));

@@ -256,7 +256,7 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
     const [a, b] = modules.map(module => moduleName(module, names));
     const happened = write
       ? `${writerText(write, names)} wrote ${count(write.length, 'byte')} at ${hex(write.address)} there`
-      : 'the data of the one that was made last was put over that of the other';
+      : 'one of them puts data there when it is made, so that the other one does not find what it expects';
     return {
       happened: `${a} and ${b} both have ${spanText(overlap)} as their own, and ${happened}.`,
       remedies: [

