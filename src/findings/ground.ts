@@ -24,6 +24,8 @@ export interface Ground {
   readonly isFollowed: boolean;
   /** Functions of an allocator, by the names that calls of them have. */
   readonly allocators: ReadonlyMap<string, AllocatorFunction>;
+  /** Names of all functions of which the allocator consists, where its code tells that; else empty. */
+  readonly allocatorCode: ReadonlySet<string>;
   /** The same by their function indices. */
   readonly allocatorsByIndex: ReadonlyMap<number, AllocatorFunction>;
   /** Allocators of other modules that it imports, by the number of the import among those of all modules. */
@@ -41,12 +43,14 @@ const RESETS = /(^|\/)(__reset|heap\.reset)$/;
 
 /** Functions that are inside of allocators, or are one under another name. */
 const INSIDE_ALLOCATOR =
-  /^(dl(malloc|free|realloc|calloc)|(m|c|re)alloc|free|sbrk|.*dlmalloc.*|~lib\/rt\/.*|.*\balloc_11\b.*)$/;
+  /^(dl(malloc|free|realloc|calloc)|(m|c|re)alloc|free|sbrk|dispose_chunk|try_realloc_chunk|internal_memalign|.*dlmalloc.*|c\.malloc\.\w+|heap\.\w+Allocator\..*|~lib\/rt\/.*|.*\balloc_11\b.*)$/;
 
 /** What of a module its claims don't tell. */
 export interface ModuleFacts {
   /** Names of its name section. */
   readonly functionNames: readonly string[];
+  /** What a function is called. */
+  readonly nameOf: (index: number) => string;
   /** Number of its first import among those of all modules, and among its own imports those that are functions, by their function index. */
   readonly firstImport: number;
   readonly functionImports: readonly number[];
@@ -56,7 +60,7 @@ export interface ModuleFacts {
 export function groundOf(
   claims: ModuleClaims,
   state: InstanceState,
-  { functionNames, firstImport, functionImports }: ModuleFacts,
+  { functionNames, nameOf, firstImport, functionImports }: ModuleFacts,
 ): Ground {
   const placed = claims.claims.filter(({ relativeTo }) => relativeTo === null);
   const isMovable = placed.length < claims.claims.length;
@@ -76,6 +80,7 @@ export function groundOf(
     lowest: isMovable || placed.length === 0 || !isCompiled(claims) ? 0 : Math.min(...placed.map(({ start }) => start)),
     isFollowed: heapGroundOf(claims, functionNames).heapStart !== null,
     allocators: new Map(claims.allocators.map(each => [each.name, each])),
+    allocatorCode: new Set(claims.allocatorCode.map(nameOf)),
     allocatorsByIndex: new Map(claims.allocators.map(each => [each.function, each])),
     importedAllocators: new Map(
       claims.allocators.flatMap(each =>
@@ -105,5 +110,5 @@ const isCompiled = ({ stackPointer, allocators, toolchain }: ModuleClaims): bool
   stackPointer.kind === 'found' || allocators.length > 0 || toolchain.producers.length > 0;
 
 /** Whether a function is a part of an allocator. @param name from the name section, or of an export */
-export const isOfAllocator = ({ allocators }: Ground, name: string): boolean =>
-  allocators.has(name) || INSIDE_ALLOCATOR.test(name);
+export const isOfAllocator = ({ allocators, allocatorCode }: Ground, name: string): boolean =>
+  allocators.has(name) || allocatorCode.has(name) || INSIDE_ALLOCATOR.test(name);

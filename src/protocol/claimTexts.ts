@@ -99,6 +99,7 @@ const BY: Readonly<Record<AllocatorFunction['by'], string>> = {
   export: 'exported',
   name: 'by name',
   import: 'imported',
+  code: 'by its code',
 };
 
 /** `malloc: malloc (exported), free (exported)`, one a family. */

@@ -88,15 +88,15 @@ export interface AllocatorOperands {
   readonly out: number | null;
 }
 
-/** A function known as one of an allocator, by its name. */
+/** A function known as one of an allocator. */
 export interface AllocatorFunction {
   readonly family: AllocatorFamily;
   readonly role: AllocatorRole;
   readonly name: string;
   /** Function index. */
   readonly function: number;
-  /** Where the name stands. An import is the allocator of another module. */
-  readonly by: 'export' | 'name' | 'import';
+  /** Where the name stands, or that the function's code tells what it is. An import is the allocator of another module. */
+  readonly by: 'export' | 'name' | 'import' | 'code';
   readonly operands: AllocatorOperands;
 }
 
@@ -144,6 +144,8 @@ export interface ModuleClaims {
   readonly claims: readonly Claim[];
   readonly stackPointer: StackPointer;
   readonly allocators: readonly AllocatorFunction[];
+  /** Indices of all functions of which the allocator consists, where their code tells that these are all; else empty. */
+  readonly allocatorCode: readonly number[];
   readonly allocatorState: readonly AllocatorGlobal[];
   readonly start: StartFunction | null;
   readonly late: LateInstance;

@@ -152,7 +152,7 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
         (collision
           ? `the ${ordinal(collision.allocations)} allocation since, ${callText(collision.call, names)}, returned ${spanText(collision.block)}, ` +
             `which overlaps ${blockText(collision.old, names)}.`
-          : 'it hands out again what others still have, and knows nothing of the blocks of before.'),
+          : 'it knows nothing of the blocks of before, and where it begins at the same addresses it hands out again what others still have.'),
       remedies,
     };
   },

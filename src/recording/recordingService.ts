@@ -20,7 +20,7 @@ import { type Address, address, type PageIndex, pageIndex, type Step, step } fro
 import { paced, type TellWork } from '../protocol/work.ts';
 import { readClaims } from '../wasm/claims/readClaims.ts';
 import { readModule } from '../wasm/module.ts';
-import { readNames } from '../wasm/names.ts';
+import { functionNamer, readNames } from '../wasm/names.ts';
 import { isZeroPage } from '../wire/comparePages.ts';
 import { readInputs } from '../wire/inputRecords.ts';
 import { AccessDigests } from './accessDigests.ts';
@@ -233,6 +233,7 @@ export class RecordingService {
       const module = readModule(bytes, allocators[grounds.length]);
       const facts = {
         functionNames: [...readNames(module, 'function').values()],
+        nameOf: functionNamer(module),
         firstImport: this.firstImport,
         functionImports: module.imports.flatMap(({ kind }, index) => (kind === 'function' ? [index] : [])),
       };

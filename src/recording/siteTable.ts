@@ -2,7 +2,7 @@
 import type { ImportView, SiteView } from '../protocol/access.ts';
 import type { AllocatorFunction } from '../protocol/claims.ts';
 import type { InstanceState, ModuleSummary } from '../protocol/run.ts';
-import { allocatorFunctions } from '../wasm/claims/allocators.ts';
+import { findAllocators } from '../wasm/claims/allocators.ts';
 import { lastAtMost } from '../wasm/lastAtMost.ts';
 import type { Module } from '../wasm/module.ts';
 import { functionRanges } from '../wasm/record/functionBody.ts';
@@ -45,7 +45,7 @@ export class ModuleSites implements SiteTable {
   add(module: Omit<DecodedModule, 'index' | 'allocators' | 'firstSite' | 'firstImport'>): void {
     const last = this.modules.at(-1);
     const firstSite = last ? firstSegment(last) + last.module.dataSegments.length : 0;
-    const allocators = new Map(allocatorFunctions(module.module).map(each => [each.function, each]));
+    const allocators = new Map(findAllocators(module.module).functions.map(each => [each.function, each]));
     const decoded = { ...module, index: this.modules.length, allocators, firstSite, firstImport: this.imports.length };
     this.imports.push(...importsOf(this.modules.length, module.module.imports));
     this.tables.push(sitesOf(decoded, this.modules.length));

@@ -31,6 +31,14 @@ c() {
   wasm-ld --no-entry "$@" "$objects/c.o" -o "$name.wasm"
 }
 
+# reactor NAME: with wasi-libc
+reactor() {
+  clang --target=wasm32-wasi -O2 -c "$1.c" -o "$objects/wasi.o"
+  wasm-ld -L/usr/lib/wasm32-wasi /usr/lib/wasm32-wasi/crt1-reactor.o "$objects/wasi.o" -lc \
+    /usr/lib/llvm-14/lib/clang/14.0.6/lib/wasi/libclang_rt.builtins-wasm32.a \
+    --entry _initialize --strip-debug -o "$1.wasm"
+}
+
 # rust SOURCE NAME TARGET [rustc options]
 rust() {
   source=$1; name=$2; target=$3; shift 3
@@ -63,10 +71,7 @@ wat demo/defined-after-imports
 c demo/demo.c demo/c -O2 --import-memory
 c demo/demo.c demo/c-defined-memory -O2
 c demo/demo.c demo/c-shared-memory -O2 --import-memory --shared-memory --max-memory=1048576 --features=atomics,bulk-memory
-clang --target=wasm32-wasi -O2 -c demo/wasi-reactor.c -o "$objects/wasi.o"
-wasm-ld -L/usr/lib/wasm32-wasi /usr/lib/wasm32-wasi/crt1-reactor.o "$objects/wasi.o" -lc \
-  /usr/lib/llvm-14/lib/clang/14.0.6/lib/wasi/libclang_rt.builtins-wasm32.a \
-  --entry _initialize --strip-debug -o demo/wasi-reactor.wasm
+reactor demo/wasi-reactor
 rust demo/demo.rs demo/rust wasm32-unknown-unknown -C link-arg=--import-memory
 rust demo/demo.rs demo/rust-defined-memory wasm32-unknown-unknown
 zig demo/demo demo/zig
@@ -93,6 +98,7 @@ done
 c allocators/freelist.c allocators/freelist '-O2 -fno-builtin' --import-memory
 rust allocators/std.rs allocators/std wasm32-unknown-unknown -C link-arg=--import-memory
 zig allocators/pages allocators/zig
+reactor allocators/libc
 
 echo 'misbehaving/: guests that fail, or are no guests of the demo'
 for source in misbehaving/*.wat; do

@@ -26,15 +26,16 @@ export const NO_HEAP: HeapGround = { doubt: 'not-recorded', heapStart: null, sta
 const COLLECTING: readonly AllocatorRole[] = ['pin', 'unpin', 'collect'];
 
 /** Who asks for it may use all that a block has, beyond what was asked for. */
-const USABLE_SIZE = /^(dl|_?emscripten_builtin_)?malloc_usable_size$/;
+const USABLE_SIZE = /^(dl|_?emscripten_builtin_|c\.malloc\.)?malloc_usable_size$/;
 
 /** @param functionNames those of the module's name section */
-export function heapGroundOf({ claims, allocators }: ModuleClaims, functionNames: readonly string[]): HeapGround {
+export function heapGroundOf(module: ModuleClaims, functionNames: readonly string[]): HeapGround {
+  const { claims } = module;
   const placed = claims.flatMap(({ kind, start, end, relativeTo }) =>
     relativeTo === null && end !== null ? [{ kind, start, end }] : [],
   );
   const heap = claims.find(({ kind, relativeTo }) => kind === 'heap' && relativeTo === null);
-  const doubt = doubtOf(allocators, functionNames) ?? (heap ? null : 'no-heap-start');
+  const doubt = doubtOf(module, functionNames) ?? (heap ? null : 'no-heap-start');
   return {
     doubt,
     heapStart: doubt === null && heap ? heap.start : null,
@@ -43,10 +44,10 @@ export function heapGroundOf({ claims, allocators }: ModuleClaims, functionNames
   };
 }
 
-function doubtOf(allocators: ModuleClaims['allocators'], functionNames: readonly string[]): HeapDoubt | null {
+function doubtOf({ allocators, allocatorCode }: ModuleClaims, functionNames: readonly string[]): HeapDoubt | null {
   const has = (role: AllocatorRole): boolean => allocators.some(each => each.by !== 'import' && each.role === role);
   if (!has('allocate') || !has('free')) return 'no-allocator';
   if (COLLECTING.some(has)) return 'collector';
-  if (functionNames.length === 0) return 'no-names';
+  if (functionNames.length === 0) return allocatorCode.length === 0 ? 'no-names' : null;
   return functionNames.some(name => USABLE_SIZE.test(name)) ? 'usable-size' : null;
 }

@@ -5,6 +5,7 @@ import type { AllocatorFamily, AllocatorFunction, AllocatorOperands, AllocatorRo
 import type { Module } from '../module.ts';
 import { readNames } from '../names.ts';
 import type { FunctionType } from '../types.ts';
+import { findDlmalloc } from './dlmalloc.ts';
 
 interface Known {
   readonly family: AllocatorFamily;
@@ -23,13 +24,14 @@ const known = (
   operands: Partial<AllocatorOperands>,
 ): Known => ({ family, role, names, operands: { ...NOTHING, ...operands } });
 
-/** A function of malloc's family: as it is, as dlmalloc's, as Emscripten's and as musl's own. */
+/** A function of malloc's family: as it is, as dlmalloc's, as Emscripten's, musl's and Zig's own. */
 const libc = (name: string): readonly string[] => [
   name,
   `dl${name}`,
   `emscripten_builtin_${name}`,
   `__libc_${name}`,
   `_emscripten_builtin_${name}`,
+  `c.malloc.${name}`,
 ];
 
 /** Rust's are mangled with the crate's hash in new versions: `_RNvCs…_7___rustc12___rust_alloc`. */
@@ -44,7 +46,7 @@ const KNOWN: readonly Known[] = [
   known('malloc', 'resize', libc('realloc'), { block: 0, size: 1 }),
   known('malloc', 'resize', ['reallocarray'], { block: 0, count: 1, size: 2 }),
   known('malloc', 'free', libc('free'), { block: 0 }),
-  known('malloc', 'allocate', [...libc('memalign'), ...libc('aligned_alloc')], { size: 1 }),
+  known('malloc', 'allocate', [...libc('memalign'), ...libc('aligned_alloc'), 'internal_memalign'], { size: 1 }),
   known('malloc', 'allocate', libc('posix_memalign'), { out: 0, size: 2 }),
   // `operator new` and `delete`, mangled or not: of one object or many, with all that may be added, but for a place that is given.
   known('c++', 'allocate', /^_Zn[wa][jm](?!Pv)|^operator new(\[\])?\((?![^)]*void ?\*)/, { size: 0 }),
@@ -90,11 +92,17 @@ function fits({ role, operands }: Pick<Known, 'role' | 'operands'>, type: Functi
   return [size, count, block, out].every(isNumber) && (!givesBlock || type.results.length === 1);
 }
 
-/** Each function once: by its export, else as an import, else by its name in the name section. */
-export function allocatorFunctions(
+export interface Allocators {
+  readonly functions: readonly AllocatorFunction[];
+  /** See `ModuleClaims`. */
+  readonly code: readonly number[];
+}
+
+/** Each function once: by its export, else as an import, else by its name in the name section, else, where no function has one, by its code. */
+export function findAllocators(
   module: Module,
   functionNames: ReadonlyMap<number, string> = readNames(module, 'function'),
-): AllocatorFunction[] {
+): Allocators {
   const found = new Map<number, AllocatorFunction>();
   const declared = new Map(
     module.allocators.flatMap(text => {
@@ -112,14 +120,16 @@ export function allocatorFunctions(
   let imported = 0;
   for (const { kind, name } of module.imports) if (kind === 'function') add(imported++, name, 'import');
   for (const [index, name] of functionNames) add(index, name, index < imported ? 'import' : 'name');
-  return [...found.values()].sort((a, b) => a.function - b.function);
+  const byCode = functionNames.size === 0 ? findDlmalloc(module) : null;
+  for (const { function: index, name } of byCode?.functions ?? []) add(index, name, 'code');
+  return { functions: [...found.values()].sort((a, b) => a.function - b.function), code: byCode?.code ?? [] };
 }
 
 /** Of the functions that the user named, the texts of those that no module has. @param modules with the same ones named */
 export function unmetAllocators(modules: readonly Module[]): string[] {
   const named = modules[0]?.allocators ?? [];
   if (named.length === 0) return [];
-  const met = new Set(modules.flatMap(module => allocatorFunctions(module).flatMap(nameOfDeclared)));
+  const met = new Set(modules.flatMap(module => findAllocators(module).functions.flatMap(nameOfDeclared)));
   return named.filter(text => !met.has(readAllocator(text)?.name ?? text));
 }
 

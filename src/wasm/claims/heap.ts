@@ -25,6 +25,6 @@ export function heapClaims(reading: Reading): Claim[] {
   const hasAllocator =
     toolchain.assemblyScript !== null ||
     isGo(toolchain) ||
-    allocators.some(({ by, role }) => by !== 'import' && role === 'allocate');
+    allocators.functions.some(({ by, role }) => by !== 'import' && role === 'allocate');
   return hasAllocator && statics > 0 ? claim(statics, null, because) : [];
 }

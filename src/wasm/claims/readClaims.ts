@@ -33,7 +33,8 @@ export function readClaims(module: Module, imported: GlobalValue = () => null): 
   return {
     claims: module.memories.length === 0 ? [] : SOURCES.flatMap(source => source(reading)).sort(byPlace),
     stackPointer,
-    allocators,
+    allocators: allocators.functions,
+    allocatorCode: allocators.code,
     allocatorState: allocatorGlobals(reading),
     start: start && { function: start.function, name: start.name },
     late: readLate(reading),

@@ -1,10 +1,10 @@
 // What all claims of a module are read from, read once.
-import type { AllocatorFunction, StackPointer, Toolchain } from '../../protocol/claims.ts';
+import type { StackPointer, Toolchain } from '../../protocol/claims.ts';
 import { type Address, address } from '../../protocol/units.ts';
 import type { GlobalValue } from '../constantExpression.ts';
 import { globalValues, type Module } from '../module.ts';
 import { readNames } from '../names.ts';
-import { allocatorFunctions } from './allocators.ts';
+import { type Allocators, findAllocators } from './allocators.ts';
 import { readSegments, type Segments } from './dataSegments.ts';
 import type { Globals } from './places.ts';
 import { findStackPointer } from './stackPointer.ts';
@@ -18,7 +18,7 @@ export interface Reading {
   /** Whether addresses are places from `__memory_base` on. */
   readonly isPositionIndependent: boolean;
   readonly toolchain: Toolchain;
-  readonly allocators: readonly AllocatorFunction[];
+  readonly allocators: Allocators;
   readonly symbols: Symbols;
   readonly segments: Segments;
   readonly start: StartEffects | null;
@@ -39,7 +39,7 @@ export function readFor(module: Module, imported: GlobalValue): Reading {
     globals,
     isPositionIndependent,
     toolchain: readToolchain(module, [...globals.names.values(), ...functionNames.values()]),
-    allocators: allocatorFunctions(module, functionNames),
+    allocators: findAllocators(module, functionNames),
     symbols: readSymbols(module, globals, isPositionIndependent),
     segments: readSegments(module, globals),
     start: readStart(module, globals),

@@ -6,7 +6,7 @@ import { lastAtMost } from '../lastAtMost.ts';
 import { type Module, SECTION } from '../module.ts';
 import type { FunctionType } from '../types.ts';
 import { BranchHints } from './branchHints.ts';
-import { hasManyPlaces } from './branching.ts';
+import { hasManyBranches } from './branching.ts';
 import { CompactRecorder } from './compact/compactRecorder.ts';
 import { ENTRY_RECORDS, enteredFunctions, writeEntry, writeTeller } from './entries.ts';
 import { type FunctionBody, functionRanges, readBody } from './functionBody.ts';
@@ -123,7 +123,7 @@ export class CodeRecording {
       firstSites[i + 1] = numbers.site;
       segmentsBefore[i + 1] = numbers.segment;
       starts[i] = writer.writeTo(out) - this.contents;
-      if (hasManyPlaces(this.module.bytes, body)) this.branching.push(body.index);
+      if (hasManyBranches(this.module.bytes, body)) this.branching.push(body.index);
       hints.add(indices.code(body.index), writer.unlikelies);
     }
     this.end = out.size - this.contents;

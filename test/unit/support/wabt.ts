@@ -32,6 +32,17 @@ export function assemble(wat: string, { names = true } = {}): Bytes {
   }
 }
 
+/** A module in the text format, with the names that it has. */
+export function text(bytes: Uint8Array): string {
+  const module = wabt.readWasm(bytes, { ...FEATURES, readDebugNames: true });
+  try {
+    module.applyNames();
+    return module.toText({ foldExprs: false, inlineExport: false });
+  } finally {
+    module.destroy();
+  }
+}
+
 /** What `wasm-objdump` prints of a module. */
 export function objdump(bytes: Uint8Array, ...options: readonly string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'objdump-'));

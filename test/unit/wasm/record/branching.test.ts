@@ -8,10 +8,10 @@ import { recordAccesses } from '../../../../src/wasm/record/recordAccesses.ts';
 import { ended, startCliWith } from '../../support/cli.ts';
 import { assemble } from './recordedRun.ts';
 
-/** Function 0 `many` has blocks without anything in them, each with an end, and an end of its own; function 1 `sum` stores in a loop. */
-const guest = (blocks: number): Promise<Uint8Array<ArrayBuffer>> =>
+/** Function 0 `many` has branches to its one block; function 1 `sum` stores in a loop. */
+const guest = (branches: number): Promise<Uint8Array<ArrayBuffer>> =>
   assemble(`(module (memory 1)
-    (func $many ${'block end '.repeat(blocks)})
+    (func $many block ${'i32.const 0 br_if 0 '.repeat(branches)} end)
     (func (export "sum") (param $n i32) (result i32) (local $i i32)
       call $many
       (loop $again
@@ -22,22 +22,30 @@ const guest = (blocks: number): Promise<Uint8Array<ArrayBuffer>> =>
 const branchingOf = (bytes: Uint8Array, level: 'stores' | 'calls' = 'stores'): readonly number[] =>
   recordAccesses(readModule(bytes), { level }).branching;
 
-it('10 000 branches and ends of blocks are too many', async () => {
-  expect(branchingOf(await guest(9998))).toEqual([]);
-  expect(branchingOf(await guest(9999))).toEqual([0]);
+it('4000 branches to one label are too many', async () => {
+  expect(branchingOf(await guest(3999))).toEqual([]);
+  expect(branchingOf(await guest(4000))).toEqual([0]);
   // Its code is copied as it is.
-  expect(branchingOf(await guest(9999), 'calls')).toEqual([]);
+  expect(branchingOf(await guest(4000), 'calls')).toEqual([]);
 });
 
-it.each(['br 0', 'i32.const 0 br_if 0', 'i32.const 0 br_table 0 0 0', 'i32.const 0 if end'])(
-  '%s is one of them',
-  async branch => {
-    const of = async (count: number): Promise<readonly number[]> =>
-      branchingOf(await assemble(`(module (memory 1) (func ${`${branch} `.repeat(count)}))`));
-    expect(await of(9998)).toEqual([]);
-    expect(await of(9999)).toEqual([0]);
-  },
-);
+it.each([
+  ['the function', (count: number) => 'br 0 '.repeat(count)],
+  ['a block around another', (count: number) => `block block ${'br 1 '.repeat(count)} end end`],
+  ['a loop', (count: number) => `loop ${'i32.const 0 br_if 0 '.repeat(count)} end`],
+  ['where else it is a switch', (count: number) => `block i32.const 0 br_table ${'0 '.repeat(count)} end`],
+])('are those of %s', async (_, code) => {
+  const of = async (count: number): Promise<readonly number[]> =>
+    branchingOf(await assemble(`(module (memory 1) (func ${code(count)}))`));
+  expect(await of(3999)).toEqual([]);
+  expect(await of(4000)).toEqual([0]);
+});
+
+it('of several labels, each has its own', async () => {
+  const half = 'br 0 '.repeat(2000);
+  const wat = `(module (memory 1) (func block ${half} end block ${half} end loop ${half} end))`;
+  expect(branchingOf(await assemble(wat))).toEqual([]);
+});
 
 describe('a module with such a function', () => {
   const folder = mkdtempSync(join(tmpdir(), 'branching-'));
@@ -53,8 +61,8 @@ describe('a module with such a function', () => {
   const SUM = (20 * ((0xffff * 0x10000) / 2)) | 0;
 
   /** Records the script; `optimized` are the lines in which V8 itself tells what it has optimized. */
-  async function recorded(blocks: number, ...options: readonly string[]) {
-    writeFileSync(join(folder, 'guest.wasm'), await guest(blocks));
+  async function recorded(branches: number, ...options: readonly string[]) {
+    writeFileSync(join(folder, 'guest.wasm'), await guest(branches));
     const args = ['record', '--export', join(folder, 'out.wsmrec'), join(folder, 'script.cjs'), 'guest.wasm'];
     const flags = ['--trace-wasm-compilation-times', '--wasm-sync-tier-up', ...options];
     const { code, stdout, stderr } = await ended(startCliWith(flags, ...args));
@@ -64,19 +72,19 @@ describe('a module with such a function', () => {
   }
 
   it('runs as V8 first compiles it, and says so', async () => {
-    const { optimized, stderr } = await recorded(9999);
+    const { optimized, stderr } = await recorded(4000);
     expect(optimized).toEqual([]);
     expect(stderr).toMatch(/runs in V8's baseline code, which is slower: .*the function many \(index 0\)/);
   });
 
   it('is told from others, which V8 optimizes', async () => {
-    const { optimized, stderr } = await recorded(9998);
+    const { optimized, stderr } = await recorded(3999);
     expect(optimized).not.toEqual([]);
     expect(stderr).not.toContain('baseline');
   });
 
   it('is compiled as the flags say with which the program was started', async () => {
-    const { optimized, stderr } = await recorded(9999, '--wasm-tiering-budget=1000', '--no-wasm-lazy-compilation');
+    const { optimized, stderr } = await recorded(4000, '--wasm-tiering-budget=1000', '--no-wasm-lazy-compilation');
     expect(optimized).not.toEqual([]);
     expect(stderr).not.toContain('baseline');
   });
