@@ -93,7 +93,7 @@ function moduleLines(file: string, inspection: Inspection): string[] {
   const { bytes, toolchain, memories, imports, exports, claims, start } = inspection;
   const tools = toolchainText(toolchain);
   return [
-    `${file}: ${count(bytes, 'byte')}${tools === '' ? '' : `, made by ${tools}`}`,
+    `${file}: ${count(bytes, 'byte')}${tools === '' ? '' : `, ${tools}`}`,
     ...labelled('memory', memories.length > 0 ? memories.map(memoryText) : ['none']),
     ...labelled(
       'imports',

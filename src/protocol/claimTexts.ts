@@ -87,12 +87,17 @@ const RUNTIMES: Readonly<Record<AssemblyScriptRuntime, string>> = {
   unknown: 'AssemblyScript',
 };
 
-/** `rustc 1.63.0, AssemblyScript (stub runtime)`; empty where nothing tells. */
+/** `made by rustc 1.63.0, AssemblyScript (stub runtime)`; empty where nothing tells. */
 export function toolchainText({ producers, assemblyScript }: Toolchain): string {
-  // Languages say less than tools, so they stand only where no tool does.
-  const tools = producers.filter(({ field }) => field !== 'language');
-  const told = (tools.length > 0 ? tools : producers).map(({ name, version }) => `${name} ${version}`.trim());
-  return [...told, ...(assemblyScript ? [RUNTIMES[assemblyScript]] : [])].join(', ');
+  const textsOf = (entries: Toolchain['producers']): string[] =>
+    entries.map(({ name, version }) => `${name} ${version}`.trim());
+  const tools = [
+    ...textsOf(producers.filter(({ field }) => field !== 'language')),
+    ...(assemblyScript ? [RUNTIMES[assemblyScript]] : []),
+  ];
+  if (tools.length > 0) return `made by ${tools.join(', ')}`;
+  // It may be that of a library alone: Zig's modules say C99.
+  return producers.length > 0 ? `it names no tool, and the language ${textsOf(producers).join(', ')}` : '';
 }
 
 const BY: Readonly<Record<AllocatorFunction['by'], string>> = {
