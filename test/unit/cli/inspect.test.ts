@@ -49,7 +49,7 @@ describe('a module', () => {
 
   it('may name a language and no tool: that of Zig is not C', async () => {
     const [first] = lines((await inspect('test/guests/demo/zig.wasm')).stdout);
-    expect(first).toBe('test/guests/demo/zig.wasm: 1014 bytes, it names no tool, and the language C99');
+    expect(first).toBe('test/guests/demo/zig.wasm: 1016 bytes, it names no tool, and the language C99');
   });
 
   it('may keep its allocator in globals, and have a start function', async () => {
