@@ -2,6 +2,7 @@
 import type { BegunCall, EndedCall, Trap, WatchedValue } from '../protocol/call.ts';
 import type { CallStack } from '../protocol/callStack.ts';
 import type { ComparedMemory } from '../protocol/recording.ts';
+import { ownerOf } from '../wasm/record/entries.ts';
 import type { RecordingOutlet } from '../wire/recordingOutlet.ts';
 import { toResults, toWasmValue } from './host/values.ts';
 import { stopOf } from './traps.ts';
@@ -76,7 +77,7 @@ export class CallRecorder {
     const tellingNs = this.nowNs() - startNs;
     this.tellingNs += tellingNs;
     const frame = outlet.enterInstance(instance);
-    const entered = outlet.stacks.enter(instance);
+    const entered = outlet.stacks.enter(instance, ownerOf(frame));
     const outcome = attempt(enter);
     const stack = outlet.stacks.leave(entered);
     outlet.leaveInstance(frame);

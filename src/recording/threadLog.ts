@@ -1,9 +1,10 @@
 // The log of a thread: its accesses, each in the call that made it, and the calls that only the log tells of.
 import { addressOf, type Trap, type WasmValue } from '../protocol/call.ts';
+import type { CallStack } from '../protocol/callStack.ts';
 import type { AllocatorOperands } from '../protocol/claims.ts';
 import { OWNER_CODE, ownerCode } from '../protocol/owner.ts';
 import { MAX_MEMORY_BYTES } from '../protocol/units.ts';
-import type { EnteredFunction, LogVisitor, StoppedAccess } from '../wasm/record/accessVisitor.ts';
+import type { EnteredFunction, LeftStack, LogVisitor, StoppedAccess } from '../wasm/record/accessVisitor.ts';
 import type { Site } from '../wasm/record/sites.ts';
 import { actorOf } from './history/accessors.ts';
 import type { CallOutcome } from './history/calls.ts';
@@ -25,9 +26,25 @@ function sizeOf({ size, count }: AllocatorOperands, args: readonly WasmValue[]):
 
 const EXCEPTION: Trap = { message: 'an exception was thrown through the function', stack: [] };
 
+/** Stacks of calls of one instance by another one that are told, at most. */
+const MOST_STACKS = 1000;
+
+/** A call under way that the log told of. */
+interface EnteredCall {
+  readonly call: number;
+  readonly instance: number;
+  /** Where the instance's stack pointer stood; 0 where it is not followed. */
+  readonly before: number;
+  readonly outer: CallStack['outer'];
+}
+
 export class ThreadLog extends LogAppender implements LogVisitor {
   /** Calls under way that the log told of, the innermost one last. */
-  private readonly entered: number[] = [];
+  private readonly entered: EnteredCall[] = [];
+  /** By instance: where its stack pointer stood at first, and how far down it came. */
+  private readonly stacks = new Map<number, { readonly usual: number; deepest: number }>();
+  /** By the instances that called another one: how many such stacks were told. */
+  private readonly told = new Map<string, number>();
   /** Allocator calls under way: where each writes the address of its block, null where that is its result; and the call it is a part of. */
   private readonly allocating: { readonly out: number | null; readonly call: number }[] = [];
   /** The access at which the guest trapped, until it is taken. */
@@ -57,23 +74,49 @@ export class ThreadLog extends LogAppender implements LogVisitor {
     return this.recording.calls.innermost(this.thread) !== null;
   }
 
-  enter({ instance, function: index, args }: EnteredFunction): void {
+  enter({ instance, function: index, outer: pointer, pointer: before, args }: EnteredFunction): void {
     const module = this.moduleOf(instance);
     if (!module) throw new RangeError(`the log has a call of an unknown instance ${instance}`);
     const { thread } = this;
+    const { calls } = this.recording;
+    const caller = calls.innermost(thread);
+    const outer = caller === null ? null : calls.instanceOf(caller);
     const name = module.nameOf(index);
-    this.entered.push(
-      this.recording.beginCall({ kind: 'call', thread, instance, function: name, args, startNs: null }),
-    );
+    const call = this.recording.beginCall({ kind: 'call', thread, instance, function: name, args, startNs: null });
+    const isKnown = outer !== null && outer !== instance && pointer > 0;
+    this.entered.push({ call, instance, before, outer: isKnown ? { instance: outer, pointer } : null });
     this.actInCall();
   }
 
-  leave(results: readonly WasmValue[]): void {
+  leave(results: readonly WasmValue[], stack: LeftStack): void {
+    this.keepStack(stack);
     this.end({ end: 'returned', results, trap: null, ...UNTIMED });
   }
 
-  threw(): void {
+  threw(stack: LeftStack): void {
+    this.keepStack(stack);
     this.end({ end: 'trapped', results: [], trap: EXCEPTION, ...UNTIMED });
+  }
+
+  /** Of the innermost call: where it is not as ever. */
+  private keepStack({ pointer: after, lowest }: LeftStack): void {
+    const entered = this.entered.at(-1);
+    if (!entered || !this.isInnermostEntered || entered.before === 0) return;
+    const { instance, before, outer } = entered;
+    const known = this.stacks.get(instance) ?? { usual: before, deepest: before };
+    this.stacks.set(instance, known);
+    const isUsual = before === known.usual && after === before && lowest >= known.deepest;
+    known.deepest = Math.min(known.deepest, lowest);
+    if (isUsual && !(outer && lowest < before && this.isTold(outer.instance, instance))) return;
+    this.recording.calls.keepStack(this.thread, { before, after, lowest, outer });
+  }
+
+  /** Whether one more stack of a call of an instance by another one is told. */
+  private isTold(outer: number, instance: number): boolean {
+    const key = `${outer} ${instance}`;
+    const count = (this.told.get(key) ?? 0) + 1;
+    this.told.set(key, count);
+    return count <= MOST_STACKS;
   }
 
   began(functionIndex: number, args: readonly WasmValue[]): void {
@@ -144,7 +187,7 @@ export class ThreadLog extends LogAppender implements LogVisitor {
 
   private get isInnermostEntered(): boolean {
     const last = this.entered.at(-1);
-    return last !== undefined && last === this.recording.calls.innermost(this.thread);
+    return last !== undefined && last.call === this.recording.calls.innermost(this.thread);
   }
 
   private end(outcome: CallOutcome): void {
@@ -192,11 +235,11 @@ class OutsideOfCalls implements LogVisitor {
   enter(entered: EnteredFunction): void {
     this.log.enter(entered);
   }
-  leave(results: readonly WasmValue[]): void {
-    this.log.leave(results);
+  leave(results: readonly WasmValue[], stack: LeftStack): void {
+    this.log.leave(results, stack);
   }
-  threw(): void {
-    this.log.threw();
+  threw(stack: LeftStack): void {
+    this.log.threw(stack);
   }
   began(functionIndex: number, args: readonly WasmValue[]): void {
     this.log.began(functionIndex, args);

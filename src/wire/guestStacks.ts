@@ -13,10 +13,10 @@ interface GuestStack {
 
 /** A call under way, as {@link GuestStacks.leave} needs it. */
 export interface EnteredStack {
-  readonly instance: number;
   readonly stack: GuestStack | null;
   readonly before: number;
   readonly outer: CallStack['outer'];
+  readonly outerBefore: number;
   readonly lowestBefore: number;
 }
 
@@ -24,13 +24,14 @@ const read = (global: WebAssembly.Global): number => Number(global.value) >>> 0;
 
 export class GuestStacks {
   private readonly stacks: (GuestStack | null)[] = [];
-  private readonly under: EnteredStack[] = [];
+  private readonly outer = new WebAssembly.Global({ value: 'i32', mutable: true }, 0);
 
   addImports(
     imports: WebAssembly.Imports,
     { addedImports, stackPointer }: Pick<RewrittenModule, 'addedImports' | 'stackPointer'>,
     instance: number,
   ): void {
+    imports[addedImports] = { ...imports[addedImports], [ADDED_IMPORTS.outer]: this.outer };
     if (stackPointer === null) {
       this.stacks[instance] = null;
       return;
@@ -46,28 +47,27 @@ export class GuestStacks {
     };
   }
 
-  /** An instance is called. */
-  enter(instance: number): EnteredStack {
+  /** Nothing is known of the code that runs next. */
+  forget(): void {
+    this.outer.value = 0;
+  }
+
+  /** An instance is called. @param caller the instance in whose call that is; null where it is in none */
+  enter(instance: number, caller: number | null): EnteredStack {
     const stack = this.stacks[instance] ?? null;
-    const caller = this.under.at(-1);
-    const outer = caller?.stack && caller.instance !== instance ? read(caller.stack.pointer) : null;
+    const callers = caller === null || caller === instance ? null : this.stacks[caller];
+    const outerBefore = Number(this.outer.value);
     const before = stack ? read(stack.pointer) : 0;
     const lowestBefore = stack ? read(stack.lowest) : 0;
     if (stack) stack.lowest.value = before | 0;
-    const entered = {
-      instance,
-      stack,
-      before,
-      outer: caller && outer !== null ? { instance: caller.instance, pointer: outer } : null,
-      lowestBefore,
-    };
-    this.under.push(entered);
-    return entered;
+    this.outer.value = before | 0;
+    const outer = callers && caller !== null ? { instance: caller, pointer: read(callers.pointer) } : null;
+    return { stack, before, outer, outerBefore, lowestBefore };
   }
 
   /** It has ended. @returns null where all is as ever: the stack pointer was where it is at first, is there again, and came no deeper than before */
-  leave({ stack, before, outer, lowestBefore }: EnteredStack): CallStack | null {
-    this.under.pop();
+  leave({ stack, before, outer, outerBefore, lowestBefore }: EnteredStack): CallStack | null {
+    this.outer.value = outerBefore;
     if (!stack) return null;
     const [after, lowest] = [read(stack.pointer), read(stack.lowest)];
     // Who encloses this call has come as far down.

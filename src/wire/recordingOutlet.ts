@@ -15,6 +15,7 @@ import type {
 import type { RecordLevel } from '../protocol/run.ts';
 import type { Address } from '../protocol/units.ts';
 import type { Module } from '../wasm/module.ts';
+import { NO_FRAME } from '../wasm/record/entries.ts';
 import { CHUNK_BYTES } from '../wasm/record/logFormat.ts';
 import { type RewrittenModule, stateOf } from '../wasm/record/recordAccesses.ts';
 import { AccessLog } from './accessLog.ts';
@@ -173,7 +174,7 @@ export class RecordingOutlet {
 
   /** Code of an instance is entered, by the call that was told last. @returns what {@link leaveInstance} takes */
   enterInstance(instance: number): number {
-    return this.log?.goInto(instance) ?? 0;
+    return this.log?.goInto(instance) ?? NO_FRAME;
   }
 
   leaveInstance(frame: number): void {
@@ -181,7 +182,7 @@ export class RecordingOutlet {
   }
 
   get place(): Place {
-    return { thread: this.thread, frame: Number(this.log?.frame.value ?? 0) };
+    return { thread: this.thread, frame: Number(this.log?.frame.value ?? NO_FRAME) };
   }
 
   /**
@@ -193,7 +194,10 @@ export class RecordingOutlet {
       this.log?.leaveOutRest();
       this.events.write({ type: 'records-left-out' });
     }
-    if (thread !== this.thread) this.flush(null);
+    if (thread !== this.thread) {
+      this.flush(null);
+      this.stacks.forget();
+    }
     this.thread = thread;
     this.log?.goBack(frame);
   }

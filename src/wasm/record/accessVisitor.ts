@@ -28,8 +28,17 @@ export interface EnteredFunction {
   readonly instance: number;
   /** Function index in the original module. */
   readonly function: number;
+  /** Where the stack pointers of who calls and of the instance stand; 0 of one that is not followed. */
+  readonly outer: number;
+  readonly pointer: number;
   /** `ref` stands for a reference; none where they would be too long for the log. */
   readonly args: readonly WasmValue[];
+}
+
+/** Where the stack pointer of an instance stands as a call of it ends, and how far down it came in the call; 0 where it is not followed. */
+export interface LeftStack {
+  readonly pointer: number;
+  readonly lowest: number;
 }
 
 /** Where the address operand of an access comes from, as far as the function's code tells. */
@@ -64,9 +73,9 @@ export interface StoppedAccess {
 export interface LogVisitor extends AccessVisitor {
   enter?(entered: EnteredFunction): void;
   /** The function entered last returned. @param results none where one is a reference */
-  leave?(results: readonly WasmValue[]): void;
+  leave?(results: readonly WasmValue[], stack: LeftStack): void;
   /** Something was thrown through the function entered last; a trap is not told. */
-  threw?(): void;
+  threw?(stack: LeftStack): void;
   /** A function that is told of was called. @param args none where they would be too long for the log */
   began?(functionIndex: number, args: readonly WasmValue[]): void;
   /** The one that began last returned. @param results none where one is a reference */

@@ -5,7 +5,7 @@ import { f32Text, f64Text } from '../../protocol/values.ts';
 import type { NumberType } from '../code/numberTypes.ts';
 import type { Module } from '../module.ts';
 import type { FunctionType } from '../types.ts';
-import type { LogVisitor } from './accessVisitor.ts';
+import type { LeftStack, LogVisitor } from './accessVisitor.ts';
 import {
   ENTRY_HEAD_BYTES,
   ENTRY_RECORDS,
@@ -46,12 +46,13 @@ export function decodeEntry(
   switch (record) {
     case 'enter': {
       const { index, texts, end } = read(toldArguments);
-      visitor.enter?.({ instance: log.getUint32(at + 4, true), function: index, args: texts });
+      const [instance, outer, pointer] = [4, 8, 12].map(offset => log.getUint32(at + offset, true));
+      visitor.enter?.({ instance, function: index, outer, pointer, args: texts });
       return end;
     }
     case 'leave': {
       const { texts, end } = read(toldResults);
-      visitor.leave?.(texts);
+      visitor.leave?.(texts, leftStack(log, at + 4));
       return end;
     }
     case 'began': {
@@ -65,13 +66,18 @@ export function decodeEntry(
       return end;
     }
     case 'threw':
-      visitor.threw?.();
+      visitor.threw?.(leftStack(log, at));
       return values;
     case 'unwound':
       visitor.unwound?.();
       return values;
   }
 }
+
+const leftStack = (log: DataView, at: number): LeftStack => ({
+  pointer: log.getUint32(at, true),
+  lowest: log.getUint32(at + 4, true),
+});
 
 function functionType({ functions }: Module, index: number): FunctionType {
   const type = functions[index];

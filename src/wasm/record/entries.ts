@@ -4,12 +4,15 @@
 //   before   (func $f (param i32) (result i64) …)          exported, or in a table that others have
 //   after    (func $f' (param i32) (result i64)
 //              is the frame under way one of this instance?  return_call $f
-//              record `enter`: the function, the instance, the arguments; a new frame; call $f
-//              record `leave`: the function, the results; the frame before; return
-//              where something is thrown: record `threw`; the frame before; throw it on)
+//              record `enter`: the function, the instance, the stacks, the arguments; a new frame; call $f
+//              record `leave`: the function, the stack, the results; the frame before; return
+//              where something is thrown: record `threw`, the stack; the frame before; throw it on)
 //
 // The frame is a number that all instances of a log share: how many calls enclose the code that runs, and behind it in 8 bits whose code
 // that is. Whoever calls from outside of WebAssembly sets it.
+//
+// Of the shadow stacks, `enter` tells where that of the caller stands and that of the instance, the other two where that one stands then, and
+// how far down it came: 0 of a stack pointer that is not followed.
 //
 // A function of an allocator is told of whoever calls it: all calls and references name its *teller*, the entry, where it has one, too.
 //
@@ -32,11 +35,11 @@ import { referencedFunctions } from './sections.ts';
 export const ENTRY_RECORDS = ['enter', 'leave', 'threw', 'began', 'ended', 'unwound'] as const;
 export type EntryRecord = (typeof ENTRY_RECORDS)[number];
 
-/** Bytes behind the number: function and instance; function. Values follow. */
+/** Bytes behind the number: function, instance, stack of the caller, stack; function, stack, its lowest; these; function. Values follow. */
 export const ENTRY_HEAD_BYTES: Readonly<Record<EntryRecord, number>> = {
-  enter: 8,
-  leave: 4,
-  threw: 0,
+  enter: 16,
+  leave: 12,
+  threw: 8,
   began: 4,
   ended: 4,
   unwound: 0,
@@ -49,6 +52,12 @@ export const NO_FRAME = OWNERS - 1;
 
 /** The frame of a call of an instance that is made in another frame. */
 export const frameIn = (outer: number, instance: number): number => ((outer & -OWNERS) + OWNERS + instance) | 0;
+
+/** The instance whose code a frame is; null where it is none. */
+export function ownerOf(frame: number): number | null {
+  const owner = frame & (OWNERS - 1);
+  return owner === NO_FRAME ? null : owner;
+}
 
 /** The functions that get entries, by their indices in the original module, ascending. What a module imports has its own where it is defined. */
 export function enteredFunctions(module: Module): number[] {
@@ -231,20 +240,22 @@ abstract class AroundWriter {
   }
 
   /** @param behind comes before the results are put back */
-  protected tellResults(record: EntryRecord, behind: () => void = () => {}): void {
+  protected tellResults(record: EntryRecord, more: () => void = () => {}, behind: () => void = () => {}): void {
     const { writer } = this;
     const told = toldResults(this.type);
     const locals = told.values.map(({ type }) => (type === null ? 0 : writer.newLocal(type)));
     for (const local of locals.toReversed()) writer.set(local);
     this.begin(record);
     this.store('i32', 0, () => writer.i32(this.index));
+    more();
     this.end(record, told, value => locals[value]);
     behind();
     for (const local of locals) writer.get(local);
   }
 
-  protected tellThrown(record: EntryRecord): void {
+  protected tellThrown(record: EntryRecord, more: () => void = () => {}): void {
     this.begin(record);
+    more();
     this.end(record, UNTOLD, value => value);
   }
 
@@ -295,28 +306,66 @@ abstract class AroundWriter {
 class EntryWriter extends AroundWriter {
   /** Local: the frame in which the entry was called. */
   readonly frame = this.writer.newLocal('i32');
+  /** Locals: where the caller's stack stands, and how far down the instance's own has come before. */
+  private readonly outer = this.writer.newLocal('i32');
+  private readonly lowest = this.writer.newLocal('i32');
   protected readonly callee = this.writer.indices.moved(EXTERNAL_KIND.function, this.index);
 
   enter(): void {
-    const { writer } = this;
+    const { writer, outer, lowest } = this;
     const { indices } = writer;
-    this.tellArguments('enter', () => this.store('i32', 4, () => writer.global(OP.globalGet, indices.instance)));
+    this.tellArguments('enter', () => {
+      this.store('i32', 4, () => writer.global(OP.globalGet, indices.instance));
+      this.store('i32', 8, () => writer.global(OP.globalGet, indices.outer));
+      this.store('i32', 12, () => this.stack(indices.stack));
+    });
+    writer.global(OP.globalGet, indices.outer).set(outer);
+    this.stack(indices.stack).global(OP.globalSet, indices.outer);
+    if (this.hasStack) {
+      writer.global(OP.globalGet, indices.lowest).set(lowest);
+      this.stack(indices.stack).global(OP.globalSet, indices.lowest);
+    }
     writer.get(this.frame).i32(-OWNERS).op(OP.i32And).i32(OWNERS).op(OP.i32Add);
     writer.global(OP.globalGet, indices.instance).op(OP.i32Add).global(OP.globalSet, indices.frame);
   }
 
   leave(): void {
-    this.tellResults('leave', () => this.goBack());
+    this.tellResults(
+      'leave',
+      () => this.tellStack(4),
+      () => this.goBack(),
+    );
   }
 
   threw(): void {
-    this.tellThrown('threw');
+    this.tellThrown('threw', () => this.tellStack(0));
     this.goBack();
   }
 
+  private get hasStack(): boolean {
+    return this.writer.indices.stackPointer !== null;
+  }
+
+  /** @param global of those that tell of the stack */
+  private stack(global: number): FunctionWriter {
+    return this.hasStack ? this.writer.global(OP.globalGet, global) : this.writer.i32(0);
+  }
+
+  /** @param at bytes behind the number */
+  private tellStack(at: number): void {
+    const { stack, lowest } = this.writer.indices;
+    this.store('i32', at, () => this.stack(stack));
+    this.store('i32', at + 4, () => this.stack(lowest));
+  }
+
   private goBack(): void {
-    const { writer } = this;
-    writer.get(this.frame).global(OP.globalSet, writer.indices.frame);
+    const { writer, frame, outer, lowest } = this;
+    const { indices } = writer;
+    writer.get(frame).global(OP.globalSet, indices.frame).get(outer).global(OP.globalSet, indices.outer);
+    if (!this.hasStack) return;
+    // Who encloses this call has come as far down.
+    writer.get(lowest).global(OP.globalGet, indices.lowest).op(OP.i32LtU).op(OP.if).op(EMPTY_BLOCK);
+    writer.get(lowest).global(OP.globalSet, indices.lowest).op(OP.end);
   }
 }
 

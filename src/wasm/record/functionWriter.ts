@@ -127,9 +127,10 @@ export class FunctionWriter {
 
   /** The stack pointer was set. */
   private tellStack(stackPointer: number): void {
-    const { stack, lowest } = this.indices;
+    const { stack, lowest, outer, entered } = this.indices;
     const pointer = this.indices.moved(EXTERNAL_KIND.global, stackPointer);
     this.global(OP.globalGet, pointer).global(OP.globalSet, stack);
+    if (entered) this.global(OP.globalGet, pointer).global(OP.globalSet, outer);
     this.global(OP.globalGet, pointer).global(OP.globalGet, lowest).op(OP.i32LtU).op(OP.if).op(EMPTY_BLOCK);
     this.global(OP.globalGet, pointer).global(OP.globalSet, lowest).op(OP.end);
   }

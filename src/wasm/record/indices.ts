@@ -40,9 +40,10 @@ export class Indices implements IndexMap {
   readonly position: number;
   /** Memory index of the log. */
   readonly log: number;
-  /** Global indices of the frame and of the instance, where the module has entries. */
+  /** Global indices of the frame, of the instance, and of where the stack of whose code runs stands, where the module has entries. */
   readonly frame: number;
   readonly instance: number;
+  readonly outer: number;
   /** Index of the stack pointer in the original module, see {@link IndexOptions}; global indices of what is told of it. */
   readonly stackPointer: number | null;
   readonly stack: number;
@@ -96,7 +97,8 @@ export class Indices implements IndexMap {
     this.frame = this.position + 1;
     this.instance = this.position + 2;
     this.stackPointer = stackPointer;
-    this.stack = this.position + (entered ? 3 : 1);
+    this.outer = this.position + 3;
+    this.stack = this.position + (entered ? 4 : 1);
     this.lowest = this.stack + 1;
     entered?.forEach((index, i) => {
       this.entries.set(index, module.functions.length + this.addedFunctions + i);
@@ -117,7 +119,7 @@ export class Indices implements IndexMap {
     this.by = new Uint32Array(KINDS);
     this.by[EXTERNAL_KIND.function] = this.addedFunctions;
     this.by[EXTERNAL_KIND.global] =
-      this.shared.size + (hasLog ? (entered ? 3 : 1) : 0) + (stackPointer === null ? 0 : 2);
+      this.shared.size + (hasLog ? (entered ? 4 : 1) : 0) + (stackPointer === null ? 0 : 2);
     this.by[EXTERNAL_KIND.memory] = hasLog ? (isExact ? 2 : 1) : 0;
   }
 

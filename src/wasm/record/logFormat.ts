@@ -13,10 +13,12 @@ export const ADDED_IMPORTS = {
   log: 'log',
   /** mutable i32 global: byte offset in the log where the next record goes */
   position: 'log-position',
-  /** mutable i32 global: whose code runs, see `entries.ts`; imported by a module with entries, as is the next */
+  /** mutable i32 global: whose code runs, see `entries.ts`; imported by a module with entries, as are the next two */
   frame: 'frame',
   /** i32 global: number of the instance */
   instance: 'instance',
+  /** mutable i32 global that all instances of a log share: where the stack pointer of whose code runs stands; 0 where that is not known */
+  outer: 'outer-stack',
   /** mutable i32 global: what the stack pointer was set to last; imported by a module of which that is known, as is the next */
   stack: 'stack',
   /** mutable i32 global: the lowest address that the stack pointer was set to */

@@ -102,13 +102,13 @@ export function importSection(
   const memory = linearMemory(module);
   if (!memory) throw new RangeError('a module without a memory has none to import');
   const limits = keepLimits ? memory.limits : sharedLimits(module, memory.limits.minimum);
-  const { log, position, flush, frame, instance, stack, lowest, marks, come } = ADDED_IMPORTS;
+  const { log, position, flush, frame, instance, outer, stack, lowest, marks, come } = ADDED_IMPORTS;
   const hasEntries = indices?.entered != null;
   const isExact = indices?.isExact === true;
   const out = new ByteWriter();
   const hasLog = indices?.hasLog === true;
   const hasStack = indices?.stackPointer != null;
-  const more = [hasEntries, hasStack, isExact].filter(Boolean).length * 2;
+  const more = (hasEntries ? 3 : 0) + (hasStack ? 2 : 0) + (isExact ? 2 : 0);
   const added = (memory.imported ? 0 : 1) + shared.length + (hasLog ? 3 : 0) + more;
   out.u32(module.imports.length + added);
   for (const each of module.imports) {
@@ -130,6 +130,7 @@ export function importSection(
   if (hasEntries) {
     global(frame, MUTABLE);
     global(instance, IMMUTABLE);
+    global(outer, MUTABLE);
   }
   if (hasStack) {
     global(stack, MUTABLE);

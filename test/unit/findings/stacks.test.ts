@@ -84,6 +84,82 @@ describe('an instance called out of a call of another one', () => {
   );
 });
 
+describe('a module whose import is an export of another one, without JavaScript in between', () => {
+  /** Each pushes a frame of 32 bytes; the first word of the inner one lies where that of the outer one does, or elsewhere. */
+  const program = (innerTop: number, inner: string, then: string): Promise<readonly Finding[]> => {
+    const guest = (name: string, top: number, more: string, body: string): string => {
+      const file = join(folder, `${name}-${written++}.wasm`);
+      writeFileSync(
+        file,
+        assemble(`(module (import "env" "memory" (memory 2)) ${more}
+          (global $__stack_pointer (mut i32) (i32.const ${top}))
+          (func (export "run") (local $frame i32)
+            (global.set $__stack_pointer (local.tee $frame (i32.sub (global.get $__stack_pointer) (i32.const 32))))
+            (i32.store (local.get $frame) (i32.const ${top}))
+            ${body}
+            (global.set $__stack_pointer (i32.add (local.get $frame) (i32.const 32)))))`),
+      );
+      return file;
+    };
+    const innermost = guest(
+      'inner',
+      innerTop,
+      '(import "env" "isLast" (func $isLast (result i32))) (tag $gone)',
+      inner,
+    );
+    const outer = guest('outer', 0x2000, '(import "env" "run" (func $run))', '(call $run)');
+    return findingsIn(
+      outer,
+      `const second = new WebAssembly.Module(readFileSync(${JSON.stringify(innermost)}));
+      let isLast = 0;
+      const env = { memory, isLast: () => isLast };
+      const inner = new WebAssembly.Instance(second, { env }).exports;
+      const { run } = new WebAssembly.Instance(module, { env: { ...env, run: inner.run } }).exports;
+      ${then}`,
+    );
+  };
+
+  it(
+    'has frames in use, over which the other one pushes its own',
+    async () => {
+      const findings = await program(0x2000, '', 'run(); run();');
+      expect(findings.map(told)).toEqual([
+        { kind: 'stack-overlap', step: 2, call: expect.any(Number), instances: [0, 1], range: [0x1fe0, 4], count: 2 },
+      ]);
+      expect(findings[0].details).toMatchObject({
+        outer: { instance: 1, function: 'run' },
+        inner: { instance: 0, function: 'run' },
+        inUse: { address: 0x1fe0, length: 32 },
+        pushed: { address: 0x1fe0, length: 32 },
+      });
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'is right where their stacks lie apart',
+    async () => expect(await program(0x3000, '', 'run(); run(); inner.run(); run();')).toEqual([]),
+    PATIENCE_MS,
+  );
+
+  it(
+    'loses the frames through which an exception of the other one goes',
+    async () => {
+      const thrown = '(if (i32.eqz (call $isLast)) (then (throw $gone)))';
+      const findings = await program(
+        0x3000,
+        thrown,
+        'for (let i = 0; i < 3; i++) try { run(); } catch {} isLast = 1; run();',
+      );
+      expect(findings.map(told)).toEqual([
+        expect.objectContaining({ kind: 'stack-pointer-leak', instances: [1], range: [0x1fe0, 32], count: 3 }),
+        expect.objectContaining({ kind: 'stack-pointer-leak', instances: [0], range: [0x2fe0, 32], count: 3 }),
+      ]);
+    },
+    PATIENCE_MS,
+  );
+});
+
 /** Frames of 352 bytes below 0x2000; static data ends at 0x1008. */
 const frames = (callee: string, isExported = false): string => {
   const file = join(folder, `frames-${written++}.wasm`);
