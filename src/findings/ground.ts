@@ -43,7 +43,10 @@ const RESETS = /(^|\/)(__reset|heap\.reset)$/;
 
 /** Functions that are inside of allocators, or are one under another name. */
 const INSIDE_ALLOCATOR =
-  /^(dl(malloc|free|realloc|calloc)|(m|c|re)alloc|free|sbrk|dispose_chunk|try_realloc_chunk|internal_memalign|.*dlmalloc.*|c\.malloc\.\w+|heap\.\w+Allocator\..*|~lib\/rt\/.*|.*\balloc_11\b.*)$/;
+  /^(dl(malloc|free|realloc|calloc)|(m|c|re)alloc|free|sbrk|dispose_chunk|try_realloc_chunk|internal_memalign|.*dlmalloc.*|c\.malloc\.\w+|heap\.\w+Allocator\..*|~lib\/rt\/.*)$/;
+
+/** The demo's own allocator. Where it asks another one for its block, what else it does is the program's. */
+const DEMO_ALLOCATOR = /\balloc_11\b/;
 
 /** What of a module its claims don't tell. */
 export interface ModuleFacts {
@@ -111,4 +114,7 @@ const isCompiled = ({ stackPointer, allocators, toolchain }: ModuleClaims): bool
 
 /** Whether a function is a part of an allocator. @param name from the name section, or of an export */
 export const isOfAllocator = ({ allocators, allocatorCode }: Ground, name: string): boolean =>
-  allocators.has(name) || allocatorCode.has(name) || INSIDE_ALLOCATOR.test(name);
+  allocators.has(name) ||
+  allocatorCode.has(name) ||
+  INSIDE_ALLOCATOR.test(name) ||
+  (allocators.size === 0 && DEMO_ALLOCATOR.test(name));

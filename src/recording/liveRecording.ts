@@ -402,7 +402,9 @@ export class LiveRecording {
     for (const [index, address] of placed) {
       const segment = decoded.module.dataSegments[index];
       if (!segment || address + segment.size > this.store.memoryBytes) return;
-      this.store.write(actor, firstSegment(decoded) + index, address, segment.size, segment.bytes);
+      const site = firstSegment(decoded) + index;
+      this.store.heap.addSegment(site);
+      this.store.write(actor, site, address, segment.size, segment.bytes);
     }
   }
 

@@ -3,7 +3,7 @@
 //
 // It believes what allocators' functions are told to do, so it must know all of them. Where something shows that it does not, nothing is
 // said of the module any more: a block that was never handed out is freed, one is handed out while it is live, other code writes what the
-// allocator keeps among the statics, or code ran that was not recorded.
+// allocator keeps among the statics (but for the number of an error, which it writes where it fails), or code ran that was not recorded.
 import type { UnjudgedModule } from '../../protocol/heapBlocks.ts';
 import { OWNER_CODE } from '../../protocol/owner.ts';
 import { MAX_MEMORY_BYTES } from '../../protocol/units.ts';
@@ -56,8 +56,8 @@ export interface SeenBefore {
 
 /** So far from the end of a block what is written beside it is told as that block's overflow: what allocators keep there is small. */
 const REACH = 64;
-/** The allocator keeps one word among the statics that others may write: the number of the last error. */
-const SHARED_STATICS = 1;
+/** Writes to statics that are kept of a call of an allocator until it has ended. */
+const MOST_STATICS = 256;
 /** Wider loads read on behind what they look for. */
 const VECTOR_BYTES = 16;
 /** What allocators keep before a block that is read is this near to it. */
@@ -74,19 +74,26 @@ const MOST_FAULTS = 256;
 /** Stands for the site of what the host wrote. */
 export const HOST = -1;
 
+/** A call of an allocator under way. */
+interface OpenCall {
+  readonly call: WatchedCall;
+  /** What it wrote among the statics. */
+  readonly statics: { readonly address: number; readonly length: number }[];
+}
+
 export class HeapWatch {
   private readonly bits = new HeapBits();
   private readonly modules: HeapGround[] = [];
   private readonly instances: number[] = [];
+  /** Data segments, by their numbers among the sites. */
+  private readonly segments = new Set<number>();
   private readonly blocks = new BlockTable();
   private readonly found = new Map<string, HeapFault>();
   /** Modules of which not all of the allocator is known. */
   private readonly unknown = new Set<number>();
-  /** Statics that allocators wrote, and other code too, by module. */
-  private readonly statics = new Map<number, Set<number>>();
   /** Code ran that was not recorded. */
   private isBlind = false;
-  private readonly open = new Map<number, WatchedCall[]>();
+  private readonly open = new Map<number, OpenCall[]>();
   /** Whether there is anything to be watched: an allocator was called. */
   isActive = false;
 
@@ -95,6 +102,11 @@ export class HeapWatch {
 
   addModule(ground: HeapGround): void {
     this.modules.push(ground);
+  }
+
+  /** @param site its number among the sites */
+  addSegment(site: number): void {
+    this.segments.add(site);
   }
 
   addInstance(module: number): void {
@@ -149,18 +161,22 @@ export class HeapWatch {
 
   began(thread: number, call: WatchedCall, step: number): void {
     this.isActive = true;
-    const open = this.open.get(thread) ?? [];
+    const open: OpenCall[] = this.open.get(thread) ?? [];
     this.open.set(thread, open);
     // Allocators free also on their way to other things.
     if (call.role === 'free' && call.block !== 0) this.free(call, step, open.length > 0);
-    open.push(call);
+    open.push({ call, statics: [] });
   }
 
   /** @param made the block that it hands out; 0 where it does not */
   ended(thread: number, made: number): void {
     const open = this.open.get(thread);
-    const call = open?.pop();
-    if (!open || !call) return;
+    const ended = open?.pop();
+    if (!open || !ended) return;
+    const { call } = ended;
+    // What one writes that fails is the number of the error, which is no state of its own.
+    if (made !== 0 || call.role === 'free')
+      for (const { address, length } of ended.statics) this.bits.set(PLANE.own, address, length);
     if (made === 0 && call.role === 'resize' && call.size === 0) this.moved(call, 0); // it may free
     if (made === 0 || (call.role !== 'allocate' && call.role !== 'resize')) return;
     if (call.role === 'resize') this.moved(call, made);
@@ -185,9 +201,11 @@ export class HeapWatch {
     if (module === null) return;
     const { bits } = this;
     const ground = this.modules[module];
-    if (this.isInAllocator(thread)) {
-      if (ground.heapStart !== null && length <= MOST_OWN_BYTES && !isIn(ground.stack, address))
-        bits.set(PLANE.own, address, length);
+    const inner = this.open.get(thread)?.at(-1);
+    if (inner) {
+      if (ground.heapStart === null || length > MOST_OWN_BYTES || isIn(ground.stack, address)) return;
+      if (!isStatic(ground, address)) bits.set(PLANE.own, address, length);
+      else if (inner.statics.length < MOST_STATICS) inner.statics.push({ address, length });
       return;
     }
     if (!bits.knows(address) && !bits.knows(address + length - 1)) return;
@@ -210,7 +228,7 @@ export class HeapWatch {
     const own = bits.firstDead(PLANE.own, address, length);
     const freed = bits.firstDead(PLANE.freed, address, length);
     const freedBlock = freed === null ? null : this.freedAt(freed);
-    const block = freedBlock ?? (own === null ? null : this.blockBeside(own));
+    const block = freedBlock ?? (own === null ? null : this.blockBeside(own, address));
     const module = block ? this.instances[block.instance] : undefined;
     if (!block || module === undefined || this.modules[module].heapStart === null) return;
     const { instance } = block;
@@ -257,16 +275,13 @@ export class HeapWatch {
   }
 
   private wroteOwn(address: number, seen: Seen): void {
-    const { heapStart, own } = this.modules[seen.module];
-    if (heapStart !== null && (address < heapStart || own.some(range => isIn(range, address))))
-      this.wroteStatic(seen.module, address);
-    else this.report('overflow', seen, () => this.blockBeside(address));
+    if (isStatic(this.modules[seen.module], address)) this.wroteStatic(seen);
+    else this.report('overflow', seen, () => this.blockBeside(address, seen.address));
   }
 
-  private wroteStatic(module: number, address: number): void {
-    const written = this.statics.get(module) ?? new Set();
-    this.statics.set(module, written.add(address));
-    if (written.size > SHARED_STATICS) this.unknown.add(module);
+  /** The making of a late instance puts an allocator back, by data segments or by what is longer than a value: that is none of its own. */
+  private wroteStatic({ module, site, length }: Seen): void {
+    if (!this.segments.has(site) && length <= VECTOR_BYTES) this.unknown.add(module);
   }
 
   /** The block that has a byte. */
@@ -352,9 +367,14 @@ export class HeapWatch {
     );
   }
 
-  /** The live block beside which an allocator's word lies: the nearer one of two. */
-  private blockBeside(address: number): HeapBlock | null {
+  /**
+   * The live block beside which an allocator's word lies: the one that was written to, too, else the nearer one of two.
+   * @param from where the write begins
+   */
+  private blockBeside(address: number, from: number): HeapBlock | null {
     const { bits, blocks } = this;
+    const written = from < address ? this.blockAt(from) : null;
+    if (written && written.freed === null) return written;
     const before = bits.lastBefore(PLANE.start, Math.max(0, address - LONGEST), address);
     const block = before === null ? null : blocks.get(before);
     const behind = block && block.freed === null ? address - block.address - block.size : REACH;
@@ -383,6 +403,9 @@ export class HeapWatch {
 
 const keyOf = (kind: HeapFaultKind, { site, instance, isRead }: Seen): string =>
   `${kind} ${site} ${instance} ${isRead}`;
+
+const isStatic = ({ heapStart, own }: HeapGround, address: number): boolean =>
+  heapStart !== null && (address < heapStart || own.some(range => isIn(range, address)));
 
 const isIn = (range: { readonly start: number; readonly end: number } | null, address: number): boolean =>
   range !== null && address >= range.start && address < range.end;

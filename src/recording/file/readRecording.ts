@@ -82,13 +82,14 @@ export function readRecording(
 /** The allocators of a recording are watched anew while its accesses are read. */
 function watchHeap(
   { heap }: RecordingStore,
-  { run, heap: before }: RecordingHeader,
+  { run, segments, heap: before }: RecordingHeader,
   modules: readonly Uint8Array[],
 ): void {
   if (run.record === 'calls') return;
   for (const [index, bytes] of modules.entries())
     heap.addModule(groundOf(new Uint8Array(bytes), run.modules[index]?.allocators));
   for (const { module } of run.instances) heap.addInstance(module);
+  for (const { id } of segments) heap.addSegment(id);
   heap.restore(before);
 }
 
