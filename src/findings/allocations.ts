@@ -3,7 +3,7 @@ import { addressOf, type CallRecord, EVERY_CALL } from '../protocol/call.ts';
 import type { ByteSpan, InvolvedCall } from '../protocol/finding.ts';
 import { address, MAX_MEMORY_BYTES, type Step, step } from '../protocol/units.ts';
 import { allocatedIn } from './allocatedIn.ts';
-import { type Context, callsOf, groundOf } from './context.ts';
+import { type Context, callsOf, groundOf, lowestStack } from './context.ts';
 import { involved } from './deadStackPointers.ts';
 
 /** The demo's allocator makes an i32. */
@@ -21,15 +21,26 @@ interface BlockChange {
 export function* allocationsOf(context: Context): Generator<BlockChange> {
   const calls = allocatorCalls(context);
   let next = 0;
+  /** The block that the demo's allocator got from another one for its i32. */
+  let asked: ByteSpan | null = null;
+  const tellCall = (): BlockChange => {
+    const change = ofCall(context, calls[next++]);
+    const told = asked ? { ...change, made: asked } : change;
+    asked = null;
+    return told;
+  };
   for (const allocation of context.allocations()) {
-    for (; next < calls.length && calls[next].index < allocation.call; next++) yield ofCall(context, calls[next]);
+    while (next < calls.length && calls[next].index < allocation.call) yield tellCall();
     const { role, block, size, depth, end } = allocation;
     // What an allocator's functions hand out to each other is a part of what the outermost one does.
     const hands = depth === 0 && (role === 'allocate' || role === 'resize') && end !== null;
     const made = hands ? spanOf(end.made, size) : null;
     const outer = calls[next];
     // The demo's own allocator is called before it calls another one for its block.
-    if (made && outer?.index === allocation.call && addressOf(outer.results[0]) === made.address) continue;
+    if (made && outer?.index === allocation.call && contains(made, addressOf(outer.results[0]))) {
+      asked = made;
+      continue;
+    }
     // realloc of no bytes may free.
     const frees = role === 'free' || (role === 'resize' && end !== null && (end.made !== 0 || size === 0));
     if (!made && !(frees && block !== 0)) continue;
@@ -40,8 +51,10 @@ export function* allocationsOf(context: Context): Generator<BlockChange> {
       made,
     };
   }
-  for (; next < calls.length; next++) yield ofCall(context, calls[next]);
+  while (next < calls.length) yield tellCall();
 }
+
+const contains = ({ address: start, length }: ByteSpan, at: number): boolean => at >= start && at < start + length;
 
 /**
  * Calls that are allocations by themselves: of the demo's allocator; where accesses are not recorded, of all functions of allocators. In
@@ -64,7 +77,8 @@ function blocksOf(context: Context, call: CallRecord): Pick<BlockChange, 'freed'
   const nothing = { freed: null, made: null };
   if (call.end !== 'returned' || call.kind !== 'call') return nothing;
   const start = addressOf(call.results[0]);
-  if (call.function === DEMO_ALLOCATOR.name) return { freed: null, made: spanOf(start, DEMO_ALLOCATOR.bytes) };
+  if (call.function === DEMO_ALLOCATOR.name)
+    return { freed: null, made: isInStack(context, call, start) ? null : spanOf(start, DEMO_ALLOCATOR.bytes) };
   const of = groundOf(context, call.instance)?.allocators.get(call.function);
   if (!of) return nothing;
   const { size, count, block, out } = of.operands;
@@ -74,6 +88,12 @@ function blocksOf(context: Context, call: CallRecord): Pick<BlockChange, 'freed'
   if (size === null || out !== null) return { freed, made: null };
   const bytes = addressOf(call.args[size]) * (count === null ? 1 : addressOf(call.args[count]));
   return { freed, made: spanOf(start, bytes) };
+}
+
+/** The address of a local is no block. */
+function isInStack(context: Context, { instance, index }: CallRecord, at: number): boolean {
+  const stack = groundOf(context, instance)?.stack;
+  return stack != null && at >= lowestStack(context, instance, index) && at < stack.pointer;
 }
 
 const spanOf = (start: number, length: number): ByteSpan | null =>

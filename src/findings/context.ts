@@ -95,6 +95,21 @@ export const moduleOf = ({ instances }: Context, instance: number): number => in
 export const groundOf = (context: Context, instance: number): Ground | null =>
   context.grounds[moduleOf(context, instance)] ?? null;
 
+/** Whether a module hands out what lies among its own statics: that is no heap. */
+export const isOwnStatic = (context: Context, instance: number, span: { address: number; length: number }): boolean =>
+  groundOf(context, instance)?.data.some(each => common(each, span)) ?? false;
+
+/** How far down the stack of an instance was seen to come up to a call; of one that is not followed, where it may end. */
+export function lowestStack(context: Context, instance: number, upTo: number): number {
+  const stack = groundOf(context, instance)?.stack;
+  if (!stack) return 0;
+  if (!stack.isFollowed || !context.hasAccesses) return stack.low;
+  let lowest = stack.pointer;
+  for (const [index, told] of context.stacks)
+    if (index <= upTo && told.lowest < lowest && context.call(index).instance === instance) ({ lowest } = told);
+  return lowest;
+}
+
 /** Where the modules of the run would have to lie. */
 export const separationOf = ({ grounds }: Context): readonly SeparatedModule[] =>
   separate(grounds.map(({ separable }) => separable));

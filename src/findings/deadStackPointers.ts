@@ -1,17 +1,24 @@
 // A function returns the address of a local: its frame is dead when the caller gets it, and the next call that needs stack overwrites it.
-// Told where the address lies in the stack below the stack pointer, the call itself has written there, and a later call takes it.
+// Told where the address lies in the stack below the stack pointer, the call itself has written there or shortly behind, and a later call
+// takes it.
 import type { WriteView } from '../protocol/access.ts';
 import type { CallRecord } from '../protocol/call.ts';
 import type { Finding, InvolvedCall } from '../protocol/finding.ts';
 import { type Address, address } from '../protocol/units.ts';
-import { type Context, callsOf, groundOf } from './context.ts';
+import { type Context, callsOf, groundOf, lowestStack } from './context.ts';
 
 /** An address that a call returned, and what makes it a dead one. */
 interface Returned {
   readonly call: InvolvedCall;
+  readonly address: number;
   readonly write: WriteView;
   readonly stackPointer: Address;
 }
+
+/** Bytes of a struct of which one member at least was written. */
+const STRUCT_BYTES = 64;
+/** Members are looked for at multiples of so many bytes. */
+const MEMBER_BYTES = 4;
 
 export function* deadStackPointers(context: Context): Generator<Finding> {
   if (context.grounds.every(({ stack }) => stack === null)) return;
@@ -19,20 +26,19 @@ export function* deadStackPointers(context: Context): Generator<Finding> {
   for (const call of callsOf(context)) {
     const [taken] = call.args.flatMap(value => (typeof value === 'number' ? (returned.get(value >>> 0) ?? []) : []));
     if (taken) {
-      const at = taken.write.address;
-      returned.delete(at);
+      returned.delete(taken.address);
       yield {
         kind: 'dead-stack-pointer',
         step: call.step,
         call: call.index,
         instances: [...new Set([taken.call.instance, call.instance])].sort((a, b) => a - b),
-        range: { address: at, length: taken.write.length },
+        range: { address: taken.write.address, length: taken.write.length },
         count: 1,
         details: { returned: taken.call, taken: involved(call), write: taken.write, stackPointer: taken.stackPointer },
       };
     }
     const dead = deadOf(context, call);
-    if (dead) returned.set(dead.write.address, dead);
+    if (dead) returned.set(dead.address, dead);
   }
 }
 
@@ -50,9 +56,17 @@ function deadOf(context: Context, call: CallRecord): Returned | null {
   // Inside another call the stack pointer stands lower than where it is known to.
   if (call.depth > 0 || call.kind !== 'call') return null;
   const at = value >>> 0;
-  if (at < stack.low || at >= stack.pointer || call.step < context.firstStep) return null;
-  const last = context.ask.lastChange({ step: call.step, address: address(at) });
-  // A frame holds what the call has put there, and an address is that of a value, not of a part of one.
-  if (last.kind !== 'write' || last.write.call !== call.index || last.write.address !== at) return null;
-  return { call: involved(call), write: last.write, stackPointer: address(stack.pointer) };
+  if (at < lowestStack(context, call.instance, call.index) || at >= stack.pointer) return null;
+  if (call.step < context.firstStep) return null;
+  const write = memberWritten(context, call, at, Math.min(at + STRUCT_BYTES, stack.pointer));
+  return write && { call: involved(call), address: at, write, stackPointer: address(stack.pointer) };
+}
+
+/** A frame holds what the call has put there, and an address is that of a value, not of a part of one. */
+function memberWritten(context: Context, call: CallRecord, start: number, end: number): WriteView | null {
+  for (let at = start; at < end; at += MEMBER_BYTES) {
+    const last = context.ask.lastChange({ step: call.step, address: address(at) });
+    if (last.kind === 'write' && last.write.call === call.index && last.write.address === at) return last.write;
+  }
+  return null;
 }

@@ -7,7 +7,7 @@ import type { Finding } from '../protocol/finding.ts';
 import { address } from '../protocol/units.ts';
 import { allocationsOf, DEMO_ALLOCATOR } from './allocations.ts';
 import { type Block, BlockSet } from './blockSet.ts';
-import { type Context, common, groundOf, moduleOf, separationOf } from './context.ts';
+import { type Context, common, groundOf, isOwnStatic, moduleOf, separationOf } from './context.ts';
 
 /** Who has one of these may free a block without being seen. */
 const FREEING: readonly AllocatorRole[] = ['free', 'resize', 'unpin', 'collect'];
@@ -21,13 +21,18 @@ export function* duplicateAllocations(context: Context): Generator<Finding> {
     const block = { span: made, call, step: at };
     const others = live.overlapping(made);
     const stillLive = others.find(other => !canBeFreedUnseen(context, other, block));
-    if (stillLive) report(context, found, stillLive, block);
+    if (stillLive && !isForeign(context, stillLive, block)) report(context, found, stillLive, block);
     // Whoever has it now is who it is compared with from here on.
     for (const other of others) if (other !== stillLive) live.remove(other);
     live.add(block);
   }
   yield* found.values();
 }
+
+/** One module hands out statics of its own: it is the other one's allocator that does not know of them, which foreignBlocks.ts tells. */
+const isForeign = (context: Context, a: Block, b: Block): boolean =>
+  moduleOf(context, a.call.instance) !== moduleOf(context, b.call.instance) &&
+  [a, b].some(({ call, span }) => isOwnStatic(context, call.instance, span));
 
 const groundsOf = (context: Context, blocks: readonly Block[]) =>
   blocks.map(({ call }) => groundOf(context, call.instance));
@@ -39,9 +44,8 @@ function canBeFreedUnseen(context: Context, a: Block, b: Block): boolean {
   if (areSeparate(context, a, b)) return false;
   const isFollowed = groundsOf(context, [a, b]).every(ground => ground?.isFollowed);
   if (isFollowed && a.call.instance !== b.call.instance) return false;
-  const neverFree = [a, b].every(
-    ({ call }) => call.function === DEMO_ALLOCATOR.name || groundOf(context, call.instance)?.neverFrees,
-  );
+  // Code that was put into another function may give back what the simplest of allocators handed out last.
+  const neverFree = [a, b].every(({ call }) => call.function === DEMO_ALLOCATOR.name && call.allocator === null);
   if (!neverFree) return true;
   return groundsOf(context, [a, b]).some(
     ground => !ground || [...ground.allocators.values()].some(({ role }) => FREEING.includes(role)),
@@ -62,7 +66,8 @@ function report(context: Context, found: Map<string, Finding>, first: Block, aga
   }
   const overlap = common(first.span, again.span);
   const told = { first: first.call, again: again.call, firstBlock: first.span, block: again.span };
-  const grow = overlap && growthAt(context, again, overlap.address);
+  const grow =
+    areTwo || areSeparate(context, first, again) ? overlap && growthAt(context, again, overlap.address) : null;
   const details = grow
     ? ({ kind: 'grow-collision', details: { ...told, grow } } as const)
     : ({

@@ -9,7 +9,12 @@ export interface Ground {
   /** What tells where it could lie instead. */
   readonly separable: SeparableModule;
   /** The shadow stack: it grows down from `pointer`, which is where it stands when no call is under way. Null where there is none, or it is not known. */
-  readonly stack: { readonly low: number; readonly pointer: number } | null;
+  readonly stack: {
+    readonly low: number;
+    readonly pointer: number;
+    /** The log tells where it stands, where accesses are recorded. */
+    readonly isFollowed: boolean;
+  } | null;
   /** Behind the static data below the stack; 0 where there is none. */
   readonly stackFloor: number;
   /** Data and zeros behind it. */
@@ -30,16 +35,11 @@ export interface Ground {
   readonly allocatorsByIndex: ReadonlyMap<number, AllocatorFunction>;
   /** Allocators of other modules that it imports, by the number of the import among those of all modules. */
   readonly importedAllocators: ReadonlyMap<number, AllocatorFunction>;
-  /** The allocator takes nothing back. */
-  readonly neverFrees: boolean;
   /** Bytes of thread-locals of which only the first instance is told where they are; 0 where there are none. */
   readonly lostThreadLocals: number;
   /** The allocator's state is in mutable globals, of which each instance has its own. */
   readonly keepsAllocatorInGlobals: boolean;
 }
-
-/** What gives all blocks of AssemblyScript's simplest runtime back at once. */
-const RESETS = /(^|\/)(__reset|heap\.reset)$/;
 
 /** Functions that are inside of allocators, or are one under another name. */
 const INSIDE_ALLOCATOR =
@@ -54,6 +54,8 @@ export interface ModuleFacts {
   readonly functionNames: readonly string[];
   /** What a function is called. */
   readonly nameOf: (index: number) => string;
+  /** Whether the log tells of the stack pointer. */
+  readonly isStackFollowed: boolean;
   /** Number of its first import among those of all modules, and among its own imports those that are functions, by their function index. */
   readonly firstImport: number;
   readonly functionImports: readonly number[];
@@ -63,7 +65,7 @@ export interface ModuleFacts {
 export function groundOf(
   claims: ModuleClaims,
   state: InstanceState,
-  { functionNames, nameOf, firstImport, functionImports }: ModuleFacts,
+  { functionNames, nameOf, isStackFollowed, firstImport, functionImports }: ModuleFacts,
 ): Ground {
   const placed = claims.claims.filter(({ relativeTo }) => relativeTo === null);
   const isMovable = placed.length < claims.claims.length;
@@ -72,7 +74,7 @@ export function groundOf(
   const pointer = stackPointer.kind === 'found' ? stackPointer.initial : null;
   return {
     separable: claims,
-    stack: stack && pointer !== null ? { low: stack.start, pointer } : null,
+    stack: stack && pointer !== null ? { low: stack.start, pointer, isFollowed: isStackFollowed } : null,
     stackFloor: Math.max(
       0,
       ...placed.flatMap(({ kind, end }) => (isStatic(kind) && end !== null && end <= (pointer ?? 0) ? [end] : [])),
@@ -90,7 +92,6 @@ export function groundOf(
         each.by === 'import' ? [[firstImport + functionImports[each.function], each]] : [],
       ),
     ),
-    neverFrees: claims.toolchain.assemblyScript === 'stub' && !functionNames.some(name => RESETS.test(name)),
     lostThreadLocals: state === 'separate' && claims.late.once ? (claims.threadLocals?.bytes ?? 0) : 0,
     keepsAllocatorInGlobals: state === 'separate' && claims.allocatorState.length > 0,
   };

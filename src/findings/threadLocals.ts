@@ -1,15 +1,17 @@
 // A module for threads sets up memory once: its start function looks at a flag there. What it would set in globals, too, further instances
 // never get: where their thread-locals are.
+
+import { EVERY_CALL } from '../protocol/call.ts';
 import type { Finding } from '../protocol/finding.ts';
 import { address } from '../protocol/units.ts';
-import { type Context, groundOf } from './context.ts';
+import { type Context, callsOf, groundOf } from './context.ts';
 
 export function* threadLocals(context: Context): Generator<Finding> {
   const first = new Map<number, Finding>();
   for (const [made, { module, call, step }] of context.instances.entries()) {
     const bytes = groundOf(context, made)?.lostThreadLocals ?? 0;
     const isFirst = context.instances.findIndex(each => each.module === module) === made;
-    if (bytes === 0 || isFirst) continue;
+    if (bytes === 0 || isFirst || isGivenOwn(context, made)) continue;
     const known = first.get(module);
     if (known) first.set(module, { ...known, instances: [...known.instances, made], count: known.count + 1 });
     else
@@ -25,3 +27,9 @@ export function* threadLocals(context: Context): Generator<Finding> {
   }
   yield* first.values();
 }
+
+/** LLD's function that sets where an instance's thread-locals are, and puts their first values there. */
+const INIT = '__wasm_init_tls';
+
+const isGivenOwn = (context: Context, instance: number): boolean =>
+  [...callsOf(context, { ...EVERY_CALL, instance, text: INIT })].some(call => call.function === INIT);

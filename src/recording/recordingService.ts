@@ -21,6 +21,7 @@ import { paced, type TellWork } from '../protocol/work.ts';
 import { readClaims } from '../wasm/claims/readClaims.ts';
 import { readModule } from '../wasm/module.ts';
 import { functionNamer, readNames } from '../wasm/names.ts';
+import { isWatchable } from '../wasm/record/recordAccesses.ts';
 import { isZeroPage } from '../wire/comparePages.ts';
 import { readInputs } from '../wire/inputRecords.ts';
 import { AccessDigests } from './accessDigests.ts';
@@ -231,13 +232,18 @@ export class RecordingService {
     const allocators = parts.allocators();
     for (const bytes of parts.modules().slice(grounds.length)) {
       const module = readModule(bytes, allocators[grounds.length]);
+      const state = states[grounds.length] ?? 'separate';
+      const claims = readClaims(module);
+      const { stackPointer } = claims;
       const facts = {
         functionNames: [...readNames(module, 'function').values()],
         nameOf: functionNamer(module),
+        isStackFollowed:
+          state === 'separate' && isWatchable(module, stackPointer.kind === 'found' ? stackPointer : null),
         firstImport: this.firstImport,
         functionImports: module.imports.flatMap(({ kind }, index) => (kind === 'function' ? [index] : [])),
       };
-      grounds.push(groundOf(readClaims(module), states[grounds.length] ?? 'separate', facts));
+      grounds.push(groundOf(claims, state, facts));
       this.firstImport += module.imports.length;
     }
     const { firstStep, lastStep } = reader;

@@ -191,7 +191,8 @@ export function recordAccesses(
   };
 }
 
-const isWatchable = (module: Module, stackPointer: RecordOptions['stackPointer']): boolean =>
+/** Whether the log can tell of a stack pointer: nobody but the module itself sets it. */
+export const isWatchable = (module: Module, stackPointer: { readonly global: number } | null | undefined): boolean =>
   stackPointer != null &&
   stackPointer.global >= countImports(module, 'global') &&
   // Where others have it, they may set it.

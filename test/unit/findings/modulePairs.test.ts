@@ -13,7 +13,7 @@
 //   min     the same data, and at 0x490 to 0xab3 the state of its allocator, which it zeroes before the first block; its i32 is at 0xac0
 //   inc     the same data, then a stack, and its allocator and its i32 behind 0x8490
 //
-// D: both allocators hand out the i32. F: one hands out what the other has. S: data at the same addresses. N: stores below all data of the
+// D: both allocators hand out a block. F: one hands out what the other has, in its heap or as data (`def` returns the address of its data). S: data at the same addresses. N: stores below all data of the
 // module (its allocator begins with a small number that the other one left). An exclamation mark: an i32 is not what it should be, or a call
 // trapped: Zig's allocator takes the text that Rust's data segment put over its zeros for addresses of free blocks.
 import { describe, expect, it } from 'vitest';
@@ -45,8 +45,8 @@ const LETTERS: Readonly<Partial<Record<FindingKind, string>>> = {
 /** Rows are the module that is first, columns the other one. A point: nothing; a dash: they can't agree on a memory. */
 const BOTH_AT_FIRST = `
           wat   def   c     cdef  wasi  rust  rustdef zig   stub  min   inc
-  wat     .     D!    FN!   FN!   F!    .     .       .     .     .     .
-  def     D!    .     NS!   NS!   NS    -     -       -     .     .     .
+  wat     .     F!    FN!   FN!   F!    .     .       .     .     .     .
+  def     F!    .     NS!   NS!   NS    -     -       -     .     .     .
   c       F     NS!   .     S     S     .     .       .     .     .     .
   cdef    F     NS!   S     .     S     .     .       .     .     .     .
   wasi    F     S!    S     S     .     .     .       .     FNS   NS    NS
@@ -60,8 +60,8 @@ const BOTH_AT_FIRST = `
 /** The other one is made when the first has allocated: its data, and its zeros, go over what is there. */
 const ONE_LATE = `
           wat   def   c     cdef  wasi  rust  rustdef zig   stub  min   inc
-  wat     .     D!    F!    FN!   F!    .     .       .     .     .     .
-  def     D!    .     S!    NS!   NS    -     -       -     .     .     .
+  wat     .     F!    F!    FN!   F!    .     .       .     .     .     .
+  def     F!    .     S!    NS!   NS    -     -       -     .     .     .
   c       F     S     .     S     S     .     .       .     .     .     .
   cdef    F     S     DS!   .     S     .     .       .     .     .     .
   wasi    F     S     S     S     .     .     .       .     FS    S     S
