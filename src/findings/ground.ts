@@ -23,6 +23,8 @@ export interface Ground {
   readonly placed: readonly ByteSpan[];
   /** Of the data what data segments or a start function put there: no zeros. */
   readonly initialised: readonly ByteSpan[];
+  /** What data segments put into a range, and zeros elsewhere. */
+  readonly dataIn: (span: ByteSpan) => Uint8Array;
   /** What lies below belongs to nobody; 0 where something begins there, or where it is not known. */
   readonly lowest: number;
   /** All that takes and gives blocks of its heap is known, see `heap/heapGround.ts`. */
@@ -54,6 +56,7 @@ export interface ModuleFacts {
   readonly functionNames: readonly string[];
   /** What a function is called. */
   readonly nameOf: (index: number) => string;
+  readonly dataIn: Ground['dataIn'];
   /** Whether the log tells of the stack pointer. */
   readonly isStackFollowed: boolean;
   /** Number of its first import among those of all modules, and among its own imports those that are functions, by their function index. */
@@ -65,7 +68,7 @@ export interface ModuleFacts {
 export function groundOf(
   claims: ModuleClaims,
   state: InstanceState,
-  { functionNames, nameOf, isStackFollowed, firstImport, functionImports }: ModuleFacts,
+  { functionNames, nameOf, dataIn, isStackFollowed, firstImport, functionImports }: ModuleFacts,
 ): Ground {
   const placed = claims.claims.filter(({ relativeTo }) => relativeTo === null);
   const isMovable = placed.length < claims.claims.length;
@@ -82,7 +85,8 @@ export function groundOf(
     data: placed.flatMap(claim => spanOf(claim, ['data', 'bss'])),
     placed: placed.flatMap(claim => spanOf(claim, ['data', 'bss', 'stack'])),
     initialised: placed.flatMap(claim => spanOf(claim, ['data'])),
-    lowest: isMovable || placed.length === 0 || !isCompiled(claims) ? 0 : Math.min(...placed.map(({ start }) => start)),
+    dataIn,
+    lowest: isMovable || placed.length === 0 || !isCompiled(claims) ? 0 : lowestOf(claims, placed),
     isFollowed: heapGroundOf(claims, functionNames).heapStart !== null,
     allocators: new Map(claims.allocators.map(each => [each.name, each])),
     allocatorCode: new Set(claims.allocatorCode.map(nameOf)),
@@ -95,6 +99,14 @@ export function groundOf(
     lostThreadLocals: state === 'separate' && claims.late.once ? (claims.threadLocals?.bytes ?? 0) : 0,
     keepsAllocatorInGlobals: state === 'separate' && claims.allocatorState.length > 0,
   };
+}
+
+/** Whoever moves AssemblyScript's things up, by `--memoryBase`, wants the room below for something. */
+const USED_BELOW = 0x1_0000;
+
+function lowestOf({ toolchain }: ModuleClaims, placed: readonly Claim[]): number {
+  const lowest = Math.min(...placed.map(({ start }) => start));
+  return toolchain.assemblyScript !== null && lowest >= USED_BELOW ? 0 : lowest;
 }
 
 const isStatic = (kind: ClaimKind): boolean => kind === 'data' || kind === 'bss';
@@ -113,9 +125,13 @@ function spanOf({ kind, start, end, because }: Claim, kinds: readonly ClaimKind[
 const isCompiled = ({ stackPointer, allocators, toolchain }: ModuleClaims): boolean =>
   stackPointer.kind === 'found' || allocators.length > 0 || toolchain.producers.length > 0;
 
+/** Whether a function is the demo's allocator, in a module that has no other one. */
+export const isOfDemo = ({ allocators }: Ground, name: string): boolean =>
+  allocators.size === 0 && DEMO_ALLOCATOR.test(name);
+
 /** Whether a function is a part of an allocator. @param name from the name section, or of an export */
-export const isOfAllocator = ({ allocators, allocatorCode }: Ground, name: string): boolean =>
-  allocators.has(name) ||
-  allocatorCode.has(name) ||
+export const isOfAllocator = (ground: Ground, name: string): boolean =>
+  ground.allocators.has(name) ||
+  ground.allocatorCode.has(name) ||
   INSIDE_ALLOCATOR.test(name) ||
-  (allocators.size === 0 && DEMO_ALLOCATOR.test(name));
+  isOfDemo(ground, name);

@@ -1,7 +1,16 @@
 // A guest prints one number, and memory holds another one at the address that it handed out: it works on a copy.
-import { EVERY_CALL, isDifference } from '../protocol/call.ts';
+import { addressOf, type CallRecord, EVERY_CALL, isDifference } from '../protocol/call.ts';
 import type { Finding } from '../protocol/finding.ts';
+import { address } from '../protocol/units.ts';
+import { DEMO_ALLOCATOR } from './allocations.ts';
 import { type Context, callsOf } from './context.ts';
+import { involved } from './deadStackPointers.ts';
+
+/** The i32 that the call hands out, or takes behind its instance. */
+function watchedAt({ function: name, args, results }: CallRecord): Finding['range'] {
+  const at = name === DEMO_ALLOCATOR.name ? results[0] : args.at(-1);
+  return typeof at === 'number' ? { address: address(addressOf(at)), length: DEMO_ALLOCATOR.bytes } : null;
+}
 
 export function* printedValues(context: Context): Generator<Finding> {
   const differing = [...callsOf(context, { ...EVERY_CALL, differs: true })];
@@ -12,8 +21,8 @@ export function* printedValues(context: Context): Generator<Finding> {
     step: first.step,
     call: first.index,
     instances: [first.instance],
-    range: null,
+    range: watchedAt(first),
     count: differing.length,
-    details: { printed: first.watched.printed, actual: first.watched.after },
+    details: { printing: involved(first), printed: first.watched.printed, actual: first.watched.after },
   };
 }

@@ -7,7 +7,8 @@ import { address, step } from '../protocol/units.ts';
 import { allocationsOf } from './allocations.ts';
 import { BlockSet } from './blockSet.ts';
 import { type Context, callsOf, common, groundOf, moduleOf } from './context.ts';
-import { isOfAllocator } from './ground.ts';
+import { isOfAllocator, isOfDemo } from './ground.ts';
+import { instanceOf } from './writesIn.ts';
 
 /** Accesses that are asked for at a time. */
 const AT_ONCE = 1000;
@@ -15,6 +16,7 @@ const AT_ONCE = 1000;
 const MOST_BYTES = 2 ** 24;
 /** Of the bytes that went back, so many are asked about until one was written by somebody. */
 const MOST_ASKED = 256;
+const WORD_BYTES = 4;
 /** Integers that can be torn, in bytes. */
 const INTEGERS = [2, 4, 8];
 
@@ -92,7 +94,7 @@ function resetBy(context: Context, call: CallRecord, write: WriteView): Finding 
   for (const offset of changed.slice(0, MOST_ASKED)) {
     const last = lostAt(context, write, offset);
     // What the making itself has written is not lost.
-    if (last.kind !== 'write' || last.write.step > call.stepBefore) continue;
+    if (last.kind !== 'write' || last.write.step > call.stepBefore || isNoLoss(last.write, before[offset])) continue;
     lost = last.write;
     first = offset;
     break;
@@ -103,7 +105,10 @@ function resetBy(context: Context, call: CallRecord, write: WriteView): Finding 
   const instances = lost.owner.kind === 'instance' ? [lost.owner.instance, call.instance] : [call.instance];
   const writer = lost.site;
   const ground = writer && context.grounds[writer.module];
-  const isAllocators = ground ? isOfAllocator(ground, writer.function) : false;
+  const isAllocators = ground
+    ? isOfAllocator(ground, writer.function) &&
+      !(isOfDemo(ground, writer.function) && !isPosition(context, write, lost))
+    : false;
   const details = {
     made: call.instance,
     segment: write.segment,
@@ -121,6 +126,23 @@ function resetBy(context: Context, call: CallRecord, write: WriteView): Finding 
     range: { address: address(write.address + first), length: end - first },
     count: 1,
   };
+}
+
+/** Says that a reactor was initialised, and is of no use behind that. */
+const INITIALIZE = '_initialize';
+
+/** The host had cleared memory, or a guard went back that nobody looks at any more. */
+const isNoLoss = ({ owner, site }: WriteView, byte: number): boolean =>
+  (owner.kind === 'host' && byte === 0) || site?.function === INITIALIZE;
+
+/** Whether what went back was where an allocator goes on: an address from the first one on that it handed out. */
+function isPosition(context: Context, write: WriteView, lost: WriteView): boolean {
+  if (lost.length !== WORD_BYTES) return false;
+  const value = unsigned(context.ask.bytes({ step: step(write.step - 1), address: lost.address, length: lost.length }));
+  const module = moduleOf(context, instanceOf(lost) ?? -1);
+  for (const { call, made } of allocationsOf(context))
+    if (made && moduleOf(context, call.instance) === module) return value >= made.address;
+  return false;
 }
 
 const lostAt = ({ ask }: Context, write: WriteView, offset: number): LastChange =>

@@ -6,6 +6,7 @@ import type { ByteSpan, Finding } from '../protocol/finding.ts';
 import { address } from '../protocol/units.ts';
 import { type Context, common, groundOf } from './context.ts';
 import { involved } from './deadStackPointers.ts';
+import { isGiven } from './given.ts';
 import { instanceOf, writesIn } from './writesIn.ts';
 
 type Called = ReturnType<Context['call']>;
@@ -64,15 +65,24 @@ function outerCall(context: Context, call: CallRecord, instance: number): Called
 const topOf = (context: Context, call: CallRecord): number =>
   context.stacks.get(call.index)?.before ?? groundOf(context, call.instance)?.stack?.pointer ?? 0;
 
+/** A stack pointer from here on was moved below 0. */
+const WRAPPED = 2 ** 31;
+
 export function* stackOverflows(context: Context): Generator<Finding> {
   const told = new Set<number>();
   for (const { call, stack } of toldCalls(context)) {
     const ground = groundOf(context, call.instance);
+    const isWrapped = call.end === 'trapped' && stack.before < WRAPPED && stack.after >= WRAPPED;
+    if (isWrapped && ground?.stackFloor === 0 && !told.has(call.instance)) {
+      told.add(call.instance);
+      yield belowZero(call, stack);
+      continue;
+    }
     // Who begins below it has its stack elsewhere.
     if (!ground || stack.lowest >= ground.stackFloor || stack.before < ground.stackFloor) continue;
     if (told.has(call.instance)) continue;
     const range = span(stack.lowest, ground.stackFloor);
-    const write = firstWrite(context, call, range);
+    const write = firstWrite(context, call, range, each => !isGiven(context, each));
     if (!write && isKept(context, call)) continue; // a stack pointer that goes to another stack
     told.add(call.instance);
     yield {
@@ -91,6 +101,17 @@ export function* stackOverflows(context: Context): Generator<Finding> {
     };
   }
 }
+
+/** A stack that comes first goes on below address 0: what is pushed there is outside memory. */
+const belowZero = (call: Called, { before, after }: CallStack): Finding => ({
+  kind: 'stack-overflow',
+  step: call.step,
+  call: call.index,
+  instances: [call.instance],
+  range: span(0, before),
+  count: 1,
+  details: { overflowing: involved(call), lowest: address(after), floor: address(0), write: null },
+});
 
 /** A call that failed with frames on the stack. */
 interface Failed {
@@ -170,8 +191,13 @@ function addLeak(
 const isKept = ({ firstAccess }: Context, call: Called): boolean => call.firstAccess >= firstAccess;
 
 /** The first write of a call's own instance into a range, in the call; null where there is none, or the call is not kept as a whole. */
-function firstWrite(context: Context, call: Called, { address: start, length }: ByteSpan): WriteView | null {
+function firstWrite(
+  context: Context,
+  call: Called,
+  { address: start, length }: ByteSpan,
+  isOne: (write: WriteView) => boolean = () => true,
+): WriteView | null {
   if (!isKept(context, call)) return null;
   const where = { address: start, length, from: call.firstAccess, upTo: call.step };
-  return writesIn(context, where, write => instanceOf(write) === call.instance).first;
+  return writesIn(context, where, write => instanceOf(write) === call.instance && isOne(write)).first;
 }

@@ -1,10 +1,11 @@
 // Writes where a module has nothing: below all of it where no other one has anything either, and into what another module believes is its own.
 import type { WriteView } from '../protocol/access.ts';
 import type { ByteSpan, Finding } from '../protocol/finding.ts';
-import { address } from '../protocol/units.ts';
+import { address, step } from '../protocol/units.ts';
 import { allocationsOf } from './allocations.ts';
 import { BlockSet } from './blockSet.ts';
-import { type Context, common, moduleOf, separationOf } from './context.ts';
+import { type Context, common, lowestStack, moduleOf, separationOf } from './context.ts';
+import { isGiven } from './given.ts';
 import type { Ground } from './ground.ts';
 import { instanceOf, writesIn } from './writesIn.ts';
 
@@ -25,6 +26,7 @@ export function* nullPageWrites(context: Context): Generator<Finding> {
       write.segment === null &&
       write.call !== null &&
       !isPushed(context, write) &&
+      !isGiven(context, write) &&
       !isOthers(write);
     const { first, count } = writesIn(context, { address: 0, length: lowest }, isOne);
     if (!first) continue;
@@ -66,9 +68,10 @@ export function* staticOverlaps(context: Context): Generator<Finding> {
   const { grounds } = context;
   for (let a = 0; a < grounds.length; a++)
     for (let b = a + 1; b < grounds.length; b++) {
-      const found = firstOf(overlapsOf(grounds[a].data, grounds[b].data), overlap =>
-        writtenOverlap(context, overlap, [a, b]),
-      );
+      const found =
+        firstOf(overlapsOf(grounds[a].data, grounds[b].data), overlap => writtenOverlap(context, overlap, [a, b])) ??
+        firstOf(stackOverlapsOf(grounds[a], grounds[b]), overlap => pushedOver(context, overlap, [a, b], a)) ??
+        firstOf(stackOverlapsOf(grounds[b], grounds[a]), overlap => pushedOver(context, overlap, [a, b], b));
       // One cause.
       const told =
         found ??
@@ -99,11 +102,32 @@ function* initialOverlapsOf(a: Ground, b: Ground): Generator<ByteSpan> {
   yield* overlapsOf(a.data, b.initialised);
 }
 
+/** Where a stack that is followed may push its frames over statics of the other module. */
+const stackOverlapsOf = ({ stack }: Ground, { data }: Ground): Iterable<ByteSpan> =>
+  stack?.isFollowed ? overlapsOf([{ address: address(stack.low), length: stack.pointer - stack.low }], data) : [];
+
 type Modules = readonly [number, number];
 
 function writtenOverlap(context: Context, overlap: ByteSpan, modules: Modules): Finding | null {
-  const isOne = (write: WriteView): boolean => modules.includes(moduleOf(context, instanceOf(write) ?? -1));
-  const { first, count } = writesIn(context, overlap, isOne);
+  return overlapOf(context, overlap, modules, write => modules.includes(moduleOf(context, instanceOf(write) ?? -1)));
+}
+
+/** A module's stack came down over statics of the other one. */
+function pushedOver(context: Context, overlap: ByteSpan, modules: Modules, module: number): Finding | null {
+  return overlapOf(context, overlap, modules, write => {
+    const instance = instanceOf(write);
+    if (instance === null || moduleOf(context, instance) !== module || write.call === null) return false;
+    return write.segment === null && write.address >= lowestStack(context, instance, write.call);
+  });
+}
+
+function overlapOf(
+  context: Context,
+  overlap: ByteSpan,
+  modules: Modules,
+  isOne: (write: WriteView) => boolean,
+): Finding | null {
+  const { first, count } = writesIn(context, overlap, write => isOne(write) && !isSameData(context, write));
   if (!first) return null;
   return {
     kind: 'static-overlap',
@@ -121,6 +145,8 @@ function initialOverlap(context: Context, overlap: ByteSpan, modules: Modules): 
   const { instances, firstStep } = context;
   const made = modules.map(module => instances.findIndex(each => each.module === module && each.call === null));
   if (made.includes(-1) || firstStep > 0) return null;
+  const [a, b] = modules.map(module => context.grounds[module].dataIn(overlap));
+  if (a.every((byte, i) => byte === b[i])) return null; // whoever was made last, it is right
   return {
     kind: 'static-overlap',
     step: firstStep,
@@ -130,6 +156,13 @@ function initialOverlap(context: Context, overlap: ByteSpan, modules: Modules): 
     count: 1,
     details: { write: null, modules, overlap, separation: separationOf(context) },
   };
+}
+
+/** A data segment that holds what lies there already. */
+function isSameData({ ask, firstStep }: Context, { segment, step: at, address: start, length }: WriteView): boolean {
+  if (segment === null || at <= firstStep) return false;
+  const [before, after] = [step(at - 1), at].map(each => ask.bytes({ step: each, address: start, length }));
+  return before.every((byte, i) => byte === after[i]);
 }
 
 function instancesOf(write: WriteView): number[] {

@@ -119,7 +119,7 @@ export interface FindingDetails {
     /** The first store of the inner one over the frames of the outer one; null where the steps of the call are not kept. */
     readonly write: WriteView | null;
   };
-  /** The stack came down to the static data. */
+  /** The stack came down to the static data; `floor` is 0 where it went below address 0, and `lowest` is then what the pointer wrapped to. */
   'stack-overflow': {
     readonly overflowing: InvolvedCall;
     /** How far down it came, and where the data below it ends. */
@@ -167,7 +167,11 @@ export interface FindingDetails {
   /** Instances of a module for threads have their thread-locals at one place, at address 0, since only the first was told where its own are. */
   'shared-thread-locals': { readonly made: number; readonly bytes: number };
   /** What the guest printed is not what memory holds. */
-  'printed-value-differs': { readonly printed: number; readonly actual: number | null };
+  'printed-value-differs': {
+    readonly printing: InvolvedCall;
+    readonly printed: number;
+    readonly actual: number | null;
+  };
 }
 
 export type FindingKind = keyof FindingDetails;

@@ -37,10 +37,10 @@ export const FINDING_TITLES: Readonly<Record<FindingKind, string>> = {
   'unrecorded-write': 'Memory changed without a record',
   'foreign-write': 'A block of one module lies where another one has its own',
   'stack-overlap': 'Two instances have their stacks at the same place',
-  'stack-overflow': 'The stack came down to the static data',
+  'stack-overflow': 'The stack came down farther than it may',
   'stack-pointer-leak': 'A call that failed left its frames on the stack',
   'null-page-write': 'A store lies below all data of its module',
-  'static-overlap': 'Two modules have their data at the same addresses',
+  'static-overlap': 'Two modules have what is their own at the same addresses',
   'shared-thread-locals': 'Thread-locals of an instance lie at address 0',
   'printed-value-differs': 'What was printed is not what memory holds',
 };
@@ -50,6 +50,7 @@ const SHARE_STATE =
   'Run the instances with shared state: they then have one allocator, and data segments and start function run once.';
 const ONE_ALLOCATES = 'Let one instance alone allocate, and hand its addresses to the others.';
 const MAKE_ALL_FIRST = 'Make all instances before the first allocation.';
+const MAKE_BEFORE_CALLS = 'Make all instances before the first call of one.';
 
 type Words<Kind extends FindingKind> = (
   details: FindingDetails[Kind],
@@ -63,6 +64,10 @@ const spanText = ({ address, length }: ByteSpan): string =>
 /** `malloc in call 1, main on #0`; without an allocator `call 1, main on #0` */
 export const callText = ({ index, function: name, instance, allocator }: InvolvedCall, names: InstanceNames): string =>
   `${allocator === null ? '' : `${allocator} in `}call ${index}, ${name} on ${names.name(instance)}`;
+
+/** The same at the beginning of a sentence: a function keeps its name. */
+const startText = (call: InvolvedCall, names: InstanceNames): string =>
+  call.allocator === null ? capitalized(callText(call, names)) : callText(call, names);
 
 const blockText = ({ span, made }: AllocatedBlock, names: InstanceNames): string =>
   `the block of ${count(span.length, 'byte')} at ${hex(span.address)} that ${callText(made, names)}, handed out`;
@@ -116,14 +121,14 @@ const resetWords: Words<'segment-overwrite'> = ({ made, segment, bytes, lost, to
     happened:
       `When ${names.name(made)} was made, ${by} put ${what} at first. ` +
       `${first} had been written by ${writerText(lost, names)} at step ${lost.step}.${part}`,
-    remedies: [MAKE_ALL_FIRST, SHARE_STATE],
+    remedies: [MAKE_BEFORE_CALLS, SHARE_STATE],
   };
 };
 
 const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
   'duplicate-allocation': ({ first, again, areSeparate, modules, separation, firstBlock, block }, _, names) => ({
     happened:
-      `${capitalized(callText(again, names))}, returned ${spanText(block)}, which overlaps ${spanText(firstBlock)} of ` +
+      `${startText(again, names)}, returned ${spanText(block)}, which overlaps ${spanText(firstBlock)} of ` +
       `${callText(first, names)}, and nobody has freed that. Whoever writes to one of the two changes the other.` +
       (areSeparate ? ` Each ${modules ? 'module' : 'instance'} has an allocator of its own over the same memory.` : ''),
     remedies: areSeparate
@@ -135,7 +140,7 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
     const where = range ? spanText(range) : 'this';
     return {
       happened:
-        `${capitalized(callText(allocated, names))}, returned ${spanText(block)}, ` +
+        `${startText(allocated, names)}, returned ${spanText(block)}, ` +
         (write
           ? `and ${writerText(write, names)} wrote ${count(write.length, 'byte')} at ${hex(write.address)} of its own accord: ${other} has its heap or its stack there, too.`
           : `which overlaps ${where}, static data of ${other}. Whoever writes to one of the two changes the other.`),
@@ -144,7 +149,7 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
   },
   'segment-overwrite': resetWords,
   'allocator-reset': (details, range, names) => {
-    const { happened, remedies } = resetWords(details, range, names);
+    const { happened } = resetWords(details, range, names);
     const { collision } = details;
     return {
       happened:
@@ -153,14 +158,14 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
           ? `the ${ordinal(collision.allocations)} allocation since, ${callText(collision.call, names)}, returned ${spanText(collision.block)}, ` +
             `which overlaps ${blockText(collision.old, names)}.`
           : 'it knows nothing of the blocks of before, and where it begins at the same addresses it hands out again what others still have.'),
-      remedies,
+      remedies: [MAKE_ALL_FIRST, SHARE_STATE],
     };
   },
   'dead-stack-pointer': ({ returned, taken, write, stackPointer }, range, names) => ({
     happened:
-      `${capitalized(callText(returned, names))}, returned ${range ? hex(range.address) : 'an address'}, which lies in its own stack frame: ` +
+      `${startText(returned, names)}, returned ${range ? hex(range.address) : 'an address'}, which lies in its own stack frame: ` +
       `${writerText(write, names)} put the value there, and when the call ended the frame was dead (the stack ends at ${hex(stackPointer)} then). ` +
-      `${capitalized(callText(taken, names))}, uses it. The next call that needs stack overwrites it; that a value is still there is luck.`,
+      `${startText(taken, names)}, uses it. The next call that needs stack overwrites it; that a value is still there is luck.`,
     remedies: ['Return the address of something that lives on: from malloc, static, or one that the caller hands in.'],
   }),
   'heap-overflow': ({ write, block, side }, _, names) => ({
@@ -185,16 +190,17 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
   }),
   'double-free': ({ block, freed, again }, _, names) => ({
     happened:
-      `${capitalized(callText(again, names))}, freed ${blockText(block, names)}, which ${callText(freed, names)}, had freed before. ` +
+      `${startText(again, names)}, freed ${blockText(block, names)}, which ${callText(freed, names)}, had freed before. ` +
       'The allocator may hand it out to two from now on.',
     remedies: ['Let one place alone free the block.'],
   }),
   'grow-collision': ({ first, again, firstBlock, block, grow }, _, names) => ({
     happened:
-      `${capitalized(callText(again, names))}, returned ${spanText(block)}, which overlaps ${spanText(firstBlock)} of ${callText(first, names)}. ` +
+      `${startText(again, names)}, returned ${spanText(block)}, which overlaps ${spanText(firstBlock)} of ${callText(first, names)}. ` +
       `These bytes are there since ${growerText(grow, names)} made memory grow ${grownText(grow.pages, grow.memoryBytes)} at step ${grow.step}: ` +
       'each allocator takes what lies behind its own blocks as if it were alone.',
-    remedies: [SHARE_STATE, ONE_ALLOCATES],
+    // Instances of different modules have no state to share.
+    remedies: [...(names.module(first.instance) === names.module(again.instance) ? [SHARE_STATE] : []), ONE_ALLOCATES],
   }),
   'missing-import': ({ import: name, module, calls, write }, _, names) => ({
     happened:
@@ -224,11 +230,15 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
   }),
   'stack-overflow': ({ overflowing, lowest, floor, write }, _, names) => ({
     happened:
-      `In ${callText(overflowing, names)}, the stack pointer came down to ${hex(lowest)}, and static data ends at ${hex(floor)}. ` +
-      (write ? `${storedText(write, names)}, over static data.` : 'What is pushed there lies over static data.'),
+      floor === 0
+        ? `In ${callText(overflowing, names)}, the stack pointer went below 0, to ${hex(lowest)} (${lowest - 2 ** 32}). The stack ends at address 0, and what is pushed below that is outside memory.`
+        : `In ${callText(overflowing, names)}, the stack pointer came down to ${hex(lowest)}, and static data ends at ${hex(floor)}. ` +
+          (write ? `${storedText(write, names)}, over static data.` : 'What is pushed there lies over static data.'),
     remedies: [
       'Link with a larger stack: -z stack-size=… (wasm-ld), -sSTACK_SIZE=… (emcc).',
-      'Link with --stack-first: an overflow is then a trap.',
+      ...(floor === 0
+        ? ['Look at how deep the calls go, and at large local arrays.']
+        : ['Link with --stack-first: an overflow is then a trap.']),
     ],
   }),
   'stack-pointer-leak': ({ leaking, next, before, after, floor }, _, names) => {
@@ -236,9 +246,9 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
     const left = Math.max(0, Math.floor((after - floor) / lost));
     return {
       happened:
-        `${capitalized(callText(leaking, names))}, ended by an exception or a trap with the stack pointer at ${hex(after)}, ` +
+        `${startText(leaking, names)}, ended by an exception or a trap with the stack pointer at ${hex(after)}, ` +
         `${count(lost, 'byte')} below ${hex(before)}, where it was before: its frames were not popped. ` +
-        `${capitalized(callText(next, names))}, began there. After ${count(left, 'more call')} of this kind the stack reaches ` +
+        `${startText(next, names)}, began there. After ${count(left, 'more call')} of this kind the stack reaches ` +
         `${floor > 0 ? `the static data at ${hex(floor)}` : 'address 0'}, and calls that have done nothing wrong fail.`,
       remedies: [
         'Keep the stack pointer before the call, and set it back where the exception is caught (stackSave and stackRestore).',
@@ -274,8 +284,8 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
       SHARE_STATE,
     ],
   }),
-  'printed-value-differs': ({ printed, actual }) => ({
-    happened: `The guest printed ${printed}, and memory holds ${actual ?? 'no value'} there.`,
+  'printed-value-differs': ({ printing, printed, actual }, range, names) => ({
+    happened: `In ${callText(printing, names)}, the guest printed ${printed}, and memory holds ${actual ?? 'no value'}${range ? ` at ${hex(range.address)}` : ''}.`,
     remedies: ['The guest works on a copy of its own: look at which address it stores to.'],
   }),
 };

@@ -18,7 +18,7 @@ import type { InstanceState, InstanceSummary } from '../protocol/run.ts';
 import type { SearchMatch, SearchRequest } from '../protocol/search.ts';
 import { type Address, address, type PageIndex, pageIndex, type Step, step } from '../protocol/units.ts';
 import { paced, type TellWork } from '../protocol/work.ts';
-import { readClaims } from '../wasm/claims/readClaims.ts';
+import { dataOf, readClaims } from '../wasm/claims/readClaims.ts';
 import { readModule } from '../wasm/module.ts';
 import { functionNamer, readNames } from '../wasm/names.ts';
 import { isWatchable } from '../wasm/record/recordAccesses.ts';
@@ -238,6 +238,7 @@ export class RecordingService {
       const facts = {
         functionNames: [...readNames(module, 'function').values()],
         nameOf: functionNamer(module),
+        dataIn: dataOf(module),
         isStackFollowed:
           state === 'separate' && isWatchable(module, stackPointer.kind === 'found' ? stackPointer : null),
         firstImport: this.firstImport,

@@ -39,7 +39,7 @@ const PRINTED: Finding = {
   instances: [0],
   range: null,
   count: 1,
-  details: { printed: 34, actual: 11 },
+  details: { printing: { index: 4, instance: 0, function: 'add_23', allocator: null }, printed: 34, actual: 11 },
 };
 
 /** A store at address 8 of a module whose data begins at 0x400. */
@@ -149,7 +149,7 @@ describe('findings', () => {
     );
     assert.equal(
       told()[2]?.message,
-      'What was printed is not what memory holds. The guest printed 34, and memory holds 11 there.',
+      'What was printed is not what memory holds. In call 4, add_23 on #0, the guest printed 34, and memory holds 11.',
     );
     panel.dispose();
     diagnostics.dispose();

@@ -30,7 +30,7 @@ test('a row a finding: severity in a word and a symbol, title, instances, step, 
     '▸ ✗ error An allocator handed out a block twice #0#2step 4',
     '▸ ✗ error Making an instance put old data back #0#2step 6',
     '▸ ✗ error Making an instance put an allocator back to its beginning #1#2step 7× 3',
-    '▸ ✗ error Two modules have their data at the same addresses #0#1step 9× 2',
+    '▸ ✗ error Two modules have what is their own at the same addresses #0#1step 9× 2',
     '▸ ✗ error What was printed is not what memory holds #2step 16',
   ]);
   expect(textOf(all('.counts')[0])).toBe('6 errors · 1 warning');

@@ -168,7 +168,7 @@ export const EVERY_KIND: readonly Finding[] = [
     instances: [2],
     range: null,
     count: 1,
-    details: { printed: 356, actual: 287 },
+    details: { printing: call(11, 0, 'add_23'), printed: 356, actual: 287 },
   },
 ];
 

@@ -63,6 +63,19 @@ export function readSegments(module: Module, globals: Globals): Segments {
   return { placed, groups: grouped(placed, cutAtZeros), cutAtZeros };
 }
 
+/** What a module's segments put into a range of memory 0, and zeros elsewhere. @param globals see {@link Globals} */
+export function bytesOfSegments(module: Module, globals: Globals, start: number, length: number): Uint8Array {
+  const all = new Uint8Array(length);
+  for (const segment of module.dataSegments) {
+    const place = segment.memory === 0 && segment.size > 0 ? placeOfSegment(segment, globals) : null;
+    if (place === null || place.relativeTo !== null) continue;
+    const from = Math.max(start, place.offset);
+    const end = Math.min(start + length, place.offset + segment.size);
+    if (from < end) all.set(segment.bytes.subarray(from - place.offset, end - place.offset), from - start);
+  }
+  return all;
+}
+
 const isZeros = (bytes: Uint8Array): boolean => bytes.every(byte => byte === 0);
 
 /** `.bss`, `.bss.x`, `.tbss`. */

@@ -4,11 +4,11 @@ import type { Claim, ModuleClaims } from '../../protocol/claims.ts';
 import type { GlobalValue } from '../constantExpression.ts';
 import type { Module } from '../module.ts';
 import { allocatorGlobals } from './allocatorState.ts';
-import { dataClaims } from './dataSegments.ts';
+import { bytesOfSegments, dataClaims } from './dataSegments.ts';
 import { dylinkClaims } from './dylink.ts';
 import { heapClaims } from './heap.ts';
 import { readLate } from './lateInstance.ts';
-import { type Reading, readFor } from './reading.ts';
+import { globalsOf, type Reading, readFor } from './reading.ts';
 import { stackClaims } from './stack.ts';
 import { threadLocalClaims, threadLocals } from './threadLocals.ts';
 import { zeroClaims } from './zeros.ts';
@@ -41,6 +41,12 @@ export function readClaims(module: Module, imported: GlobalValue = () => null): 
     threadLocals: threadLocals(reading),
     toolchain,
   };
+}
+
+/** What a module's data segments put into a range of memory 0, and zeros elsewhere; segments whose place is not known are left out. */
+export function dataOf(module: Module): (span: { readonly address: number; readonly length: number }) => Uint8Array {
+  const globals = globalsOf(module, () => null);
+  return ({ address, length }) => bytesOfSegments(module, globals, address, length);
 }
 
 /** A region before what lies in it. */

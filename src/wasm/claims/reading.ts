@@ -26,12 +26,15 @@ export interface Reading {
 }
 
 /** @param imported values of imported globals, where they are known */
+export const globalsOf = (module: Module, imported: GlobalValue): Globals => ({
+  imports: module.imports.filter(({ kind }) => kind === 'global'),
+  values: globalValues(module, imported),
+  names: readNames(module, 'global'),
+});
+
+/** @param imported values of imported globals, where they are known */
 export function readFor(module: Module, imported: GlobalValue): Reading {
-  const globals: Globals = {
-    imports: module.imports.filter(({ kind }) => kind === 'global'),
-    values: globalValues(module, imported),
-    names: readNames(module, 'global'),
-  };
+  const globals = globalsOf(module, imported);
   const isPositionIndependent = module.sections.some(({ name }) => name === 'dylink.0' || name === 'dylink');
   const functionNames = readNames(module, 'function');
   return {

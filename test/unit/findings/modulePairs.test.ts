@@ -10,8 +10,8 @@
 //   rustdef the same
 //   zig     its allocator's state is at 0x100000 to 0x1000a7, zeros of a data segment; memory of 17 pages; its heap is what it grows memory by
 //   stub    data at 0x40c to 0x48b, its i32 is at 0x490
-//   min     the same data, and at 0x490 to 0xab3 the state of its allocator, which it zeroes before the first block; its i32 is at 0xac0
-//   inc     the same data, then a stack, and its allocator and its i32 behind 0x8490
+//   min     other data at 0x40c to 0x48b, and at 0x490 to 0xab3 the state of its allocator, which it zeroes before the first block; its i32 is at 0xac0
+//   inc     byte for byte the data of min, then a stack, and its allocator and its i32 behind 0x8490
 //
 // D: both allocators hand out a block. F: one hands out what the other has, in its heap or as data (`def` returns the address of its data). S: data at the same addresses. N: stores below all data of the
 // module (its allocator begins with a small number that the other one left). An exclamation mark: an i32 is not what it should be, or a call
@@ -54,8 +54,8 @@ const BOTH_AT_FIRST = `
   rustdef .     -     .     .     .     S     .       S     .     .     .
   zig     .     -     .     .     .     S!    S!      .     .     .     .
   stub    .     .     .     .     FNS   .     .       .     .     FS!   S
-  min     .     .     .     .     NS    .     .       .     FS    .     S
-  inc     .     .     .     .     NS    .     .       .     S     S     .`;
+  min     .     .     .     .     NS    .     .       .     FS    .     .
+  inc     .     .     .     .     NS    .     .       .     S     .     .`;
 
 /** The other one is made when the first has allocated: its data, and its zeros, go over what is there. */
 const ONE_LATE = `
@@ -69,8 +69,8 @@ const ONE_LATE = `
   rustdef .     -     .     .     .     S     .       S     .     .     .
   zig     .     -     .     .     .     S     S       .     .     .     .
   stub    .     .     .     .     FNS   .     .       .     .     FS!   S
-  min     .     .     .     .     NS    .     .       .     FS    .     S
-  inc     .     .     .     .     NS    .     .       .     S     S     .`;
+  min     .     .     .     .     NS    .     .       .     FS    .     .
+  inc     .     .     .     .     NS    .     .       .     S     .     .`;
 
 type Name = keyof typeof FILES;
 const NAMES = Object.keys(FILES).filter((name): name is Name => name in FILES);
