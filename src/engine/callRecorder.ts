@@ -105,10 +105,12 @@ export class CallRecorder {
   }
 
   /** A call has trapped whose beginning the log told: it, and those that it made, end so. */
-  endTrapped(thrown: unknown): void {
+  endTrapped(thrown: unknown, isLast: boolean): void {
     const { outlet, memory, describe } = this.parts;
-    const trapped = { end: 'trapped', results: [], durationNs: null, watched: null } as const;
-    outlet.endCall({ ...trapped, trap: describe(thrown), memoryBytes: memory.buffer.byteLength }, null, null);
+    const memoryBytes = memory.buffer.byteLength;
+    const trapped = { end: 'trapped', results: [], durationNs: null, watched: null, memoryBytes } as const;
+    const trap = describe(thrown);
+    outlet.endCall({ ...trapped, trap }, null, isLast ? stopOf(thrown, trap, memoryBytes) : null);
   }
 
   /** Whether a call is under way. */

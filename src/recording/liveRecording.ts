@@ -291,11 +291,12 @@ export class LiveRecording {
   private *append(thread: number, records: Uint8Array, stop: Stop | null): Generator<void> {
     const { decoder } = this;
     if (!decoder) return;
-    if (this.store.calls.innermost(thread) === null) this.isOrphaned = true;
     const found = this.found.map(each => ({ ...each, at: each.at - records.byteOffset }));
     const owner = this.ownerOfFound();
     this.found = [];
-    const visitor = this.logOf(thread).goOn(owner);
+    const visitor = this.logOf(thread).goOn(owner, () => {
+      this.isOrphaned = true;
+    });
     const pauses = decodeInParts(decoder, records, visitor, stop, found);
     while (!this.leaving) {
       if (pauses.next().done) return;

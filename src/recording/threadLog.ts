@@ -63,11 +63,12 @@ export class ThreadLog extends LogAppender implements LogVisitor {
   /**
    * What follows are accesses of the innermost call.
    * @param foundOwner owner of what guests came upon meanwhile
+   * @param missed is called where one writes and there is no call
    * @returns who takes them
    */
-  goOn(foundOwner: number): LogVisitor {
+  goOn(foundOwner: number, missed: () => void): LogVisitor {
     this.foundOwner = foundOwner;
-    return this.actInCall() ? this : new OutsideOfCalls(this);
+    return this.actInCall() ? this : new OutsideOfCalls(this, missed);
   }
 
   get isInCall(): boolean {
@@ -212,25 +213,34 @@ export class ThreadLog extends LogAppender implements LogVisitor {
 
 /** Whose accesses these are is not known before a function is entered: comparing memory finds what they did. */
 class OutsideOfCalls implements LogVisitor {
-  constructor(private readonly log: ThreadLog) {}
+  /** @param missed code of nobody knows whom writes */
+  constructor(
+    private readonly log: ThreadLog,
+    private readonly missed: () => void,
+  ) {}
 
   load(site: Site, address: number): void {
     if (this.log.isInCall) this.log.load(site, address);
   }
   store(site: Site, address: number, bytes: Uint8Array): void {
     if (this.log.isInCall) this.log.store(site, address, bytes);
+    else this.missed();
   }
   fill(site: Site, address: number, size: number, byte: number): void {
     if (this.log.isInCall) this.log.fill(site, address, size, byte);
+    else this.missed();
   }
   copy(site: Site, address: number, size: number, from: number): void {
     if (this.log.isInCall) this.log.copy(site, address, size, from);
+    else this.missed();
   }
   init(site: Site, address: number, size: number, from: number): void {
     if (this.log.isInCall) this.log.init(site, address, size, from);
+    else this.missed();
   }
   grow(site: Site, pages: number, previous: number): void {
     if (this.log.isInCall) this.log.grow(site, pages, previous);
+    else this.missed();
   }
   enter(entered: EnteredFunction): void {
     this.log.enter(entered);

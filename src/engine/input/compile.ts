@@ -17,6 +17,9 @@ import { InputError, inputError } from './errors.ts';
 import { initialPages, offsetText, readInput } from './inspect.ts';
 import { declaredMemory } from './memory.ts';
 
+/** As V8 has it, whatever a recorded program puts in its place later. */
+const { Module: PlainModule } = WebAssembly;
+
 export interface CompiledGuest {
   readonly compiled: WebAssembly.Module;
   /** The module of instances behind the first one: another one where they share their state. */
@@ -156,7 +159,7 @@ function compile(
 ): Pick<CompiledGuest, 'compiled' | 'later' | 'rewritten' | 'stateNote' | 'trappingWaits'> {
   const { shared, branching } = rewritten;
   const moduleOf = (bytes: Uint8Array): WebAssembly.Module => {
-    const compileBytes = (): WebAssembly.Module => Reflect.construct(WebAssembly.Module, [bytes, options]);
+    const compileBytes = (): WebAssembly.Module => Reflect.construct(PlainModule, [bytes, options]);
     return branching.length > 0 ? inBaselineTier(compileBytes) : compileBytes();
   };
   const trappingWaits = keepLimits ? new Set<number>() : trapWaits(module, rewritten.bytes);

@@ -14,6 +14,8 @@ import type { RecordedCalls } from './recordedCalls.ts';
 export class ExportedFunctions {
   /** The instances that have a table or were given it. Who else puts functions there is not known. */
   private readonly tables = new WeakMap<WebAssembly.Table, Set<ProgramInstance>>();
+  /** Whose function one is that was found in a table of several instances; null where nobody knows. */
+  private readonly owners = new WeakMap<GuestFunction, ProgramInstance | null>();
   /** What calls of a function are called. */
   private readonly names = new WeakMap<GuestFunction, string>();
 
@@ -25,26 +27,48 @@ export class ExportedFunctions {
   /** Puts wrappers in the place of an instance's functions. */
   hide(made: WebAssembly.Instance, instance: ProgramInstance): void {
     const exports: Record<string, unknown> = Object.create(null);
+    /** The first name of a function. */
+    const firstNames = new Map<GuestFunction, string>();
     for (const [name, value] of Object.entries(made.exports)) {
       if (value instanceof WebAssembly.Table) this.shareTable(value, instance);
       exports[name] = isGuestFunction(value) ? this.wrap(value, instance, name) : value;
-      if (isGuestFunction(value) && this.names.get(value) !== name) this.tellName(exports, name, value);
+      if (!isGuestFunction(value)) continue;
+      const first = firstNames.get(value);
+      if (first === undefined) firstNames.set(value, name);
+      else this.tellNames(exports, [first, name], value);
     }
+    this.claimEntries(instance);
     Object.defineProperty(made, 'exports', { value: Object.freeze(exports), enumerable: true, configurable: true });
   }
 
+  /** An instance has a table, or is about to be made with it. */
   shareTable(table: WebAssembly.Table, instance: ProgramInstance): void {
     const sharers = this.tables.get(table) ?? new Set();
+    const [first] = sharers;
+    // What is in it by now can't be this one's.
+    if (first && !sharers.has(instance)) this.own(table, sharers.size === 1 ? first : null);
     this.tables.set(table, sharers.add(instance));
+    instance.tables.add(table);
+  }
+
+  /** An instance was made: what its element segments put into tables of others, too, is its own. */
+  private claimEntries(instance: ProgramInstance): void {
+    for (const table of instance.tables) if ((this.tables.get(table)?.size ?? 0) > 1) this.own(table, instance);
+  }
+
+  /** Functions of a table of which nobody has told yet are this instance's. */
+  private own(table: WebAssembly.Table, instance: ProgramInstance | null): void {
+    for (const entry of this.wrappers.entriesOf(table)) if (!this.owners.has(entry)) this.owners.set(entry, instance);
   }
 
   /** The wrapper of a function that was in a table; the function itself where the table is none of recorded instances. */
   wrapEntry(table: WebAssembly.Table, entry: GuestFunction): GuestFunction {
     const sharers = this.tables.get(table);
     if (!sharers) return entry;
-    const [instance] = sharers;
-    if (sharers.size === 1 && instance) return this.wrap(entry, instance);
-    // Whose it is, only its entry knows, which tells of its calls.
+    const [only] = sharers;
+    const instance = sharers.size === 1 ? only : this.owners.get(entry);
+    if (instance) return this.wrap(entry, instance);
+    // Code put it there later. Whose it is, only its entry knows, which tells of its calls.
     return this.wrappers.wrap(entry, entry.name, args => this.callUnknown(entry, args));
   }
 
@@ -52,8 +76,9 @@ export class ExportedFunctions {
   promised(inner: GuestFunction, promising: GuestFunction): GuestFunction {
     const wrapper: GuestFunction = (...args) =>
       this.calls.promising(promising, this.names.get(inner) ?? promising.name, args, this.wrappers.unwrapAll(args));
+    const known = this.wrappers.wrapper(inner);
     Object.defineProperties(wrapper, {
-      name: { value: promising.name, configurable: true },
+      name: { value: isGuestFunction(known) ? known.name : promising.name, configurable: true },
       length: { value: inner.length, configurable: true },
     });
     return wrapper;
@@ -63,13 +88,13 @@ export class ExportedFunctions {
   given(value: unknown, instance: ProgramInstance): unknown {
     const known = this.wrappers.wrapper(value);
     if (known !== value || !isGuestFunction(value) || !isExportedFunction(value)) return known;
-    return this.wrap(value, instance);
+    return this.wrap(value, this.owners.get(value) ?? instance);
   }
 
   /** A function that has several names: its calls have the one by which the program took it last. */
-  private tellName(exports: Record<string, unknown>, name: string, inner: GuestFunction): void {
-    const wrapper = exports[name];
-    for (const each of Object.keys(exports).filter(other => exports[other] === wrapper))
+  private tellNames(exports: Record<string, unknown>, names: readonly string[], inner: GuestFunction): void {
+    const wrapper = exports[names[0]];
+    for (const each of names)
       Object.defineProperty(exports, each, {
         enumerable: true,
         configurable: true,
@@ -99,8 +124,8 @@ export class ExportedFunctions {
     return several ? mapFunctions(returned, each => this.given(each, instance)) : this.given(returned, instance);
   }
 
-  /** A function of an unknown instance. */
-  private callUnknown(enter: GuestFunction, args: readonly unknown[]): unknown {
+  /** A function of an unknown instance, or of one that is not recorded and may call one that is. */
+  callUnknown(enter: GuestFunction, args: readonly unknown[]): unknown {
     const { wrappers } = this;
     const returned = this.calls.enterUnknown(args, () => enter(...wrappers.unwrapAll(args)));
     return Array.isArray(returned)

@@ -2,6 +2,7 @@
 // globals and parameters, so there the function itself goes in, and comes out as its wrapper: the program sees one function throughout.
 
 import type { HostFunction } from '../host/hostModule.ts';
+import { Instance } from './plainApi.ts';
 
 export type GuestFunction = (...args: unknown[]) => unknown;
 
@@ -24,7 +25,7 @@ export function mapFunctions(values: readonly unknown[], of: (given: GuestFuncti
 }
 
 const scratch = new WebAssembly.Table({ element: 'anyfunc', initial: 1 });
-const { set } = WebAssembly.Table.prototype;
+const { get, set } = WebAssembly.Table.prototype;
 
 /** Whether a function is one of WebAssembly's own: an export of an instance. */
 export function isExportedFunction(value: unknown): boolean {
@@ -35,6 +36,8 @@ export function isExportedFunction(value: unknown): boolean {
     return false;
   }
 }
+
+export type EnterOther = (enter: GuestFunction, args: readonly unknown[]) => unknown;
 
 /** What a program made by `new WebAssembly.Suspending(host)`. */
 export interface SuspendingImport {
@@ -64,6 +67,14 @@ export class FunctionWrappers {
     this.wrappers.set(inner, wrapper);
     this.wrapped.set(wrapper, inner);
     return wrapper;
+  }
+
+  /** The functions that are in a table. */
+  *entriesOf(table: WebAssembly.Table): Generator<GuestFunction> {
+    for (let index = 0; index < table.length; index++) {
+      const entry: unknown = Reflect.apply(get, table, [index]);
+      if (isGuestFunction(entry)) yield entry;
+    }
   }
 
   /** What a wrapper wraps; anything else as it is. */
@@ -105,8 +116,11 @@ export class FunctionWrappers {
     };
   }
 
-  /** An instance of a module that is not recorded, and is given functions that are; null where it is given none. */
-  makeOther(module: WebAssembly.Module, imports: object): WebAssembly.Instance | null {
+  /**
+   * An instance of a module that is not recorded, and is given functions that are; null where it is given none.
+   * @param enter makes a call of one of its functions, which may call recorded ones
+   */
+  makeOther(module: WebAssembly.Module, imports: object, enter: EnterOther): WebAssembly.Instance | null {
     const wanted = WebAssembly.Module.imports(module);
     const isGivenOurs = wanted.some(({ module: from, name }) => {
       const given: unknown = Reflect.get(imports, from);
@@ -115,17 +129,16 @@ export class FunctionWrappers {
       return this.isWrapper(value) || (this.before !== null && isGuestFunction(value));
     });
     if (!isGivenOurs) return null;
-    const made = new WebAssembly.Instance(module, this.plainImports(wanted, imports));
-    this.hideKnown(made);
+    const made = new Instance(module, this.plainImports(wanted, imports));
+    this.hide(made, enter);
     return made;
   }
 
-  /** Where an instance exports functions that have wrappers, since it was given them, they are these. */
-  hideKnown(instance: WebAssembly.Instance): void {
-    const entries = Object.entries(instance.exports);
-    if (!entries.some(([, value]) => this.wrapper(value) !== value)) return;
+  /** Puts wrappers in the place of the functions of an instance that was given recorded ones, some of which it may export. */
+  private hide(instance: WebAssembly.Instance, enter: EnterOther): void {
     const exports: Record<string, unknown> = Object.create(null);
-    for (const [name, value] of entries) exports[name] = this.wrapper(value);
+    for (const [name, value] of Object.entries(instance.exports))
+      exports[name] = isGuestFunction(value) ? this.wrap(value, value.name, args => enter(value, args)) : value;
     Object.defineProperty(instance, 'exports', { value: Object.freeze(exports), enumerable: true, configurable: true });
   }
 

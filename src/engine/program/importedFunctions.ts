@@ -14,6 +14,7 @@ import {
   mapFunctions,
   type SuspendingImport,
 } from './functionWrappers.ts';
+import { Instance, Module } from './plainApi.ts';
 import type { ProgramInstance } from './programModule.ts';
 import type { RecordedCalls } from './recordedCalls.ts';
 import type { ToldMemory } from './toldMemory.ts';
@@ -106,7 +107,7 @@ export class ImportedFunctions {
     const bytes = type && suspendingModule(type);
     if (!bytes) return null;
     const { told } = this;
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+    const { exports } = new Instance(new Module(bytes), {
       [SUSPENDING.host]: {
         [SUSPENDING.import]: wrap(this.watched(host, instance, of)),
         [SUSPENDING.leave]: () => told.fibers.leave(),

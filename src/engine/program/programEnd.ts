@@ -10,17 +10,30 @@ type Exit = (status: number) => unknown;
 
 const isFunction = (value: unknown): value is (...args: unknown[]) => unknown => typeof value === 'function';
 
-/** @param finish called once, before the thread ends: nothing of the program runs behind it but its listeners of `exit`. It must not throw. */
+/** @param finish called once, before the thread ends: nothing of the program runs behind it. It must not throw. */
 export function watchEnd(finish: () => void): void {
-  let hasExited = false;
+  let isExiting = false;
+  let isFinished = false;
   /** Something is thrown that nobody catches, by a listener of `exit`. */
   let isThrownInExit = false;
   const finishOnce = (): void => {
-    if (hasExited) return;
-    hasExited = true;
+    if (isFinished) return;
+    isFinished = true;
     finish();
   };
-  process.on('exit', finishOnce);
+  // Behind all listeners of the program, who may write to memory, too.
+  const emit: unknown = Reflect.get(process, 'emit');
+  const tell = isFunction(emit) ? emit : (): boolean => false;
+  const value = function (this: unknown, ...event: unknown[]): unknown {
+    const isExit = event[0] === 'exit' && this === process;
+    isExiting ||= isExit;
+    try {
+      return Reflect.apply(tell, this, event);
+    } finally {
+      if (isExit) finishOnce();
+    }
+  };
+  Object.defineProperty(process, 'emit', { value, configurable: true, writable: true });
   // Node does not document it, and ends threads by it; as do programs that want no listener of `exit` to be told.
   const reallyExit: unknown = Reflect.get(process, 'reallyExit');
   const end: Exit = isFunction(reallyExit) ? status => Reflect.apply(reallyExit, process, [status]) : process.exit;
@@ -35,14 +48,14 @@ export function watchEnd(finish: () => void): void {
   if (!isFunction(reallyExit) || !isFunction(fatal)) return; // another Node
   Object.assign(process, {
     _fatalException(...thrown: unknown[]): unknown {
-      isThrownInExit = hasExited;
+      isThrownInExit = isExiting;
       const isHandled = fatal(...thrown);
       isThrownInExit = false;
       return isHandled;
     },
     reallyExit(status: number): unknown {
       if (isThrownInExit) return endWith(statusOf(process.exitCode) ?? UNCAUGHT);
-      return endWith(!hasExited && Reflect.get(process, '_exiting') === true ? LISTENER_THREW : status);
+      return endWith(!isExiting && Reflect.get(process, '_exiting') === true ? LISTENER_THREW : status);
     },
   });
 }

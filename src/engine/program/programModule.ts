@@ -10,6 +10,7 @@ import { type CompiledGuest, compileRecorded } from '../input/compile.ts';
 import { summarize } from '../input/inspect.ts';
 import type { FramesOf } from '../traps.ts';
 import { type GuestFunction, isExportedFunction, isObject } from './functionWrappers.ts';
+import { Instance } from './plainApi.ts';
 import type { ProgramRequest } from './programRequest.ts';
 import type { ModuleSource } from './webAssemblyHooks.ts';
 
@@ -98,7 +99,7 @@ export class ProgramModule {
       this.linking ?? Reflect.construct(WebAssembly.Module, [linkingModule(this.module), this.source.options]);
     this.linking = linking;
     try {
-      new WebAssembly.Instance(linking, given);
+      new Instance(linking, given);
       return true;
     } catch {
       return false;
@@ -135,6 +136,8 @@ export class ProgramModule {
 export interface ProgramInstance {
   readonly index: number;
   readonly of: ProgramModule;
+  /** Those that it exports or was given. */
+  readonly tables: Set<WebAssembly.Table>;
 }
 
 /** A module by its file, or by what it exports, so that the user can tell which one is meant. */

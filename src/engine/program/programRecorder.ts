@@ -10,8 +10,9 @@ import { InputError } from '../input/errors.ts';
 import { readInput } from '../input/inspect.ts';
 import { declaredMemory } from '../input/memory.ts';
 import type { BorderCounts } from './borders.ts';
-import { FunctionWrappers } from './functionWrappers.ts';
+import { type EnterOther, FunctionWrappers } from './functionWrappers.ts';
 import type { ThreadInstance, ThreadNews } from './otherThreads.ts';
+import { Instance } from './plainApi.ts';
 import { memoryGiven, nameOfModule, ProgramModule } from './programModule.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
 import { RecordedMemory } from './recordedMemory.ts';
@@ -100,7 +101,9 @@ export class ProgramRecorder {
     this.busy = true;
     try {
       const given = typeof imports === 'object' && imports !== null ? imports : {};
-      return (source && this.make(compiled, source, given)) ?? this.wrappers.makeOther(compiled, given);
+      return (
+        (source && this.make(compiled, source, given)) ?? this.wrappers.makeOther(compiled, given, this.enterOther)
+      );
     } finally {
       this.busy = false;
     }
@@ -129,6 +132,9 @@ export class ProgramRecorder {
     const { borderCounts } = told;
     if (borderCounts.near + borderCounts.skipped > 0) this.note(nearNote(borderCounts, this.isExact));
   }
+
+  private readonly enterOther: EnterOther = (enter, args) =>
+    this.recorded ? this.recorded.exported.callUnknown(enter, args) : enter(...this.wrappers.unwrapAll(args));
 
   private make(compiled: WebAssembly.Module, source: ModuleSource, imports: object): WebAssembly.Instance | null {
     const module = this.readModule(source.bytes);
@@ -184,14 +190,15 @@ export class ProgramRecorder {
     memory: WebAssembly.Memory | undefined,
     imports: object,
   ): WebAssembly.Instance {
-    const made = new WebAssembly.Instance(compiled, this.wrappers.plainImports(module.imports, imports));
+    const made =
+      this.wrappers.makeOther(compiled, imports, this.enterOther) ??
+      new Instance(compiled, this.wrappers.plainImports(module.imports, imports));
     const exported = module.exports.find(({ kind, index }) => kind === 'memory' && index === 0);
     const own: unknown = memory ?? (exported && made.exports[exported.name]);
     const number = own instanceof WebAssembly.Memory ? this.numberOf(own) : ++this.memories;
     const other = this.others.get(number) ?? { number, module: name, instances: 0 };
     other.instances++;
     this.others.set(number, other);
-    this.wrappers.hideKnown(made);
     return made;
   }
 

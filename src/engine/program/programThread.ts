@@ -15,6 +15,24 @@ const threads = process.getBuiltinModule('node:worker_threads');
 const { syncBuiltinESMExports } = process.getBuiltinModule('node:module');
 const fs = process.getBuiltinModule('node:fs');
 
+/** What has Node run this script first in a thread. */
+const PRELOAD = '--require';
+const preload = process.execArgv.slice(-2);
+
+/** Threads have the options of the one that starts them, where it does not give them others: these need the script, too. */
+function preloadInThreads(): void {
+  if (preload[0] !== PRELOAD) return;
+  const Worker = new Proxy(threads.Worker, {
+    construct(target, [script, options, ...more]: readonly unknown[], newTarget) {
+      const own: unknown = Object(options).execArgv;
+      const given = Array.isArray(own) ? { ...Object(options), execArgv: [...own, ...preload] } : options;
+      return Reflect.construct(target, [script, given, ...more] as never, newTarget) as object;
+    },
+  });
+  Object.assign(threads, { Worker });
+  syncBuiltinESMExports();
+}
+
 /** A program need not know that it runs in a thread: some do other things there. */
 function hideThread(nodeOptions: readonly string[]): void {
   Object.assign(threads, { isMainThread: true, parentPort: null, workerData: null });
@@ -26,6 +44,7 @@ function start(request: ProgramRequest): void {
   const emit = (event: ProgramEvent): void => request.events.postMessage(event);
   rememberFileNames(fs);
   useProcessApi(request.events);
+  preloadInThreads();
   hideThread(request.nodeOptions);
   useStandardStreams();
   const news = new ThreadNews();
@@ -37,6 +56,8 @@ function start(request: ProgramRequest): void {
 
 /** One of the threads that the program starts. */
 function watch(news: ThreadNews): void {
+  preloadInThreads();
+  process.execArgv = process.execArgv.slice(0, -preload.length);
   hookWebAssembly((module, _source, imports) => {
     const memory = Object.values(Object(imports))
       .flatMap(from => Object.values(Object(from)))

@@ -105,10 +105,14 @@ export class RecordedCalls {
   }
 
   private endTrapped(fiber: Fiber, thrown: unknown): void {
-    const { fibers, recorder } = this.told;
-    fibers.goTo({ thread: fiber.thread, frame: NO_FRAME });
-    recorder.endTrapped(thrown);
+    const { fibers, recorder, outlet, stacks } = this.told;
+    const isLast = outlet.place.thread === fiber.thread;
+    // Where no other code ran since, what it did last is in the log, and what was thrown tells where it ends.
+    if (!isLast) fibers.goTo({ thread: fiber.thread, frame: NO_FRAME });
+    recorder.endTrapped(thrown, isLast);
+    if (isLast) outlet.leaveInstance(NO_FRAME);
     fibers.goTo(OUTSIDE);
     fibers.end(fiber);
+    stacks.restore(thrown);
   }
 }

@@ -5,6 +5,7 @@ import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
 import { ExportedFunctions } from './exportedFunctions.ts';
 import type { FunctionWrappers } from './functionWrappers.ts';
 import { ImportedFunctions } from './importedFunctions.ts';
+import { Instance } from './plainApi.ts';
 import type { ProgramInstance, ProgramModule } from './programModule.ts';
 import type { ProgramEvent } from './programRequest.ts';
 import { RecordedCalls } from './recordedCalls.ts';
@@ -41,7 +42,7 @@ export class RecordedMemory {
    */
   makeInstance(of: ProgramModule, imports: object): WebAssembly.Instance {
     const { told } = this;
-    const instance = { index: this.instances++, of };
+    const instance = { index: this.instances++, of, tables: new Set<WebAssembly.Table>() };
     const given = this.imported.importObject(instance, imports);
     const placed = of.placedSegments(imports);
     this.addModule(of);
@@ -55,7 +56,7 @@ export class RecordedMemory {
       told.outlet.instance(of.index);
       told.putSegments(of, segments);
       try {
-        return new WebAssembly.Instance(of.guest.compiled, given);
+        return new Instance(of.guest.compiled, given);
       } finally {
         told.hostRuns();
       }

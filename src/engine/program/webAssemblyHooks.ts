@@ -30,6 +30,26 @@ function copyOf(source: unknown): Uint8Array | null {
   return null;
 }
 
+/** Packages that are a part of Node, such as its `fetch`, are none of the program, though they have modules of their own. */
+const NODES_PACKAGES = 'node:internal/deps/';
+const FRAMES = 16;
+
+/** Whether code of {@link NODES_PACKAGES} has called the function of the JavaScript API that runs. */
+function isOfNode(): boolean {
+  const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = FRAMES;
+  Error.prepareStackTrace = (_, sites) => sites.map(site => site.getFileName());
+  const files: unknown = new Error().stack;
+  Error.stackTraceLimit = stackTraceLimit;
+  if (before) Object.defineProperty(Error, 'prepareStackTrace', before);
+  else Reflect.deleteProperty(Error, 'prepareStackTrace');
+  const caller: unknown = Array.isArray(files)
+    ? files.find(file => typeof file === 'string' && file !== __filename)
+    : null;
+  return typeof caller === 'string' && caller.startsWith(NODES_PACKAGES);
+}
+
 /** V8's messages begin with the function that the program has called: the one that it knows of, not those that it was made of. */
 async function saying<Made>(name: string, make: () => Promise<Made>): Promise<Made> {
   try {
@@ -63,7 +83,7 @@ export function hookWebAssembly(make: MakeInstance): void {
     make(module, sources.get(module) ?? null, imports);
 
   const compileAndKeep = async (...args: Parameters<typeof compile>): Promise<WebAssembly.Module> => {
-    const bytes = copyOf(args[0]); // before the program can change them
+    const bytes = isOfNode() ? null : copyOf(args[0]); // before the program can change them
     return remember(await compile(...args), bytes, { file: fileNameOf(args[0]), options: args[1] });
   };
   const compileStreamAndKeep = async (...args: Parameters<typeof compileStreaming>): Promise<WebAssembly.Module> => {
@@ -84,7 +104,7 @@ export function hookWebAssembly(make: MakeInstance): void {
   Object.assign(WebAssembly, {
     Module: new Proxy(Module, {
       construct(target, args: ConstructorParameters<typeof Module>, newTarget) {
-        const bytes = copyOf(args[0]);
+        const bytes = isOfNode() ? null : copyOf(args[0]);
         const of = { file: fileNameOf(args[0]), options: args[1] };
         return remember(Reflect.construct(target, args, newTarget), bytes, of);
       },

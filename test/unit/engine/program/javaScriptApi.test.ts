@@ -251,7 +251,7 @@ it('a suspended call may throw, trap, wait for ever, call the host, or be made o
   expect(writers).toEqual([
     ['instance', 2],
     ['instance', 7],
-    ['unrecorded', null], // where it has trapped behind a suspension, nobody can say
+    ['instance', 4], // what was thrown tells where, since no other code ran before that
     ['instance', 5],
     ['instance', 8],
   ]);
