@@ -326,3 +326,97 @@ describe('functions of a recorded instance', () => {
     expect(program.stderr).toContain('Not recorded: memory 2, of other.wasm. With --memory 2');
   });
 });
+
+describe('functions in a table that modules share, which JavaScript calls', () => {
+  const MAIN =
+    '(module (import "env" "memory" (memory 1)) (table (export "table") 8 funcref) (func (export "nothing")))';
+  const SIDE = `(module (import "env" "memory" (memory 1)) (import "env" "table" (table 8 funcref))
+    (import "env" "call" (func $call (param i32)))
+    (elem (i32.const 2) $bad $asks)
+    (func $bad (param i32) (i32.store8 (local.get 0) (i32.const 9)) unreachable)
+    (func $asks (param i32) (call $call (local.get 0)) (i32.store8 (local.get 0) (i32.add (i32.load8_u (local.get 0)) (i32.const 1))))
+    (func (export "run") (param i32) (call $call (local.get 0))))`;
+
+  it('are those of the module that put them there: what they wrote before a trap, too, and what the host wrote around them', async () => {
+    const program = await record(
+      { main: MAIN, side: SIDE },
+      `const view = new Uint8Array(memory.buffer);
+       const { table, nothing } = make('main');
+       const side = make('side', { table, call: at => { view[at] = 20; if (at > 90) try { table.get(2)(at + 1); } catch {} } });
+       tell(() => table.get(2)(64));
+       view[65] = 1;
+       nothing();
+       view[70] = 10;
+       tell(() => table.get(3)(70));
+       side.run(96);`,
+    );
+    expect(await callLines(program)).toEqual([
+      '2 in -: #1 of module 1: bad(64) trapped',
+      '3 in -: #0 of module 0: nothing() = ',
+      '4 in -: #1 of module 1: asks(70) = ',
+      '5 in -: #1 of module 1: run(96) = ',
+      '6 in 5: #1 of module 1: bad(97) trapped',
+    ]);
+    const writers = await Promise.all([64, 65, 70, 96, 97].map(at => writer(program, at)));
+    expect(writers).toEqual([
+      '#1 in bad, call 2',
+      'host, between calls 2 and 3 in -, call null',
+      '#1 in asks, call 4',
+      'host, in import env.call in -, call 5',
+      '#1 in bad, call 6',
+    ]);
+    // Before the guest added 1 the host had written, twice.
+    const range = { step: program.run.snapshot.lastStep, address: address(70), length: 1, count: 9 };
+    const values = (await program.run.recording.ask('writesTo', range)).map(({ before, after }) => [
+      before[0],
+      after[0],
+    ]);
+    expect(values.toReversed()).toEqual([
+      [0, 10],
+      [10, 20],
+      [20, 21],
+    ]);
+  });
+
+  it('have the numbers that V8 gives functions of their own module', async () => {
+    const program = await record(
+      { main: MAIN, side: SIDE },
+      `const { table } = make('main');
+       make('side', { table, call() {} });
+       console.log([2, 3].map(at => table.get(at).name).join());`,
+    );
+    expect(lines(program.stdout)[0]).toBe('1,2'); // behind the import
+  });
+});
+
+it('what the host wrote before it calls a recorded function by way of a module without a memory is found before that', async () => {
+  const program = await record(
+    {
+      put: PUT,
+      adapter:
+        '(module (import "env" "put" (func $put (param i32 i32) (result i32))) (func (export "go") (drop (call $put (i32.const 64) (i32.const 5)))))',
+    },
+    `const adapter = make('adapter', make('put'));
+     new Uint8Array(memory.buffer)[64] = 1;
+     adapter.go();`,
+  );
+  const range = { step: program.run.snapshot.lastStep, address: address(64), length: 1, count: 9 };
+  const writes = await program.run.recording.ask('writesTo', range);
+  expect(writes.toReversed().map(({ owner, before, after }) => [owner.kind, before[0], after[0]])).toEqual([
+    ['host', 0, 1],
+    ['instance', 1, 5],
+  ]);
+});
+
+it('modules of Node’s own packages are none of the program', async () => {
+  // The one that takes types out of TypeScript is such a module; older versions have none.
+  const program = await record(
+    { put: PUT },
+    `const { stripTypeScriptTypes } = require('node:module');
+     process.removeAllListeners('warning');
+     console.log(stripTypeScriptTypes ? stripTypeScriptTypes('const x: number = 1') : 'none');
+     make('put').put(64, 5);`,
+  );
+  expect(program.run.snapshot.modules.map(({ name }) => name)).toEqual(['put.wasm']);
+  expect(await callLines(program)).toEqual(['1 in -: #0 of module 0: put(64,5) = 7']);
+});

@@ -25,7 +25,7 @@ writeFileSync(
 );
 
 /** A program whose main thread runs `main`, and whose worker runs `worker` with the module and the memory. */
-function script(main: string, worker: string): string {
+function script(main: string, worker: string, options = ''): string {
   const path = join(folder, 'program.cjs');
   writeFileSync(
     path,
@@ -35,7 +35,7 @@ function script(main: string, worker: string): string {
        const module = new WebAssembly.Module(require('node:fs').readFileSync(__dirname + '/guest.wasm'));
        const memory = new WebAssembly.Memory({ initial: 1, maximum: 4, shared: true });
        const view = new Uint8Array(memory.buffer);
-       const inWorker = () => new Promise(done => new Worker(__filename, { workerData: { module, memory } }).once('exit', done));
+       const inWorker = () => new Promise(done => new Worker(__filename, { ${options} workerData: { module, memory } }).once('exit', done));
        (async () => { ${main} })();
      } else {
        const { module, memory } = workerData;
@@ -71,6 +71,20 @@ it('what a worker’s instance writes is another thread’s, and the note says w
     /^note: Instances in worker threads are not recorded yet: worker thread \d+ made an instance of the module that exports put, get\. What they wrote is told as that of another thread, as is from then on what the host wrote, since nothing tells them apart\.$/,
   );
   expect(program.run.snapshot.notes.map(note => `note: ${note}`)).toEqual([lines(program.stderr)[0]]);
+});
+
+it('so is what one writes that was started with options of its own', async () => {
+  const program = await recordProgram(
+    script(
+      'const guest = make(module, memory); guest.put(16, 5); await inWorker(); guest.get(32);',
+      "require('node:fs').writeSync(1, JSON.stringify(process.execArgv) + '\\n'); make(module, memory).put(32, 9);",
+      "execArgv: ['--no-warnings'],",
+    ),
+  );
+  opened.push(program.run);
+  expect(lines(program.stdout)).toEqual(['["--no-warnings"]']);
+  expect(await writer(program, 32)).toMatch(/^another thread, between steps/);
+  expect(program.stderr).toContain('Instances in worker threads are not recorded yet');
 });
 
 it('a program whose instances are all in workers is told the truth', async () => {

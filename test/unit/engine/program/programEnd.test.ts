@@ -138,13 +138,17 @@ it('an option that threads do not take is the whole process’s', async () => {
   expect([recorded.code, recorded.stdout]).toEqual([3, plain.stdout]);
 });
 
-it('what a program wrote last is recorded, where no listener of exit is told', async () => {
+it('what a program wrote last is recorded, by a listener of exit, and where none is told', async () => {
   for (const [end, status] of [
+    ["process.on('exit', () => { new Uint8Array(memory.buffer)[20] = 9; });", 0],
+    ["process.on('exit', () => { new Uint8Array(memory.buffer)[20] = 9; }); process.exit(3);", 3],
     ["on('uncaughtException', () => fail('second')); fail('first');", 7],
     ['process.reallyExit(4);', 4],
     ['process.abort();', 134],
   ] as const) {
-    const { code, run } = await recordProgram(program('writes', `new Uint8Array(memory.buffer)[20] = 9; ${end}`));
+    const { code, run } = await recordProgram(
+      program('writes', end.startsWith('process.on(') ? end : `new Uint8Array(memory.buffer)[20] = 9; ${end}`),
+    );
     const change = await run.recording.ask('lastChange', { step: run.snapshot.lastStep, address: address(20) });
     run.dispose();
     expect([code, change]).toMatchObject([
