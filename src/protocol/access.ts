@@ -68,7 +68,7 @@ export interface WriteView extends AccessBase {
   readonly after: Uint8Array;
   /** Of the host's or another thread's, where it was found late: it was made at some moment after this step, and is shown at the one at which it was found. */
   readonly since: Step | null;
-  /** `before` may be another value: what the host wrote was found late, and may have been there already. */
+  /** `before` may be another value: what the host wrote was found late, and may have been there already; or memory was not compared before a guest overwrote it. */
   readonly isStale: boolean;
 }
 

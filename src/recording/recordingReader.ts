@@ -444,15 +444,17 @@ export class RecordingReader {
     const told = Math.min(length, TOLD_BYTES);
     const inPage = told <= write.length;
     const since = history.sinceOf(at);
+    const origin = this.origin(access, at, write.accessor);
+    const isUnsure = origin.owner.kind === 'instance' && this.store.unsure.has(at);
     return {
       kind: 'write',
-      ...this.origin(access, at, write.accessor),
+      ...origin,
       address: place,
       length,
       before: inPage ? before.slice(write.offset, write.offset + told) : this.bytes(step(at - 1), place, told),
       after: inPage ? after.slice(write.offset, write.offset + told) : this.bytes(step(at), place, told),
       since: since === null ? null : step(since),
-      isStale: this.mayBeStale(at, place, told),
+      isStale: isUnsure || this.mayBeStale(at, place, told),
     };
   }
 

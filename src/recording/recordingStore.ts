@@ -23,6 +23,7 @@ import { PageImage } from './history/pageImage.ts';
 import { pagesOf } from './history/pagesOf.ts';
 import { RecordingLimit } from './history/recordingLimit.ts';
 import { Timeline } from './history/timeline.ts';
+import { UnsureSteps } from './history/unsureSteps.ts';
 import { RunInputs } from './inputs/runInputs.ts';
 
 /** Default limit of what a recording keeps, in bytes. */
@@ -77,6 +78,8 @@ export class RecordingStore {
   private readonly limit: RecordingLimit;
   private writesUntilCheck = WRITES_BETWEEN_CHECKS;
   private readonly comparisons = new Comparisons();
+  /** None where guests look by themselves at what they access. */
+  readonly unsure = new UnsureSteps();
   /** See {@link nextIsLate}. */
   private lateSince: number | null = null;
   private lastPage = -1;
@@ -387,6 +390,7 @@ export class RecordingStore {
   }
 
   private addUnexplained(memory: ComparedMemory, actor: number, within: number): void {
+    if (memory.skipped > 0 && !this.isExact) this.unsure.add([this.comparisons.latestStep, this.timeline.lastStep]);
     this.growTo(memory.memoryBytes, actor, within);
     const known = new Map<number, Uint8Array>(eachPage(memory.changes));
     // A page that was written and is as it was is no change: the records have to agree. The checksum spares nearly all of

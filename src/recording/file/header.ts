@@ -5,6 +5,7 @@ import { type HeapFault, type HeapFaultKind, HOST, type SeenBefore } from '../..
 import { address, boolean, list, memberOf, nullable, object, text, whole } from '../../protocol/check.ts';
 import type { RecordedSpan, RunSnapshot } from '../../protocol/run.ts';
 import { MAX_MEMORY_BYTES } from '../../protocol/units.ts';
+import type { StepRange } from '../history/unsureSteps.ts';
 import type { InputsSummary } from '../inputs/runInputs.ts';
 import { checkRun } from './checkRun.ts';
 
@@ -56,6 +57,8 @@ export interface RecordingHeader extends Omit<RecordingDescription, 'modules'> {
   readonly inputs: InputsSummary;
   /** What the watch of the heap saw before the beginning. */
   readonly heap: SeenBefore;
+  /** See `unsureSteps.ts`. */
+  readonly unsure: readonly StepRange[];
   readonly beginning: Beginning;
   /** Number of the calls, call 0 counted. */
   readonly callCount: number;
@@ -109,10 +112,17 @@ const heap = object<SeenBefore>({
   unknown: list(whole()),
 });
 
+function stepRange(value: unknown, what: string): StepRange {
+  const [after, upTo, ...more] = list(whole())(value, what);
+  if (upTo === undefined || upTo <= after || more.length > 0) throw new TypeError(`${what} is no range of steps`);
+  return [after, upTo];
+}
+
 const header = object<RecordingHeader>({
   run: checkRun,
   inputs,
   heap,
+  unsure: list(stepRange),
   sites: list(site),
   segments: list(object<SegmentSummary>({ id: whole(), module: whole(), segment: whole() })),
   beginning: object<Beginning>({ step: whole(), access: whole(), memoryBytes }),

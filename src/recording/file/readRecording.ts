@@ -66,6 +66,7 @@ export function readRecording(
     expectSection(at, SECTION.inputs, () => readInputs(at.contents, header.callCount, store));
   }
   store.inputs.restore(header.inputs);
+  for (const range of header.unsure) store.unsure.add(range);
   const decoder = new AccessDecoder(store);
   for (; section.kind === SECTION.accesses; section = next()) {
     const at = section;

@@ -69,13 +69,14 @@ export function factsOf(run: RunSnapshot): RunFacts {
 }
 
 function headerOf(store: RecordingStore, { run, sites, segments }: RecordingDescription): RecordingHeader {
-  const { calls, timeline, firstStep, lastStep, inputs, heap } = store;
+  const { calls, timeline, firstStep, lastStep, inputs, heap, unsure } = store;
   return {
     run,
     sites,
     segments,
     inputs: inputs.summary,
     heap: heap.seenBefore(timeline.firstAccess),
+    unsure: unsure.ranges.filter(([, upTo]) => upTo > firstStep),
     beginning: { step: firstStep, access: timeline.firstAccess, memoryBytes: store.sizes.at(firstStep) },
     callCount: calls.count,
     lastStep,

@@ -44,6 +44,9 @@ export class Comparisons {
     return number === this.count && skipped === 0 ? null : step;
   }
 
+  /** The step of the last comparison, whatever it looked at. */
+  latestStep = 0;
+
   /** The step of a page's last comparison. */
   lastStep(page: number): number {
     return (this.single.get(wasmPageOf(page)) ?? this.whole).step;
@@ -53,6 +56,7 @@ export class Comparisons {
   looked({ lookedAt, skipped }: Looked, step: number): void {
     for (const history of this.pending(lookedAt)) history.comparedStep = -1;
     this.count += skipped + 1;
+    this.latestStep = step;
     const look = { number: this.count, step };
     if (lookedAt === null) {
       this.whole = look;
