@@ -1,4 +1,5 @@
 // What a call that did not return says of itself: V8's message, and its stack in the terms of the user's file.
+import { inspect } from 'node:util';
 import type { StackFrame, Trap } from '../protocol/call.ts';
 import type { GuestStop } from '../protocol/recording.ts';
 import type { RewrittenModule } from '../wasm/record/recordAccesses.ts';
@@ -43,14 +44,23 @@ export const parseStack = (stack: string, moduleOf: ModuleOfFrame): StackFrame[]
 /** Turns what a guest's call threw into a {@link Trap}. */
 export function describeTrap(thrown: unknown, moduleOf: ModuleOfFrame): Trap {
   if (thrown instanceof Error) return { message: thrown.message, stack: parseStack(thrown.stack ?? '', moduleOf) };
+  if (typeof thrown === 'symbol' && thrown.description === EXIT_OF_NODE)
+    return { message: 'proc_exit: the guest ended itself', stack: [] };
   const what = thrown instanceof WebAssembly.Exception ? 'WebAssembly exception' : textOf(thrown);
   return { message: `uncaught ${what}`, stack: [] }; // V8 keeps no stack of it
 }
 
-/** Not all that can be thrown has a text. */
+/** No code of the program is to run, and all is to be one line. */
+const PLAINLY = { depth: 0, breakLength: Number.POSITIVE_INFINITY, customInspect: false, getters: false } as const;
+
+/** What node:wasi throws out of a guest that ends itself. */
+const EXIT_OF_NODE = 'kExitCode';
+
+/** Not all that can be thrown has a text of its own. */
 function textOf(thrown: unknown): string {
   try {
-    return String(thrown);
+    const text = String(thrown);
+    return text === '[object Object]' ? inspect(thrown, PLAINLY) : text;
   } catch {
     return typeof thrown;
   }

@@ -1,16 +1,17 @@
 // The words for what a module claims.
-import type {
-  AllocatorFunction,
-  AssemblyScriptRuntime,
-  Because,
-  Claim,
-  ClaimedRange,
-  ClaimKind,
-  LateInstance,
-  ModuleClaims,
-  Rewrite,
-  StackPointer,
-  Toolchain,
+import {
+  type AllocatorFunction,
+  type AssemblyScriptRuntime,
+  type Because,
+  type Claim,
+  type ClaimedRange,
+  type ClaimKind,
+  ENOUGH_FUNCTIONS,
+  type LateInstance,
+  type ModuleClaims,
+  type Rewrite,
+  type StackPointer,
+  type Toolchain,
 } from './claims.ts';
 import { count, hex } from './text.ts';
 
@@ -29,11 +30,15 @@ export const claimKindText = (kind: ClaimKind): string => KIND_TEXTS[kind];
 export const claimText = ({ kind, name }: Pick<Claim, 'kind' | 'name'>): string =>
   kind === 'data' && name !== null ? name : KIND_TEXTS[kind];
 
+/** `5 functions`, `16 functions or more`. */
+const usersText = (functions: number): string =>
+  `${count(functions, 'function')}${functions < ENOUGH_FUNCTIONS ? '' : ' or more'}`;
+
 /** Why a claim is a guess, as a clause behind "because". */
 export function becauseText(because: Because): string {
   switch (because.kind) {
     case 'stack-pointer-by-use':
-      return `its stack pointer is told only by its use, in ${count(because.functions, 'function')}`;
+      return `its stack pointer is told only by its use, in ${usersText(because.functions)}`;
     case 'stack-first':
       return 'no data lies below it, and linkers let a stack that comes first begin at 0';
     case 'behind-statics':
@@ -43,7 +48,7 @@ export function becauseText(because: Because): string {
     case 'usual-stack':
       return `a stack of ${hex(because.bytes)} bytes is usual`;
     case 'unseen-zeros':
-      return 'zeros have no segment where a module defines its memory';
+      return 'nothing in the module tells where static variables that are zero at first end';
     case 'only-zeros':
       return 'the segment holds only zeros';
     case 'cut-at-zeros':
@@ -69,7 +74,7 @@ function foundBy({ by, name, functions }: Extract<StackPointer, { kind: 'found' 
     case 'import':
       return `imported as ${name}`;
     case 'use':
-      return `told by its use in ${count(functions, 'function')}`;
+      return `told by its use in ${usersText(functions)}`;
   }
 }
 

@@ -54,6 +54,9 @@ export interface Claim extends ClaimedRange {
   readonly because: readonly Because[];
 }
 
+/** Functions that are seen to use a stack pointer: of more nobody looks on. */
+export const ENOUGH_FUNCTIONS = 16;
+
 /** The global that holds the end of the shadow stack. */
 export type StackPointer =
   | { readonly kind: 'none' }

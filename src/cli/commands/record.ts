@@ -106,7 +106,7 @@ export const recordCommand = defineCommand({
       const notes = ended.run ? [...runNotes(ended.run), ...trappedNotes(ended.run)] : ended.notes.map(noteLine);
       if (!server?.isWatched) for (const note of notes) say(note);
       if (!ended.run) {
-        const reason = ended.notes.length > 0 ? 'Nothing was recorded.' : nothingToRecord(module);
+        const reason = nothingToRecord(module, memory, ended.notes.length > 0);
         say(`${script}: ${reason}`);
         server?.end({ kind: 'nothing', reason: [...ended.notes, reason].join(' ') });
         return ended.exitCode === 0 ? EXIT.cannotRun : ended.exitCode;
@@ -134,8 +134,12 @@ function takeOnlooker(): string | null {
 /** As Ctrl+C in the terminal; a signal of a process to itself would end it at once on Windows. */
 const interruptOurselves = (): void => void process.emit('SIGINT', 'SIGINT');
 
-function nothingToRecord(moduleName: string | null): string {
+/** @param isExplained notes tell more */
+function nothingToRecord(moduleName: string | null, memory: number | null, isExplained: boolean): string {
   const which = moduleName === null ? '' : ` whose imports or exports have '${moduleName}' in their names`;
+  if (isExplained && moduleName !== null) return `Nothing was recorded: the script has instantiated no module${which}.`;
+  if (isExplained && memory !== null) return `Nothing was recorded: the script has no memory ${memory}.`;
+  if (isExplained) return 'Nothing was recorded.';
   return `The script has instantiated no module with code and a memory${which}, so there is nothing to record.`;
 }
 

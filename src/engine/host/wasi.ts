@@ -1,5 +1,5 @@
 // WASI preview 1 (and preview 0, which is alike in what stands here): what a guest writes to standard output and standard error is
-// what it prints. All else says that it is not supported. A stub that succeeds with nothing done would not do: a program that
+// what it prints, and no folder is open. All else says that it is not supported. A stub that succeeds with nothing done would not do: a program that
 // prints would ask again until its time is over.
 import { functionTypeText } from '../../wasm/types.ts';
 import { bytesOf, GuestExit, type HostFunction, type HostModule, type ImportHost } from './hostModule.ts';
@@ -19,6 +19,8 @@ interface WasiFunction {
 
 const FUNCTIONS: ReadonlyMap<string, WasiFunction> = new Map([
   ['fd_write', { type: '(i32, i32, i32, i32) -> i32', make: fdWrite }],
+  // A C library asks for the folders that are open, one number after the other, until one is none.
+  ['fd_prestat_get', { type: '(i32, i32) -> i32', make: () => () => ERRNO.badf }],
   ['proc_exit', { type: '(i32) -> ()', make: () => procExit }],
 ]);
 

@@ -38,7 +38,7 @@ export class ExportedFunctions {
       else this.tellNames(exports, [first, name], value);
     }
     this.claimEntries(instance);
-    Object.defineProperty(made, 'exports', { value: Object.freeze(exports), enumerable: true, configurable: true });
+    Object.defineProperty(made, 'exports', { value: Object.freeze(exports), configurable: true });
   }
 
   /** An instance has a table, or is about to be made with it. */

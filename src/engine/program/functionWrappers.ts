@@ -139,7 +139,7 @@ export class FunctionWrappers {
     const exports: Record<string, unknown> = Object.create(null);
     for (const [name, value] of Object.entries(instance.exports))
       exports[name] = isGuestFunction(value) ? this.wrap(value, value.name, args => enter(value, args)) : value;
-    Object.defineProperty(instance, 'exports', { value: Object.freeze(exports), enumerable: true, configurable: true });
+    Object.defineProperty(instance, 'exports', { value: Object.freeze(exports), configurable: true });
   }
 
   private isWrapper(value: unknown): boolean {

@@ -35,7 +35,7 @@ function preloadInThreads(): void {
 
 /** A program need not know that it runs in a thread: some do other things there. */
 function hideThread(nodeOptions: readonly string[]): void {
-  Object.assign(threads, { isMainThread: true, parentPort: null, workerData: null });
+  Object.assign(threads, { isMainThread: true, threadId: 0, parentPort: null, workerData: null });
   process.execArgv = [...nodeOptions];
   syncBuiltinESMExports();
 }

@@ -1,5 +1,5 @@
 // Which global is the stack pointer: by its name, else as functions use it.
-import type { StackPointer } from '../../protocol/claims.ts';
+import { ENOUGH_FUNCTIONS, type StackPointer } from '../../protocol/claims.ts';
 import { address } from '../../protocol/units.ts';
 import { WasmFormatError } from '../errors.ts';
 import type { Module } from '../module.ts';
@@ -27,8 +27,6 @@ export function findStackPointer(module: Module, globals: Globals): StackPointer
 
 /** Code is looked at up to here, in bytes, so that a large module costs no more than others. */
 const CODE_LIMIT = 2 ** 20;
-/** Functions that are enough. */
-const ENOUGH_FUNCTIONS = 16;
 /** Frames are multiples of 16 bytes in LLVM's code, of 4 in AssemblyScript's. */
 const FRAME_UNIT = 4;
 
