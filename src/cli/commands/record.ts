@@ -137,8 +137,10 @@ const interruptOurselves = (): void => void process.emit('SIGINT', 'SIGINT');
 /** @param isExplained notes tell more */
 function nothingToRecord(moduleName: string | null, memory: number | null, isExplained: boolean): string {
   const which = moduleName === null ? '' : ` whose imports or exports have '${moduleName}' in their names`;
-  if (isExplained && moduleName !== null) return `Nothing was recorded: the script has instantiated no module${which}.`;
-  if (isExplained && memory !== null) return `Nothing was recorded: the script has no memory ${memory}.`;
+  if (isExplained && moduleName !== null)
+    return `Nothing was recorded: the script has instantiated no module that can be recorded${which}.`;
+  if (isExplained && memory !== null)
+    return `Nothing was recorded: the script has no memory ${memory} that can be recorded.`;
   if (isExplained) return 'Nothing was recorded.';
   return `The script has instantiated no module with code and a memory${which}, so there is nothing to record.`;
 }

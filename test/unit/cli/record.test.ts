@@ -433,6 +433,22 @@ describe('what can not be recorded is said:', () => {
     expect(existsSync(out)).toBe(false);
   });
 
+  it('a script without the module or the memory that is asked for', async () => {
+    const path = script('plain.cjs', `${PRELUDE} make();`);
+    const out = inFolder('none.wsmrec');
+    const lastLine = async (...args: readonly string[]): Promise<string | undefined> => {
+      const { code, stderr } = await cli('record', path, '--export', out, ...args);
+      expect([code, existsSync(out)]).toEqual([2, false]);
+      return lines(stderr).at(-1);
+    };
+    expect(await lastLine('--module', 'nobody')).toBe(
+      `${path}: Nothing was recorded: the script has instantiated no module that can be recorded whose imports or exports have 'nobody' in their names.`,
+    );
+    expect(await lastLine('--memory', '2')).toBe(
+      `${path}: Nothing was recorded: the script has no memory 2 that can be recorded.`,
+    );
+  });
+
   it('a module with a memory of another kind', async () => {
     // (module (memory i64 1) (func)): magic and version; its type, its function, a memory section of 3 bytes (one memory, flags 4, minimum 1), its code
     const bytes = '0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 5, 3, 1, 4, 1, 10, 4, 1, 2, 0, 11';

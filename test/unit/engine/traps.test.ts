@@ -145,6 +145,23 @@ describe('what else a call may throw', () => {
     expect(describeIt(Object.create(null))).toEqual({ message: 'uncaught object', stack: [] });
   });
 
+  it('an object that has none of its own, without running code of the program', () => {
+    const thrown = {
+      code: 3,
+      get other(): never {
+        throw new Error('this runs code of the program');
+      },
+      [Symbol.for('nodejs.util.inspect.custom')]: () => 'this, too',
+    };
+    const { message } = describeIt(thrown);
+    expect(message).toMatch(/^uncaught \{ code: 3, other: \[Getter\], .*\}$/);
+  });
+
+  it('what node:wasi throws where a guest ends itself', () => {
+    expect(describeIt(Symbol('kExitCode'))).toEqual({ message: 'proc_exit: the guest ended itself', stack: [] });
+    expect(describeIt(Symbol('other'))).toEqual({ message: 'uncaught Symbol(other)', stack: [] });
+  });
+
   it('a WebAssembly exception, of which V8 keeps no stack', () => {
     const tag = new WebAssembly.Tag({ parameters: [] });
     expect(describeIt(new WebAssembly.Exception(tag, []))).toEqual({

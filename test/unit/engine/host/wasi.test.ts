@@ -101,6 +101,11 @@ describe('fd_write', () => {
   });
 });
 
+it('no folder is open, which a C library takes for the end of its list: it would give up at any other error', () => {
+  const function_ = provided('"fd_prestat_get" (func (param i32 i32) (result i32))');
+  expect([function_?.label, function_?.call(3, 0)]).toEqual(['wasi', 8]);
+});
+
 describe('what is not provided', () => {
   it.each([
     '"random_get" (func (param i32 i32) (result i32))',

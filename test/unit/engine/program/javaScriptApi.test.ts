@@ -317,7 +317,9 @@ it('classes are what they are', async () => {
      console.log(mine instanceof Mine, mine instanceof WebAssembly.Instance, mine.hi(), mine.constructor === Mine, typeof mine.exports.f);
      const other = new WebAssembly.Instance(compiled, { env: { pass() {} } });
      console.log(other.constructor === WebAssembly.Instance, compiled.constructor === WebAssembly.Module);
-     console.log(Object.keys(WebAssembly.Instance.prototype).join());`,
+     console.log(Object.keys(WebAssembly.Instance.prototype).join(), Object.keys(other).join(), other);
+     const { isMainThread, threadId } = require('node:worker_threads');
+     console.log(isMainThread, threadId);`,
   );
 });
 
