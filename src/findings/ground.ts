@@ -78,10 +78,7 @@ export function groundOf(
   return {
     separable: claims,
     stack: stack && pointer !== null ? { low: stack.start, pointer, isFollowed: isStackFollowed } : null,
-    stackFloor: Math.max(
-      0,
-      ...placed.flatMap(({ kind, end }) => (isStatic(kind) && end !== null && end <= (pointer ?? 0) ? [end] : [])),
-    ),
+    stackFloor: Math.max(0, ...placed.flatMap(claim => staticEnd(claim)).filter(end => end <= (pointer ?? 0))),
     data: placed.flatMap(claim => spanOf(claim, ['data', 'bss'])),
     placed: placed.flatMap(claim => spanOf(claim, ['data', 'bss', 'stack'])),
     initialised: placed.flatMap(claim => spanOf(claim, ['data'])),
@@ -109,7 +106,11 @@ function lowestOf({ toolchain }: ModuleClaims, placed: readonly Claim[]): number
   return toolchain.assemblyScript !== null && lowest >= USED_BELOW ? 0 : lowest;
 }
 
-const isStatic = (kind: ClaimKind): boolean => kind === 'data' || kind === 'bss';
+/** Up to where statics surely reach: of zeros that no segment has, only where they begin is known. */
+function staticEnd({ kind, start, end, because }: Claim): number[] {
+  if ((kind !== 'data' && kind !== 'bss') || end === null) return [];
+  return [because.some(each => each.kind === 'unseen-zeros') ? start : end];
+}
 
 /** A place behind statics is aligned to this many bytes: of statics whose end only that tells, as many may be none. */
 const ALIGNMENT = 16;

@@ -74,6 +74,7 @@ export class BlockTable {
 
   /** The place of a block; −1 where there is none. */
   private find(address: number): number {
+    if (address === 0) return -1; // its key would be that of a place that was left
     const { words } = this;
     const places = words.length / WORDS;
     for (let place = home(address, places); ; place = (place + 1) % places) {

@@ -262,7 +262,7 @@ export class HeapWatch {
     const { bits } = this;
     if (bits.firstDead(PLANE.own, address, 1) === null) return false;
     const start = bits.first(PLANE.start, address + 1, HEAD_BYTES);
-    return start !== null && bits.first(PLANE.live, start, 1) !== null;
+    return start !== null && this.blocks.get(start)?.freed === null;
   }
 
   private isInAllocator(thread: number): boolean {

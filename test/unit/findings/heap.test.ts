@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Finding, severityOf } from '../../../src/protocol/finding.ts';
 import { findingWords } from '../../../src/protocol/findingWords.ts';
-import { ROOT } from '../support/fixtures.ts';
+import { ROOT, readGuest } from '../support/fixtures.ts';
 import { findingsOfProgram, recordProgram } from '../support/recordedPrograms.ts';
-import { assemble } from '../support/wabt.ts';
+import { assemble, text } from '../support/wabt.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'heap-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -518,6 +518,68 @@ describe('a write of the host', () => {
     'that fills a block is none',
     async () => {
       expect(await findingsIn(EXPORTS, [], true, ALLOCATOR, writing('b', 16))).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+});
+
+it(
+  'a block of no bytes has a head as any other, at which code that clears it may look',
+  async () => {
+    // free takes the end of the blocks back, and 8 bytes on goes on from there: the next block's head lies in the one that was freed.
+    const allocator = `
+      (import "env" "memory" (memory 1))
+      (global (export "__heap_base") i32 (i32.const 0x400))
+      (global $next (mut i32) (i32.const 0x408))
+      (func $malloc (param $size i32) (result i32) (local $block i32)
+        (local.set $block (global.get $next))
+        (i32.store (i32.sub (local.get $block) (i32.const 4)) (i32.or (local.get $size) (i32.const 3)))
+        (global.set $next (i32.add (global.get $next) (i32.add (local.get $size) (i32.const 8))))
+        (local.get $block))
+      (func $free (param $address i32) (global.set $next (i32.add (local.get $address) (i32.const 8))))`;
+    const main = (size: number): string => `(func (export "main") (local $block i32)
+      (call $free (call $malloc (i32.const 64)))
+      (local.set $block (call $malloc (i32.const ${size})))
+      (drop (i32.load8_u (i32.sub (local.get $block) (i32.const 4)))))`;
+    for (const size of [0, 8]) expect(await findingsIn(main(size), ['--record', 'all'], true, allocator)).toEqual([]);
+  },
+  PATIENCE_MS,
+);
+
+/** dlmalloc of wasi-libc, without names, so that of calloc nothing is known: `a` is malloc, `b` calloc, `c` realloc, `e` free. */
+const libc = (script: string): string => {
+  const file = join(folder, `program-${written++}.mjs`);
+  const guest = join(folder, 'libc.wasm');
+  writeFileSync(guest, assemble(text(readGuest('allocators/libc')), { names: false }));
+  writeFileSync(
+    file,
+    `import { readFileSync } from 'node:fs';
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(${JSON.stringify(guest)})));
+    const { a: malloc, b: calloc, c: realloc, e: free } = exports;
+    ${script}`,
+  );
+  return file;
+};
+
+describe('blocks of dlmalloc', () => {
+  it(
+    'that come of realloc without a block are those of malloc, however many were there before',
+    async () => {
+      const program = await recordProgram(
+        libc(`const blocks = Array.from({ length: 40 }, () => malloc(16));
+          for (const block of blocks) free(block);
+          for (let i = 0; i < 300; i++) realloc(0, 16);`),
+      );
+      try {
+        const { total, bytes, unjudged } = await program.run.recording.ask('heapBlocks', {
+          step: program.run.snapshot.lastStep,
+          from: 0,
+          count: 1,
+        });
+        expect([total, bytes, unjudged]).toEqual([300, 4800, []]);
+      } finally {
+        program.run.dispose();
+      }
     },
     PATIENCE_MS,
   );

@@ -20,10 +20,16 @@ let written = 0;
  * Records a script.
  * @param modules fields in the text format; `make(n, more)` makes an instance of the n-th over `memory`, of two pages
  */
-function found(modules: readonly string[], script: string) {
-  const files = modules.map(fields => {
+const found = (modules: readonly string[], script: string) =>
+  foundIn(
+    modules.map(fields => assemble(`(module (import "env" "memory" (memory 2)) ${fields})`)),
+    script,
+  );
+
+function foundIn(modules: readonly Uint8Array[], script: string) {
+  const files = modules.map(bytes => {
     const file = join(folder, `module-${written++}.wasm`);
-    writeFileSync(file, assemble(`(module (import "env" "memory" (memory 2)) ${fields})`));
+    writeFileSync(file, bytes);
     return file;
   });
   const file = join(folder, `program-${written++}.mjs`);
@@ -245,6 +251,31 @@ it(
     expect(findings.map(({ kind }) => kind)).toEqual(['double-free', 'duplicate-allocation']);
     // A function keeps its name where it begins a sentence, and a call does not.
     expect(findingWords(findings[0], names).happened).toMatch(/^Call \d+, free on #1, freed the block/);
+  },
+  PATIENCE_MS,
+);
+
+it(
+  'a stack that comes down to where only a guess says that statics end is no overflow; down to data, it is',
+  async () => {
+    // Without names, and with a memory of its own: 64 KiB below 0x11000 are the usual stack, and data that is seen ends at 0x404.
+    const guest = assemble(
+      `(module (memory 2) (data (i32.const 0x400) "data") (global $sp (mut i32) (i32.const 0x11000))
+        (func (export "deep") (param $bytes i32) (local $frame i32)
+          (global.set $sp (local.tee $frame (i32.sub (global.get $sp) (local.get $bytes))))
+          (i32.store (local.get $frame) (i32.const 9))
+          (global.set $sp (i32.add (local.get $frame) (local.get $bytes))))
+        (func (export "shallow") (local $frame i32)
+          (global.set $sp (local.tee $frame (i32.sub (global.get $sp) (i32.const 16))))
+          (global.set $sp (i32.add (local.get $frame) (i32.const 16)))))`,
+      { names: false },
+    );
+    const kinds = async (bytes: number): Promise<string[]> =>
+      (await foundIn([guest], `const { deep, shallow } = make(0); shallow(); deep(${bytes});`)).findings.map(
+        ({ kind }) => kind,
+      );
+    expect(await kinds(0x11000 - 0xf00)).toEqual([]);
+    expect(await kinds(0x11000 - 0x400)).toEqual(['stack-overflow']);
   },
   PATIENCE_MS,
 );

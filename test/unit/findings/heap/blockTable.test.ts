@@ -35,6 +35,17 @@ describe('a table of blocks', () => {
     const byAddress = (a: HeapBlock, b: HeapBlock): number => a.address - b.address;
     expect([...table.values()].sort(byAddress)).toEqual([...map.values()].sort(byAddress));
   });
+
+  it('has none at address 0, whatever was left', () => {
+    for (const count of [40, 45, 90, 180, 350, 700, 1500]) {
+      const table = new BlockTable();
+      const addresses = Array.from({ length: count }, (_, i) => 8 * (i + 1));
+      for (const address of addresses) table.set({ address, size: 8, instance: 0, made: 1, freed: null });
+      for (const address of addresses) table.delete(address);
+      table.delete(0);
+      expect([table.get(0), table.size, [...table.values()]]).toEqual([null, 0, []]);
+    }
+  });
 });
 
 describe('bits of bytes', () => {
