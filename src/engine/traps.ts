@@ -1,5 +1,4 @@
 // What a call that did not return says of itself: V8's message, and its stack in the terms of the user's file.
-import { inspect } from 'node:util';
 import type { StackFrame, Trap } from '../protocol/call.ts';
 import type { GuestStop } from '../protocol/recording.ts';
 import type { RewrittenModule } from '../wasm/record/recordAccesses.ts';
@@ -50,9 +49,6 @@ export function describeTrap(thrown: unknown, moduleOf: ModuleOfFrame): Trap {
   return { message: `uncaught ${what}`, stack: [] }; // V8 keeps no stack of it
 }
 
-/** No code of the program is to run, and all is to be one line. */
-const PLAINLY = { depth: 0, breakLength: Number.POSITIVE_INFINITY, customInspect: false, getters: false } as const;
-
 /** What node:wasi throws out of a guest that ends itself. */
 const EXIT_OF_NODE = 'kExitCode';
 
@@ -60,10 +56,21 @@ const EXIT_OF_NODE = 'kExitCode';
 function textOf(thrown: unknown): string {
   try {
     const text = String(thrown);
-    return text === '[object Object]' ? inspect(thrown, PLAINLY) : text;
+    return text === '[object Object]' ? fieldsText(Object(thrown)) : text;
   } catch {
     return typeof thrown;
   }
+}
+
+/** Fields of an object that are told. */
+const TOLD_FIELDS = 4;
+
+/** `{ name: ExitStatus, status: 1 }`: what it holds by itself, without running code of the program. */
+function fieldsText(thrown: object): string {
+  const fields = Object.entries(Object.getOwnPropertyDescriptors(thrown)).flatMap(([name, { value, enumerable }]) =>
+    enumerable && value !== undefined && !(value instanceof Object) ? `${name}: ${String(value)}` : [],
+  );
+  return `{ ${fields.slice(0, TOLD_FIELDS).join(', ')} }`.replace('{  }', '{}');
 }
 
 /** Where the guest was stopped. An exception, a host function's too, passes through guest code that may catch it: no stop. */

@@ -212,7 +212,7 @@ describe('contributions', () => {
     const path = join(extension().extensionPath, 'dist', 'extension.js');
     const source = await readFile(path, 'utf8');
     // A quarter of it reads modules, for what the Quick Pick tells of files.
-    assert.ok(source.length < 260_000, `${source.length} bytes`);
+    assert.ok(source.length < 270_000, `${source.length} bytes`);
     const noted: string[] = [];
     /** A module, or part of one, whose functions are noted and do nothing. */
     const noting = (name: string, part: object): object =>

@@ -59,7 +59,7 @@ test('an open one says what happened and what to do, and leads to its moment onc
       'had been written by #0 (guest.wasm) in add_23+0x12 (i32.store) at step 4. Only a part of what was stored went back: ' +
       '300 became 261, which nobody has stored.',
   );
-  expect(all('.remedies > li').map(textOf)[0]).toBe('Make all instances before the first allocation.');
+  expect(all('.remedies > li').map(textOf)[0]).toBe('Make all instances before the first call of one.');
   // What went back had been stored at step 4, all of an i32.
   expect(all('.more .link').map(textOf)).toEqual(['① Show 0x52c to 0x52f at step 4', '② Show 0x52c at step 6']);
   all('.more .link')[0]?.click();
