@@ -99,15 +99,34 @@ export const groundOf = (context: Context, instance: number): Ground | null =>
 export const isOwnStatic = (context: Context, instance: number, span: { address: number; length: number }): boolean =>
   groundOf(context, instance)?.data.some(each => common(each, span)) ?? false;
 
+/** By instance: calls in which its stack came down farther than in all before, with how far. */
+type Lowered = Map<number, { readonly calls: number[]; readonly lowest: number[] }>;
+const lowered = new WeakMap<Context, Lowered>();
+
+function loweredIn(context: Context): Lowered {
+  const known = lowered.get(context);
+  if (known) return known;
+  const found: Lowered = new Map();
+  lowered.set(context, found);
+  for (const [index, told] of [...context.stacks].sort(([a], [b]) => a - b)) {
+    const { instance } = context.call(index);
+    const of = found.get(instance) ?? { calls: [], lowest: [] };
+    found.set(instance, of);
+    if (told.lowest >= (of.lowest.at(-1) ?? Number.POSITIVE_INFINITY)) continue;
+    of.calls.push(index);
+    of.lowest.push(told.lowest);
+  }
+  return found;
+}
+
 /** How far down the stack of an instance was seen to come up to a call; of one that is not followed, where it may end. */
 export function lowestStack(context: Context, instance: number, upTo: number): number {
   const stack = groundOf(context, instance)?.stack;
   if (!stack) return 0;
   if (!stack.isFollowed || !context.hasAccesses) return stack.low;
-  let lowest = stack.pointer;
-  for (const [index, told] of context.stacks)
-    if (index <= upTo && told.lowest < lowest && context.call(index).instance === instance) ({ lowest } = told);
-  return lowest;
+  const of = loweredIn(context).get(instance);
+  const at = of ? of.calls.findLastIndex(index => index <= upTo) : -1;
+  return of && at >= 0 ? Math.min(stack.pointer, of.lowest[at]) : stack.pointer;
 }
 
 /** Where the modules of the run would have to lie. */

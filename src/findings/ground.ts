@@ -23,8 +23,8 @@ export interface Ground {
   readonly placed: readonly ByteSpan[];
   /** Of the data what data segments or a start function put there: no zeros. */
   readonly initialised: readonly ByteSpan[];
-  /** What data segments put into a range, and zeros elsewhere. */
-  readonly dataIn: (span: ByteSpan) => Uint8Array;
+  /** What data segments put into a range, and zeros elsewhere; null where that is not known. */
+  readonly dataIn: (span: ByteSpan) => Uint8Array | null;
   /** What lies below belongs to nobody; 0 where something begins there, or where it is not known. */
   readonly lowest: number;
   /** All that takes and gives blocks of its heap is known, see `heap/heapGround.ts`. */

@@ -146,7 +146,7 @@ function initialOverlap(context: Context, overlap: ByteSpan, modules: Modules): 
   const made = modules.map(module => instances.findIndex(each => each.module === module && each.call === null));
   if (made.includes(-1) || firstStep > 0) return null;
   const [a, b] = modules.map(module => context.grounds[module].dataIn(overlap));
-  if (a.every((byte, i) => byte === b[i])) return null; // whoever was made last, it is right
+  if (a && b && a.every((byte, i) => byte === b[i])) return null; // whoever was made last, it is right
   return {
     kind: 'static-overlap',
     step: firstStep,

@@ -63,8 +63,9 @@ export function readSegments(module: Module, globals: Globals): Segments {
   return { placed, groups: grouped(placed, cutAtZeros), cutAtZeros };
 }
 
-/** What a module's segments put into a range of memory 0, and zeros elsewhere. @param globals see {@link Globals} */
-export function bytesOfSegments(module: Module, globals: Globals, start: number, length: number): Uint8Array {
+/** What a module's segments put into a range of memory 0, and zeros elsewhere; null where code puts some of them, who knows where. */
+export function bytesOfSegments(module: Module, globals: Globals, start: number, length: number): Uint8Array | null {
+  if (module.dataSegments.some(({ memory }) => memory === null)) return null;
   const all = new Uint8Array(length);
   for (const segment of module.dataSegments) {
     const place = segment.memory === 0 && segment.size > 0 ? placeOfSegment(segment, globals) : null;

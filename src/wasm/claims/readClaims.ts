@@ -43,8 +43,10 @@ export function readClaims(module: Module, imported: GlobalValue = () => null): 
   };
 }
 
-/** What a module's data segments put into a range of memory 0, and zeros elsewhere; segments whose place is not known are left out. */
-export function dataOf(module: Module): (span: { readonly address: number; readonly length: number }) => Uint8Array {
+/** What a module's data segments put into a range of memory 0, and zeros elsewhere; null where that is not known. */
+export function dataOf(
+  module: Module,
+): (span: { readonly address: number; readonly length: number }) => Uint8Array | null {
   const globals = globalsOf(module, () => null);
   return ({ address, length }) => bytesOfSegments(module, globals, address, length);
 }
