@@ -18,8 +18,12 @@ export const HEAP_DOUBTS = {
   'usable-size': 'it asks how many bytes a block has, and may use more of them than it asked for',
   'no-heap-start': 'nothing tells where its heap begins',
   'not-recorded': 'its accesses are not recorded',
+  'unknown-freed': 'a block was freed that was never handed out, so that not all of its allocator is known',
+  'unknown-taken': 'a block was handed out while it was in use, so that not all that frees one is known',
+  'unknown-writer': 'other code wrote what the allocator keeps for itself, so that not all of it is known',
+  'unrecorded-code': 'code ran that is not recorded, and may have done anything to them',
   contradicted:
-    'not all that is done to them is known: code ran that is not recorded, a block was freed that was never handed out, or handed out while it was in use, or other code wrote what the allocator keeps for itself',
+    'while it was recorded something showed that not all that is done to them is known: code ran that is not recorded, or what showed it is not kept',
 } as const;
 
 export type HeapDoubt = keyof typeof HEAP_DOUBTS;
@@ -49,7 +53,14 @@ export const unjudgedText = ({ module, because }: UnjudgedModule, names: Instanc
   `What goes wrong with blocks of ${names.labelOf(module) ?? 'the module'} is not told: ${HEAP_DOUBTS[because]}.`;
 
 /** Where not all that is freed is seen. */
-const LISTS_FREED: readonly HeapDoubt[] = ['no-allocator', 'contradicted'];
+const LISTS_FREED: readonly HeapDoubt[] = [
+  'no-allocator',
+  'unknown-freed',
+  'unknown-taken',
+  'unknown-writer',
+  'unrecorded-code',
+  'contradicted',
+];
 
 /** What a list of blocks does not tell, below it or above. */
 export function doubtsText({ total, unjudged }: HeapBlocks, names: InstanceNames): string[] {

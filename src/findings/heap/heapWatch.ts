@@ -4,7 +4,7 @@
 // It believes what allocators' functions are told to do, so it must know all of them. Where something shows that it does not, nothing is
 // said of the module any more: a block that was never handed out is freed, one is handed out while it is live, other code writes what the
 // allocator keeps among the statics (but for the number of an error, which it writes where it fails), or code ran that was not recorded.
-import type { UnjudgedModule } from '../../protocol/heapBlocks.ts';
+import type { HeapDoubt, UnjudgedModule } from '../../protocol/heapBlocks.ts';
 import { OWNER_CODE } from '../../protocol/owner.ts';
 import { MAX_MEMORY_BYTES } from '../../protocol/units.ts';
 import type { Allocation } from '../context.ts';
@@ -89,8 +89,8 @@ export class HeapWatch {
   private readonly segments = new Set<number>();
   private readonly blocks = new BlockTable();
   private readonly found = new Map<string, HeapFault>();
-  /** Modules of which not all of the allocator is known. */
-  private readonly unknown = new Set<number>();
+  /** Modules of which not all of the allocator is known, and what showed that. */
+  private readonly unknown = new Map<number, HeapDoubt>();
   /** Code ran that was not recorded. */
   private isBlind = false;
   private readonly open = new Map<number, OpenCall[]>();
@@ -131,20 +131,25 @@ export class HeapWatch {
 
   /** Modules of which not all that was done to their blocks is known. */
   get unknownModules(): ReadonlySet<number> {
-    return this.isBlind ? new Set(this.modules.keys()) : this.unknown;
+    return new Set(this.isBlind ? this.modules.keys() : this.unknown.keys());
   }
 
   /** Of which modules faults are not told, and why not. */
   get unjudged(): readonly UnjudgedModule[] {
     return this.modules.flatMap(({ doubt }, module) => {
-      const because = doubt ?? (this.unknownModules.has(module) ? 'contradicted' : null);
-      return because === null ? [] : { module, because };
+      const because = doubt ?? (this.isBlind ? 'unrecorded-code' : this.unknown.get(module));
+      return because === undefined ? [] : { module, because };
     });
   }
 
   /** Code of the guests ran, or runs in other threads, of which there are no records: nothing is said of blocks any more. */
   distrust(): void {
     this.isBlind = true;
+  }
+
+  /** The first reason is the one that is told. */
+  private distrustModule(module: number, because: HeapDoubt): void {
+    if (!this.unknown.has(module)) this.unknown.set(module, because);
   }
 
   /** @param access number of the first access that is not before the moment */
@@ -156,7 +161,7 @@ export class HeapWatch {
 
   restore({ faults, unknown }: SeenBefore): void {
     for (const fault of faults) this.found.set(keyOf(fault.kind, fault), { ...fault });
-    for (const module of unknown) this.unknown.add(module);
+    for (const module of unknown) this.distrustModule(module, 'contradicted');
   }
 
   began(thread: number, call: WatchedCall, step: number): void {
@@ -281,7 +286,7 @@ export class HeapWatch {
 
   /** The making of a late instance puts an allocator back, by data segments or by what is longer than a value: that is none of its own. */
   private wroteStatic({ module, site, length }: Seen): void {
-    if (!this.segments.has(site) && length <= VECTOR_BYTES) this.unknown.add(module);
+    if (!this.segments.has(site) && length <= VECTOR_BYTES) this.distrustModule(module, 'unknown-writer');
   }
 
   /** The block that has a byte. */
@@ -300,7 +305,7 @@ export class HeapWatch {
     const block = this.blocks.get(call.block);
     const module = this.instances[call.instance];
     if (!block) {
-      if (!isWithin && module !== undefined) this.unknown.add(module);
+      if (!isWithin && module !== undefined) this.distrustModule(module, 'unknown-freed');
       return;
     }
     if (block.freed !== null && module !== undefined) {
@@ -346,7 +351,8 @@ export class HeapWatch {
     const taken = bits.first(PLANE.live, address, size);
     // Blocks of two instances at one place are a fault of their own, which duplicateAllocations.ts tells.
     const live = taken === null ? null : this.blockAt(taken);
-    if (module !== undefined && live?.instance === instance && !this.wasFreedTwice(live)) this.unknown.add(module);
+    if (module !== undefined && live?.instance === instance && !this.wasFreedTwice(live))
+      this.distrustModule(module, 'unknown-taken');
     for (let at = bits.first(PLANE.start, address, size); at !== null; ) {
       blocks.delete(at);
       bits.clear(PLANE.start, at, 1);
