@@ -2,7 +2,7 @@
 import type { BegunCall, EndedCall, Trap, WatchedValue } from '../protocol/call.ts';
 import type { CallStack } from '../protocol/callStack.ts';
 import type { ComparedMemory } from '../protocol/recording.ts';
-import { ownerOf } from '../wasm/record/entries.ts';
+import { depthOf, ownerOf } from '../wasm/record/entries.ts';
 import type { RecordingOutlet } from '../wire/recordingOutlet.ts';
 import { toResults, toWasmValue } from './host/values.ts';
 import { stopOf } from './traps.ts';
@@ -111,6 +111,15 @@ export class CallRecorder {
     const trapped = { end: 'trapped', results: [], durationNs: null, watched: null, memoryBytes } as const;
     const trap = describe(thrown);
     outlet.endCall({ ...trapped, trap }, null, isLast ? stopOf(thrown, trap, memoryBytes) : null);
+  }
+
+  /** Code that was entered without a call has trapped. @param frame from which it was entered */
+  endEntered(thrown: unknown, frame: number): void {
+    const { outlet, memory, describe } = this.parts;
+    const memoryBytes = memory.buffer.byteLength;
+    const trap = describe(thrown);
+    outlet.endEntered(trap, depthOf(frame), memoryBytes, stopOf(thrown, trap, memoryBytes));
+    outlet.leaveInstance(frame);
   }
 
   /** Whether a call is under way. */

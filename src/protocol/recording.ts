@@ -1,6 +1,6 @@
 // The recording protocol: engine worker -> recording thread (events, in order), and client <-> recording thread (requests).
 
-import type { BegunCall, EndedCall } from './call.ts';
+import type { BegunCall, EndedCall, Trap } from './call.ts';
 import type { CallStack } from './callStack.ts';
 import type { PageChanges, Printed } from './engine.ts';
 import type { QueryRequests } from './queries.ts';
@@ -91,6 +91,16 @@ export type RecordingEvent =
   | { readonly type: 'imports'; readonly records: Uint8Array; readonly end: number }
   /** The innermost call of a thread is about to end: where the stack pointer was in it, if that is worth to be told. */
   | { readonly type: 'call-stack'; readonly thread: number; readonly stack: CallStack }
+  /**
+   * Calls that only the log told of end by a trap: those that more than `depth` others enclose. Nobody else has told of a call since.
+   */
+  | {
+      readonly type: 'entered-trapped';
+      readonly thread: number;
+      readonly depth: number;
+      readonly trap: Trap;
+      readonly memoryBytes: number;
+    }
   /**
    * The innermost call of a thread ends.
    * @property memory null where it was not compared

@@ -41,6 +41,7 @@ type Attached = Extract<RecordingEvent, { type: 'attached' }>;
 const BEHIND_FOUND: ReadonlySet<RecordingEvent['type']> = new Set([
   'call-begun',
   'call-ended',
+  'entered-trapped',
   'host-wrote',
   'host-wrote-in-call',
   'looked',
@@ -176,6 +177,9 @@ export class LiveRecording {
         break;
       case 'call-stack':
         this.store.calls.keepStack(event.thread, event.stack);
+        break;
+      case 'entered-trapped':
+        this.logOf(event.thread).endEntered(this.trapOf(event.thread, event), event.depth);
         break;
       case 'call-ended':
         this.endCall(event.thread, event.call, event.memory);
@@ -345,7 +349,7 @@ export class LiveRecording {
   }
 
   /** A trap with what the recording knows of it. */
-  private trapOf(thread: number, { trap, memoryBytes }: EndedCall): Trap | null {
+  private trapOf(thread: number, { trap, memoryBytes }: Pick<EndedCall, 'trap' | 'memoryBytes'>): Trap | null {
     const stopped = this.logOf(thread).takeStopped();
     const level = this.attached?.level ?? 'calls';
     return level !== 'calls' ? this.outOfBounds.complete(thread, trap, { stopped, memoryBytes, level }) : trap;

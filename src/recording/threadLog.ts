@@ -173,10 +173,16 @@ export class ThreadLog extends LogAppender implements LogVisitor {
     this.recording.found(address, Uint8Array.from(bytes), this.foundOwner);
   }
 
-  /** A call ends that the log does not tell of: what it called has ended with it. @param trap by which; null where it did not trap */
-  endEntered(trap: Trap | null): void {
+  /**
+   * A call ends that the log does not tell of: what it called has ended with it.
+   * @param trap by which; null where it did not trap
+   * @param depth those that so many others enclose go on
+   */
+  endEntered(trap: Trap | null, depth = 0): void {
     const end = trap ? 'trapped' : 'stopped';
-    while (this.isInnermostEntered) this.end({ end, results: [], trap, ...UNTIMED });
+    const { calls } = this.recording;
+    while (this.isInnermostEntered && calls.underWay(this.thread) > depth)
+      this.end({ end, results: [], trap, ...UNTIMED });
     this.endAllocatorCalls();
   }
 

@@ -1,6 +1,6 @@
 // The end of the wire where guests run: tells the recording thread what happens to memory, in order.
 
-import type { EndedCall } from '../protocol/call.ts';
+import type { EndedCall, Trap } from '../protocol/call.ts';
 import type { CallStack } from '../protocol/callStack.ts';
 import type { PageChanges, Printed } from '../protocol/engine.ts';
 import type {
@@ -236,6 +236,16 @@ export class RecordingOutlet {
     const event = { type: 'call-ended', thread: this.thread, call, memory } as const;
     if (memory) this.postChanges(event, memory.changes);
     else this.events.write(event);
+  }
+
+  /**
+   * Code that was entered without a call that is told has trapped.
+   * @param depth of the frame that it was entered from
+   * @param stop where; null where that is not known
+   */
+  endEntered(trap: Trap, depth: number, memoryBytes: number, stop: GuestStop | null): void {
+    this.flush(stop);
+    this.events.write({ type: 'entered-trapped', thread: this.thread, depth, trap, memoryBytes });
   }
 
   /** Before guests go on: what the host changed since they were left. @param within the host function that returns */

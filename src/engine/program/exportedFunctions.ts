@@ -14,7 +14,7 @@ import type { RecordedCalls } from './recordedCalls.ts';
 export class ExportedFunctions {
   /** The instances that have a table or were given it. Who else puts functions there is not known. */
   private readonly tables = new WeakMap<WebAssembly.Table, Set<ProgramInstance>>();
-  /** Whose function one is that was found in a table of several instances; null where nobody knows. */
+  /** Whose function one is that was found in a table of several instances; null where nobody knows, or it is one of a module that is not recorded. */
   private readonly owners = new WeakMap<GuestFunction, ProgramInstance | null>();
   /** What calls of a function are called. */
   private readonly names = new WeakMap<GuestFunction, string>();
@@ -30,9 +30,13 @@ export class ExportedFunctions {
     /** The first name of a function. */
     const firstNames = new Map<GuestFunction, string>();
     for (const [name, value] of Object.entries(made.exports)) {
+      // All that is in one of its own is its own, but for what it was given.
+      if (value instanceof WebAssembly.Table && !this.tables.has(value)) this.tables.set(value, new Set([instance]));
       if (value instanceof WebAssembly.Table) this.shareTable(value, instance);
-      exports[name] = isGuestFunction(value) ? this.wrap(value, instance, name) : value;
-      if (!isGuestFunction(value)) continue;
+      const isGiven = isGuestFunction(value) && instance.given.has(value);
+      exports[name] =
+        isGuestFunction(value) && !isGiven ? this.wrap(value, instance, name) : this.wrappers.wrapper(value);
+      if (!isGuestFunction(value) || isGiven) continue;
       const first = firstNames.get(value);
       if (first === undefined) firstNames.set(value, name);
       else this.tellNames(exports, [first, name], value);
@@ -46,9 +50,18 @@ export class ExportedFunctions {
     const sharers = this.tables.get(table) ?? new Set();
     const [first] = sharers;
     // What is in it by now can't be this one's.
-    if (first && !sharers.has(instance)) this.own(table, sharers.size === 1 ? first : null);
+    if (!sharers.has(instance)) this.own(table, sharers.size === 1 ? (first ?? null) : null);
     this.tables.set(table, sharers.add(instance));
     instance.tables.add(table);
+  }
+
+  /** An instance that is not recorded was made, or is about to be: what is new in the tables that it has is none of a recorded one. */
+  othersEntries(tables: Iterable<WebAssembly.Table>, isMade: boolean): void {
+    for (const table of tables) {
+      const sharers = this.tables.get(table);
+      const [first] = sharers ?? [];
+      if (sharers) this.own(table, !isMade && sharers.size === 1 ? (first ?? null) : null);
+    }
   }
 
   /** An instance was made: what its element segments put into tables of others, too, is its own. */
@@ -64,9 +77,11 @@ export class ExportedFunctions {
   /** The wrapper of a function that was in a table; the function itself where the table is none of recorded instances. */
   wrapEntry(table: WebAssembly.Table, entry: GuestFunction): GuestFunction {
     const sharers = this.tables.get(table);
-    if (!sharers) return entry;
+    // What one of them imports without a wrapper is none of ours.
+    if (!sharers || [...sharers].some(({ given }) => given.has(entry))) return entry;
     const [only] = sharers;
-    const instance = sharers.size === 1 ? only : this.owners.get(entry);
+    const known = this.owners.get(entry);
+    const instance = known === undefined && sharers.size === 1 ? only : known;
     if (instance) return this.wrap(entry, instance);
     // Code put it there later. Whose it is, only its entry knows, which tells of its calls.
     return this.wrappers.wrap(entry, entry.name, args => this.callUnknown(entry, args));

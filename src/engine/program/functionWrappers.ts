@@ -116,11 +116,25 @@ export class FunctionWrappers {
     };
   }
 
+  /** The tables that a module is given. */
+  tablesIn(module: WebAssembly.Module, imports: object): WebAssembly.Table[] {
+    const wanted = WebAssembly.Module.imports(module).filter(({ kind }) => kind === 'table');
+    return wanted
+      .map(({ module: from, name }): unknown => Object(Reflect.get(imports, from))[name])
+      .filter(value => value instanceof WebAssembly.Table);
+  }
+
   /**
    * An instance of a module that is not recorded, and is given functions that are; null where it is given none.
    * @param enter makes a call of one of its functions, which may call recorded ones
+   * @param hasTables whether it is given tables, in which there may be some
    */
-  makeOther(module: WebAssembly.Module, imports: object, enter: EnterOther): WebAssembly.Instance | null {
+  makeOther(
+    module: WebAssembly.Module,
+    imports: object,
+    enter: EnterOther,
+    hasTables: boolean,
+  ): WebAssembly.Instance | null {
     const wanted = WebAssembly.Module.imports(module);
     const isGivenOurs = wanted.some(({ module: from, name }) => {
       const given: unknown = Reflect.get(imports, from);
@@ -128,7 +142,7 @@ export class FunctionWrappers {
       const value: unknown = Reflect.get(given, name);
       return this.isWrapper(value) || (this.before !== null && isGuestFunction(value));
     });
-    if (!isGivenOurs) return null;
+    if (!isGivenOurs && !hasTables) return null;
     const made = new Instance(module, this.plainImports(wanted, imports));
     this.hide(made, enter);
     return made;

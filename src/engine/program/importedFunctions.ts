@@ -63,8 +63,10 @@ export class ImportedFunctions {
     const between = suspending && each.kind === 'function' && this.suspending(suspending, each.type, instance, of);
     if (between) return between;
     // Calls of another instance are told by its entries.
-    if (each.kind !== 'function' || !isGuestFunction(value) || isExportedFunction(inner))
+    if (each.kind !== 'function' || !isGuestFunction(value) || isExportedFunction(inner)) {
+      if (isGuestFunction(inner)) instance.given.add(inner);
       return inner as WebAssembly.ImportValue; // whatever the program gives: V8 checks it
+    }
     const number = instance.of.firstImport + of.import;
     return recordResults(
       this.watched(value, instance, of),

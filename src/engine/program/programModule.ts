@@ -138,6 +138,8 @@ export interface ProgramInstance {
   readonly of: ProgramModule;
   /** Those that it exports or was given. */
   readonly tables: Set<WebAssembly.Table>;
+  /** Functions of other instances that it imports, without wrappers: what it exports of them stays what it is. */
+  readonly given: Set<GuestFunction>;
 }
 
 /** A module by its file, or by what it exports, so that the user can tell which one is meant. */

@@ -101,9 +101,7 @@ export class ProgramRecorder {
     this.busy = true;
     try {
       const given = typeof imports === 'object' && imports !== null ? imports : {};
-      return (
-        (source && this.make(compiled, source, given)) ?? this.wrappers.makeOther(compiled, given, this.enterOther)
-      );
+      return (source && this.make(compiled, source, given)) ?? this.makeOther(compiled, given);
     } finally {
       this.busy = false;
     }
@@ -135,6 +133,16 @@ export class ProgramRecorder {
 
   private readonly enterOther: EnterOther = (enter, args) =>
     this.recorded ? this.recorded.exported.callUnknown(enter, args) : enter(...this.wrappers.unwrapAll(args));
+
+  /** An instance that is not recorded, and may call functions that are: those that it is given, or in tables; null for any other. */
+  private makeOther(compiled: WebAssembly.Module, imports: object): WebAssembly.Instance | null {
+    const { wrappers, recorded } = this;
+    const tables = wrappers.tablesIn(compiled, imports);
+    recorded?.exported.othersEntries(tables, false);
+    const made = wrappers.makeOther(compiled, imports, this.enterOther, recorded !== null && tables.length > 0);
+    recorded?.exported.othersEntries(tables, true);
+    return made;
+  }
 
   private make(compiled: WebAssembly.Module, source: ModuleSource, imports: object): WebAssembly.Instance | null {
     const module = this.readModule(source.bytes);
@@ -191,8 +199,7 @@ export class ProgramRecorder {
     imports: object,
   ): WebAssembly.Instance {
     const made =
-      this.wrappers.makeOther(compiled, imports, this.enterOther) ??
-      new Instance(compiled, this.wrappers.plainImports(module.imports, imports));
+      this.makeOther(compiled, imports) ?? new Instance(compiled, this.wrappers.plainImports(module.imports, imports));
     const exported = module.exports.find(({ kind, index }) => kind === 'memory' && index === 0);
     const own: unknown = memory ?? (exported && made.exports[exported.name]);
     const number = own instanceof WebAssembly.Memory ? this.numberOf(own) : ++this.memories;

@@ -25,17 +25,21 @@ function preloadInThreads(): void {
   const Worker = new Proxy(threads.Worker, {
     construct(target, [script, options, ...more]: readonly unknown[], newTarget) {
       const own: unknown = Object(options).execArgv;
-      const given = Array.isArray(own) ? { ...Object(options), execArgv: [...own, ...preload] } : options;
+      // Node reads inherited options, too.
+      const given = Array.isArray(own)
+        ? Object.create(Object(options), { execArgv: { value: [...own, ...preload], enumerable: true } })
+        : options;
       return Reflect.construct(target, [script, given, ...more] as never, newTarget) as object;
     },
   });
+  Object.defineProperty(Worker.prototype, 'constructor', { value: Worker, writable: true, configurable: true });
   Object.assign(threads, { Worker });
   syncBuiltinESMExports();
 }
 
 /** A program need not know that it runs in a thread: some do other things there. */
 function hideThread(nodeOptions: readonly string[]): void {
-  Object.assign(threads, { isMainThread: true, threadId: 0, parentPort: null, workerData: null });
+  Object.assign(threads, { isMainThread: true, threadId: 0, parentPort: null, workerData: null, resourceLimits: {} });
   process.execArgv = [...nodeOptions];
   syncBuiltinESMExports();
 }

@@ -23,9 +23,16 @@ export class RecordedCalls {
 
   /** Enters a function of an unknown instance, of which its entry tells. @param args what the program gives it */
   enterUnknown(args: readonly unknown[], enter: () => unknown): unknown {
-    this.told.here();
-    this.told.border(args);
-    return this.left(enter);
+    const { told } = this;
+    told.here();
+    told.border(args);
+    const { frame } = told.outlet.place;
+    const outcome = attempt(() => this.left(enter));
+    // An exception leaves each function that it goes through; a trap leaves the frame as it was in the innermost one.
+    const hasTrapped = 'thrown' in outcome && told.outlet.place.frame !== frame;
+    if (hasTrapped && !told.isLost) this.told.recorder.endEntered(outcome.thrown, frame);
+    if ('thrown' in outcome) told.stacks.restore(outcome.thrown);
+    return resultOf(outcome);
   }
 
   /**

@@ -3,7 +3,7 @@ import { INSTANTIATION } from '../../protocol/call.ts';
 import { CODED_INSTANCES } from '../../protocol/owner.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
 import { ExportedFunctions } from './exportedFunctions.ts';
-import type { FunctionWrappers } from './functionWrappers.ts';
+import type { FunctionWrappers, GuestFunction } from './functionWrappers.ts';
 import { ImportedFunctions } from './importedFunctions.ts';
 import { Instance } from './plainApi.ts';
 import type { ProgramInstance, ProgramModule } from './programModule.ts';
@@ -42,7 +42,12 @@ export class RecordedMemory {
    */
   makeInstance(of: ProgramModule, imports: object): WebAssembly.Instance {
     const { told } = this;
-    const instance = { index: this.instances++, of, tables: new Set<WebAssembly.Table>() };
+    const instance = {
+      index: this.instances++,
+      of,
+      tables: new Set<WebAssembly.Table>(),
+      given: new Set<GuestFunction>(),
+    };
     const given = this.imported.importObject(instance, imports);
     const placed = of.placedSegments(imports);
     this.addModule(of);

@@ -137,6 +137,11 @@ export class Calls {
     return this.byThread.size;
   }
 
+  /** How many calls of a thread are under way, each in the one before. */
+  underWay(thread: number): number {
+    return this.byThread.get(thread)?.open.length ?? 0;
+  }
+
   /** The call under way that encloses no other; null where the thread makes none. */
   innermost(thread: number): number | null {
     return this.byThread.get(thread)?.open.at(-1) ?? null;

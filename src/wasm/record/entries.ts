@@ -53,6 +53,9 @@ export const NO_FRAME = OWNERS - 1;
 /** The frame of a call of an instance that is made in another frame. */
 export const frameIn = (outer: number, instance: number): number => ((outer & -OWNERS) + OWNERS + instance) | 0;
 
+/** How many calls enclose the code of a frame. */
+export const depthOf = (frame: number): number => frame >>> 8;
+
 /** The instance whose code a frame is; null where it is none. */
 export function ownerOf(frame: number): number | null {
   const owner = frame & (OWNERS - 1);

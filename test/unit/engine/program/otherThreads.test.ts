@@ -87,6 +87,21 @@ it('so is what one writes that was started with options of its own', async () =>
   expect(program.stderr).toContain('Instances in worker threads are not recorded yet');
 });
 
+it('options of a worker may be inherited ones, and `Worker` is the class of each', async () => {
+  const program = await recordProgram(
+    script(
+      `make(module, memory).put(16, 5);
+       const options = Object.assign(Object.create({ eval: true, workerData: 55 }), { execArgv: [] });
+       const worker = new Worker("const { parentPort, workerData } = require('node:worker_threads'); parentPort.postMessage(workerData)", options);
+       console.log(worker.constructor === Worker, Worker.prototype.constructor === Worker);
+       worker.on('message', told => console.log(told));`,
+      '',
+    ),
+  );
+  opened.push(program.run);
+  expect(lines(program.stdout)).toEqual(['true true', '55']);
+});
+
 it('a program whose instances are all in workers is told the truth', async () => {
   const out = join(folder, 'none.wsmrec');
   const { code, stderr } = await cli(
