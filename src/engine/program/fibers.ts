@@ -19,15 +19,21 @@ export class Fibers {
   private readonly waiting = new Map<number, Place>();
   private tokens = 0;
 
-  constructor(private readonly outlet: RecordingOutlet) {}
+  /** @param isInImport whether a thread's code is in a host function that it called */
+  constructor(
+    private readonly outlet: RecordingOutlet,
+    private readonly isInImport: (thread: number) => boolean,
+  ) {}
 
   /** Code of another place runs next. */
   goTo(place: Place): void {
+    this.outlet.goTo(place, this.hasTrapped());
+  }
+
+  /** Whether the code that ran last is in a fiber that neither waits nor has come back: it has trapped. Nobody can say where, once other code runs. */
+  hasTrapped(): boolean {
     const { thread, frame } = this.outlet.place;
-    const fiber = this.byThread.get(thread);
-    // It neither waits nor has it come back: it has trapped, and nobody can say where.
-    const hasTrapped = fiber?.waits === 0 && frame !== NO_FRAME;
-    this.outlet.goTo(place, hasTrapped);
+    return this.byThread.get(thread)?.waits === 0 && frame !== NO_FRAME && !this.isInImport(thread);
   }
 
   /** Null where the recording has no more threads. */

@@ -92,8 +92,8 @@ export class ImportedFunctions {
       } finally {
         told.stacks.enterGuest();
         told.border([...args, returned]);
-        told.under.pop();
         told.fibers.goTo(place);
+        told.under.pop();
       }
       return returned;
     };

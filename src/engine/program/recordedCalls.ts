@@ -52,7 +52,8 @@ export class RecordedCalls {
     } finally {
       told.hostRuns();
       const isOver = fiber.waits === 0 && told.outlet.place.frame === NO_FRAME;
-      told.fibers.goTo(here);
+      // Of a trap, what was thrown tells where it is, and that comes later: if no other code runs until then, what the log has last is its.
+      if (here !== OUTSIDE || !told.fibers.hasTrapped()) told.fibers.goTo(here);
       if (isOver) told.fibers.end(fiber);
     }
     if (!(promise instanceof Promise) || !told.fibers.has(fiber)) return promise;

@@ -66,7 +66,7 @@ export class ToldMemory {
       if (!this.isOff) this.outlet.hostFound(found, this.isWhole);
     };
     this.seen = isExact ? new SeenMemory(memory, tellFound) : null;
-    this.fibers = new Fibers(this.outlet);
+    this.fibers = new Fibers(this.outlet, thread => this.under.some(({ place }) => place.thread === thread));
     this.known = new KnownMemory(memory, this.outlet.touched);
     this.borders = new Borders(memory, this.known, () => this.outlet.waitedNs, now);
     this.recorder = new CallRecorder({
