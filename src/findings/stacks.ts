@@ -21,33 +21,50 @@ function* toldCalls({ stacks, call }: Context): Generator<{ readonly call: Calle
 /** An instance is called out of a call of another one, and both have their stacks at one place. */
 export function* stackOverlaps(context: Context): Generator<Finding> {
   const found = new Map<string, Finding>();
-  for (const { call, stack } of toldCalls(context)) {
-    const outer = stack.outer && outerCall(context, call, stack.outer.instance);
-    if (!stack.outer || !outer) continue;
-    const inUse = span(stack.outer.pointer, topOf(context, outer));
-    const pushed = span(stack.lowest, stack.before);
-    const both = common(inUse, pushed);
-    if (!both) continue;
-    const overlap = span(both.address, both.address + both.length);
-    const write = firstWrite(context, call, overlap);
-    if (!write && isKept(context, call)) continue; // nothing was overwritten
-    const key = `${outer.instance} ${call.instance}`;
-    const known = found.get(key);
-    if (known) {
-      found.set(key, { ...known, count: known.count + 1 });
-      continue;
+  for (const { call, stack } of toldCalls(context))
+    for (const [instance, pointer] of outerPointers(context, call, stack)) {
+      const outer = outerCall(context, call, instance);
+      if (!outer) continue;
+      const inUse = span(pointer, topOf(context, outer));
+      const pushed = span(stack.lowest, stack.before);
+      const both = common(inUse, pushed);
+      if (!both) continue;
+      const overlap = span(both.address, both.address + both.length);
+      const write = firstWrite(context, call, overlap);
+      if (!write && isKept(context, call)) continue; // nothing was overwritten
+      const key = `${outer.instance} ${call.instance}`;
+      const known = found.get(key);
+      if (known) {
+        found.set(key, { ...known, count: known.count + 1 });
+        continue;
+      }
+      found.set(key, {
+        kind: 'stack-overlap',
+        step: write?.step ?? call.step,
+        call: call.index,
+        instances: [outer.instance, call.instance].sort((a, b) => a - b),
+        range: write ? { address: write.address, length: write.length } : overlap,
+        count: 1,
+        details: { outer: involved(outer), inner: involved(call), inUse, pushed, write },
+      });
     }
-    found.set(key, {
-      kind: 'stack-overlap',
-      step: write?.step ?? call.step,
-      call: call.index,
-      instances: [outer.instance, call.instance].sort((a, b) => a - b),
-      range: write ? { address: write.address, length: write.length } : overlap,
-      count: 1,
-      details: { outer: involved(outer), inner: involved(call), inUse, pushed, write },
-    });
-  }
   yield* found.values();
+}
+
+/** The other instances in whose calls a call is made, and where the stack pointer of each stood when it called another one, as far as that is told. */
+function outerPointers(
+  { stacks, call }: Context,
+  { instance, parent: first }: CallRecord,
+  stack: CallStack,
+): Map<number, number> {
+  const pointers = new Map<number, number>();
+  const add = (outer: CallStack['outer'] | undefined): void => {
+    if (outer && outer.instance !== instance && !pointers.has(outer.instance))
+      pointers.set(outer.instance, outer.pointer);
+  };
+  add(stack.outer);
+  for (let parent = first; parent !== null; { parent } = call(parent)) add(stacks.get(parent)?.outer);
+  return pointers;
 }
 
 /** The call of an instance that encloses another call, and is not itself in a call of that instance. */

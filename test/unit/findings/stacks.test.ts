@@ -86,7 +86,13 @@ describe('an instance called out of a call of another one', () => {
 
 describe('a module whose import is an export of another one, without JavaScript in between', () => {
   /** Each pushes a frame of 32 bytes; the first word of the inner one lies where that of the outer one does, or elsewhere. */
-  const program = (innerTop: number, inner: string, then: string): Promise<readonly Finding[]> => {
+  const program = (
+    innerTop: number,
+    inner: string,
+    then: string,
+    /** What the outer one calls. `bridge` makes an export of a third one, at 0x3000, which calls what it is given. */
+    called = 'inner.run',
+  ): Promise<readonly Finding[]> => {
     const guest = (name: string, top: number, more: string, body: string): string => {
       const file = join(folder, `${name}-${written++}.wasm`);
       writeFileSync(
@@ -107,14 +113,18 @@ describe('a module whose import is an export of another one, without JavaScript 
       '(import "env" "isLast" (func $isLast (result i32))) (tag $gone)',
       inner,
     );
-    const outer = guest('outer', 0x2000, '(import "env" "run" (func $run))', '(call $run)');
+    const calling = (name: string, top: number): string =>
+      guest(name, top, '(import "env" "run" (func $run))', '(call $run)');
+    const [outer, bridge] = [calling('outer', 0x2000), calling('bridge', 0x3000)];
     return findingsIn(
       outer,
       `const second = new WebAssembly.Module(readFileSync(${JSON.stringify(innermost)}));
       let isLast = 0;
       const env = { memory, isLast: () => isLast };
       const inner = new WebAssembly.Instance(second, { env }).exports;
-      const { run } = new WebAssembly.Instance(module, { env: { ...env, run: inner.run } }).exports;
+      const third = new WebAssembly.Module(readFileSync(${JSON.stringify(bridge)}));
+      const bridge = run => new WebAssembly.Instance(third, { env: { ...env, run } }).exports.run;
+      const { run } = new WebAssembly.Instance(module, { env: { ...env, run: ${called} } }).exports;
       ${then}`,
     );
   };
@@ -132,6 +142,23 @@ describe('a module whose import is an export of another one, without JavaScript 
         inUse: { address: 0x1fe0, length: 32 },
         pushed: { address: 0x1fe0, length: 32 },
       });
+    },
+    PATIENCE_MS,
+  );
+
+  it.each([
+    ['by way of a third one, whose stack lies elsewhere', 'bridge(inner.run)'],
+    ['by way of a third one and the host', 'bridge(() => inner.run())'],
+  ])(
+    'has them in use, too, where the other one is called %s',
+    async (_title, called) => {
+      const findings = await program(0x2000, '', 'run();', called);
+      // The first store is the outer one's, the second one the bridge's.
+      expect(findings.map(told)).toEqual([
+        { kind: 'stack-overlap', step: 3, call: expect.any(Number), instances: [0, 2], range: [0x1fe0, 4], count: 1 },
+      ]);
+      expect(findings[0].details).toMatchObject({ outer: { instance: 2 }, inner: { instance: 0 } });
+      expect(await program(0x4000, '', 'run();', called)).toEqual([]);
     },
     PATIENCE_MS,
   );
