@@ -37,6 +37,9 @@ export function isExportedFunction(value: unknown): boolean {
   }
 }
 
+/** Makes a call of a function of the program. */
+export type AroundHost = (args: readonly unknown[], call: () => unknown) => unknown;
+
 export type EnterOther = (enter: GuestFunction, args: readonly unknown[]) => unknown;
 
 /** What a program made by `new WebAssembly.Suspending(host)`. */
@@ -50,6 +53,7 @@ export class FunctionWrappers {
   private readonly wrapped = new WeakMap<GuestFunction, GuestFunction>();
   private readonly suspending = new WeakMap<object, SuspendingImport>();
   private before: (() => void) | null = null;
+  private around: AroundHost | null = null;
 
   /**
    * The wrapper of a function, always the same one.
@@ -90,6 +94,7 @@ export class FunctionWrappers {
   plainImports(
     wanted: readonly Pick<WebAssembly.ModuleImportDescriptor, 'module' | 'name'>[],
     imports: object,
+    around: AroundHost | null = null,
   ): Record<string, WebAssembly.ModuleImports> {
     const plain: Record<string, WebAssembly.ModuleImports> = Object.create(null);
     for (const { module, name } of wanted) {
@@ -97,7 +102,7 @@ export class FunctionWrappers {
       if ((typeof from !== 'object' || from === null) && typeof from !== 'function') continue; // V8 says so
       plain[module] ??= Object.create(null);
       const value = this.unwrap(Reflect.get(from, name));
-      plain[module][name] = this.watched(value) as WebAssembly.ImportValue; // whatever it is: V8 checks it
+      plain[module][name] = this.watched(value, around) as WebAssembly.ImportValue; // whatever it is: V8 checks it
     }
     return plain;
   }
@@ -107,9 +112,16 @@ export class FunctionWrappers {
     this.before = before;
   }
 
-  private watched(value: unknown): unknown {
+  /** Makes calls of functions of the program which modules without a memory make: those are often between a guest and a host function. */
+  aroundHostFunctions(around: AroundHost): void {
+    this.around = around;
+  }
+
+  private watched(value: unknown, around: AroundHost | null): unknown {
     const { before } = this;
-    if (before === null || !isGuestFunction(value) || isExportedFunction(value)) return value;
+    if (!isGuestFunction(value) || isExportedFunction(value)) return value;
+    if (around) return (...args: unknown[]) => around(args, () => Reflect.apply(value, undefined, args));
+    if (before === null) return value;
     return (...args: unknown[]): unknown => {
       before();
       return Reflect.apply(value, undefined, args);
@@ -125,25 +137,24 @@ export class FunctionWrappers {
   }
 
   /**
-   * An instance of a module that is not recorded, and is given functions that are; null where it is given none.
+   * An instance of a module that is not recorded, and is given functions that are recorded or the program's; null where it is given none.
    * @param enter makes a call of one of its functions, which may call recorded ones
    * @param hasTables whether it is given tables, in which there may be some
+   * @param hasMemory whether it has a memory: what functions of the program it calls is then its own affair
    */
   makeOther(
     module: WebAssembly.Module,
     imports: object,
     enter: EnterOther,
-    hasTables: boolean,
+    { hasTables, hasMemory }: { readonly hasTables: boolean; readonly hasMemory: boolean },
   ): WebAssembly.Instance | null {
     const wanted = WebAssembly.Module.imports(module);
-    const isGivenOurs = wanted.some(({ module: from, name }) => {
-      const given: unknown = Reflect.get(imports, from);
-      if (typeof given !== 'object' || given === null) return false;
-      const value: unknown = Reflect.get(given, name);
-      return this.isWrapper(value) || (this.before !== null && isGuestFunction(value));
-    });
-    if (!isGivenOurs && !hasTables) return null;
-    const made = new Instance(module, this.plainImports(wanted, imports));
+    const given = wanted.map(({ module: from, name }): unknown => Object(Reflect.get(imports, from))[name]);
+    const around = hasMemory ? null : this.around;
+    const isGivenHosts = (around ?? this.before) !== null && given.some(isGuestFunction);
+    const mayCallOurs = hasTables || given.some(each => this.isWrapper(each));
+    if (!mayCallOurs && !isGivenHosts) return null;
+    const made = new Instance(module, this.plainImports(wanted, imports, around));
     this.hide(made, enter);
     return made;
   }

@@ -1,6 +1,7 @@
 // What recorded instances import: the program's functions are told what they give back and what they wrote, WebAssembly's own go in as they are.
 import type { ImportOf } from '../../protocol/recording.ts';
 import { type Import, linearMemory } from '../../wasm/module.ts';
+import { NO_FRAME } from '../../wasm/record/entries.ts';
 import { SUSPENDING, suspendingModule } from '../../wasm/suspendingImport.ts';
 import type { FunctionType } from '../../wasm/types.ts';
 import type { HostFunction } from '../host/hostModule.ts';
@@ -78,25 +79,42 @@ export class ImportedFunctions {
 
   /** The same host function: where it returns or throws, what it wrote is told. */
   private watched(call: HostFunction, instance: ProgramInstance, of: ImportOf): HostFunction {
-    const { told } = this;
     return (...args) => {
       this.calls.checkStack();
-      let returned: unknown;
-      told.hostRuns();
-      const { place } = told.outlet;
-      told.under.push({ of, place });
-      told.stacks.leaveGuest();
-      try {
+      return this.inHost(of, args, () => {
         const given = mapFunctions(args, each => this.exported.given(each, instance));
-        returned = this.wrappers.unwrap(Reflect.apply(call, undefined, given));
-      } finally {
-        told.stacks.enterGuest();
-        told.border([...args, returned]);
-        told.fibers.goTo(place);
-        told.under.pop();
-      }
-      return returned;
+        return this.wrappers.unwrap(Reflect.apply(call, undefined, given));
+      });
     };
+  }
+
+  /**
+   * Makes a call of a function of the program, which a module without a memory makes. Emscripten's `addFunction` puts such modules into
+   * tables. Where it was a guest that called there, what the host writes is found as in an import of its own.
+   */
+  callByOther(args: readonly unknown[], call: () => unknown): unknown {
+    const { told } = this;
+    const { frame } = told.outlet.place;
+    const isGuests = frame !== NO_FRAME && told.under.at(-1)?.place.frame !== frame;
+    return isGuests && !told.isLost ? this.inHost(null, args, call) : call();
+  }
+
+  private inHost(of: ImportOf | null, args: readonly unknown[], call: () => unknown): unknown {
+    const { told } = this;
+    let returned: unknown;
+    told.hostRuns();
+    const { place } = told.outlet;
+    told.under.push({ of, place });
+    told.stacks.leaveGuest();
+    try {
+      returned = call();
+    } finally {
+      told.stacks.enterGuest();
+      told.border([...args, returned]);
+      told.fibers.goTo(place);
+      told.under.pop();
+    }
+    return returned;
   }
 
   /** An import that may suspend its caller, with what tells when it goes on; null where that can't be made for its type. */

@@ -85,6 +85,9 @@ export class ProgramRecorder {
       readBranchHints();
       this.wrappers.beforeHostFunctions(() => this.recorded?.told.hostRuns());
     }
+    this.wrappers.aroundHostFunctions((args, call) =>
+      this.recorded ? this.recorded.imported.callByOther(args, call) : call(),
+    );
     this.wrappers.hookJavaScriptApi(
       (table, entry) => this.recorded?.exported.wrapEntry(table, entry) ?? entry,
       (inner, promising) => this.recorded?.exported.promised(inner, promising) ?? promising,
@@ -101,7 +104,7 @@ export class ProgramRecorder {
     this.busy = true;
     try {
       const given = typeof imports === 'object' && imports !== null ? imports : {};
-      return (source && this.make(compiled, source, given)) ?? this.makeOther(compiled, given);
+      return (source && this.make(compiled, source, given)) ?? this.makeOther(compiled, given, false);
     } finally {
       this.busy = false;
     }
@@ -134,12 +137,13 @@ export class ProgramRecorder {
   private readonly enterOther: EnterOther = (enter, args) =>
     this.recorded ? this.recorded.exported.callUnknown(enter, args) : enter(...this.wrappers.unwrapAll(args));
 
-  /** An instance that is not recorded, and may call functions that are: those that it is given, or in tables; null for any other. */
-  private makeOther(compiled: WebAssembly.Module, imports: object): WebAssembly.Instance | null {
+  /** An instance that is not recorded, and may call functions that are, or of the program; null for any other. */
+  private makeOther(compiled: WebAssembly.Module, imports: object, hasMemory: boolean): WebAssembly.Instance | null {
     const { wrappers, recorded } = this;
     const tables = wrappers.tablesIn(compiled, imports);
     recorded?.exported.othersEntries(tables, false);
-    const made = wrappers.makeOther(compiled, imports, this.enterOther, recorded !== null && tables.length > 0);
+    const hasTables = recorded !== null && tables.length > 0;
+    const made = wrappers.makeOther(compiled, imports, this.enterOther, { hasTables, hasMemory });
     recorded?.exported.othersEntries(tables, true);
     return made;
   }
@@ -199,7 +203,8 @@ export class ProgramRecorder {
     imports: object,
   ): WebAssembly.Instance {
     const made =
-      this.makeOther(compiled, imports) ?? new Instance(compiled, this.wrappers.plainImports(module.imports, imports));
+      this.makeOther(compiled, imports, true) ??
+      new Instance(compiled, this.wrappers.plainImports(module.imports, imports));
     const exported = module.exports.find(({ kind, index }) => kind === 'memory' && index === 0);
     const own: unknown = memory ?? (exported && made.exports[exported.name]);
     const number = own instanceof WebAssembly.Memory ? this.numberOf(own) : ++this.memories;

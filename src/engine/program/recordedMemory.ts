@@ -20,7 +20,7 @@ export class RecordedMemory {
   readonly told: ToldMemory;
   readonly exported: ExportedFunctions;
   private readonly calls: RecordedCalls;
-  private readonly imported: ImportedFunctions;
+  readonly imported: ImportedFunctions;
   private instances = 0;
 
   constructor(private readonly parts: RecordedMemoryParts) {

@@ -40,8 +40,8 @@ export class ToldMemory {
   readonly stacks = new ProgramStacks(this.modules);
   /** Null where guests don't look for what the host wrote. */
   readonly seen: SeenMemory | null;
-  /** Host functions under way, the innermost one last. */
-  readonly under: { readonly of: ImportOf; readonly place: Place }[] = [];
+  /** Host functions under way, the innermost one last; which import of a recorded module one is, or null. */
+  readonly under: { readonly of: ImportOf | null; readonly place: Place }[] = [];
   /** An instance is being made, and what that puts into memory is not known. */
   isUnsure = false;
   private readonly known: KnownMemory;

@@ -521,3 +521,59 @@ describe('functions that a module which is not recorded puts into a table of a r
     expect(await callLines(program)).toEqual(['1 in -: #0 of module 0: put(7) = 1']);
   });
 });
+
+describe('a function of the program that a guest calls by way of a module without a memory', () => {
+  // As Emscripten's `addFunction` puts JavaScript functions into tables.
+  const ADAPTER = '(module (import "env" "host" (func $host (param i32))) (export "host" (func $host)))';
+  const ASKS = `(module (import "env" "memory" (memory 1)) (table (export "table") 4 funcref) (type $host (func (param i32)))
+    (func (export "put") (param i32) (i32.store8 (local.get 0) (i32.const 7)))
+    (func (export "run") (param i32) (i32.store8 (local.get 0) (i32.const 1))
+      (call_indirect (type $host) (i32.add (local.get 0) (i32.const 1)) (i32.const 2))
+      (i32.store8 offset=4 (local.get 0) (i32.load8_u offset=1 (local.get 0)))))`;
+
+  it.each([
+    ['returns', ''],
+    ['throws', "if (at === 17) throw new TypeError('mine');"],
+  ])('has what it writes, before the guest goes on, where it %s', async (_title, end) => {
+    const program = await record(
+      { adapter: ADAPTER, asks: ASKS },
+      `const view = new Uint8Array(memory.buffer);
+       let guest;
+       const host = at => { view[at] = 9; guest.put(at + 1); view[at + 2] = 10; ${end} };
+       const adapter = make('adapter', { host }); // made before anything is recorded
+       guest = make('asks');
+       guest.table.set(2, adapter.host);
+       console.log(guest.table.get(2) === adapter.host);
+       tell(() => guest.run(16));
+       view[40] = 3;
+       adapter.host(48);
+       guest.run(64);`,
+    );
+    expect(lines(program.stdout)[0]).toBe('true');
+    const range = { step: program.run.snapshot.lastStep, address: address(16), length: 8, count: 9 };
+    const writes = (await program.run.recording.ask('writesTo', range)).toReversed();
+    const told = [
+      ['instance', 1, 16, 1],
+      ['host', 1, 17, 9],
+      ['instance', 2, 18, 7],
+      ['host', 1, 19, 10],
+      ['instance', 1, 20, 9],
+    ];
+    expect(writes.map(({ owner, call, address: at, after }) => [owner.kind, call, at, after[0]])).toEqual(
+      end === '' ? told : told.slice(0, -1),
+    );
+    // The program calls the adapter itself, and then the guest does again.
+    expect((await callLines(program)).map(line => line.replace(/ of module 0/, ''))).toEqual([
+      `1 in -: #0: run(16) ${end === '' ? '= ' : 'trapped'}`,
+      '2 in 1: #0: put(18) = ',
+      '3 in -: #0: put(49) = ',
+      '4 in -: #0: run(64) = ',
+      '5 in 4: #0: put(66) = ',
+    ]);
+    expect([await writer(program, 40), await writer(program, 48), await writer(program, 67)]).toEqual([
+      'host, between calls 2 and 3 in -, call null',
+      'host, between calls 2 and 3 in -, call null',
+      'host in -, call 4',
+    ]);
+  });
+});
