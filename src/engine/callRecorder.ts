@@ -104,7 +104,10 @@ export class CallRecorder {
     return ended;
   }
 
-  /** A call has trapped whose beginning the log told: it, and those that it made, end so. */
+  /**
+   * A call has trapped whose beginning the log told: it, and those that it made, end so.
+   * @param isLast no other code ran since: what was thrown tells where the log ends
+   */
   endTrapped(thrown: unknown, isLast: boolean): void {
     const { outlet, memory, describe } = this.parts;
     const memoryBytes = memory.buffer.byteLength;

@@ -13,12 +13,10 @@ import { linearMemory, MAXIMUM_PAGES, type Module, sharedLimits } from '../../wa
 import { functionNamer } from '../../wasm/names.ts';
 import { type RecordOptions, type RewrittenModule, recordAccesses } from '../../wasm/record/recordAccesses.ts';
 import type { SharedState } from '../../wasm/record/sharedState.ts';
+import { Module as PlainModule } from '../plainApi.ts';
 import { InputError, inputError } from './errors.ts';
 import { initialPages, offsetText, readInput } from './inspect.ts';
 import { declaredMemory } from './memory.ts';
-
-/** As V8 has it, whatever a recorded program puts in its place later. */
-const { Module: PlainModule } = WebAssembly;
 
 export interface CompiledGuest {
   readonly compiled: WebAssembly.Module;

@@ -2,7 +2,7 @@
 // globals and parameters, so there the function itself goes in, and comes out as its wrapper: the program sees one function throughout.
 
 import type { HostFunction } from '../host/hostModule.ts';
-import { Instance } from './plainApi.ts';
+import { Instance } from '../plainApi.ts';
 
 export type GuestFunction = (...args: unknown[]) => unknown;
 
@@ -40,7 +40,12 @@ export function isExportedFunction(value: unknown): boolean {
 /** Makes a call of a function of the program. */
 export type AroundHost = (args: readonly unknown[], call: () => unknown) => unknown;
 
-export type EnterOther = (enter: GuestFunction, args: readonly unknown[]) => unknown;
+/** What becomes of the calls by which an instance that is not recorded comes into the program's code, and is come into. */
+interface OtherCalls {
+  readonly enter: (enter: GuestFunction, args: readonly unknown[]) => unknown;
+  readonly around: AroundHost | null;
+  readonly hasTables: boolean;
+}
 
 /** What a program made by `new WebAssembly.Suspending(host)`. */
 export interface SuspendingImport {
@@ -52,8 +57,6 @@ export class FunctionWrappers {
   private readonly wrappers = new WeakMap<GuestFunction, GuestFunction>();
   private readonly wrapped = new WeakMap<GuestFunction, GuestFunction>();
   private readonly suspending = new WeakMap<object, SuspendingImport>();
-  private before: (() => void) | null = null;
-  private around: AroundHost | null = null;
 
   /**
    * The wrapper of a function, always the same one.
@@ -90,7 +93,10 @@ export class FunctionWrappers {
     return mapFunctions(values, value => this.unwrap(value));
   }
 
-  /** What a module imports, with WebAssembly's own functions in the place of their wrappers. */
+  /**
+   * What a module imports, with WebAssembly's own functions in the place of their wrappers.
+   * @param around makes the calls of functions of the program
+   */
   plainImports(
     wanted: readonly Pick<WebAssembly.ModuleImportDescriptor, 'module' | 'name'>[],
     imports: object,
@@ -102,30 +108,14 @@ export class FunctionWrappers {
       if ((typeof from !== 'object' || from === null) && typeof from !== 'function') continue; // V8 says so
       plain[module] ??= Object.create(null);
       const value = this.unwrap(Reflect.get(from, name));
-      plain[module][name] = this.watched(value, around) as WebAssembly.ImportValue; // whatever it is: V8 checks it
+      const isHost = isGuestFunction(value) && !isExportedFunction(value);
+      const watched =
+        around && isHost
+          ? (...args: unknown[]): unknown => around(args, () => Reflect.apply(value, undefined, args))
+          : value;
+      plain[module][name] = watched as WebAssembly.ImportValue; // whatever it is: V8 checks it
     }
     return plain;
-  }
-
-  /** From now on something is to be done before instances that are not recorded call functions of the program. */
-  beforeHostFunctions(before: () => void): void {
-    this.before = before;
-  }
-
-  /** Makes calls of functions of the program which modules without a memory make: those are often between a guest and a host function. */
-  aroundHostFunctions(around: AroundHost): void {
-    this.around = around;
-  }
-
-  private watched(value: unknown, around: AroundHost | null): unknown {
-    const { before } = this;
-    if (!isGuestFunction(value) || isExportedFunction(value)) return value;
-    if (around) return (...args: unknown[]) => around(args, () => Reflect.apply(value, undefined, args));
-    if (before === null) return value;
-    return (...args: unknown[]): unknown => {
-      before();
-      return Reflect.apply(value, undefined, args);
-    };
   }
 
   /** The tables that a module is given. */
@@ -139,19 +129,17 @@ export class FunctionWrappers {
   /**
    * An instance of a module that is not recorded, and is given functions that are recorded or the program's; null where it is given none.
    * @param enter makes a call of one of its functions, which may call recorded ones
-   * @param hasTables whether it is given tables, in which there may be some
-   * @param hasMemory whether it has a memory: what functions of the program it calls is then its own affair
+   * @param around makes its calls of functions of the program; null where these are its own affair
+   * @param hasTables whether it is given tables, in which there may be recorded ones
    */
   makeOther(
     module: WebAssembly.Module,
     imports: object,
-    enter: EnterOther,
-    { hasTables, hasMemory }: { readonly hasTables: boolean; readonly hasMemory: boolean },
+    { enter, around, hasTables }: OtherCalls,
   ): WebAssembly.Instance | null {
     const wanted = WebAssembly.Module.imports(module);
     const given = wanted.map(({ module: from, name }): unknown => Object(Reflect.get(imports, from))[name]);
-    const around = hasMemory ? null : this.around;
-    const isGivenHosts = (around ?? this.before) !== null && given.some(isGuestFunction);
+    const isGivenHosts = around !== null && given.some(isGuestFunction);
     const mayCallOurs = hasTables || given.some(each => this.isWrapper(each));
     if (!mayCallOurs && !isGivenHosts) return null;
     const made = new Instance(module, this.plainImports(wanted, imports, around));
@@ -160,7 +148,7 @@ export class FunctionWrappers {
   }
 
   /** Puts wrappers in the place of the functions of an instance that was given recorded ones, some of which it may export. */
-  private hide(instance: WebAssembly.Instance, enter: EnterOther): void {
+  private hide(instance: WebAssembly.Instance, enter: OtherCalls['enter']): void {
     const exports: Record<string, unknown> = Object.create(null);
     for (const [name, value] of Object.entries(instance.exports))
       exports[name] = isGuestFunction(value) ? this.wrap(value, value.name, args => enter(value, args)) : value;

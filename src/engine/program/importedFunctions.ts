@@ -6,6 +6,7 @@ import { SUSPENDING, suspendingModule } from '../../wasm/suspendingImport.ts';
 import type { FunctionType } from '../../wasm/types.ts';
 import type { HostFunction } from '../host/hostModule.ts';
 import { recordResults } from '../host/imports.ts';
+import { Instance, Module } from '../plainApi.ts';
 import type { ExportedFunctions } from './exportedFunctions.ts';
 import {
   type FunctionWrappers,
@@ -15,7 +16,6 @@ import {
   mapFunctions,
   type SuspendingImport,
 } from './functionWrappers.ts';
-import { Instance, Module } from './plainApi.ts';
 import type { ProgramInstance } from './programModule.ts';
 import type { RecordedCalls } from './recordedCalls.ts';
 import type { ToldMemory } from './toldMemory.ts';

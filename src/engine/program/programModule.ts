@@ -8,9 +8,9 @@ import { linkingModule } from '../../wasm/record/linkingModule.ts';
 import { NO_FUNCTION } from '../../wire/inputRecords.ts';
 import { type CompiledGuest, compileRecorded } from '../input/compile.ts';
 import { summarize } from '../input/inspect.ts';
+import { Instance } from '../plainApi.ts';
 import type { FramesOf } from '../traps.ts';
 import { type GuestFunction, isExportedFunction, isObject } from './functionWrappers.ts';
-import { Instance } from './plainApi.ts';
 import type { ProgramRequest } from './programRequest.ts';
 import type { ModuleSource } from './webAssemblyHooks.ts';
 

@@ -9,10 +9,10 @@ import { unmetNote } from '../input/compile.ts';
 import { InputError } from '../input/errors.ts';
 import { readInput } from '../input/inspect.ts';
 import { declaredMemory } from '../input/memory.ts';
+import { Instance } from '../plainApi.ts';
 import type { BorderCounts } from './borders.ts';
-import { type EnterOther, FunctionWrappers } from './functionWrappers.ts';
+import { type AroundHost, FunctionWrappers, type GuestFunction } from './functionWrappers.ts';
 import type { ThreadInstance, ThreadNews } from './otherThreads.ts';
-import { Instance } from './plainApi.ts';
 import { memoryGiven, nameOfModule, ProgramModule } from './programModule.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
 import { RecordedMemory } from './recordedMemory.ts';
@@ -81,13 +81,7 @@ export class ProgramRecorder {
     private readonly news: ThreadNews,
   ) {
     this.isExact = request.exact;
-    if (request.exact) {
-      readBranchHints();
-      this.wrappers.beforeHostFunctions(() => this.recorded?.told.hostRuns());
-    }
-    this.wrappers.aroundHostFunctions((args, call) =>
-      this.recorded ? this.recorded.imported.callByOther(args, call) : call(),
-    );
+    if (request.exact) readBranchHints();
     this.wrappers.hookJavaScriptApi(
       (table, entry) => this.recorded?.exported.wrapEntry(table, entry) ?? entry,
       (inner, promising) => this.recorded?.exported.promised(inner, promising) ?? promising,
@@ -134,8 +128,18 @@ export class ProgramRecorder {
     if (borderCounts.near + borderCounts.skipped > 0) this.note(nearNote(borderCounts, this.isExact));
   }
 
-  private readonly enterOther: EnterOther = (enter, args) =>
+  private readonly enterOther = (enter: GuestFunction, args: readonly unknown[]): unknown =>
     this.recorded ? this.recorded.exported.callUnknown(enter, args) : enter(...this.wrappers.unwrapAll(args));
+
+  /** Modules without a memory are often between a guest and a host function. */
+  private readonly calledByAdapter: AroundHost = (args, call) =>
+    this.recorded ? this.recorded.imported.callByOther(args, call) : call();
+
+  /** A module with a memory calls its own host; guests of a recorded one may be entered there. */
+  private readonly calledByOther: AroundHost = (_, call) => {
+    this.recorded?.told.hostRuns();
+    return call();
+  };
 
   /** An instance that is not recorded, and may call functions that are, or of the program; null for any other. */
   private makeOther(compiled: WebAssembly.Module, imports: object, hasMemory: boolean): WebAssembly.Instance | null {
@@ -143,7 +147,9 @@ export class ProgramRecorder {
     const tables = wrappers.tablesIn(compiled, imports);
     recorded?.exported.othersEntries(tables, false);
     const hasTables = recorded !== null && tables.length > 0;
-    const made = wrappers.makeOther(compiled, imports, this.enterOther, { hasTables, hasMemory });
+    const ofMemory = this.request.exact ? this.calledByOther : null;
+    const around = hasMemory ? ofMemory : this.calledByAdapter;
+    const made = wrappers.makeOther(compiled, imports, { enter: this.enterOther, around, hasTables });
     recorded?.exported.othersEntries(tables, true);
     return made;
   }

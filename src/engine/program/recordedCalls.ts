@@ -30,7 +30,7 @@ export class RecordedCalls {
     const outcome = attempt(() => this.left(enter));
     // An exception leaves each function that it goes through; a trap leaves the frame as it was in the innermost one.
     const hasTrapped = 'thrown' in outcome && told.outlet.place.frame !== frame;
-    if (hasTrapped && !told.isLost) this.told.recorder.endEntered(outcome.thrown, frame);
+    if (hasTrapped && !told.isLost) told.recorder.endEntered(outcome.thrown, frame);
     if ('thrown' in outcome) told.stacks.restore(outcome.thrown);
     return resultOf(outcome);
   }

@@ -2,10 +2,10 @@
 import { INSTANTIATION } from '../../protocol/call.ts';
 import { CODED_INSTANCES } from '../../protocol/owner.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
+import { Instance } from '../plainApi.ts';
 import { ExportedFunctions } from './exportedFunctions.ts';
 import type { FunctionWrappers, GuestFunction } from './functionWrappers.ts';
 import { ImportedFunctions } from './importedFunctions.ts';
-import { Instance } from './plainApi.ts';
 import type { ProgramInstance, ProgramModule } from './programModule.ts';
 import type { ProgramEvent } from './programRequest.ts';
 import { RecordedCalls } from './recordedCalls.ts';

@@ -524,7 +524,7 @@ describe('a write of the host', () => {
 });
 
 it(
-  'a block of no bytes has a head as any other, at which code that clears it may look',
+  'a block of no bytes has a head, at which code that clears it may look',
   async () => {
     // free takes the end of the blocks back, and 8 bytes on goes on from there: the next block's head lies in the one that was freed.
     const allocator = `
