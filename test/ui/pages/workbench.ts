@@ -91,15 +91,19 @@ export class Workbench {
   async explorerFile(folder: string, name: string): Promise<Locator> {
     const tree = this.page.getByRole('tree', { name: 'Files Explorer' });
     const folderItem = tree.getByRole('treeitem', { name: folder, exact: true });
-    await folderItem.hover();
-    if ((await folderItem.getAttribute('aria-expanded')) !== 'true') await folderItem.click();
     const file = tree.getByRole('treeitem', { name, exact: true });
-    // Down, then up again: on a busy machine the file may have gone by unseen.
-    for (let turn = 0; !(await file.isVisible()); turn++) {
-      await this.page.mouse.wheel(0, turn % (2 * SCROLL_TURNS) < SCROLL_TURNS ? 100 : -100);
-      await this.page.waitForTimeout(50);
+    // Down, then up again: on a busy machine the file may have gone by unseen, or the click that was to unfold its folder is lost, where a
+    // row moves or the window comes up.
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      await folderItem.hover();
+      if ((await folderItem.getAttribute('aria-expanded')) !== 'true') await folderItem.click();
+      for (let turn = 0; turn < 2 * SCROLL_TURNS; turn++) {
+        if (await file.isVisible()) return file;
+        await this.page.mouse.wheel(0, turn < SCROLL_TURNS ? 100 : -100);
+        await this.page.waitForTimeout(50);
+      }
     }
-    return file;
+    throw new Error(`the Explorer shows no ${name} in ${folder}`);
   }
 
   /** The screen of the terminal, which takes the keyboard where it is clicked. */
