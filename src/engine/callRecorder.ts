@@ -3,6 +3,7 @@ import type { BegunCall, EndedCall, Trap, WatchedValue } from '../protocol/call.
 import type { CallStack } from '../protocol/callStack.ts';
 import type { ComparedMemory } from '../protocol/recording.ts';
 import { depthOf, ownerOf } from '../wasm/record/entries.ts';
+import type { GuestStacks } from '../wire/guestStacks.ts';
 import type { RecordingOutlet } from '../wire/recordingOutlet.ts';
 import { toResults, toWasmValue } from './host/values.ts';
 import { stopOf } from './traps.ts';
@@ -27,6 +28,16 @@ export function attempt(enter: () => unknown): Outcome {
 export function resultOf(outcome: Outcome): unknown {
   if ('thrown' in outcome) throw outcome.thrown;
   return outcome.returned;
+}
+
+/** A call under way. Times are in nanoseconds. */
+export interface OpenCall {
+  readonly startNs: number;
+  /** What it took to tell that it begins. */
+  readonly tellingNs: number;
+  /** From which it was entered. */
+  readonly frame: number;
+  readonly stacks: ReturnType<GuestStacks['enter']>;
 }
 
 export interface CallRecorderParts {
@@ -66,10 +77,14 @@ export class CallRecorder {
    * Makes a call and records it.
    * @param enter calls the function
    */
-  record(
-    { kind, instance, function: name, args }: NewCall,
-    enter: () => unknown,
-  ): { readonly ended: EndedCall; readonly outcome: Outcome } {
+  record(call: NewCall, enter: () => unknown): { readonly ended: EndedCall; readonly outcome: Outcome } {
+    const begun = this.begin(call);
+    const outcome = attempt(enter);
+    return { ended: this.end(begun, outcome), outcome };
+  }
+
+  /** A call is about to be made. It ends by {@link end}, before the one around it. */
+  begin({ kind, instance, function: name, args }: NewCall): OpenCall {
     const { outlet } = this.parts;
     const startNs = this.nowNs();
     outlet.beginCall({ kind, instance, function: name, args: args.map(toWasmValue), startNs });
@@ -77,17 +92,21 @@ export class CallRecorder {
     const tellingNs = this.nowNs() - startNs;
     this.tellingNs += tellingNs;
     const frame = outlet.enterInstance(instance);
-    const entered = outlet.stacks.enter(instance, ownerOf(frame));
-    const outcome = attempt(enter);
-    const stack = outlet.stacks.leave(entered);
+    return { startNs, tellingNs, frame, stacks: outlet.stacks.enter(instance, ownerOf(frame)) };
+  }
+
+  /** The innermost call has ended. */
+  end({ startNs, tellingNs, frame, stacks }: OpenCall, outcome: Outcome): EndedCall {
+    const { outlet } = this.parts;
+    const stack = outlet.stacks.leave(stacks);
     outlet.leaveInstance(frame);
     const durationNs = this.nowNs() - startNs;
     this.tellingNs -= tellingNs;
     if (--this.depth === 0) outlet.guestLeft();
-    return { ended: this.end(outcome, durationNs, stack), outcome };
+    return this.tellEnd(outcome, durationNs, stack);
   }
 
-  private end(outcome: Outcome, durationNs: number, stack: CallStack | null): EndedCall {
+  private tellEnd(outcome: Outcome, durationNs: number, stack: CallStack | null): EndedCall {
     const { outlet, memory, describe, look, watched } = this.parts;
     const trap = 'thrown' in outcome ? describe(outcome.thrown) : null;
     const memoryBytes = memory.buffer.byteLength;

@@ -7,29 +7,42 @@ import type { ImportLog } from '../../wire/importLog.ts';
 import type { HostFunction, ImportHost } from './hostModule.ts';
 import { provisionsFor } from './hostModules.ts';
 
+/** Takes what an import gives back. */
+export interface ImportResults {
+  /** @returns what V8 gets */
+  returned(value: unknown): unknown;
+  threw(): void;
+}
+
 /**
- * The same function, of which it is recorded what it gives back.
+ * Records what an import gives back.
  * @param index of the import, among all of the module
  * @param types of its results
  */
-export function recordResults(
-  call: HostFunction,
-  index: number,
-  types: readonly ValueType[],
-  log: ImportLog,
-): HostFunction {
+export function importResults(index: number, types: readonly ValueType[], log: ImportLog): ImportResults {
+  return {
+    returned: value => {
+      // Several results may come from an iterator that is gone over once only: V8 gets what it gave.
+      const given = types.length > 1 ? listOf(value as Iterable<unknown>) : value; // V8 takes nothing else, either
+      log.returned(index, types, given);
+      return given;
+    },
+    threw: () => log.threw(index),
+  };
+}
+
+/** The same function, of which it is recorded what it gives back: see {@link importResults}. */
+export function recordResults(call: HostFunction, ...of: Parameters<typeof importResults>): HostFunction {
+  const results = importResults(...of);
   return (...args) => {
     let returned: unknown;
     try {
       returned = call(...args);
     } catch (error) {
-      log.threw(index);
+      results.threw();
       throw error;
     }
-    // Several results may come from an iterator that is gone over once only: V8 gets what it gave.
-    if (types.length > 1) returned = listOf(returned as Iterable<unknown>); // V8 takes nothing else, either
-    log.returned(index, types, returned);
-    return returned;
+    return results.returned(returned);
   };
 }
 

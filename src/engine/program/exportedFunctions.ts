@@ -1,6 +1,7 @@
 // The functions of recorded instances as the program has them: by their exports, by tables, and by what other functions give it. Each has one
 // wrapper, which records its calls.
 import { NO_FUNCTION } from '../../wire/inputRecords.ts';
+import type { Crossing } from './crossings.ts';
 import {
   type FunctionWrappers,
   type GuestFunction,
@@ -84,7 +85,7 @@ export class ExportedFunctions {
     const instance = known === undefined && sharers.size === 1 ? only : known;
     if (instance) return this.wrap(entry, instance);
     // Code put it there later. Whose it is, only its entry knows, which tells of its calls.
-    return this.wrappers.wrap(entry, entry.name, args => this.callUnknown(entry, args));
+    return this.wrappers.wrap(entry, entry.name, args => this.enterUnknown(args));
   }
 
   /** What `WebAssembly.promising` made of a function, of which the function's entry tells the calls. */
@@ -126,25 +127,34 @@ export class ExportedFunctions {
     const ownName = index === NO_FUNCTION ? inner.name : String(index);
     const name = exported ?? instance.of.nameOf(index);
     if (!this.names.has(inner)) this.names.set(inner, name);
-    return this.wrappers.wrap(inner, ownName, args => this.call(instance, this.names.get(inner) ?? name, args, inner));
+    return this.wrappers.wrap(inner, ownName, args => this.enter(instance, this.names.get(inner) ?? name, args, index));
   }
 
-  private call(instance: ProgramInstance, name: string, args: readonly unknown[], enter: GuestFunction): unknown {
-    const call = { kind: 'call', instance: instance.index, function: name, args } as const;
-    const given = this.wrappers.unwrapAll(args);
-    const returned = this.calls.record(call, () => enter(...given), instance.of.indexOf(enter));
-    // Several results are an array that V8 makes; a single one may be an array of the program's, which stays what it is.
-    const { functions } = instance.of.module;
-    const several = Array.isArray(returned) && (functions[instance.of.indexOf(enter)]?.results.length ?? 0) > 1;
-    return several ? mapFunctions(returned, each => this.given(each, instance)) : this.given(returned, instance);
+  private enter(instance: ProgramInstance, name: string, args: readonly unknown[], index: number): Crossing {
+    const end = this.calls.begin({ kind: 'call', instance: instance.index, function: name, args }, index);
+    return {
+      given: this.wrappers.unwrapAll(args),
+      returned: value => {
+        end({ returned: value });
+        // Several results are an array that V8 makes; a single one may be an array of the program's, which stays what it is.
+        const several = Array.isArray(value) && (instance.of.module.functions[index]?.results.length ?? 0) > 1;
+        return several ? mapFunctions(value, each => this.given(each, instance)) : this.given(value, instance);
+      },
+      threw: thrown => end({ thrown }),
+    };
   }
 
-  /** A function of an unknown instance, or of one that is not recorded and may call one that is. */
-  callUnknown(enter: GuestFunction, args: readonly unknown[]): unknown {
+  /** A function of an unknown instance is called, or of one that is not recorded and may call one that is. */
+  enterUnknown(args: readonly unknown[]): Crossing {
     const { wrappers } = this;
-    const returned = this.calls.enterUnknown(args, () => enter(...wrappers.unwrapAll(args)));
-    return Array.isArray(returned)
-      ? mapFunctions(returned, each => wrappers.wrapper(each))
-      : wrappers.wrapper(returned);
+    const end = this.calls.beginUnknown(args);
+    return {
+      given: wrappers.unwrapAll(args),
+      returned: value => {
+        end({ returned: value });
+        return Array.isArray(value) ? mapFunctions(value, each => wrappers.wrapper(each)) : wrappers.wrapper(value);
+      },
+      threw: thrown => end({ thrown }),
+    };
   }
 }

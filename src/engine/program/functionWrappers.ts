@@ -3,6 +3,7 @@
 
 import type { HostFunction } from '../host/hostModule.ts';
 import { Instance } from '../plainApi.ts';
+import { across, type Crossing } from './crossings.ts';
 
 export type GuestFunction = (...args: unknown[]) => unknown;
 
@@ -37,12 +38,12 @@ export function isExportedFunction(value: unknown): boolean {
   }
 }
 
-/** Makes a call of a function of the program. */
-export type AroundHost = (args: readonly unknown[], call: () => unknown) => unknown;
+/** A function of the program is about to be called. */
+export type AroundHost = (args: readonly unknown[]) => Crossing;
 
 /** What becomes of the calls by which an instance that is not recorded comes into the program's code, and is come into. */
 interface OtherCalls {
-  readonly enter: (enter: GuestFunction, args: readonly unknown[]) => unknown;
+  readonly enter: (args: readonly unknown[]) => Crossing;
   readonly around: AroundHost | null;
   readonly hasTables: boolean;
 }
@@ -61,12 +62,12 @@ export class FunctionWrappers {
   /**
    * The wrapper of a function, always the same one.
    * @param name which V8 would give the function: its index in the module as the program has it
-   * @param call makes a call of it, for the first wrapper
+   * @param cross told of its calls, for the first wrapper
    */
-  wrap(inner: GuestFunction, name: string, call: (args: unknown[]) => unknown): GuestFunction {
+  wrap(inner: GuestFunction, name: string, cross: (args: readonly unknown[]) => Crossing): GuestFunction {
     const known = this.wrappers.get(inner);
     if (known) return known;
-    const wrapper: GuestFunction = (...args) => call(args);
+    const wrapper = across(inner, cross);
     Object.defineProperties(wrapper, {
       name: { value: name, configurable: true },
       length: { value: inner.length, configurable: true },
@@ -95,7 +96,7 @@ export class FunctionWrappers {
 
   /**
    * What a module imports, with WebAssembly's own functions in the place of their wrappers.
-   * @param around makes the calls of functions of the program
+   * @param around told of the calls of functions of the program
    */
   plainImports(
     wanted: readonly Pick<WebAssembly.ModuleImportDescriptor, 'module' | 'name'>[],
@@ -109,10 +110,7 @@ export class FunctionWrappers {
       plain[module] ??= Object.create(null);
       const value = this.unwrap(Reflect.get(from, name));
       const isHost = isGuestFunction(value) && !isExportedFunction(value);
-      const watched =
-        around && isHost
-          ? (...args: unknown[]): unknown => around(args, () => Reflect.apply(value, undefined, args))
-          : value;
+      const watched = around && isHost ? across(value, around) : value;
       plain[module][name] = watched as WebAssembly.ImportValue; // whatever it is: V8 checks it
     }
     return plain;
@@ -128,8 +126,8 @@ export class FunctionWrappers {
 
   /**
    * An instance of a module that is not recorded, and is given functions that are recorded or the program's; null where it is given none.
-   * @param enter makes a call of one of its functions, which may call recorded ones
-   * @param around makes its calls of functions of the program; null where these are its own affair
+   * @param enter told of calls of its functions, which may call recorded ones
+   * @param around told of its calls of functions of the program; null where these are its own affair
    * @param hasTables whether it is given tables, in which there may be recorded ones
    */
   makeOther(
@@ -151,7 +149,7 @@ export class FunctionWrappers {
   private hide(instance: WebAssembly.Instance, enter: OtherCalls['enter']): void {
     const exports: Record<string, unknown> = Object.create(null);
     for (const [name, value] of Object.entries(instance.exports))
-      exports[name] = isGuestFunction(value) ? this.wrap(value, value.name, args => enter(value, args)) : value;
+      exports[name] = isGuestFunction(value) ? this.wrap(value, value.name, enter) : value;
     Object.defineProperty(instance, 'exports', { value: Object.freeze(exports), configurable: true });
   }
 

@@ -4,9 +4,9 @@ import { type Import, linearMemory } from '../../wasm/module.ts';
 import { NO_FRAME } from '../../wasm/record/entries.ts';
 import { SUSPENDING, suspendingModule } from '../../wasm/suspendingImport.ts';
 import type { FunctionType } from '../../wasm/types.ts';
-import type { HostFunction } from '../host/hostModule.ts';
-import { recordResults } from '../host/imports.ts';
+import { type ImportResults, importResults } from '../host/imports.ts';
 import { Instance, Module } from '../plainApi.ts';
+import { across, type Crossing, untold } from './crossings.ts';
 import type { ExportedFunctions } from './exportedFunctions.ts';
 import {
   type FunctionWrappers,
@@ -68,53 +68,70 @@ export class ImportedFunctions {
       if (isGuestFunction(inner)) instance.given.add(inner);
       return inner as WebAssembly.ImportValue; // whatever the program gives: V8 checks it
     }
-    const number = instance.of.firstImport + of.import;
-    return recordResults(
-      this.watched(value, instance, of),
-      number,
+    const results = importResults(
+      instance.of.firstImport + of.import,
       each.type?.results ?? [],
       this.told.outlet.imports,
-    ) as WebAssembly.ImportValue;
+    );
+    return across(value, args => this.enter(instance, of, args, results));
   }
 
-  /** The same host function: where it returns or throws, what it wrote is told. */
-  private watched(call: HostFunction, instance: ProgramInstance, of: ImportOf): HostFunction {
-    return (...args) => {
-      this.calls.checkStack();
-      return this.inHost(of, args, () => {
-        const given = mapFunctions(args, each => this.exported.given(each, instance));
-        return this.wrappers.unwrap(Reflect.apply(call, undefined, given));
-      });
+  /** The program's function is called: where it returns or throws, what it wrote is told. */
+  private enter(
+    instance: ProgramInstance,
+    of: ImportOf,
+    args: readonly unknown[],
+    results: ImportResults | null,
+  ): Crossing {
+    this.calls.checkStack();
+    const leave = this.inHost(of, args);
+    return {
+      given: mapFunctions(args, each => this.exported.given(each, instance)),
+      returned: value => {
+        leave(value);
+        const given = this.wrappers.unwrap(value);
+        return results ? results.returned(given) : given;
+      },
+      threw: () => {
+        leave();
+        results?.threw();
+      },
     };
   }
 
   /**
-   * Makes a call of a function of the program, which a module without a memory makes. Emscripten's `addFunction` puts such modules into
-   * tables. Where it was a guest that called there, what the host writes is found as in an import of its own.
+   * A module without a memory calls a function of the program. Emscripten's `addFunction` puts such modules into tables. Where it was a
+   * guest that called there, what the host writes is found as in an import of its own.
    */
-  callByOther(args: readonly unknown[], call: () => unknown): unknown {
+  callByOther(args: readonly unknown[]): Crossing {
     const { told } = this;
     const { frame } = told.outlet.place;
     const isGuests = frame !== NO_FRAME && told.under.at(-1)?.place.frame !== frame;
-    return isGuests && !told.isLost ? this.inHost(null, args, call) : call();
+    if (!isGuests || told.isLost) return untold(args);
+    const leave = this.inHost(null, args);
+    return {
+      given: args,
+      returned: value => {
+        leave(value);
+        return value;
+      },
+      threw: () => leave(),
+    };
   }
 
-  private inHost(of: ImportOf | null, args: readonly unknown[], call: () => unknown): unknown {
+  /** A host function is called. @returns what is told that it returned, or threw */
+  private inHost(of: ImportOf | null, args: readonly unknown[]): (returned?: unknown) => void {
     const { told } = this;
-    let returned: unknown;
     told.hostRuns();
     const { place } = told.outlet;
     told.under.push({ of, place });
     told.stacks.leaveGuest();
-    try {
-      returned = call();
-    } finally {
+    return returned => {
       told.stacks.enterGuest();
       told.border([...args, returned]);
       told.fibers.goTo(place);
       told.under.pop();
-    }
-    return returned;
+    };
   }
 
   /** An import that may suspend its caller, with what tells when it goes on; null where that can't be made for its type. */
@@ -129,7 +146,7 @@ export class ImportedFunctions {
     const { told } = this;
     const { exports } = new Instance(new Module(bytes), {
       [SUSPENDING.host]: {
-        [SUSPENDING.import]: wrap(this.watched(host, instance, of)),
+        [SUSPENDING.import]: wrap(across(host, args => this.enter(instance, of, args, null))),
         [SUSPENDING.leave]: () => told.fibers.leave(),
         [SUSPENDING.back]: (token: number) => {
           told.fibers.back(token);

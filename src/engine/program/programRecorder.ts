@@ -11,7 +11,8 @@ import { readInput } from '../input/inspect.ts';
 import { declaredMemory } from '../input/memory.ts';
 import { Instance } from '../plainApi.ts';
 import type { BorderCounts } from './borders.ts';
-import { type AroundHost, FunctionWrappers, type GuestFunction } from './functionWrappers.ts';
+import { type Crossing, untold } from './crossings.ts';
+import { type AroundHost, FunctionWrappers } from './functionWrappers.ts';
 import type { ThreadInstance, ThreadNews } from './otherThreads.ts';
 import { memoryGiven, nameOfModule, ProgramModule } from './programModule.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
@@ -128,17 +129,16 @@ export class ProgramRecorder {
     if (borderCounts.near + borderCounts.skipped > 0) this.note(nearNote(borderCounts, this.isExact));
   }
 
-  private readonly enterOther = (enter: GuestFunction, args: readonly unknown[]): unknown =>
-    this.recorded ? this.recorded.exported.callUnknown(enter, args) : enter(...this.wrappers.unwrapAll(args));
+  private readonly enterOther = (args: readonly unknown[]): Crossing =>
+    this.recorded?.exported.enterUnknown(args) ?? untold(this.wrappers.unwrapAll(args));
 
   /** Modules without a memory are often between a guest and a host function. */
-  private readonly calledByAdapter: AroundHost = (args, call) =>
-    this.recorded ? this.recorded.imported.callByOther(args, call) : call();
+  private readonly calledByAdapter: AroundHost = args => this.recorded?.imported.callByOther(args) ?? untold(args);
 
   /** A module with a memory calls its own host; guests of a recorded one may be entered there. */
-  private readonly calledByOther: AroundHost = (_, call) => {
+  private readonly calledByOther: AroundHost = args => {
     this.recorded?.told.hostRuns();
-    return call();
+    return untold(args);
   };
 
   /** An instance that is not recorded, and may call functions that are, or of the program; null for any other. */

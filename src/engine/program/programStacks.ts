@@ -9,7 +9,7 @@ import { moduleOfFrame, type ProgramModule } from './programModule.ts';
 const FRAME =
   /^( +at )wasm-shared-memory-(\d+)(?:\.(.*))? \(wasm:\/\/wasm\/wasm-shared-memory-\2-([0-9a-f]{8}):wasm-function\[(\d+)\]:0x([0-9a-f]+)\)$/;
 
-/** About ten of them are the recorder's wherever host and guest take turns. */
+/** Some are the recorder's wherever host and guest take turns. */
 const FRAMES_IN_GUESTS = 200;
 
 export class ProgramStacks {

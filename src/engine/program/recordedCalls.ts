@@ -1,7 +1,7 @@
 // The calls that a program makes of recorded functions: each is told, and made once, whatever becomes of its recording.
 import { NO_FRAME } from '../../wasm/record/entries.ts';
 import { NO_FUNCTION } from '../../wire/inputRecords.ts';
-import { attempt, type NewCall, type Outcome, resultOf } from '../callRecorder.ts';
+import type { NewCall, Outcome } from '../callRecorder.ts';
 import { type Fiber, OUTSIDE } from './fibers.ts';
 import type { GuestFunction } from './functionWrappers.ts';
 import { needStackRoom } from './stackRoom.ts';
@@ -10,29 +10,49 @@ import type { ToldMemory } from './toldMemory.ts';
 /** So many host functions under way are no sign of a recursion. */
 const SHALLOW = 8;
 
+/** Takes how a call ended that was begun. */
+type End = (outcome: Outcome) => void;
+
 export class RecordedCalls {
   constructor(private readonly told: ToldMemory) {}
 
-  /** @param entered index of the function in its module; absent while an instance is made */
-  record(call: NewCall, enter: () => unknown, entered = NO_FUNCTION): unknown {
+  /**
+   * A call is about to be made, once, whatever becomes of its recording.
+   * @param entered index of the function in its module; absent while an instance is made
+   * @returns what is told how it ended
+   * @throws RangeError where there is not stack enough to record it
+   */
+  begin(call: NewCall, entered = NO_FUNCTION): End {
     const { told } = this;
-    const made = told.isLost ? attempt(enter) : this.attemptRecorded(call, enter, entered);
-    if ('thrown' in made) told.stacks.restore(made.thrown);
-    return resultOf(made);
+    if (!told.isLost) this.checkStack();
+    const tellEnd = this.attemptBegin(call, entered);
+    told.stacks.enterGuest();
+    return outcome => {
+      told.stacks.leaveGuest();
+      told.hostRuns();
+      try {
+        tellEnd?.(outcome);
+      } catch (error) {
+        told.lose(error);
+      }
+      if ('thrown' in outcome) told.stacks.restore(outcome.thrown);
+    };
   }
 
-  /** Enters a function of an unknown instance, of which its entry tells. @param args what the program gives it */
-  enterUnknown(args: readonly unknown[], enter: () => unknown): unknown {
+  /** A function of an unknown instance is entered, of which its entry tells. @param args what the program gives it */
+  beginUnknown(args: readonly unknown[]): End {
     const { told } = this;
     told.here();
     told.border(args);
     const { frame } = told.outlet.place;
-    const outcome = attempt(() => this.left(enter));
-    // An exception leaves each function that it goes through; a trap leaves the frame as it was in the innermost one.
-    const hasTrapped = 'thrown' in outcome && told.outlet.place.frame !== frame;
-    if (hasTrapped && !told.isLost) told.recorder.endEntered(outcome.thrown, frame);
-    if ('thrown' in outcome) told.stacks.restore(outcome.thrown);
-    return resultOf(outcome);
+    return outcome => {
+      told.hostRuns();
+      if (!('thrown' in outcome)) return;
+      // An exception leaves each function that it goes through; a trap leaves the frame as it was in the innermost one.
+      const hasTrapped = told.outlet.place.frame !== frame;
+      if (hasTrapped && !told.isLost) told.recorder.endEntered(outcome.thrown, frame);
+      told.stacks.restore(outcome.thrown);
+    };
   }
 
   /**
@@ -74,33 +94,33 @@ export class RecordedCalls {
     if (this.told.under.length > SHALLOW) needStackRoom();
   }
 
-  private attemptRecorded(call: NewCall, enter: () => unknown, entered: number): Outcome {
-    this.checkStack();
+  /** Null where nothing is told of the call, by a fault of the recorder. */
+  private attemptBegin(call: NewCall, entered: number): End | null {
     const { told } = this;
-    const { stacks, outlet, recorder } = told;
-    let outcome: Outcome | null = null;
-    const enterOnce = (): unknown => {
-      stacks.enterGuest();
-      outcome = attempt(enter);
-      stacks.leaveGuest();
-      told.hostRuns();
-      return resultOf(outcome);
-    };
+    if (told.isLost) return null;
     try {
       told.here();
-      if (told.takes(call.function)) {
-        told.border(call.args);
-        if (recorder.isInCall) outlet.imports.entered(call.instance, entered, call.args);
-        recorder.record(call, enterOnce);
-      } else {
-        const frame = outlet.enterInstance(call.instance);
-        attempt(enterOnce);
-        outlet.leaveInstance(frame);
-      }
+      return told.takes(call.function) ? this.beginTaken(call, entered) : this.beginLeftOut(call.instance);
     } catch (error) {
       told.lose(error);
+      return null;
     }
-    return outcome ?? attempt(() => this.left(enter));
+  }
+
+  private beginTaken(call: NewCall, entered: number): End {
+    const { told } = this;
+    const { outlet, recorder } = told;
+    told.border(call.args);
+    if (recorder.isInCall) outlet.imports.entered(call.instance, entered, call.args);
+    const begun = recorder.begin(call);
+    return outcome => recorder.end(begun, outcome);
+  }
+
+  /** Only a part of the program is recorded, and this call is none of it. */
+  private beginLeftOut(instance: number): End {
+    const { outlet } = this.told;
+    const frame = outlet.enterInstance(instance);
+    return () => outlet.leaveInstance(frame);
   }
 
   /** Enters guests; when they are left, the host runs. */

@@ -99,11 +99,14 @@ export class RecordedMemory {
   }
 
   private recordMaking({ index }: ProgramInstance, make: () => WebAssembly.Instance): WebAssembly.Instance {
-    let made: WebAssembly.Instance | null = null;
-    this.calls.record({ kind: 'instantiation', instance: index, function: INSTANTIATION, args: [] }, () => {
-      made = make();
-    });
-    if (!made) throw new TypeError('an instance that was not made has thrown');
-    return made;
+    const end = this.calls.begin({ kind: 'instantiation', instance: index, function: INSTANTIATION, args: [] });
+    try {
+      const made = make();
+      end({ returned: undefined });
+      return made;
+    } catch (thrown) {
+      end({ thrown });
+      throw thrown;
+    }
   }
 }
