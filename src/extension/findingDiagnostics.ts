@@ -1,9 +1,10 @@
-// Findings in the Problems view: on the module of a run, on the script of a recorded program, or on the recording that was opened.
+// Findings in the Problems view: on the modules of a run that take part, on the script of a recorded program, or on the recording that was opened.
 import * as vscode from 'vscode';
 import { type Finding, type Severity, severityOf } from '../protocol/finding.ts';
 import { findingWords } from '../protocol/findingWords.ts';
 import { InstanceNames } from '../protocol/instanceNames.ts';
 import type { Runs, ShownRun } from './runs.ts';
+import type { Source } from './sources.ts';
 
 const SEVERITIES: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
   error: vscode.DiagnosticSeverity.Error,
@@ -40,28 +41,50 @@ export class FindingDiagnostics implements vscode.Disposable {
   }
 
   private begin(shown: ShownRun): void {
-    const { subject, kind } = shown.source;
-    if (kind === 'bundled') return; // no file of the user's: the panel tells them alone
-    this.collection.delete(subject);
-    this.newest.set(subject.toString(), shown);
+    for (const file of filesOf(shown)) {
+      this.collection.delete(file);
+      this.newest.set(file.toString(), shown);
+    }
   }
 
   private tell(shown: ShownRun): void {
-    const { subject } = shown.source;
-    if (this.newest.get(subject.toString()) !== shown) return;
     const names = InstanceNames.of(shown.snapshot);
-    this.collection.set(
-      subject,
-      shown.findings.map(finding => diagnosticOf(finding, names)),
-    );
+    for (const file of this.toldOf(shown)) {
+      const about = shown.findings.filter(finding => isAbout(finding, file, shown));
+      this.collection.set(
+        file,
+        about.map(finding => diagnosticOf(finding, names)),
+      );
+    }
   }
 
   private end(shown: ShownRun): void {
-    const { subject } = shown.source;
-    if (this.newest.get(subject.toString()) !== shown) return;
-    this.newest.delete(subject.toString());
-    this.collection.delete(subject);
+    for (const file of this.toldOf(shown)) {
+      this.newest.delete(file.toString());
+      this.collection.delete(file);
+    }
   }
+
+  /** The files of which no newer run is shown. */
+  private toldOf(shown: ShownRun): vscode.Uri[] {
+    return filesOf(shown).filter(file => this.newest.get(file.toString()) === shown);
+  }
+}
+
+/** What was run: several modules, of which each has one instance, in this order, or a single source. */
+const sourcesOf = ({ source }: ShownRun): readonly Source[] => [source, ...(source.others?.sources ?? [])];
+
+/** What is found is told of the user's own files: of a bundled guest the panel alone tells it. */
+const filesOf = (shown: ShownRun): vscode.Uri[] =>
+  sourcesOf(shown)
+    .filter(({ kind }) => kind !== 'bundled')
+    .map(({ subject }) => subject);
+
+/** Whether an instance of a file takes part in what was found. */
+function isAbout({ instances }: Finding, file: vscode.Uri, shown: ShownRun): boolean {
+  const sources = sourcesOf(shown);
+  const isAlone = sources.length === 1 || instances.length === 0;
+  return isAlone || instances.some(instance => sources[instance]?.subject.toString() === file.toString());
 }
 
 function diagnosticOf(finding: Finding, names: InstanceNames): vscode.Diagnostic {

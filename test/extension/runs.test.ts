@@ -76,6 +76,12 @@ it('two modules run over one memory, of which one is made late', async () => {
     ],
   );
   await until('the findings', () => view.panel.errors === 1);
+  const problems = ['wat', 'c'].map(name => vscode.languages.getDiagnostics(guest(`demo/${name}.wasm`)));
+  assert.deepEqual(
+    problems.map(of => of.filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error).length),
+    [1, 1],
+    'each file takes part',
+  );
 });
 
 describe('a guest that never returns', () => {

@@ -13,6 +13,8 @@ interface Known {
   /** What it is called, or how its mangled name looks. */
   readonly names: readonly string[] | RegExp;
   readonly operands: AllocatorOperands;
+  /** How many parameters it has; any number where that is null, as long as the operands are among them. */
+  readonly parameters: number | null;
 }
 
 const NOTHING: AllocatorOperands = { size: null, count: null, block: null, out: null };
@@ -22,7 +24,7 @@ const known = (
   role: AllocatorRole,
   names: Known['names'],
   operands: Partial<AllocatorOperands>,
-): Known => ({ family, role, names, operands: { ...NOTHING, ...operands } });
+): Known => ({ family, role, names, operands: { ...NOTHING, ...operands }, parameters: null });
 
 /** A function of malloc's family: as it is, as dlmalloc's, as Emscripten's, musl's and Zig's own. */
 const libc = (name: string): readonly string[] => [
@@ -34,8 +36,43 @@ const libc = (name: string): readonly string[] => [
   `c.malloc.${name}`,
 ];
 
-/** Rust's are mangled with the crate's hash in new versions: `_RNvCs…_7___rustc12___rust_alloc`. */
-const rust = (name: string): RegExp => new RegExp(`^(.*_)?__(rust|rdl|rg)_${name}$`);
+/** Rust's have the crate's hash in new versions: `_RNvCs…_7___rustc12___rust_alloc`, or, demangled, `__rustc[…]::__rust_alloc`. */
+const rust = (name: string): RegExp => new RegExp(`^(.*[_:])?__(rust|rdl|rg)_${name}$`);
+
+/**
+ * Methods of `Dlmalloc` of the crate dlmalloc, which is Rust's allocator where there is no C library. Where the functions of Rust's own were
+ * inlined, they are what is left of it. Their names: as a linker demangles them, in the older mangling, and in the newer one.
+ * @param path of the module in the crate
+ */
+function dlmalloc(path: readonly string[], method: string): RegExp {
+  const sized = (name: string): string => `${name.length}${name}`;
+  const [plain, mangled] = [path.join('::'), path.map(sized).join('')];
+  return new RegExp(
+    [
+      `^${plain}::Dlmalloc<.*>::${method}(::h[0-9a-f]+)?$`,
+      `^_ZN${mangled}17Dlmalloc\\$LT\\$A\\$GT\\$${sized(method)}17h`,
+      `^_RNvM.*_${mangled}I.*8Dlmalloc.*E${sized(method)}[BC]`,
+    ].join('|'),
+  );
+}
+
+/** Such a method, with and without `&mut self` first: there is one `Dlmalloc`, and the compiler may know where. */
+function rustMethod(
+  role: AllocatorRole,
+  names: RegExp,
+  parameters: number,
+  operands: Readonly<Partial<Record<'size' | 'block', number>>>,
+): Known[] {
+  return [0, 1].map(self => {
+    const moved = Object.entries(operands).map(([operand, at]) => [operand, at + self]);
+    return { ...known('rust', role, names, Object.fromEntries(moved)), parameters: parameters + self };
+  });
+}
+
+/** What allocates. */
+const DLMALLOC = ['dlmalloc', 'dlmalloc'];
+/** What is around it, and takes alignments, too. */
+const ALIGNED_DLMALLOC = ['dlmalloc'];
 
 /** AssemblyScript: as exported, and as its library's files call it. */
 const assemblyScript = (name: string): RegExp => new RegExp(`^(~lib/rt/(stub|tlsf|i?tcms)/)?__${name}$`);
@@ -55,6 +92,14 @@ const KNOWN: readonly Known[] = [
   known('rust', 'allocate', rust('alloc_zeroed'), { size: 0 }),
   known('rust', 'resize', rust('realloc'), { block: 0, size: 3 }),
   known('rust', 'free', rust('dealloc'), { block: 0 }),
+  ...rustMethod('allocate', dlmalloc(DLMALLOC, 'malloc'), 1, { size: 0 }),
+  ...rustMethod('allocate', dlmalloc(DLMALLOC, 'memalign'), 2, { size: 1 }),
+  ...rustMethod('resize', dlmalloc(DLMALLOC, 'realloc'), 2, { block: 0, size: 1 }),
+  ...rustMethod('free', dlmalloc(DLMALLOC, 'free'), 1, { block: 0 }),
+  ...rustMethod('allocate', dlmalloc(ALIGNED_DLMALLOC, 'malloc'), 2, { size: 0 }),
+  ...rustMethod('allocate', dlmalloc(ALIGNED_DLMALLOC, 'calloc'), 2, { size: 0 }),
+  ...rustMethod('resize', dlmalloc(ALIGNED_DLMALLOC, 'realloc'), 4, { block: 0, size: 3 }),
+  ...rustMethod('free', dlmalloc(ALIGNED_DLMALLOC, 'free'), 3, { block: 0 }),
   known('wasm-bindgen', 'allocate', ['__wbindgen_malloc'], { size: 0 }),
   known('wasm-bindgen', 'resize', ['__wbindgen_realloc'], { block: 0, size: 2 }),
   known('wasm-bindgen', 'free', ['__wbindgen_free'], { block: 0 }),
@@ -77,14 +122,22 @@ const BY_NAME: ReadonlyMap<string, Known> = new Map(
 );
 const BY_PATTERN = KNOWN.flatMap(each => (each.names instanceof RegExp ? [{ each, pattern: each.names }] : []));
 /** What any name has that a pattern fits; most names are passed over by it. */
-const MAY_FIT = /^_Z[nd]|^operator |__/;
+const MAY_FIT = /^_Z[nd]|^operator |__|dlmalloc/;
 
-const knownBy = (name: string): Known | undefined =>
-  BY_NAME.get(name) ?? (MAY_FIT.test(name) ? BY_PATTERN.find(({ pattern }) => pattern.test(name))?.each : undefined);
+/** What a function of this name and type can be. */
+function knownBy(name: string, type: FunctionType | null): Known | undefined {
+  const byName = BY_NAME.get(name);
+  if (byName) return fits(byName, type) ? byName : undefined;
+  if (!MAY_FIT.test(name)) return undefined;
+  return BY_PATTERN.find(({ each, pattern }) => pattern.test(name) && fits(each, type))?.each;
+}
 
 /** Whether a function of this type can be it: it has the parameters, and gives back an address where it has to. */
-function fits({ role, operands }: Pick<Known, 'role' | 'operands'>, type: FunctionType | null): boolean {
-  if (!type) return false;
+function fits(
+  { role, operands, parameters = null }: Pick<Known, 'role' | 'operands'> & Partial<Pick<Known, 'parameters'>>,
+  type: FunctionType | null,
+): boolean {
+  if (!type || (parameters !== null && type.params.length !== parameters)) return false;
   const { size, count, block, out } = operands;
   const isNumber = (index: number | null): boolean =>
     index === null || type.params[index] === 'i32' || type.params[index] === 'i64';
@@ -111,8 +164,11 @@ export function findAllocators(
     }),
   );
   const add = (index: number, name: string, by: AllocatorFunction['by']): void => {
-    const match = found.has(index) ? undefined : (declared.get(name) ?? knownBy(name));
-    if (!match || !fits(match, module.functions[index] ?? null)) return;
+    if (found.has(index)) return;
+    const type = module.functions[index] ?? null;
+    const named = declared.get(name);
+    const match = named ? fits(named, type) && named : knownBy(name, type);
+    if (!match) return;
     const { family, role, operands } = match;
     found.set(index, { family, role, name, function: index, by, operands });
   };

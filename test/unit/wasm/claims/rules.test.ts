@@ -272,7 +272,8 @@ describe('allocators', () => {
       (func (export "_ZdaPv") (param i32))
       (func (export "_RNvCsaBcDeF_7___rustc12___rust_alloc") (param i32 i32) (result i32) i32.const 0)
       (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) i32.const 0)
-      (func (export "__rust_allocator_name"))`);
+      (func (export "__rust_allocator_name"))
+      (func (export "__rustc[e1ff41cd57dd6ac6]::__rust_dealloc") (param i32 i32 i32))`);
     expect(allocators.map(({ family, role, name: each }) => `${family} ${role} ${each}`)).toEqual([
       'malloc allocate malloc',
       'malloc allocate posix_memalign',
@@ -280,8 +281,30 @@ describe('allocators', () => {
       'c++ free _ZdaPv',
       'rust allocate _RNvCsaBcDeF_7___rustc12___rust_alloc',
       'component resize cabi_realloc',
+      'rust free __rustc[e1ff41cd57dd6ac6]::__rust_dealloc',
     ]);
     expect(allocators[1].operands).toEqual({ size: 2, count: null, block: null, out: 0 });
+  });
+
+  it('are known as methods of Rust’s dlmalloc, as linkers write them, with the allocator as a parameter and without', () => {
+    const of = (params: string, results = ''): string => `(param ${params}) ${results && `(result ${results})`}`;
+    const { allocators } = module(`
+      (func (export "dlmalloc::dlmalloc::Dlmalloc<A>::malloc::h57c85b7e7dd5d7ac") ${of('i32', 'i32')} i32.const 0)
+      (func (export "_ZN8dlmalloc8dlmalloc17Dlmalloc$LT$A$GT$8memalign17hed799922f1772600E") ${of('i32 i32 i32', 'i32')} i32.const 0)
+      (func (export "_RNvMs0_NtCsabc_8dlmalloc8dlmallocINtB5_8DlmallocNtNtB7_3sys6SystemE4freeCsabc_3std") ${of('i32')})
+      (func (export "_RNvMs0_NtCsabc_8dlmalloc8dlmallocINtB5_8DlmallocNtNtB7_3sys6SystemE13dispose_chunkCsabc_3std") ${of('i32')})
+      (func (export "dlmalloc::Dlmalloc<A>::malloc::h3c5506dde090c655") ${of('i32 i32', 'i32')} i32.const 0)
+      (func (export "_ZN8dlmalloc17Dlmalloc$LT$A$GT$4free17hed799922f1772600E") ${of('i32 i32 i32 i32')})
+      (func (export "dlmalloc::dlmalloc::Dlmalloc<A>::free::h600e8abf61a27942") ${of('i32 i32 i32')})`);
+    expect(
+      allocators.map(({ function: index, role, operands: { size, block } }) => [index, role, size, block]),
+    ).toEqual([
+      [0, 'allocate', 0, null],
+      [1, 'allocate', 2, null],
+      [2, 'free', null, 0],
+      [4, 'allocate', 0, null],
+      [5, 'free', null, 1],
+    ]);
   });
 
   it('are told once, by their exports before their names', () => {
