@@ -2,7 +2,7 @@
 // Told where the address lies in the stack below the stack pointer, the call itself has written there or shortly behind, and a later call
 // takes it.
 import type { WriteView } from '../protocol/access.ts';
-import type { CallRecord } from '../protocol/call.ts';
+import { addressOf, type CallRecord } from '../protocol/call.ts';
 import type { Finding, InvolvedCall } from '../protocol/finding.ts';
 import { type Address, address } from '../protocol/units.ts';
 import { type Context, callsOf, groundOf, lowestStack } from './context.ts';
@@ -24,7 +24,7 @@ export function* deadStackPointers(context: Context): Generator<Finding> {
   if (context.grounds.every(({ stack }) => stack === null)) return;
   const returned = new Map<number, Returned>();
   for (const call of callsOf(context)) {
-    const [taken] = call.args.flatMap(value => (typeof value === 'number' ? (returned.get(value >>> 0) ?? []) : []));
+    const [taken] = call.args.flatMap(value => returned.get(addressOf(value)) ?? []);
     if (taken) {
       returned.delete(taken.address);
       yield {
@@ -52,14 +52,16 @@ export const involved = ({ index, instance, function: name }: CallRecord): Invol
 function deadOf(context: Context, call: CallRecord): Returned | null {
   const stack = groundOf(context, call.instance)?.stack;
   const [value] = call.results;
-  if (!stack || call.results.length !== 1 || typeof value !== 'number' || call.end !== 'returned') return null;
+  if (!stack || call.results.length !== 1 || call.end !== 'returned') return null;
   // Inside another call the stack pointer stands lower than where it is known to.
   if (call.depth > 0 || call.kind !== 'call') return null;
-  const at = value >>> 0;
-  if (at < lowestStack(context, call.instance, call.index) || at >= stack.pointer) return null;
-  if (call.step < context.firstStep) return null;
-  const write = memberWritten(context, call, at, Math.min(at + STRUCT_BYTES, stack.pointer));
-  return write && { call: involved(call), address: at, write, stackPointer: address(stack.pointer) };
+  const at = addressOf(value);
+  // A frame that somebody left on the stack is no dead one, nor is what the call was given.
+  const pointer = context.stacks.get(call.index)?.after ?? stack.pointer;
+  if (at < lowestStack(context, call.instance, call.index) || at >= pointer) return null;
+  if (call.step < context.firstStep || call.args.some(each => addressOf(each) === at)) return null;
+  const write = memberWritten(context, call, at, Math.min(at + STRUCT_BYTES, pointer));
+  return write && { call: involved(call), address: at, write, stackPointer: address(pointer) };
 }
 
 /** A frame holds what the call has put there, and an address is that of a value, not of a part of one. */

@@ -40,7 +40,26 @@ const groundsOf = (context: Context, blocks: readonly Block[]) =>
 const areSeparate = (context: Context, a: Block, b: Block): boolean =>
   a.call.instance !== b.call.instance && groundsOf(context, [a, b]).every(ground => ground?.keepsAllocatorInGlobals);
 
+/**
+ * Whether the host cleared the block before it made the instance that has it now: it begins anew.
+ * @param b handed out later
+ */
+function isCleared(context: Context, a: Block, b: Block): boolean {
+  const { ask, firstStep, instances } = context;
+  const made = instances[b.call.instance]?.call ?? null;
+  if (made === null) return false;
+  const { stepBefore } = context.call(made);
+  if (stepBefore < firstStep || a.step > stepBefore) return false;
+  if (ask.bytes({ step: stepBefore, ...a.span }).some(byte => byte !== 0)) return false;
+  for (let at: number = a.span.address; at < a.span.address + a.span.length; at++) {
+    const last = ask.lastChange({ step: stepBefore, address: address(at) });
+    if (last.kind === 'write' && last.write.step > a.step && last.write.owner.kind === 'host') return true;
+  }
+  return false;
+}
+
 function canBeFreedUnseen(context: Context, a: Block, b: Block): boolean {
+  if (isCleared(context, a, b)) return true;
   if (areSeparate(context, a, b)) return false;
   const isFollowed = groundsOf(context, [a, b]).every(ground => ground?.isFollowed);
   if (isFollowed && a.call.instance !== b.call.instance) return false;

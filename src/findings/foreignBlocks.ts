@@ -1,15 +1,17 @@
 // Two modules over one memory whose allocators do not know of each other: one hands out a block where the other has its statics, or where
 // that one's allocator or stack writes. Blocks that both hand out are `duplicateAllocations.ts`.
 import type { WriteView } from '../protocol/access.ts';
-import { type CallRecord, EVERY_CALL } from '../protocol/call.ts';
+import { addressOf, type CallRecord, EVERY_CALL } from '../protocol/call.ts';
 import type { ByteSpan, Finding, FindingDetails, InvolvedCall } from '../protocol/finding.ts';
 import { address, type Step, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
 import { allocationsOf } from './allocations.ts';
+import { BlockSet } from './blockSet.ts';
 import { type Context, callsOf, common, groundOf, isOwnStatic, moduleOf, separationOf } from './context.ts';
 import { type Ground, isOfAllocator } from './ground.ts';
+import { instanceOf, writesIn } from './writesIn.ts';
 
 /** Blocks of which it is asked who wrote there, and writes that are looked at of each: the first ones are what is told. */
-const MOST_BLOCKS = 256;
+const MOST_ASKED = 256;
 const MOST_WRITES = 256;
 /** Calls whose arguments are looked behind, and how far. */
 const MOST_LOOKED = 1024;
@@ -20,34 +22,60 @@ interface Block {
   readonly call: InvolvedCall;
   readonly step: Step;
   readonly span: ByteSpan;
+  /** The step at which it was given back; null where it was not seen to be. */
+  freed: Step | null;
 }
 
 export function* foreignBlocks(context: Context): Generator<Finding> {
   const { grounds, instances } = context;
   if (grounds.length < 2) return;
   const blocks = blocksOf(context);
+  const handedOut = handedOutBy(context, blocks);
   /** One a pair of modules. */
   const told = new Map<string, Finding>();
-  for (const block of blocks.slice(0, MOST_BLOCKS)) {
+  let asked = 0;
+  for (const block of blocks) {
     const own = moduleOf(context, block.call.instance);
     if (isOwnStatic(context, block.call.instance, block.span)) continue;
+    const mayAsk = asked++ < MOST_ASKED;
     for (const [other, ground] of grounds.entries()) {
       const first = instances.findIndex(({ module }) => module === other);
       if (other === own || first < 0) continue;
-      const found = inStatics(block, ground) ?? writtenBy(context, block, other);
-      // Blocks that both hand out are told as that.
-      if (!found || isHandedOutBy(context, block, other, blocks)) continue;
       const key = `${own} ${other}`;
       const known = told.get(key);
+      const found = inStatics(context, block, ground, first) ?? (mayAsk ? writtenBy(context, block, other) : null);
+      // Blocks that both hand out are told as that.
+      if (!found || handedOut[other].overlapping(block.span).length > 0) continue;
       if (known) told.set(key, { ...known, count: known.count + 1 });
-      else told.set(key, findingOf(context, block, [own, other], found));
+      else if (!isReserved(context, block, ground, first))
+        told.set(key, findingOf(context, block, [own, other], found));
     }
   }
   yield* told.values();
 }
 
-const blocksOf = (context: Context): Block[] =>
-  [...allocationsOf(context)].flatMap(({ call, step: at, made }) => (made ? [{ call, step: at, span: made }] : []));
+function blocksOf(context: Context): Block[] {
+  const blocks: Block[] = [];
+  const live = new Map<number, Block>();
+  for (const { call, step: at, freed, made } of allocationsOf(context)) {
+    const old = freed === null ? undefined : live.get(freed);
+    if (old) old.freed = at;
+    if (!made) continue;
+    const block = { call, step: at, span: made, freed: null };
+    blocks.push(block);
+    live.set(made.address, block);
+  }
+  return blocks;
+}
+
+/** By module, what its allocator handed out, but for statics of its own. */
+function handedOutBy(context: Context, blocks: readonly Block[]): BlockSet[] {
+  const sets = context.grounds.map(() => new BlockSet());
+  for (const block of blocks)
+    if (!isOwnStatic(context, block.call.instance, block.span))
+      sets[moduleOf(context, block.call.instance)]?.add(block);
+  return sets;
+}
 
 /** Where the other module is in the block: as its statics, or by a write. */
 interface Found {
@@ -55,16 +83,36 @@ interface Found {
   readonly write: WriteView | null;
 }
 
-function inStatics({ span }: Block, { data }: Ground): Found | null {
+/** @param first instance of the module whose statics they are */
+function inStatics({ instances }: Context, { span, freed }: Block, { data }: Ground, first: number): Found | null {
+  if (freed !== null && freed <= instances[first].step) return null; // before there was anybody else
   const [overlap] = data.flatMap(each => common(each, span) ?? []);
   return overlap ? { overlap: spanOf(overlap), write: null } : null;
 }
 
+/**
+ * Whether somebody asked for the block to have the room for the other module: it was there before, has all of that one's statics, and nobody
+ * else writes there but the host, which may load a module by itself.
+ */
+function isReserved(context: Context, { call, step: at, span }: Block, { data }: Ground, first: number): boolean {
+  const { instances } = context;
+  const { module, step: made } = instances[first];
+  const isWithin = ({ address: start, length }: ByteSpan): boolean =>
+    start >= span.address && start + length <= span.address + span.length;
+  const isRoom = data.length > 0 && data.every(isWithin);
+  if (!isRoom || at > made || moduleOf(context, call.instance) === module) return false;
+  const isOthers = (write: WriteView): boolean => {
+    const instance = instanceOf(write);
+    return instance !== null && write.step > at && instances[instance]?.module !== module;
+  };
+  return writesIn(context, span, isOthers).first === null;
+}
+
 /** A write into the block that the other module can't have been asked for: of its allocator, or of its stack. */
 function writtenBy(context: Context, block: Block, other: number): Found | null {
-  const { span } = block;
+  const { span, freed } = block;
   const { accesses } = context.ask.accessesTo({
-    step: context.lastStep,
+    step: freed ?? context.lastStep,
     ...span,
     from: 0,
     count: MOST_WRITES,
@@ -89,14 +137,6 @@ function isUnasked(context: Context, { address: at, owner, site }: WriteView): b
   return isInStack || (site !== null && isOfAllocator(ground, site.function));
 }
 
-const isHandedOutBy = (context: Context, { span }: Block, module: number, blocks: readonly Block[]): boolean =>
-  blocks.some(
-    each =>
-      moduleOf(context, each.call.instance) === module &&
-      common(each.span, span) &&
-      !isOwnStatic(context, each.call.instance, each.span),
-  );
-
 /** Whether the module is given an address in the range: it asked for the block, or a call of it takes one, or what a call takes holds one. */
 function isTaken(
   context: Context,
@@ -110,7 +150,7 @@ function isTaken(
   for (const [instance, of] of context.instances.entries()) {
     if (of.module !== module) continue;
     for (const call of callsOf(context, { ...EVERY_CALL, instance })) {
-      const addresses = call.args.flatMap(value => (typeof value === 'number' ? [value >>> 0] : []));
+      const addresses = call.args.map(addressOf);
       if (addresses.some(isIn)) return true;
       if (looked++ < MOST_LOOKED && addresses.some(at => wordsAt(context, call, at).some(isIn))) return true;
     }

@@ -1,5 +1,6 @@
 // What a call was given: whoever writes there was asked to.
 import type { WriteView } from '../protocol/access.ts';
+import { addressOf } from '../protocol/call.ts';
 import type { Context } from './context.ts';
 
 /** An address is no null pointer from here on. */
@@ -11,7 +12,7 @@ const GIVEN_BYTES = 4096;
 export function isGiven(context: Context, { call, address: at }: WriteView): boolean {
   const args = call === null ? [] : context.call(call).args;
   return args.some(value => {
-    const given = typeof value === 'number' ? value >>> 0 : 0;
+    const given = addressOf(value);
     return given >= LEAST_GIVEN && given <= at && at < given + GIVEN_BYTES;
   });
 }

@@ -43,9 +43,9 @@ export interface Ground {
   readonly keepsAllocatorInGlobals: boolean;
 }
 
-/** Functions that are inside of allocators, or are one under another name. */
+/** Functions that are inside of allocators, look at all that they keep, or are one under another name. */
 const INSIDE_ALLOCATOR =
-  /^(dl(malloc|free|realloc|calloc)|(m|c|re)alloc|free|sbrk|dispose_chunk|try_realloc_chunk|internal_memalign|.*dlmalloc.*|c\.malloc\.\w+|heap\.\w+Allocator\..*|~lib\/rt\/.*)$/;
+  /^(dl(malloc|free|realloc|calloc)|(m|c|re)alloc|free|sbrk|dispose_chunk|try_realloc_chunk|(internal|mspace)_\w+|(malloc|mallinfo|sys|emmalloc|emscripten_builtin)_\w+|mallinfo2?|mallopt|.*dlmalloc.*|c\.malloc\.\w+|heap\.\w+Allocator\..*|~lib\/rt\/.*)$/;
 
 /** The demo's own allocator. Where it asks another one for its block, what else it does is the program's. */
 const DEMO_ALLOCATOR = /\balloc_11\b/;
@@ -100,10 +100,16 @@ export function groundOf(
 
 /** Whoever moves AssemblyScript's things up, by `--memoryBase`, wants the room below for something. */
 const USED_BELOW = 0x1_0000;
+/** Where linkers and AssemblyScript's compiler put the first thing, where nobody says otherwise; and how far behind it a segment may begin. */
+const USUAL_BASE = 1024;
+const CUT_BYTES = 4096;
 
+/** Tools that pack segments cut the zeros off that one begins with: what is first may be a variable that is zero at first. */
 function lowestOf({ toolchain }: ModuleClaims, placed: readonly Claim[]): number {
   const lowest = Math.min(...placed.map(({ start }) => start));
-  return toolchain.assemblyScript !== null && lowest >= USED_BELOW ? 0 : lowest;
+  if (toolchain.assemblyScript !== null && lowest >= USED_BELOW) return 0;
+  const isCut = lowest > USUAL_BASE && lowest <= USUAL_BASE + CUT_BYTES;
+  return isCut ? USUAL_BASE : lowest - (lowest % ALIGNMENT);
 }
 
 /** Up to where statics surely reach: of zeros that no segment has, only where they begin is known. */

@@ -53,31 +53,45 @@ function* resetsOf(context: Context, call: CallRecord): Generator<Finding> {
     }
     if (accesses.length < AT_ONCE) break;
   }
-  for (const finding of told.values())
-    yield finding.kind === 'allocator-reset'
-      ? { ...finding, details: { ...finding.details, collision: collisionAfter(context, call) } }
-      : finding;
+  for (const finding of told.values()) {
+    if (finding.kind !== 'allocator-reset') {
+      yield finding;
+      continue;
+    }
+    const { hasLive, collision } = collisionAfter(context, call);
+    // An allocator of which all blocks had been given back has nothing to forget.
+    if (hasLive || collision) yield { ...finding, details: { ...finding.details, collision } };
+  }
 }
 
-/** Where an allocator that was put back meets what it had handed out before. */
-function collisionAfter(context: Context, { index, instance }: CallRecord): AllocatorCollision {
+/** Where an allocator that was put back meets what it had handed out before; and whether somebody had any of that, as far as it is seen. */
+function collisionAfter(
+  context: Context,
+  { index, instance }: CallRecord,
+): { readonly hasLive: boolean; readonly collision: AllocatorCollision } {
   const module = moduleOf(context, instance);
   const old = new BlockSet();
+  const live = new Set<number>();
+  let hasAllocated = false;
   let allocations = 0;
+  const found = (collision: AllocatorCollision) => ({ hasLive: !hasAllocated || live.size > 0, collision });
   for (const { call, step: at, freed, made } of allocationsOf(context)) {
     if (moduleOf(context, call.instance) !== module) continue;
     if (freed !== null) old.free(freed);
+    if (freed !== null && call.index < index) live.delete(freed);
     if (!made) continue;
     if (call.index < index) {
+      hasAllocated = true;
+      live.add(made.address);
       for (const other of old.overlapping(made)) old.remove(other); // it was freed without being seen
       old.add({ span: made, call, step: at });
       continue;
     }
     allocations++;
     const [met] = old.overlapping(made);
-    if (met) return { allocations, call, block: made, old: { span: met.span, made: met.call } };
+    if (met) return found({ allocations, call, block: made, old: { span: met.span, made: met.call } });
   }
-  return null;
+  return found(null);
 }
 
 type AllocatorCollision = FindingDetails['allocator-reset']['collision'];

@@ -138,6 +138,9 @@ interface Failed {
   next: Called | null;
 }
 
+/** What Emscripten throws out of a main that goes on in the program's loop: its locals stay in use. */
+const UNWIND = 'uncaught unwind';
+
 /**
  * Told where nothing puts the stack pointer back up to the end, or where the next such call begins where this one left it: what the program
  * does in between may move it, and put back what it moved alone.
@@ -152,7 +155,7 @@ export function* stackLeaks(context: Context): Generator<Finding> {
     if (outerCall(context, call, call.instance) !== null) continue;
     const left = pending.get(call.instance) ?? [];
     pending.set(call.instance, left);
-    const hasFailed = call.end === 'trapped' && stack.after < stack.before;
+    const hasFailed = call.end === 'trapped' && stack.after < stack.before && call.trap?.message !== UNWIND;
     for (const failed of left) if (stack.before === failed.stack.after) failed.next ??= call;
     if (!hasFailed) {
       while (left.length > 0 && stack.after >= left[left.length - 1].stack.before) left.pop();

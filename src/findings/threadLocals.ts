@@ -31,5 +31,21 @@ export function* threadLocals(context: Context): Generator<Finding> {
 /** LLD's function that sets where an instance's thread-locals are, and puts their first values there. */
 const INIT = '__wasm_init_tls';
 
-const isGivenOwn = (context: Context, instance: number): boolean =>
-  [...callsOf(context, { ...EVERY_CALL, instance, text: INIT })].some(call => call.function === INIT);
+/** Calls of an instance in which it is looked for, and accesses of each: it comes before all else. */
+const MOST_CALLS = 16;
+const MOST_ACCESSES = 1000;
+
+/** It is called by the host, or by a function of the module's own, which is seen by what it writes. */
+function isGivenOwn(context: Context, instance: number): boolean {
+  const named = [...callsOf(context, { ...EVERY_CALL, instance, text: INIT })];
+  if (named.some(call => call.function === INIT)) return true;
+  const { calls } = context.ask.calls({ filter: { ...EVERY_CALL, instance }, from: 0, count: MOST_CALLS });
+  return calls.some(
+    ({ index, kind, stepBefore }) =>
+      kind === 'call' &&
+      stepBefore >= context.firstStep &&
+      context.ask
+        .accesses({ call: index, from: 0, count: MOST_ACCESSES })
+        .some(({ site, owner }) => site?.function === INIT && owner.kind === 'instance' && owner.instance === instance),
+  );
+}

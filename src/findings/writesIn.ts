@@ -4,8 +4,8 @@ import { address, type Step } from '../protocol/units.ts';
 import type { Context } from './context.ts';
 
 /** Accesses that are asked for at a time, and how often at most. */
-const AT_ONCE = 256;
-const MOST_QUESTIONS = 64;
+const AT_ONCE = 4096;
+const MOST_QUESTIONS = 256;
 
 interface Where {
   readonly address: number;

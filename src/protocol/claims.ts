@@ -35,7 +35,9 @@ export type Because =
   /** segments that a tool cut at zero bytes, taken together with the zeros between them */
   | { readonly kind: 'cut-at-zeros'; readonly segments: number }
   /** the start function sets a global to this address, and no segment reaches beyond */
-  | { readonly kind: 'set-by-start'; readonly global: number };
+  | { readonly kind: 'set-by-start'; readonly global: number }
+  /** a function that allocates sets a global, which is no stack pointer */
+  | { readonly kind: 'set-by-allocator'; readonly global: number; readonly function: string };
 
 /** A range of memory, in bytes. */
 export interface ClaimedRange {

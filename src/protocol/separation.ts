@@ -52,6 +52,9 @@ export const HEAP_ROOM = 2 ** 20;
 const ALIGNMENT = 16;
 const alignedUp = (value: number, to = ALIGNMENT): Address => address(Math.ceil(value / to) * to);
 
+/** What LLD keeps for a stack where nobody says otherwise: of a module whose stack pointer is not found, it is left free behind the statics. */
+const UNSEEN_STACK_BYTES = 65_536;
+
 /** What a module takes, wherever it lies. */
 interface Extent {
   readonly tool: Relinking['kind'];
@@ -111,11 +114,11 @@ function extentOf(module: SeparableModule): Extent | null {
   const staticsStart = Math.min(...statics.map(({ start }) => start));
   const staticsEnd = Math.max(...statics.map(({ start, end }) => end ?? start));
   const start = Math.min(...[...statics, ...(stack ? [stack] : []), ...(heap ? [heap] : [])].map(each => each.start));
-  const stackBytes = stack?.end ? stack.end - stack.start : 0;
   const isStackFirst = stack?.start === 0;
   const isLinked = stackPointer.kind === 'found' || toolchain.producers.length > 0;
   const isAssemblyScript =
     toolchain.assemblyScript !== null || heap?.because.some(({ kind }) => kind === 'set-by-start');
+  const isUnseen = !stack && isLinked && !isAssemblyScript && statics.length > 0;
   return {
     tool: isAssemblyScript
       ? 'assemblyscript'
@@ -128,7 +131,11 @@ function extentOf(module: SeparableModule): Extent | null {
     start: address(start),
     staticsStart: address(statics.length > 0 ? staticsStart : (stack?.end ?? start)),
     staticsBytes: statics.length > 0 ? staticsEnd - staticsStart : 0,
-    stack: stack ? { start: stack.start, bytes: stackBytes } : null,
+    stack: stack
+      ? { start: stack.start, bytes: stack.end === null ? 0 : stack.end - stack.start }
+      : isUnseen
+        ? { start: alignedUp(staticsEnd), bytes: UNSEEN_STACK_BYTES }
+        : null,
     heapStart: heap?.start ?? null,
   };
 }

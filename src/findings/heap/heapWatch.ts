@@ -217,6 +217,7 @@ export class HeapWatch {
     const own = bits.firstDead(PLANE.own, address, length);
     const freed = bits.firstDead(PLANE.freed, address, length);
     if (own === null && freed === null) return;
+    if (own === null && freed !== null && this.isOthersFormer(module, freed)) return;
     const instance = owner - OWNER_CODE.firstInstance;
     const call = this.callOf(thread);
     const seen = { at: access, step, isRead: false, instance, module, call, site, address, length };
@@ -279,9 +280,22 @@ export class HeapWatch {
     return owner === OWNER_CODE.thread || instance < 0 ? null : (this.instances[instance] ?? null);
   }
 
+  /** Whether a module has its statics where another one had a block before, and gave it back. */
+  private isOthersFormer(module: number, address: number): boolean {
+    const block = this.freedAt(address);
+    return block !== null && this.instances[block.instance] !== module && isOwn(this.modules[module], address);
+  }
+
   private wroteOwn(address: number, seen: Seen): void {
-    if (isStatic(this.modules[seen.module], address)) this.wroteStatic(seen);
+    if (isStatic(this.modules[seen.module], address) && !this.isInHeapOfOther(address, seen)) this.wroteStatic(seen);
     else this.report('overflow', seen, () => this.blockBeside(address, seen.address));
+  }
+
+  /** Whether it is another module whose heap that is: the writer's own lies above, and it has nothing there. */
+  private isInHeapOfOther(address: number, seen: Seen): boolean {
+    const block = isOwn(this.modules[seen.module], address) ? null : this.blockBeside(address, seen.address);
+    const module = block ? this.instances[block.instance] : undefined;
+    return module !== undefined && module !== seen.module && !isStatic(this.modules[module], address);
   }
 
   /** The making of a late instance puts an allocator back, by data segments or by what is longer than a value: that is none of its own. */
@@ -410,8 +424,10 @@ export class HeapWatch {
 const keyOf = (kind: HeapFaultKind, { site, instance, isRead }: Seen): string =>
   `${kind} ${site} ${instance} ${isRead}`;
 
-const isStatic = ({ heapStart, own }: HeapGround, address: number): boolean =>
-  heapStart !== null && (address < heapStart || own.some(range => isIn(range, address)));
+const isOwn = ({ own }: HeapGround, address: number): boolean => own.some(range => isIn(range, address));
+
+const isStatic = (ground: HeapGround, address: number): boolean =>
+  ground.heapStart !== null && (address < ground.heapStart || isOwn(ground, address));
 
 const isIn = (range: { readonly start: number; readonly end: number } | null, address: number): boolean =>
   range !== null && address >= range.start && address < range.end;

@@ -1,6 +1,10 @@
 // Globals in which allocators keep their state: AssemblyScript's do, so that each instance allocates as if it were alone.
 import type { AllocatorGlobal } from '../../protocol/claims.ts';
 import { type Address, address } from '../../protocol/units.ts';
+import { WasmFormatError } from '../errors.ts';
+import { functionRanges, readBody } from '../record/functionBody.ts';
+import { followCode } from './followCode.ts';
+import { constantsOf } from './places.ts';
 import { ALIGNMENT, type Reading, staticsEnd } from './reading.ts';
 
 /** State of AssemblyScript's allocator and garbage collector. */
@@ -25,7 +29,64 @@ export function firstPosition(reading: Reading): { readonly global: number; read
   return null;
 }
 
+/** The demo's own allocator, which has no name that others have. */
+const DEMO_ALLOCATOR = 'alloc_11';
+
+/** Functions of a module that allocate, by their indices. */
+function allocating({ module, allocators }: Reading): Map<number, string> {
+  const known = allocators.functions.filter(({ by, role }) => by !== 'import' && role === 'allocate');
+  const named = module.exports.filter(({ kind, name }) => kind === 'function' && name === DEMO_ALLOCATOR);
+  return new Map([
+    ...known.map(each => [each.function, each.name] as const),
+    ...named.map(each => [each.index, each.name] as const),
+  ]);
+}
+
+/** The mutable globals that functions that allocate set, but for those that they push frames by. */
+function setByAllocators(reading: Reading): AllocatorGlobal[] {
+  const { module, globals, stackPointer } = reading;
+  const constants = constantsOf(module, globals);
+  const ranges = functionRanges(module);
+  const found = new Map<number, string>();
+  for (const [index, name] of allocating(reading)) {
+    const at = 2 * (index - module.importedFunctions);
+    if (at < 0 || at >= ranges.length) continue;
+    const set = new Set<number>();
+    const pushed = new Set<number>();
+    try {
+      followCode(module.bytes, readBody(module, index, ranges[at], ranges[at + 1]), constants, {
+        globalSet(global, value) {
+          const isPush = value?.global === global && value.offset < 0;
+          (isPush ? pushed : set).add(global);
+        },
+        bulk() {},
+        compareExchange() {},
+        call() {},
+      });
+    } catch (error) {
+      if (!(error instanceof WasmFormatError)) throw error;
+    }
+    for (const global of set)
+      if (
+        !pushed.has(global) &&
+        !(stackPointer.kind === 'found' && stackPointer.global === global) &&
+        !found.has(global)
+      )
+        found.set(global, name);
+  }
+  return [...found].map(([global, name]) => ({
+    global,
+    name: globals.names.get(global) ?? null,
+    because: [{ kind: 'set-by-allocator', global, function: name }],
+  }));
+}
+
 export function allocatorGlobals(reading: Reading): AllocatorGlobal[] {
+  const known = namedOrFirst(reading);
+  return known.length > 0 ? known : setByAllocators(reading);
+}
+
+function namedOrFirst(reading: Reading): AllocatorGlobal[] {
   const { module, globals } = reading;
   const named = [...globals.names]
     .filter(([index, name]) => STATE_NAME.test(name) && module.globals[index]?.mutable)

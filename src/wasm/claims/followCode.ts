@@ -21,6 +21,8 @@ const COMPARE_EXCHANGE = prefixed(PREFIX_ATOMIC, 0x48);
 /** What is told of code; a value that is not known is null. */
 export interface CodeVisitor {
   globalSet(global: number, value: Value): void;
+  /** A constant is taken from what a global held when the function began. */
+  subtracted?(global: number, bytes: number): void;
   /** `memory.fill`: the second operand is the byte; `memory.init`: the offset in the segment. Of memory 0. */
   bulk(fill: boolean, segment: number, operands: readonly [to: Value, second: Value, bytes: Value]): void;
   /** `i32.atomic.rmw.cmpxchg` of memory 0. */
@@ -77,6 +79,7 @@ export function followCode(bytes: Uint8Array, body: FunctionBody, constants: Glo
       case OP.i32Sub:
       case OP.i64Sub: {
         const [b, a] = [pop(), pop()];
+        if (a && a.global !== null && a.offset === 0 && b?.global === null) visitor.subtracted?.(a.global, b.offset);
         stack.push(b === null || b.global !== null ? null : sum(a, { global: null, offset: -b.offset }));
         break;
       }

@@ -30,9 +30,13 @@ const CODE_LIMIT = 2 ** 20;
 /** Frames are multiples of 16 bytes in LLVM's code, of 4 in AssemblyScript's. */
 const FRAME_UNIT = 4;
 
+/** LLVM's frames, of functions that call no other one and so leave the stack pointer where it is. */
+const LEAF_FRAME_UNIT = 16;
+
 /**
  * The global from which functions subtract a constant, and which they put back: what pushes and pops a frame. A position that only
- * grows (the allocator's), or a counter, is not put back.
+ * grows (the allocator's), or a counter, is not put back. Where no function calls another one that needs stack, none sets it: then it is the
+ * one that they only subtract from.
  */
 function byUse(module: Module, globals: Globals): StackPointer {
   const { imports, values } = globals;
@@ -45,8 +49,15 @@ function byUse(module: Module, globals: Globals): StackPointer {
   const functions = new Map<number, number>();
   const pushed = new Set<number>();
   const popped = new Set<number>();
+  const leaves = new Map<number, number>();
+  const leaf = new Set<number>();
+  const set = new Set<number>();
   const visitor: CodeVisitor = {
+    subtracted(global, bytes) {
+      if (isCandidate[global] && bytes > 0 && bytes % LEAF_FRAME_UNIT === 0) leaf.add(global);
+    },
     globalSet(global, value) {
+      set.add(global);
       if (value?.global !== global || !isCandidate[global]) return;
       if (value.offset < 0 && value.offset % FRAME_UNIT === 0) pushed.add(global);
       else if (value.offset === 0 && pushed.has(global)) popped.add(global);
@@ -64,11 +75,14 @@ function byUse(module: Module, globals: Globals): StackPointer {
       if (!(error instanceof WasmFormatError)) throw error;
     }
     for (const global of popped) functions.set(global, (functions.get(global) ?? 0) + 1);
-    pushed.clear();
-    popped.clear();
+    for (const global of leaf) leaves.set(global, (leaves.get(global) ?? 0) + 1);
+    for (const each of [pushed, popped, leaf]) each.clear();
     if (Math.max(0, ...functions.values()) >= ENOUGH_FUNCTIONS) break;
   }
-  const [best] = [...functions].sort(([, a], [, b]) => b - a);
+  const isNeverSet = ([global]: readonly [number, number]): boolean =>
+    !set.has(global) && (values(global) ?? 0) % LEAF_FRAME_UNIT === 0;
+  const seenIn = functions.size > 0 ? [...functions] : [...leaves].filter(isNeverSet);
+  const [best] = seenIn.sort(([, a], [, b]) => b - a);
   if (!best) return { kind: 'none' };
   const [global, seen] = best;
   return { kind: 'found', global, by: 'use', name: null, initial: address(values(global) ?? 0), functions: seen };

@@ -1,0 +1,305 @@
+// Programs that share a memory in ways that people do: which kinds of findings they give, in their order. Those on the left of each pair
+// are wrong, or nearly are what is wrong.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { findingWords } from '../../../src/protocol/findingWords.ts';
+import { InstanceNames } from '../../../src/protocol/instanceNames.ts';
+import { recordProgram } from '../support/recordedPrograms.ts';
+import { assemble as assembleAny } from '../wasm/record/recordedRun.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'shared-programs-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const MEMORY = '(import "env" "memory" (memory 2))';
+const little = (value: number): string =>
+  [0, 8, 16, 24].map(bits => `\\${((value >> bits) & 255).toString(16).padStart(2, '0')}`).join('');
+
+/** An allocator with a position at `state`, a list of freed blocks behind it, and heads of 8 bytes. */
+const listAllocator = (heap: number, state = 0x200): string => `
+  (global (export "__heap_base") i32 (i32.const ${heap}))
+  (data (i32.const ${state}) "${little(heap)}${little(0)}")
+  (func $malloc (export "malloc") (param $size i32) (result i32) (local $block i32)
+    (local.set $block (i32.load (i32.const ${state + 4})))
+    (if (local.get $block)
+      (then (i32.store (i32.const ${state + 4}) (i32.load offset=4 (local.get $block))))
+      (else
+        (local.set $block (i32.load (i32.const ${state})))
+        (i32.store (local.get $block) (local.get $size))
+        (i32.store (i32.const ${state}) (i32.add (local.get $block) (i32.add (local.get $size) (i32.const 8))))))
+    (i32.add (local.get $block) (i32.const 8)))
+  (func $free (export "free") (param $address i32)
+    (i32.store (i32.sub (local.get $address) (i32.const 4)) (i32.load (i32.const ${state + 4})))
+    (i32.store (i32.const ${state + 4}) (i32.sub (local.get $address) (i32.const 8))))`;
+
+/** An allocator that only goes on, from a word at 0x200. */
+const bumpAllocator = (heap: number): string => `
+  (global (export "__heap_base") i32 (i32.const ${heap})) (data (i32.const 0x200) "${little(heap)}")
+  (func $malloc (export "malloc") (param $size i32) (result i32)
+    (i32.load (i32.const 0x200))
+    (i32.store (i32.const 0x200) (i32.add (i32.load (i32.const 0x200)) (local.get $size))))`;
+
+const PUT = '(func (export "put") (param i32) (i32.store (local.get 0) (i32.const -1)))';
+const STACK = '(global $__stack_pointer (mut i32) (i32.const 0x8000)) (data (i32.const 0x9000) "data")';
+const FRAMES = `
+  (func (export "alloc") (param i32) (result i32)
+    (global.set $__stack_pointer (i32.sub (global.get $__stack_pointer) (local.get 0))) (global.get $__stack_pointer))
+  (func (export "restore") (param i32) (global.set $__stack_pointer (local.get 0)))
+  (func (export "init") (param i32) (result i32) (i32.store (local.get 0) (i32.const 1)) (local.get 0))
+  (func (export "use") (param i32) (result i32) (i32.load (local.get 0)))`;
+
+/** An allocator whose position is in a global of a type. */
+const globalAllocator = (type: string, from: (value: string) => string, to: string, first: string): string => `
+  (global (export "__heap_base") i32 (i32.const 0x400)) (global $next (mut ${type}) (${type}.const ${first}))
+  (func (export "malloc") (param $size i32) (result i32) (local $at i32)
+    (local.set $at ${to}) (global.set $next ${from('(i32.add (local.get $at) (local.get $size))')}) (local.get $at))
+  (func (export "free") (param i32)) ${PUT}`;
+
+interface Program {
+  readonly what: string;
+  readonly modules: readonly string[];
+  /** `make(0)` makes an instance of the first module, and gives its exports. */
+  readonly source: string;
+  readonly memory?: string;
+  readonly found: readonly string[];
+  /** A part of the first finding's words. */
+  readonly words?: string;
+}
+
+const B = `${MEMORY} (data (i32.const 0x3000) "precious") (func (export "get") (result i32) (i32.load (i32.const 0x3000)))`;
+
+const PROGRAMS: readonly Program[] = [
+  {
+    what: 'the 705th of many small blocks reaches the statics of another module',
+    modules: [`${MEMORY} ${bumpAllocator(0x400)} ${PUT}`, B],
+    source: 'const [a] = [make(0), make(1)]; for (let i = 0; i < 768; i++) a.put(a.malloc(16));',
+    found: ['foreign-write'],
+  },
+  {
+    what: 'the host asks one allocator for the room that the other module is then made in',
+    modules: [
+      `${MEMORY} ${bumpAllocator(0x400)} ${PUT}`,
+      `${MEMORY} (data (i32.const 0x800) "own") (func (export "inc") (i32.store (i32.const 0x800) (i32.const 1)))`,
+    ],
+    source: 'const a = make(0); a.malloc(0x1000); const b = make(1); b.inc(); a.put(a.malloc(16)); b.inc();',
+    found: [],
+  },
+  {
+    what: 'it asks for that room, and writes there by the first module, too',
+    modules: [
+      `${MEMORY} ${bumpAllocator(0x400)} ${PUT}`,
+      `${MEMORY} (data (i32.const 0x800) "own") (func (export "inc") (i32.store (i32.const 0x800) (i32.const 1)))`,
+    ],
+    source: 'const a = make(0); const p = a.malloc(0x1000); const b = make(1); b.inc(); a.put(p + 0x400); b.inc();',
+    found: ['foreign-write'],
+  },
+  {
+    what: 'a block was given back before another module has its statics there',
+    modules: [
+      `${MEMORY} ${listAllocator(0x400)} ${PUT}`,
+      `${MEMORY} (data (i32.const 0x480) "own") (func (export "inc") (i32.store (i32.const 0x480) (i32.const 1)))`,
+    ],
+    source: 'const a = make(0); const p = a.malloc(0x1000); a.put(p); a.free(p); make(1).inc();',
+    found: [],
+  },
+  {
+    what: 'a module with an allocator of its own above writes past a block of the one below, and frees one of its own twice',
+    modules: [`${MEMORY} ${listAllocator(0x400)}`, `${MEMORY} ${listAllocator(0x8000, 0x7000)} ${PUT}`],
+    source:
+      'const [a, b] = [make(0), make(1)]; const p = a.malloc(16); a.malloc(16); b.put(p + 16); const q = b.malloc(16); b.free(q); b.free(q);',
+    found: ['heap-overflow', 'double-free'],
+  },
+  {
+    what: 'a stack comes down over another module’s data, which that one had written 20 000 times',
+    modules: [
+      `${MEMORY} (global $__stack_pointer (mut i32) (i32.const 0x8000)) (func (export "deep") (param i32) (local i32)
+        (global.set $__stack_pointer (local.tee 1 (i32.sub (global.get $__stack_pointer) (local.get 0)))) (i32.store (local.get 1) (i32.const 9))
+        (global.set $__stack_pointer (i32.add (local.get 1) (local.get 0))))`,
+      `${MEMORY} (data (i32.const 0x4000) "own data") (func (export "run") (param i32)
+        (loop (i32.store (i32.const 0x4000) (i32.mul (local.get 0) (i32.const 0x9e3779b1))) (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))`,
+    ],
+    source: 'const [a, b] = [make(0), make(1)]; a.deep(16); b.run(20000); a.deep(0x4000);',
+    found: ['static-overlap'],
+  },
+  {
+    what: 'an address of 64 bits in a dead frame is used',
+    memory: "{ initial: 2n, maximum: 4n, address: 'i64' }",
+    modules: [
+      `(import "env" "memory" (memory i64 2 4)) (global $__stack_pointer (mut i64) (i64.const 0x8000)) (data (i64.const 0x9000) "data")
+       (func (export "local") (result i64) (local i64) (global.set $__stack_pointer (local.tee 0 (i64.sub (global.get $__stack_pointer) (i64.const 32))))
+         (i32.store (local.get 0) (i32.const 9)) (global.set $__stack_pointer (i64.add (local.get 0) (i64.const 32))) (local.get 0))
+       (func (export "use") (param i64) (result i32) (i32.load (local.get 0)))`,
+    ],
+    source: 'const a = make(0); a.use(a.local());',
+    found: ['dead-stack-pointer'],
+  },
+  {
+    what: 'addresses of 64 bits below all data are given to a call',
+    memory: "{ initial: 2n, maximum: 4n, address: 'i64' }",
+    modules: [
+      `(import "env" "memory" (memory i64 2 4)) (global $__stack_pointer (mut i64) (i64.const 0x8000)) (data (i64.const 0x4000) "data")
+       (func (export "put") (param i64) (i32.store (local.get 0) (i32.const 1)))`,
+    ],
+    source: 'const a = make(0); a.put(0x1000n); a.put(0x1004n);',
+    found: [],
+  },
+  {
+    what: 'a frame that the host asked for is filled by a function that gives its address back, and used',
+    modules: [`${MEMORY} ${STACK} ${FRAMES}`],
+    source: 'const a = make(0); const p = a.alloc(16); a.use(a.init(p)); a.restore(0x8000);',
+    found: [],
+  },
+  {
+    what: 'what was in a frame is used after it was given back',
+    modules: [
+      `${MEMORY} ${STACK} (func (export "use") (param i32) (result i32) (i32.load (local.get 0)))
+      (func (export "local") (result i32) (local i32) (global.set $__stack_pointer (local.tee 0 (i32.sub (global.get $__stack_pointer) (i32.const 16))))
+        (i32.store (local.get 0) (i32.const 9)) (global.set $__stack_pointer (i32.add (local.get 0) (i32.const 16))) (local.get 0))`,
+    ],
+    source: 'const a = make(0); a.use(a.local());',
+    found: ['dead-stack-pointer'],
+  },
+  {
+    what: 'the host clears memory, and begins anew with another instance',
+    modules: [`${MEMORY} ${globalAllocator('i32', value => value, '(global.get $next)', '0x400')}`],
+    source:
+      'for (let i = 0; i < 3; i++) { const a = make(0); a.put(a.malloc(16)); a.put(a.malloc(16)); new Uint8Array(memory.buffer).fill(0); }',
+    found: [],
+  },
+  ...(
+    [
+      ['i32', (value: string) => value, '(global.get $next)', '0x400'],
+      ['i64', (value: string) => `(i64.extend_i32_u ${value})`, '(i32.wrap_i64 (global.get $next))', '0x400'],
+      [
+        'v128',
+        (value: string) => `(i32x4.splat ${value})`,
+        '(i32x4.extract_lane 0 (global.get $next))',
+        'i32x4 0x400 0 0 0',
+      ],
+    ] as const
+  ).map(
+    ([type, from, to, first]): Program => ({
+      what: `two instances whose allocators go on in a global of type ${type}`,
+      modules: [`${MEMORY} ${globalAllocator(type, from, to, first)}`],
+      source: 'const [a, b] = [make(0), make(0)]; a.put(a.malloc(16)); b.put(b.malloc(16));',
+      found: ['duplicate-allocation'],
+      words: 'Each instance has an allocator of its own over the same memory.',
+    }),
+  ),
+  {
+    what: 'the allocator’s own trim clears what was freed',
+    modules: [
+      `${MEMORY} ${listAllocator(0x400)} (func $malloc_trim (export "malloc_trim")
+      (memory.fill (i32.add (i32.load (i32.const 0x204)) (i32.const 8)) (i32.const 0) (i32.const 16)))`,
+    ],
+    source:
+      'const a = make(0); const p = a.malloc(16), q = a.malloc(16); a.put; a.free(p); a.malloc_trim(); a.free(q);',
+    found: [],
+  },
+  {
+    what: 'code of the program’s own does the same',
+    modules: [
+      `${MEMORY} ${listAllocator(0x400)} (func $clear (export "clear")
+      (memory.fill (i32.add (i32.load (i32.const 0x204)) (i32.const 8)) (i32.const 1) (i32.const 16)))`,
+    ],
+    source: 'const a = make(0); const p = a.malloc(16), q = a.malloc(16); a.free(p); a.clear(); a.free(q);',
+    found: ['use-after-free'],
+  },
+  {
+    what: 'a late instance puts back an allocator of which all blocks were freed',
+    modules: [`${MEMORY} ${listAllocator(0x400)}`],
+    source:
+      'const a = make(0); const p = a.malloc(16), q = a.malloc(16); a.free(p); a.free(q); const b = make(0); b.free(b.malloc(16));',
+    found: [],
+  },
+  {
+    what: 'a late instance puts back an allocator of which one block was not freed',
+    modules: [`${MEMORY} ${listAllocator(0x400)}`],
+    source:
+      'const a = make(0); const p = a.malloc(16); a.malloc(16); a.free(p); const b = make(0); b.free(b.malloc(16));',
+    found: ['allocator-reset'],
+  },
+  {
+    what: 'main is left by what Emscripten throws when the program’s loop begins',
+    modules: [
+      `${MEMORY} (import "env" "loop" (func $loop)) ${STACK}
+       (func (export "main") (local i32) (global.set $__stack_pointer (local.tee 0 (i32.sub (global.get $__stack_pointer) (i32.const 32)))) (call $loop))
+       (func (export "frame") (local i32) (global.set $__stack_pointer (local.tee 0 (i32.sub (global.get $__stack_pointer) (i32.const 16))))
+         (i32.store (local.get 0) (i32.const 1)) (global.set $__stack_pointer (i32.add (local.get 0) (i32.const 16))))`,
+    ],
+    source:
+      "const a = make(0, { loop() { throw 'unwind'; } }); try { a.main(); } catch {} for (let i = 0; i < 5; i++) a.frame();",
+    found: [],
+  },
+  {
+    what: 'main is left by what the host throws',
+    modules: [
+      `${MEMORY} (import "env" "loop" (func $loop)) ${STACK}
+       (func (export "main") (local i32) (global.set $__stack_pointer (local.tee 0 (i32.sub (global.get $__stack_pointer) (i32.const 32)))) (call $loop))
+       (func (export "frame") (local i32) (global.set $__stack_pointer (local.tee 0 (i32.sub (global.get $__stack_pointer) (i32.const 16))))
+         (i32.store (local.get 0) (i32.const 1)) (global.set $__stack_pointer (i32.add (local.get 0) (i32.const 16))))`,
+    ],
+    source:
+      "const a = make(0, { loop() { throw 'no'; } }); try { a.main(); } catch {} for (let i = 0; i < 5; i++) a.frame();",
+    found: ['stack-pointer-leak'],
+  },
+  {
+    what: 'a store to a first variable whose zeros a tool has cut off its segment',
+    modules: [
+      `${MEMORY} (global $__stack_pointer (mut i32) (i32.const 0x8000)) (data (i32.const 0x404) "second") (func (export "tick") (i32.store (i32.const 0x400) (i32.const 1)))`,
+    ],
+    source: 'make(0).tick();',
+    found: [],
+  },
+  {
+    what: 'a store below the first variable',
+    modules: [
+      `${MEMORY} (global $__stack_pointer (mut i32) (i32.const 0x8000)) (data (i32.const 0x404) "second") (func (export "tick") (i32.store (i32.const 0x3f8) (i32.const 1)))`,
+    ],
+    source: 'make(0).tick();',
+    found: ['null-page-write'],
+  },
+  ...[true, false].map(
+    (isGiven): Program => ({
+      what: `a further instance ${isGiven ? 'is told where its thread-locals are, by a function of its own' : 'is not told where its thread-locals are'}`,
+      memory: '{ initial: 2, maximum: 2, shared: true }',
+      modules: [
+        `(import "env" "memory" (memory 2 2 shared)) (global $__tls_base (mut i32) (i32.const 0)) (global (export "__tls_size") i32 (i32.const 16))
+         (global (export "__tls_align") i32 (i32.const 4)) (data $.tdata "\\01${'\\00'.repeat(15)}") (start $__wasm_init_memory)
+         (func $__wasm_init_memory (if (i32.eqz (i32.atomic.rmw.cmpxchg (i32.const 0x500) (i32.const 0) (i32.const 1))) (then
+           (global.set $__tls_base (i32.const 0x400)) (memory.init $.tdata (i32.const 0x400) (i32.const 0) (i32.const 16)))))
+         (func $__wasm_init_tls (param i32) (global.set $__tls_base (local.get 0)) (memory.init $.tdata (local.get 0) (i32.const 0) (i32.const 16)))
+         (func (export "init") (param i32) (call $__wasm_init_tls (local.get 0)))
+         (func (export "bump") (i32.store (global.get $__tls_base) (i32.add (i32.const 1) (i32.load (global.get $__tls_base)))))`,
+      ],
+      source: `const a = make(0); a.bump(); const b = make(0); ${isGiven ? 'b.init(0x1000);' : ''} b.bump(); a.bump();`,
+      found: isGiven ? [] : ['shared-thread-locals'],
+    }),
+  ),
+];
+
+describe('a program in which', () => {
+  it.each(PROGRAMS)('$what', async ({ modules, source, memory = '{ initial: 2 }', found, words }) => {
+    for (const [index, module] of modules.entries())
+      writeFileSync(join(folder, `m${index}.wasm`), await assembleAny(`(module ${module})`));
+    const script = join(folder, 'program.cjs');
+    writeFileSync(
+      script,
+      `const memory = new WebAssembly.Memory(${memory});
+       const compiled = ${JSON.stringify(modules.map((_, index) => `m${index}.wasm`))}.map(
+         name => new WebAssembly.Module(require('node:fs').readFileSync(require('node:path').join(__dirname, name))));
+       const make = (index, more) => new WebAssembly.Instance(compiled[index], { env: { memory, ...more } }).exports;
+       ${source}`,
+    );
+    const { run } = await recordProgram(script);
+    try {
+      const findings = await run.recording.ask('findings', {});
+      expect(findings.map(({ kind }) => kind)).toEqual(found);
+      if (words !== undefined)
+        expect(findingWords(findings[0], InstanceNames.of(run.snapshot)).happened).toContain(words);
+    } finally {
+      run.dispose();
+    }
+  });
+});
