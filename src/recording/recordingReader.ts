@@ -22,6 +22,7 @@ import type { PageImage } from './history/pageImage.ts';
 import { pagesOf } from './history/pagesOf.ts';
 import { ENTRY } from './history/timelineEntries.ts';
 import type { RecordingStore } from './recordingStore.ts';
+import { ThreadRuns } from './threadRuns.ts';
 
 /** Steps `after + 1` … `upTo`. */
 export interface StepRange {
@@ -47,6 +48,7 @@ const LOOKED_AT = 65_536;
 
 /** All queries throw a RangeError for a step that is not kept, and for an address outside memory at the step. */
 export class RecordingReader {
+  private readonly threads = new ThreadRuns((first, end) => this.threadsOf(first, end));
   private matches: { readonly key: string; readonly calls: readonly number[] } = { key: '', calls: [] };
 
   constructor(private readonly store: RecordingStore) {}
@@ -352,14 +354,9 @@ export class RecordingReader {
   /** Numbers of a call's accesses, without the first `from` of them. */
   private *accessesOf(call: number, from = 0): Generator<number> {
     const { firstAccess, endAccess } = this.call(call);
-    if (this.store.calls.threadCount === 1) {
-      for (let access = firstAccess + from; access < endAccess; access++) yield access;
-      return;
-    }
-    const thread = this.store.calls.threadOf(call);
-    let left = from;
-    for (let access = Math.max(firstAccess, this.store.timeline.firstAccess); access < endAccess; access++)
-      if (this.threadOf(access) === thread && left-- <= 0) yield access;
+    const { calls, timeline } = this.store;
+    if (calls.threadCount === 1) for (let access = firstAccess + from; access < endAccess; access++) yield access;
+    else yield* this.threads.numbers(calls.threadOf(call), firstAccess, endAccess, timeline.firstAccess, from);
   }
 
   /**
@@ -476,19 +473,26 @@ export class RecordingReader {
 
   private countAccesses(call: number): number {
     const { firstAccess, endAccess } = this.call(call);
-    if (this.store.calls.threadCount === 1) return endAccess - firstAccess;
-    let count = 0;
-    for (const _ of this.accessesOf(call)) count++;
-    return count;
+    const { calls, timeline } = this.store;
+    if (calls.threadCount === 1) return endAccess - firstAccess;
+    return this.threads.count(calls.threadOf(call), firstAccess, endAccess, timeline.firstAccess);
   }
 
-  private threadOf(access: number): number {
-    const { accessors, timeline, pages } = this.store;
-    const { chunk, entries, index } = timeline.at(access);
-    if (entries.kinds[index] === ENTRY.read || entries.kinds[index] === ENTRY.grow)
-      return accessors.thread(entries.details[index]);
-    const found = pages.get(entries.places[index])?.writeOf(chunk.firstStep - 1 + entries.steps[index]);
-    return accessors.thread(found?.write.accessor ?? 0);
+  /** The threads of the accesses `first` … `end − 1`: histories of pages tell of all writes at once much sooner than of each. */
+  private threadsOf(first: number, end: number): Uint8Array {
+    const { accessors, timeline, pages, firstStep } = this.store;
+    const after = first > timeline.firstAccess ? timeline.stepOf(first - 1) : firstStep;
+    const upTo = timeline.stepOf(end - 1);
+    const ofSteps = new Uint8Array(upTo - after);
+    for (const history of pages.values())
+      for (const write of history.writesBackwards(0, SHOWN_PAGE_BYTES, after, upTo))
+        ofSteps[write.step - after - 1] = accessors.thread(write.accessor);
+    return Uint8Array.from({ length: end - first }, (_, i) => {
+      const { chunk, entries, index } = timeline.at(first + i);
+      const isWrite = entries.kinds[index] !== ENTRY.read && entries.kinds[index] !== ENTRY.grow;
+      const at = chunk.firstStep - 1 + entries.steps[index];
+      return isWrite ? ofSteps[at - after - 1] : accessors.thread(entries.details[index]);
+    });
   }
 
   private origin(

@@ -98,6 +98,7 @@ export class RecordingStore {
       cache: new BlockCache(this.codec, options.cacheBytes ?? CACHE_BYTES),
       keptBytes: 0,
       openBytes: 0,
+      readings: new Map(),
       dropping: false,
     };
     this.changedBytes = new ChangedBytes(this.codec);

@@ -20,7 +20,20 @@ export interface PageContext {
   openBytes: number;
   /** Whether the oldest writes are being dropped. */
   dropping: boolean;
+  /** Where pages were read last, those read last at the end: who goes over a page's writes reads on from there. */
+  readonly readings: Map<PageHistory, Reading>;
 }
+
+/** A place between the rows of a block. */
+export interface Reading {
+  readonly block: PageBlock;
+  readonly rows: RowCursor;
+  /** The page after the row that the cursor is at. */
+  readonly image: PageImage;
+}
+
+/** Each holds an image. */
+const MOST_READINGS = 16;
 
 /**
  * An image is kept where a block begins and so many rows (or bytes of them) came since the last one: a query replays the
@@ -179,21 +192,36 @@ export class PageHistory {
       yield* this.writesIn(this.blocks[index], from, to, after + 1, upTo).reverse();
   }
 
-  /** The write at a step, with the page before and after; null where the step did not write the page. */
+  /**
+   * The write at a step, with the page before and after, which is valid until the next question; null where the step did not write the page.
+   */
   writeOf(step: number): { readonly write: PageWrite; readonly before: Uint8Array; readonly after: Uint8Array } | null {
     const index = this.blockAt(step);
     if (index < 0) return null;
+    const { readings } = this.context;
+    const last = readings.get(this);
+    readings.delete(this);
+    const goesOn = last?.block === this.blocks[index] && last.rows.step < step;
+    const { block, rows, image } = goesOn ? last : this.readingFor(step, index);
+    while (rows.next() && rows.step < step) rows.applyTo(image);
+    // A block that takes rows may have taken more since.
+    if (rows.step !== step) return goesOn ? this.writeOf(step) : null;
+    const before = image.contents.slice();
+    rows.applyTo(image);
+    readings.set(this, { block, rows, image });
+    if (readings.size > MOST_READINGS) for (const [oldest] of readings) if (readings.delete(oldest)) break;
+    return { write: rows.write(), before, after: image.contents };
+  }
+
+  /** A place before the first row of a block. @param step in the block */
+  private readingFor(step: number, index: number): Reading {
     const { image, replayed } = this.startFor(step);
     for (let earlier = replayed; earlier < index; earlier++) {
       const rows = this.rowsOf(this.blocks[earlier]);
       while (rows.next()) rows.applyTo(image);
     }
-    const rows = this.rowsOf(this.blocks[index]);
-    while (rows.next() && rows.step < step) rows.applyTo(image);
-    if (rows.step !== step) return null;
-    const before = image.contents.slice();
-    rows.applyTo(image);
-    return { write: rows.write(), before, after: image.contents };
+    const block = this.blocks[index];
+    return { block, rows: this.rowsOf(block), image };
   }
 
   /** The step after which a write may have been made; null where it was made at its own. */

@@ -27,7 +27,15 @@ function memoryOf(plainLimit?: number) {
     return zlibCodec.pack(bytes);
   };
   const cache = new BlockCache(zlibCodec, 0);
-  const context = { codec: zlibCodec, accessors, cache, keptBytes: 0, openBytes: 0, dropping: false };
+  const context = {
+    codec: zlibCodec,
+    accessors,
+    cache,
+    keptBytes: 0,
+    openBytes: 0,
+    dropping: false,
+    readings: new Map(),
+  };
   const memory = new Uint8Array(PAGES * PAGE);
   // The first page was never written; the others hold what does not deflate to nothing.
   const pages = Array.from({ length: PAGES }, (_, page) => {

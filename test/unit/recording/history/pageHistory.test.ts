@@ -11,7 +11,15 @@ const SITE = 3;
 function droppingPage() {
   const accessors = new Accessors();
   const cache = new BlockCache(zlibCodec, 0);
-  const context = { codec: zlibCodec, accessors, cache, keptBytes: 0, openBytes: 0, dropping: true };
+  const context = {
+    codec: zlibCodec,
+    accessors,
+    cache,
+    keptBytes: 0,
+    openBytes: 0,
+    dropping: true,
+    readings: new Map(),
+  };
   const history = new PageHistory(context, 0, null);
   const contents = new Uint8Array(4096);
   const owners = new Uint8Array(4096);
@@ -44,6 +52,14 @@ function droppingPage() {
         expect([step, Buffer.compare(image.contents, after[step].contents)]).toEqual([step, 0]);
         expect([step, Buffer.compare(image.owners, after[step].owners)]).toEqual([step, 0]);
       }
+      const checkWrite = (step: number): void => {
+        const found = history.writeOf(step);
+        const [before, at] = [after[step - 1].contents, after[step].contents];
+        expect([found?.write.step, Buffer.compare(found?.before ?? at, before)]).toEqual([step, 0]);
+        expect([step, Buffer.compare(found?.after ?? before, at)]).toEqual([step, 0]);
+      };
+      for (let step = firstStep + 1; step < after.length; step++) checkWrite(step);
+      for (let step = after.length - 1; step > firstStep; step -= 7) checkWrite(step);
     },
   };
 }
