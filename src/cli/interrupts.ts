@@ -1,12 +1,10 @@
-// Ctrl+C in the terminal, and SIGTERM: what there is of a recording is worth keeping, so it takes three of them to end the command itself.
+// Ctrl+C in the terminal, SIGTERM, and a terminal that was closed: what there is of a recording is worth keeping, so it takes three of them to end the command itself.
 import { constants } from 'node:os';
 import type { CancelEffect, ProgramRun } from '../engine/client.ts';
 import { say } from './output.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-
-/** The same, and that the terminal was closed. Who starts a command by `nohup` wants it to go on then. */
-export const WITH_HANGUP = [...SIGNALS, 'SIGHUP'] as const;
+/** Node ends at each of them by default, at SIGHUP also where it was started by `nohup`. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const MESSAGES: Readonly<Record<CancelEffect, string>> = {
   'ends-guest':
@@ -22,25 +20,25 @@ const LEFT_TO_PROGRAM = 2;
  * Has these signals end what runs, then leave out what is not recorded yet, then end the command as they do by default.
  * @param interrupt does the first of these that there still is to do
  * @param isHandled whether the program handles a signal itself: it is told of the first ones
- * @param signals those of {@link SIGNALS} where nothing is said
  * @returns tells what a shell says of a process that the first of the signals ended; null where there was none
  */
 export function onInterrupt(
   interrupt: () => CancelEffect,
   isHandled: (signal: NodeJS.Signals) => boolean = () => false,
-  signals: typeof SIGNALS | typeof WITH_HANGUP = SIGNALS,
 ): () => number | null {
   let status: number | null = null;
   let handled = 0;
-  const listener = (signal: (typeof WITH_HANGUP)[number]): void => {
+  const listener = (signal: (typeof SIGNALS)[number]): void => {
     if (isHandled(signal) && handled++ < LEFT_TO_PROGRAM) return;
+    // A terminal that is closed tells it more than once.
+    if (signal === 'SIGHUP' && status !== null) return;
     status ??= 128 + constants.signals[signal];
     const effect = interrupt();
     // Before the message: whoever reads it may interrupt at once, and a signal that the leaving listener takes is lost.
-    if (effect === 'leaves-rest') for (const each of signals) process.off(each, listener);
+    if (effect === 'leaves-rest') for (const each of SIGNALS) process.off(each, listener);
     say(MESSAGES[effect]);
   };
-  for (const signal of signals) process.on(signal, listener);
+  for (const signal of SIGNALS) process.on(signal, listener);
   return () => status;
 }
 

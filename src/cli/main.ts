@@ -18,13 +18,14 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-// Whoever reads the transcript may stop early (`| head -1`, `2>&1 | head -1`): that is no failure of ours. Nor is a terminal that was
-// closed: there is a signal for that.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', error => {
-    const code = systemCode(error);
-    if (code !== 'EIO') process.exit(code === 'EPIPE' ? EXIT.expected : EXIT.unexpected);
-  });
+// Whoever reads the transcript may stop early (`| head -1`): that is no failure of ours. Nor is a terminal that was closed: there is a
+// signal for that.
+process.stdout.on('error', error => {
+  const code = systemCode(error);
+  if (code !== 'EIO') process.exit(code === 'EPIPE' ? EXIT.expected : EXIT.unexpected);
+});
+// What is said to nobody changes nothing: a recording is written, and a program that fails has failed.
+process.stderr.on('error', () => {});
 
 main(process.argv.slice(2)).then(
   code => {

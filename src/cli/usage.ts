@@ -18,7 +18,7 @@ function wrapped(text: string, width: number): string[] {
 const paragraph = (text: string): string => wrapped(text, WIDTH).join('\n');
 
 const ENDING =
-  'Standard output is what was asked for and nothing else; notes go to standard error. A file is written whole or not at all. Ctrl+C (or SIGTERM) ends the guest or the script, and what it did until then is kept; a second one leaves out what is not recorded yet; a third one ends the command, and nothing is written.';
+  'Standard output is what was asked for and nothing else; notes go to standard error. A file is written whole or not at all. Ctrl+C (or SIGTERM, or the closing of the terminal) ends the guest or the script, and what it did until then is kept; a second one leaves out what is not recorded yet; a third one ends the command, and nothing is written.';
 const EXIT_STATUS =
   "Exit status: 0 the value in memory is the expected one; 1 it is not, or a guest trapped or ran out of time; 2 the input can't be run or read, or the output can't be written. Of diff: 0 nothing differs, 1 something does, 2 as above. Of record: that of the script, or 2 if there is no recording. Of inspect: 0, or 2 if a file is no module.";
 

@@ -43,8 +43,8 @@ export interface OpenCall {
 export interface CallRecorderParts {
   readonly outlet: RecordingOutlet;
   readonly memory: WebAssembly.Memory;
-  /** What a call that threw says of itself, in the terms of the user's file. */
-  readonly describe: (thrown: unknown) => Trap;
+  /** What a call that threw says of itself, in the terms of the user's file, and the stack that says so, as V8 writes it. */
+  readonly describe: (thrown: unknown) => { readonly trap: Trap; readonly stack: string };
   /** Nanoseconds of the clock that all threads share. */
   readonly now: () => bigint;
   /** Compares memory where a call has ended; null where that is not needed. */
@@ -108,7 +108,8 @@ export class CallRecorder {
 
   private tellEnd(outcome: Outcome, durationNs: number, stack: CallStack | null): EndedCall {
     const { outlet, memory, describe, look, watched } = this.parts;
-    const trap = 'thrown' in outcome ? describe(outcome.thrown) : null;
+    const described = 'thrown' in outcome ? describe(outcome.thrown) : null;
+    const trap = described?.trap ?? null;
     const memoryBytes = memory.buffer.byteLength;
     const ended: EndedCall = {
       end: trap ? 'trapped' : 'returned',
@@ -118,7 +119,7 @@ export class CallRecorder {
       memoryBytes,
       watched: watched(outcome),
     };
-    const stop = 'thrown' in outcome && trap ? stopOf(outcome.thrown, trap, memoryBytes) : null;
+    const stop = 'thrown' in outcome && trap ? stopOf(outcome.thrown, trap, memoryBytes, described?.stack) : null;
     outlet.endCall(ended, look(), stop, stack);
     return ended;
   }
@@ -131,16 +132,16 @@ export class CallRecorder {
     const { outlet, memory, describe } = this.parts;
     const memoryBytes = memory.buffer.byteLength;
     const trapped = { end: 'trapped', results: [], durationNs: null, watched: null, memoryBytes } as const;
-    const trap = describe(thrown);
-    outlet.endCall({ ...trapped, trap }, null, isLast ? stopOf(thrown, trap, memoryBytes) : null);
+    const { trap, stack } = describe(thrown);
+    outlet.endCall({ ...trapped, trap }, null, isLast ? stopOf(thrown, trap, memoryBytes, stack) : null);
   }
 
   /** Code that was entered without a call has trapped. @param frame from which it was entered */
   endEntered(thrown: unknown, frame: number): void {
     const { outlet, memory, describe } = this.parts;
     const memoryBytes = memory.buffer.byteLength;
-    const trap = describe(thrown);
-    outlet.endEntered(trap, depthOf(frame), memoryBytes, stopOf(thrown, trap, memoryBytes));
+    const { trap, stack } = describe(thrown);
+    outlet.endEntered(trap, depthOf(frame), memoryBytes, stopOf(thrown, trap, memoryBytes, stack));
     outlet.leaveInstance(frame);
   }
 

@@ -1,7 +1,7 @@
 // What a call that did not return says of itself: V8's message, and its stack in the terms of the user's file.
 import type { StackFrame, Trap } from '../protocol/call.ts';
-import type { GuestStop } from '../protocol/recording.ts';
 import type { RewrittenModule } from '../wasm/record/recordAccesses.ts';
+import type { Stopped } from '../wire/recordingOutlet.ts';
 
 /**
  * V8 ends a frame with `(wasm://wasm/1f2e3d4c:wasm-function[3]:0x1b5)`: the module, by its name and a hash; function index and byte offset
@@ -40,9 +40,15 @@ function frameIn(line: string, moduleOf: ModuleOfFrame): StackFrame | null {
 export const parseStack = (stack: string, moduleOf: ModuleOfFrame): StackFrame[] =>
   stack.split('\n').flatMap(line => frameIn(line, moduleOf) ?? []);
 
+/** The stack that V8 keeps of what was thrown, as it writes it; empty where there is none. */
+export function stackOf(thrown: unknown): string {
+  const stack: unknown = thrown instanceof Error ? thrown.stack : undefined;
+  return typeof stack === 'string' ? stack : '';
+}
+
 /** Turns what a guest's call threw into a {@link Trap}. */
-export function describeTrap(thrown: unknown, moduleOf: ModuleOfFrame): Trap {
-  if (thrown instanceof Error) return { message: thrown.message, stack: parseStack(thrown.stack ?? '', moduleOf) };
+export function describeTrap(thrown: unknown, moduleOf: ModuleOfFrame, stack = stackOf(thrown)): Trap {
+  if (thrown instanceof Error) return { message: thrown.message, stack: parseStack(stack, moduleOf) };
   if (typeof thrown === 'symbol' && thrown.description === EXIT_OF_NODE)
     return { message: 'proc_exit: the guest ended itself', stack: [] };
   const what = thrown instanceof WebAssembly.Exception ? 'WebAssembly exception' : textOf(thrown);
@@ -73,9 +79,14 @@ function fieldsText(thrown: object): string {
   return `{ ${fields.slice(0, TOLD_FIELDS).join(', ')} }`.replace('{  }', '{}');
 }
 
-/** Where the guest was stopped. An exception, a host function's too, passes through guest code that may catch it: no stop. */
-export function stopOf(thrown: unknown, { stack }: Trap, memoryBytes: number): GuestStop | null {
-  const trapped = thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError;
-  const at = stack.at(0);
-  return trapped ? { offset: at?.offset ?? null, module: at?.module ?? 0, memoryBytes } : null;
+/**
+ * Where the guest was stopped. An exception, a host function's too, passes through guest code that may catch it: no stop.
+ * @param stack of what was thrown, as V8 writes it
+ */
+export function stopOf(thrown: unknown, trap: Trap, memoryBytes: number, stack = stackOf(thrown)): Stopped {
+  if (!(thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError)) return null;
+  const [at] = trap.stack;
+  if (at && at.offset !== null) return { offset: at.offset, module: at.module ?? 0, memoryBytes };
+  // Where a host function threw it, so deep that none of its stack is a guest's, nothing is left to be read behind the guest's call of it.
+  return stack.includes('\n    at ') ? null : 'somewhere';
 }

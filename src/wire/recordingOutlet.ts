@@ -57,6 +57,9 @@ export interface Place {
   readonly frame: number;
 }
 
+/** Where a guest was stopped by a trap in its code: `somewhere` where nothing tells where; null where there was none. */
+export type Stopped = GuestStop | 'somewhere' | null;
+
 /** Takes records of the making of instances: they are no part of the history. */
 export type TakeRecords = (records: Uint8Array, stop: GuestStop | null) => void;
 
@@ -147,6 +150,11 @@ export class RecordingOutlet {
   goOnTelling(): void {
     this.flush(null);
     this.takeRecords = null;
+    this.recordsLeftOut();
+  }
+
+  /** Guests may have written until now what no record tells: what is found next is not the host's. */
+  recordsLeftOut(): void {
     this.events.write({ type: 'records-left-out' });
   }
 
@@ -157,7 +165,7 @@ export class RecordingOutlet {
    */
   begin(
     memory: () => { readonly changes: PageChanges; readonly memoryBytes: number },
-    stop: GuestStop | null,
+    stop: Stopped,
     segments: readonly (readonly [address: number, size: number])[] = [],
   ): void {
     this.flush(stop);
@@ -190,10 +198,7 @@ export class RecordingOutlet {
    * @param hasTrapped the code that ran until now, at an unknown place: the records that it had not saved are left out
    */
   goTo({ thread, frame }: Place, hasTrapped = false): void {
-    if (hasTrapped) {
-      this.log?.leaveOutRest();
-      this.events.write({ type: 'records-left-out' });
-    }
+    if (hasTrapped) this.leaveOutRest();
     if (thread !== this.thread) {
       this.flush(null);
       this.stacks.forget();
@@ -225,12 +230,7 @@ export class RecordingOutlet {
    * @param memory null where it was not compared
    * @param stop where the guest trapped; null where it returned or threw an exception
    */
-  endCall(
-    call: EndedCall,
-    memory: ComparedMemory | null,
-    stop: GuestStop | null,
-    stack: CallStack | null = null,
-  ): void {
+  endCall(call: EndedCall, memory: ComparedMemory | null, stop: Stopped, stack: CallStack | null = null): void {
     this.flush(stop);
     if (stack) this.events.write({ type: 'call-stack', thread: this.thread, stack });
     const event = { type: 'call-ended', thread: this.thread, call, memory } as const;
@@ -241,9 +241,9 @@ export class RecordingOutlet {
   /**
    * Code that was entered without a call that is told has trapped.
    * @param depth of the frame that it was entered from
-   * @param stop where; null where that is not known
+   * @param stop where
    */
-  endEntered(trap: Trap, depth: number, memoryBytes: number, stop: GuestStop | null): void {
+  endEntered(trap: Trap, depth: number, memoryBytes: number, stop: Stopped): void {
     this.flush(stop);
     this.events.write({ type: 'entered-trapped', thread: this.thread, depth, trap, memoryBytes });
   }
@@ -278,10 +278,17 @@ export class RecordingOutlet {
     this.events.post({ type: 'host-wrote-in-call', ...write }, [write.bytes.buffer]);
   }
 
-  private flush(stop: GuestStop | null): void {
+  private flush(stop: Stopped): void {
     this.imports.flush();
-    if (stop) this.log?.flushStopped(stop);
+    if (stop === 'somewhere') this.leaveOutRest();
+    if (stop && stop !== 'somewhere') this.log?.flushStopped(stop);
     else this.log?.flush();
+  }
+
+  /** Code has trapped, nobody knows where: what it had not saved of its records can't be read. */
+  private leaveOutRest(): void {
+    this.log?.leaveOutRest();
+    this.recordsLeftOut();
   }
 
   private keep(records: Uint8Array, stop: GuestStop | null): void {

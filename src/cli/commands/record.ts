@@ -17,7 +17,7 @@ import { RECORD } from '../../protocol/settings.ts';
 import { count } from '../../protocol/text.ts';
 import { defineCommand, type Operands, type Option, UsageError } from '../command.ts';
 import { EXIT } from '../exitCode.ts';
-import { onInterrupt, onSwitch, WITH_HANGUP } from '../interrupts.ts';
+import { onInterrupt, onSwitch } from '../interrupts.ts';
 import { ALLOCATORS_GIVEN, choiceSetting, DIGITS, EXPORT, RUN_OPTIONS } from '../options.ts';
 import { checkTarget, say, writeWhole } from '../output.ts';
 import { noteLine, runNotes, trappedNotes } from '../report.ts';
@@ -94,7 +94,7 @@ export const recordCommand = defineCommand({
     const isHandled = (signal: NodeJS.Signals): boolean => program.handles(signal);
     const endSwitching = onSwitch(program);
     const server = onlooker === null ? null : new RunServer(program, connect(onlooker), interruptOurselves);
-    const interruptedStatus = onInterrupt(() => program.interrupt(), isHandled, server ? WITH_HANGUP : undefined);
+    const interruptedStatus = onInterrupt(() => program.interrupt(), isHandled);
     program.followWork(work => {
       if (server?.isWatched) server.tellWork(work);
       else showWork(work, basename(exportTo));
@@ -142,7 +142,7 @@ function nothingToRecord(moduleName: string | null, memory: number | null, isExp
   if (isExplained && memory !== null)
     return `Nothing was recorded: the script has no memory ${memory} that can be recorded.`;
   if (isExplained) return 'Nothing was recorded.';
-  return `The script has instantiated no module with code and a memory${which}, so there is nothing to record.`;
+  return `The script has instantiated no module with code and a memory${which}, so there is nothing to record. What runs in a vm context or in another process is not seen.`;
 }
 
 function summary({ callCount, firstStep, lastStep, problem }: RunSnapshot, file: string): string {

@@ -3,7 +3,7 @@
 import { now } from '../../platform/clock.ts';
 import { INSTANTIATION, type Trap, type WatchedValue } from '../../protocol/call.ts';
 import type { Printed } from '../../protocol/engine.ts';
-import type { ComparedMemory, GuestStop, ImportOf } from '../../protocol/recording.ts';
+import type { ComparedMemory, ImportOf } from '../../protocol/recording.ts';
 import { type Address, address, SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import type { ReturnedCall, ScenarioCall, Value } from '../../scenario/scenario.ts';
 import { globalValues } from '../../wasm/module.ts';
@@ -12,14 +12,14 @@ import { decodeLog, newLogDecoder } from '../../wasm/record/decodeLog.ts';
 import { Sites } from '../../wasm/record/sites.ts';
 import { KnownMemory } from '../../wire/knownMemory.ts';
 import { PrintedTexts } from '../../wire/printedTexts.ts';
-import type { RecordingOutlet } from '../../wire/recordingOutlet.ts';
+import type { RecordingOutlet, Stopped } from '../../wire/recordingOutlet.ts';
 import { WrittenPages } from '../../wire/touchedPages.ts';
 import { CallRecorder, type Outcome } from '../callRecorder.ts';
 import { importObject } from '../host/imports.ts';
 import { WAIT_REFUSED } from '../input/compile.ts';
 import type { RunModule } from '../input/compileTogether.ts';
 import { inputError } from '../input/errors.ts';
-import { describeTrap, type FramesOf, STACK_FRAMES, stopOf } from '../traps.ts';
+import { describeTrap, type FramesOf, STACK_FRAMES, stackOf, stopOf } from '../traps.ts';
 import { SharedGlobals } from './sharedGlobals.ts';
 
 /** What a call came to: it returned, or it trapped and ended the run. */
@@ -70,7 +70,7 @@ export class GuestThread {
     this.recorder = new CallRecorder({
       outlet,
       memory,
-      describe: thrown => this.describe(thrown),
+      describe: thrown => ({ trap: this.describe(thrown), stack: stackOf(thrown) }),
       now,
       look: () => this.look(),
       watched: outcome => this.watched(outcome),
@@ -100,7 +100,7 @@ export class GuestThread {
       else decodeLog(this.logReader(), records, written, stop);
     });
     let failed: FailedMaking | null = null;
-    let stop: GuestStop | null = null;
+    let stop: Stopped = null;
     outlet.guestEntered();
     for (let index = 0; index < count && !failed; index++) {
       const make = this.maker();

@@ -6,11 +6,17 @@ import type { ValueType } from '../../wasm/types.ts';
 import type { ImportLog } from '../../wire/importLog.ts';
 import type { HostFunction, ImportHost } from './hostModule.ts';
 import { provisionsFor } from './hostModules.ts';
+import { converted, convertedAll } from './values.ts';
 
 /** Takes what an import gives back. */
 export interface ImportResults {
-  /** @returns what V8 gets */
-  returned(value: unknown): unknown;
+  /**
+   * What V8 gets of what the host function returned. This may run code of the program's, as V8 would.
+   * @throws what that throws
+   */
+  convert(value: unknown): unknown;
+  /** @param given what V8 gets */
+  returned(given: unknown): void;
   threw(): void;
 }
 
@@ -21,12 +27,14 @@ export interface ImportResults {
  */
 export function importResults(index: number, types: readonly ValueType[], log: ImportLog): ImportResults {
   return {
-    returned: value => {
+    convert: value => {
+      if (types.length === 0) return value;
+      if (types.length === 1) return converted(value, types[0]);
       // Several results may come from an iterator that is gone over once only: V8 gets what it gave.
-      const given = types.length > 1 ? listOf(value as Iterable<unknown>) : value; // V8 takes nothing else, either
-      log.returned(index, types, given);
-      return given;
+      const list = listOf(value as Iterable<unknown>); // V8 takes nothing else, either
+      return list.length === types.length ? convertedAll(list, types) : list;
     },
+    returned: given => log.returned(index, types, given),
     threw: () => log.threw(index),
   };
 }
@@ -35,14 +43,15 @@ export function importResults(index: number, types: readonly ValueType[], log: I
 export function recordResults(call: HostFunction, ...of: Parameters<typeof importResults>): HostFunction {
   const results = importResults(...of);
   return (...args) => {
-    let returned: unknown;
+    let given: unknown;
     try {
-      returned = call(...args);
+      given = results.convert(call(...args));
     } catch (error) {
       results.threw();
       throw error;
     }
-    return results.returned(returned);
+    results.returned(given);
+    return given;
   };
 }
 

@@ -16,6 +16,35 @@ export function toResults(returned: unknown): WasmValue[] {
   return Array.isArray(returned) ? returned.map(toWasmValue) : [toWasmValue(returned)];
 }
 
+/**
+ * A value as WebAssembly gets it for a type, where converting runs code of the program's: an object's own. V8 converts others to the same.
+ * As in the JavaScript API, ToWebAssemblyValue.
+ * @throws what the program's code throws, and TypeError where that gives no number
+ */
+export function converted(value: unknown, type: ValueType): unknown {
+  if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return value;
+  switch (type) {
+    case 'i32':
+    case 'f32':
+    case 'f64':
+      return +(value as unknown as number);
+    case 'i64':
+      return BigInt.asIntN(64, value as unknown as bigint);
+    default:
+      return value;
+  }
+}
+
+/** The same of several values, of which there may be more or fewer than types. */
+export function convertedAll(values: readonly unknown[], types: readonly ValueType[]): readonly unknown[] {
+  const isObject = (value: unknown): boolean => typeof value === 'object' || typeof value === 'function';
+  if (!values.some(isObject)) return values;
+  // A copy of the same kind: an array of numbers alone would make a signaling NaN a quiet one.
+  const given = values.slice();
+  for (const [i, type] of types.slice(0, values.length).entries()) given[i] = converted(values[i], type);
+  return given;
+}
+
 /** The zero that JavaScript must give where WebAssembly expects a value of this type. */
 export function zeroOf(type: ValueType): unknown {
   switch (type) {

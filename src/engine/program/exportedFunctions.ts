@@ -1,6 +1,7 @@
 // The functions of recorded instances as the program has them: by their exports, by tables, and by what other functions give it. Each has one
 // wrapper, which records its calls.
 import { NO_FUNCTION } from '../../wire/inputRecords.ts';
+import { convertedAll } from '../host/values.ts';
 import type { Crossing } from './crossings.ts';
 import {
   type FunctionWrappers,
@@ -28,6 +29,8 @@ export class ExportedFunctions {
   /** Puts wrappers in the place of an instance's functions. */
   hide(made: WebAssembly.Instance, instance: ProgramInstance): void {
     const exports: Record<string, unknown> = Object.create(null);
+    /** Of functions that have several names. */
+    const named = new Map<string, GuestFunction>();
     /** The first name of a function. */
     const firstNames = new Map<GuestFunction, string>();
     for (const [name, value] of Object.entries(made.exports)) {
@@ -40,10 +43,11 @@ export class ExportedFunctions {
       if (!isGuestFunction(value) || isGiven) continue;
       const first = firstNames.get(value);
       if (first === undefined) firstNames.set(value, name);
-      else this.tellNames(exports, [first, name], value);
+      else named.set(first, value).set(name, value);
     }
     this.claimEntries(instance);
-    Object.defineProperty(made, 'exports', { value: Object.freeze(exports), configurable: true });
+    const value = named.size > 0 ? this.tellingNames(Object.freeze(exports), named) : Object.freeze(exports);
+    Object.defineProperty(made, 'exports', { value, configurable: true });
   }
 
   /** An instance has a table, or is about to be made with it. */
@@ -107,18 +111,15 @@ export class ExportedFunctions {
     return this.wrap(value, this.owners.get(value) ?? instance);
   }
 
-  /** A function that has several names: its calls have the one by which the program took it last. */
-  private tellNames(exports: Record<string, unknown>, names: readonly string[], inner: GuestFunction): void {
-    const wrapper = exports[names[0]];
-    for (const each of names)
-      Object.defineProperty(exports, each, {
-        enumerable: true,
-        configurable: true,
-        get: () => {
-          this.names.set(inner, each);
-          return wrapper;
-        },
-      });
+  /** Functions that have several names: their calls have the one by which the program took it last. */
+  private tellingNames(exports: object, named: ReadonlyMap<string, GuestFunction>): object {
+    return new Proxy(exports, {
+      get: (target, name, receiver): unknown => {
+        const inner = typeof name === 'string' ? named.get(name) : undefined;
+        if (inner) this.names.set(inner, String(name));
+        return Reflect.get(target, name, receiver);
+      },
+    });
   }
 
   /** @param exported the name by which the program has it; its calls are called so */
@@ -130,14 +131,16 @@ export class ExportedFunctions {
     return this.wrappers.wrap(inner, ownName, args => this.enter(instance, this.names.get(inner) ?? name, args, index));
   }
 
-  private enter(instance: ProgramInstance, name: string, args: readonly unknown[], index: number): Crossing {
+  private enter(instance: ProgramInstance, name: string, passed: readonly unknown[], index: number): Crossing {
+    const type = instance.of.module.functions[index];
+    const args = convertedAll(passed, type?.params ?? []); // which may be the host's code, before the call
     const end = this.calls.begin({ kind: 'call', instance: instance.index, function: name, args }, index);
     return {
       given: this.wrappers.unwrapAll(args),
       returned: value => {
         end({ returned: value });
         // Several results are an array that V8 makes; a single one may be an array of the program's, which stays what it is.
-        const several = Array.isArray(value) && (instance.of.module.functions[index]?.results.length ?? 0) > 1;
+        const several = Array.isArray(value) && (type?.results.length ?? 0) > 1;
         return several ? mapFunctions(value, each => this.given(each, instance)) : this.given(value, instance);
       },
       threw: thrown => end({ thrown }),

@@ -57,6 +57,8 @@ export interface SuspendingImport {
 export class FunctionWrappers {
   private readonly wrappers = new WeakMap<GuestFunction, GuestFunction>();
   private readonly wrapped = new WeakMap<GuestFunction, GuestFunction>();
+  /** Functions that the program has as they are, so that it is to find them again: of instances that are not recorded. */
+  private readonly plain = new WeakSet<GuestFunction>();
   private readonly suspending = new WeakMap<object, SuspendingImport>();
 
   /**
@@ -87,7 +89,10 @@ export class FunctionWrappers {
 
   /** What a wrapper wraps; anything else as it is. */
   unwrap(value: unknown): unknown {
-    return isGuestFunction(value) ? (this.wrapped.get(value) ?? value) : value;
+    if (!isGuestFunction(value)) return value;
+    const inner = this.wrapped.get(value);
+    if (!inner) this.plain.add(value);
+    return inner ?? value;
   }
 
   unwrapAll(values: readonly unknown[]): readonly unknown[] {
@@ -186,7 +191,8 @@ export class FunctionWrappers {
       get(this: WebAssembly.Table, ...args: Parameters<typeof get>): unknown {
         const entry: unknown = Reflect.apply(get, this, args);
         const known = wrappers.wrapper(entry);
-        return known === entry && isGuestFunction(entry) ? wrapEntry(this, entry) : known;
+        const isNew = known === entry && isGuestFunction(entry) && !wrappers.plain.has(entry);
+        return isNew ? wrapEntry(this, entry) : known;
       },
       set(this: WebAssembly.Table, ...args: unknown[]): void {
         Reflect.apply(set, this, wrappers.unwrapAll(args));

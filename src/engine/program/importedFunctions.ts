@@ -85,17 +85,25 @@ export class ImportedFunctions {
   ): Crossing {
     this.calls.checkStack();
     const leave = this.inHost(of, args);
+    const threw = (): void => {
+      leave();
+      results?.threw();
+    };
     return {
       given: mapFunctions(args, each => this.exported.given(each, instance)),
       returned: value => {
-        leave(value);
-        const given = this.wrappers.unwrap(value);
-        return results ? results.returned(given) : given;
+        let given = this.wrappers.unwrap(value);
+        try {
+          if (results) given = results.convert(given); // which may be the host's code, too
+        } catch (error) {
+          threw();
+          throw error;
+        }
+        leave(given);
+        results?.returned(given);
+        return given;
       },
-      threw: () => {
-        leave();
-        results?.threw();
-      },
+      threw,
     };
   }
 
@@ -122,12 +130,11 @@ export class ImportedFunctions {
   /** A host function is called. @returns what is told that it returned, or threw */
   private inHost(of: ImportOf | null, args: readonly unknown[]): (returned?: unknown) => void {
     const { told } = this;
+    told.lookBeforeHost();
     told.hostRuns();
     const { place } = told.outlet;
     told.under.push({ of, place });
-    told.stacks.leaveGuest();
     return returned => {
-      told.stacks.enterGuest();
       told.border([...args, returned]);
       told.fibers.goTo(place);
       told.under.pop();

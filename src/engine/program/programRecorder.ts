@@ -12,10 +12,11 @@ import { declaredMemory } from '../input/memory.ts';
 import { Instance } from '../plainApi.ts';
 import type { BorderCounts } from './borders.ts';
 import { type Crossing, untold } from './crossings.ts';
-import { type AroundHost, FunctionWrappers } from './functionWrappers.ts';
+import { type AroundHost, FunctionWrappers, isObject } from './functionWrappers.ts';
 import type { ThreadInstance, ThreadNews } from './otherThreads.ts';
 import { memoryGiven, nameOfModule, ProgramModule } from './programModule.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
+import { ProgramStacks } from './programStacks.ts';
 import { RecordedMemory } from './recordedMemory.ts';
 import type { ModuleSource } from './webAssemblyHooks.ts';
 
@@ -26,6 +27,13 @@ const FAR_NOTE = `The memory is larger than ${READ_WHOLE_BYTES / 2 ** 20} MiB: b
 /** How little was compared, where the program would have been held up. */
 const nearNote = ({ all, near, skipped }: BorderCounts, isExact: boolean): string =>
   `Host and guest took turns ${all} times. To compare memory each time would have held the program up for too long: ${near} times only what they had pointed to was compared, and ${skipped} times nothing. What the host wrote elsewhere is told ${isExact ? 'where a guest came to it' : 'later'}, and says so.`;
+
+const UNKNOWN_NOTE =
+  'An instance was made of a module that the script has from elsewhere (a copy by structuredClone, or a message): its code is not known, and so it is not recorded. What it wrote is told as the host’s.';
+
+/** Whether an instance of a module has a memory. */
+const usesMemory = (module: WebAssembly.Module): boolean =>
+  [...WebAssembly.Module.imports(module), ...WebAssembly.Module.exports(module)].some(({ kind }) => kind === 'memory');
 
 const SHARED_NOTE =
   'What the script wrote is not found exactly: the memory is shared, and other threads may write to it while the module runs.';
@@ -65,6 +73,7 @@ interface OtherMemory {
 
 export class ProgramRecorder {
   private readonly wrappers = new FunctionWrappers();
+  private readonly stacks = new ProgramStacks();
   private recorded: RecordedMemory | null = null;
   /** Memories have numbers from 1 on, in the order in which a module with code first uses them. */
   private readonly numbers = new WeakMap<WebAssembly.Memory, number>();
@@ -92,14 +101,17 @@ export class ProgramRecorder {
   /** Makes an instance over the memory that is recorded, or one that is given functions of these; null for any other. */
   makeInstance(
     compiled: WebAssembly.Module,
-    source: ModuleSource | null,
+    source: ModuleSource | 'unknown' | null,
     imports: unknown,
   ): WebAssembly.Instance | null {
     if (this.busy) return null;
+    const given = imports === undefined && WebAssembly.Module.imports(compiled).length === 0 ? {} : imports;
+    if (!isObject(given)) return null; // V8 says what is wrong with it
+    if (source === 'unknown' && usesMemory(compiled)) this.note(UNKNOWN_NOTE);
     this.busy = true;
     try {
-      const given = typeof imports === 'object' && imports !== null ? imports : {};
-      return (source && this.make(compiled, source, given)) ?? this.makeOther(compiled, given, false);
+      const made = isObject(source) ? this.make(compiled, source, given) : null;
+      return made ?? this.makeOther(compiled, given, false);
     } finally {
       this.busy = false;
     }
@@ -194,11 +206,11 @@ export class ProgramRecorder {
     const limits = linearMemory(module)?.limits;
     const memory = given ?? (limits && declaredMemory(limits));
     if (!memory) throw new RangeError('the module has no memory');
-    const { request, wrappers, emit, news, isExact } = this;
+    const { request, wrappers, stacks, emit, news, isExact } = this;
     if (request.exact && !isExact) this.note(SHARED_NOTE);
     this.recordedNumber = this.numberOf(memory);
     const lost = (fault: string): void => this.note(lostNote(fault));
-    return new RecordedMemory({ memory, wrappers, request, isExact, news, emit, lost });
+    return new RecordedMemory({ memory, wrappers, stacks, request, isExact, news, emit, lost });
   }
 
   private makeUnrecorded(

@@ -1,76 +1,164 @@
 // What V8 says of recorded code in a stack, taken back to what it says of the program's own modules.
 import type { Trap } from '../../protocol/call.ts';
 import { moduleName } from '../../wasm/names.ts';
-import { describeTrap } from '../traps.ts';
+import { describeTrap, stackOf } from '../traps.ts';
 import { isObject } from './functionWrappers.ts';
 import { moduleOfFrame, type ProgramModule } from './programModule.ts';
 
-/** `at name (wasm://wasm/module-0123abcd:wasm-function[5]:0x1ce)`; the name begins with that of the module. */
-const FRAME =
-  /^( +at )wasm-shared-memory-(\d+)(?:\.(.*))? \(wasm:\/\/wasm\/wasm-shared-memory-\2-([0-9a-f]{8}):wasm-function\[(\d+)\]:0x([0-9a-f]+)\)$/;
+/** A call site as V8 writes it: `name (wasm://wasm/module-0123abcd:wasm-function[5]:0x1ce)`; the name begins with that of the module. */
+const SITE =
+  /^wasm-shared-memory-(\d+)(?:\.(.*))? \(wasm:\/\/wasm\/wasm-shared-memory-\1-([0-9a-f]{8}):wasm-function\[(\d+)\]:0x([0-9a-f]+)\)$/s;
 
 /** Some are the recorder's wherever host and guest take turns. */
 const FRAMES_IN_GUESTS = 200;
 
+/** Makes the stack of an error, for whoever asks for it first (V8's stack trace API). */
+type PrepareStackTrace = (error: unknown, sites: readonly NodeJS.CallSite[]) => unknown;
+
+const isPrepare = (value: unknown): value is PrepareStackTrace => typeof value === 'function';
+
+/** What V8 gets in the place of a stack that nobody has asked for yet, so that it is made when somebody does. */
+const LOOKED = Symbol('a look at a stack');
+
 export class ProgramStacks {
-  /** As the program has set it. */
-  private limit = Error.stackTraceLimit;
-  /** Stacks of what was thrown out of calls, as they were first: then they become what the program is to see. */
-  private readonly thrown = new WeakMap<object, Trap['stack']>();
+  /** The modules that are recorded, in the order of their first instances. */
+  readonly modules: ProgramModule[] = [];
+  /** Calls of guests under way. */
+  private depth = 0;
+  /** As the program had set it when it called the outermost of them; absent where it has taken it away. */
+  private limit: PropertyDescriptor | undefined;
+  /** Frames that the program is to see of what was thrown out of guests. */
+  private readonly limits = new WeakMap<object, unknown>();
+  /** Stacks as V8 writes them, of which the program has seen what it is to see, or may ask for it. */
+  private readonly written = new WeakMap<object, string>();
+  private readonly hooks = new WeakMap<object, PrepareStackTrace>();
+  private isLooking = false;
   private readonly urls = new Map<ProgramModule, string>();
 
   /** @param own path of the recorder's script, whose frames are none of the program's */
-  constructor(
-    private readonly modules: readonly ProgramModule[],
-    private readonly own = __filename,
-  ) {}
+  constructor(private readonly own = __filename) {
+    this.hookErrors();
+  }
 
-  /** Guests run: of what they throw V8 keeps more frames than the program wants, since some are none of it. */
+  /** Guests run, and host functions that they call: V8 keeps more frames than the program wants, since some are none of it. */
   enterGuest(): void {
-    this.limit = Error.stackTraceLimit;
-    if (typeof this.limit === 'number') Error.stackTraceLimit = Math.max(this.limit, FRAMES_IN_GUESTS);
+    if (this.depth++ > 0) return;
+    this.limit = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+    const wanted: unknown = this.limit?.value;
+    if (typeof wanted === 'number' && wanted >= FRAMES_IN_GUESTS) return;
+    // Where the program has fixed it, it stays.
+    if (this.limit?.writable ?? true) Reflect.set(Error, 'stackTraceLimit', FRAMES_IN_GUESTS);
   }
 
   leaveGuest(): void {
-    Error.stackTraceLimit = this.limit;
+    if (--this.depth > 0 || !this.isRaised) return;
+    if (this.limit) Reflect.set(Error, 'stackTraceLimit', this.limit.value);
+    else Reflect.deleteProperty(Error, 'stackTraceLimit');
+  }
+
+  /** Whether V8 keeps as many frames as was asked for here: a host function of the program may have asked for others since. */
+  private get isRaised(): boolean {
+    return this.limit?.value !== FRAMES_IN_GUESTS && Reflect.get(Error, 'stackTraceLimit') === FRAMES_IN_GUESTS;
   }
 
   /** What a call that threw says of itself, in the terms of the program's modules. */
-  describe(thrown: unknown): Trap {
-    const trap = describeTrap(thrown, url => this.modules[moduleOfFrame(url) ?? -1]?.frames ?? null);
-    if (!isObject(thrown)) return trap;
-    const stack = this.thrown.get(thrown) ?? trap.stack;
-    this.thrown.set(thrown, stack);
-    return { ...trap, stack };
+  describe(thrown: unknown): { readonly trap: Trap; readonly stack: string } {
+    const stack = this.lookAt(thrown);
+    const trap = describeTrap(thrown, url => this.modules[moduleOfFrame(url) ?? -1]?.frames ?? null, stack);
+    return { trap, stack };
   }
 
-  /** Something is thrown to the program: its stack tells of the program's modules from now on. */
+  /** Something is thrown to the program: it has as many frames as the program wants. */
   restore(thrown: unknown): void {
-    if (!(thrown instanceof Error)) return;
-    const { stack } = thrown;
-    if (typeof stack !== 'string' || !stack.includes('wasm-shared-memory-')) return;
-    let frames = 0;
-    const value = stack
-      .split('\n')
-      .flatMap(line => this.line(line))
-      .filter(line => !line.startsWith('    at ') || ++frames <= this.limit)
-      .join('\n');
-    Object.defineProperty(thrown, 'stack', { value, writable: true, enumerable: false, configurable: true });
+    if (isObject(thrown) && !this.limits.has(thrown)) this.limits.set(thrown, this.limit?.value);
   }
 
-  private line(line: string): readonly string[] {
-    const match = FRAME.exec(line);
-    if (!match) return line.includes(this.own) ? [] : [line];
-    const [, at, index, functionName, hash, rewritten, offset] = match;
+  /** What V8 keeps of the stack of an error, as V8 writes it. To the program it is one of which nobody has asked for the stack. */
+  private lookAt(thrown: unknown): string {
+    if (!isObject(thrown)) return '';
+    const before = this.written.get(thrown);
+    if (before !== undefined) return before;
+    this.isLooking = true;
+    try {
+      // Without a hook, and of a stack that was made before there was one, it is there.
+      return stackOf(thrown);
+    } catch {
+      return this.written.get(thrown) ?? '';
+    } finally {
+      this.isLooking = false;
+    }
+  }
+
+  /**
+   * Puts itself between V8 and who makes stacks of errors, for good: they are told of the program's own modules, and of no frames of the
+   * recorder.
+   */
+  private hookErrors(): void {
+    let current = this.hooked(Error.prepareStackTrace);
+    try {
+      Object.defineProperty(Error, 'prepareStackTrace', {
+        get: () => current,
+        set: (given: unknown) => {
+          current = this.hooked(given);
+        },
+        enumerable: false,
+        configurable: true,
+      });
+    } catch {
+      // Node was asked to freeze what is built in (--frozen-intrinsics): stacks are those of the modules that run.
+    }
+  }
+
+  /** @param prepare what the program, or Node itself, has in this place */
+  private hooked(prepare: unknown): PrepareStackTrace {
+    const of = isPrepare(prepare) ? prepare : writeStack;
+    const known = this.hooks.get(of);
+    if (known) return known;
+    const hook: PrepareStackTrace = (error, sites) => {
+      const isOfGuests = sites.some(isGuests);
+      if (isObject(error) && (this.isLooking || isOfGuests)) this.written.set(error, writeStack(error, sites));
+      if (this.isLooking) throw LOOKED;
+      const own = sites.flatMap(site => this.programSite(site));
+      const most = isOfGuests || own.length < sites.length ? this.framesOf(error) : sites.length;
+      if (typeof most !== 'number') return undefined; // as without a limit
+      return Reflect.apply(of, Error, [error, own.slice(0, Math.max(0, most))]);
+    };
+    Object.defineProperty(hook, 'name', { value: of.name });
+    this.hooks.set(of, hook);
+    this.hooks.set(hook, hook); // the program puts back what it found
+    return hook;
+  }
+
+  /** How many frames the program is to see. What host functions made has as many as it wants by now: V8 does not tell when they did. */
+  private framesOf(error: unknown): unknown {
+    if (isObject(error) && this.limits.has(error)) return this.limits.get(error);
+    return this.depth > 0 && this.isRaised ? this.limit?.value : Reflect.get(Error, 'stackTraceLimit');
+  }
+
+  private programSite(site: NodeJS.CallSite): readonly NodeJS.CallSite[] {
+    if (!isGuests(site)) return site.getFileName() === this.own ? [] : siteInProcess(site);
+    const match = SITE.exec(String(site));
+    if (!match) return [site];
+    const [, index, functionName, hash, rewritten, offset] = match;
     const of = this.modules[Number(index)];
     const original = of?.guest.rewritten;
     const functionIndex = original?.originalFunction(Number(rewritten)) ?? null;
     if (!of || !original || functionIndex === null) return [];
     const originalOffset = original.originalOffset(Number.parseInt(offset, 16));
     if (!original.isInFunction(functionIndex, originalOffset)) return []; // it was added
-    const place = `${this.urlOf(of, hash)}:wasm-function[${functionIndex}]:0x${originalOffset.toString(16)}`;
+    const url = this.urlOf(of, hash);
+    const place = `${url}:wasm-function[${functionIndex}]:0x${originalOffset.toString(16)}`;
     const name = [moduleName(of.module), functionName ?? null].filter(each => each !== null).join('.');
-    return [name === '' ? `${at}${place}` : `${at}${name} (${place})`];
+    return [
+      withMethods(site, {
+        getFileName: url,
+        getScriptNameOrSourceURL: url,
+        getFunction: functionIndex,
+        getPosition: originalOffset,
+        getColumnNumber: originalOffset + 1, // V8 counts from 1
+        toString: name === '' ? place : `${name} (${place})`,
+      }),
+    ];
   }
 
   private urlOf(of: ProgramModule, hash: string): string {
@@ -83,6 +171,58 @@ export class ProgramStacks {
     this.urls.set(of, url);
     return url;
   }
+}
+
+const isGuests = (site: NodeJS.CallSite): boolean =>
+  site.getFileName()?.startsWith('wasm://wasm/wasm-shared-memory-') ?? false;
+
+/** As V8 writes it where nobody says otherwise. */
+const writeStack = (error: unknown, sites: readonly NodeJS.CallSite[]): string =>
+  [headOf(error), ...sites.map(site => `    at ${site}`)].join('\n');
+
+function headOf(error: unknown): string {
+  try {
+    return Error.prototype.toString.call(error);
+  } catch {
+    return '<error>'; // as V8 does
+  }
+}
+
+/** The same call site, of which some methods give other values. */
+function withMethods(site: NodeJS.CallSite, values: Readonly<Record<string, unknown>>): NodeJS.CallSite {
+  const prototype: object = Object.getPrototypeOf(site);
+  const methods = Object.getOwnPropertyNames(prototype).filter(name => name !== 'constructor');
+  const properties = methods.map((name): [string, PropertyDescriptor] => {
+    const method: unknown = Reflect.get(prototype, name);
+    const call = (): unknown => (typeof method === 'function' ? Reflect.apply(method, site, []) : undefined);
+    return [name, { value: Object.hasOwn(values, name) ? () => values[name] : call }];
+  });
+  return Object.create(prototype, Object.fromEntries(properties));
+}
+
+/** Of Node, which calls what a thread begins with, and, below, what calls that. */
+const IN_THREAD = 'node:internal/main/worker_thread';
+const BELOW_THREAD: readonly unknown[] = ['node:internal/event_target', 'node:internal/per_context/messageport'];
+const IN_PROCESS = 'internal/main/run_main_module';
+
+/** A frame of Node below the program's, as it is where the program is no thread. */
+function siteInProcess(site: NodeJS.CallSite): readonly NodeJS.CallSite[] {
+  const file = site.getFileName();
+  if (BELOW_THREAD.includes(file)) return [];
+  if (file !== IN_THREAD) return [site];
+  const place = placeInProcess();
+  return place === null ? [] : [withMethods(site, { toString: `node:${IN_PROCESS}:${place}` })];
+}
+
+/** Line and column of the call that begins a program, in the source that this Node was made of. */
+function placeInProcess(): string | null {
+  const sources: unknown = Reflect.apply(Reflect.get(process, 'binding') as (of: string) => unknown, process, [
+    'natives',
+  ]);
+  const source: unknown = Reflect.get(Object(sources), IN_PROCESS);
+  if (typeof source !== 'string') return null;
+  const before = source.slice(0, source.lastIndexOf('runMain(')).split('\n');
+  return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
 /** A hash of 0 has another meaning. */

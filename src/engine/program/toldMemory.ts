@@ -13,7 +13,7 @@ import { Fibers, OUTSIDE } from './fibers.ts';
 import type { ThreadNews } from './otherThreads.ts';
 import type { ProgramModule } from './programModule.ts';
 import type { ProgramRequest } from './programRequest.ts';
-import { ProgramStacks } from './programStacks.ts';
+import type { ProgramStacks } from './programStacks.ts';
 import { RecordedPart } from './recordedPart.ts';
 import { putSegments } from './segmentsInStep0.ts';
 
@@ -23,6 +23,7 @@ export type PlacedSegments = readonly (readonly [segment: number, address: numbe
 export interface ToldMemoryParts {
   readonly memory: WebAssembly.Memory;
   readonly request: ProgramRequest;
+  readonly stacks: ProgramStacks;
   /** What other threads of the program tell. */
   readonly news: ThreadNews;
   /** Whether guests look for what the host wrote where they access memory: it must not be shared then. */
@@ -35,9 +36,6 @@ export class ToldMemory {
   readonly outlet: RecordingOutlet;
   readonly recorder: CallRecorder;
   readonly fibers: Fibers;
-  /** The modules that are recorded, in the order of their first instances. */
-  readonly modules: ProgramModule[] = [];
-  readonly stacks = new ProgramStacks(this.modules);
   /** Null where guests don't look for what the host wrote. */
   readonly seen: SeenMemory | null;
   /** Host functions under way, the innermost one last; which import of a recorded module one is, or null. */
@@ -82,6 +80,15 @@ export class ToldMemory {
 
   get memory(): WebAssembly.Memory {
     return this.parts.memory;
+  }
+
+  get stacks(): ProgramStacks {
+    return this.parts.stacks;
+  }
+
+  /** The modules that are recorded, in the order of their first instances. */
+  get modules(): ProgramModule[] {
+    return this.stacks.modules;
   }
 
   /** Whether step 0 is told. */
@@ -168,6 +175,13 @@ export class ToldMemory {
     const place = this.under.at(-1)?.place ?? OUTSIDE;
     this.fibers.goTo(place);
     return place;
+  }
+
+  /** A guest calls the host. What it wrote of which the log can't tell is found now, or it would count as the host's. */
+  lookBeforeHost(): void {
+    if (this.isWhole || !this.hasBegun || this.isLost || this.isOff) return;
+    this.outlet.recordsLeftOut();
+    this.border([]);
   }
 
   /** The host is about to run, in an import or where guests return. */

@@ -1,7 +1,9 @@
 // Takes part in the making of every instance of a program, whichever way of the JavaScript API it is made. Modules stay what
 // they are: only what is instantiated may be another module, so that all that a program can ask a module is as it would be.
 
+import { types } from 'node:util';
 import { fileNameOf } from './fileNames.ts';
+import { isObject } from './functionWrappers.ts';
 
 /** What a module was compiled from. */
 export interface ModuleSource {
@@ -14,51 +16,99 @@ export interface ModuleSource {
 
 /**
  * Makes an instance of a module.
- * @param source null where it is not known
+ * @param source null where it is none of the program; `unknown` where the program has not compiled it here
  * @returns null where the instance is to be made as it always is
  */
 export type MakeInstance = (
   module: WebAssembly.Module,
-  source: ModuleSource | null,
+  source: ModuleSource | 'unknown' | null,
   imports: unknown,
 ) => WebAssembly.Instance | null;
 
 /** A copy of what a program gives as a module's bytes; null where that is no buffer, which V8 then says. */
 function copyOf(source: unknown): Uint8Array | null {
   if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice();
-  if (source instanceof ArrayBuffer || source instanceof SharedArrayBuffer) return new Uint8Array(source).slice();
-  return null;
+  return types.isAnyArrayBuffer(source) ? new Uint8Array(source).slice() : null; // also one of another realm
 }
 
 /** Packages that are a part of Node, such as its `fetch`, are none of the program, though they have modules of their own. */
 const NODES_PACKAGES = 'node:internal/deps/';
 const FRAMES = 16;
 
+/** Frames of the recorder, at the most, where the program makes a module or an instance. */
+const OWN_FRAMES = 20;
+
+/** Calls what V8 may refuse: of its error the program is to have as many frames as it would without those of the recorder. */
+function withMoreFrames<Result>(call: () => Result): Result {
+  const { stackTraceLimit: limit } = Error;
+  return typeof limit === 'number' ? withErrors('stackTraceLimit', limit + OWN_FRAMES, call) : call();
+}
+
+/** Calls a function while a property of `Error` is another one; where the program has fixed it, it stays. */
+function withErrors<Result>(name: string, value: unknown, call: () => Result): Result {
+  const before = Object.getOwnPropertyDescriptor(Error, name);
+  const isSet = Reflect.defineProperty(Error, name, { value, writable: true, enumerable: true, configurable: true });
+  try {
+    return call();
+  } finally {
+    if (isSet && before) Reflect.defineProperty(Error, name, before);
+    else if (isSet) Reflect.deleteProperty(Error, name);
+  }
+}
+
 /** Whether code of {@link NODES_PACKAGES} has called the function of the JavaScript API that runs. */
 function isOfNode(): boolean {
-  const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = FRAMES;
-  Error.prepareStackTrace = (_, sites) => sites.map(site => site.getFileName());
-  const files: unknown = new Error().stack;
-  Error.stackTraceLimit = stackTraceLimit;
-  if (before) Object.defineProperty(Error, 'prepareStackTrace', before);
-  else Reflect.deleteProperty(Error, 'prepareStackTrace');
+  const filesOf = (_: unknown, sites: readonly NodeJS.CallSite[]): unknown => sites.map(site => site.getFileName());
+  const files = withErrors('stackTraceLimit', FRAMES, () =>
+    withErrors('prepareStackTrace', filesOf, (): unknown => new Error().stack),
+  );
   const caller: unknown = Array.isArray(files)
     ? files.find(file => typeof file === 'string' && file !== __filename)
     : null;
   return typeof caller === 'string' && caller.startsWith(NODES_PACKAGES);
 }
 
+/** What a program gives for a module's imports, read once, in V8's order: it may have getters. What is no object V8 is to see. */
+function readImports(module: WebAssembly.Module, imports: unknown): unknown {
+  if (!isObject(imports)) return imports;
+  const read: Record<string, unknown> = Object.create(null);
+  for (const { module: name, name: field } of WebAssembly.Module.imports(module)) {
+    const from: unknown = Reflect.get(imports, name);
+    if (!isObject(from)) {
+      read[name] = from;
+      break; // V8 says so
+    }
+    const fields = Object(read[name] ?? Object.create(null));
+    fields[field] = Reflect.get(from, field);
+    read[name] = fields;
+  }
+  return read;
+}
+
+/** The same function under the name of the one that it takes the place of. */
+function inPlaceOf<Made extends object>(
+  original: { readonly name: string; readonly length: number },
+  made: Made,
+): Made {
+  const { name, length } = original;
+  return Object.defineProperties(made, {
+    name: { value: name, configurable: true },
+    length: { value: length, configurable: true },
+  });
+}
+
+const SAID = /^WebAssembly\.\w+\(\)/;
+
 /** V8's messages begin with the function that the program has called: the one that it knows of, not those that it was made of. */
 async function saying<Made>(name: string, make: () => Promise<Made>): Promise<Made> {
   try {
     return await make();
   } catch (error) {
-    if (error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError) {
-      const { message, stack } = error;
-      const asCalled = message.replace(/^WebAssembly\.\w+\(\)/, `WebAssembly.${name}()`);
-      const value = stack?.replace(message, () => asCalled);
+    if (error instanceof Error && SAID.test(error.message)) {
+      const { message } = error;
+      const stack: unknown = error.stack;
+      const asCalled = message.replace(SAID, `WebAssembly.${name}()`);
+      const value = typeof stack === 'string' ? stack.replace(message, () => asCalled) : stack;
       Object.defineProperty(error, 'message', { value: asCalled, writable: true, configurable: true });
       Object.defineProperty(error, 'stack', { value, writable: true, configurable: true });
     }
@@ -68,19 +118,19 @@ async function saying<Made>(name: string, make: () => Promise<Made>): Promise<Ma
 
 /** Puts itself in the place of WebAssembly's functions, for good. */
 export function hookWebAssembly(make: MakeInstance): void {
-  const { Module, Instance, compile, compileStreaming, instantiate } = WebAssembly;
-  const sources = new WeakMap<WebAssembly.Module, ModuleSource>();
+  const { Module, Instance, compile, compileStreaming, instantiate, instantiateStreaming } = WebAssembly;
+  const sources = new WeakMap<WebAssembly.Module, ModuleSource | null>();
 
   const remember = (
     module: WebAssembly.Module,
     bytes: Uint8Array | null,
     of: Omit<ModuleSource, 'bytes'>,
   ): WebAssembly.Module => {
-    if (bytes) sources.set(module, { bytes, ...of });
+    sources.set(module, bytes && { bytes, ...of });
     return module;
   };
   const makeOf = (module: WebAssembly.Module, imports: unknown): WebAssembly.Instance | null =>
-    make(module, sources.get(module) ?? null, imports);
+    make(module, sources.has(module) ? (sources.get(module) ?? null) : 'unknown', imports);
 
   const compileAndKeep = async (...args: Parameters<typeof compile>): Promise<WebAssembly.Module> => {
     const bytes = isOfNode() ? null : copyOf(args[0]); // before the program can change them
@@ -93,8 +143,13 @@ export function hookWebAssembly(make: MakeInstance): void {
     const file = response instanceof Response ? response.url.split('/').at(-1) || null : null;
     return remember(await compileStreaming(response, ...options), bytes, { file, options: options[0] });
   };
-  const instanceOf = async (module: WebAssembly.Module, imports?: WebAssembly.Imports): Promise<WebAssembly.Instance> =>
-    makeOf(module, imports) ?? instantiate(module, imports);
+  const instanceOf = async (
+    module: WebAssembly.Module,
+    imports?: WebAssembly.Imports,
+  ): Promise<WebAssembly.Instance> => {
+    const read = readImports(module, imports);
+    return makeOf(module, read) ?? instantiate(module, read as WebAssembly.Imports); // whatever it is: V8 checks it
+  };
   const instantiateCompiled = (name: string, compiled: Promise<WebAssembly.Module>, imports?: WebAssembly.Imports) =>
     saying(name, async () => {
       const module = await compiled;
@@ -106,35 +161,41 @@ export function hookWebAssembly(make: MakeInstance): void {
       construct(target, args: ConstructorParameters<typeof Module>, newTarget) {
         const bytes = isOfNode() ? null : copyOf(args[0]);
         const of = { file: fileNameOf(args[0]), options: args[1] };
-        return remember(Reflect.construct(target, args, newTarget), bytes, of);
+        return remember(
+          withMoreFrames(() => Reflect.construct(target, args, newTarget)),
+          bytes,
+          of,
+        );
       },
     }),
     Instance: new Proxy(Instance, {
       construct(target, args: ConstructorParameters<typeof Instance>, newTarget) {
-        const [module, imports] = args;
-        const made = module instanceof Module ? makeOf(module, imports) : null;
-        if (!made) return Reflect.construct(target, args, newTarget);
+        const [module, imports, ...more] = args;
+        const isModule = module instanceof Module;
+        const read = isModule ? readImports(module, imports) : imports;
+        const made = isModule ? withMoreFrames(() => makeOf(module, read)) : null;
+        const given = [module, read, ...more].slice(0, args.length);
+        if (!made) return withMoreFrames(() => Reflect.construct(target, given, newTarget));
         // A class that extends it.
         const prototype: unknown = Reflect.get(newTarget, 'prototype');
         if (typeof prototype === 'object' && prototype !== Instance.prototype) Object.setPrototypeOf(made, prototype);
         return made;
       },
     }),
-    compile: compileAndKeep,
-    compileStreaming: compileStreamAndKeep,
-    instantiate: (
-      source: BufferSource | WebAssembly.Module,
-      imports?: WebAssembly.Imports,
-      ...options: CompileOptions
-    ) =>
-      source instanceof Module
-        ? saying('instantiate', () => instanceOf(source, imports))
-        : instantiateCompiled('instantiate', compileAndKeep(source, ...options), imports),
-    instantiateStreaming: (
-      source: Parameters<typeof compileStreaming>[0],
-      imports?: WebAssembly.Imports,
-      ...options: CompileOptions
-    ) => instantiateCompiled('instantiateStreaming', compileStreamAndKeep(source, ...options), imports),
+    compile: inPlaceOf(compile, compileAndKeep),
+    compileStreaming: inPlaceOf(compileStreaming, compileStreamAndKeep),
+    instantiate: inPlaceOf(
+      instantiate,
+      (source: BufferSource | WebAssembly.Module, imports?: WebAssembly.Imports, ...options: CompileOptions) =>
+        source instanceof Module
+          ? saying('instantiate', () => instanceOf(source, imports))
+          : instantiateCompiled('instantiate', compileAndKeep(source, ...options), imports),
+    ),
+    instantiateStreaming: inPlaceOf(
+      instantiateStreaming,
+      (source: Parameters<typeof compileStreaming>[0], imports?: WebAssembly.Imports, ...options: CompileOptions) =>
+        instantiateCompiled('instantiateStreaming', compileStreamAndKeep(source, ...options), imports),
+    ),
   });
   for (const of of [WebAssembly.Module, WebAssembly.Instance])
     Object.defineProperty(of.prototype, 'constructor', { value: of, writable: true, configurable: true });

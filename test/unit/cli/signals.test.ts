@@ -23,6 +23,44 @@ describe('a reader that stops early', () => {
   });
 });
 
+describe('a script that is recorded', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cli-recorded-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  writeFileSync(
+    join(folder, 'guest.wasm'),
+    assemble('(module (memory 1) (func (export "put") (i32.store8 (i32.const 1) (i32.const 2))))'),
+  );
+  const script = (name: string, end: string): string => {
+    const path = join(folder, name);
+    writeFileSync(
+      path,
+      `new WebAssembly.Instance(new WebAssembly.Module(require('node:fs').readFileSync(__dirname + '/guest.wasm'))).exports.put(); ${end}`,
+    );
+    return path;
+  };
+  const [file, recorded] = [join(folder, 'out.wsmrec'), '"$NODE" dist/cli.js record'];
+
+  it('has failed where it failed, also where nobody reads what is said', async () => {
+    const path = script('failing.cjs', "console.log('first'); setTimeout(() => { throw new Error('failed'); }, 100);");
+    const line = `(${recorded} ${path} --export ${file} 2>&1; echo $? > ${folder}/status) | head -1`;
+    expect((await shell(line)).stdout).toBe('first\n');
+    expect(
+      (await shell(`cat ${folder}/status; "$NODE" dist/cli.js dump ${file} --address 1 --length 1`)).stdout,
+    ).toMatch(/^1\n00000001 +02/);
+  });
+
+  it('is kept where its terminal was closed', async () => {
+    const path = script(
+      'closed.cjs',
+      "console.log('printed'); process.kill(process.pid, 'SIGHUP'); setInterval(() => {}, 1000);",
+    );
+    rmSync(file, { force: true });
+    const { code, stdout } = await shell(`${recorded} ${path} --export ${file}; echo $?`);
+    expect([code, stdout]).toEqual([0, 'printed\n129\n']);
+    expect((await shell(`"$NODE" dist/cli.js dump ${file} --address 1 --length 1`)).stdout).toMatch(/^00000001 +02/);
+  });
+});
+
 /** In every thread of the command: a guest that calls `env.tell` is heard at once, on standard error. */
 const LISTENING = `
   const { writeSync } = require('node:fs');

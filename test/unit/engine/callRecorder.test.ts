@@ -43,7 +43,7 @@ function recorderOf() {
   const recorder = new CallRecorder({
     outlet,
     memory,
-    describe: thrown => ({ message: String(thrown), stack: [] }),
+    describe: thrown => ({ trap: { message: String(thrown), stack: [] }, stack: '' }),
     now,
     look: () => null,
     watched: () => null,

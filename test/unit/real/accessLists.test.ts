@@ -55,7 +55,7 @@ async function recorded(
   const { Instance, Module } = WebAssembly;
   let busy = false; // what the log itself instantiates is none of the program's
   hookWebAssembly((_module, source, given) => {
-    if (!source || busy) return null;
+    if (!source || source === 'unknown' || busy) return null;
     busy = true;
     const module = readModule(source.bytes);
     const limits = linearMemory(module)?.limits;

@@ -10,6 +10,7 @@ import { cli } from '../../support/cli.ts';
 import { type RecordedProgram, recordProgram } from '../../support/recordedPrograms.ts';
 import { callsOf } from '../../support/runs.ts';
 import { assemble } from '../../support/wabt.ts';
+import { assemble as assembleSeveral } from '../../wasm/record/recordedRun.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'host-writes-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -19,8 +20,8 @@ afterEach(() => {
 });
 
 /** Records a program over a guest that exports its memory; `u8` are the memory's bytes, `e` the guest's exports. */
-async function record(guest: string, imports: string, source: string): Promise<RecordedProgram> {
-  writeFileSync(join(folder, 'guest.wasm'), assemble(guest));
+async function record(guest: string | Uint8Array, imports: string, source: string): Promise<RecordedProgram> {
+  writeFileSync(join(folder, 'guest.wasm'), typeof guest === 'string' ? assemble(guest) : guest);
   const program = `
     const u8 = () => new Uint8Array(e.memory.buffer);
     const bytes = require('node:fs').readFileSync(__dirname + '/guest.wasm');
@@ -93,6 +94,35 @@ describe('what an import writes', () => {
     // Memory ends as it is.
     expect(await Promise.all([0, 1, 2].map(at => byteAt(program, at, program.run.snapshot.lastStep)))).toEqual([
       6, 5, 6,
+    ]);
+  });
+
+  it('is there where it is written while values are converted: arguments before the call, results in the import', async () => {
+    const guest = `(module (import "env" "pair" (func $pair (param i32) (result i32 i64)))
+      (memory (export "memory") 1)
+      (func (export "put") (param i32 i32) (i32.store8 (local.get 0) (local.get 1)))
+      (func (export "main") (drop (drop (call $pair (i32.const 0)))) (i32.store8 (i32.const 40) (i32.const 9))))`;
+    const imports = `*pair() { u8()[40] = 1; yield { valueOf() { u8()[40] = 2; console.log('once'); return 5; } }; yield 6n; }`;
+    const program = await record(guest, imports, 'e.put({ valueOf() { u8()[30] = 3; return 30; } }, 4); e.main();');
+    expect(program.stdout).toBe('once\n');
+    expect(await writesTo(program, 30)).toEqual([
+      ['host, before the first call', null, 0, 3],
+      ['#0', 1, 3, 4],
+    ]);
+    expect(await writesTo(program, 40)).toEqual([
+      ['host, in import env.pair', 2, 0, 2],
+      ['#0', 2, 2, 9],
+    ]);
+  });
+
+  it('is told from what a guest wrote before, of which the log tells nothing', async () => {
+    const guest = await assembleSeveral(`(module (import "env" "f" (func $f))
+      (memory (export "memory") 1) (memory 1)
+      (func (export "main") (memory.fill 1 (i32.const 0) (i32.const 0x51) (i32.const 1)) (memory.copy 0 1 (i32.const 50) (i32.const 0) (i32.const 1)) (call $f)))`);
+    const program = await record(guest, 'f() { u8()[51] = 7; }', 'e.main();');
+    expect(await writesTo(program, 50, 2)).toEqual([
+      ['unrecorded', 1, 0, 0x51],
+      ['host, in import env.f', 1, 0, 7],
     ]);
   });
 

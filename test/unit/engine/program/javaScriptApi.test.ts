@@ -46,6 +46,53 @@ it('functions of the module go into tables, globals and parameters, and come out
   expect((await callsOf(program.run)).at(-1)).toMatchObject({ function: 'f', args: [20], results: [21] });
 });
 
+it('functions of modules that are not recorded come out of tables as they went in', async () => {
+  await sameRecorded(
+    { functions: FUNCTIONS },
+    `const make = () => new WebAssembly.Instance(load('functions'), { env: { pass: f => f } }).exports;
+     const [x, other] = [make(), make()]; // each has a memory of its own: the second one is not recorded
+     tell('put there by the program', () => { x.t.set(1, other.f); return [x.t.get(1) === other.f, x.callAt(1), x.t.get(1) === other.f]; });
+     tell('put there by the module', () => { x.take(other.f); return [x.t.get(0) === other.f, x.t.get(0) === x.f]; });
+     tell('through an import', () => x.passed() === x.f);`,
+  );
+});
+
+it('what the program gives is read once, and what it has is what it would have', async () => {
+  const modules = {
+    two: assemble(`(module (import "env" "a" (func $a)) (import "env" "b" (func $b (result i32))) (memory (export "memory") 1)
+      (func $f (export "first") (export "second") (i32.store8 (i32.const 1) (call $b))))`),
+  };
+  const program = await sameRecorded(
+    modules,
+    `let read = [], compiled = load('two');
+     const env = { get a() { read.push('a'); return () => {}; }, get b() { read.push('b'); return () => ({ valueOf() { read.push('value'); return 3; } }); } };
+     const x = new WebAssembly.Instance(compiled, { get env() { read.push('env'); return env; } }).exports;
+     x.first(); x.second();
+     console.log(read.join());
+     console.log(Object.getOwnPropertyDescriptors(x), Object.isFrozen(x), x.first === x.second, Object.keys(x).join());
+     for (const name of ['compile', 'compileStreaming', 'instantiate', 'instantiateStreaming']) console.log(WebAssembly[name].name, WebAssembly[name].length);
+     for (const imports of [[], [undefined], [null], [5], [{}], [{ env: 1 }], [{ env: { a: 1 } }]]) tell('imports', () => new WebAssembly.Instance(compiled, ...imports));
+     (async () => {
+       for (const imports of [[], [null], [5], [{}]]) for (const of of [compiled, bytesOf('two')])
+         await WebAssembly.instantiate(of, ...imports).catch(error => console.log(error.name, error.message));
+     })();`,
+  );
+  expect((await callsOf(program.run)).map(call => call.function)).toEqual(['first', 'second']);
+});
+
+it('a module from elsewhere is not recorded, and that is said', async () => {
+  const program = await sameRecorded(
+    { functions: FUNCTIONS },
+    `const env = { pass: f => f };
+     const { runInNewContext } = require('node:vm');
+     const { buffer } = runInNewContext('Uint8Array.from(bytes)', { bytes: bytesOf('functions') });
+     console.log(new WebAssembly.Instance(new WebAssembly.Module(buffer), { env }).exports.f(1));
+     console.log(new WebAssembly.Instance(structuredClone(load('functions')), { env }).exports.f(2));`,
+  );
+  expect((await callsOf(program.run)).map(call => call.args)).toEqual([[1]]);
+  expect(program.run.snapshot.notes.join()).toContain('a copy by structuredClone');
+});
+
 it('values of the program come back as they are, with functions in them or not', async () => {
   const modules = {
     references: assemble(`(module
