@@ -1,8 +1,7 @@
 // `wasm-shared-memory record`: runs a program of the user's, and keeps what its module did to memory.
-import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
-import { inspect } from 'node:util';
-import { connect, ProgramRun, RunServer } from '../../engine/client.ts';
+import { createRequire } from 'node:module';
+import { basename, join, resolve } from 'node:path';
+import { connect, ProgramRun, type ProgramToRecord, RunServer } from '../../engine/client.ts';
 import { type Finding, SEVERITIES, severityOf } from '../../protocol/finding.ts';
 import {
   explained,
@@ -19,7 +18,7 @@ import { defineCommand, type Operands, type Option, UsageError } from '../comman
 import { EXIT } from '../exitCode.ts';
 import { onInterrupt, onSwitch } from '../interrupts.ts';
 import { ALLOCATORS_GIVEN, choiceSetting, DIGITS, EXPORT, RUN_OPTIONS } from '../options.ts';
-import { checkTarget, say, writeWhole } from '../output.ts';
+import { CommandError, checkTarget, say, systemCode, writeWhole } from '../output.ts';
 import { noteLine, runNotes, trappedNotes } from '../report.ts';
 import { showWork } from '../workLine.ts';
 
@@ -82,15 +81,15 @@ export const recordCommand = defineCommand({
   },
   /** @returns the script's own exit status; 2 where it succeeded and nothing was recorded */
   async run({ script, args, exportTo, module, memory, fromCall, calls, function: name, ...options }) {
-    const path = resolve(script);
-    if (!(await isFile(path))) throw new UsageError(`${script}: there is no such script.`);
-    await checkTarget(exportTo, [script]);
+    const path = scriptAt(script);
+    if (path === null) throw new UsageError(`${script}: there is no such script.`);
+    await checkTarget(exportTo, [path]);
     const target = resolve(exportTo); // the script may go to another folder
     const onlooker = takeOnlooker();
     const part = { function: name, fromCall: fromCall ?? 1, calls };
     const which = { moduleName: module, memoryNumber: memory };
     const where = { script: path, args, nodeOptions: process.execArgv, workerFolder: __dirname };
-    const program = new ProgramRun({ ...options, ...which, part, ...where });
+    const program = startProgram({ ...options, ...which, part, ...where });
     const isHandled = (signal: NodeJS.Signals): boolean => program.handles(signal);
     const endSwitching = onSwitch(program);
     const server = onlooker === null ? null : new RunServer(program, connect(onlooker), interruptOurselves);
@@ -101,7 +100,7 @@ export const recordCommand = defineCommand({
     });
     try {
       const ended = await program.done;
-      if (ended.uncaught) say(`Uncaught ${inspect(ended.uncaught.error)}`);
+      if (ended.uncaught !== null) say(`Uncaught ${ended.uncaught}`);
       // Whoever looks on reads them beside the recording, and the terminal is the program's.
       const notes = ended.run ? [...runNotes(ended.run), ...trappedNotes(ended.run)] : ended.notes.map(noteLine);
       if (!server?.isWatched) for (const note of notes) say(note);
@@ -160,10 +159,23 @@ function foundLine(findings: readonly Finding[], file: string): string[] {
   return [`found: ${counts.join(', ')}; 'wasm-shared-memory find ${file}' tells more.`];
 }
 
-async function isFile(path: string): Promise<boolean> {
+/** The file that `node SCRIPT` runs: a folder may have one, and the extension may be left out. Null where there is none. */
+function scriptAt(script: string): string | null {
   try {
-    return (await stat(path)).isFile();
+    return createRequire(join(process.cwd(), 'script')).resolve(resolve(script));
   } catch {
-    return false;
+    return null;
+  }
+}
+
+/** @throws CommandError where Node may not start threads */
+function startProgram(program: ProgramToRecord): ProgramRun {
+  try {
+    return new ProgramRun(program);
+  } catch (error) {
+    if (systemCode(error) !== 'ERR_ACCESS_DENIED') throw error;
+    throw new CommandError(
+      'Node’s permissions do not let the command start the threads in which a script runs and is recorded: add --allow-worker to them, or leave --permission out.',
+    );
   }
 }

@@ -10,8 +10,11 @@ type Exit = (status: number) => unknown;
 
 const isFunction = (value: unknown): value is (...args: unknown[]) => unknown => typeof value === 'function';
 
-/** @param finish called once, before the thread ends: nothing of the program runs behind it. It must not throw. */
-export function watchEnd(finish: () => void): void {
+/**
+ * @param finish called once, before the thread ends: nothing of the program runs behind it. It must not throw.
+ * @param uncaught told of what is thrown and nobody catches, before listeners that may deal with it
+ */
+export function watchEnd(finish: () => void, uncaught: (thrown: unknown) => void): void {
   let isExiting = false;
   let isFinished = false;
   /** Something is thrown that nobody catches, by a listener of `exit`. */
@@ -27,6 +30,7 @@ export function watchEnd(finish: () => void): void {
   const value = function (this: unknown, ...event: unknown[]): unknown {
     const isExit = event[0] === 'exit' && this === process;
     isExiting ||= isExit;
+    if (event[0] === 'uncaughtExceptionMonitor' && this === process) uncaught(event[1]);
     try {
       return Reflect.apply(tell, this, event);
     } finally {

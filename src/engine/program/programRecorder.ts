@@ -26,7 +26,7 @@ const FAR_NOTE = `The memory is larger than ${READ_WHOLE_BYTES / 2 ** 20} MiB: b
 
 /** How little was compared, where the program would have been held up. */
 const nearNote = ({ all, near, skipped }: BorderCounts, isExact: boolean): string =>
-  `Host and guest took turns ${all} times. To compare memory each time would have held the program up for too long: ${near} times only what they had pointed to was compared, and ${skipped} times nothing. What the host wrote elsewhere is told ${isExact ? 'where a guest came to it' : 'later'}, and says so.`;
+  `Host and guest took turns ${all} times. To compare memory each time would have held the program up for too long: ${near} times only what they had pointed to was compared${skipped === 0 ? '' : `, and ${skipped} times nothing`}. What the host wrote elsewhere is told ${isExact ? 'where a guest came to it' : 'later'}, and says so.`;
 
 const UNKNOWN_NOTE =
   'An instance was made of a module that the script has from elsewhere (a copy by structuredClone, or a message): its code is not known, and so it is not recorded. What it wrote is told as the host’s.';

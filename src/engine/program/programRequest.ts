@@ -31,6 +31,8 @@ export type ProgramEvent =
   | Extract<EngineEvent, { type: 'modules' }>
   /** What the recording does not hold, in one sentence for the user. */
   | { readonly type: 'note'; readonly text: string }
+  /** Something was thrown that nobody caught, unless the program has a listener for that; as Node writes it. */
+  | { readonly type: 'uncaught'; readonly text: string }
   | ProcessRequest;
 
 export const isProgramRequest = (data: unknown): data is ProgramRequest =>

@@ -1,6 +1,7 @@
 // A program that is recorded: its thread, and the thread that keeps the recording. The program's output and its exit code are
 // the process's own affair; here is what came of its module.
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { now } from '../../platform/clock.ts';
 import { type Thread, threadOf } from '../../platform/threads.ts';
@@ -45,8 +46,8 @@ export interface ProgramToRecord {
 
 export interface EndedProgram {
   readonly exitCode: number;
-  /** What the program threw and nobody caught. */
-  readonly uncaught: { readonly error: unknown } | null;
+  /** What the program threw and nobody caught, as Node writes it. */
+  readonly uncaught: string | null;
   /** Null where no module was recorded. */
   readonly run: RunSnapshot | null;
   /** What the recording does not hold, one sentence each; where there is a run, it has them, too. */
@@ -63,7 +64,8 @@ export class ProgramRun implements ServableRun {
   private readonly listeners = new Set<() => void>();
   private readonly followers = new Set<TellWork>();
   private readonly process: ProcessServer;
-  private uncaught: EndedProgram['uncaught'] = null;
+  private uncaught: { readonly error: unknown } | null = null;
+  private uncaughtText: string | null = null;
   private isInterrupted = false;
   private readonly isOn: ProgramRequest['part']['isOn'];
   private isOver = false;
@@ -191,6 +193,9 @@ export class ProgramRun implements ServableRun {
       case 'note':
         this.notes.add(event.text);
         break;
+      case 'uncaught':
+        this.uncaughtText = event.text;
+        break;
       default:
         this.process.receive(event);
     }
@@ -206,7 +211,8 @@ export class ProgramRun implements ServableRun {
       this.notes.add(`The recording is lost, and the program was not held up: ${messageOf(error)}`);
       return null;
     });
-    return { exitCode, uncaught: this.uncaught, run, notes: [...this.notes] };
+    const uncaught = this.uncaught && (this.uncaughtText ?? inspect(this.uncaught.error));
+    return { exitCode, uncaught, run, notes: [...this.notes] };
   }
 
   /** All that the program sent is recorded before the run counts as ended. */

@@ -1,5 +1,6 @@
 // Runs before a program's own script, in its thread: everything that the program instantiates goes through the recorder.
 
+import { inspect } from 'node:util';
 import { rememberFileNames } from './fileNames.ts';
 import { isThreadNewsMemory, THREAD_NEWS, ThreadNews } from './otherThreads.ts';
 import { useProcessApi } from './processApi.ts';
@@ -55,7 +56,11 @@ function start(request: ProgramRequest): void {
   threads.setEnvironmentData(THREAD_NEWS, { ...news.memory });
   const recorder = new ProgramRecorder(request, emit, news);
   hookWebAssembly((module, source, imports) => recorder.makeInstance(module, source, imports));
-  watchEnd(() => recorder.finish());
+  watchEnd(
+    () => recorder.finish(),
+    // It is another object for who gets it from a thread: no longer of its class, and without what it holds.
+    thrown => emit({ type: 'uncaught', text: inspect(thrown) }),
+  );
 }
 
 /** One of the threads that the program starts. */

@@ -1,5 +1,5 @@
 // `record`: what a program sees of being recorded (nothing), and what is recorded of it.
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -299,6 +299,17 @@ describe('the recording of a program', () => {
     expect(await writer(program, 16)).toMatchObject(write(INSTANCE));
   });
 
+  it('says what it threw as Node does: of its class, with what it holds', async () => {
+    const program = await record(`make();
+      class Refused extends Error { name = 'Refused'; code = 42; }
+      process.on('uncaughtExceptionMonitor', () => {});
+      setTimeout(() => { throw new Refused('once', { cause: new TypeError('inner') }); });`);
+    expect(program.code).toBe(1);
+    expect(program.stderr).toMatch(
+      /^Uncaught Refused: once\n +at .*script\.cjs(.|\n)*code: 42(.|\n)*\[cause\]: TypeError: inner/m,
+    );
+  });
+
   it('has the exit status of a program that throws as it exits', async () => {
     const program = await record("make(); process.on('exit', () => { throw new Error('late'); });");
     expect(program.code).toBe(1);
@@ -420,6 +431,27 @@ describe('what can not be recorded is said:', () => {
     const { code, stdout, stderr } = await cli('record', ...args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(message);
+  });
+
+  it('threads that Node may not start', async () => {
+    const { code, stderr } = await shell(
+      `NODE_OPTIONS="--permission --allow-fs-read=* --allow-fs-write=*" "$NODE" dist/cli.js record ${script('p.cjs', '')} --export ${inFolder('p.wsmrec')}`,
+    );
+    expect([code, stderr.split(':')[0]]).toEqual([
+      2,
+      'Node’s permissions do not let the command start the threads in which a script runs and is recorded',
+    ]);
+  });
+
+  it('a folder is the script that Node runs of it', async () => {
+    mkdirSync(join(folder, 'package', 'lib'), { recursive: true });
+    writeFileSync(join(folder, 'package', 'package.json'), '{ "main": "lib/start" }');
+    writeFileSync(
+      join(folder, 'package', 'lib', 'start.js'),
+      `${PRELUDE.replaceAll('__dirname', JSON.stringify(folder))} make().put(16, 5); console.log(require.main === module, process.argv.length);`,
+    );
+    const { code, stdout } = await cli('record', join(folder, 'package'), '--export', inFolder('package.wsmrec'));
+    expect([code, stdout]).toEqual([0, 'true 2\n']);
   });
 
   it('a script without a module', async () => {
