@@ -55,7 +55,9 @@ function places({ store, writes }: Workload, seed: number): { readonly at: Step[
 function pageRows(workload: Workload, busy: boolean): Row[] {
   const reader = new RecordingReader(workload.store);
   const { at, pages: anyPages } = places(workload, 1);
-  const pages = busy ? at.map(of => Math.floor(reader.write(Math.max(1, of)).address / SHOWN_PAGE_BYTES)) : anyPages;
+  const pages = busy
+    ? at.map(of => Math.floor(reader.accesses.write(Math.max(1, of)).address / SHOWN_PAGE_BYTES))
+    : anyPages;
   const ours = timedQueries(query => reader.image(at[query], pageIndex(pages[query]))?.contents);
   const copies = Array.from({ length: 5 }, () => timed(() => workload.memory.slice()));
   const peer = { value: median(copies), what: 'a copy of all 64 MiB' };

@@ -84,7 +84,7 @@ export class OutOfBoundsTeller {
   private pointerOf({ operand, source }: StoppedAccess, decoded: DecodedModule, level: RecordLevel): FaultyPointer {
     if (source.kind !== 'loaded') return source;
     if (!isRecorded(source.site.instruction, level)) return { kind: 'not-recorded' };
-    const load = this.reader.lastLoadBy(decoded.firstSite + source.site.id, source.skipped);
+    const load = this.reader.accesses.lastLoadBy(decoded.firstSite + source.site.id, source.skipped);
     if (!load || load.step < this.store.firstStep) return UNKNOWN;
     const value = loadedValue(operand, source, decoded.module);
     // What memory held then has to agree.

@@ -1,5 +1,4 @@
 // Answers what memory held at a step, and who wrote it. Reads a recording while it grows, too.
-import { TOLD_BYTES } from '../protocol/access.ts';
 import { type CallFilter, type CallRecord, EVERY_CALL, type StepCall } from '../protocol/call.ts';
 import { OWNER_CODE, ownerOf } from '../protocol/owner.ts';
 import type { RecordedSpan } from '../protocol/run.ts';
@@ -14,15 +13,13 @@ import {
 } from '../protocol/units.ts';
 import { lastAtMost } from '../wasm/lastAtMost.ts';
 import { changedRanges } from '../wire/comparePages.ts';
-import type { Access, GrowAccess, LastWriter, MadeBy, PageSummary, ReadAccess, WriteAccess } from './access.ts';
-import { NO_SITE } from './history/accessors.ts';
+import type { Access, LastWriter, MadeBy, PageSummary, WriteAccess } from './access.ts';
 import type { CallSpan } from './history/calls.ts';
 import { newestFirst } from './history/newestFirst.ts';
 import type { PageImage } from './history/pageImage.ts';
 import { pagesOf } from './history/pagesOf.ts';
-import { ENTRY } from './history/timelineEntries.ts';
+import { LOOKED_AT, RecordedAccesses } from './recordedAccesses.ts';
 import type { RecordingStore } from './recordingStore.ts';
-import { ThreadRuns } from './threadRuns.ts';
 
 /** Steps `after + 1` … `upTo`. */
 export interface StepRange {
@@ -43,15 +40,15 @@ export interface TouchedRange {
   readonly reads: boolean;
 }
 
-/** Accesses that one question looks at: two chunks of the timeline. */
-const LOOKED_AT = 65_536;
-
 /** All queries throw a RangeError for a step that is not kept, and for an address outside memory at the step. */
 export class RecordingReader {
-  private readonly threads = new ThreadRuns((first, end) => this.threadsOf(first, end));
   private matches: { readonly key: string; readonly calls: readonly number[] } = { key: '', calls: [] };
 
-  constructor(private readonly store: RecordingStore) {}
+  readonly accesses: RecordedAccesses;
+
+  constructor(private readonly store: RecordingStore) {
+    this.accesses = new RecordedAccesses(store, this);
+  }
 
   get firstStep(): Step {
     return this.store.firstStep;
@@ -124,7 +121,7 @@ export class RecordingReader {
     if (!history) return { kind: 'never' };
     const offset = of % SHOWN_PAGE_BYTES;
     const found = history.lastWrite(offset, offset + 1, at);
-    if (found) return { kind: 'write', write: this.write(found.step) };
+    if (found) return { kind: 'write', write: this.accesses.write(found.step) };
     const owner = ownerOf(history.baseOwner(offset));
     return owner.kind === 'never' || owner.kind === 'initial' ? { kind: owner.kind } : { kind: 'dropped', owner };
   }
@@ -135,7 +132,7 @@ export class RecordingReader {
     const { sizes, inputs } = this.store;
     if (of >= sizes.at(at)) return { kind: 'outside' };
     if (of < sizes.at(this.firstStep)) return { kind: of < inputs.initialMemoryBytes ? 'initial' : 'dropped' };
-    const grow = this.access(this.store.timeline.accessOfStep(this.stepReaching(of, this.firstStep, at)));
+    const grow = this.accesses.at(this.store.timeline.accessOfStep(this.stepReaching(of, this.firstStep, at)));
     if (grow.kind !== 'grow') throw new RangeError(`memory reaches ${of} by what is no growth`);
     return { kind: 'growth', grow };
   }
@@ -174,7 +171,8 @@ export class RecordingReader {
     });
     // In the order of the steps, so that each chunk of the timeline is unpacked once.
     const writes = new Map<number, WriteAccess>();
-    for (const found of [...new Set(steps)].sort((a, b) => a - b)) if (found > 0) writes.set(found, this.write(found));
+    for (const found of [...new Set(steps)].sort((a, b) => a - b))
+      if (found > 0) writes.set(found, this.accesses.write(found));
     return steps.map(found => writes.get(found) ?? null);
   }
 
@@ -192,14 +190,14 @@ export class RecordingReader {
     this.checkRange(this.lastStep, of, 1);
     const offset = of % SHOWN_PAGE_BYTES;
     const found = this.store.pages.get(Math.floor(of / SHOWN_PAGE_BYTES))?.nextWrite(offset, offset + 1, at);
-    return found ? this.write(found.step) : null;
+    return found ? this.accesses.write(found.step) : null;
   }
 
   /** All writes that touched a byte of a range, newest first; take as many as are needed. */
   *writesTo(from: Address, length: number, { after, upTo }: StepRange): Generator<WriteAccess> {
     this.checkStep(after);
     this.checkRange(upTo, from, length);
-    for (const found of this.stepsTo(from, length, after, upTo)) yield this.write(found);
+    for (const found of this.stepsTo(from, length, after, upTo)) yield this.accesses.write(found);
   }
 
   private stepsTo(from: Address, length: number, after: number, upTo: number): Generator<number> {
@@ -225,7 +223,7 @@ export class RecordingReader {
   ): { readonly accesses: Access[]; readonly next: number | null } {
     this.checkRange(upTo, from, length);
     const { timeline } = this.store;
-    const kept = this.accessNumbers(upTo);
+    const kept = this.accesses.numbers(upTo);
     const begin = Math.max(first, kept.first);
     const end = Math.min(begin + LOOKED_AT, kept.end);
     if (begin >= end) return { accesses: [], next: null };
@@ -239,7 +237,7 @@ export class RecordingReader {
     if (reads) for (const load of timeline.loadsBackwards(from, from + length, begin, end)) numbers.push(load);
     numbers.sort((a, b) => a - b);
     const next = numbers[count] ?? end;
-    const accesses = numbers.slice(0, count).map(access => this.access(access));
+    const accesses = numbers.slice(0, count).map(access => this.accesses.at(access));
     return { accesses, next: next < kept.end ? next : null };
   }
 
@@ -251,7 +249,7 @@ export class RecordingReader {
   /** The innermost call that made a step; null for step 0, for writes between two calls, and where the step was dropped. */
   callOfStep(at: Step): number | null {
     this.checkStep(at);
-    return at <= this.firstStep ? null : this.accessOfStep(at).call;
+    return at <= this.firstStep ? null : this.accesses.ofStep(at).call;
   }
 
   /** What there is to be seen of the recording. */
@@ -284,7 +282,7 @@ export class RecordingReader {
       ...calls.told(call),
       stepBefore: step(stepBefore),
       step: step(lastStep),
-      accesses: tellsAccesses ? this.countAccesses(call) : 0,
+      accesses: tellsAccesses ? this.accesses.countOf(call) : 0,
       memoryBytes,
       grownPages: (memoryBytes - sizeBefore) / WASM_PAGE_BYTES,
     };
@@ -337,86 +335,6 @@ export class RecordingReader {
   }
 
   /**
-   * Accesses of a call in their order.
-   * @param from how many of the call's accesses to leave out
-   * @param count how many to tell at most
-   * @throws RangeError where these accesses were dropped; `call` and `dropped` say which are left
-   */
-  accessesOfCall(call: number, from: number, count: number): Access[] {
-    const accesses: Access[] = [];
-    for (const access of this.accessesOf(call, from)) {
-      if (accesses.length >= count) break;
-      accesses.push(this.access(access));
-    }
-    return accesses;
-  }
-
-  /** Numbers of a call's accesses, without the first `from` of them. */
-  private *accessesOf(call: number, from = 0): Generator<number> {
-    const { firstAccess, endAccess } = this.call(call);
-    const { calls, timeline } = this.store;
-    if (calls.threadCount === 1) for (let access = firstAccess + from; access < endAccess; access++) yield access;
-    else yield* this.threads.numbers(calls.threadOf(call), firstAccess, endAccess, timeline.firstAccess, from);
-  }
-
-  /**
-   * The last load that a site made; null where it is not among the last accesses.
-   * @param skipped how many to pass over
-   */
-  lastLoadBy(site: number, skipped: number): ReadAccess | null {
-    const { timeline, accessors } = this.store;
-    const first = Math.max(timeline.firstAccess, timeline.accessCount - LOOKED_AT);
-    let left = skipped;
-    for (let number = timeline.accessCount - 1; number >= first; number--) {
-      const { entries, index } = timeline.at(number);
-      if (entries.kinds[index] !== ENTRY.read || accessors.site(entries.details[index]) !== site || left-- > 0)
-        continue;
-      const access = this.access(number);
-      return access.kind === 'read' ? access : null;
-    }
-    return null;
-  }
-
-  /** One access by its number. */
-  access(access: number): Access {
-    const { timeline } = this.store;
-    if (!(Number.isInteger(access) && access >= timeline.firstAccess && access < timeline.accessCount))
-      throw new RangeError(
-        `access ${access} is not kept: the recording has ${timeline.firstAccess} … ${timeline.accessCount - 1}`,
-      );
-    const { chunk, entries, index } = timeline.at(access);
-    const at = chunk.firstStep - 1 + entries.steps[index];
-    switch (entries.kinds[index]) {
-      case ENTRY.read:
-        return this.load(access, at, entries.details[index], entries.places[index]);
-      case ENTRY.grow:
-        return this.growth(access, at, entries.details[index], entries.places[index]);
-      default:
-        return this.writeAt(access, at, entries.places[index], entries.details[index]);
-    }
-  }
-
-  /** Numbers of the accesses that are kept up to a step, `end` exclusive: loads that came behind it, too. */
-  accessNumbers(upTo: Step): { readonly first: number; readonly end: number } {
-    this.checkStep(upTo);
-    const { timeline } = this.store;
-    const end = upTo < this.lastStep ? timeline.accessOfStep(upTo + 1) : timeline.accessCount;
-    return { first: timeline.firstAccess, end };
-  }
-
-  /** What made a step: a write, or a growth of memory. */
-  accessOfStep(at: Step): Access {
-    return this.access(this.store.timeline.accessOfStep(at));
-  }
-
-  /** The write that made a step. */
-  write(at: number): WriteAccess {
-    const access = this.access(this.store.timeline.accessOfStep(at));
-    if (access.kind !== 'write') throw new RangeError(`step ${at} wrote nothing: memory grew`);
-    return access;
-  }
-
-  /**
    * Pages of memory with their owner and their writes at a step, for an overview.
    * @param from first page, `count` how many at most: a large memory is best asked for in parts
    */
@@ -429,88 +347,6 @@ export class RecordingReader {
       pages.push({ page, owner, writes: history?.countWrites(at) ?? 0 });
     }
     return pages;
-  }
-
-  private writeAt(access: number, at: number, page: number, longLength: number): WriteAccess {
-    const history = this.store.pages.get(page);
-    const found = history?.writeOf(at);
-    if (!history || !found) throw new RangeError(`step ${at} is not in the history of page ${page}`);
-    const { write, before, after } = found;
-    const place = address(page * SHOWN_PAGE_BYTES + write.offset);
-    const length = longLength || write.length;
-    const told = Math.min(length, TOLD_BYTES);
-    const inPage = told <= write.length;
-    const since = history.sinceOf(at);
-    const origin = this.origin(access, at, write.accessor);
-    const isUnsure = origin.owner.kind === 'instance' && this.store.unsure.has(at);
-    return {
-      kind: 'write',
-      ...origin,
-      address: place,
-      length,
-      before: inPage ? before.slice(write.offset, write.offset + told) : this.bytes(step(at - 1), place, told),
-      after: inPage ? after.slice(write.offset, write.offset + told) : this.bytes(step(at), place, told),
-      since: since === null ? null : step(since),
-      isStale: isUnsure || this.mayBeStale(at, place, told),
-    };
-  }
-
-  private mayBeStale(at: number, from: Address, length: number): boolean {
-    for (const { page, start, end } of pagesOf(from, length))
-      if (this.store.pages.get(page)?.mayBeStale(at, start, end)) return true;
-    return false;
-  }
-
-  private load(access: number, at: number, accessor: number, place: number): ReadAccess {
-    const length = this.store.accessors.length(accessor);
-    const value = this.bytes(step(at), address(place), Math.min(length, TOLD_BYTES));
-    return { kind: 'read', ...this.origin(access, at, accessor), address: address(place), length, value };
-  }
-
-  private growth(access: number, at: number, accessor: number, pages: number): GrowAccess {
-    return { kind: 'grow', ...this.origin(access, at, accessor), pages, memoryBytes: this.store.sizes.at(at) };
-  }
-
-  private countAccesses(call: number): number {
-    const { firstAccess, endAccess } = this.call(call);
-    const { calls, timeline } = this.store;
-    if (calls.threadCount === 1) return endAccess - firstAccess;
-    return this.threads.count(calls.threadOf(call), firstAccess, endAccess, timeline.firstAccess);
-  }
-
-  /** The threads of the accesses `first` … `end − 1`: histories of pages tell of all writes at once much sooner than of each. */
-  private threadsOf(first: number, end: number): Uint8Array {
-    const { accessors, timeline, pages, firstStep } = this.store;
-    const after = first > timeline.firstAccess ? timeline.stepOf(first - 1) : firstStep;
-    const upTo = timeline.stepOf(end - 1);
-    const ofSteps = new Uint8Array(upTo - after);
-    for (const history of pages.values())
-      for (const write of history.writesBackwards(0, SHOWN_PAGE_BYTES, after, upTo))
-        ofSteps[write.step - after - 1] = accessors.thread(write.accessor);
-    return Uint8Array.from({ length: end - first }, (_, i) => {
-      const { chunk, entries, index } = timeline.at(first + i);
-      const isWrite = entries.kinds[index] !== ENTRY.read && entries.kinds[index] !== ENTRY.grow;
-      const at = chunk.firstStep - 1 + entries.steps[index];
-      return isWrite ? ofSteps[at - after - 1] : accessors.thread(entries.details[index]);
-    });
-  }
-
-  private origin(
-    access: number,
-    at: number,
-    accessor: number,
-  ): Pick<Access, 'access' | 'step' | 'call' | 'owner' | 'site' | 'import'> {
-    const number = this.store.accessors.site(accessor);
-    const owner = ownerOf(this.store.accessors.owner(accessor));
-    const known = number === NO_SITE ? null : number;
-    return {
-      access,
-      step: step(at),
-      call: this.store.calls.ofAccess(access, this.store.accessors.thread(accessor)),
-      owner,
-      site: owner.kind === 'host' ? null : known,
-      import: owner.kind === 'host' ? known : null,
-    };
   }
 
   checkStep(at: Step): void {

@@ -82,7 +82,7 @@ export class RecordingService {
     madeBy: ({ step: at, address }) => this.madeBy(at, address),
     describeStep: ({ step: at }) => this.describeStep(at),
     accesses: ({ call, from, count }) =>
-      this.reader.accessesOfCall(call, from, count).map(access => this.views.of(access)),
+      this.reader.accesses.ofCall(call, from, count).map(access => this.views.of(access)),
     calls: ({ from, count, filter }) => this.reader.calls(filter, from, count),
     callOfStep: ({ step: at }) => this.reader.stepCall(at),
     callsBefore: ({ call, filter }) => this.reader.callsBefore(call, filter),
@@ -103,8 +103,8 @@ export class RecordingService {
     accessesTo: params => this.accessesTo(params),
     lastWrites: ({ step: at, ranges }) =>
       this.reader.lastWrites(at, ranges).map(write => write && this.views.write(write)),
-    accessNumbers: ({ step: at }) => this.reader.accessNumbers(at),
-    access: ({ access }) => this.views.of(this.reader.access(access)),
+    accessNumbers: ({ step: at }) => this.reader.accesses.numbers(at),
+    access: ({ access }) => this.views.of(this.reader.accesses.at(access)),
     accessDigest: ({ from, count, loaded }) => this.digests.of(from, count, loaded),
     bytes: ({ step: at, address, length }) => this.reader.bytes(at, address, length),
   };
@@ -171,7 +171,7 @@ export class RecordingService {
   private describeStep(at: Step): StepView {
     const memoryBytes = this.reader.memoryBytes(at);
     if (at <= this.reader.firstStep) return { step: at, memoryBytes, access: null };
-    const access = this.views.of(this.reader.accessOfStep(at));
+    const access = this.views.of(this.reader.accesses.ofStep(at));
     return { step: at, memoryBytes, access: access.kind === 'read' ? null : access };
   }
 

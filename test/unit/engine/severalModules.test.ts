@@ -62,7 +62,7 @@ describe('two modules take turns', () => {
           owners.add(JSON.stringify(ownerOf(code)));
       expect([...owners].filter(owner => owner.includes('unrecorded'))).toEqual([]);
       const [alloc] = run.calls.filter(({ function: name, instance }) => name === 'alloc_11' && instance === 1);
-      const sites = run.reader.accessesOfCall(alloc.index, 0, 100).map(({ site }) => run.sites.summary(site ?? 0));
+      const sites = run.reader.accesses.ofCall(alloc.index, 0, 100).map(({ site }) => run.sites.summary(site ?? 0));
       expect(new Set(sites.map(({ module }) => module))).toEqual(new Set([1]));
     }
   });

@@ -60,8 +60,8 @@ function recordCall(level: (typeof LEVELS)[number]) {
   callExport(exports, 'work');
   outlet.endCall(endedCall({ memoryBytes: memory.buffer.byteLength }), known.look(), null);
   const reader = new RecordingReader(store);
-  const steps = reader
-    .accessesOfCall(1, 0, 100)
+  const steps = reader.accesses
+    .ofCall(1, 0, 100)
     .map(each =>
       each.kind === 'write'
         ? [each.import === null ? each.owner.kind : `import ${each.import}`, each.address, [...each.after]]

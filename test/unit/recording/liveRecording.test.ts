@@ -90,8 +90,8 @@ function callUnderWay() {
     /** Address and value of each write, and who made it. */
     writes: () => {
       const reader = new RecordingReader(store);
-      return reader
-        .accessesOfCall(1, 0, 100)
+      return reader.accesses
+        .ofCall(1, 0, 100)
         .map(each => (each.kind === 'write' ? [each.owner.kind, each.address, each.after[0]] : each.kind));
     },
     byteAt: (at: number) => new RecordingReader(store).bytes(store.lastStep, address(at), 1)[0],

@@ -52,7 +52,7 @@ describe('a recording of 40 000 writes', () => {
     expect(reader.lastStep).toBe(WRITES);
     for (const sample of whole.samples) checkSample(reader, sample);
     const before = new RecordingReader(whole.store);
-    expect(reader.accessesOfCall(7, 100, 50)).toEqual(before.accessesOfCall(7, 100, 50));
+    expect(reader.accesses.ofCall(7, 100, 50)).toEqual(before.accesses.ofCall(7, 100, 50));
   });
 
   it.each(['kept', 'from a file'])('beyond the limit drops the oldest, and what is left is whole: %s', from => {
@@ -70,7 +70,7 @@ describe('a recording of 40 000 writes', () => {
       new RangeError(`step ${early} is not kept: the recording has ${reader.firstStep} … ${WRITES}`),
     );
     expect(() => reader.lastWriter(early, address(64))).toThrow(RangeError);
-    expect(() => reader.accessesOfCall(1, 0, 10)).toThrow(/access 0 is not kept/);
+    expect(() => reader.accesses.ofCall(1, 0, 10)).toThrow(/access 0 is not kept/);
   });
 
   it('keeps the newest part however small the limit is', () => {

@@ -100,7 +100,7 @@ describe('the demo', () => {
       expect(new DataView(reader.bytes(at, address(place), 4).buffer).getInt32(0, true)).toBe(11 + 23 * k);
       if (k === 0) continue;
       const call = 1 + k; // alloc_11 is the first
-      const [load, store, ...more] = reader.accessesOfCall(call, 0, 10);
+      const [load, store, ...more] = reader.accesses.ofCall(call, 0, 10);
       expect(more).toEqual([]);
       expect(load).toMatchObject({ kind: 'read', address: place, length: 4, step: at - 1 });
       expect(store).toMatchObject({ kind: 'write', step: at, owner: { kind: 'instance', instance: (k - 1) % 3 } });

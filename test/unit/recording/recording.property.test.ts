@@ -106,7 +106,7 @@ describe('a recording answers as full copies would', () => {
           const before = starts[index];
           expect(reader.call(call)).toMatchObject({ stepBefore: before, lastStep: end, ended: true });
           for (let at = before + 1; at <= end; at++) expect(reader.callOfStep(step(at))).toBe(call);
-          const told = reader.accessesOfCall(call, 0, 1000);
+          const told = reader.accesses.ofCall(call, 0, 1000);
           expect(told.map(access => access.step as number)).toEqual(
             Array.from({ length: end - before }, (_, index) => before + 1 + index),
           );

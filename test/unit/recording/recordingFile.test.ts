@@ -52,7 +52,7 @@ function answers(store: RecordingStore): string {
     calls: Array.from({ length: reader.callCount }, (_, call) => [
       reader.call(call),
       reader.callRecord(call),
-      reader.accessesOfCall(call, 0, 1000),
+      reader.accesses.ofCall(call, 0, 1000),
     ]),
   });
 }

@@ -64,7 +64,7 @@ describe.each(LEVELS)('recorded at level %s, a wait', level => {
 it.each(LEVELS)('what a guest stored before a wait that traps is recorded, and the wait is no load: %s', record => {
   const { reader, events } = runHere('misbehaving/wait-in-unshared-memory', { instances: 1, record });
   expect(reader.lastStep).toBe(2); // one store of alloc_11, and one before the wait
-  expect(reader.accessesOfCall(2, 0, 10)).toMatchObject([{ kind: 'write', address: 132 }]);
+  expect(reader.accesses.ofCall(2, 0, 10)).toMatchObject([{ kind: 'write', address: 132 }]);
   expect(events.at(-1)).toMatchObject({
     status: 'trapped',
     problem: {

@@ -57,7 +57,7 @@ describe.each(LEVELS)('recorded at level %s,', record => {
     (_, fixture) => {
       const { calls, reader } = runHere(fixture.name, { instances: fixture.instances, record });
       for (const { index, stepBefore, step: last, accesses } of calls) {
-        const made = reader.accessesOfCall(index, 0, last - stepBefore + accesses);
+        const made = reader.accesses.ofCall(index, 0, last - stepBefore + accesses);
         const steps = made.filter(({ kind }) => kind !== 'read').map(access => access.step);
         expect(steps).toEqual(Array.from({ length: last - stepBefore }, (_, i) => stepBefore + 1 + i));
         const byOthers = made.filter(({ owner }) => owner.kind !== 'instance');

@@ -138,12 +138,12 @@ describe('calls of two threads, which enclose and follow each other', () => {
       const reader = new RecordingReader(store);
       naive.forEach(({ thread }, call) => {
         const own = accesses.flatMap(({ within }, number) => (within.includes(call) ? [number] : []));
-        expect(reader.accessesOfCall(call, 0, 1000).map(each => each.access)).toEqual(own);
-        expect(reader.accessesOfCall(call, 1, 2).map(each => each.access)).toEqual(own.slice(1, 3));
+        expect(reader.accesses.ofCall(call, 0, 1000).map(each => each.access)).toEqual(own);
+        expect(reader.accesses.ofCall(call, 1, 2).map(each => each.access)).toEqual(own.slice(1, 3));
         expect(reader.callRecord(call)).toMatchObject({ thread, accesses: own.length });
       });
       for (const [number, { within }] of accesses.entries())
-        expect(reader.access(number).call).toBe(within.at(-1) ?? null);
+        expect(reader.accesses.at(number).call).toBe(within.at(-1) ?? null);
     });
   });
 });
