@@ -2,12 +2,14 @@
 // been freed without being seen: the allocator never frees, or the two calls were made on instances that each keep the state of their
 // allocator for themselves, or that share one of which all functions are known.
 import type { GrowView } from '../protocol/access.ts';
+import { EVERY_CALL } from '../protocol/call.ts';
 import type { AllocatorRole } from '../protocol/claims.ts';
 import type { Finding } from '../protocol/finding.ts';
 import { address } from '../protocol/units.ts';
 import { allocationsOf, DEMO_ALLOCATOR } from './allocations.ts';
 import { type Block, BlockSet } from './blockSet.ts';
-import { type Context, common, groundOf, isOwnStatic, moduleOf, separationOf } from './context.ts';
+import { type Context, callsOf, common, groundOf, isOwnStatic, moduleOf, separationOf } from './context.ts';
+import { isEmpty, isReserved, isTaken } from './given.ts';
 
 /** Who has one of these may free a block without being seen. */
 const FREEING: readonly AllocatorRole[] = ['free', 'resize', 'unpin', 'collect'];
@@ -41,7 +43,8 @@ const areSeparate = (context: Context, a: Block, b: Block): boolean =>
   a.call.instance !== b.call.instance && groundsOf(context, [a, b]).every(ground => ground?.keepsAllocatorInGlobals);
 
 /**
- * Whether the host cleared the block before it made the instance that has it now: it begins anew.
+ * Whether the host cleared the block before the instance was made that has it now, and the one of before is not called any more: the program
+ * begins anew.
  * @param b handed out later
  */
 function isCleared(context: Context, a: Block, b: Block): boolean {
@@ -49,8 +52,9 @@ function isCleared(context: Context, a: Block, b: Block): boolean {
   const made = instances[b.call.instance]?.call ?? null;
   if (made === null) return false;
   const { stepBefore } = context.call(made);
-  if (stepBefore < firstStep || a.step > stepBefore) return false;
-  if (ask.bytes({ step: stepBefore, ...a.span }).some(byte => byte !== 0)) return false;
+  if (stepBefore < firstStep || a.step > stepBefore || !isEmpty(ask, a.span, stepBefore)) return false;
+  for (const { index } of callsOf(context, { ...EVERY_CALL, instance: a.call.instance }))
+    if (index > made) return false;
   for (let at: number = a.span.address; at < a.span.address + a.span.length; at++) {
     const last = ask.lastChange({ step: stepBefore, address: address(at) });
     if (last.kind === 'write' && last.write.step > a.step && last.write.owner.kind === 'host') return true;
@@ -60,6 +64,9 @@ function isCleared(context: Context, a: Block, b: Block): boolean {
 
 function canBeFreedUnseen(context: Context, a: Block, b: Block): boolean {
   if (isCleared(context, a, b)) return true;
+  const [ofA, ofB] = [a, b].map(({ call }) => moduleOf(context, call.instance));
+  // What another module hands out never came back to this one's allocator, but where it was given the room.
+  if (ofA !== ofB) return isTaken(context, a, ofB, b.call.index) || isReserved(context, a, ofB);
   if (areSeparate(context, a, b)) return false;
   const isFollowed = groundsOf(context, [a, b]).every(ground => ground?.isFollowed);
   if (isFollowed && a.call.instance !== b.call.instance) return false;

@@ -1,23 +1,17 @@
 // Two modules over one memory whose allocators do not know of each other: one hands out a block where the other has its statics, or where
 // that one's allocator or stack writes. Blocks that both hand out are `duplicateAllocations.ts`.
 import type { WriteView } from '../protocol/access.ts';
-import { addressOf, type CallRecord, EVERY_CALL } from '../protocol/call.ts';
 import type { ByteSpan, Finding, FindingDetails, InvolvedCall } from '../protocol/finding.ts';
-import { address, type Step, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
+import { address, type Step, step } from '../protocol/units.ts';
 import { allocationsOf } from './allocations.ts';
 import { BlockSet } from './blockSet.ts';
-import { type Context, callsOf, common, groundOf, isOwnStatic, moduleOf, separationOf } from './context.ts';
+import { type Context, common, groundOf, isOwnStatic, moduleOf, separationOf } from './context.ts';
+import { isReserved, isTaken } from './given.ts';
 import { type Ground, isOfAllocator } from './ground.ts';
-import { instanceOf, writesIn } from './writesIn.ts';
 
 /** Blocks of which it is asked who wrote there, and writes that are looked at of each: the first ones are what is told. */
 const MOST_ASKED = 256;
 const MOST_WRITES = 256;
-/** Calls whose arguments are looked behind, and how far. */
-const MOST_LOOKED = 1024;
-const STRUCT_BYTES = 32;
-const WORD_BYTES = 4;
-
 interface Block {
   readonly call: InvolvedCall;
   readonly step: Step;
@@ -46,9 +40,9 @@ export function* foreignBlocks(context: Context): Generator<Finding> {
       const found = inStatics(context, block, ground, first) ?? (mayAsk ? writtenBy(context, block, other) : null);
       // Blocks that both hand out are told as that.
       if (!found || handedOut[other].overlapping(block.span).length > 0) continue;
+      if (isReserved(context, block, other)) continue;
       if (known) told.set(key, { ...known, count: known.count + 1 });
-      else if (!isReserved(context, block, ground, first))
-        told.set(key, findingOf(context, block, [own, other], found));
+      else told.set(key, findingOf(context, block, [own, other], found));
     }
   }
   yield* told.values();
@@ -90,24 +84,6 @@ function inStatics({ instances }: Context, { span, freed }: Block, { data }: Gro
   return overlap ? { overlap: spanOf(overlap), write: null } : null;
 }
 
-/**
- * Whether somebody asked for the block to have the room for the other module: it was there before, has all of that one's statics, and nobody
- * else writes there but the host, which may load a module by itself.
- */
-function isReserved(context: Context, { call, step: at, span }: Block, { data }: Ground, first: number): boolean {
-  const { instances } = context;
-  const { module, step: made } = instances[first];
-  const isWithin = ({ address: start, length }: ByteSpan): boolean =>
-    start >= span.address && start + length <= span.address + span.length;
-  const isRoom = data.length > 0 && data.every(isWithin);
-  if (!isRoom || at > made || moduleOf(context, call.instance) === module) return false;
-  const isOthers = (write: WriteView): boolean => {
-    const instance = instanceOf(write);
-    return instance !== null && write.step > at && instances[instance]?.module !== module;
-  };
-  return writesIn(context, span, isOthers).first === null;
-}
-
 /** A write into the block that the other module can't have been asked for: of its allocator, or of its stack. */
 function writtenBy(context: Context, block: Block, other: number): Found | null {
   const { span, freed } = block;
@@ -135,37 +111,6 @@ function isUnasked(context: Context, { address: at, owner, site }: WriteView): b
   const { stack } = ground;
   const isInStack = stack !== null && at >= stack.low && at < stack.pointer;
   return isInStack || (site !== null && isOfAllocator(ground, site.function));
-}
-
-/** Whether the module is given an address in the range: it asked for the block, or a call of it takes one, or what a call takes holds one. */
-function isTaken(
-  context: Context,
-  { call: allocating, span: { address: start, length } }: Block,
-  module: number,
-): boolean {
-  const { parent } = context.call(allocating.index);
-  if (parent !== null && moduleOf(context, context.call(parent).instance) === module) return true;
-  const isIn = (value: number): boolean => value >= start && value < start + length;
-  let looked = 0;
-  for (const [instance, of] of context.instances.entries()) {
-    if (of.module !== module) continue;
-    for (const call of callsOf(context, { ...EVERY_CALL, instance })) {
-      const addresses = call.args.map(addressOf);
-      if (addresses.some(isIn)) return true;
-      if (looked++ < MOST_LOOKED && addresses.some(at => wordsAt(context, call, at).some(isIn))) return true;
-    }
-  }
-  return false;
-}
-
-/** Words that memory held where an argument points to, as the call began. */
-function wordsAt(context: Context, { stepBefore, memoryBytes, grownPages }: CallRecord, at: number): number[] {
-  if (at === 0 || stepBefore < context.firstStep) return [];
-  const end = Math.min(at + STRUCT_BYTES, memoryBytes - grownPages * WASM_PAGE_BYTES);
-  if (end - at < WORD_BYTES) return [];
-  const bytes = context.ask.bytes({ step: stepBefore, address: address(at), length: end - at });
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Array.from({ length: Math.floor(bytes.length / WORD_BYTES) }, (_, i) => view.getUint32(i * WORD_BYTES, true));
 }
 
 const spanOf = ({ address: start, length }: { address: number; length: number }): ByteSpan => ({

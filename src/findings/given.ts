@@ -1,18 +1,96 @@
-// What a call was given: whoever writes there was asked to.
+// What a call was given, or a module: whoever writes there was asked to.
 import type { WriteView } from '../protocol/access.ts';
-import { addressOf } from '../protocol/call.ts';
-import type { Context } from './context.ts';
+import { addressOf, type CallRecord, EVERY_CALL } from '../protocol/call.ts';
+import type { ByteSpan } from '../protocol/finding.ts';
+import { address, type Step, WASM_PAGE_BYTES } from '../protocol/units.ts';
+import type { Block } from './blockSet.ts';
+import { type Context, callsOf, moduleOf } from './context.ts';
+import { instanceOf, writesIn } from './writesIn.ts';
 
 /** An address is no null pointer from here on. */
 const LEAST_GIVEN = 256;
 /** What an argument points to may have so many bytes. */
 const GIVEN_BYTES = 4096;
+/** Calls whose arguments are looked behind, and how far. */
+const MOST_LOOKED = 1024;
+const STRUCT_BYTES = 32;
+const WORD_BYTES = 4;
+/** Of a block so many bytes are looked at. */
+const MOST_BYTES = 2 ** 20;
 
-/** Whether the call was given the address, or one shortly before it. */
-export function isGiven(context: Context, { call, address: at }: WriteView): boolean {
-  const args = call === null ? [] : context.call(call).args;
-  return args.some(value => {
-    const given = addressOf(value);
-    return given >= LEAST_GIVEN && given <= at && at < given + GIVEN_BYTES;
-  });
+/** Whether the call was given the address, or one shortly before it, or what it was given holds one. */
+export function isGiven(context: Context, { call: index, address: at }: WriteView): boolean {
+  if (index === null) return false;
+  const call = context.call(index);
+  const isOne = (given: number): boolean => given >= LEAST_GIVEN && given <= at && at < given + GIVEN_BYTES;
+  const given = call.args.map(addressOf);
+  return given.some(isOne) || given.some(each => each >= LEAST_GIVEN && wordsAt(context, call, each).some(isOne));
+}
+
+/**
+ * Whether the module is given an address in the block: it asked for the block, or a call of it takes one, or what a call takes holds one.
+ * @param before a call, `CallRecord.index`: what it hands out by itself from then on, it is not given
+ */
+export function isTaken(
+  context: Context,
+  { call: allocating, span: { address: start, length } }: Block,
+  module: number,
+  before = Number.POSITIVE_INFINITY,
+): boolean {
+  const { parent } = context.call(allocating.index);
+  if (parent !== null && moduleOf(context, context.call(parent).instance) === module) return true;
+  const isIn = (value: number): boolean => value >= start && value < start + length;
+  let looked = 0;
+  for (const [instance, of] of context.instances.entries()) {
+    if (of.module !== module) continue;
+    for (const call of callsOf(context, { ...EVERY_CALL, instance })) {
+      if (call.index >= before) break;
+      const addresses = call.args.map(addressOf);
+      if (addresses.some(isIn)) return true;
+      if (looked++ < MOST_LOOKED && addresses.some(at => wordsAt(context, call, at).some(isIn))) return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * Whether the host asked for the block to have the room for another module: it was there before, still empty, has all of that one's statics,
+ * and nobody else writes to these since, but where that one asks for it.
+ */
+export function isReserved(context: Context, { call, step: at, span }: Block, module: number): boolean {
+  const { ask, firstStep, grounds, instances } = context;
+  const { call: made, step: madeAt } = instances.find(each => each.module === module) ?? {
+    call: null,
+    step: firstStep,
+  };
+  const { data } = grounds[module];
+  const isWithin = ({ address: start, length }: ByteSpan): boolean =>
+    start >= span.address && start + length <= span.address + span.length;
+  // One that another function asked for is that function's.
+  const isHosts = call.allocator === null || call.allocator === call.function;
+  if (made === null || at > madeAt || !isHosts || data.length === 0 || !data.every(isWithin)) return false;
+  const { stepBefore } = context.call(made);
+  if (stepBefore < firstStep || !data.every(own => isEmpty(ask, own, stepBefore))) return false;
+  const isOthers = (write: WriteView): boolean => {
+    const instance = instanceOf(write);
+    if (instance === null || write.step <= madeAt || moduleOf(context, instance) === module) return false;
+    const parent = write.call === null ? null : context.call(write.call).parent;
+    const isAsked = parent !== null && moduleOf(context, context.call(parent).instance) === module;
+    return !(isAsked && isGiven(context, write));
+  };
+  return data.every(own => writesIn(context, own, isOthers).first === null);
+}
+
+/** Whether there are only zeros, at a step that is kept. */
+export const isEmpty = (ask: Context['ask'], { address: start, length }: ByteSpan, at: Step): boolean =>
+  ask.bytes({ step: at, address: start, length: Math.min(length, MOST_BYTES) }).every(byte => byte === 0);
+
+/** Words that memory held where an argument points to, as the call began. */
+function wordsAt(context: Context, { stepBefore, memoryBytes, grownPages }: CallRecord, at: number): number[] {
+  if (at === 0 || stepBefore < context.firstStep) return [];
+  const end = Math.min(at + STRUCT_BYTES, memoryBytes - grownPages * WASM_PAGE_BYTES);
+  if (end - at < WORD_BYTES) return [];
+  const bytes = context.ask.bytes({ step: stepBefore, address: address(at), length: end - at });
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length: Math.floor(bytes.length / WORD_BYTES) }, (_, i) => view.getUint32(i * WORD_BYTES, true));
 }

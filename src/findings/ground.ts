@@ -45,7 +45,7 @@ export interface Ground {
 
 /** Functions that are inside of allocators, look at all that they keep, or are one under another name. */
 const INSIDE_ALLOCATOR =
-  /^(dl(malloc|free|realloc|calloc)|(m|c|re)alloc|free|sbrk|dispose_chunk|try_realloc_chunk|(internal|mspace)_\w+|(malloc|mallinfo|sys|emmalloc|emscripten_builtin)_\w+|mallinfo2?|mallopt|.*dlmalloc.*|c\.malloc\.\w+|heap\.\w+Allocator\..*|~lib\/rt\/.*)$/;
+  /^(dl(malloc|free|realloc|calloc)|(m|c|re)alloc|free|sbrk|dispose_chunk|try_realloc_chunk|internal_memalign|(prepend|sys)_alloc|sys_trim|malloc_(trim|stats|info|inspect_all|(max_)?footprint)|mallinfo2?|mallopt|(emmalloc|emscripten_builtin)_\w+|.*dlmalloc.*|c\.malloc\.\w+|heap\.\w+Allocator\..*|~lib\/rt\/.*)$/;
 
 /** The demo's own allocator. Where it asks another one for its block, what else it does is the program's. */
 const DEMO_ALLOCATOR = /\balloc_11\b/;
@@ -100,16 +100,14 @@ export function groundOf(
 
 /** Whoever moves AssemblyScript's things up, by `--memoryBase`, wants the room below for something. */
 const USED_BELOW = 0x1_0000;
-/** Where linkers and AssemblyScript's compiler put the first thing, where nobody says otherwise; and how far behind it a segment may begin. */
+/** Where linkers and AssemblyScript's compiler put the first thing, where nobody says otherwise; elsewhere they are told a multiple of it. */
 const USUAL_BASE = 1024;
-const CUT_BYTES = 4096;
 
 /** Tools that pack segments cut the zeros off that one begins with: what is first may be a variable that is zero at first. */
 function lowestOf({ toolchain }: ModuleClaims, placed: readonly Claim[]): number {
   const lowest = Math.min(...placed.map(({ start }) => start));
   if (toolchain.assemblyScript !== null && lowest >= USED_BELOW) return 0;
-  const isCut = lowest > USUAL_BASE && lowest <= USUAL_BASE + CUT_BYTES;
-  return isCut ? USUAL_BASE : lowest - (lowest % ALIGNMENT);
+  return lowest - (lowest % (lowest > USUAL_BASE ? USUAL_BASE : ALIGNMENT));
 }
 
 /** Up to where statics surely reach: of zeros that no segment has, only where they begin is known. */

@@ -149,19 +149,23 @@ export function* stackLeaks(context: Context): Generator<Finding> {
   const found = new Map<string, Finding>();
   /** By instance: those that failed, of which nothing has put the stack back. */
   const pending = new Map<number, Failed[]>();
+  /** By instance and function: those that have begun the program's loop, which is done once. */
+  const unwound = new Set<string>();
   /** By instance and function: the one that failed last. */
   const last = new Map<string, Failed>();
   for (const { call, stack } of toldCalls(context)) {
     if (outerCall(context, call, call.instance) !== null) continue;
     const left = pending.get(call.instance) ?? [];
     pending.set(call.instance, left);
-    const hasFailed = call.end === 'trapped' && stack.after < stack.before && call.trap?.message !== UNWIND;
+    const key = `${call.instance} ${call.function}`;
+    const isLoop = call.trap?.message === UNWIND && !unwound.has(key);
+    if (isLoop) unwound.add(key);
+    const hasFailed = call.end === 'trapped' && stack.after < stack.before && !isLoop;
     for (const failed of left) if (stack.before === failed.stack.after) failed.next ??= call;
     if (!hasFailed) {
       while (left.length > 0 && stack.after >= left[left.length - 1].stack.before) left.pop();
       continue;
     }
-    const key = `${call.instance} ${call.function}`;
     const before = last.get(key);
     if (before && stack.before === before.stack.after) addLeak(context, found, before, call);
     const failed = { call, stack, next: null };

@@ -56,7 +56,7 @@ export function becauseText(because: Because): string {
     case 'set-by-start':
       return `the start function sets global ${because.global} to it`;
     case 'set-by-allocator':
-      return `${because.function} sets it`;
+      return `${because.function} returns what was in it, and sets it`;
   }
 }
 

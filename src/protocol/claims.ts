@@ -36,7 +36,7 @@ export type Because =
   | { readonly kind: 'cut-at-zeros'; readonly segments: number }
   /** the start function sets a global to this address, and no segment reaches beyond */
   | { readonly kind: 'set-by-start'; readonly global: number }
-  /** a function that allocates sets a global, which is no stack pointer */
+  /** a function that allocates gives back what a global held, and sets it */
   | { readonly kind: 'set-by-allocator'; readonly global: number; readonly function: string };
 
 /** A range of memory, in bytes. */

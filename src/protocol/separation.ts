@@ -117,7 +117,9 @@ function extentOf(module: SeparableModule): Extent | null {
   const isStackFirst = stack?.start === 0;
   const isLinked = stackPointer.kind === 'found' || toolchain.producers.length > 0;
   const isAssemblyScript =
-    toolchain.assemblyScript !== null || heap?.because.some(({ kind }) => kind === 'set-by-start');
+    toolchain.assemblyScript !== null ||
+    heap?.because.some(({ kind }) => kind === 'set-by-start') ||
+    module.allocators.some(({ family }) => family === 'assemblyscript');
   const isUnseen = !stack && isLinked && !isAssemblyScript && statics.length > 0;
   return {
     tool: isAssemblyScript

@@ -217,7 +217,7 @@ export class HeapWatch {
     const own = bits.firstDead(PLANE.own, address, length);
     const freed = bits.firstDead(PLANE.freed, address, length);
     if (own === null && freed === null) return;
-    if (own === null && freed !== null && this.isOthersFormer(module, freed)) return;
+    if (freed !== null && this.isOthersFormer(module, freed)) return;
     const instance = owner - OWNER_CODE.firstInstance;
     const call = this.callOf(thread);
     const seen = { at: access, step, isRead: false, instance, module, call, site, address, length };
@@ -287,7 +287,8 @@ export class HeapWatch {
   }
 
   private wroteOwn(address: number, seen: Seen): void {
-    if (isStatic(this.modules[seen.module], address) && !this.isInHeapOfOther(address, seen)) this.wroteStatic(seen);
+    if (isStatic(this.modules[seen.module], address) && !this.isInHeapOfOther(address, seen))
+      this.wroteStatic(address, seen);
     else this.report('overflow', seen, () => this.blockBeside(address, seen.address));
   }
 
@@ -299,8 +300,12 @@ export class HeapWatch {
   }
 
   /** The making of a late instance puts an allocator back, by data segments or by what is longer than a value: that is none of its own. */
-  private wroteStatic({ module, site, length }: Seen): void {
-    if (!this.segments.has(site) && length <= VECTOR_BYTES) this.distrustModule(module, 'unknown-writer');
+  private wroteStatic(address: number, { module, site, length }: Seen): void {
+    if (this.segments.has(site) || length > VECTOR_BYTES) return;
+    // The allocator whose state it is.
+    const others = this.modules.findIndex(ground => isOwn(ground, address));
+    const isWriters = others < 0 || isOwn(this.modules[module], address);
+    this.distrustModule(isWriters ? module : others, 'unknown-writer');
   }
 
   /** The block that has a byte. */

@@ -42,7 +42,7 @@ function allocating({ module, allocators }: Reading): Map<number, string> {
   ]);
 }
 
-/** The mutable globals that functions that allocate set, but for those that they push frames by. */
+/** The mutable globals that functions that allocate set, and of which they give back what was in it, or more: where they go on. */
 function setByAllocators(reading: Reading): AllocatorGlobal[] {
   const { module, globals, stackPointer } = reading;
   const constants = constantsOf(module, globals);
@@ -52,12 +52,14 @@ function setByAllocators(reading: Reading): AllocatorGlobal[] {
     const at = 2 * (index - module.importedFunctions);
     if (at < 0 || at >= ranges.length) continue;
     const set = new Set<number>();
-    const pushed = new Set<number>();
+    const given = new Set<number>();
     try {
       followCode(module.bytes, readBody(module, index, ranges[at], ranges[at + 1]), constants, {
         globalSet(global, value) {
-          const isPush = value?.global === global && value.offset < 0;
-          (isPush ? pushed : set).add(global);
+          if (!(value?.global === global && value.offset < 0)) set.add(global);
+        },
+        ended(value) {
+          if (value && value.global !== null && value.offset >= 0) given.add(value.global);
         },
         bulk() {},
         compareExchange() {},
@@ -67,11 +69,7 @@ function setByAllocators(reading: Reading): AllocatorGlobal[] {
       if (!(error instanceof WasmFormatError)) throw error;
     }
     for (const global of set)
-      if (
-        !pushed.has(global) &&
-        !(stackPointer.kind === 'found' && stackPointer.global === global) &&
-        !found.has(global)
-      )
+      if (given.has(global) && !(stackPointer.kind === 'found' && stackPointer.global === global) && !found.has(global))
         found.set(global, name);
   }
   return [...found].map(([global, name]) => ({

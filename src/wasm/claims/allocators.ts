@@ -50,6 +50,7 @@ function dlmalloc(path: readonly string[], method: string): RegExp {
   return new RegExp(
     [
       `^${plain}::Dlmalloc<.*>::${method}(::h[0-9a-f]+)?$`,
+      `^<${plain.replace('dlmalloc', 'dlmalloc(\\[[0-9a-f]+\\])?')}::Dlmalloc<.*>>::${method}$`,
       `^_ZN${mangled}17Dlmalloc\\$LT\\$A\\$GT\\$${sized(method)}17h`,
       `^_RNvM.*_${mangled}I.*8Dlmalloc.*E${sized(method)}[BC]`,
     ].join('|'),

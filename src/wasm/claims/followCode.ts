@@ -17,12 +17,15 @@ export interface KnownValue {
 type Value = KnownValue | null;
 
 const COMPARE_EXCHANGE = prefixed(PREFIX_ATOMIC, 0x48);
+const LAST_LOAD = OP.i64Load32U;
 
 /** What is told of code; a value that is not known is null. */
 export interface CodeVisitor {
   globalSet(global: number, value: Value): void;
-  /** A constant is taken from what a global held when the function began. */
-  subtracted?(global: number, bytes: number): void;
+  /** A load or a store. @param address without its static offset */
+  accessed?(address: Value): void;
+  /** A block ends, or the function does. @param value the last one that is left, or null where none is known */
+  ended?(value: Value): void;
   /** `memory.fill`: the second operand is the byte; `memory.init`: the offset in the segment. Of memory 0. */
   bulk(fill: boolean, segment: number, operands: readonly [to: Value, second: Value, bytes: Value]): void;
   /** `i32.atomic.rmw.cmpxchg` of memory 0. */
@@ -79,7 +82,6 @@ export function followCode(bytes: Uint8Array, body: FunctionBody, constants: Glo
       case OP.i32Sub:
       case OP.i64Sub: {
         const [b, a] = [pop(), pop()];
-        if (a && a.global !== null && a.offset === 0 && b?.global === null) visitor.subtracted?.(a.global, b.offset);
         stack.push(b === null || b.global !== null ? null : sum(a, { global: null, offset: -b.offset }));
         break;
       }
@@ -107,7 +109,29 @@ export function followCode(bytes: Uint8Array, body: FunctionBody, constants: Glo
         stack.length = 0;
         visitor.call(first);
         break;
+      case OP.end:
+      case OP.return:
+        visitor.ended?.(stack.at(-1) ?? null);
+        stack.length = 0;
+        break;
+      case OP.i32WrapI64:
+      case OP.i64ExtendI32S:
+      case OP.i64ExtendI32U: {
+        const value = pop();
+        stack.push(value?.global === null ? null : value); // an address of a global stays one
+        break;
+      }
       default:
+        if (code >= OP.i32Load && code <= LAST_LOAD) {
+          visitor.accessed?.(pop());
+          stack.push(null);
+          break;
+        }
+        if (code >= OP.i32Store && code <= OP.i64Store32) {
+          pop();
+          visitor.accessed?.(pop());
+          break;
+        }
         // What it takes and leaves is not looked up: nothing below is known any more.
         stack.length = 0;
     }

@@ -36,7 +36,7 @@ const LEAF_FRAME_UNIT = 16;
 /**
  * The global from which functions subtract a constant, and which they put back: what pushes and pops a frame. A position that only
  * grows (the allocator's), or a counter, is not put back. Where no function calls another one that needs stack, none sets it: then it is the
- * one that they only subtract from.
+ * one that they access memory below of.
  */
 function byUse(module: Module, globals: Globals): StackPointer {
   const { imports, values } = globals;
@@ -53,8 +53,9 @@ function byUse(module: Module, globals: Globals): StackPointer {
   const leaf = new Set<number>();
   const set = new Set<number>();
   const visitor: CodeVisitor = {
-    subtracted(global, bytes) {
-      if (isCandidate[global] && bytes > 0 && bytes % LEAF_FRAME_UNIT === 0) leaf.add(global);
+    accessed(address) {
+      if (!address || address.global === null || !isCandidate[address.global]) return;
+      if (address.offset < 0 && address.offset % LEAF_FRAME_UNIT === 0) leaf.add(address.global);
     },
     globalSet(global, value) {
       set.add(global);

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { findingWords } from '../../../src/protocol/findingWords.ts';
 import { InstanceNames } from '../../../src/protocol/instanceNames.ts';
 import { recordProgram } from '../support/recordedPrograms.ts';
+import { assemble } from '../support/wabt.ts';
 import { assemble as assembleAny } from '../wasm/record/recordedRun.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'shared-programs-'));
@@ -52,9 +53,9 @@ const FRAMES = `
 /** An allocator whose position is in a global of a type. */
 const globalAllocator = (type: string, from: (value: string) => string, to: string, first: string): string => `
   (global (export "__heap_base") i32 (i32.const 0x400)) (global $next (mut ${type}) (${type}.const ${first}))
-  (func (export "malloc") (param $size i32) (result i32) (local $at i32)
+  (func $malloc (export "malloc") (param $size i32) (result i32) (local $at i32)
     (local.set $at ${to}) (global.set $next ${from('(i32.add (local.get $at) (local.get $size))')}) (local.get $at))
-  (func (export "free") (param i32)) ${PUT}`;
+  (func $free (export "free") (param i32)) ${PUT}`;
 
 interface Program {
   readonly what: string;
@@ -62,6 +63,8 @@ interface Program {
   /** `make(0)` makes an instance of the first module, and gives its exports. */
   readonly source: string;
   readonly memory?: string;
+  /** Whether the modules have the names of their functions; they have where nothing is said. */
+  readonly hasNames?: boolean;
   readonly found: readonly string[];
   /** A part of the first finding's words. */
   readonly words?: string;
@@ -184,7 +187,8 @@ const PROGRAMS: readonly Program[] = [
       modules: [`${MEMORY} ${globalAllocator(type, from, to, first)}`],
       source: 'const [a, b] = [make(0), make(0)]; a.put(a.malloc(16)); b.put(b.malloc(16));',
       found: ['duplicate-allocation'],
-      words: 'Each instance has an allocator of its own over the same memory.',
+      // What is left of a vector is not followed.
+      ...(type !== 'v128' && { words: 'Each instance has an allocator of its own over the same memory.' }),
     }),
   ),
   {
@@ -277,12 +281,82 @@ const PROGRAMS: readonly Program[] = [
       found: isGiven ? [] : ['shared-thread-locals'],
     }),
   ),
+  {
+    what: 'two modules without names have heaps at one place',
+    modules: [`${MEMORY} ${listAllocator(0x1000)} ${PUT}`, `${MEMORY} ${listAllocator(0x1000, 0x400)} ${PUT}`],
+    hasNames: false,
+    source:
+      'const [a, b] = [make(0), make(1)]; const p = a.malloc(64); a.put(p + 16); b.put(b.malloc(24)); a.put(p + 16);',
+    found: ['duplicate-allocation'],
+  },
+  {
+    what: 'one module gives a block of its own to the other one’s allocator',
+    modules: [
+      `${MEMORY} ${listAllocator(0x1000)} ${PUT}`,
+      `${MEMORY} (global $top (mut i32) (i32.const 0)) (data (i32.const 0x600) "data") (func (export "init") (param i32) (global.set $top (local.get 0)))
+       (func $malloc (export "malloc") (param i32) (result i32) (global.get $top) (global.set $top (i32.add (global.get $top) (local.get 0)))) (func $free (export "free") (param i32)) ${PUT}`,
+    ],
+    source: 'const [a, b] = [make(0), make(1)]; b.init(a.malloc(256)); b.put(b.malloc(16)); b.put(b.malloc(16));',
+    found: [],
+  },
+  {
+    what: 'malloc counts in a global, and keeps its list in memory',
+    modules: [
+      `${MEMORY} (global $count (mut i32) (i32.const 0))
+       ${listAllocator(0x400)
+         .replace('$free (export "free")', '$release (export "release")')
+         .replace(
+           '(if (local.get $block)',
+           '(global.set $count (i32.add (global.get $count) (i32.const 1))) (if (local.get $block)',
+         )}`,
+    ],
+    source: 'const [a, b] = [make(0), make(0)]; const p = a.malloc(16); a.release(p); b.malloc(16);',
+    found: [],
+  },
+  {
+    what: 'a function of the program’s whose name begins as some of allocators do uses a block that was freed',
+    modules: [
+      `${MEMORY} ${listAllocator(0x400)} (func $sys_tick (export "sys_tick") (param i32) (i32.store offset=8 (local.get 0) (i32.const 1)))`,
+    ],
+    source: 'const a = make(0); const p = a.malloc(16); a.malloc(16); a.free(p); a.sys_tick(p);',
+    found: ['use-after-free'],
+  },
+  {
+    what: 'twenty calls end by what Emscripten throws once, and each leaves its frame',
+    modules: [
+      `${MEMORY} (import "env" "loop" (func $loop)) ${STACK}
+       (func (export "main") (local i32) (global.set $__stack_pointer (local.tee 0 (i32.sub (global.get $__stack_pointer) (i32.const 32)))) (call $loop))`,
+    ],
+    source:
+      "const a = make(0, { loop() { throw 'unwind'; } }); for (let i = 0; i < 20; i++) try { a.main(); } catch {}",
+    found: ['stack-pointer-leak'],
+  },
+  {
+    what: 'the host puts a picture into a block, and then a module with its data in the middle',
+    modules: [
+      `${MEMORY} ${bumpAllocator(0x400)} (func (export "read") (param i32) (result i32) (i32.load (local.get 0)))`,
+      `${MEMORY} (data (i32.const 0x800) "own") (func (export "get"))`,
+    ],
+    source:
+      'const a = make(0); const p = a.malloc(0x1000); new Uint8Array(memory.buffer).fill(7, p, p + 0x1000); a.read(p); make(1).get(); a.read(p + 0x400);',
+    found: ['foreign-write'],
+  },
+  {
+    what: 'the host wipes one block, and makes a further instance while the one before goes on',
+    modules: [`${MEMORY} ${globalAllocator('i32', value => value, '(global.get $next)', '0x400')}`],
+    source:
+      'const a = make(0); const p = a.malloc(16); a.put(p); new Uint8Array(memory.buffer).fill(0, p, p + 16); const b = make(0); b.put(b.malloc(16)); a.put(p);',
+    found: ['duplicate-allocation'],
+  },
 ];
 
 describe('a program in which', () => {
-  it.each(PROGRAMS)('$what', async ({ modules, source, memory = '{ initial: 2 }', found, words }) => {
+  it.each(PROGRAMS)('$what', async ({ modules, source, memory = '{ initial: 2 }', hasNames = true, found, words }) => {
     for (const [index, module] of modules.entries())
-      writeFileSync(join(folder, `m${index}.wasm`), await assembleAny(`(module ${module})`));
+      writeFileSync(
+        join(folder, `m${index}.wasm`),
+        hasNames ? await assembleAny(`(module ${module})`) : assemble(`(module ${module})`, { names: false }),
+      );
     const script = join(folder, 'program.cjs');
     writeFileSync(
       script,
