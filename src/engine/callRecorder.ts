@@ -4,7 +4,7 @@ import type { CallStack } from '../protocol/callStack.ts';
 import type { ComparedMemory } from '../protocol/recording.ts';
 import { depthOf, ownerOf } from '../wasm/record/entries.ts';
 import type { GuestStacks } from '../wire/guestStacks.ts';
-import type { RecordingOutlet } from '../wire/recordingOutlet.ts';
+import type { RecordingOutlet, Stopped } from '../wire/recordingOutlet.ts';
 import { toResults, toWasmValue } from './host/values.ts';
 import { stopOf } from './traps.ts';
 
@@ -40,11 +40,17 @@ export interface OpenCall {
   readonly stacks: ReturnType<GuestStacks['enter']>;
 }
 
+/** What something thrown says of itself in the terms of the user's file, and the stack that says so, as V8 writes it. */
+export interface Described {
+  readonly trap: Trap;
+  readonly stack: string;
+}
+
 export interface CallRecorderParts {
   readonly outlet: RecordingOutlet;
   readonly memory: WebAssembly.Memory;
-  /** What a call that threw says of itself, in the terms of the user's file, and the stack that says so, as V8 writes it. */
-  readonly describe: (thrown: unknown) => { readonly trap: Trap; readonly stack: string };
+  /** What a call that threw says of itself. */
+  readonly describe: (thrown: unknown) => Described;
   /** Nanoseconds of the clock that all threads share. */
   readonly now: () => bigint;
   /** Compares memory where a call has ended; null where that is not needed. */
@@ -59,6 +65,8 @@ export class CallRecorder {
   private depth = 0;
   /** What it took to tell of them. */
   private tellingNs = 0;
+  /** What was thrown out of calls, and was told. */
+  private readonly stopped = new WeakSet<object>();
 
   constructor(private readonly parts: CallRecorderParts) {
     this.startedAt = parts.now();
@@ -119,7 +127,7 @@ export class CallRecorder {
       memoryBytes,
       watched: watched(outcome),
     };
-    const stop = 'thrown' in outcome && trap ? stopOf(outcome.thrown, trap, memoryBytes, described?.stack) : null;
+    const stop = 'thrown' in outcome && described ? this.stopOf(outcome.thrown, described, memoryBytes) : null;
     outlet.endCall(ended, look(), stop, stack);
     return ended;
   }
@@ -132,17 +140,25 @@ export class CallRecorder {
     const { outlet, memory, describe } = this.parts;
     const memoryBytes = memory.buffer.byteLength;
     const trapped = { end: 'trapped', results: [], durationNs: null, watched: null, memoryBytes } as const;
-    const { trap, stack } = describe(thrown);
-    outlet.endCall({ ...trapped, trap }, null, isLast ? stopOf(thrown, trap, memoryBytes, stack) : null);
+    const described = describe(thrown);
+    const stop = isLast ? this.stopOf(thrown, described, memoryBytes) : null;
+    outlet.endCall({ ...trapped, trap: described.trap }, null, stop);
   }
 
   /** Code that was entered without a call has trapped. @param frame from which it was entered */
   endEntered(thrown: unknown, frame: number): void {
     const { outlet, memory, describe } = this.parts;
     const memoryBytes = memory.buffer.byteLength;
-    const { trap, stack } = describe(thrown);
-    outlet.endEntered(trap, depthOf(frame), memoryBytes, stopOf(thrown, trap, memoryBytes, stack));
+    const described = describe(thrown);
+    outlet.endEntered(described.trap, depthOf(frame), memoryBytes, this.stopOf(thrown, described, memoryBytes));
     outlet.leaveInstance(frame);
+  }
+
+  /** Where code was stopped, for the innermost of the calls that something is thrown out of: those around it had saved their records. */
+  private stopOf(thrown: unknown, { trap, stack }: Described, memoryBytes: number): Stopped {
+    if (typeof thrown !== 'object' || thrown === null || this.stopped.has(thrown)) return null;
+    this.stopped.add(thrown);
+    return stopOf(thrown, trap, memoryBytes, stack);
   }
 
   /** Whether a call is under way. */

@@ -13,6 +13,9 @@ import { EXTERNAL_KIND, FORM_FUNCTION, type FunctionType, type ValueType } from 
 /** What the module imports, by the one module name `host`. */
 export const SUSPENDING = { host: 'host', import: 'import', leave: 'leave', back: 'back', call: 'call' } as const;
 
+/** Its name in the name section, in whose first subsection that stands; those of recorded modules begin so, too. */
+const NAME = 'wasm-shared-memory-suspending';
+
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00] as const;
 const EMPTY_BLOCK = 0x40;
 
@@ -73,5 +76,8 @@ export function suspendingModule({ params, results }: FunctionType): Uint8Array<
     back(code).byte(OP.rethrow).byte(0).byte(OP.end).byte(OP.unreachable).byte(OP.end);
     contents.u32(1).u32(code.size).bytes(code.finish());
   });
+  // By its name it is known in stacks.
+  const own = new ByteWriter().name(NAME).finish();
+  section(SECTION.custom, contents => contents.name('name').byte(0).u32(own.length).bytes(own));
   return out.finish().slice();
 }

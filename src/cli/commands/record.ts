@@ -1,6 +1,7 @@
 // `wasm-shared-memory record`: runs a program of the user's, and keeps what its module did to memory.
+import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { connect, ProgramRun, type ProgramToRecord, RunServer } from '../../engine/client.ts';
 import { type Finding, SEVERITIES, severityOf } from '../../protocol/finding.ts';
 import {
@@ -161,8 +162,11 @@ function foundLine(findings: readonly Finding[], file: string): string[] {
 
 /** The file that `node SCRIPT` runs: a folder may have one, and the extension may be left out. Null where there is none. */
 function scriptAt(script: string): string | null {
+  const path = resolve(script);
+  // A link stays one: a script may look at its own name.
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
   try {
-    return createRequire(join(process.cwd(), 'script')).resolve(resolve(script));
+    return createRequire(path).resolve(path);
   } catch {
     return null;
   }

@@ -31,10 +31,15 @@ export function importResults(index: number, types: readonly ValueType[], log: I
       if (types.length === 0) return value;
       if (types.length === 1) return converted(value, types[0]);
       // Several results may come from an iterator that is gone over once only: V8 gets what it gave.
-      const list = listOf(value as Iterable<unknown>); // V8 takes nothing else, either
+      if (!isIterable(value)) return value; // V8 says so
+      const list = listOf(value);
       return list.length === types.length ? convertedAll(list, types) : list;
     },
-    returned: given => log.returned(index, types, given),
+    returned: given => {
+      const isTaken = types.length < 2 || (Array.isArray(given) && given.length === types.length);
+      if (isTaken) log.returned(index, types, given);
+      else log.threw(index); // V8 does, into the guest
+    },
     threw: () => log.threw(index),
   };
 }
@@ -54,6 +59,9 @@ export function recordResults(call: HostFunction, ...of: Parameters<typeof impor
     return given;
   };
 }
+
+const isIterable = (value: unknown): value is Iterable<unknown> =>
+  value !== null && value !== undefined && typeof Reflect.get(Object(value), Symbol.iterator) === 'function';
 
 /** What an iterator gives. In a list that has only ever held numbers V8 makes a signaling NaN a quiet one. */
 function listOf(given: Iterable<unknown>): unknown[] {

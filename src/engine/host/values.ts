@@ -37,12 +37,23 @@ export function converted(value: unknown, type: ValueType): unknown {
 
 /** The same of several values, of which there may be more or fewer than types. */
 export function convertedAll(values: readonly unknown[], types: readonly ValueType[]): readonly unknown[] {
-  const isObject = (value: unknown): boolean => typeof value === 'object' || typeof value === 'function';
+  const isObject = (value: unknown): boolean =>
+    (typeof value === 'object' && value !== null) || typeof value === 'function';
   if (!values.some(isObject)) return values;
   // A copy of the same kind: an array of numbers alone would make a signaling NaN a quiet one.
   const given = values.slice();
-  for (const [i, type] of types.slice(0, values.length).entries()) given[i] = converted(values[i], type);
+  for (const [i, type] of types.entries()) {
+    const value = values[i];
+    if (isObject(value)) given[i] = converted(value, type);
+    else refuse(value, type); // before the ones behind it
+  }
   return given;
+}
+
+/** @throws TypeError where V8 takes no such value, which is no object, for a type */
+function refuse(value: unknown, type: ValueType): void {
+  if (type === 'i64') BigInt.asIntN(64, value as bigint);
+  else if (type === 'i32' || type === 'f32' || type === 'f64') +(value as number);
 }
 
 /** The zero that JavaScript must give where WebAssembly expects a value of this type. */

@@ -138,9 +138,10 @@ export class ExportedFunctions {
     return {
       given: this.wrappers.unwrapAll(args),
       returned: value => {
-        end({ returned: value });
         // Several results are an array that V8 makes; a single one may be an array of the program's, which stays what it is.
-        const several = Array.isArray(value) && (type?.results.length ?? 0) > 1;
+        const results = type?.results.length ?? 0;
+        end({ returned: results === 1 ? [value] : value });
+        const several = results > 1 && Array.isArray(value);
         return several ? mapFunctions(value, each => this.given(each, instance)) : this.given(value, instance);
       },
       threw: thrown => end({ thrown }),

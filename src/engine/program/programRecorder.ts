@@ -73,7 +73,7 @@ interface OtherMemory {
 
 export class ProgramRecorder {
   private readonly wrappers = new FunctionWrappers();
-  private readonly stacks = new ProgramStacks();
+  readonly stacks = new ProgramStacks();
   private recorded: RecordedMemory | null = null;
   /** Memories have numbers from 1 on, in the order in which a module with code first uses them. */
   private readonly numbers = new WeakMap<WebAssembly.Memory, number>();

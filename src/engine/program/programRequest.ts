@@ -32,7 +32,7 @@ export type ProgramEvent =
   /** What the recording does not hold, in one sentence for the user. */
   | { readonly type: 'note'; readonly text: string }
   /** Something was thrown that nobody caught, unless the program has a listener for that; as Node writes it. */
-  | { readonly type: 'uncaught'; readonly text: string }
+  | { readonly type: 'uncaught'; readonly text: string | null; readonly message: string }
   | ProcessRequest;
 
 export const isProgramRequest = (data: unknown): data is ProgramRequest =>

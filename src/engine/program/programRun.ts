@@ -65,7 +65,7 @@ export class ProgramRun implements ServableRun {
   private readonly followers = new Set<TellWork>();
   private readonly process: ProcessServer;
   private uncaught: { readonly error: unknown } | null = null;
-  private uncaughtText: string | null = null;
+  private told: Extract<ProgramEvent, { type: 'uncaught' }> | null = null;
   private isInterrupted = false;
   private readonly isOn: ProgramRequest['part']['isOn'];
   private isOver = false;
@@ -194,7 +194,7 @@ export class ProgramRun implements ServableRun {
         this.notes.add(event.text);
         break;
       case 'uncaught':
-        this.uncaughtText = event.text;
+        this.told = event;
         break;
       default:
         this.process.receive(event);
@@ -211,8 +211,14 @@ export class ProgramRun implements ServableRun {
       this.notes.add(`The recording is lost, and the program was not held up: ${messageOf(error)}`);
       return null;
     });
-    const uncaught = this.uncaught && (this.uncaughtText ?? inspect(this.uncaught.error));
+    const uncaught = this.uncaught && this.textOf(this.uncaught.error);
     return { exitCode, uncaught, run, notes: [...this.notes] };
+  }
+
+  /** Who was to deal with what was thrown may have thrown something else. */
+  private textOf(error: unknown): string {
+    const isTold = this.told?.message === messageOf(error);
+    return (isTold ? this.told?.text : null) ?? inspect(error);
   }
 
   /** All that the program sent is recorded before the run counts as ended. */

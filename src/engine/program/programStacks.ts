@@ -1,7 +1,8 @@
 // What V8 says of recorded code in a stack, taken back to what it says of the program's own modules.
-import type { Trap } from '../../protocol/call.ts';
 import { moduleName } from '../../wasm/names.ts';
-import { describeTrap, stackOf } from '../traps.ts';
+import type { Described } from '../callRecorder.ts';
+import { describeTrap, STACK_FRAMES, stackOf } from '../traps.ts';
+import { withErrors } from './errorProperties.ts';
 import { isObject } from './functionWrappers.ts';
 import { moduleOfFrame, type ProgramModule } from './programModule.ts';
 
@@ -17,6 +18,10 @@ type PrepareStackTrace = (error: unknown, sites: readonly NodeJS.CallSite[]) => 
 
 const isPrepare = (value: unknown): value is PrepareStackTrace => typeof value === 'function';
 
+/** What Node does where a program has not set anything; an older one has no such function. */
+const nodesOwn: unknown = Error.prepareStackTrace;
+const NODES_OWN: PrepareStackTrace = isPrepare(nodesOwn) ? nodesOwn : (error, sites) => writeStack(error, sites);
+
 /** What V8 gets in the place of a stack that nobody has asked for yet, so that it is made when somebody does. */
 const LOOKED = Symbol('a look at a stack');
 
@@ -31,8 +36,12 @@ export class ProgramStacks {
   private readonly limits = new WeakMap<object, unknown>();
   /** Stacks as V8 writes them, of which the program has seen what it is to see, or may ask for it. */
   private readonly written = new WeakMap<object, string>();
+  private readonly described = new WeakMap<object, Described>();
   private readonly hooks = new WeakMap<object, PrepareStackTrace>();
   private isLooking = false;
+  /** What the program has set. */
+  private prepare: unknown;
+  private readonly getPrepare = (): unknown => (isAskedByNode() ? this.hooked(this.prepare) : this.prepare);
   private readonly urls = new Map<ProgramModule, string>();
 
   /** @param own path of the recorder's script, whose frames are none of the program's */
@@ -40,9 +49,20 @@ export class ProgramStacks {
     this.hookErrors();
   }
 
+  /** Makes a call of V8 that the program has asked for. */
+  within<Result>(call: () => Result): Result {
+    this.enterGuest();
+    try {
+      return call();
+    } finally {
+      this.leaveGuest();
+    }
+  }
+
   /** Guests run, and host functions that they call: V8 keeps more frames than the program wants, since some are none of it. */
   enterGuest(): void {
     if (this.depth++ > 0) return;
+    this.hookErrors();
     this.limit = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
     const wanted: unknown = this.limit?.value;
     if (typeof wanted === 'number' && wanted >= FRAMES_IN_GUESTS) return;
@@ -62,15 +82,26 @@ export class ProgramStacks {
   }
 
   /** What a call that threw says of itself, in the terms of the program's modules. */
-  describe(thrown: unknown): { readonly trap: Trap; readonly stack: string } {
+  describe(thrown: unknown): Described {
+    // It may go through hundreds of calls.
+    const before = isObject(thrown) ? this.described.get(thrown) : undefined;
+    if (before) return before;
     const stack = this.lookAt(thrown);
-    const trap = describeTrap(thrown, url => this.modules[moduleOfFrame(url) ?? -1]?.frames ?? null, stack);
-    return { trap, stack };
+    const all = describeTrap(thrown, url => this.modules[moduleOfFrame(url) ?? -1]?.frames ?? null, stack);
+    const described = { trap: { ...all, stack: all.stack.slice(0, STACK_FRAMES) }, stack };
+    if (isObject(thrown)) this.described.set(thrown, described);
+    return described;
   }
 
   /** Something is thrown to the program: it has as many frames as the program wants. */
   restore(thrown: unknown): void {
-    if (isObject(thrown) && !this.limits.has(thrown)) this.limits.set(thrown, this.limit?.value);
+    if (isObject(thrown) && !this.limits.has(thrown)) this.limits.set(thrown, this.wanted);
+    this.hookErrors();
+  }
+
+  /** How many frames the program wants. */
+  private get wanted(): unknown {
+    return this.depth > 0 && this.isRaised ? this.limit?.value : Reflect.get(Error, 'stackTraceLimit');
   }
 
   /** What V8 keeps of the stack of an error, as V8 writes it. To the program it is one of which nobody has asked for the stack. */
@@ -90,55 +121,52 @@ export class ProgramStacks {
   }
 
   /**
-   * Puts itself between V8 and who makes stacks of errors, for good: they are told of the program's own modules, and of no frames of the
-   * recorder.
+   * Puts itself between V8 and who makes stacks of errors: they are told of the program's own modules, and of no frames of the recorder. A
+   * program may take it away, without knowing. Where what is built in is frozen, stacks are those of the modules that run.
    */
   private hookErrors(): void {
-    let current = this.hooked(Error.prepareStackTrace);
-    try {
-      Object.defineProperty(Error, 'prepareStackTrace', {
-        get: () => current,
-        set: (given: unknown) => {
-          current = this.hooked(given);
-        },
-        enumerable: false,
-        configurable: true,
-      });
-    } catch {
-      // Node was asked to freeze what is built in (--frozen-intrinsics): stacks are those of the modules that run.
-    }
+    const now = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+    if (now?.get === this.getPrepare) return;
+    this.prepare = now?.value;
+    Reflect.defineProperty(Error, 'prepareStackTrace', {
+      get: this.getPrepare,
+      set: (given: unknown) => {
+        this.prepare = given;
+      },
+      enumerable: false,
+      configurable: true,
+    });
   }
 
   /** @param prepare what the program, or Node itself, has in this place */
   private hooked(prepare: unknown): PrepareStackTrace {
-    const of = isPrepare(prepare) ? prepare : writeStack;
+    const of = isPrepare(prepare) ? prepare : NODES_OWN;
     const known = this.hooks.get(of);
     if (known) return known;
     const hook: PrepareStackTrace = (error, sites) => {
       const isOfGuests = sites.some(isGuests);
       if (isObject(error) && (this.isLooking || isOfGuests)) this.written.set(error, writeStack(error, sites));
       if (this.isLooking) throw LOOKED;
-      const own = sites.flatMap(site => this.programSite(site));
-      const most = isOfGuests || own.length < sites.length ? this.framesOf(error) : sites.length;
+      const below = sites.findIndex(site => site.getFileName() === IN_THREAD);
+      const all = below < 0 ? sites : [...sites.slice(0, below), ...siteInProcess(sites[below])];
+      const own = all.flatMap(site => this.programSite(site));
+      const most = isOfGuests || own.length < all.length ? this.framesOf(error) : sites.length;
       if (typeof most !== 'number') return undefined; // as without a limit
       return Reflect.apply(of, Error, [error, own.slice(0, Math.max(0, most))]);
     };
-    Object.defineProperty(hook, 'name', { value: of.name });
     this.hooks.set(of, hook);
-    this.hooks.set(hook, hook); // the program puts back what it found
     return hook;
   }
 
   /** How many frames the program is to see. What host functions made has as many as it wants by now: V8 does not tell when they did. */
   private framesOf(error: unknown): unknown {
-    if (isObject(error) && this.limits.has(error)) return this.limits.get(error);
-    return this.depth > 0 && this.isRaised ? this.limit?.value : Reflect.get(Error, 'stackTraceLimit');
+    return isObject(error) && this.limits.has(error) ? this.limits.get(error) : this.wanted;
   }
 
   private programSite(site: NodeJS.CallSite): readonly NodeJS.CallSite[] {
-    if (!isGuests(site)) return site.getFileName() === this.own ? [] : siteInProcess(site);
+    if (!isGuests(site)) return site.getFileName() === this.own ? [] : [site];
     const match = SITE.exec(String(site));
-    if (!match) return [site];
+    if (!match) return []; // a module of the recorder's own
     const [, index, functionName, hash, rewritten, offset] = match;
     const of = this.modules[Number(index)];
     const original = of?.guest.rewritten;
@@ -200,30 +228,54 @@ function withMethods(site: NodeJS.CallSite, values: Readonly<Record<string, unkn
   return Object.create(prototype, Object.fromEntries(properties));
 }
 
-/** Of Node, which calls what a thread begins with, and, below, what calls that. */
+/** Of Node, which calls what a thread begins with. */
 const IN_THREAD = 'node:internal/main/worker_thread';
-const BELOW_THREAD: readonly unknown[] = ['node:internal/event_target', 'node:internal/per_context/messageport'];
 const IN_PROCESS = 'internal/main/run_main_module';
 
-/** A frame of Node below the program's, as it is where the program is no thread. */
+/** The frame of Node below the program's, as it is where the program is no thread. */
 function siteInProcess(site: NodeJS.CallSite): readonly NodeJS.CallSite[] {
-  const file = site.getFileName();
-  if (BELOW_THREAD.includes(file)) return [];
-  if (file !== IN_THREAD) return [site];
   const place = placeInProcess();
-  return place === null ? [] : [withMethods(site, { toString: `node:${IN_PROCESS}:${place}` })];
+  if (!place) return [];
+  const [file, { line, column }] = [`node:${IN_PROCESS}`, place];
+  return [
+    withMethods(site, {
+      getFileName: file,
+      getScriptNameOrSourceURL: file,
+      getFunctionName: null,
+      getMethodName: null,
+      getTypeName: null,
+      getLineNumber: line,
+      getColumnNumber: column,
+      isToplevel: true,
+      toString: `${file}:${line}:${column}`,
+    }),
+  ];
 }
 
 /** Line and column of the call that begins a program, in the source that this Node was made of. */
-function placeInProcess(): string | null {
-  const sources: unknown = Reflect.apply(Reflect.get(process, 'binding') as (of: string) => unknown, process, [
-    'natives',
-  ]);
-  const source: unknown = Reflect.get(Object(sources), IN_PROCESS);
-  if (typeof source !== 'string') return null;
-  const before = source.slice(0, source.lastIndexOf('runMain(')).split('\n');
-  return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
+function placeInProcess(): { readonly line: number; readonly column: number } | null {
+  const { noDeprecation } = process;
+  process.noDeprecation = true;
+  try {
+    const binding = Reflect.get(process, 'binding') as (of: string) => unknown;
+    const source: unknown = Reflect.get(Object(Reflect.apply(binding, process, ['natives'])), IN_PROCESS);
+    if (typeof source !== 'string') return null;
+    const before = source.slice(0, source.lastIndexOf('runMain(')).split('\n');
+    return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  } catch {
+    return null;
+  } finally {
+    Object.assign(process, { noDeprecation });
+  }
 }
+
+/** Whether V8 is making a stack, and Node asks by what: V8 lets nobody make one meanwhile. Anyone else who asks is the program. */
+const isAskedByNode = (): boolean =>
+  withErrors(
+    'prepareStackTrace',
+    () => null,
+    (): unknown => new Error().stack,
+  ) !== null;
 
 /** A hash of 0 has another meaning. */
 const HASH_OF_ZERO = 27;

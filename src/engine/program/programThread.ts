@@ -1,6 +1,7 @@
 // Runs before a program's own script, in its thread: everything that the program instantiates goes through the recorder.
 
 import { inspect } from 'node:util';
+import { messageOf } from '../../protocol/text.ts';
 import { rememberFileNames } from './fileNames.ts';
 import { isThreadNewsMemory, THREAD_NEWS, ThreadNews } from './otherThreads.ts';
 import { useProcessApi } from './processApi.ts';
@@ -55,12 +56,24 @@ function start(request: ProgramRequest): void {
   const news = new ThreadNews();
   threads.setEnvironmentData(THREAD_NEWS, { ...news.memory });
   const recorder = new ProgramRecorder(request, emit, news);
-  hookWebAssembly((module, source, imports) => recorder.makeInstance(module, source, imports));
+  hookWebAssembly(
+    (module, source, imports) => recorder.makeInstance(module, source, imports),
+    call => recorder.stacks.within(call),
+  );
   watchEnd(
     () => recorder.finish(),
     // It is another object for who gets it from a thread: no longer of its class, and without what it holds.
-    thrown => emit({ type: 'uncaught', text: inspect(thrown) }),
+    thrown => emit({ type: 'uncaught', text: textOf(thrown), message: messageOf(thrown) }),
   );
+}
+
+/** As Node writes it; null where that fails, by code of the program. */
+function textOf(thrown: unknown): string | null {
+  try {
+    return inspect(thrown);
+  } catch {
+    return null;
+  }
 }
 
 /** One of the threads that the program starts. */

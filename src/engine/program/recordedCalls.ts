@@ -45,7 +45,9 @@ export class RecordedCalls {
     told.here();
     told.border(args);
     const { frame } = told.outlet.place;
+    told.stacks.enterGuest();
     return outcome => {
+      told.stacks.leaveGuest();
       told.hostRuns();
       if (!('thrown' in outcome)) return;
       // An exception leaves each function that it goes through; a trap leaves the frame as it was in the innermost one.
@@ -68,7 +70,7 @@ export class RecordedCalls {
     if (!fiber) return this.left(() => promising(...given));
     let promise: unknown;
     try {
-      promise = promising(...given);
+      promise = told.stacks.within(() => promising(...given));
     } finally {
       told.hostRuns();
       const isOver = fiber.waits === 0 && told.outlet.place.frame === NO_FRAME;
@@ -126,7 +128,7 @@ export class RecordedCalls {
   /** Enters guests; when they are left, the host runs. */
   private left<T>(enter: () => T): T {
     try {
-      return enter();
+      return this.told.stacks.within(enter);
     } finally {
       this.told.hostRuns();
     }

@@ -2,6 +2,7 @@
 // they are: only what is instantiated may be another module, so that all that a program can ask a module is as it would be.
 
 import { types } from 'node:util';
+import { withErrors } from './errorProperties.ts';
 import { fileNameOf } from './fileNames.ts';
 import { isObject } from './functionWrappers.ts';
 
@@ -34,27 +35,6 @@ function copyOf(source: unknown): Uint8Array | null {
 /** Packages that are a part of Node, such as its `fetch`, are none of the program, though they have modules of their own. */
 const NODES_PACKAGES = 'node:internal/deps/';
 const FRAMES = 16;
-
-/** Frames of the recorder, at the most, where the program makes a module or an instance. */
-const OWN_FRAMES = 20;
-
-/** Calls what V8 may refuse: of its error the program is to have as many frames as it would without those of the recorder. */
-function withMoreFrames<Result>(call: () => Result): Result {
-  const { stackTraceLimit: limit } = Error;
-  return typeof limit === 'number' ? withErrors('stackTraceLimit', limit + OWN_FRAMES, call) : call();
-}
-
-/** Calls a function while a property of `Error` is another one; where the program has fixed it, it stays. */
-function withErrors<Result>(name: string, value: unknown, call: () => Result): Result {
-  const before = Object.getOwnPropertyDescriptor(Error, name);
-  const isSet = Reflect.defineProperty(Error, name, { value, writable: true, enumerable: true, configurable: true });
-  try {
-    return call();
-  } finally {
-    if (isSet && before) Reflect.defineProperty(Error, name, before);
-    else if (isSet) Reflect.deleteProperty(Error, name);
-  }
-}
 
 /** Whether code of {@link NODES_PACKAGES} has called the function of the JavaScript API that runs. */
 function isOfNode(): boolean {
@@ -116,8 +96,11 @@ async function saying<Made>(name: string, make: () => Promise<Made>): Promise<Ma
   }
 }
 
+/** Makes a call of V8 that a program has asked for. */
+type MakeCall = <Result>(call: () => Result) => Result;
+
 /** Puts itself in the place of WebAssembly's functions, for good. */
-export function hookWebAssembly(make: MakeInstance): void {
+export function hookWebAssembly(make: MakeInstance, within: MakeCall = call => call()): void {
   const { Module, Instance, compile, compileStreaming, instantiate, instantiateStreaming } = WebAssembly;
   const sources = new WeakMap<WebAssembly.Module, ModuleSource | null>();
 
@@ -162,7 +145,7 @@ export function hookWebAssembly(make: MakeInstance): void {
         const bytes = isOfNode() ? null : copyOf(args[0]);
         const of = { file: fileNameOf(args[0]), options: args[1] };
         return remember(
-          withMoreFrames(() => Reflect.construct(target, args, newTarget)),
+          within(() => Reflect.construct(target, args, newTarget)),
           bytes,
           of,
         );
@@ -173,9 +156,9 @@ export function hookWebAssembly(make: MakeInstance): void {
         const [module, imports, ...more] = args;
         const isModule = module instanceof Module;
         const read = isModule ? readImports(module, imports) : imports;
-        const made = isModule ? withMoreFrames(() => makeOf(module, read)) : null;
+        const made = isModule ? within(() => makeOf(module, read)) : null;
         const given = [module, read, ...more].slice(0, args.length);
-        if (!made) return withMoreFrames(() => Reflect.construct(target, given, newTarget));
+        if (!made) return within(() => Reflect.construct(target, given, newTarget));
         // A class that extends it.
         const prototype: unknown = Reflect.get(newTarget, 'prototype');
         if (typeof prototype === 'object' && prototype !== Instance.prototype) Object.setPrototypeOf(made, prototype);

@@ -80,6 +80,30 @@ it('what the program gives is read once, and what it has is what it would have',
   expect((await callsOf(program.run)).map(call => call.function)).toEqual(['first', 'second']);
 });
 
+it('values are refused as they would be, and what can not be looked into comes through', async () => {
+  const modules = {
+    values: assemble(`(module (import "env" "pair" (func $pair (result i32 i64))) (memory (export "memory") 1)
+      (func (export "take") (param i32 i64) (i32.store8 (i32.const 1) (local.get 0)))
+      (func (export "pairs") (call $pair) drop drop)
+      (func (export "same") (param externref) (result externref) (local.get 0)))`),
+  };
+  const program = await sameRecorded(
+    modules,
+    `let given; const object = text => ({ valueOf() { console.log(text); return 1; } });
+     const x = new WebAssembly.Instance(load('values'), { env: { pair: () => given } }).exports;
+     tell('in order', () => x.take(1n, object('never')));
+     tell('in order', () => x.take(object('first'), 1));
+     tell('missing', () => x.take(object('first')));
+     for (given of [undefined, 5, [1], [1, 2n, 3], [object('converted'), 2], [object('converted'), 2n], 'ab']) tell('pair', () => x.pairs());
+     const { proxy, revoke } = Proxy.revocable({}, {}); revoke();
+     tell('revoked', () => x.same(proxy) === proxy);
+     tell('array', () => x.same([1, 2]).length);
+     tell('nothing', () => x.same(undefined));`,
+  );
+  const calls = await callsOf(program.run);
+  expect(calls.slice(-3).map(({ results }) => results)).toEqual([['object'], ['object'], ['null']]);
+});
+
 it('a module from elsewhere is not recorded, and that is said', async () => {
   const program = await sameRecorded(
     { functions: FUNCTIONS },

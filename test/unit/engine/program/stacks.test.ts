@@ -78,6 +78,46 @@ it.each([
   expect(program.stderr).not.toContain('fault');
 });
 
+/** What a program finds where it asks for what makes stacks, and where others than recorded functions throw. */
+it.each([
+  [
+    'what makes stacks',
+    `const before = Error.prepareStackTrace, mine = () => 'mine';
+     Error.prepareStackTrace = mine; console.log(Error.prepareStackTrace === mine, caught(() => x.trap(1)).stack);
+     for (const none of [undefined, null, 5]) { Error.prepareStackTrace = none; console.log(Error.prepareStackTrace === none, caught(() => x.trap(1)).stack.split('\\n')[1]); }
+     Error.prepareStackTrace = before; console.log(Error.prepareStackTrace === before);`,
+  ],
+  [
+    'it where the program took it away',
+    `delete Error.prepareStackTrace; x.put(8, 1); console.log(caught(() => x.trap(1)).stack);
+     Object.defineProperty(Error, 'prepareStackTrace', { value: (_, sites) => sites.map(String).join('|'), writable: true, configurable: true });
+     x.put(8, 2); console.log(caught(() => x.trap(1)).stack);`,
+  ],
+  [
+    'an error out of an instance over another memory',
+    `const other = new WebAssembly.Instance(load('guest'), { env: { host: n => x.trap(n) } }).exports; console.log(caught(() => other.call(1)).stack);`,
+  ],
+  [
+    'an error as an instance is made',
+    "console.log(caught(() => new WebAssembly.Instance(load('starts'), {})).stack, Error.stackTraceLimit);",
+  ],
+  [
+    'frames of events',
+    "const target = new EventTarget(); target.addEventListener('x', () => console.log(new Error('e').stack)); target.dispatchEvent(new Event('x'));",
+  ],
+  [
+    'a site of Node',
+    `Error.prepareStackTrace = (_, sites) => sites; const site = new Error().stack.at(-1);
+     console.log(String(site), site.getFileName(), site.getLineNumber(), site.getColumnNumber(), site.isToplevel());`,
+  ],
+])('%s is as it would be', async (_, source) => {
+  const starts = assemble(
+    '(module (memory 1) (func $start (i32.store8 (i32.const 1) (i32.const 2)) unreachable) (start $start))',
+  );
+  const program = await sameRecorded({ guest: GUEST, starts }, `${BEGIN} ${source}`);
+  expect(program.stderr).not.toContain('fault');
+});
+
 /** What is recorded of a trap does not hang on how the program wants its stacks. */
 it.each([
   ['call sites', 'Error.prepareStackTrace = (_, sites) => sites;'],
