@@ -18,7 +18,7 @@ import { type CallOutcome, Calls, type NewCall } from './history/calls.ts';
 import { ChangedBytes } from './history/changedBytes.ts';
 import { Comparisons } from './history/comparisons.ts';
 import { MemorySizes } from './history/memorySizes.ts';
-import { type PageContext, PageHistory } from './history/pageHistory.ts';
+import { newPageContext, type PageContext, PageHistory } from './history/pageHistory.ts';
 import { PageImage } from './history/pageImage.ts';
 import { pagesOf } from './history/pagesOf.ts';
 import { RecordingLimit } from './history/recordingLimit.ts';
@@ -92,15 +92,8 @@ export class RecordingStore {
     this.codec = options.codec ?? zlibCodec;
     this.timeline = new Timeline(this.codec, this.accessors);
     this.inputs = new RunInputs(this.codec, limitBytes / INPUTS_IN_LIMIT);
-    this.context = {
-      codec: this.codec,
-      accessors: this.accessors,
-      cache: new BlockCache(this.codec, options.cacheBytes ?? CACHE_BYTES),
-      keptBytes: 0,
-      openBytes: 0,
-      readings: new Map(),
-      dropping: false,
-    };
+    const cache = new BlockCache(this.codec, options.cacheBytes ?? CACHE_BYTES);
+    this.context = newPageContext(this.codec, this.accessors, cache);
     this.changedBytes = new ChangedBytes(this.codec);
     this.limit = new RecordingLimit(limitBytes, this.context, this.timeline, () => this.keptBytes);
   }

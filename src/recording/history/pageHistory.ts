@@ -24,6 +24,17 @@ export interface PageContext {
   readonly readings: Map<PageHistory, Reading>;
 }
 
+/** What the pages of a new recording share. */
+export const newPageContext = (codec: Codec, accessors: Accessors, cache: BlockCache): PageContext => ({
+  codec,
+  accessors,
+  cache,
+  keptBytes: 0,
+  openBytes: 0,
+  dropping: false,
+  readings: new Map(),
+});
+
 /** A place between the rows of a block. */
 export interface Reading {
   readonly block: PageBlock;

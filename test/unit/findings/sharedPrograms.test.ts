@@ -72,6 +72,12 @@ interface Program {
 
 const B = `${MEMORY} (data (i32.const 0x3000) "precious") (func (export "get") (result i32) (i32.load (i32.const 0x3000)))`;
 
+/** An allocator, and a module that has its data in the allocator's first blocks. */
+const ROOM = [
+  `${MEMORY} ${bumpAllocator(0x400)} ${PUT}`,
+  `${MEMORY} (data (i32.const 0x800) "own") (func (export "inc") (i32.store (i32.const 0x800) (i32.const 1)))`,
+];
+
 const PROGRAMS: readonly Program[] = [
   {
     what: 'the 705th of many small blocks reaches the statics of another module',
@@ -81,19 +87,13 @@ const PROGRAMS: readonly Program[] = [
   },
   {
     what: 'the host asks one allocator for the room that the other module is then made in',
-    modules: [
-      `${MEMORY} ${bumpAllocator(0x400)} ${PUT}`,
-      `${MEMORY} (data (i32.const 0x800) "own") (func (export "inc") (i32.store (i32.const 0x800) (i32.const 1)))`,
-    ],
+    modules: ROOM,
     source: 'const a = make(0); a.malloc(0x1000); const b = make(1); b.inc(); a.put(a.malloc(16)); b.inc();',
     found: [],
   },
   {
     what: 'it asks for that room, and writes there by the first module, too',
-    modules: [
-      `${MEMORY} ${bumpAllocator(0x400)} ${PUT}`,
-      `${MEMORY} (data (i32.const 0x800) "own") (func (export "inc") (i32.store (i32.const 0x800) (i32.const 1)))`,
-    ],
+    modules: ROOM,
     source: 'const a = make(0); const p = a.malloc(0x1000); const b = make(1); b.inc(); a.put(p + 0x400); b.inc();',
     found: ['foreign-write'],
   },

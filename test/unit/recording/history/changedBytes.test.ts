@@ -5,7 +5,7 @@ import { zlibCodec } from '../../../../src/platform/codec.ts';
 import { Accessors } from '../../../../src/recording/history/accessors.ts';
 import { BlockCache } from '../../../../src/recording/history/blockCache.ts';
 import { ChangedBytes } from '../../../../src/recording/history/changedBytes.ts';
-import { PageHistory } from '../../../../src/recording/history/pageHistory.ts';
+import { newPageContext, PageHistory } from '../../../../src/recording/history/pageHistory.ts';
 import { PageImage } from '../../../../src/recording/history/pageImage.ts';
 import { check } from '../../support/property.ts';
 
@@ -27,15 +27,7 @@ function memoryOf(plainLimit?: number) {
     return zlibCodec.pack(bytes);
   };
   const cache = new BlockCache(zlibCodec, 0);
-  const context = {
-    codec: zlibCodec,
-    accessors,
-    cache,
-    keptBytes: 0,
-    openBytes: 0,
-    dropping: false,
-    readings: new Map(),
-  };
+  const context = newPageContext(zlibCodec, accessors, cache);
   const memory = new Uint8Array(PAGES * PAGE);
   // The first page was never written; the others hold what does not deflate to nothing.
   const pages = Array.from({ length: PAGES }, (_, page) => {

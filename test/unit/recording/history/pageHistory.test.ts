@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { zlibCodec } from '../../../../src/platform/codec.ts';
 import { Accessors } from '../../../../src/recording/history/accessors.ts';
 import { BlockCache } from '../../../../src/recording/history/blockCache.ts';
-import { PageHistory } from '../../../../src/recording/history/pageHistory.ts';
+import { newPageContext, PageHistory } from '../../../../src/recording/history/pageHistory.ts';
 
 const SITE = 3;
 
@@ -11,15 +11,8 @@ const SITE = 3;
 function droppingPage() {
   const accessors = new Accessors();
   const cache = new BlockCache(zlibCodec, 0);
-  const context = {
-    codec: zlibCodec,
-    accessors,
-    cache,
-    keptBytes: 0,
-    openBytes: 0,
-    dropping: true,
-    readings: new Map(),
-  };
+  const context = newPageContext(zlibCodec, accessors, cache);
+  context.dropping = true;
   const history = new PageHistory(context, 0, null);
   const contents = new Uint8Array(4096);
   const owners = new Uint8Array(4096);
