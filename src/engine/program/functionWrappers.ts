@@ -45,7 +45,7 @@ export type AroundHost = (args: readonly unknown[]) => Crossing;
 interface OtherCalls {
   readonly enter: (args: readonly unknown[]) => Crossing;
   readonly around: AroundHost | null;
-  readonly hasTables: boolean;
+  readonly mayGetOurs: boolean;
 }
 
 /** What a program made by `new WebAssembly.Suspending(host)`. */
@@ -133,17 +133,17 @@ export class FunctionWrappers {
    * An instance of a module that is not recorded, and is given functions that are recorded or the program's; null where it is given none.
    * @param enter told of calls of its functions, which may call recorded ones
    * @param around told of its calls of functions of the program; null where these are its own affair
-   * @param hasTables whether it is given tables, in which there may be recorded ones
+   * @param mayGetOurs whether it is given tables, in which there may be recorded ones, or takes functions as arguments
    */
   makeOther(
     module: WebAssembly.Module,
     imports: object,
-    { enter, around, hasTables }: OtherCalls,
+    { enter, around, mayGetOurs }: OtherCalls,
   ): WebAssembly.Instance | null {
     const wanted = WebAssembly.Module.imports(module);
     const given = wanted.map(({ module: from, name }): unknown => Object(Reflect.get(imports, from))[name]);
     const isGivenHosts = around !== null && given.some(isGuestFunction);
-    const mayCallOurs = hasTables || given.some(each => this.isWrapper(each));
+    const mayCallOurs = mayGetOurs || given.some(each => this.isWrapper(each));
     if (!mayCallOurs && !isGivenHosts) return null;
     const made = new Instance(module, this.plainImports(wanted, imports, around));
     this.hide(made, enter);

@@ -35,6 +35,10 @@ const UNKNOWN_NOTE =
 const usesMemory = (module: WebAssembly.Module): boolean =>
   [...WebAssembly.Module.imports(module), ...WebAssembly.Module.exports(module)].some(({ kind }) => kind === 'memory');
 
+/** Whether a function of a recorded instance may be an argument. */
+const takesFunction = (each: Module['exports'][number]): boolean =>
+  each.kind === 'function' && (each.type?.params.includes('funcref') ?? false);
+
 const SHARED_NOTE =
   'What the script wrote is not found exactly: the memory is shared, and other threads may write to it while the module runs.';
 
@@ -154,14 +158,20 @@ export class ProgramRecorder {
   };
 
   /** An instance that is not recorded, and may call functions that are, or of the program; null for any other. */
-  private makeOther(compiled: WebAssembly.Module, imports: object, hasMemory: boolean): WebAssembly.Instance | null {
+  private makeOther(
+    compiled: WebAssembly.Module,
+    imports: object,
+    hasMemory: boolean,
+    takesFunctions = false,
+  ): WebAssembly.Instance | null {
     const { wrappers, recorded } = this;
     const tables = wrappers.tablesIn(compiled, imports);
     recorded?.exported.othersEntries(tables, false);
     const hasTables = recorded !== null && tables.length > 0;
     const ofMemory = this.request.exact ? this.calledByOther : null;
     const around = hasMemory ? ofMemory : this.calledByAdapter;
-    const made = wrappers.makeOther(compiled, imports, { enter: this.enterOther, around, hasTables });
+    const mayGetOurs = hasTables || takesFunctions;
+    const made = wrappers.makeOther(compiled, imports, { enter: this.enterOther, around, mayGetOurs });
     recorded?.exported.othersEntries(tables, true);
     return made;
   }
@@ -221,7 +231,7 @@ export class ProgramRecorder {
     imports: object,
   ): WebAssembly.Instance {
     const made =
-      this.makeOther(compiled, imports, true) ??
+      this.makeOther(compiled, imports, true, module.exports.some(takesFunction)) ??
       new Instance(compiled, this.wrappers.plainImports(module.imports, imports));
     const exported = module.exports.find(({ kind, index }) => kind === 'memory' && index === 0);
     const own: unknown = memory ?? (exported && made.exports[exported.name]);

@@ -52,6 +52,7 @@ it('functions of modules that are not recorded come out of tables as they went i
     `const make = () => new WebAssembly.Instance(load('functions'), { env: { pass: f => f } }).exports;
      const [x, other] = [make(), make()]; // each has a memory of its own: the second one is not recorded
      tell('put there by the program', () => { x.t.set(1, other.f); return [x.t.get(1) === other.f, x.callAt(1), x.t.get(1) === other.f]; });
+     tell('given to the other one', () => { other.take(x.f); return [other.callAt(0), other.t.get(0) === x.f, other.f(3)]; });
      tell('put there by the module', () => { x.take(other.f); return [x.t.get(0) === other.f, x.t.get(0) === x.f]; });
      tell('through an import', () => x.passed() === x.f);`,
   );
