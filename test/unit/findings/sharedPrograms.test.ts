@@ -78,6 +78,14 @@ const ROOM = [
   `${MEMORY} (data (i32.const 0x800) "own") (func (export "inc") (i32.store (i32.const 0x800) (i32.const 1)))`,
 ];
 
+/** `main` leaves its frame where its import throws; `frame` pushes one and pops it. */
+const LOOPS = [
+  `${MEMORY} (import "env" "loop" (func $loop)) ${STACK}
+     (func (export "main") (local i32) (global.set $__stack_pointer (local.tee 0 (i32.sub (global.get $__stack_pointer) (i32.const 32)))) (call $loop))
+     (func (export "frame") (local i32) (global.set $__stack_pointer (local.tee 0 (i32.sub (global.get $__stack_pointer) (i32.const 16))))
+       (i32.store (local.get 0) (i32.const 1)) (global.set $__stack_pointer (i32.add (local.get 0) (i32.const 16))))`,
+];
+
 const PROGRAMS: readonly Program[] = [
   {
     what: 'the 705th of many small blocks reaches the statics of another module',
@@ -226,24 +234,14 @@ const PROGRAMS: readonly Program[] = [
   },
   {
     what: 'main is left by what Emscripten throws when the program’s loop begins',
-    modules: [
-      `${MEMORY} (import "env" "loop" (func $loop)) ${STACK}
-       (func (export "main") (local i32) (global.set $__stack_pointer (local.tee 0 (i32.sub (global.get $__stack_pointer) (i32.const 32)))) (call $loop))
-       (func (export "frame") (local i32) (global.set $__stack_pointer (local.tee 0 (i32.sub (global.get $__stack_pointer) (i32.const 16))))
-         (i32.store (local.get 0) (i32.const 1)) (global.set $__stack_pointer (i32.add (local.get 0) (i32.const 16))))`,
-    ],
+    modules: LOOPS,
     source:
       "const a = make(0, { loop() { throw 'unwind'; } }); try { a.main(); } catch {} for (let i = 0; i < 5; i++) a.frame();",
     found: [],
   },
   {
     what: 'main is left by what the host throws',
-    modules: [
-      `${MEMORY} (import "env" "loop" (func $loop)) ${STACK}
-       (func (export "main") (local i32) (global.set $__stack_pointer (local.tee 0 (i32.sub (global.get $__stack_pointer) (i32.const 32)))) (call $loop))
-       (func (export "frame") (local i32) (global.set $__stack_pointer (local.tee 0 (i32.sub (global.get $__stack_pointer) (i32.const 16))))
-         (i32.store (local.get 0) (i32.const 1)) (global.set $__stack_pointer (i32.add (local.get 0) (i32.const 16))))`,
-    ],
+    modules: LOOPS,
     source:
       "const a = make(0, { loop() { throw 'no'; } }); try { a.main(); } catch {} for (let i = 0; i < 5; i++) a.frame();",
     found: ['stack-pointer-leak'],
