@@ -3,7 +3,7 @@ import type { BegunCall, EndedCall, Trap, WatchedValue } from '../protocol/call.
 import type { CallStack } from '../protocol/callStack.ts';
 import type { ComparedMemory } from '../protocol/recording.ts';
 import { depthOf, ownerOf } from '../wasm/record/entries.ts';
-import type { GuestStacks } from '../wire/guestStacks.ts';
+import type { EnteredStack } from '../wire/guestStacks.ts';
 import type { RecordingOutlet, Stopped } from '../wire/recordingOutlet.ts';
 import { toResults, toWasmValue } from './host/values.ts';
 import { stopOf } from './traps.ts';
@@ -16,18 +16,12 @@ export interface NewCall extends Pick<BegunCall, 'kind' | 'instance' | 'function
 /** What a function did: it returned something, or threw something. */
 export type Outcome = { readonly returned: unknown } | { readonly thrown: unknown };
 
-export function attempt(enter: () => unknown): Outcome {
+function attempt(enter: () => unknown): Outcome {
   try {
     return { returned: enter() };
   } catch (thrown) {
     return { thrown };
   }
-}
-
-/** What the function returned. @throws what it threw */
-export function resultOf(outcome: Outcome): unknown {
-  if ('thrown' in outcome) throw outcome.thrown;
-  return outcome.returned;
 }
 
 /** A call under way. Times are in nanoseconds. */
@@ -37,7 +31,7 @@ export interface OpenCall {
   readonly tellingNs: number;
   /** From which it was entered. */
   readonly frame: number;
-  readonly stacks: ReturnType<GuestStacks['enter']>;
+  readonly stacks: EnteredStack;
 }
 
 /** What something thrown says of itself in the terms of the user's file, and the stack that says so, as V8 writes it. */

@@ -17,12 +17,14 @@ const FREEING: readonly AllocatorRole[] = ['free', 'resize', 'unpin', 'collect']
 export function* duplicateAllocations(context: Context): Generator<Finding> {
   const live = new BlockSet();
   const found = new Map<string, Finding>();
+  /** Pairs of modules of which the second one was not given what the first one handed out: it is asked once, since that takes time. */
+  const apart = new Set<string>();
   for (const { call, step: at, freed, made } of allocationsOf(context)) {
     if (freed !== null) live.free(freed);
     if (!made) continue;
     const block = { span: made, call, step: at };
     const others = live.overlapping(made);
-    const stillLive = others.find(other => !canBeFreedUnseen(context, other, block));
+    const stillLive = others.find(other => !canBeFreedUnseen(context, other, block, apart));
     if (stillLive && !isForeign(context, stillLive, block)) report(context, found, stillLive, block);
     // Whoever has it now is who it is compared with from here on.
     for (const other of others) if (other !== stillLive) live.remove(other);
@@ -42,6 +44,9 @@ const groundsOf = (context: Context, blocks: readonly Block[]) =>
 const areSeparate = (context: Context, a: Block, b: Block): boolean =>
   a.call.instance !== b.call.instance && groundsOf(context, [a, b]).every(ground => ground?.keepsAllocatorInGlobals);
 
+/** Of a block, so many bytes are asked about. */
+const MOST_BYTES = 4096;
+
 /**
  * Whether the host cleared the block before the instance was made that has it now, and the one of before is not called any more: the program
  * begins anew.
@@ -55,18 +60,25 @@ function isCleared(context: Context, a: Block, b: Block): boolean {
   if (stepBefore < firstStep || a.step > stepBefore || !isEmpty(ask, a.span, stepBefore)) return false;
   for (const { index } of callsOf(context, { ...EVERY_CALL, instance: a.call.instance }))
     if (index > made) return false;
-  for (let at: number = a.span.address; at < a.span.address + a.span.length; at++) {
+  const end = a.span.address + Math.min(a.span.length, MOST_BYTES);
+  for (let at: number = a.span.address; at < end; at++) {
     const last = ask.lastChange({ step: stepBefore, address: address(at) });
     if (last.kind === 'write' && last.write.step > a.step && last.write.owner.kind === 'host') return true;
   }
   return false;
 }
 
-function canBeFreedUnseen(context: Context, a: Block, b: Block): boolean {
-  if (isCleared(context, a, b)) return true;
+function canBeFreedUnseen(context: Context, a: Block, b: Block, apart: Set<string>): boolean {
   const [ofA, ofB] = [a, b].map(({ call }) => moduleOf(context, call.instance));
-  // What another module hands out never came back to this one's allocator, but where it was given the room.
-  if (ofA !== ofB) return isTaken(context, a, ofB, b.call.index) || isReserved(context, a, ofB);
+  const pair = `${ofA} ${ofB}`;
+  if (apart.has(pair)) return false;
+  if (isCleared(context, a, b)) return true;
+  if (ofA !== ofB) {
+    // What another module hands out never came back to this one's allocator, but where it was given the room.
+    if (isTaken(context, a, ofB, b.call.index) || isReserved(context, a, ofB)) return true;
+    apart.add(pair);
+    return false;
+  }
   if (areSeparate(context, a, b)) return false;
   const isFollowed = groundsOf(context, [a, b]).every(ground => ground?.isFollowed);
   if (isFollowed && a.call.instance !== b.call.instance) return false;

@@ -16,13 +16,17 @@ export function toResults(returned: unknown): WasmValue[] {
   return Array.isArray(returned) ? returned.map(toWasmValue) : [toWasmValue(returned)];
 }
 
+/** Whether V8 runs code of a program's to make a number of a value. */
+const isObject = (value: unknown): boolean =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
+
 /**
  * A value as WebAssembly gets it for a type, where converting runs code of the program's: an object's own. V8 converts others to the same.
  * As in the JavaScript API, ToWebAssemblyValue.
  * @throws what the program's code throws, and TypeError where that gives no number
  */
 export function converted(value: unknown, type: ValueType): unknown {
-  if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return value;
+  if (!isObject(value)) return value;
   switch (type) {
     case 'i32':
     case 'f32':
@@ -37,8 +41,6 @@ export function converted(value: unknown, type: ValueType): unknown {
 
 /** The same of several values, of which there may be more or fewer than types. */
 export function convertedAll(values: readonly unknown[], types: readonly ValueType[]): readonly unknown[] {
-  const isObject = (value: unknown): boolean =>
-    (typeof value === 'object' && value !== null) || typeof value === 'function';
   if (!values.some(isObject)) return values;
   // A copy of the same kind: an array of numbers alone would make a signaling NaN a quiet one.
   const given = values.slice();

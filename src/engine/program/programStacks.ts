@@ -234,7 +234,7 @@ const IN_PROCESS = 'internal/main/run_main_module';
 
 /** The frame of Node below the program's, as it is where the program is no thread. */
 function siteInProcess(site: NodeJS.CallSite): readonly NodeJS.CallSite[] {
-  const place = placeInProcess();
+  place ??= placeInProcess();
   if (!place) return [];
   const [file, { line, column }] = [`node:${IN_PROCESS}`, place];
   return [
@@ -251,6 +251,9 @@ function siteInProcess(site: NodeJS.CallSite): readonly NodeJS.CallSite[] {
     }),
   ];
 }
+
+/** Node gives all its sources at once: it is asked once. */
+let place: ReturnType<typeof placeInProcess> = null;
 
 /** Line and column of the call that begins a program, in the source that this Node was made of. */
 function placeInProcess(): { readonly line: number; readonly column: number } | null {
