@@ -2,7 +2,7 @@
 // The guest is demo/wat.wat: `alloc_11` puts an i32 of 11 at 0x400, then `add_23` adds 23 to it fifteen times, on #0, #1, #2 in turn.
 // Each of the 16 calls stores once, so that the numbers of call and step are the same. Where the stores are is what wasm-objdump -d
 // tells: in `alloc_11` at 0x72 - 0x65 = 0xd, in `add_23` at 0x84 - 0x79 = 0xb.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeSampleWorkspace } from '../../scripts/lib/sampleWorkspace.ts';
@@ -202,6 +202,7 @@ describe('the selected bytes', () => {
 describe('the file of a recording', () => {
   it('shows in another panel what was exported', async () => {
     const file = join(demo, 'wat.wsmrec');
+    rmSync(file, { force: true });
     await workbench().runCommand('Wasm Shared Memory: Export recording');
     await workbench().answerFileDialog('Export recording', file);
     await expect.poll(() => existsSync(file), SLOW).toBe(true);

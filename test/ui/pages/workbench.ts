@@ -1,5 +1,6 @@
 // The workbench as a user works with it: palette, Explorer, panels. Everything is found by what a user sees or hears.
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { ROOT } from '../../../scripts/lib/project.ts';
@@ -16,6 +17,9 @@ const SCROLL_TURNS = 40;
 
 /** How long anything that a user waits for may take, in milliseconds; a window reload is the slowest. */
 const ACTION_MS = 60_000;
+
+/** How much is told of each frame where a test failed, in characters. */
+const FRAME_TEXT = 5000;
 
 export interface SessionOptions extends ServerOptions {
   readonly folder: string;
@@ -47,10 +51,20 @@ export class Workbench {
     return new Workbench(page, server, browser);
   }
 
-  /** Writes a picture of the window into out/test-results, for whoever reads of a failure. */
+  /** For whoever reads of a failure: a picture of the window in out/test-results, and what its frames say on standard error. */
   async keepPicture(name: string): Promise<void> {
     const file = `${name.replaceAll(/\W+/g, '-')}.png`;
     await this.page.screenshot({ path: join(ROOT, 'out', 'test-results', file) });
+    for (const frame of this.page.frames()) {
+      const said = await frame.locator('body').ariaSnapshot({ timeout: ATTEMPT_MS }).catch(String);
+      if (said) console.error(`${name}:\n${said.slice(0, FRAME_TEXT)}`);
+    }
+  }
+
+  /** Leaves nothing open that the next test, or the next attempt, would take for its own. */
+  async closeWhatIsOpen(): Promise<void> {
+    for (let open = 0; open < 3; open++) await this.page.keyboard.press('Escape'); // a dialog over a menu over a list
+    await this.runCommand('View: Close All Editors');
   }
 
   async dispose(): Promise<void> {
@@ -139,8 +153,19 @@ export class Workbench {
     const field = dialog.locator('input.input');
     // It fills its field late, and over what was typed before.
     await expect.poll(() => field.inputValue(), { timeout: ACTION_MS }).toBe(suggested);
-    await field.fill(path);
-    await dialog.getByRole('button', { name: /^(OK|Open)$/ }).click();
+    // An answer that comes while the list below the field still follows what was typed is no answer, or that of an older list.
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await field.fill(path, { timeout: ATTEMPT_MS });
+        if (existsSync(path)) await this.quickPickRow(basename(path)).waitFor({ timeout: ATTEMPT_MS });
+        await dialog.getByRole('button', { name: /^(OK|Open)$/ }).click({ timeout: ATTEMPT_MS });
+        await dialog.waitFor({ state: 'hidden', timeout: ATTEMPT_MS });
+        return;
+      } catch (error) {
+        if (!(await dialog.isVisible())) return; // it took the answer, and its time
+        if (attempt === ATTEMPTS) throw error;
+      }
+    }
   }
 
   /** What a user would paste. */
@@ -192,7 +217,9 @@ export function useWorkbench(options: () => SessionOptions): () => Workbench {
     workbench = await Workbench.open(options());
   });
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench?.keepPicture(task.name);
+    if (task.result?.state !== 'fail') return;
+    await workbench?.keepPicture(task.name);
+    await workbench?.closeWhatIsOpen();
   });
   afterAll(() => workbench?.dispose());
   return opened;
