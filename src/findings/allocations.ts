@@ -3,7 +3,7 @@ import { addressOf, type CallRecord, EVERY_CALL } from '../protocol/call.ts';
 import type { ByteSpan, InvolvedCall } from '../protocol/finding.ts';
 import { address, MAX_MEMORY_BYTES, type Step, step } from '../protocol/units.ts';
 import { allocatedIn } from './allocatedIn.ts';
-import { type Context, callsOf, groundOf, lowestStack } from './context.ts';
+import { type Allocation, type Context, callsOf, groundOf, lowestStack } from './context.ts';
 import { involved } from './deadStackPointers.ts';
 
 /** The demo's allocator makes an i32. */
@@ -20,6 +20,7 @@ interface BlockChange {
 /** In the order in which they began. */
 export function* allocationsOf(context: Context): Generator<BlockChange> {
   const calls = allocatorCalls(context);
+  const allocatedBy = new AllocatingCalls(context);
   let next = 0;
   /** The block that the demo's allocator got from another one for its i32. */
   let asked: ByteSpan | null = null;
@@ -45,13 +46,32 @@ export function* allocationsOf(context: Context): Generator<BlockChange> {
     const frees = role === 'free' || (role === 'resize' && end !== null && (end.made !== 0 || size === 0));
     if (!made && !(frees && block !== 0)) continue;
     yield {
-      call: allocatedIn(context, allocation),
+      call: allocatedBy.of(allocation),
       step: step(end?.step ?? context.lastStep),
       freed: frees && block !== 0 ? block : null,
       made,
     };
   }
   while (next < calls.length) yield tellCall();
+}
+
+/** A call that allocates does so many times: it is told once for each function. */
+class AllocatingCalls {
+  private call = -1;
+  private readonly byFunction = new Map<number, InvolvedCall>();
+
+  constructor(private readonly context: Context) {}
+
+  of(allocation: Allocation): InvolvedCall {
+    if (allocation.call !== this.call) this.byFunction.clear();
+    this.call = allocation.call;
+    const known = this.byFunction.get(allocation.function);
+    // A function index is one of a module.
+    if (known?.instance === allocation.instance) return known;
+    const told = allocatedIn(this.context, allocation);
+    this.byFunction.set(allocation.function, told);
+    return told;
+  }
 }
 
 const contains = ({ address: start, length }: ByteSpan, at: number): boolean => at >= start && at < start + length;

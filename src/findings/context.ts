@@ -97,7 +97,7 @@ export const groundOf = (context: Context, instance: number): Ground | null =>
 
 /** Whether a module hands out what lies among its own statics: that is no heap. */
 export const isOwnStatic = (context: Context, instance: number, span: { address: number; length: number }): boolean =>
-  groundOf(context, instance)?.data.some(each => common(each, span)) ?? false;
+  (groundOf(context, instance)?.statics.overlap(span) ?? null) !== null;
 
 /** By instance: calls in which its stack came down farther than in all before, with how far. */
 type Lowered = Map<number, { readonly calls: number[]; readonly lowest: number[] }>;

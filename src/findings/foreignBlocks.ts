@@ -1,13 +1,13 @@
 // Two modules over one memory whose allocators do not know of each other: one hands out a block where the other has its statics, or where
 // that one's allocator or stack writes. Blocks that both hand out are `duplicateAllocations.ts`.
 import type { WriteView } from '../protocol/access.ts';
-import type { ByteSpan, Finding, FindingDetails, InvolvedCall } from '../protocol/finding.ts';
+import type { ByteSpan, Finding, InvolvedCall } from '../protocol/finding.ts';
 import { address, type Step, step } from '../protocol/units.ts';
 import { allocationsOf } from './allocations.ts';
-import { BlockSet } from './blockSet.ts';
 import { type Context, common, groundOf, isOwnStatic, moduleOf, separationOf } from './context.ts';
 import { isReserved, isTaken } from './given.ts';
 import { type Ground, isOfAllocator } from './ground.ts';
+import { handedOutBy } from './handedOut.ts';
 
 /** Blocks of which it is asked who wrote there, and writes that are looked at of each: the first ones are what is told. */
 const MOST_ASKED = 256;
@@ -18,74 +18,93 @@ interface Block {
   readonly span: ByteSpan;
   /** The step at which it was given back; null where it was not seen to be. */
   freed: Step | null;
+  /** One of those of which it is asked who wrote there. */
+  readonly isAsked: boolean;
 }
 
 export function* foreignBlocks(context: Context): Generator<Finding> {
-  const { grounds, instances } = context;
+  const { grounds } = context;
   if (grounds.length < 2) return;
-  const blocks = blocksOf(context);
-  const handedOut = handedOutBy(context, blocks);
+  const found: Found[] = [];
+  for (const block of blocksOf(context)) found.push(...foundIn(context, block));
+  // Blocks that both hand out are told as that.
+  const isHandedOut = handedOut(context, found);
   /** One a pair of modules. */
   const told = new Map<string, Finding>();
-  let asked = 0;
-  for (const block of blocks) {
-    const own = moduleOf(context, block.call.instance);
-    if (isOwnStatic(context, block.call.instance, block.span)) continue;
-    const mayAsk = asked++ < MOST_ASKED;
-    for (const [other, ground] of grounds.entries()) {
-      const first = instances.findIndex(({ module }) => module === other);
-      if (other === own || first < 0) continue;
-      const key = `${own} ${other}`;
-      const known = told.get(key);
-      const found = inStatics(context, block, ground, first) ?? (mayAsk ? writtenBy(context, block, other) : null);
-      // Blocks that both hand out are told as that.
-      if (!found || handedOut[other].overlapping(block.span).length > 0) continue;
-      if (isReserved(context, block, other)) continue;
-      if (known) told.set(key, { ...known, count: known.count + 1 });
-      else told.set(key, findingOf(context, block, [own, other], found));
-    }
+  for (const each of found) {
+    if (isHandedOut.has(each) || isReserved(context, each.block, each.other)) continue;
+    const key = `${moduleOf(context, each.block.call.instance)} ${each.other}`;
+    const known = told.get(key);
+    told.set(key, known ? { ...known, count: known.count + 1 } : findingOf(context, each));
   }
   yield* told.values();
 }
 
+/** Those in which another module may be, by all that tells that: in the order in which they were handed out. */
 function blocksOf(context: Context): Block[] {
+  const { grounds } = context;
   const blocks: Block[] = [];
   const live = new Map<number, Block>();
+  let asked = 0;
   for (const { call, step: at, freed, made } of allocationsOf(context)) {
     const old = freed === null ? undefined : live.get(freed);
     if (old) old.freed = at;
-    if (!made) continue;
-    const block = { call, step: at, span: made, freed: null };
+    if (freed !== null) live.delete(freed);
+    if (made) live.delete(made.address); // it was freed without being seen
+    if (!made || isOwnStatic(context, call.instance, made)) continue;
+    const own = moduleOf(context, call.instance);
+    const isAsked = asked++ < MOST_ASKED;
+    if (!isAsked && !grounds.some(({ statics }, other) => other !== own && statics.overlap(made))) continue;
+    const block = { call, step: at, span: made, freed: null, isAsked };
     blocks.push(block);
     live.set(made.address, block);
   }
   return blocks;
 }
 
-/** By module, what its allocator handed out, but for statics of its own. */
-function handedOutBy(context: Context, blocks: readonly Block[]): BlockSet[] {
-  const sets = context.grounds.map(() => new BlockSet());
-  for (const block of blocks)
-    if (!isOwnStatic(context, block.call.instance, block.span))
-      sets[moduleOf(context, block.call.instance)]?.add(block);
-  return sets;
-}
-
-/** Where the other module is in the block: as its statics, or by a write. */
+/** Where another module is in a block: as its statics, or by a write. */
 interface Found {
+  readonly block: Block;
+  readonly other: number;
   readonly overlap: ByteSpan;
   readonly write: WriteView | null;
 }
 
+type Place = Pick<Found, 'overlap' | 'write'>;
+
+function* foundIn(context: Context, block: Block): Generator<Found> {
+  const { grounds, instances } = context;
+  const own = moduleOf(context, block.call.instance);
+  for (const [other, ground] of grounds.entries()) {
+    const first = instances.findIndex(({ module }) => module === other);
+    if (other === own || first < 0) continue;
+    const found = inStatics(context, block, ground, first) ?? (block.isAsked ? writtenBy(context, block, other) : null);
+    if (found) yield { block, other, ...found };
+  }
+}
+
+/** Those whose bytes the other module's allocator handed out, too, but for statics of its own. */
+function handedOut(context: Context, found: readonly Found[]): ReadonlySet<Found> {
+  const theirs = new Set<Found>();
+  if (found.length === 0) return theirs;
+  const by = handedOutBy(context);
+  for (const each of found)
+    if (
+      by[each.other]?.overlapping(each.block.span).some(({ call, span }) => !isOwnStatic(context, call.instance, span))
+    )
+      theirs.add(each);
+  return theirs;
+}
+
 /** @param first instance of the module whose statics they are */
-function inStatics({ instances }: Context, { span, freed }: Block, { data }: Ground, first: number): Found | null {
+function inStatics({ instances }: Context, { span, freed }: Block, { statics }: Ground, first: number): Place | null {
   if (freed !== null && freed <= instances[first].step) return null; // before there was anybody else
-  const [overlap] = data.flatMap(each => common(each, span) ?? []);
-  return overlap ? { overlap: spanOf(overlap), write: null } : null;
+  const overlap = statics.overlap(span);
+  return overlap && { overlap, write: null };
 }
 
 /** A write into the block that the other module can't have been asked for: of its allocator, or of its stack. */
-function writtenBy(context: Context, block: Block, other: number): Found | null {
+function writtenBy(context: Context, block: Block, other: number): Place | null {
   const { span, freed } = block;
   const { accesses } = context.ask.accessesTo({
     step: freed ?? context.lastStep,
@@ -120,12 +139,11 @@ const spanOf = ({ address: start, length }: { address: number; length: number })
 
 function findingOf(
   context: Context,
-  { call, step: at, span }: Block,
-  modules: FindingDetails['foreign-write']['modules'],
-  { overlap, write }: Found,
+  { block: { call, step: at, span }, other: module, overlap, write }: Found,
 ): Finding {
   const { instances } = context;
-  const other = instances.findIndex(({ module }) => module === modules[1]);
+  const modules = [moduleOf(context, call.instance), module] as const;
+  const other = instances.findIndex(each => each.module === module);
   const involvedInstance = write?.owner.kind === 'instance' ? write.owner.instance : other;
   return {
     kind: 'foreign-write',

@@ -4,6 +4,7 @@ import type { ByteSpan } from '../protocol/finding.ts';
 import type { InstanceState } from '../protocol/run.ts';
 import type { SeparableModule } from '../protocol/separation.ts';
 import { heapGroundOf } from './heap/heapGround.ts';
+import { Spans } from './spans.ts';
 
 export interface Ground {
   /** What tells where it could lie instead. */
@@ -19,6 +20,8 @@ export interface Ground {
   readonly stackFloor: number;
   /** Data and zeros behind it. */
   readonly data: readonly ByteSpan[];
+  /** The same, by their addresses. */
+  readonly statics: Spans;
   /** All that has a place in memory before the heap. */
   readonly placed: readonly ByteSpan[];
   /** Of the data what data segments or a start function put there: no zeros. */
@@ -75,11 +78,13 @@ export function groundOf(
   const stack = placed.find(({ kind }) => kind === 'stack');
   const { stackPointer } = claims;
   const pointer = stackPointer.kind === 'found' ? stackPointer.initial : null;
+  const data = placed.flatMap(claim => spanOf(claim, ['data', 'bss']));
   return {
     separable: claims,
     stack: stack && pointer !== null ? { low: stack.start, pointer, isFollowed: isStackFollowed } : null,
     stackFloor: Math.max(0, ...placed.flatMap(claim => staticEnd(claim)).filter(end => end <= (pointer ?? 0))),
-    data: placed.flatMap(claim => spanOf(claim, ['data', 'bss'])),
+    data,
+    statics: new Spans(data),
     placed: placed.flatMap(claim => spanOf(claim, ['data', 'bss', 'stack'])),
     initialised: placed.flatMap(claim => spanOf(claim, ['data'])),
     dataIn,

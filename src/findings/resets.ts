@@ -6,7 +6,7 @@ import type { Finding, FindingDetails } from '../protocol/finding.ts';
 import { address, step } from '../protocol/units.ts';
 import { allocationsOf } from './allocations.ts';
 import { BlockSet } from './blockSet.ts';
-import { type Context, callsOf, common, groundOf, moduleOf } from './context.ts';
+import { type Context, callsOf, isOwnStatic, moduleOf } from './context.ts';
 import { isOfAllocator, isOfDemo } from './ground.ts';
 import { instanceOf } from './writesIn.ts';
 
@@ -43,8 +43,7 @@ function* resetsOf(context: Context, call: CallRecord): Generator<Finding> {
       if (access.kind !== 'write' || access.owner.kind !== 'instance' || access.owner.instance !== call.instance)
         continue;
       // Data of a position-independent module lies elsewhere each time.
-      const isOwn = groundOf(context, call.instance)?.data.some(span => common(span, access) !== null);
-      const found = isOwn ? resetBy(context, call, access) : null;
+      const found = isOwnStatic(context, call.instance, access) ? resetBy(context, call, access) : null;
       if (!found) continue;
       const key = access.segment ?? -1;
       const known = told.get(key);

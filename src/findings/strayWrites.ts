@@ -2,25 +2,27 @@
 import type { WriteView } from '../protocol/access.ts';
 import type { ByteSpan, Finding } from '../protocol/finding.ts';
 import { address, step } from '../protocol/units.ts';
-import { allocationsOf } from './allocations.ts';
-import { BlockSet } from './blockSet.ts';
 import { type Context, common, lowestStack, moduleOf, separationOf } from './context.ts';
 import { isGiven } from './given.ts';
 import type { Ground } from './ground.ts';
+import { handedOutBy } from './handedOut.ts';
 import { instanceOf, writesIn } from './writesIn.ts';
 
 export function* nullPageWrites(context: Context): Generator<Finding> {
   const { grounds } = context;
-  // Told apart only where there are several modules.
-  const blocks = grounds.length > 1 ? blocksOf(context) : grounds.map(() => null);
   for (const [module, ground] of grounds.entries()) {
-    const others = grounds.flatMap((each, other) => (other === module ? [] : { ...each, blocks: blocks[other] }));
+    const others = [...grounds.keys()].filter(other => other !== module);
     // What a module hands out whose allocator is not known may lie anywhere above its own things.
-    const hidden = others.filter(each => each.allocators.size === 0 && each.blocks === null);
-    const lowest = Math.min(ground.lowest, ...hidden.map(each => each.lowest));
+    const isHidden = (other: number): boolean =>
+      grounds[other].allocators.size === 0 && handedOutBy(context)[other] === null;
+    const lowest = Math.min(ground.lowest, ...others.filter(isHidden).map(other => grounds[other].lowest));
     if (lowest === 0) continue;
     const isOthers = (write: WriteView): boolean =>
-      others.some(each => each.placed.some(span => common(span, write)) || each.blocks?.overlapping(write).length);
+      others.some(
+        other =>
+          grounds[other].placed.some(span => common(span, write)) ||
+          (handedOutBy(context)[other]?.overlapping(write).length ?? 0) > 0,
+      );
     const isOne = (write: WriteView): boolean =>
       moduleOf(context, instanceOf(write) ?? -1) === module &&
       write.segment === null &&
@@ -40,22 +42,6 @@ export function* nullPageWrites(context: Context): Generator<Finding> {
       details: { write: first, lowest: address(lowest) },
     };
   }
-}
-
-/** By module, all that its allocator handed out; null where none is seen to do so. */
-function blocksOf(context: Context): (BlockSet | null)[] {
-  const sets: (BlockSet | null)[] = context.grounds.map(() => null);
-  const known = new Set<string>();
-  for (const { call, step: at, made } of allocationsOf(context)) {
-    const module = moduleOf(context, call.instance);
-    const key = made ? `${module} ${made.address} ${made.length}` : '';
-    if (!made || known.has(key)) continue;
-    known.add(key);
-    const set = sets[module] ?? new BlockSet();
-    sets[module] = set;
-    set.add({ span: made, call, step: at });
-  }
-  return sets;
 }
 
 /** Whether it lies in the stack, which came down so far. */

@@ -79,10 +79,21 @@ export class AllocatorCalls {
     }
     const index = this.length++;
     if (3 * this.length > this.bytes.length) this.makeRoom();
-    this.bytes.set([told.thread, ALLOCATOR_ROLES.indexOf(told.role), Math.min(open.length, 255)], 3 * index);
-    const { instance, call, module, function: name, block, size } = told;
-    this.words.set([instance, call, module, name, block, size, 0], 7 * index);
-    this.places.set([step, access, UNDER_WAY, UNDER_WAY], 4 * index);
+    const { bytes, words, places } = this;
+    bytes[3 * index] = told.thread;
+    bytes[3 * index + 1] = ALLOCATOR_ROLES.indexOf(told.role);
+    bytes[3 * index + 2] = Math.min(open.length, 255);
+    words[7 * index] = told.instance;
+    words[7 * index + 1] = told.call;
+    words[7 * index + 2] = told.module;
+    words[7 * index + 3] = told.function;
+    words[7 * index + 4] = told.block;
+    words[7 * index + 5] = told.size;
+    words[7 * index + 6] = 0;
+    places[4 * index] = step;
+    places[4 * index + 1] = access;
+    places[4 * index + 2] = UNDER_WAY;
+    places[4 * index + 3] = UNDER_WAY;
     this.order[this.events++] = index;
     open.push(index);
   }
@@ -106,13 +117,24 @@ export class AllocatorCalls {
   /** @throws RangeError for one that there is not */
   at(index: number): AllocatorCall {
     if (!(index >= 0 && index < this.length)) throw new RangeError(`there is no call ${index} of an allocator`);
-    const [thread, role, depth] = this.bytes.subarray(3 * index, 3 * index + 3);
-    const [instance, call, module, name, block, size, made] = this.words.subarray(7 * index, 7 * index + 7);
-    const [stepBefore, firstAccess, endStep, endAccess] = this.places.subarray(4 * index, 4 * index + 4);
-    const end = endAccess === UNDER_WAY ? null : { step: endStep, access: endAccess, made };
-    const place = { depth, stepBefore, firstAccess, end };
-    const told = { thread, instance, call, module, function: name, role: ALLOCATOR_ROLES[role], block, size };
-    return { index, ...told, ...place };
+    const { bytes, words, places } = this;
+    const endAccess = places[4 * index + 3];
+    return {
+      index,
+      thread: bytes[3 * index],
+      role: ALLOCATOR_ROLES[bytes[3 * index + 1]],
+      depth: bytes[3 * index + 2],
+      instance: words[7 * index],
+      call: words[7 * index + 1],
+      module: words[7 * index + 2],
+      function: words[7 * index + 3],
+      block: words[7 * index + 4],
+      size: words[7 * index + 5],
+      stepBefore: places[4 * index],
+      firstAccess: places[4 * index + 1],
+      end:
+        endAccess === UNDER_WAY ? null : { step: places[4 * index + 2], access: endAccess, made: words[7 * index + 6] },
+    };
   }
 
   *all(): Generator<AllocatorCall> {
