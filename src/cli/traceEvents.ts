@@ -21,10 +21,14 @@ function metadata(run: RunSnapshot) {
   return [process, ...threads.flat()];
 }
 
-/** A call as a complete event: `ts` and `dur` in microseconds, `ts` from the run's beginning on. Without its times it has no place there. */
-function completeEvent(call: CallRecord) {
-  if (call.startNs === null || call.durationNs === null) return [];
-  const event = {
+type TimedCall = CallRecord & { readonly startNs: number; readonly durationNs: number };
+
+/** Whether it is known when a call was made: without that it has no place in a trace. */
+export const isTimed = (call: CallRecord): call is TimedCall => call.startNs !== null && call.durationNs !== null;
+
+/** A call as a complete event: `ts` and `dur` in microseconds, `ts` from the run's beginning on. */
+function completeEvent(call: TimedCall) {
+  return {
     name: call.function,
     cat: 'call',
     ph: 'X',
@@ -47,7 +51,6 @@ function completeEvent(call: CallRecord) {
       ...(call.trap?.outOfBounds && { outOfBounds: outOfBoundsLines(call.trap.outOfBounds) }),
     },
   };
-  return [event];
 }
 
 /** @param file the path as the user gave it, or `bundled` */
@@ -55,6 +58,6 @@ export function traceDocument(file: string, run: RunSnapshot, calls: readonly Ca
   return {
     displayTimeUnit: 'ns',
     otherData: { producer: `wasm-shared-memory ${version}`, file, record: run.record, status: run.status },
-    traceEvents: [...metadata(run), ...calls.flatMap(completeEvent)],
+    traceEvents: [...metadata(run), ...calls.filter(isTimed).map(completeEvent)],
   };
 }

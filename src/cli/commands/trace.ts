@@ -1,11 +1,12 @@
 // `wasm-shared-memory trace`: the calls of a run for a trace viewer.
+import type { CallRecord } from '../../protocol/call.ts';
 import { callsOf } from '../calls.ts';
 import { defineCommand, type Option, UsageError } from '../command.ts';
 import { endingOf, nameOf, runOrOpen, tookPlace } from '../input.ts';
 import { MODULES_OR_RECORDING, outputFile, RUN_OPTIONS } from '../options.ts';
 import { checkTarget, print, say, writeWhole } from '../output.ts';
 import { runNotes, trappedNotes } from '../report.ts';
-import { traceDocument } from '../traceEvents.ts';
+import { isTimed, traceDocument } from '../traceEvents.ts';
 
 const FORMAT: Option<'chrome'> = {
   name: 'format',
@@ -33,9 +34,10 @@ export const traceCommand = defineCommand({
     try {
       const ended = await run.done;
       if (tookPlace(ended)) {
-        const text = `${JSON.stringify(traceDocument(nameOf(line), ended, await callsOf(run, nameOf(line))))}\n`;
+        const calls = await callsOf(run, nameOf(line));
+        const text = `${JSON.stringify(traceDocument(nameOf(line), ended, calls))}\n`;
         await (line.output === null ? print(text) : writeWhole(line.output, text));
-        for (const note of [...runNotes(ended), ...trappedNotes(ended)]) say(note);
+        for (const note of [...runNotes(ended), ...trappedNotes(ended), ...untimedNotes(calls)]) say(note);
       }
       return endingOf(line, ended);
     } finally {
@@ -43,3 +45,13 @@ export const traceCommand = defineCommand({
     }
   },
 });
+
+/** No clock stands between two instances, nor is one read where a call is suspended. */
+function untimedNotes(calls: readonly CallRecord[]): string[] {
+  const untimed = calls.filter(call => !isTimed(call)).length;
+  if (untimed === 0) return [];
+  const are = untimed === 1 ? 'call is' : 'calls are';
+  return [
+    `note: ${untimed} ${are} not in the trace, since no times are known of calls that one instance makes of another, or that were made by WebAssembly.promising.`,
+  ];
+}

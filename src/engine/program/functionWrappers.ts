@@ -4,6 +4,7 @@
 import type { HostFunction } from '../host/hostModule.ts';
 import { Instance } from '../plainApi.ts';
 import { across, type Crossing } from './crossings.ts';
+import { asNative, replaceMethods } from './nativeFunctions.ts';
 
 export type GuestFunction = (...args: unknown[]) => unknown;
 
@@ -69,11 +70,7 @@ export class FunctionWrappers {
   wrap(inner: GuestFunction, name: string, cross: (args: readonly unknown[]) => Crossing): GuestFunction {
     const known = this.wrappers.get(inner);
     if (known) return known;
-    const wrapper = across(inner, cross);
-    Object.defineProperties(wrapper, {
-      name: { value: name, configurable: true },
-      length: { value: inner.length, configurable: true },
-    });
+    const wrapper = asNative(name, inner.length, across(inner, cross));
     this.wrappers.set(inner, wrapper);
     this.wrapped.set(wrapper, inner);
     return wrapper;
@@ -187,7 +184,7 @@ export class FunctionWrappers {
           // A class of WebAssembly, of which what is made is an object.
           Reflect.construct(target as never, wrappers.unwrapAll(args), newTarget) as object,
       });
-    Object.assign(Table.prototype, {
+    replaceMethods(Table.prototype, {
       get(this: WebAssembly.Table, ...args: Parameters<typeof get>): unknown {
         const entry: unknown = Reflect.apply(get, this, args);
         const known = wrappers.wrapper(entry);
@@ -201,25 +198,29 @@ export class FunctionWrappers {
         return Reflect.apply(grow, this, wrappers.unwrapAll(args));
       },
     });
-    Object.defineProperty(Global.prototype, 'value', {
-      ...value,
+    const accessors = {
       get(this: WebAssembly.Global): unknown {
         return wrappers.wrapper(value?.get?.call(this));
       },
       set(this: WebAssembly.Global, given: unknown): void {
         value?.set?.call(this, wrappers.unwrap(given));
       },
+    };
+    Object.defineProperty(Global.prototype, 'value', {
+      ...value,
+      get: asNative('get value', 0, accessors.get),
+      set: asNative('set value', 1, accessors.set),
     });
-    Object.assign(Global.prototype, {
+    replaceMethods(Global.prototype, {
       valueOf(this: WebAssembly.Global): unknown {
         return wrappers.wrapper(Reflect.apply(globalValue, this, []));
       },
     });
-    Object.assign(WebAssembly, { Table: unwrapping(Table), Global: unwrapping(Global) });
+    replaceMethods(WebAssembly, { Table: unwrapping(Table), Global: unwrapping(Global) });
     const promising: unknown = Reflect.get(WebAssembly, 'promising');
     const Suspending: unknown = Reflect.get(WebAssembly, 'Suspending');
     if (!isGuestFunction(promising) || !isGuestFunction(Suspending)) return; // this JavaScript engine has none
-    Object.assign(WebAssembly, {
+    replaceMethods(WebAssembly, {
       promising(given: unknown, ...others: unknown[]): unknown {
         const inner = wrappers.unwrap(given);
         const made: unknown = promising(inner, ...others);

@@ -2,7 +2,7 @@
 // the process's own affair; here is what came of its module.
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, SHARE_ENV, Worker } from 'node:worker_threads';
 import { now } from '../../platform/clock.ts';
 import { type Thread, threadOf } from '../../platform/threads.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
@@ -93,6 +93,7 @@ export class ProgramRun implements ServableRun {
           new Worker(script, {
             argv: [...args],
             execArgv: [...execArgv, '--require', join(workerFolder, 'program.js')],
+            env: SHARE_ENV, // it is the process's own: where TZ is set, times are of that zone
             stdin: true, // else Node ends the thread's own, which the program has not
             resourceLimits: { stackSizeMb: STACK_MIB },
             workerData: {

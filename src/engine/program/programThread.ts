@@ -3,6 +3,7 @@
 import { inspect } from 'node:util';
 import { messageOf } from '../../protocol/text.ts';
 import { rememberFileNames } from './fileNames.ts';
+import { hideSources } from './nativeFunctions.ts';
 import { isThreadNewsMemory, THREAD_NEWS, ThreadNews } from './otherThreads.ts';
 import { useProcessApi } from './processApi.ts';
 import { watchEnd } from './programEnd.ts';
@@ -48,6 +49,7 @@ function hideThread(nodeOptions: readonly string[]): void {
 
 function start(request: ProgramRequest): void {
   const emit = (event: ProgramEvent): void => request.events.postMessage(event);
+  hideSources();
   rememberFileNames(fs);
   useProcessApi(request.events);
   preloadInThreads();

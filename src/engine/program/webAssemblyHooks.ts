@@ -5,6 +5,7 @@ import { types } from 'node:util';
 import { withErrors } from './errorProperties.ts';
 import { fileNameOf } from './fileNames.ts';
 import { isObject } from './functionWrappers.ts';
+import { replaceMethods } from './nativeFunctions.ts';
 
 /** What a module was compiled from. */
 export interface ModuleSource {
@@ -65,18 +66,6 @@ function readImports(module: WebAssembly.Module, imports: unknown): unknown {
   return read;
 }
 
-/** The same function under the name of the one that it takes the place of. */
-function inPlaceOf<Made extends object>(
-  original: { readonly name: string; readonly length: number },
-  made: Made,
-): Made {
-  const { name, length } = original;
-  return Object.defineProperties(made, {
-    name: { value: name, configurable: true },
-    length: { value: length, configurable: true },
-  });
-}
-
 const SAID = /^WebAssembly\.\w+\(\)/;
 
 /** V8's messages begin with the function that the program has called: the one that it knows of, not those that it was made of. */
@@ -101,7 +90,7 @@ type MakeCall = <Result>(call: () => Result) => Result;
 
 /** Puts itself in the place of WebAssembly's functions, for good. */
 export function hookWebAssembly(make: MakeInstance, within: MakeCall = call => call()): void {
-  const { Module, Instance, compile, compileStreaming, instantiate, instantiateStreaming } = WebAssembly;
+  const { Module, Instance, compile, compileStreaming, instantiate } = WebAssembly;
   const sources = new WeakMap<WebAssembly.Module, ModuleSource | null>();
 
   const remember = (
@@ -139,7 +128,7 @@ export function hookWebAssembly(make: MakeInstance, within: MakeCall = call => c
       return { module, instance: await instanceOf(module, imports) };
     });
 
-  Object.assign(WebAssembly, {
+  replaceMethods(WebAssembly, {
     Module: new Proxy(Module, {
       construct(target, args: ConstructorParameters<typeof Module>, newTarget) {
         const bytes = isOfNode() ? null : copyOf(args[0]);
@@ -165,20 +154,21 @@ export function hookWebAssembly(make: MakeInstance, within: MakeCall = call => c
         return made;
       },
     }),
-    compile: inPlaceOf(compile, compileAndKeep),
-    compileStreaming: inPlaceOf(compileStreaming, compileStreamAndKeep),
-    instantiate: inPlaceOf(
-      instantiate,
-      (source: BufferSource | WebAssembly.Module, imports?: WebAssembly.Imports, ...options: CompileOptions) =>
-        source instanceof Module
-          ? saying('instantiate', () => instanceOf(source, imports))
-          : instantiateCompiled('instantiate', compileAndKeep(source, ...options), imports),
-    ),
-    instantiateStreaming: inPlaceOf(
-      instantiateStreaming,
-      (source: Parameters<typeof compileStreaming>[0], imports?: WebAssembly.Imports, ...options: CompileOptions) =>
-        instantiateCompiled('instantiateStreaming', compileStreamAndKeep(source, ...options), imports),
-    ),
+    compile: compileAndKeep,
+    compileStreaming: compileStreamAndKeep,
+    instantiate: (
+      source: BufferSource | WebAssembly.Module,
+      imports?: WebAssembly.Imports,
+      ...options: CompileOptions
+    ) =>
+      source instanceof Module
+        ? saying('instantiate', () => instanceOf(source, imports))
+        : instantiateCompiled('instantiate', compileAndKeep(source, ...options), imports),
+    instantiateStreaming: (
+      source: Parameters<typeof compileStreaming>[0],
+      imports?: WebAssembly.Imports,
+      ...options: CompileOptions
+    ) => instantiateCompiled('instantiateStreaming', compileStreamAndKeep(source, ...options), imports),
   });
   for (const of of [WebAssembly.Module, WebAssembly.Instance])
     Object.defineProperty(of.prototype, 'constructor', { value: of, writable: true, configurable: true });

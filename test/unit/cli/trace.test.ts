@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { traceDocument } from '../../../src/cli/traceEvents.ts';
 import { callRecord, runSnapshot } from '../support/calls.ts';
 import { cli, lines, shell } from '../support/cli.ts';
+import { assemble } from '../support/wabt.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-trace-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -171,6 +172,37 @@ describe('--output', () => {
     const { code, stdout, stderr } = await cli('trace', WAT, '--output', path());
     expect([code, stdout]).toEqual([2, '']);
     expect(lines(stderr)).toEqual([expect.stringMatching(message)]);
+  });
+});
+
+describe('the trace of a program', () => {
+  it('leaves out calls of one instance by another, and says so', async () => {
+    const script = join(folder, 'calls.cjs');
+    writeFileSync(
+      join(folder, 'first.wasm'),
+      assemble('(module (memory (export "memory") 1) (func (export "put") (i32.store (i32.const 8) (i32.const 1))))'),
+    );
+    writeFileSync(
+      join(folder, 'second.wasm'),
+      assemble(
+        `(module (import "first" "memory" (memory 1)) (import "first" "put" (func $put))
+           (func (export "twice") (call $put) (call $put)))`,
+      ),
+    );
+    writeFileSync(
+      script,
+      `const load = name => new WebAssembly.Module(require('node:fs').readFileSync(__dirname + '/' + name + '.wasm'));
+       const first = new WebAssembly.Instance(load('first')).exports;
+       first.put();
+       new WebAssembly.Instance(load('second'), { first }).exports.twice();`,
+    );
+    const file = join(folder, 'calls.wsmrec');
+    expect((await cli('record', script, '--export', file)).code).toBe(0);
+    const { code, stdout, stderr } = await cli('trace', file);
+    expect([code, callsOf(eventsOf(stdout)).map(({ name }) => name)]).toEqual([0, ['put', '(instantiation)', 'twice']]);
+    expect(lines(stderr)).toEqual([
+      expect.stringMatching(/^note: 2 calls are not in the trace, since no times are known/),
+    ]);
   });
 });
 

@@ -1,0 +1,47 @@
+// Functions of ours that a program has in the place of others: name, length and source are what those would have.
+const sources = new WeakMap<object, string>();
+const { toString: tellSource } = Function.prototype;
+
+const sourceOf = (of: object): string => Reflect.apply(tellSource, of, []);
+
+/** The same function, or class, with all that a program can see of the one that it takes the place of. */
+export function inPlaceOf<Made extends object>(
+  original: object & { readonly name: string; readonly length: number },
+  made: Made,
+): Made {
+  sources.set(made, sourceOf(original));
+  return withNameOf(original.name, original.length, made);
+}
+
+/** The same function as one of V8's own, such as those that an instance exports. */
+export function asNative<Made extends object>(name: string, length: number, made: Made): Made {
+  sources.set(made, `function ${name}() { [native code] }`);
+  return withNameOf(name, length, made);
+}
+
+function withNameOf<Made extends object>(name: string, length: number, made: Made): Made {
+  return Object.defineProperties(made, {
+    name: { value: name, configurable: true },
+    length: { value: length, configurable: true },
+  });
+}
+
+/** Methods in place of those of an object that have the same names, with their attributes. */
+export function replaceMethods(of: object, made: Readonly<Record<string, object>>): void {
+  for (const [name, method] of Object.entries(made)) {
+    const original: unknown = Reflect.get(of, name);
+    const value = typeof original === 'function' ? inPlaceOf(original, method) : method;
+    Object.defineProperty(of, name, { ...Object.getOwnPropertyDescriptor(of, name), value });
+  }
+}
+
+/** From now on the source of such a function is what the program reads. */
+export function hideSources(): void {
+  replaceMethods(Function.prototype, {
+    toString: {
+      toString(this: object): string {
+        return sources.get(this) ?? sourceOf(this);
+      },
+    }.toString,
+  });
+}
