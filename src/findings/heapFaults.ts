@@ -1,9 +1,12 @@
 // What the watch of the heap saw, as findings.
 import type { AccessView } from '../protocol/access.ts';
+import { EVERY_CALL } from '../protocol/call.ts';
 import type { AllocatedBlock, Finding, InvolvedCall } from '../protocol/finding.ts';
 import { address, step } from '../protocol/units.ts';
 import { allocatedIn } from './allocatedIn.ts';
-import type { Context } from './context.ts';
+import { allocationsOf } from './allocations.ts';
+import { type Context, callsOf } from './context.ts';
+import { isEmpty } from './given.ts';
 import { isOfAllocator } from './ground.ts';
 import { type HeapFault, HOST } from './heap/heapWatch.ts';
 
@@ -17,7 +20,7 @@ export function* heapFaults(context: Context): Generator<Finding> {
     seen.flatMap(({ fault, access }) => (access && isAllocators(context, access) ? fault.modules : [])),
   );
   for (const { fault, access } of seen) {
-    if (fault.modules.some(module => unknown.has(module))) continue;
+    if (fault.modules.some(module => unknown.has(module)) || isCleared(context, fault, access)) continue;
     const finding = findingOf(context, fault, access);
     if (finding) yield finding;
   }
@@ -40,6 +43,28 @@ function accessOf(context: Context, fault: HeapFault): AccessView | null {
 function isAllocators({ grounds }: Context, { site }: AccessView): boolean {
   const ground = site && grounds[site.module];
   return ground ? isOfAllocator(ground, site.function) && !RUNTIME.test(site.function) : false;
+}
+
+/** What an allocator keeps before a block, in bytes. */
+const HEAD_BYTES = 8;
+
+/**
+ * Whether the host cleared the whole heap between calls, and the instance whose it was is not called any more: the program begins anew, or
+ * is over.
+ */
+function isCleared(context: Context, { block: { instance }, site }: HeapFault, access: AccessView | null): boolean {
+  if (site !== HOST || !access?.between) return false;
+  const { after, before } = access.between;
+  for (const { index } of callsOf(context, { ...EVERY_CALL, instance })) if (index > after) return false;
+  let [start, end, count] = [Number.POSITIVE_INFINITY, 0, 0];
+  for (const { call, made } of allocationsOf(context)) {
+    if (!made || call.index > after || call.instance !== instance) continue;
+    start = Math.min(start, Math.max(0, made.address - HEAD_BYTES));
+    end = Math.max(end, made.address + made.length);
+    count++;
+  }
+  const at = before === null ? context.lastStep : context.call(before).stepBefore;
+  return count > 1 && isEmpty(context.ask, { address: address(start), length: end - start }, at);
 }
 
 function findingOf(context: Context, fault: HeapFault, access: AccessView | null): Finding | null {

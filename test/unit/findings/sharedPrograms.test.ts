@@ -178,6 +178,20 @@ const PROGRAMS: readonly Program[] = [
       'for (let i = 0; i < 3; i++) { const a = make(0); a.put(a.malloc(16)); a.put(a.malloc(16)); new Uint8Array(memory.buffer).fill(0); }',
     found: [],
   },
+  {
+    what: 'the host clears memory in which an allocator has heads, and begins anew with another instance',
+    modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT}`],
+    source:
+      'for (let i = 0; i < 3; i++) { const a = make(0); const p = a.malloc(16); a.put(p); a.put(a.malloc(16)); a.free(p); new Uint8Array(memory.buffer).fill(0); }',
+    found: [],
+  },
+  {
+    what: 'the host clears the block and more, and the same instance goes on',
+    modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT}`],
+    source:
+      'const a = make(0); const p = a.malloc(16); a.put(p); a.put(a.malloc(16)); new Uint8Array(memory.buffer).fill(0, p, p + 64); a.put(p);',
+    found: ['heap-overflow'],
+  },
   ...(
     [
       ['i32', (value: string) => value, '(global.get $next)', '0x400'],
