@@ -121,6 +121,7 @@ export class LiveRecording {
         this.attached = event;
         this.log = event.log && new SharedLog(event.log, event.taken);
         this.store.tellsAccesses = event.level !== 'calls';
+        this.store.tellsLoads = event.level === 'all';
         this.store.markTouched(event.touched);
         this.store.isExact = event.isExact;
         break;

@@ -1,9 +1,10 @@
 // Puts the accesses of an instance's log into a recording. Copies are kept by what they wrote, so that no page's history
 // needs another page.
 
-import { WASM_PAGE_BYTES } from '../protocol/units.ts';
+import { SHOWN_PAGE_BYTES, WASM_PAGE_BYTES } from '../protocol/units.ts';
 import type { AccessVisitor } from '../wasm/record/accessVisitor.ts';
 import type { Site } from '../wasm/record/sites.ts';
+import { pagesOf } from './history/pagesOf.ts';
 import type { RecordingStore } from './recordingStore.ts';
 import type { DecodedModule } from './siteTable.ts';
 
@@ -47,10 +48,14 @@ export class LogAppender implements AccessVisitor {
     this.recording.write(this.actor, this.firstSite + site.id, address, size, Uint8Array.of(byte), 0, true);
   }
 
+  /** It reads, too: one load for each page that it reads of. */
   copy(site: Site, address: number, size: number, from: number): void {
     // What another memory holds is not known: the comparison at the call's end finds what came from there.
     if (site.fromMemory !== 0) return;
     this.reach(Math.max(address, from) + size);
+    if (this.recording.tellsLoads)
+      for (const { page, start, end } of pagesOf(from, size))
+        this.recording.read(this.actor, this.firstSite + site.id, page * SHOWN_PAGE_BYTES + start, end - start);
     this.recording.write(this.actor, this.firstSite + site.id, address, size, this.recording.readNow(from, size));
   }
 

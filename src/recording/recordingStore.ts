@@ -63,6 +63,8 @@ export class RecordingStore {
   readonly sizes = new MemorySizes();
   /** Whether single accesses are recorded; else what a call changed counts as its writes. */
   tellsAccesses = true;
+  /** Whether loads are recorded, too. */
+  tellsLoads = false;
   /** Whether guests come upon what the host wrote before they store over it: then what is found late was written behind the last store there. */
   isExact = false;
   /** The first change that no record explains, and how many there are. */
