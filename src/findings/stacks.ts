@@ -4,7 +4,7 @@ import type { CallRecord } from '../protocol/call.ts';
 import type { CallStack } from '../protocol/callStack.ts';
 import type { ByteSpan, Finding } from '../protocol/finding.ts';
 import { address } from '../protocol/units.ts';
-import { type Context, common, groundOf } from './context.ts';
+import { type Context, common, groundOf, moduleOf } from './context.ts';
 import { involved } from './deadStackPointers.ts';
 import { isGiven } from './given.ts';
 import { instanceOf, writesIn } from './writesIn.ts';
@@ -86,54 +86,59 @@ const topOf = (context: Context, call: CallRecord): number =>
 const WRAPPED = 2 ** 31;
 
 export function* stackOverflows(context: Context): Generator<Finding> {
+  /** By module: its instances run the same code. */
+  const found = new Map<number, Finding>();
   const told = new Set<number>();
   for (const { call, stack } of toldCalls(context)) {
-    const ground = groundOf(context, call.instance);
-    const isWrapped = call.end === 'trapped' && stack.before < WRAPPED && stack.after >= WRAPPED;
-    if (isWrapped && ground?.stackFloor === 0 && !told.has(call.instance)) {
-      told.add(call.instance);
-      yield belowZero(call, stack);
-      continue;
-    }
-    // Who begins below it has its stack elsewhere.
-    if (!ground || stack.lowest >= ground.stackFloor || stack.before < ground.stackFloor) continue;
-    if (told.has(call.instance)) continue;
-    const range = span(stack.lowest, ground.stackFloor);
-    const write = firstWrite(context, call, range, each => !isGiven(context, each));
-    if (!write && isKept(context, call)) continue; // a stack pointer that goes to another stack
+    const finding = told.has(call.instance) ? null : overflowIn(context, call, stack);
+    if (!finding) continue;
     told.add(call.instance);
-    yield {
-      kind: 'stack-overflow',
-      step: write?.step ?? call.step,
-      call: call.index,
-      instances: [call.instance],
-      range,
-      count: 1,
-      details: {
-        overflowing: involved(call),
-        lowest: address(stack.lowest),
-        floor: address(ground.stackFloor),
-        write,
-      },
-    };
+    const module = moduleOf(context, call.instance);
+    const known = found.get(module);
+    if (known) found.set(module, { ...known, instances: [...known.instances, call.instance], count: known.count + 1 });
+    else found.set(module, finding);
   }
+  yield* found.values();
 }
 
-/** A stack that comes first goes on below address 0: what is pushed there is outside memory. */
-const belowZero = (call: Called, { before, after }: CallStack): Finding => ({
+function overflowIn(context: Context, call: Called, stack: CallStack): Finding | null {
+  const ground = groundOf(context, call.instance);
+  if (!ground) return null;
+  const { stackFloor: floor } = ground;
+  if (call.end === 'trapped' && stack.before < WRAPPED && stack.after >= WRAPPED) return belowZero(call, stack, floor);
+  // Who begins below it has its stack elsewhere.
+  if (stack.lowest >= floor || stack.before < floor) return null;
+  const range = span(stack.lowest, floor);
+  const write = firstWrite(context, call, range, each => !isGiven(context, each));
+  if (!write && isKept(context, call)) return null; // a stack pointer that goes to another stack
+  return {
+    kind: 'stack-overflow',
+    step: write?.step ?? call.step,
+    call: call.index,
+    instances: [call.instance],
+    range,
+    count: 1,
+    details: { overflowing: involved(call), lowest: address(stack.lowest), floor: address(floor), write },
+  };
+}
+
+/** What is pushed below address 0 is outside memory. */
+const belowZero = (call: Called, { before, after }: CallStack, floor: number): Finding => ({
   kind: 'stack-overflow',
   step: call.step,
   call: call.index,
   instances: [call.instance],
-  range: span(0, before),
+  range: span(floor, before),
   count: 1,
-  details: { overflowing: involved(call), lowest: address(after), floor: address(0), write: null },
+  details: { overflowing: involved(call), lowest: address(after), floor: address(floor), write: null },
 });
 
 /** A call that failed with frames on the stack. */
 interface Failed {
   readonly call: Called;
   readonly stack: CallStack;
+  /** Where the stack stood when the call had ended that encloses all of its instance. */
+  readonly left: number;
   /** The first call that begins where it left the stack. */
   next: Called | null;
 }
@@ -154,21 +159,27 @@ export function* stackLeaks(context: Context): Generator<Finding> {
   /** By instance and function: the one that failed last. */
   const last = new Map<string, Failed>();
   for (const { call, stack } of toldCalls(context)) {
-    if (outerCall(context, call, call.instance) !== null) continue;
+    const outermost = outerCall(context, call, call.instance);
+    const around = outermost === null ? stack : context.stacks.get(outermost.index);
+    // A call in it failed, and it went on as if nothing had happened: unless it put the stack back by itself, the frames are still there.
+    const isCaught =
+      outermost !== null && outermost.end === 'returned' && around !== undefined && around.after < around.before;
+    if (outermost !== null && !isCaught) continue;
     const left = pending.get(call.instance) ?? [];
     pending.set(call.instance, left);
     const key = `${call.instance} ${call.function}`;
     const isLoop = call.trap?.message === UNWIND && !unwound.has(key);
     if (isLoop) unwound.add(key);
     const hasFailed = call.end === 'trapped' && stack.after < stack.before && !isLoop;
-    for (const failed of left) if (stack.before === failed.stack.after) failed.next ??= call;
+    if (outermost === null) for (const failed of left) if (stack.before === failed.left) failed.next ??= call;
     if (!hasFailed) {
+      if (outermost !== null) continue;
       while (left.length > 0 && stack.after >= left[left.length - 1].stack.before) left.pop();
       continue;
     }
     const before = last.get(key);
     if (before && stack.before === before.stack.after) addLeak(context, found, before, call);
-    const failed = { call, stack, next: null };
+    const failed = { call, stack, left: around?.after ?? stack.after, next: null };
     last.set(key, failed);
     left.push(failed);
   }
@@ -186,7 +197,7 @@ export function* stackLeaks(context: Context): Generator<Finding> {
 function addLeak(
   context: Context,
   found: Map<string, Finding>,
-  { call, stack }: Omit<Failed, 'next'>,
+  { call, stack }: Pick<Failed, 'call' | 'stack'>,
   next: Called,
 ): void {
   const key = `${call.instance} ${call.function}`;

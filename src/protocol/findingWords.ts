@@ -230,13 +230,13 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
   }),
   'stack-overflow': ({ overflowing, lowest, floor, write }, _, names) => ({
     happened:
-      floor === 0
-        ? `In ${callText(overflowing, names)}, the stack pointer went below 0, to ${hex(lowest)} (${lowest - 2 ** 32}). The stack ends at address 0, and what is pushed below that is outside memory.`
+      lowest > floor
+        ? `In ${callText(overflowing, names)}, the stack pointer went below 0, to ${hex(lowest)} (${lowest - 2 ** 32}). The stack ends at ${floor === 0 ? 'address 0' : `the static data below ${hex(floor)}`}, and what is pushed below address 0 is outside memory.`
         : `In ${callText(overflowing, names)}, the stack pointer came down to ${hex(lowest)}, and static data ends at ${hex(floor)}. ` +
           (write ? `${storedText(write, names)}, over static data.` : 'What is pushed there lies over static data.'),
     remedies: [
       'Link with a larger stack: -z stack-size=… (wasm-ld), -sSTACK_SIZE=… (emcc).',
-      ...(floor === 0
+      ...(lowest > floor
         ? ['Look at how deep the calls go, and at large local arrays.']
         : ['Link with --stack-first: an overflow is then a trap.']),
     ],

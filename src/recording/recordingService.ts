@@ -239,8 +239,7 @@ export class RecordingService {
         functionNames: [...readNames(module, 'function').values()],
         nameOf: functionNamer(module),
         dataIn: dataOf(module),
-        isStackFollowed:
-          state === 'separate' && isWatchable(module, stackPointer.kind === 'found' ? stackPointer : null),
+        isStackFollowed: isWatchable(module, stackPointer.kind === 'found' ? stackPointer : null),
         firstImport: this.firstImport,
         functionImports: module.imports.flatMap(({ kind }, index) => (kind === 'function' ? [index] : [])),
       };

@@ -111,7 +111,7 @@ export function recordAccesses(
   const out = new ByteWriter(bytes.length * (level === 'calls' ? 1 : 2) + 1024);
   const globals = state === 'shared' ? mutableGlobals(module) : null;
   const shared = globals?.shared ?? null;
-  const watched = level === 'calls' || shared || !isWatchable(module, stackPointer) ? null : stackPointer;
+  const watched = level === 'calls' || !isWatchable(module, stackPointer) ? null : stackPointer;
   const recording =
     level === 'calls' && !shared
       ? null

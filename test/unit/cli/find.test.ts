@@ -6,6 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { cli, lines } from '../support/cli.ts';
 import { demoNames, GUESTS, ROOT } from '../support/fixtures.ts';
+import { assemble } from '../support/wabt.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-find-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -51,6 +52,27 @@ describe('a run', () => {
         'Single accesses are not recorded: only allocations, thread-locals and printed values were looked at. --record stores looks at all.',
       ],
     ]);
+  });
+
+  it.each(['separate', 'shared'])('whose stack comes down to the data is told so once, with state %s', async state => {
+    const file = join(folder, 'deep.wasm');
+    // Ten frames of 128 bytes from 0x800 on reach 0x300; the data ends at 0x404.
+    writeFileSync(
+      file,
+      assemble(`(module (import "env" "memory" (memory 1)) (global $__stack_pointer (mut i32) (i32.const 0x800))
+        (data (i32.const 0x400) "data")
+        (func (export "alloc_11") (result i32) (i32.store (i32.const 0x900) (i32.const 11)) (i32.const 0x900))
+        (func $deep (param $left i32) (local $frame i32)
+          (global.set $__stack_pointer (local.tee $frame (i32.sub (global.get $__stack_pointer) (i32.const 128))))
+          (i32.store (local.get $frame) (local.get $left))
+          (if (local.get $left) (then (call $deep (i32.sub (local.get $left) (i32.const 1)))))
+          (global.set $__stack_pointer (i32.add (local.get $frame) (i32.const 128))))
+        (func (export "add_23") (param i32) (call $deep (i32.const 9))
+          (i32.store (local.get 0) (i32.add (i32.load (local.get 0)) (i32.const 23)))))`),
+    );
+    const { code, stdout } = await cli('find', file, '--state', state, '--json');
+    const { findings }: { findings: readonly { kind: string; count: number }[] } = JSON.parse(stdout);
+    expect([code, findings.map(({ kind }) => kind)]).toEqual([1, ['stack-overflow']]);
   });
 
   it('that is right by luck is told so: the address of a local is handed out', async () => {

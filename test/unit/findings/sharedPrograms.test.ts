@@ -1,74 +1,16 @@
 // Programs that share a memory in ways that people do: which kinds of findings they give, in their order. Those on the left of each pair
 // are wrong, or nearly are what is wrong.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { findingWords } from '../../../src/protocol/findingWords.ts';
-import { InstanceNames } from '../../../src/protocol/instanceNames.ts';
-import { recordProgram } from '../support/recordedPrograms.ts';
-import { assemble } from '../support/wabt.ts';
-import { assemble as assembleAny } from '../wasm/record/recordedRun.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'shared-programs-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const MEMORY = '(import "env" "memory" (memory 2))';
-const little = (value: number): string =>
-  [0, 8, 16, 24].map(bits => `\\${((value >> bits) & 255).toString(16).padStart(2, '0')}`).join('');
-
-/** An allocator with a position at `state`, a list of freed blocks behind it, and heads of 8 bytes. */
-const listAllocator = (heap: number, state = 0x200): string => `
-  (global (export "__heap_base") i32 (i32.const ${heap}))
-  (data (i32.const ${state}) "${little(heap)}${little(0)}")
-  (func $malloc (export "malloc") (param $size i32) (result i32) (local $block i32)
-    (local.set $block (i32.load (i32.const ${state + 4})))
-    (if (local.get $block)
-      (then (i32.store (i32.const ${state + 4}) (i32.load offset=4 (local.get $block))))
-      (else
-        (local.set $block (i32.load (i32.const ${state})))
-        (i32.store (local.get $block) (local.get $size))
-        (i32.store (i32.const ${state}) (i32.add (local.get $block) (i32.add (local.get $size) (i32.const 8))))))
-    (i32.add (local.get $block) (i32.const 8)))
-  (func $free (export "free") (param $address i32)
-    (i32.store (i32.sub (local.get $address) (i32.const 4)) (i32.load (i32.const ${state + 4})))
-    (i32.store (i32.const ${state + 4}) (i32.sub (local.get $address) (i32.const 8))))`;
-
-/** An allocator that only goes on, from a word at 0x200. */
-const bumpAllocator = (heap: number): string => `
-  (global (export "__heap_base") i32 (i32.const ${heap})) (data (i32.const 0x200) "${little(heap)}")
-  (func $malloc (export "malloc") (param $size i32) (result i32)
-    (i32.load (i32.const 0x200))
-    (i32.store (i32.const 0x200) (i32.add (i32.load (i32.const 0x200)) (local.get $size))))`;
-
-const PUT = '(func (export "put") (param i32) (i32.store (local.get 0) (i32.const -1)))';
-const STACK = '(global $__stack_pointer (mut i32) (i32.const 0x8000)) (data (i32.const 0x9000) "data")';
-const FRAMES = `
-  (func (export "alloc") (param i32) (result i32)
-    (global.set $__stack_pointer (i32.sub (global.get $__stack_pointer) (local.get 0))) (global.get $__stack_pointer))
-  (func (export "restore") (param i32) (global.set $__stack_pointer (local.get 0)))
-  (func (export "init") (param i32) (result i32) (i32.store (local.get 0) (i32.const 1)) (local.get 0))
-  (func (export "use") (param i32) (result i32) (i32.load (local.get 0)))`;
-
-/** An allocator whose position is in a global of a type. */
-const globalAllocator = (type: string, from: (value: string) => string, to: string, first: string): string => `
-  (global (export "__heap_base") i32 (i32.const 0x400)) (global $next (mut ${type}) (${type}.const ${first}))
-  (func $malloc (export "malloc") (param $size i32) (result i32) (local $at i32)
-    (local.set $at ${to}) (global.set $next ${from('(i32.add (local.get $at) (local.get $size))')}) (local.get $at))
-  (func $free (export "free") (param i32)) ${PUT}`;
-
-interface Program {
-  readonly what: string;
-  readonly modules: readonly string[];
-  /** `make(0)` makes an instance of the first module, and gives its exports. */
-  readonly source: string;
-  readonly memory?: string;
-  /** Whether the modules have the names of their functions; they have where nothing is said. */
-  readonly hasNames?: boolean;
-  readonly found: readonly string[];
-  /** A part of the first finding's words. */
-  readonly words?: string;
-}
+import {
+  bumpAllocator,
+  describePrograms,
+  FRAMES,
+  globalAllocator,
+  listAllocator,
+  MEMORY,
+  type Program,
+  PUT,
+  STACK,
+} from '../support/sharedPrograms.ts';
 
 const B = `${MEMORY} (data (i32.const 0x3000) "precious") (func (export "get") (result i32) (i32.load (i32.const 0x3000)))`;
 
@@ -362,30 +304,4 @@ const PROGRAMS: readonly Program[] = [
   },
 ];
 
-describe('a program in which', () => {
-  it.each(PROGRAMS)('$what', async ({ modules, source, memory = '{ initial: 2 }', hasNames = true, found, words }) => {
-    for (const [index, module] of modules.entries())
-      writeFileSync(
-        join(folder, `m${index}.wasm`),
-        hasNames ? await assembleAny(`(module ${module})`) : assemble(`(module ${module})`, { names: false }),
-      );
-    const script = join(folder, 'program.cjs');
-    writeFileSync(
-      script,
-      `const memory = new WebAssembly.Memory(${memory});
-       const compiled = ${JSON.stringify(modules.map((_, index) => `m${index}.wasm`))}.map(
-         name => new WebAssembly.Module(require('node:fs').readFileSync(require('node:path').join(__dirname, name))));
-       const make = (index, more) => new WebAssembly.Instance(compiled[index], { env: { memory, ...more } }).exports;
-       ${source}`,
-    );
-    const { run } = await recordProgram(script);
-    try {
-      const findings = await run.recording.ask('findings', {});
-      expect(findings.map(({ kind }) => kind)).toEqual(found);
-      if (words !== undefined)
-        expect(findingWords(findings[0], InstanceNames.of(run.snapshot)).happened).toContain(words);
-    } finally {
-      run.dispose();
-    }
-  });
-});
+describePrograms(PROGRAMS);

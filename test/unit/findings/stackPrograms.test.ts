@@ -1,0 +1,54 @@
+// Shadow stacks of programs: which kinds of findings they give, in their order.
+import { describePrograms, MEMORY, type Program } from '../support/sharedPrograms.ts';
+
+const POINTER = '(global $__stack_pointer (mut i32) (i32.const 0x8000))';
+const push = (bytes: number): string =>
+  `(global.set $__stack_pointer (local.tee $frame (i32.sub (global.get $__stack_pointer) (i32.const ${bytes}))))`;
+const pop = (bytes: number): string =>
+  `(global.set $__stack_pointer (i32.add (local.get $frame) (i32.const ${bytes})))`;
+
+/** `big` has a local of so many bytes. */
+const local = (bytes: number, data: string): string =>
+  `${MEMORY} ${POINTER} (data (i32.const 0x400) "data") ${data}
+   (func (export "big") (local $frame i32) ${push(bytes)} (i32.store (local.get $frame) (i32.const 1)) ${pop(bytes)})`;
+const BIG = 'const a = make(0); try { a.big(); } catch {}';
+
+/** `outer` calls an import without a frame of its own, `framed` with one that it pops; `inner` throws with its frame on the stack. */
+const INVOKES = `(import "env" "invoke" (func $invoke)) (import "env" "fail" (func $fail)) ${MEMORY} ${POINTER}
+  (data (i32.const 0x400) "data")
+  (func (export "outer") (call $invoke))
+  (func (export "framed") (local $frame i32) ${push(16)} (call $invoke) ${pop(16)})
+  (func (export "inner") (local $frame i32) ${push(256)} (i32.store (local.get $frame) (i32.const 1)) (call $fail) ${pop(256)})`;
+const INVOKE = `const a = make(0, { fail() { throw new Error('no'); }, invoke() { try { a.inner(); } catch {} } });`;
+
+const PROGRAMS: readonly Program[] = [
+  {
+    what: 'a local is larger than the stack above the static data',
+    modules: [local(100_000, '')],
+    source: BIG,
+    found: ['stack-overflow'],
+    words: 'The stack ends at the static data below 0x404, and what is pushed below address 0 is outside memory.',
+  },
+  { what: 'a local is nearly as large as the stack', modules: [local(0x7000, '')], source: BIG, found: [] },
+  {
+    what: 'several instances run out of stack in the same way',
+    modules: [local(0x7d00, '')],
+    source: 'for (const each of [make(0), make(0), make(0)]) for (let i = 0; i < 3; i++) each.big();',
+    found: ['stack-overflow'],
+  },
+  {
+    what: 'the host catches what a call throws that is made in another call of the instance, which pushes nothing',
+    modules: [INVOKES],
+    source: `${INVOKE} for (let i = 0; i < 4; i++) a.outer();`,
+    found: ['stack-pointer-leak'],
+    words: 'inner on #0, ended by an exception',
+  },
+  {
+    what: 'the host does so, and the call around it puts the stack back',
+    modules: [INVOKES],
+    source: `${INVOKE} for (let i = 0; i < 4; i++) a.framed();`,
+    found: [],
+  },
+];
+
+describePrograms(PROGRAMS);
