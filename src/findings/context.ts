@@ -1,6 +1,6 @@
 // What detectors see of a run: its modules and instances, and the answers of its recording. Nothing else, so that a live run, a recording
 // that ended and one that was opened from a file are the same to them.
-import type { SiteView } from '../protocol/access.ts';
+import type { SiteView, WriteView } from '../protocol/access.ts';
 import { type CallFilter, type CallRecord, EVERY_CALL } from '../protocol/call.ts';
 import type { CallStack } from '../protocol/callStack.ts';
 import type { AllocatorRole } from '../protocol/claims.ts';
@@ -119,14 +119,25 @@ function loweredIn(context: Context): Lowered {
   return found;
 }
 
-/** How far down the stack of an instance was seen to come up to a call; of one that is not followed, where it may end. */
+/** Functions that call no other one may use so many bytes below the stack pointer without moving it (LLVM's WebAssemblyFrameLowering). */
+export const RED_ZONE_BYTES = 128;
+
+/** How far down the stack of an instance was seen to be used up to a call; of one that is not followed, where it may end. */
 export function lowestStack(context: Context, instance: number, upTo: number): number {
   const stack = groundOf(context, instance)?.stack;
   if (!stack) return 0;
   if (!stack.isFollowed || !context.hasAccesses) return stack.low;
   const of = loweredIn(context).get(instance);
   const at = of ? of.calls.findLastIndex(index => index <= upTo) : -1;
-  return of && at >= 0 ? Math.min(stack.pointer, of.lowest[at]) : stack.pointer;
+  const lowest = of && at >= 0 ? Math.min(stack.pointer, of.lowest[at]) : stack.pointer;
+  return Math.max(Math.min(stack.low, lowest), lowest - RED_ZONE_BYTES);
+}
+
+/** Whether a write lies in the stack of who wrote, which came down so far. */
+export function isPushed(context: Context, { address: at, call, owner }: WriteView): boolean {
+  if (call === null || owner.kind !== 'instance') return false;
+  const stack = groundOf(context, owner.instance)?.stack;
+  return stack != null && at >= lowestStack(context, owner.instance, call) && at < stack.pointer;
 }
 
 /** Where the modules of the run would have to lie. */

@@ -23,23 +23,49 @@ const MEMBER_BYTES = 4;
 export function* deadStackPointers(context: Context): Generator<Finding> {
   if (context.grounds.every(({ stack }) => stack === null)) return;
   const returned = new Map<number, Returned>();
+  /** One for each pair of functions, of which one uses what the other one returned. */
+  const found = new Map<string, Finding>();
   for (const call of callsOf(context)) {
     const [taken] = call.args.flatMap(value => returned.get(addressOf(value)) ?? []);
     if (taken) {
       returned.delete(taken.address);
-      yield {
-        kind: 'dead-stack-pointer',
-        step: call.step,
-        call: call.index,
-        instances: [...new Set([taken.call.instance, call.instance])].sort((a, b) => a - b),
-        range: { address: taken.write.address, length: taken.write.length },
-        count: 1,
-        details: { returned: taken.call, taken: involved(call), write: taken.write, stackPointer: taken.stackPointer },
-      };
+      if (!isInUse(context, call, taken.write)) addTo(found, taken, call);
     }
     const dead = deadOf(context, call);
     if (dead) returned.set(dead.address, dead);
   }
+  yield* found.values();
+}
+
+function addTo(found: Map<string, Finding>, taken: Returned, call: CallRecord): void {
+  const key = `${taken.call.function} ${call.function}`;
+  const known = found.get(key);
+  const instances = [...new Set([...(known?.instances ?? []), taken.call.instance, call.instance])].sort(
+    (a, b) => a - b,
+  );
+  if (known) {
+    found.set(key, { ...known, instances, count: known.count + 1 });
+    return;
+  }
+  found.set(key, {
+    kind: 'dead-stack-pointer',
+    step: call.step,
+    call: call.index,
+    instances,
+    range: { address: taken.write.address, length: taken.write.length },
+    count: 1,
+    details: { returned: taken.call, taken: involved(call), write: taken.write, stackPointer: taken.stackPointer },
+  });
+}
+
+/** Whether a call around this one has put something there since: its frame lives, and the address is that of a local of it. */
+function isInUse(context: Context, { parent: first, stepBefore }: CallRecord, { address: at }: WriteView): boolean {
+  if (first === null || stepBefore < context.firstStep) return false;
+  const last = context.ask.lastChange({ step: stepBefore, address: at });
+  if (last.kind !== 'write') return false;
+  for (let parent: number | null = first; parent !== null; { parent } = context.call(parent))
+    if (last.write.call === parent) return true;
+  return false;
 }
 
 export const involved = ({ index, instance, function: name }: CallRecord): InvolvedCall => ({

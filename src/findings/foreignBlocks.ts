@@ -4,10 +4,11 @@ import type { WriteView } from '../protocol/access.ts';
 import type { ByteSpan, Finding, InvolvedCall } from '../protocol/finding.ts';
 import { address, type Step, step } from '../protocol/units.ts';
 import { allocationsOf } from './allocations.ts';
-import { type Context, common, groundOf, isOwnStatic, moduleOf, separationOf } from './context.ts';
-import { isReserved, isTaken } from './given.ts';
+import { type Context, common, groundOf, isOwnStatic, isPushed, moduleOf, separationOf } from './context.ts';
+import { isGiven, isReserved, isTaken } from './given.ts';
 import { type Ground, isOfAllocator } from './ground.ts';
 import { handedOutBy } from './handedOut.ts';
+import { writesIn } from './writesIn.ts';
 
 /** Blocks of which it is asked who wrote there, and writes that are looked at of each: the first ones are what is told. */
 const MOST_ASKED = 256;
@@ -54,7 +55,9 @@ function blocksOf(context: Context): Block[] {
     if (!made || isOwnStatic(context, call.instance, made)) continue;
     const own = moduleOf(context, call.instance);
     const isAsked = asked++ < MOST_ASKED;
-    if (!isAsked && !grounds.some(({ statics }, other) => other !== own && statics.overlap(made))) continue;
+    const isOthers = ({ statics, stack }: Ground): boolean =>
+      statics.overlap(made) !== null || (stack !== null && common(spanOfStack(stack), made) !== null);
+    if (!isAsked && !grounds.some((ground, other) => other !== own && isOthers(ground))) continue;
     const block = { call, step: at, span: made, freed: null, isAsked };
     blocks.push(block);
     live.set(made.address, block);
@@ -78,7 +81,10 @@ function* foundIn(context: Context, block: Block): Generator<Found> {
   for (const [other, ground] of grounds.entries()) {
     const first = instances.findIndex(({ module }) => module === other);
     if (other === own || first < 0) continue;
-    const found = inStatics(context, block, ground, first) ?? (block.isAsked ? writtenBy(context, block, other) : null);
+    const found =
+      inStatics(context, block, ground, first) ??
+      inStack(context, block, other) ??
+      (block.isAsked ? writtenBy(context, block, other) : null);
     if (found) yield { block, other, ...found };
   }
 }
@@ -103,6 +109,26 @@ function inStatics({ instances }: Context, { span, freed }: Block, { statics }: 
   return overlap && { overlap, write: null };
 }
 
+const spanOfStack = ({ low, pointer }: NonNullable<Ground['stack']>) => ({ address: low, length: pointer - low });
+
+/** Where the other module's stack has come down into the block. */
+function inStack(context: Context, block: Block, other: number): Place | null {
+  const { stack } = context.grounds[other];
+  const both = stack && common(spanOfStack(stack), block.span);
+  if (!both) return null;
+  const where = { ...both, ...(block.freed !== null && { upTo: block.freed }) };
+  const { first: write } = writesIn(
+    context,
+    where,
+    each => isOf(context, each, other) && isPushed(context, each) && !isGiven(context, each),
+  );
+  const overlap = write && !isTaken(context, block, other) ? common(write, block.span) : null;
+  return overlap && { overlap: spanOf(overlap), write };
+}
+
+const isOf = (context: Context, { owner }: WriteView, module: number): boolean =>
+  owner.kind === 'instance' && moduleOf(context, owner.instance) === module;
+
 /** A write into the block that the other module can't have been asked for: of its allocator, or of its stack. */
 function writtenBy(context: Context, block: Block, other: number): Place | null {
   const { span, freed } = block;
@@ -113,10 +139,9 @@ function writtenBy(context: Context, block: Block, other: number): Place | null 
     count: MOST_WRITES,
     reads: false,
   });
-  const isOthers = (write: WriteView): boolean =>
-    write.owner.kind === 'instance' && moduleOf(context, write.owner.instance) === other;
   const write = accesses.find(
-    (access): access is WriteView => access.kind === 'write' && isOthers(access) && isUnasked(context, access),
+    (access): access is WriteView =>
+      access.kind === 'write' && isOf(context, access, other) && isUnasked(context, access),
   );
   // Who is given the block may have an allocator in it.
   if (!write || isTaken(context, block, other)) return null;
@@ -124,13 +149,11 @@ function writtenBy(context: Context, block: Block, other: number): Place | null 
   return overlap && { overlap: spanOf(overlap), write };
 }
 
-function isUnasked(context: Context, { address: at, owner, site }: WriteView): boolean {
-  const ground = owner.kind === 'instance' ? groundOf(context, owner.instance) : null;
-  if (!ground) return false;
-  const { stack } = ground;
-  const isInStack = stack !== null && at >= stack.low && at < stack.pointer;
-  return isInStack || (site !== null && isOfAllocator(ground, site.function));
-}
+const isUnasked = (context: Context, write: WriteView): boolean => {
+  const ground = write.owner.kind === 'instance' ? groundOf(context, write.owner.instance) : null;
+  const { site } = write;
+  return isPushed(context, write) || (ground !== null && site !== null && isOfAllocator(ground, site.function));
+};
 
 const spanOf = ({ address: start, length }: { address: number; length: number }): ByteSpan => ({
   address: address(start),

@@ -4,7 +4,7 @@ import type { CallRecord } from '../protocol/call.ts';
 import type { CallStack } from '../protocol/callStack.ts';
 import type { ByteSpan, Finding } from '../protocol/finding.ts';
 import { address } from '../protocol/units.ts';
-import { type Context, common, groundOf, moduleOf } from './context.ts';
+import { type Context, common, groundOf, moduleOf, RED_ZONE_BYTES } from './context.ts';
 import { involved } from './deadStackPointers.ts';
 import { isGiven } from './given.ts';
 import { instanceOf, writesIn } from './writesIn.ts';
@@ -26,12 +26,12 @@ export function* stackOverlaps(context: Context): Generator<Finding> {
       const outer = outerCall(context, call, instance);
       if (!outer) continue;
       const inUse = span(pointer, topOf(context, outer));
-      const pushed = span(stack.lowest, stack.before);
+      const used = common(inUse, span(Math.max(0, stack.lowest - RED_ZONE_BYTES), stack.before));
+      const write = used && firstWrite(context, call, span(used.address, used.address + used.length));
+      const pushed = span(Math.min(stack.lowest, write?.address ?? stack.lowest), stack.before);
       const both = common(inUse, pushed);
-      if (!both) continue;
+      if (!both || (!write && isKept(context, call))) continue; // nothing was overwritten
       const overlap = span(both.address, both.address + both.length);
-      const write = firstWrite(context, call, overlap);
-      if (!write && isKept(context, call)) continue; // nothing was overwritten
       const key = `${outer.instance} ${call.instance}`;
       const known = found.get(key);
       if (known) {

@@ -2,7 +2,7 @@
 import type { WriteView } from '../protocol/access.ts';
 import type { ByteSpan, Finding } from '../protocol/finding.ts';
 import { address, step } from '../protocol/units.ts';
-import { type Context, common, groundOf, lowestStack, moduleOf, separationOf } from './context.ts';
+import { type Context, common, isPushed, lowestStack, moduleOf, separationOf } from './context.ts';
 import { isGiven } from './given.ts';
 import type { Ground } from './ground.ts';
 import { handedOutBy } from './handedOut.ts';
@@ -42,13 +42,6 @@ export function* nullPageWrites(context: Context): Generator<Finding> {
       details: { write: first, lowest: address(lowest) },
     };
   }
-}
-
-/** Whether it lies in the stack, which came down so far. */
-function isPushed(context: Context, { address: at, call, owner }: WriteView): boolean {
-  if (call === null || owner.kind !== 'instance') return false;
-  const stack = groundOf(context, owner.instance)?.stack;
-  return stack?.isFollowed === true && at >= lowestStack(context, owner.instance, call) && at < stack.pointer;
 }
 
 export function* staticOverlaps(context: Context): Generator<Finding> {

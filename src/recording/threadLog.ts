@@ -108,7 +108,7 @@ export class ThreadLog extends LogAppender implements LogVisitor {
     this.stacks.set(instance, known);
     const isUsual = before === known.usual && after === before && lowest >= known.deepest;
     known.deepest = Math.min(known.deepest, lowest);
-    if (isUsual && !(outer && lowest < before && this.isTold(outer.instance, instance))) return;
+    if (isUsual && !(outer && this.isTold(outer.instance, instance))) return;
     this.recording.calls.keepStack(this.thread, { before, after, lowest, outer });
   }
 

@@ -217,6 +217,8 @@ export class HeapWatch {
     const own = bits.firstDead(PLANE.own, address, length);
     const freed = bits.firstDead(PLANE.freed, address, length);
     if (own === null && freed === null) return;
+    // Whoever hands out what is another's stack is wrong, not who has it.
+    if (isIn(ground.stack, address)) return;
     if (freed !== null && this.isOthersFormer(module, freed)) return;
     const instance = owner - OWNER_CODE.firstInstance;
     const call = this.callOf(thread);

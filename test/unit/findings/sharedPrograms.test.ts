@@ -28,12 +28,38 @@ const LOOPS = [
        (i32.store (local.get 0) (i32.const 1)) (global.set $__stack_pointer (i32.add (local.get 0) (i32.const 16))))`,
 ];
 
+/** Its stack ends at 0x4000, in the blocks of the allocator of ROOM. `frame` pushes, `nested` stores where a pointer in a struct in a struct points to. */
+const STACK_FIRST = `${MEMORY} (global $__stack_pointer (mut i32) (i32.const 0x4000)) (data (i32.const 0x9000) "data")
+  (func (export "frame") (local i32) (global.set $__stack_pointer (local.tee 0 (i32.sub (global.get $__stack_pointer) (i32.const 16))))
+    (i32.store (local.get 0) (i32.const 1)) (global.set $__stack_pointer (i32.add (local.get 0) (i32.const 16))))
+  (func (export "nested") (param i32) (i32.store (i32.load (i32.load (local.get 0))) (i32.const 5)))`;
+
 const PROGRAMS: readonly Program[] = [
   {
     what: 'the 705th of many small blocks reaches the statics of another module',
     modules: [`${MEMORY} ${bumpAllocator(0x400)} ${PUT}`, B],
     source: 'const [a] = [make(0), make(1)]; for (let i = 0; i < 768; i++) a.put(a.malloc(16));',
     found: ['foreign-write'],
+  },
+  {
+    what: 'a stack comes down into the block of another module, into which that one has stored many times',
+    modules: [ROOM[0], STACK_FIRST],
+    source:
+      'const a = make(0), p = a.malloc(0x7000), b = make(1); for (let i = 0; i < 300; i++) a.put(p + 4 * i); b.frame();',
+    found: ['foreign-write'],
+  },
+  {
+    what: 'a stack comes down into the 400th block of another module',
+    modules: [ROOM[0], STACK_FIRST],
+    source: 'const a = make(0), b = make(1); for (let i = 0; i < 500; i++) a.put(a.malloc(32)); b.frame();',
+    found: ['foreign-write'],
+  },
+  {
+    what: 'a module with its stack there, which has not come down so far, stores into the block by a pointer in a struct in a struct',
+    modules: [ROOM[0], STACK_FIRST],
+    source: `const a = make(0), p = a.malloc(0x3000), view = new Uint32Array(memory.buffer), b = make(1);
+      view[0xa000 / 4] = 0xa100; view[0xa100 / 4] = p + 0x1000; b.nested(0xa000);`,
+    found: [],
   },
   {
     what: 'the host asks one allocator for the room that the other module is then made in',

@@ -21,6 +21,23 @@ const INVOKES = `(import "env" "invoke" (func $invoke)) (import "env" "fail" (fu
   (func (export "inner") (local $frame i32) ${push(256)} (i32.store (local.get $frame) (i32.const 1)) (call $fail) ${pop(256)})`;
 const INVOKE = `const a = make(0, { fail() { throw new Error('no'); }, invoke() { try { a.inner(); } catch {} } });`;
 
+/** `outer` has a frame of 32 bytes while it calls back; `leaf` has one of so many bytes, for which it does not move the stack pointer. */
+const leaf = (
+  below: number,
+): string => `(import "env" "back" (func $back)) ${MEMORY} ${POINTER} (data (i32.const 0x400) "data")
+  (func (export "outer") (local $frame i32) ${push(32)} (i32.store (local.get $frame) (i32.const 1)) (call $back)
+    (i32.store offset=8 (local.get $frame) (i32.const 2)) ${pop(32)})
+  (func (export "leaf") (i32.store (i32.sub (global.get $__stack_pointer) (i32.const ${below})) (i32.const 7)))`;
+const CALLS_LEAF = 'const a = make(0, { back() {} }), b = make(0, { back() { a.leaf(); } }); b.outer();';
+
+/** `local` returns the address of a local; `ask` hands one of its own to an import. */
+const LOCALS = `(import "env" "ask" (func $ask (param i32))) ${MEMORY} ${POINTER} (data (i32.const 0x400) "data")
+  (func (export "local") (result i32) (local $frame i32) ${push(160)} (i32.store (local.get $frame) (i32.const 9)) ${pop(160)} (local.get $frame))
+  (func (export "leaf") (result i32) (local $frame i32)
+    (i32.store (local.tee $frame (i32.sub (global.get $__stack_pointer) (i32.const 16))) (i32.const 9)) (local.get $frame))
+  (func (export "ask") (local $frame i32) ${push(160)} (i32.store (local.get $frame) (i32.const 0)) (call $ask (local.get $frame)) ${pop(160)})
+  (func (export "set") (param i32) (i32.store (local.get 0) (i32.const 5)))`;
+
 const PROGRAMS: readonly Program[] = [
   {
     what: 'a local is larger than the stack above the static data',
@@ -47,6 +64,37 @@ const PROGRAMS: readonly Program[] = [
     what: 'the host does so, and the call around it puts the stack back',
     modules: [INVOKES],
     source: `${INVOKE} for (let i = 0; i < 4; i++) a.framed();`,
+    found: [],
+  },
+  {
+    what: 'a call writes below the stack pointer, without moving it, over a frame of another instance',
+    modules: [leaf(24)],
+    source: CALLS_LEAF,
+    found: ['stack-overlap'],
+    words: 'stored 4 bytes at 0x7fe8, over local variables',
+  },
+  {
+    what: 'it writes so far below that nobody has a frame there',
+    modules: [leaf(100)],
+    source: CALLS_LEAF,
+    found: [],
+  },
+  {
+    what: 'the address of a local that a function has below the stack pointer is used after it returned',
+    modules: [LOCALS],
+    source: 'const a = make(0, { ask() {} }); a.set(a.leaf());',
+    found: ['dead-stack-pointer'],
+  },
+  {
+    what: 'addresses of locals are used after their functions returned, many times',
+    modules: [LOCALS],
+    source: 'const a = make(0, { ask() {} }); for (let i = 0; i < 5; i++) a.set(a.local());',
+    found: ['dead-stack-pointer'],
+  },
+  {
+    what: 'the address of a local that nobody used is that of a local of a call under way later',
+    modules: [LOCALS],
+    source: 'const a = make(0, { ask(at) { a.set(at); } }); a.local(); a.ask();',
     found: [],
   },
 ];
