@@ -89,6 +89,19 @@ export function* callsOf({ ask }: Context, filter: CallFilter = EVERY_CALL): Gen
   }
 }
 
+const lastCalls = new WeakMap<Context, Map<number, number>>();
+
+/** Whether an instance is called after a step, as far as is recorded. */
+export function isCalledAfter(context: Context, instance: number, at: Step): boolean {
+  let last = lastCalls.get(context);
+  if (!last) {
+    last = new Map();
+    lastCalls.set(context, last);
+    for (const call of callsOf(context)) if (call.kind === 'call') last.set(call.instance, call.step);
+  }
+  return (last.get(instance) ?? -1) > at;
+}
+
 /** Index of the module of an instance; -1 of one that is not known. */
 export const moduleOf = ({ instances }: Context, instance: number): number => instances[instance]?.module ?? -1;
 

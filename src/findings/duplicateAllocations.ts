@@ -10,6 +10,7 @@ import { allocationsOf, DEMO_ALLOCATOR } from './allocations.ts';
 import { type Block, BlockSet } from './blockSet.ts';
 import { type Context, callsOf, common, groundOf, isOwnStatic, moduleOf, separationOf } from './context.ts';
 import { isEmpty, isReserved, isTaken } from './given.ts';
+import { areJobs } from './jobs.ts';
 
 /** Who has one of these may free a block without being seen. */
 const FREEING: readonly AllocatorRole[] = ['free', 'resize', 'unpin', 'collect'];
@@ -72,7 +73,7 @@ function canBeFreedUnseen(context: Context, a: Block, b: Block, apart: Set<strin
   const [ofA, ofB] = [a, b].map(({ call }) => moduleOf(context, call.instance));
   const pair = `${ofA} ${ofB}`;
   if (apart.has(pair)) return false;
-  if (isCleared(context, a, b)) return true;
+  if (isCleared(context, a, b) || (ofA === ofB && areJobs(context, ofA))) return true;
   if (ofA !== ofB) {
     // What another module hands out never came back to this one's allocator, but where it was given the room.
     if (isTaken(context, a, ofB, b.call.index) || isReserved(context, a, ofB)) return true;

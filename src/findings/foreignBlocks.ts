@@ -4,7 +4,16 @@ import type { WriteView } from '../protocol/access.ts';
 import type { ByteSpan, Finding, InvolvedCall } from '../protocol/finding.ts';
 import { address, type Step, step } from '../protocol/units.ts';
 import { allocationsOf } from './allocations.ts';
-import { type Context, common, groundOf, isOwnStatic, isPushed, moduleOf, separationOf } from './context.ts';
+import {
+  type Context,
+  common,
+  groundOf,
+  isCalledAfter,
+  isOwnStatic,
+  isPushed,
+  moduleOf,
+  separationOf,
+} from './context.ts';
 import { isGiven, isReserved, isTaken } from './given.ts';
 import { type Ground, isOfAllocator } from './ground.ts';
 import { handedOutBy } from './handedOut.ts';
@@ -32,8 +41,15 @@ export function* foreignBlocks(context: Context): Generator<Finding> {
   const isHandedOut = handedOut(context, found);
   /** One a pair of modules. */
   const told = new Map<string, Finding>();
+  /** By module: when the room was freed that the host had asked for to make it there. */
+  const unloaded = new Map<number, Step>();
   for (const each of found) {
-    if (isHandedOut.has(each) || isReserved(context, each.block, each.other)) continue;
+    const { block, other } = each;
+    if (isReserved(context, block, other)) {
+      if (block.freed !== null) unloaded.set(other, block.freed);
+      continue;
+    }
+    if (isHandedOut.has(each) || isGone(context, block, other, unloaded.get(other))) continue;
     const key = `${moduleOf(context, each.block.call.instance)} ${each.other}`;
     const known = told.get(key);
     told.set(key, known ? { ...known, count: known.count + 1 } : findingOf(context, each));
@@ -108,6 +124,14 @@ function inStatics({ instances }: Context, { span, freed }: Block, { statics }: 
   const overlap = statics.overlap(span);
   return overlap && { overlap, write: null };
 }
+
+/** Whether the room of a module had been freed before the block was handed out, and none of its instances until then is called any more. */
+const isGone = (context: Context, { step: at }: Block, module: number, freed: Step | undefined): boolean =>
+  freed !== undefined &&
+  freed <= at &&
+  !context.instances.some(
+    (each, index) => each.module === module && each.step <= at && isCalledAfter(context, index, at),
+  );
 
 const spanOfStack = ({ low, pointer }: NonNullable<Ground['stack']>) => ({ address: low, length: pointer - low });
 

@@ -55,9 +55,13 @@ export function isTaken(
 
 /**
  * Whether the host asked for the block to have the room for another module: it was there before, still empty, has all of that one's statics,
- * and nobody else writes to these since, but where that one asks for it.
+ * and nobody else writes to these until it is freed, but where that one asks for it.
  */
-export function isReserved(context: Context, { call, step: at, span }: Block, module: number): boolean {
+export function isReserved(
+  context: Context,
+  { call, step: at, span, freed = null }: Block & { readonly freed?: Step | null },
+  module: number,
+): boolean {
   const { ask, firstStep, grounds, instances } = context;
   const { call: made, step: madeAt } = instances.find(each => each.module === module) ?? {
     call: null,
@@ -78,7 +82,9 @@ export function isReserved(context: Context, { call, step: at, span }: Block, mo
     const isAsked = parent !== null && moduleOf(context, context.call(parent).instance) === module;
     return !(isAsked && isGiven(context, write));
   };
-  return data.every(own => writesIn(context, own, isOthers).first === null);
+  return data.every(
+    own => writesIn(context, { ...own, ...(freed !== null && { upTo: freed }) }, isOthers).first === null,
+  );
 }
 
 /** Whether there are only zeros, at a step that is kept. */

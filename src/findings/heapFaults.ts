@@ -19,11 +19,17 @@ export function* heapFaults(context: Context): Generator<Finding> {
   const unknown = new Set(
     seen.flatMap(({ fault, access }) => (access && isAllocators(context, access) ? fault.modules : [])),
   );
+  /** What a call does to one block is one cause, whichever instructions do it. */
+  const found = new Map<string, Finding>();
   for (const { fault, access } of seen) {
     if (fault.modules.some(module => unknown.has(module)) || isCleared(context, fault, access)) continue;
     const finding = findingOf(context, fault, access);
-    if (finding) yield finding;
+    if (!finding) continue;
+    const key = [fault.kind, fault.block.made, fault.instance, fault.call, fault.site === HOST].join(' ');
+    const known = found.get(key);
+    found.set(key, known ? { ...known, count: known.count + finding.count } : finding);
   }
+  yield* found.values();
 }
 
 /** Of one that is dropped, the bytes are not known. Null for a call of an allocator. */

@@ -8,6 +8,7 @@ import { allocationsOf } from './allocations.ts';
 import { BlockSet } from './blockSet.ts';
 import { type Context, callsOf, isOwnStatic, moduleOf } from './context.ts';
 import { isOfAllocator, isOfDemo } from './ground.ts';
+import { areJobs } from './jobs.ts';
 import { instanceOf } from './writesIn.ts';
 
 /** Accesses that are asked for at a time. */
@@ -25,7 +26,8 @@ export function* resets(context: Context): Generator<Finding> {
   for (const call of callsOf(context, { ...EVERY_CALL, text: INSTANTIATION })) {
     if (call.kind !== 'instantiation' || call.stepBefore < context.firstStep) continue;
     // The first instance of a module puts nothing back: it may be made where a loader has cleared memory for it.
-    if (hasEarlier(context, call.instance)) yield* resetsOf(context, call);
+    if (hasEarlier(context, call.instance) && !areJobs(context, moduleOf(context, call.instance)))
+      yield* resetsOf(context, call);
   }
 }
 
@@ -35,20 +37,19 @@ function hasEarlier({ instances }: Context, made: number): boolean {
 }
 
 function* resetsOf(context: Context, call: CallRecord): Generator<Finding> {
-  /** Segments that were told; -1 is the start function. */
-  const told = new Map<number, Finding>();
+  /** By segment, of which the start function is none, and kind. */
+  const told = new Map<string, Finding>();
   for (let from = 0; ; from += AT_ONCE) {
     const accesses = context.ask.accesses({ call: call.index, from, count: AT_ONCE });
     for (const access of accesses) {
       if (access.kind !== 'write' || access.owner.kind !== 'instance' || access.owner.instance !== call.instance)
         continue;
       // Data of a position-independent module lies elsewhere each time.
-      const found = isOwnStatic(context, call.instance, access) ? resetBy(context, call, access) : null;
-      if (!found) continue;
-      const key = access.segment ?? -1;
-      const known = told.get(key);
-      if (known) told.set(key, { ...known, count: known.count + 1 });
-      else told.set(key, found);
+      for (const found of isOwnStatic(context, call.instance, access) ? resetsBy(context, call, access) : []) {
+        const key = `${access.segment} ${found.kind}`;
+        const known = told.get(key);
+        told.set(key, known ? { ...known, count: known.count + 1 } : found);
+      }
     }
     if (accesses.length < AT_ONCE) break;
   }
@@ -95,50 +96,60 @@ function collisionAfter(
 
 type AllocatorCollision = FindingDetails['allocator-reset']['collision'];
 
-/** What a write of the making of an instance undid; null where it changed nothing that was written since. */
-function resetBy(context: Context, call: CallRecord, write: WriteView): Finding | null {
+/** The first bytes that a write of the making of an instance put back, and who had written them. */
+interface Lost {
+  readonly write: WriteView;
+  /** In the bytes that were put back. */
+  readonly offset: number;
+}
+
+/** What a write of the making of an instance undid of what was written since: variables, the state of an allocator, or both. */
+function resetsBy(context: Context, call: CallRecord, write: WriteView): Finding[] {
   const length = Math.min(write.length, MOST_BYTES);
   const before = context.ask.bytes({ step: step(write.step - 1), address: write.address, length });
   const after = context.ask.bytes({ step: write.step, address: write.address, length });
   const changed: number[] = [];
   for (let i = 0; i < length; i++) if (before[i] !== after[i]) changed.push(i);
-  let lost: WriteView | null = null;
-  let first = 0;
-  for (const offset of changed.slice(0, MOST_ASKED)) {
+  let variable: Lost | null = null;
+  let state: Lost | null = null;
+  for (let i = 0, asked = 0; i < changed.length && asked < MOST_ASKED && !(variable && state); i++, asked++) {
+    const offset = changed[i];
     const last = lostAt(context, write, offset);
     // What the making itself has written is not lost.
     if (last.kind !== 'write' || last.write.step > call.stepBefore || isNoLoss(last.write, before[offset])) continue;
-    lost = last.write;
-    first = offset;
-    break;
+    if (isAllocators(context, write, last.write)) state ??= { write: last.write, offset };
+    else variable ??= { write: last.write, offset };
+    const end = last.write.address + last.write.length - write.address;
+    while (changed[i + 1] < end) i++;
   }
-  if (!lost) return null;
-  let end = first + 1;
-  while (end < length && before[end] !== after[end]) end++;
-  const instances = lost.owner.kind === 'instance' ? [lost.owner.instance, call.instance] : [call.instance];
+  const findingOf = ({ write: lost, offset }: Lost, kind: 'allocator-reset' | 'segment-overwrite'): Finding => {
+    let end = offset + 1;
+    while (end < length && before[end] !== after[end]) end++;
+    const instances = lost.owner.kind === 'instance' ? [lost.owner.instance, call.instance] : [call.instance];
+    const torn = tornOf(context, write, lost);
+    const details = { made: call.instance, segment: write.segment, bytes: changed.length, lost, torn };
+    return {
+      ...(kind === 'allocator-reset' ? { kind, details: { ...details, collision: null } } : { kind, details }),
+      step: write.step,
+      call: call.index,
+      instances: [...new Set(instances)].sort((a, b) => a - b),
+      range: { address: address(write.address + offset), length: end - offset },
+      count: 1,
+    };
+  };
+  return [
+    ...(variable ? [findingOf(variable, 'segment-overwrite')] : []),
+    ...(state ? [findingOf(state, 'allocator-reset')] : []),
+  ];
+}
+
+/** Whether what was lost is the state of an allocator. */
+function isAllocators(context: Context, write: WriteView, lost: WriteView): boolean {
   const writer = lost.site;
   const ground = writer && context.grounds[writer.module];
-  const isAllocators = ground
-    ? isOfAllocator(ground, writer.function) &&
-      !(isOfDemo(ground, writer.function) && !isPosition(context, write, lost))
-    : false;
-  const details = {
-    made: call.instance,
-    segment: write.segment,
-    bytes: changed.length,
-    lost,
-    torn: tornOf(context, write, lost),
-  };
-  return {
-    ...(isAllocators
-      ? { kind: 'allocator-reset', details: { ...details, collision: null } }
-      : { kind: 'segment-overwrite', details }),
-    step: write.step,
-    call: call.index,
-    instances: [...new Set(instances)].sort((a, b) => a - b),
-    range: { address: address(write.address + first), length: end - first },
-    count: 1,
-  };
+  if (!ground) return false;
+  const isDemos = isOfDemo(ground, writer.function) && !isPosition(context, write, lost);
+  return isOfAllocator(ground, writer.function) && !isDemos;
 }
 
 /** Says that a reactor was initialised, and is of no use behind that. */

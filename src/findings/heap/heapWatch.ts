@@ -62,8 +62,6 @@ const MOST_STATICS = 256;
 const VECTOR_BYTES = 16;
 /** What allocators keep before a block that is read is this near to it. */
 const HEAD_BYTES = 8;
-/** A byte is found in a block that begins so far before it. */
-const LONGEST = 2 ** 20;
 /** So far before one it is told as an underflow of it. */
 const REACH_BEFORE = 64;
 /** Longer writes of allocators are contents that they move or clear. */
@@ -94,6 +92,10 @@ export class HeapWatch {
   /** Code ran that was not recorded. */
   private isBlind = false;
   private readonly open = new Map<number, OpenCall[]>();
+  /** Bytes of the longest block: one that has a byte begins no farther before it. */
+  private longest = 0;
+  /** Stores of one owner that lie one behind the other, up to the last one. */
+  private readonly row = { owner: -1, start: 0, end: 0 };
   /** Whether there is anything to be watched: an allocator was called. */
   isActive = false;
 
@@ -214,6 +216,10 @@ export class HeapWatch {
       return;
     }
     if (!bits.knows(address) && !bits.knows(address + length - 1)) return;
+    const { row } = this;
+    if (address !== row.end || owner !== row.owner) row.start = address;
+    row.owner = owner;
+    row.end = address + length;
     const own = bits.firstDead(PLANE.own, address, length);
     const freed = bits.firstDead(PLANE.freed, address, length);
     if (own === null && freed === null) return;
@@ -291,7 +297,7 @@ export class HeapWatch {
   private wroteOwn(address: number, seen: Seen): void {
     if (isStatic(this.modules[seen.module], address) && !this.isInHeapOfOther(address, seen))
       this.wroteStatic(address, seen);
-    else this.report('overflow', seen, () => this.blockBeside(address, seen.address));
+    else this.report('overflow', seen, () => this.blockBeside(address, this.row.start));
   }
 
   /** Whether it is another module whose heap that is: the writer's own lies above, and it has nothing there. */
@@ -312,7 +318,7 @@ export class HeapWatch {
 
   /** The block that has a byte. */
   private blockAt(address: number): HeapBlock | null {
-    const start = this.bits.lastBefore(PLANE.start, Math.max(0, address - LONGEST), address + 1);
+    const start = this.bits.lastBefore(PLANE.start, Math.max(0, address - this.longest), address + 1);
     const block = start === null ? null : this.blocks.get(start);
     return block && address < block.address + block.size ? block : null;
   }
@@ -368,6 +374,7 @@ export class HeapWatch {
   private handOut({ index, instance, size }: WatchedCall, address: number): void {
     const { bits, blocks } = this;
     if (address + size > MAX_MEMORY_BYTES) return;
+    this.longest = Math.max(this.longest, size);
     const module = this.instances[instance];
     const taken = bits.first(PLANE.live, address, size);
     // Blocks of two instances at one place are a fault of their own, which duplicateAllocations.ts tells.
@@ -396,13 +403,13 @@ export class HeapWatch {
 
   /**
    * The live block beside which an allocator's word lies: the one that was written to, too, else the nearer one of two.
-   * @param from where the write begins
+   * @param from where the write begins, or the first of those that lie one behind the other up to it
    */
   private blockBeside(address: number, from: number): HeapBlock | null {
     const { bits, blocks } = this;
     const written = from < address ? this.blockAt(from) : null;
     if (written && written.freed === null) return written;
-    const before = bits.lastBefore(PLANE.start, Math.max(0, address - LONGEST), address);
+    const before = bits.lastBefore(PLANE.start, Math.max(0, address - this.longest - REACH), address);
     const block = before === null ? null : blocks.get(before);
     const behind = block && block.freed === null ? address - block.address - block.size : REACH;
     const after = bits.first(PLANE.start, address, REACH_BEFORE);

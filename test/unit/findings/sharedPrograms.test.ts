@@ -201,6 +201,50 @@ const PROGRAMS: readonly Program[] = [
     found: ['use-after-free'],
   },
   {
+    what: 'each job has an instance of its own over the same memory',
+    modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT}`],
+    source: 'for (let job = 0; job < 3; job++) { const a = make(0); a.put(a.malloc(16)); a.put(a.malloc(16)); }',
+    found: [],
+  },
+  {
+    what: 'each has one, and the first of them is called once more',
+    modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT}`],
+    source: `const all = [];
+      for (let job = 0; job < 3; job++) { const a = make(0); all.push(a); a.put(a.malloc(16)); a.put(a.malloc(16)); }
+      all[0].put(0x408);`,
+    found: ['allocator-reset', 'duplicate-allocation', 'allocator-reset'],
+  },
+  {
+    what: 'each job’s allocator begins in a global, and the instances are made one after the other',
+    modules: [`${MEMORY} ${globalAllocator('i32', value => value, '(global.get $next)', '0x400')}`],
+    source: 'for (let job = 0; job < 3; job++) { const a = make(0); a.put(a.malloc(16)); a.put(a.malloc(16)); }',
+    found: [],
+  },
+  {
+    what: 'a late instance puts back a variable, and the state of an allocator behind it in the same segment',
+    modules: [
+      `${MEMORY} ${listAllocator(0x400).replace('(data (i32.const 512) "', '(data (i32.const 508) "\\01\\00\\00\\00')}
+       (func (export "count") (i32.store (i32.const 508) (i32.const 7)))`,
+    ],
+    source: 'const a = make(0); a.count(); a.malloc(16); const b = make(0); b.malloc(16); a.count();',
+    found: ['segment-overwrite', 'allocator-reset', 'duplicate-allocation'],
+  },
+  {
+    what: 'the room of a module is freed, and it is called no more',
+    modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT}`, ROOM[1]],
+    source:
+      'const a = make(0), p = a.malloc(0x1000), b = make(1); b.inc(); a.free(p); const q = a.malloc(0x1000); for (let i = 0; i < 0x1000; i += 4) a.put(q + i);',
+    found: [],
+  },
+  {
+    what: 'the room of a module is freed, and handed out again, and then it is called',
+    modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT}`, ROOM[1]],
+    source:
+      'const a = make(0), p = a.malloc(0x1000), b = make(1); b.inc(); a.free(p); const q = a.malloc(0x1000); for (let i = 0; i < 0x1000; i += 4) a.put(q + i); b.inc();',
+    found: ['foreign-write'],
+    words: 'Call 5, malloc on #0',
+  },
+  {
     what: 'a late instance puts back an allocator of which all blocks were freed',
     modules: [`${MEMORY} ${listAllocator(0x400)}`],
     source:
