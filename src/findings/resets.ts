@@ -17,7 +17,8 @@ const AT_ONCE = 1000;
 const MOST_BYTES = 2 ** 24;
 /** Of the bytes that went back, so many are asked about until one was written by somebody. */
 const MOST_ASKED = 256;
-const WORD_BYTES = 4;
+/** Bytes of an address, in memories with 32 bits and with 64. */
+const ADDRESS_BYTES = [4, 8];
 /** Integers that can be torn, in bytes. */
 const INTEGERS = [2, 4, 8];
 
@@ -161,7 +162,7 @@ const isNoLoss = ({ owner, site }: WriteView, byte: number): boolean =>
 
 /** Whether what went back was where an allocator goes on: an address from the first one on that it handed out. */
 function isPosition(context: Context, write: WriteView, lost: WriteView): boolean {
-  if (lost.length !== WORD_BYTES) return false;
+  if (!ADDRESS_BYTES.includes(lost.length)) return false;
   const value = unsigned(context.ask.bytes({ step: step(write.step - 1), address: lost.address, length: lost.length }));
   const module = moduleOf(context, instanceOf(lost) ?? -1);
   for (const { call, made } of allocationsOf(context))

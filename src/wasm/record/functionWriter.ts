@@ -129,10 +129,15 @@ export class FunctionWriter {
   private tellStack(stackPointer: number): void {
     const { stack, lowest, outer, entered } = this.indices;
     const pointer = this.indices.moved(EXTERNAL_KIND.global, stackPointer);
-    this.global(OP.globalGet, pointer).global(OP.globalSet, stack);
-    if (entered) this.global(OP.globalGet, pointer).global(OP.globalSet, outer);
-    this.global(OP.globalGet, pointer).global(OP.globalGet, lowest).op(OP.i32LtU).op(OP.if).op(EMPTY_BLOCK);
-    this.global(OP.globalGet, pointer).global(OP.globalSet, lowest).op(OP.end);
+    const get = (): this => {
+      this.global(OP.globalGet, pointer);
+      // Memory has 4 GiB at most.
+      return this.indices.globalType(stackPointer) === 'i64' ? this.op(OP.i32WrapI64) : this;
+    };
+    get().global(OP.globalSet, stack);
+    if (entered) get().global(OP.globalSet, outer);
+    get().global(OP.globalGet, lowest).op(OP.i32LtU).op(OP.if).op(EMPTY_BLOCK);
+    get().global(OP.globalSet, lowest).op(OP.end);
   }
 
   /** Writes the instruction at the walker; all before it must be copied already. */

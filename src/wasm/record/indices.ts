@@ -6,7 +6,7 @@ import type { InstructionWalker } from '../code/instructionWalker.ts';
 import type { AccessInstruction } from '../code/memoryAccess.ts';
 import type { NumberType } from '../code/numberTypes.ts';
 import { countImports, linearMemory, type Module } from '../module.ts';
-import { EXTERNAL_KIND } from '../types.ts';
+import { EXTERNAL_KIND, type ValueType } from '../types.ts';
 
 /** What of a module's indices moves, and where to. */
 export interface IndexMap {
@@ -160,6 +160,11 @@ export class Indices implements IndexMap {
   /** Type of the addresses of a memory, and of its size in pages. */
   addressType(memory: number): 'i32' | 'i64' {
     return this.module.memories[memory].is64 ? 'i64' : 'i32';
+  }
+
+  /** The type of a global of the original module. */
+  globalType(index: number): ValueType {
+    return this.module.globals[index].type;
   }
 
   /** Types of the operands of the access of memory 0 at the walker. */

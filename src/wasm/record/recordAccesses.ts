@@ -191,13 +191,15 @@ export function recordAccesses(
   };
 }
 
+const POINTER_TYPES: readonly unknown[] = ['i32', 'i64'];
+
 /** Whether the log can tell of a stack pointer: nobody but the module itself sets it. */
 export const isWatchable = (module: Module, stackPointer: { readonly global: number } | null | undefined): boolean =>
   stackPointer != null &&
   stackPointer.global >= countImports(module, 'global') &&
   // Where others have it, they may set it.
   !module.exports.some(({ kind, index }) => kind === 'global' && index === stackPointer.global) &&
-  module.globals[stackPointer.global]?.type === 'i32';
+  POINTER_TYPES.includes(module.globals[stackPointer.global]?.type);
 
 const definedOnes = ({ importedFunctions }: Module, functions: readonly number[]): number[] =>
   [...new Set(functions)].filter(index => index >= importedFunctions).sort((a, b) => a - b);

@@ -97,6 +97,33 @@ const PROGRAMS: readonly Program[] = [
     source: 'const a = make(0, { ask(at) { a.set(at); } }); a.local(); a.ask();',
     found: [],
   },
+  {
+    what: 'a local is larger than the stack of a memory with 64-bit addresses',
+    modules: [
+      `(import "env" "memory" (memory i64 2 4)) (global $__stack_pointer (mut i64) (i64.const 0x8000)) (data (i64.const 0x400) "data")
+       (func (export "big") (local $frame i64)
+         (global.set $__stack_pointer (local.tee $frame (i64.sub (global.get $__stack_pointer) (i64.const 100000))))
+         (i32.store (local.get $frame) (i32.const 1))
+         (global.set $__stack_pointer (i64.add (local.get $frame) (i64.const 100000))))`,
+    ],
+    memory: "{ initial: 2n, maximum: 4n, address: 'i64' }",
+    source: BIG,
+    found: ['stack-overflow'],
+  },
+  {
+    what: 'the stack of a memory with 64-bit addresses comes down to the data',
+    modules: [
+      `(import "env" "memory" (memory i64 2 4)) (global $__stack_pointer (mut i64) (i64.const 0x8000)) (data (i64.const 0x400) "data")
+       (func (export "big") (local $frame i64)
+         (global.set $__stack_pointer (local.tee $frame (i64.sub (global.get $__stack_pointer) (i64.const 0x7c00))))
+         (i32.store (local.get $frame) (i32.const 1))
+         (global.set $__stack_pointer (i64.add (local.get $frame) (i64.const 0x7c00))))`,
+    ],
+    memory: "{ initial: 2n, maximum: 4n, address: 'i64' }",
+    source: BIG,
+    found: ['stack-overflow'],
+    words: 'came down to 0x400, and static data ends at 0x404',
+  },
 ];
 
 describePrograms(PROGRAMS);
