@@ -27,6 +27,15 @@ export function isGiven(context: Context, { call: index, address: at }: WriteVie
   return given.some(isOne) || given.some(each => each >= LEAST_GIVEN && wordsAt(context, call, each).some(isOne));
 }
 
+/** Whether the call was given an address from there downwards that lies below an address, or an import had returned one: of a buffer, however long. */
+export function isGivenBelow(context: Context, { call: index, address: at }: WriteView, end: number): boolean {
+  const isOne = (given: number): boolean => given >= LEAST_GIVEN && given < end && given <= at;
+  if (index === null) return false;
+  if (context.call(index).args.some(value => isOne(addressOf(value)))) return true;
+  for (const { call, result } of context.imported()) if (result !== null && call <= index && isOne(result)) return true;
+  return false;
+}
+
 /**
  * Whether the module is given an address in the block: it asked for the block, or a call of it takes one, or what a call takes holds one.
  * @param before a call, `CallRecord.index`: what it hands out by itself from then on, it is not given

@@ -106,7 +106,7 @@ export function groundOf(
 /** Whoever moves AssemblyScript's things up, by `--memoryBase`, wants the room below for something. */
 const USED_BELOW = 0x1_0000;
 /** Where linkers and AssemblyScript's compiler put the first thing, where nobody says otherwise; elsewhere they are told a multiple of it. */
-const USUAL_BASE = 1024;
+export const USUAL_BASE = 1024;
 
 /** Tools that pack segments cut the zeros off that one begins with: what is first may be a variable that is zero at first. */
 function lowestOf({ toolchain }: ModuleClaims, placed: readonly Claim[]): number {

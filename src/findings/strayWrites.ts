@@ -3,8 +3,8 @@ import type { WriteView } from '../protocol/access.ts';
 import type { ByteSpan, Finding } from '../protocol/finding.ts';
 import { address, step } from '../protocol/units.ts';
 import { type Context, common, isPushed, lowestStack, moduleOf, separationOf } from './context.ts';
-import { isGiven } from './given.ts';
-import type { Ground } from './ground.ts';
+import { isGiven, isGivenBelow } from './given.ts';
+import { type Ground, USUAL_BASE } from './ground.ts';
 import { handedOutBy } from './handedOut.ts';
 import { instanceOf, writesIn } from './writesIn.ts';
 
@@ -16,7 +16,7 @@ export function* nullPageWrites(context: Context): Generator<Finding> {
     const isHidden = (other: number): boolean =>
       grounds[other].allocators.size === 0 && handedOutBy(context)[other] === null;
     const lowest = Math.min(ground.lowest, ...others.filter(isHidden).map(other => grounds[other].lowest));
-    if (lowest === 0) continue;
+    if (lowest === 0 || (others.length === 0 && !isPickedByLinkers(lowest))) continue;
     const isOthers = (write: WriteView): boolean =>
       others.some(
         other =>
@@ -29,6 +29,9 @@ export function* nullPageWrites(context: Context): Generator<Finding> {
       write.call !== null &&
       !isPushed(context, write) &&
       !isGiven(context, write) &&
+      !isGivenBelow(context, write, lowest) &&
+      write.address >= ground.lostThreadLocals && // threadLocals.ts tells of these
+      !context.heapFaults.some(({ call, instance }) => call === write.call && instance === instanceOf(write)) &&
       !isOthers(write);
     const { first, count } = writesIn(context, { address: 0, length: lowest }, isOne);
     if (!first) continue;
@@ -43,6 +46,9 @@ export function* nullPageWrites(context: Context): Generator<Finding> {
     };
   }
 }
+
+/** Linkers begin at powers of two: whoever has a single module begin elsewhere wants the room below for something. */
+const isPickedByLinkers = (base: number): boolean => base <= USUAL_BASE || Number.isInteger(Math.log2(base));
 
 export function* staticOverlaps(context: Context): Generator<Finding> {
   const { grounds } = context;
