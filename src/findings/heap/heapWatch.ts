@@ -62,6 +62,8 @@ const MOST_STATICS = 256;
 const VECTOR_BYTES = 16;
 /** What allocators keep before a block that is read is this near to it. */
 const HEAD_BYTES = 8;
+/** What allocators keep before a block takes no more than this. */
+const LONGEST_HEAD_BYTES = 16;
 /** So far before one it is told as an underflow of it. */
 const REACH_BEFORE = 64;
 /** Longer writes of allocators are contents that they move or clear. */
@@ -75,7 +77,7 @@ export const HOST = -1;
 /** A call of an allocator under way. */
 interface OpenCall {
   readonly call: WatchedCall;
-  /** What it wrote among the statics. */
+  /** What it wrote among the statics, or where they may be. */
   readonly statics: { readonly address: number; readonly length: number }[];
 }
 
@@ -94,6 +96,8 @@ export class HeapWatch {
   private readonly open = new Map<number, OpenCall[]>();
   /** Bytes of the longest block: one that has a byte begins no farther before it. */
   private longest = 0;
+  /** By module: where its first block in memory begins. */
+  private readonly lowest: number[] = [];
   /** Stores of one owner that lie one behind the other, up to the last one. */
   private readonly row = { owner: -1, start: 0, end: 0 };
   /** Whether there is anything to be watched: an allocator was called. */
@@ -104,6 +108,7 @@ export class HeapWatch {
 
   addModule(ground: HeapGround): void {
     this.modules.push(ground);
+    this.lowest.push(Number.POSITIVE_INFINITY);
   }
 
   /** @param site its number among the sites */
@@ -211,7 +216,9 @@ export class HeapWatch {
     const inner = this.open.get(thread)?.at(-1);
     if (inner) {
       if (ground.heapStart === null || length > MOST_OWN_BYTES || isIn(ground.stack, address)) return;
-      if (!isStatic(ground, address)) bits.set(PLANE.own, address, length);
+      // Where the statics end may be a guess: below the first block there may be more of them.
+      if (!isStatic(ground, address) && address >= this.lowest[module] - LONGEST_HEAD_BYTES)
+        bits.set(PLANE.own, address, length);
       else if (inner.statics.length < MOST_STATICS) inner.statics.push({ address, length });
       return;
     }
@@ -376,6 +383,7 @@ export class HeapWatch {
     if (address + size > MAX_MEMORY_BYTES) return;
     this.longest = Math.max(this.longest, size);
     const module = this.instances[instance];
+    if (module !== undefined) this.lowest[module] = Math.min(this.lowest[module], address);
     const taken = bits.first(PLANE.live, address, size);
     // Blocks of two instances at one place are a fault of their own, which duplicateAllocations.ts tells.
     const live = taken === null ? null : this.blockAt(taken);

@@ -52,6 +52,23 @@ const PROGRAMS: readonly Program[] = [
     source: 'const a = make(0), p = a.malloc(16); a.malloc(16); a.free(p); a.clear(p);',
     found: ['use-after-free'],
   },
+  {
+    what: 'an allocator that fails sets a variable, which the program sets, too, before the first block, where nobody knows where zeros end',
+    modules: [
+      `${MEMORY} (global $__stack_pointer (mut i32) (i32.const 0x1000)) (data (i32.const 0x1000) "\\30\\10\\00\\00")
+       (func $malloc (export "malloc") (param $size i32) (result i32) (local $head i32)
+         (if (i32.gt_u (local.get $size) (i32.const 0x8000))
+           (then (i32.store (i32.const 0x1018) (i32.const 12)) (return (i32.const 0))))
+         (local.set $head (i32.load (i32.const 0x1000)))
+         (i32.store (local.get $head) (local.get $size))
+         (i32.store (i32.const 0x1000) (i32.add (local.get $head) (i32.add (local.get $size) (i32.const 8))))
+         (i32.add (local.get $head) (i32.const 8)))
+       (func $free (export "free") (param $block i32) (i32.store (i32.sub (local.get $block) (i32.const 4)) (i32.const 1)))
+       (func (export "again") (i32.store (i32.const 0x1018) (i32.const 0)))`,
+    ],
+    source: 'const a = make(0), p = a.malloc(16); a.malloc(0x9000); a.again(); a.free(p);',
+    found: [],
+  },
 ];
 
 describePrograms(PROGRAMS);
