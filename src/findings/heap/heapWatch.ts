@@ -302,9 +302,18 @@ export class HeapWatch {
   }
 
   private wroteOwn(address: number, seen: Seen): void {
-    if (isStatic(this.modules[seen.module], address) && !this.isInHeapOfOther(address, seen))
-      this.wroteStatic(address, seen);
+    const isElsewhere = this.isInHeapOfOther(address, seen) || this.isBetweenBlocks(address);
+    if (isStatic(this.modules[seen.module], address) && !isElsewhere) this.wroteStatic(address, seen);
     else this.report('overflow', seen, () => this.blockBeside(address, this.row.start));
+  }
+
+  /** Whether blocks lie before and behind it: some allocators have a static array for their heap. */
+  private isBetweenBlocks(address: number): boolean {
+    const { bits } = this;
+    const start = bits.lastBefore(PLANE.start, Math.max(0, address - this.longest - REACH), address);
+    const block = start === null ? null : this.blocks.get(start);
+    if (!block || address - block.address - block.size >= REACH) return false;
+    return bits.first(PLANE.start, address, REACH_BEFORE) !== null;
   }
 
   /** Whether it is another module whose heap that is: the writer's own lies above, and it has nothing there. */

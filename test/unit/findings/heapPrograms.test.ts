@@ -14,6 +14,16 @@ const ROUNDED = `${MEMORY} (global (export "__heap_base") i32 (i32.const 0x400))
     (loop (i32.store8 (local.get $at) (i32.const 7))
       (br_if 0 (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 1))) (local.get $end)))))`;
 
+/** The heap is an array among the statics, from 0x400 on; behind it stands how far it is used. */
+const ARENA = `${MEMORY} (global (export "__heap_base") i32 (i32.const 0x8000)) (global (export "__data_end") i32 (i32.const 0x8000))
+  (global $__stack_pointer (mut i32) (i32.const 0xf000)) (data (i32.const 0x400) "\\00") (data (i32.const 0x2400) "\\00\\04\\00\\00")
+  (func $malloc (export "malloc") (param $size i32) (result i32) (local $head i32)
+    (local.set $head (i32.load (i32.const 0x2400)))
+    (i32.store (local.get $head) (local.get $size))
+    (i32.store (i32.const 0x2400) (i32.add (local.get $head) (i32.add (local.get $size) (i32.const 8))))
+    (i32.add (local.get $head) (i32.const 8)))
+  (func $free (export "free") (param $block i32) (i32.store (i32.sub (local.get $block) (i32.const 4)) (i32.const 1)))`;
+
 const PROGRAMS: readonly Program[] = [
   {
     what: 'a block of 2 MiB is used near its end after it was freed',
@@ -67,6 +77,20 @@ const PROGRAMS: readonly Program[] = [
        (func (export "again") (i32.store (i32.const 0x1018) (i32.const 0)))`,
     ],
     source: 'const a = make(0), p = a.malloc(16); a.malloc(0x9000); a.again(); a.free(p);',
+    found: [],
+  },
+  {
+    what: 'a store goes past a block of an allocator whose heap is a static array, to the head of the next one',
+    modules: [`${ARENA} ${PUT}`],
+    source: 'const a = make(0), p = a.malloc(16), q = a.malloc(16); a.put(p + 16); a.free(q);',
+    found: ['heap-overflow'],
+    words: 'behind the block of 16 bytes at 0x408',
+  },
+  {
+    what: 'the program writes to blocks there, and to a variable of the allocator’s',
+    modules: [`${ARENA} ${PUT}`],
+    source:
+      'const a = make(0), p = a.malloc(16), q = a.malloc(16); a.put(p); a.put(q + 12); a.put(0x2400); a.free(q); a.free(p);',
     found: [],
   },
 ];
