@@ -45,9 +45,10 @@ export const FINDING_TITLES: Readonly<Record<FindingKind, string>> = {
   'printed-value-differs': 'What was printed is not what memory holds',
 };
 
+/** A program that was recorded makes its instances by itself. */
+const IN_A_PROGRAM = 'In a program of your own, let one instance do for all.';
 /** The instances of one module are one logical instance. */
-const SHARE_STATE =
-  'Run the instances with shared state: they then have one allocator, and data segments and start function run once.';
+const SHARE_STATE = `Run the instances with shared state: they then have one allocator, and data segments and start function run once. ${IN_A_PROGRAM}`;
 const ONE_ALLOCATES = 'Let one instance alone allocate, and hand its addresses to the others.';
 const MAKE_ALL_FIRST = 'Make all instances before the first allocation.';
 const MAKE_BEFORE_CALLS = 'Make all instances before the first call of one.';
@@ -223,7 +224,7 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
         : 'What is stored there is over local variables that are still in use.'),
     remedies: [
       ...(names.module(outer.instance) === names.module(inner.instance)
-        ? ['Run the instances with shared state: they then have one stack pointer.']
+        ? [`Run the instances with shared state: they then have one stack pointer. ${IN_A_PROGRAM}`]
         : []),
       'Let an instance call no other one while it is in a call, or give each a stack of its own (--stack-first and other --global-base, or __stack_pointer set to memory of its own).',
     ],
