@@ -1,8 +1,8 @@
 // A program gets each exported function in a wrapper that records its calls. WebAssembly takes only functions of its own into tables,
 // globals and parameters, so there the function itself goes in, and comes out as its wrapper: the program sees one function throughout.
 
+import { Instance } from '../../platform/plainApi.ts';
 import type { HostFunction } from '../host/hostModule.ts';
-import { Instance } from '../plainApi.ts';
 import { across, type Crossing } from './crossings.ts';
 import { asNative, replaceMethods } from './nativeFunctions.ts';
 

@@ -1,5 +1,6 @@
 // Chooses the memory of a program that is recorded, and says what is not.
 import { readBranchHints } from '../../platform/branchHints.ts';
+import { Instance } from '../../platform/plainApi.ts';
 import { CODED_INSTANCES } from '../../protocol/owner.ts';
 import { messageOf } from '../../protocol/text.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
@@ -9,7 +10,6 @@ import { unmetNote } from '../input/compile.ts';
 import { InputError } from '../input/errors.ts';
 import { readInput } from '../input/inspect.ts';
 import { declaredMemory } from '../input/memory.ts';
-import { Instance } from '../plainApi.ts';
 import type { BorderCounts } from './borders.ts';
 import { type Crossing, untold } from './crossings.ts';
 import { type AroundHost, FunctionWrappers, isObject } from './functionWrappers.ts';
@@ -84,8 +84,6 @@ export class ProgramRecorder {
   private memories = 0;
   private recordedNumber = 0;
   private readonly others = new Map<number, OtherMemory>();
-  /** What is instantiated for the recording itself is none of the program's. */
-  private busy = false;
   /** Whether the memory that is recorded is looked at wherever guests access it. */
   private isExact: boolean;
 
@@ -108,17 +106,11 @@ export class ProgramRecorder {
     source: ModuleSource | 'unknown' | null,
     imports: unknown,
   ): WebAssembly.Instance | null {
-    if (this.busy) return null;
     const given = imports === undefined && WebAssembly.Module.imports(compiled).length === 0 ? {} : imports;
     if (!isObject(given)) return null; // V8 says what is wrong with it
     if (source === 'unknown' && usesMemory(compiled)) this.note(UNKNOWN_NOTE);
-    this.busy = true;
-    try {
-      const made = isObject(source) ? this.make(compiled, source, given) : null;
-      return made ?? this.makeOther(compiled, given, false);
-    } finally {
-      this.busy = false;
-    }
+    const made = isObject(source) ? this.make(compiled, source, given) : null;
+    return made ?? this.makeOther(compiled, given, false);
   }
 
   /** The program ends. */
