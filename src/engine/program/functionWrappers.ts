@@ -96,6 +96,12 @@ export class FunctionWrappers {
     return mapFunctions(values, value => this.unwrap(value));
   }
 
+  /** The same values, of whatever has a length, as V8 takes them: nothing is read until V8 reads it. */
+  private unwrapEach(values: unknown): unknown {
+    if (!isObject(values) || !('length' in values)) return values;
+    return new Proxy({}, { get: (_, name) => this.unwrap(Reflect.get(values, name)) });
+  }
+
   /**
    * What a module imports, with WebAssembly's own functions in the place of their wrappers.
    * @param around told of the calls of functions of the program
@@ -173,16 +179,17 @@ export class FunctionWrappers {
     wrapEntry: (table: WebAssembly.Table, entry: GuestFunction) => GuestFunction,
     promised: (inner: GuestFunction, promising: GuestFunction) => GuestFunction,
   ): void {
-    const { Table, Global } = WebAssembly;
+    const { Table, Global, Exception } = WebAssembly;
     const { get, set, grow } = Table.prototype;
     const value = Object.getOwnPropertyDescriptor(Global.prototype, 'value');
     const globalValue = Global.prototype.valueOf;
+    const { getArg } = Exception.prototype;
     const wrappers = this;
-    const unwrapping = <Class extends object>(of: Class): Class =>
+    const unwrapping = <Class extends object>(of: Class, unwrapped = (given: unknown) => this.unwrap(given)): Class =>
       new Proxy(of, {
         construct: (target, args: unknown[], newTarget) =>
           // A class of WebAssembly, of which what is made is an object.
-          Reflect.construct(target as never, wrappers.unwrapAll(args), newTarget) as object,
+          Reflect.construct(target as never, args.map(unwrapped), newTarget) as object,
       });
     replaceMethods(Table.prototype, {
       get(this: WebAssembly.Table, ...args: Parameters<typeof get>): unknown {
@@ -216,7 +223,16 @@ export class FunctionWrappers {
         return wrappers.wrapper(Reflect.apply(globalValue, this, []));
       },
     });
-    replaceMethods(WebAssembly, { Table: unwrapping(Table), Global: unwrapping(Global) });
+    replaceMethods(Exception.prototype, {
+      getArg(this: WebAssembly.Exception, ...args: unknown[]): unknown {
+        return wrappers.wrapper(Reflect.apply(getArg, this, args));
+      },
+    });
+    replaceMethods(WebAssembly, {
+      Table: unwrapping(Table),
+      Global: unwrapping(Global),
+      Exception: unwrapping(Exception, given => this.unwrapEach(given)),
+    });
     const promising: unknown = Reflect.get(WebAssembly, 'promising');
     const Suspending: unknown = Reflect.get(WebAssembly, 'Suspending');
     if (!isGuestFunction(promising) || !isGuestFunction(Suspending)) return; // this JavaScript engine has none

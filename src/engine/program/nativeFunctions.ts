@@ -10,6 +10,9 @@ export function inPlaceOf<Made extends object>(
   made: Made,
 ): Made {
   sources.set(made, sourceOf(original));
+  const { prototype } = Object(original); // of a class
+  if (prototype?.constructor === original)
+    Object.defineProperty(prototype, 'constructor', { value: made, writable: true, configurable: true });
   return withNameOf(original.name, original.length, made);
 }
 

@@ -170,8 +170,6 @@ export function hookWebAssembly(make: MakeInstance, within: MakeCall = call => c
       ...options: CompileOptions
     ) => instantiateCompiled('instantiateStreaming', compileStreamAndKeep(source, ...options), imports),
   });
-  for (const of of [WebAssembly.Module, WebAssembly.Instance])
-    Object.defineProperty(of.prototype, 'constructor', { value: of, writable: true, configurable: true });
 }
 
 type CompileOptions = Parameters<typeof WebAssembly.compile> extends [unknown, ...infer Options] ? Options : never;

@@ -46,6 +46,45 @@ it('functions of the module go into tables, globals and parameters, and come out
   expect((await callsOf(program.run)).at(-1)).toMatchObject({ function: 'f', args: [20], results: [21] });
 });
 
+it('functions of the module are thrown in exceptions, and come out as they are', async () => {
+  const program = await sameRecorded(
+    {
+      thrower: assemble(
+        `(module (import "env" "tag" (tag $t (param funcref i32))) (import "env" "h" (func $h))
+          (memory (export "memory") 1)
+          (func $f (export "f") (param i32) (result i32) (i32.store8 (i32.const 8) (local.get 0)) (i32.add (local.get 0) (i32.const 1)))
+          (elem declare func $f)
+          (func (export "throws") (throw $t (ref.func $f) (i32.const 5)))
+          (func (export "catches") (result funcref) (try (result funcref) (do (call $h) (ref.null func)) (catch $t (drop)))))`,
+      ),
+    },
+    `const tag = new WebAssembly.Tag({ parameters: ['anyfunc', 'i32'] });
+     let payload;
+     const thrown = () => new WebAssembly.Exception(tag, payload);
+     const x = new WebAssembly.Instance(load('thrower'), { env: { tag, h() { throw thrown(); } } }).exports;
+     tell('by the module', () => { try { x.throws(); } catch (e) { return [e.is(tag), e.getArg(tag, 0) === x.f, e.getArg(tag, 1), e.getArg(tag, 0)(20)]; } });
+     const read = [];
+     const counted = { get length() { read.push('length'); return 2; }, get 0() { read.push(0); return x.f; }, get 1() { read.push(1); return 7; } };
+     const payloads = [[x.f, 6], (function () { return arguments; })(x.f, 6), Object.freeze([x.f, 6]), counted, [null, 6],
+       [() => 1, 6], [x.f, 6, 7], [x.f], 5, 'ab', null, undefined, {}, new Set([x.f, 6]), (function* () { read.push('iterated'); yield x.f; yield 6; })()];
+     for (payload of payloads) tell('by the script', () => [thrown().getArg(tag, 0) === x.f, x.catches() === x.f, thrown().is(tag)]);
+     console.log(read.join());
+     payload = payloads[0];
+     tell('by an index', () => thrown().getArg(tag, 2));
+     tell('of what is none', () => WebAssembly.Exception.prototype.getArg.call({}, tag, 0));
+     tell('without new', () => WebAssembly.Exception(tag, payload));
+     tell('with what is no tag', () => new WebAssembly.Exception({}, counted));
+     console.log(read.length, new WebAssembly.Exception(tag, payload, { traceStack: true }).stack);
+     class Mine extends WebAssembly.Exception {}
+     console.log(new Mine(tag, payload) instanceof Mine, thrown().constructor === WebAssembly.Exception);
+     for (const each of [WebAssembly.Exception, Mine.prototype.getArg]) console.log(each.name, each.length, String(each));`,
+  );
+  expect(lines(program.stdout)[0]).toBe('by the module [ true, true, 5, 21 ]');
+  expect((await callsOf(program.run)).filter(call => call.function === 'f')).toMatchObject([
+    { args: [20], results: [21] },
+  ]);
+});
+
 it('functions of modules that are not recorded come out of tables as they went in', async () => {
   await sameRecorded(
     { functions: FUNCTIONS },
@@ -252,6 +291,7 @@ it('classes are what they are', async () => {
      console.log(mine instanceof Mine, mine instanceof WebAssembly.Instance, mine.hi(), mine.constructor === Mine, typeof mine.exports.f);
      const other = new WebAssembly.Instance(compiled, { env: { pass() {} } });
      console.log(other.constructor === WebAssembly.Instance, compiled.constructor === WebAssembly.Module);
+     console.log(other.exports.t.constructor === WebAssembly.Table, other.exports.g.constructor === WebAssembly.Global);
      console.log(Object.keys(WebAssembly.Instance.prototype).join(), Object.keys(other).join(), other);
      const { isMainThread, threadId } = require('node:worker_threads');
      console.log(isMainThread, threadId);`,
