@@ -218,7 +218,8 @@ export class ProgramRun implements ServableRun {
 
   /** Who was to deal with what was thrown may have thrown something else. */
   private textOf(error: unknown): string {
-    const isTold = this.told?.message === messageOf(error);
+    // Of what can't be sent, Node sends what it writes of it.
+    const isTold = this.told?.message === messageOf(error) || this.told?.text === error;
     return (isTold ? this.told?.text : null) ?? inspect(error);
   }
 
