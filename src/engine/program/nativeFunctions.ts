@@ -38,6 +38,26 @@ export function replaceMethods(of: object, made: Readonly<Record<string, object>
   }
 }
 
+/**
+ * A getter in place of an object's own one, with its attributes.
+ * @param value given the object that it is asked of, and what gives what the original would
+ */
+export function replaceGetter(
+  of: object,
+  name: string,
+  value: (from: object, original: () => unknown) => unknown,
+): void {
+  const descriptor = Object.getOwnPropertyDescriptor(of, name);
+  const original = descriptor?.get;
+  if (!original) return;
+  const made = {
+    get(this: object): unknown {
+      return value(this, () => Reflect.apply(original, this, []));
+    },
+  };
+  Object.defineProperty(of, name, { ...descriptor, get: inPlaceOf(original, made.get) });
+}
+
 /** From now on the source of such a function is what the program reads. */
 export function hideSources(): void {
   replaceMethods(Function.prototype, {

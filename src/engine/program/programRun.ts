@@ -197,6 +197,11 @@ export class ProgramRun implements ServableRun {
       case 'uncaught':
         this.told = event;
         break;
+      case 'recordingFirst':
+        void this.thread.recording;
+        Atomics.store(event.isThere, 0, 1);
+        Atomics.notify(event.isThere, 0);
+        break;
       default:
         this.process.receive(event);
     }

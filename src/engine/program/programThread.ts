@@ -3,7 +3,7 @@
 import { inspect } from 'node:util';
 import { messageOf } from '../../protocol/text.ts';
 import { rememberFileNames } from './fileNames.ts';
-import { hideSources } from './nativeFunctions.ts';
+import { hideSources, replaceMethods } from './nativeFunctions.ts';
 import { isThreadNewsMemory, THREAD_NEWS, ThreadNews } from './otherThreads.ts';
 import { useProcessApi } from './processApi.ts';
 import { watchEnd } from './programEnd.ts';
@@ -11,6 +11,7 @@ import { exportingModule } from './programModule.ts';
 import { ProgramRecorder } from './programRecorder.ts';
 import { isProgramRequest, type ProgramEvent, type ProgramRequest } from './programRequest.ts';
 import { useStandardStreams } from './standardStreams.ts';
+import { useThreadIds } from './threadIds.ts';
 import { hookWebAssembly } from './webAssemblyHooks.ts';
 
 // The modules themselves, not what a bundler makes of an import: what is set here is what the program finds.
@@ -22,8 +23,11 @@ const fs = process.getBuiltinModule('node:fs');
 const PRELOAD = '--require';
 const preload = process.execArgv.slice(-2);
 
-/** Threads have the options of the one that starts them, where it does not give them others: these need the script, too. */
-function preloadInThreads(): void {
+/**
+ * Threads have the options of the one that starts them, where it does not give them others: these need the script, too.
+ * @param before called before each is started
+ */
+function preloadInThreads(before: () => void = () => {}): void {
   if (preload[0] !== PRELOAD) return;
   const Worker = new Proxy(threads.Worker, {
     construct(target, [script, options, ...more]: readonly unknown[], newTarget) {
@@ -32,19 +36,27 @@ function preloadInThreads(): void {
       const given = Array.isArray(own)
         ? Object.create(Object(options), { execArgv: { value: [...own, ...preload], enumerable: true } })
         : options;
+      before();
       return Reflect.construct(target, [script, given, ...more] as never, newTarget) as object;
     },
   });
-  Object.defineProperty(Worker.prototype, 'constructor', { value: Worker, writable: true, configurable: true });
-  Object.assign(threads, { Worker });
-  syncBuiltinESMExports();
+  replaceMethods(threads, { Worker });
 }
 
 /** A program need not know that it runs in a thread: some do other things there. */
 function hideThread(nodeOptions: readonly string[]): void {
-  Object.assign(threads, { isMainThread: true, threadId: 0, parentPort: null, workerData: null, resourceLimits: {} });
+  Object.assign(threads, { isMainThread: true, parentPort: null, workerData: null, resourceLimits: {} });
   process.execArgv = [...nodeOptions];
-  syncBuiltinESMExports();
+}
+
+/** The recording's thread is there before those that the program starts, whose ids come behind its. */
+function recordingFirst(events: ProgramRequest['events']): () => void {
+  const isThere = new Int32Array(new SharedArrayBuffer(4));
+  return () => {
+    if (Atomics.load(isThere, 0) === 1) return;
+    events.postMessage({ type: 'recordingFirst', isThere } satisfies ProgramEvent);
+    Atomics.wait(isThere, 0, 0);
+  };
 }
 
 function start(request: ProgramRequest): void {
@@ -52,8 +64,10 @@ function start(request: ProgramRequest): void {
   hideSources();
   rememberFileNames(fs);
   useProcessApi(request.events);
-  preloadInThreads();
+  preloadInThreads(recordingFirst(request.events));
+  Object.assign(threads, { threadId: useThreadIds() });
   hideThread(request.nodeOptions);
+  syncBuiltinESMExports();
   useStandardStreams();
   const news = new ThreadNews();
   threads.setEnvironmentData(THREAD_NEWS, { ...news.memory });
@@ -80,7 +94,10 @@ function textOf(thrown: unknown): string | null {
 
 /** One of the threads that the program starts. */
 function watch(news: ThreadNews): void {
+  hideSources();
   preloadInThreads();
+  Object.assign(threads, { threadId: useThreadIds() });
+  syncBuiltinESMExports();
   process.execArgv = process.execArgv.slice(0, -preload.length);
   hookWebAssembly((module, _source, imports) => {
     const memory = Object.values(Object(imports))

@@ -2,7 +2,7 @@
 // they are: only what is instantiated may be another module, so that all that a program can ask a module is as it would be.
 
 import { types } from 'node:util';
-import { withErrors } from './errorProperties.ts';
+import { fileOfCaller } from './errorProperties.ts';
 import { fileNameOf } from './fileNames.ts';
 import { isObject } from './functionWrappers.ts';
 import { replaceMethods } from './nativeFunctions.ts';
@@ -35,19 +35,9 @@ function copyOf(source: unknown): Uint8Array | null {
 
 /** Packages that are a part of Node, such as its `fetch`, are none of the program, though they have modules of their own. */
 const NODES_PACKAGES = 'node:internal/deps/';
-const FRAMES = 16;
 
 /** Whether code of {@link NODES_PACKAGES} has called the function of the JavaScript API that runs. */
-function isOfNode(): boolean {
-  const filesOf = (_: unknown, sites: readonly NodeJS.CallSite[]): unknown => sites.map(site => site.getFileName());
-  const files = withErrors('stackTraceLimit', FRAMES, () =>
-    withErrors('prepareStackTrace', filesOf, (): unknown => new Error().stack),
-  );
-  const caller: unknown = Array.isArray(files)
-    ? files.find(file => typeof file === 'string' && file !== __filename)
-    : null;
-  return typeof caller === 'string' && caller.startsWith(NODES_PACKAGES);
-}
+const isOfNode = (): boolean => fileOfCaller()?.startsWith(NODES_PACKAGES) === true;
 
 /** What a program gives for a module's imports, read once, in V8's order: it may have getters. What is no object V8 is to see. */
 function readImports(module: WebAssembly.Module, imports: unknown): unknown {
