@@ -28,12 +28,16 @@ const FAR_NOTE = `The memory is larger than ${READ_WHOLE_BYTES / 2 ** 20} MiB: b
 const nearNote = ({ all, near, skipped }: BorderCounts, isExact: boolean): string =>
   `Host and guest took turns ${all} times. To compare memory each time would have held the program up for too long: ${near} times only what they had pointed to was compared${skipped === 0 ? '' : `, and ${skipped} times nothing`}. What the host wrote elsewhere is told ${isExact ? 'where a guest came to it' : 'later'}, and says so.`;
 
-const UNKNOWN_NOTE =
-  'An instance was made of a module that the script has from elsewhere (a copy by structuredClone, or a message): its code is not known, and so it is not recorded. What it wrote is told as the host’s.';
+const UNKNOWN =
+  'An instance was made of a module that the script has from elsewhere (a copy by structuredClone, or a message): its code is not known, and so';
 
-/** Whether an instance of a module has a memory. */
-const usesMemory = (module: WebAssembly.Module): boolean =>
-  [...WebAssembly.Module.imports(module), ...WebAssembly.Module.exports(module)].some(({ kind }) => kind === 'memory');
+/** What is said of an instance of a module whose code is not known; null where it has no memory that others see. */
+function unknownNote(module: WebAssembly.Module): string | null {
+  const isMemory = ({ kind }: { readonly kind: string }): boolean => kind === 'memory';
+  if (WebAssembly.Module.imports(module).some(isMemory))
+    return `${UNKNOWN} it is not recorded. What it wrote is told as the host’s.`;
+  return WebAssembly.Module.exports(module).some(isMemory) ? `${UNKNOWN} neither it nor its memory is recorded.` : null;
+}
 
 /** Whether a function of a recorded instance may be an argument. */
 const takesFunction = (each: Module['exports'][number]): boolean =>
@@ -108,7 +112,8 @@ export class ProgramRecorder {
   ): WebAssembly.Instance | null {
     const given = imports === undefined && WebAssembly.Module.imports(compiled).length === 0 ? {} : imports;
     if (!isObject(given)) return null; // V8 says what is wrong with it
-    if (source === 'unknown' && usesMemory(compiled)) this.note(UNKNOWN_NOTE);
+    const note = source === 'unknown' ? unknownNote(compiled) : null;
+    if (note !== null) this.note(note);
     const made = isObject(source) ? this.make(compiled, source, given) : null;
     return made ?? this.makeOther(compiled, given, false);
   }

@@ -154,7 +154,28 @@ it('a module from elsewhere is not recorded, and that is said', async () => {
      console.log(new WebAssembly.Instance(structuredClone(load('functions')), { env }).exports.f(2));`,
   );
   expect((await callsOf(program.run)).map(call => call.args)).toEqual([[1]]);
-  expect(program.run.snapshot.notes.join()).toContain('a copy by structuredClone');
+  expect(program.run.snapshot.notes).toEqual([
+    expect.stringMatching(/structuredClone.* neither it nor its memory is recorded\.$/),
+  ]);
+});
+
+it('what one from elsewhere writes to the recorded memory is told as the host’s', async () => {
+  const program = await sameRecorded(
+    {
+      given: assemble(
+        '(module (import "env" "memory" (memory 1)) (func (export "put") (param i32) (i32.store8 (local.get 0) (i32.const 5))))',
+      ),
+    },
+    `const env = { memory: new WebAssembly.Memory({ initial: 1 }) }, compiled = load('given');
+     const [known, copied] = [compiled, structuredClone(compiled)].map(each => new WebAssembly.Instance(each, { env }).exports);
+     known.put(1); copied.put(2); known.put(3);`,
+  );
+  expect(await Promise.all([1, 2, 3].map(at => writer(program, at)))).toEqual([
+    '#0',
+    'host, between calls 1 and 2',
+    '#0',
+  ]);
+  expect(program.run.snapshot.notes).toEqual([expect.stringMatching(/structuredClone.* is told as the host’s\.$/)]);
 });
 
 it('values of the program come back as they are, with functions in them or not', async () => {
