@@ -1,6 +1,6 @@
 // What recorded instances import: the program's functions are told what they give back and what they wrote, WebAssembly's own go in as they are.
 
-import { Instance, Module } from '../../platform/plainApi.ts';
+import { exportsOf, Instance, Module } from '../../platform/plainApi.ts';
 import type { ImportOf } from '../../protocol/recording.ts';
 import { type Import, linearMemory } from '../../wasm/module.ts';
 import { NO_FRAME } from '../../wasm/record/entries.ts';
@@ -152,7 +152,7 @@ export class ImportedFunctions {
     const bytes = type && suspendingModule(type);
     if (!bytes) return null;
     const { told } = this;
-    const { exports } = new Instance(new Module(bytes), {
+    const made = new Instance(new Module(bytes), {
       [SUSPENDING.host]: {
         [SUSPENDING.import]: wrap(across(host, args => this.enter(instance, of, args, null))),
         [SUSPENDING.leave]: () => told.fibers.leave(),
@@ -164,6 +164,6 @@ export class ImportedFunctions {
         },
       },
     });
-    return exports[SUSPENDING.call];
+    return exportsOf(made)[SUSPENDING.call];
   }
 }

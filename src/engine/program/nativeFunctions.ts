@@ -22,6 +22,51 @@ export function asNative<Made extends object>(name: string, length: number, made
   return withNameOf(name, length, made);
 }
 
+type Constructor<Made extends object> = abstract new (...args: never) => Made;
+type NewTarget = (...args: unknown[]) => unknown;
+
+/** V8's messages name a class as its source does: a function that stands at a key has the key's name there. */
+const classes = (call: (self: unknown, args: readonly unknown[], target: NewTarget | undefined) => unknown) => ({
+  Exception: function (this: unknown, ...args: unknown[]) {
+    return call(this, args, new.target);
+  },
+  Global: function (this: unknown, ...args: unknown[]) {
+    return call(this, args, new.target);
+  },
+  Instance: function (this: unknown, ...args: unknown[]) {
+    return call(this, args, new.target);
+  },
+  Module: function (this: unknown, ...args: unknown[]) {
+    return call(this, args, new.target);
+  },
+  Suspending: function (this: unknown, ...args: unknown[]) {
+    return call(this, args, new.target);
+  },
+  Table: function (this: unknown, ...args: unknown[]) {
+    return call(this, args, new.target);
+  },
+  Worker: function (this: unknown, ...args: unknown[]) {
+    return call(this, args, new.target);
+  },
+});
+
+/**
+ * A class in the place of another: a function, since a program sees what is a proxy.
+ * @param make makes what is made of it; given what makes it as the original would
+ */
+export function classInPlaceOf<Made extends object>(
+  name: keyof ReturnType<typeof classes>,
+  original: Constructor<Made>,
+  make: (args: readonly unknown[], construct: (args: readonly unknown[]) => Made, newTarget: object) => Made,
+): object {
+  const made = classes((self, args, target) => {
+    if (!target) return Reflect.apply(original, self, args); // which says that it wants `new`
+    return make(args, given => Reflect.construct(original, given, target), target);
+  })[name];
+  Object.defineProperties(made, Object.getOwnPropertyDescriptors(original));
+  return Object.setPrototypeOf(made, Object.getPrototypeOf(original));
+}
+
 function withNameOf<Made extends object>(name: string, length: number, made: Made): Made {
   return Object.defineProperties(made, {
     name: { value: name, configurable: true },

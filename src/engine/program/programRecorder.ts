@@ -1,6 +1,6 @@
 // Chooses the memory of a program that is recorded, and says what is not.
 import { readBranchHints } from '../../platform/branchHints.ts';
-import { Instance } from '../../platform/plainApi.ts';
+import { exportsOf, Instance } from '../../platform/plainApi.ts';
 import { CODED_INSTANCES } from '../../protocol/owner.ts';
 import { messageOf } from '../../protocol/text.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
@@ -101,6 +101,7 @@ export class ProgramRecorder {
     this.wrappers.hookJavaScriptApi(
       (table, entry) => this.recorded?.exported.wrapEntry(table, entry) ?? entry,
       (inner, promising) => this.recorded?.exported.promised(inner, promising) ?? promising,
+      call => this.stacks.within(call),
     );
   }
 
@@ -231,7 +232,7 @@ export class ProgramRecorder {
       this.makeOther(compiled, imports, true, module.exports.some(takesFunction)) ??
       new Instance(compiled, this.wrappers.plainImports(module.imports, imports));
     const exported = module.exports.find(({ kind, index }) => kind === 'memory' && index === 0);
-    const own: unknown = memory ?? (exported && made.exports[exported.name]);
+    const own: unknown = memory ?? (exported && exportsOf(made)[exported.name]);
     const number = own instanceof WebAssembly.Memory ? this.numberOf(own) : ++this.memories;
     const other = this.others.get(number) ?? { number, module: name, instances: 0 };
     other.instances++;

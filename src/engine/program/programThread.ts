@@ -3,7 +3,7 @@
 import { inspect } from 'node:util';
 import { messageOf } from '../../protocol/text.ts';
 import { rememberFileNames } from './fileNames.ts';
-import { hideSources, replaceMethods } from './nativeFunctions.ts';
+import { classInPlaceOf, hideSources, replaceMethods } from './nativeFunctions.ts';
 import { isThreadNewsMemory, THREAD_NEWS, ThreadNews } from './otherThreads.ts';
 import { useProcessApi } from './processApi.ts';
 import { watchEnd } from './programEnd.ts';
@@ -29,16 +29,14 @@ const preload = process.execArgv.slice(-2);
  */
 function preloadInThreads(before: () => void = () => {}): void {
   if (preload[0] !== PRELOAD) return;
-  const Worker = new Proxy(threads.Worker, {
-    construct(target, [script, options, ...more]: readonly unknown[], newTarget) {
-      const own: unknown = Object(options).execArgv;
-      // Node reads inherited options, too.
-      const given = Array.isArray(own)
-        ? Object.create(Object(options), { execArgv: { value: [...own, ...preload], enumerable: true } })
-        : options;
-      before();
-      return Reflect.construct(target, [script, given, ...more] as never, newTarget) as object;
-    },
+  const Worker = classInPlaceOf('Worker', threads.Worker, ([script, options, ...more], construct) => {
+    const own: unknown = Object(options).execArgv;
+    // Node reads inherited options, too.
+    const given = Array.isArray(own)
+      ? Object.create(Object(options), { execArgv: { value: [...own, ...preload], enumerable: true } })
+      : options;
+    before();
+    return construct([script, given, ...more]);
   });
   replaceMethods(threads, { Worker });
 }

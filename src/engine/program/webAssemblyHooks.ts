@@ -5,7 +5,8 @@ import { types } from 'node:util';
 import { fileOfCaller } from './errorProperties.ts';
 import { fileNameOf } from './fileNames.ts';
 import { isObject } from './functionWrappers.ts';
-import { replaceMethods } from './nativeFunctions.ts';
+import { classInPlaceOf, replaceMethods } from './nativeFunctions.ts';
+import type { MakeCall } from './programStacks.ts';
 
 /** What a module was compiled from. */
 export interface ModuleSource {
@@ -75,9 +76,6 @@ async function saying<Made>(name: string, make: () => Promise<Made>): Promise<Ma
   }
 }
 
-/** Makes a call of V8 that a program has asked for. */
-type MakeCall = <Result>(call: () => Result) => Result;
-
 /** Puts itself in the place of WebAssembly's functions, for good. */
 export function hookWebAssembly(make: MakeInstance, within: MakeCall = call => call()): void {
   const { Module, Instance, compile, compileStreaming, instantiate } = WebAssembly;
@@ -119,30 +117,26 @@ export function hookWebAssembly(make: MakeInstance, within: MakeCall = call => c
     });
 
   replaceMethods(WebAssembly, {
-    Module: new Proxy(Module, {
-      construct(target, args: ConstructorParameters<typeof Module>, newTarget) {
-        const bytes = isOfNode() ? null : copyOf(args[0]);
-        const of = { file: fileNameOf(args[0]), options: args[1] };
-        return remember(
-          within(() => Reflect.construct(target, args, newTarget)),
-          bytes,
-          of,
-        );
-      },
+    Module: classInPlaceOf('Module', Module, (args, construct) => {
+      const bytes = isOfNode() ? null : copyOf(args[0]);
+      const of = { file: fileNameOf(args[0]), options: args[1] };
+      return remember(
+        within(() => construct(args)),
+        bytes,
+        of,
+      );
     }),
-    Instance: new Proxy(Instance, {
-      construct(target, args: ConstructorParameters<typeof Instance>, newTarget) {
-        const [module, imports, ...more] = args;
-        const isModule = module instanceof Module;
-        const read = isModule ? readImports(module, imports) : imports;
-        const made = isModule ? within(() => makeOf(module, read)) : null;
-        const given = [module, read, ...more].slice(0, args.length);
-        if (!made) return within(() => Reflect.construct(target, given, newTarget));
-        // A class that extends it.
-        const prototype: unknown = Reflect.get(newTarget, 'prototype');
-        if (typeof prototype === 'object' && prototype !== Instance.prototype) Object.setPrototypeOf(made, prototype);
-        return made;
-      },
+    Instance: classInPlaceOf('Instance', Instance, (args, construct, newTarget) => {
+      const [module, imports, ...more] = args;
+      const isModule = module instanceof Module;
+      const read = isModule ? readImports(module, imports) : imports;
+      const made = isModule ? within(() => makeOf(module, read)) : null;
+      const given = [module, read, ...more].slice(0, args.length);
+      if (!made) return within(() => construct(given));
+      // A class that extends it.
+      const prototype: unknown = Reflect.get(newTarget, 'prototype');
+      if (typeof prototype === 'object' && prototype !== Instance.prototype) Object.setPrototypeOf(made, prototype);
+      return made;
     }),
     compile: compileAndKeep,
     compileStreaming: compileStreamAndKeep,

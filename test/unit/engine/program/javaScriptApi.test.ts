@@ -313,7 +313,23 @@ it('classes are what they are', async () => {
      const other = new WebAssembly.Instance(compiled, { env: { pass() {} } });
      console.log(other.constructor === WebAssembly.Instance, compiled.constructor === WebAssembly.Module);
      console.log(other.exports.t.constructor === WebAssembly.Table, other.exports.g.constructor === WebAssembly.Global);
-     console.log(Object.keys(WebAssembly.Instance.prototype).join(), Object.keys(other).join(), other);
+     console.log(Object.keys(WebAssembly.Instance.prototype).join(), Reflect.ownKeys(other).join(), other);
+     class Renamed extends WebAssembly.Instance { get exports() { return { renamed: super.exports.f, same: super.exports === super.exports }; } }
+     const { renamed, same } = new Renamed(compiled, { env: { pass() {} } }).exports;
+     console.log(renamed(4), same);
+     const { get, set } = Object.getOwnPropertyDescriptor(WebAssembly.Instance.prototype, 'exports');
+     console.log(get, set, get.name, get.length, String(get), get.call(other) === other.exports, 'prototype' in get);
+     for (const name of ['Module', 'Instance', 'Table', 'Global', 'Exception', 'Suspending'].filter(name => WebAssembly[name])) {
+       console.log(name, require('node:util').types.isProxy(WebAssembly[name]), Reflect.ownKeys(WebAssembly[name]).sort().join(), WebAssembly[name].prototype.constructor === WebAssembly[name]);
+       console.log(Object.getOwnPropertyDescriptor(WebAssembly[name], 'prototype'), WebAssembly.Module.exports(compiled).length);
+       tell('without new', () => WebAssembly[name](compiled));
+     }
+     tell('of what is no instance', () => get.call({}));
+     tell('of nothing', () => get.call(undefined));
+     tell('assigned', () => { 'use strict'; other.exports = 5; });
+     tell('assigned to a table', () => { 'use strict'; other.exports.t.length = 5; });
+     Object.defineProperty(WebAssembly.Instance.prototype, 'exports', { get() { return 'mine'; } });
+     console.log(new WebAssembly.Instance(compiled, { env: { pass() {} } }).exports, get.call(new WebAssembly.Instance(compiled, { env: { pass() {} } })).f(5));
      const { isMainThread, threadId } = require('node:worker_threads');
      console.log(isMainThread, threadId);`,
   );
