@@ -16,7 +16,7 @@ import { hookWebAssembly } from './webAssemblyHooks.ts';
 
 // The modules themselves, not what a bundler makes of an import: what is set here is what the program finds.
 const threads = process.getBuiltinModule('node:worker_threads');
-const { syncBuiltinESMExports } = process.getBuiltinModule('node:module');
+const { createRequire, syncBuiltinESMExports } = process.getBuiltinModule('node:module');
 const fs = process.getBuiltinModule('node:fs');
 
 /** What has Node run this script first in a thread. */
@@ -112,3 +112,5 @@ const data: unknown = threads.workerData;
 const news: unknown = threads.getEnvironmentData(THREAD_NEWS);
 if (isProgramRequest(data)) start(data);
 else if (isThreadNewsMemory(news)) watch(new ThreadNews(news));
+// The program finds its own modules alone.
+delete createRequire(__filename).cache[__filename];

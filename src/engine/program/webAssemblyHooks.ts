@@ -28,6 +28,9 @@ export type MakeInstance = (
   imports: unknown,
 ) => WebAssembly.Instance | null;
 
+/** Whether it is a buffer or a view of one, also of another realm. */
+const isBuffer = (source: unknown): boolean => ArrayBuffer.isView(source) || types.isAnyArrayBuffer(source);
+
 /** A copy of what a program gives as a module's bytes; null where that is no buffer, which V8 then says. */
 function copyOf(source: unknown): Uint8Array | null {
   if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice();
@@ -144,10 +147,11 @@ export function hookWebAssembly(make: MakeInstance, within: MakeCall = call => c
       source: BufferSource | WebAssembly.Module,
       imports?: WebAssembly.Imports,
       ...options: CompileOptions
-    ) =>
-      source instanceof Module
-        ? saying('instantiate', () => instanceOf(source, imports))
-        : instantiateCompiled('instantiate', compileAndKeep(source, ...options), imports),
+    ) => {
+      if (source instanceof Module) return saying('instantiate', () => instanceOf(source, imports));
+      if (!isBuffer(source)) return instantiate(source, imports); // V8 says what it wants
+      return instantiateCompiled('instantiate', compileAndKeep(source, ...options), imports);
+    },
     instantiateStreaming: (
       source: Parameters<typeof compileStreaming>[0],
       imports?: WebAssembly.Imports,

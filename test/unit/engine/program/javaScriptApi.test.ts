@@ -416,7 +416,9 @@ it('what is wrong with a module or with its imports is said by the function that
        () => WebAssembly.instantiate(compiled, { env: { f: 1, memory } }), () => WebAssembly.instantiate(bytes, { env: { memory } }),
        () => WebAssembly.compileStreaming(new Response(bad, { headers: { 'content-type': 'application/wasm' } })),
        () => WebAssembly.instantiateStreaming(new Response(bad, { headers: { 'content-type': 'application/wasm' } })),
-       () => WebAssembly.instantiateStreaming(new Response('x')),
+       () => WebAssembly.instantiateStreaming(new Response('x')), () => WebAssembly.instantiate(),
+       ...[5, null, 'x', {}, [], Symbol('s')].flatMap(each => [() => WebAssembly.instantiate(each), () => WebAssembly.instantiate(each, 5)]),
+       ...[new SharedArrayBuffer(4), new DataView(new ArrayBuffer(4))].map(each => () => WebAssembly.instantiate(each)),
      ];
      tell('Module', () => new WebAssembly.Module(bad));
      tell('Instance', () => new WebAssembly.Instance(compiled, { env: { memory } }));
@@ -425,7 +427,7 @@ it('what is wrong with a module or with its imports is said by the function that
          await each().catch(error => console.log(error.name, error.message, error.stack.split('\\n')[0], Object.keys(error).join()));
      })();`,
   );
-  expect(lines(program.stdout)).toHaveLength(10);
+  expect(lines(program.stdout)).toHaveLength(25);
 });
 
 it('what a program prints of a stack is that of its own modules: names, indices and offsets', async () => {
@@ -553,5 +555,15 @@ it('a WASI of the program’s own keeps its proc_exit', async () => {
      const own = new Wasi();
      const wasi_snapshot_preview1 = { proc_exit: own.proc_exit.bind(own) };
      tell('start', new WebAssembly.Instance(load('exits'), { wasi_snapshot_preview1 }).exports._start);`,
+  );
+});
+
+it('the modules that a program has loaded are its own', async () => {
+  await sameRecorded(
+    { functions: FUNCTIONS },
+    `new WebAssembly.Instance(load('functions'), { env: { pass() {} } }).exports.f(1);
+     const names = () => Object.keys(require.cache).map(file => file === __filename);
+     console.log(names(), module.children.length);
+     new (require('node:worker_threads').Worker)('process.stdout.write("worker " + Object.keys(require.cache).length)', { eval: true });`,
   );
 });
