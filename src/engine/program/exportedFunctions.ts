@@ -2,7 +2,6 @@
 // wrapper, which records its calls.
 import { exportsOf } from '../../platform/plainApi.ts';
 import { NO_FUNCTION } from '../../wire/inputRecords.ts';
-import { convertedAll } from '../host/values.ts';
 import type { Crossing } from './crossings.ts';
 import {
   type FunctionWrappers,
@@ -131,7 +130,7 @@ export class ExportedFunctions {
 
   private enter(instance: ProgramInstance, name: string, passed: readonly unknown[], index: number): Crossing {
     const type = instance.of.module.functions[index];
-    const args = convertedAll(passed, type?.params ?? []); // which may be the host's code, before the call
+    const args = this.calls.converted(passed, type?.params ?? []);
     const end = this.calls.begin({ kind: 'call', instance: instance.index, function: name, args }, index);
     return {
       given: this.wrappers.unwrapAll(args),

@@ -144,6 +144,39 @@ it('values are refused as they would be, and what can not be looked into comes t
   expect(calls.slice(-3).map(({ results }) => results)).toEqual([['object'], ['object'], ['null']]);
 });
 
+it('what V8 refuses is refused with its message, and in the function of the module that asked for it', async () => {
+  const program = await sameRecorded(
+    {
+      types: assemble(`(module
+        ${['i32', 'i64', 'f32', 'f64'].map(type => `(import "env" "${type}" (func $${type} (param i32) (result ${type})))`).join('')}
+        (import "env" "pair" (func $pair (param i32) (result i32 i64))) (import "env" "call" (func $call))
+        (memory (export "memory") 1)
+        ${['i32', 'i64', 'f32', 'f64'].map(type => `(func (export "get ${type}") (drop (call $${type} (i32.const 1)))) (func (export "put ${type}") (param ${type}))`).join('')}
+        (func (export "get pair") (call $pair (i32.const 1)) drop drop)
+        (func (export "call") (call $call) (i32.store8 (i32.const 1) (i32.const 7))))`),
+    },
+    `let given;
+     const x = new WebAssembly.Instance(load('types'), { env: Object.fromEntries(['i32', 'i64', 'f32', 'f64', 'pair', 'call'].map(name => [name, () => given()])) }).exports;
+     const seen = error => [error.name, error.message, ...error.stack.split('\\n').slice(1, 4)].join(' | ');
+     const object = value => ({ valueOf: () => value });
+     const failing = { valueOf() { throw new Error('own'); } }, stacked = { valueOf() { throw new Error(new Error('inner').stack); } };
+     for (const value of [Symbol('s'), 5, 5n, 'text', '12', null, undefined, true, {}, [], object(Symbol('t')), object(5n), object(5), object('x'), failing, stacked, Object.create(null), () => 1])
+       for (const type of ['i32', 'i64', 'f32', 'f64']) {
+         given = () => value;
+         try { console.log(type, x['get ' + type]()); } catch (error) { console.log(type, seen(error)); }
+         try { console.log(type, x['put ' + type](value)); } catch (error) { console.log(type, seen(error)); }
+       }
+     for (const pair of [[Symbol(), 1n], [1, 1], [object(1), 1], [1, object(1)], [1n, object(1n)], [1, 'x'], [failing, 5]]) {
+       given = () => pair;
+       try { console.log(x['get pair']()); } catch (error) { console.log(seen(error)); }
+     }
+     given = () => { try { x['put i32'](Symbol('inside')); } catch (error) { console.log(seen(error)); } };
+     x.call();`,
+  );
+  expect(await writer(program, 1)).toBe('#0'); // behind all of them
+  expect(program.stderr).not.toContain('fault');
+});
+
 it('a module from elsewhere is not recorded, and that is said', async () => {
   const program = await sameRecorded(
     { functions: FUNCTIONS },
