@@ -101,7 +101,10 @@ export const recordCommand = defineCommand({
     });
     try {
       const ended = await program.done;
-      if (ended.uncaught !== null) say(`Uncaught ${ended.uncaught}`);
+      if (ended.uncaught !== null) {
+        say(`Uncaught ${ended.uncaught}`);
+        if (hidesPlace(ended.uncaught)) say(noteLine(`To see file and line, run the script by itself: node ${script}`));
+      }
       // Whoever looks on reads them beside the recording, and the terminal is the program's.
       const notes = ended.run ? [...runNotes(ended.run), ...trappedNotes(ended.run)] : ended.notes.map(noteLine);
       if (!server?.isWatched) for (const note of notes) say(note);
@@ -133,6 +136,12 @@ function takeOnlooker(): string | null {
 
 /** As Ctrl+C in the terminal; a signal of a process to itself would end it at once on Windows. */
 const interruptOurselves = (): void => void process.emit('SIGINT', 'SIGINT');
+
+/** Where a module can't be read, Node names the file only as it ends its process, and not to who asks for the error in a thread. */
+function hidesPlace(uncaught: string): boolean {
+  const [head, ...frames] = uncaught.split('\n');
+  return head.startsWith('SyntaxError: ') && frames.every(frame => /node:|Promise\.all/.test(frame));
+}
 
 /** @param isExplained notes tell more */
 function nothingToRecord(moduleName: string | null, memory: number | null, isExplained: boolean): string {

@@ -310,6 +310,22 @@ describe('the recording of a program', () => {
     );
   });
 
+  it.each([
+    ['an ES module that can not be read', 'syntax.mjs', 'const a = 1;\nconst b = ;', true],
+    ['one that imports it', 'imports.mjs', "import './syntax.mjs';", true],
+    ['one that imports it later', 'later.mjs', "await import('./syntax.mjs');", true],
+    ['one that imports what is not there', 'linked.mjs', "import { no } from 'node:fs';", false],
+    ['a script that can not be read', 'syntax.cjs', 'const b = ;', false],
+    ['a text that can not be read', 'json.mjs', "JSON.parse('x');", false],
+  ])('says where %s is, or how to see it', async (_, name, source, isHidden) => {
+    const path = script(name, source);
+    const { code, stderr } = await cli('record', path, '--export', inFolder('none.wsmrec'));
+    expect(code).toBe(1);
+    expect(stderr).toContain('SyntaxError: ');
+    expect(stderr.includes(`note: To see file and line, run the script by itself: node ${path}\n`)).toBe(isHidden);
+    if (!isHidden) expect(stderr).toMatch(new RegExp(`${name}:\\d+`));
+  });
+
   it('has the exit status of a program that throws as it exits', async () => {
     const program = await record("make(); process.on('exit', () => { throw new Error('late'); });");
     expect(program.code).toBe(1);
