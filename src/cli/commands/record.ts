@@ -19,7 +19,7 @@ import { defineCommand, type Operands, type Option, UsageError } from '../comman
 import { EXIT } from '../exitCode.ts';
 import { onInterrupt, onSwitch } from '../interrupts.ts';
 import { ALLOCATORS_GIVEN, choiceSetting, DIGITS, EXPORT, RUN_OPTIONS } from '../options.ts';
-import { CommandError, checkTarget, say, systemCode, writeWhole } from '../output.ts';
+import { CommandError, checkTarget, say, systemCode, writeOrKeep } from '../output.ts';
 import { noteLine, runNotes, trappedNotes } from '../report.ts';
 import { showWork } from '../workLine.ts';
 
@@ -114,7 +114,7 @@ export const recordCommand = defineCommand({
         server?.end({ kind: 'nothing', reason: [...ended.notes, reason].join(' ') });
         return ended.exitCode === 0 ? EXIT.cannotRun : ended.exitCode;
       }
-      await writeWhole(target, await program.exportFile());
+      await writeOrKeep(target, await program.exportFile(), 'What was recorded');
       const findings = (await program.recording?.ask('findings', {})) ?? [];
       if (server?.isWatched) server.end({ kind: 'recorded' });
       else for (const text of [summary(ended.run, exportTo), ...foundLine(findings, exportTo)]) say(text);

@@ -1,5 +1,5 @@
 // `record`: what a program sees of being recorded (nothing), and what is recorded of it.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -390,6 +390,39 @@ describe('a fault of the recorder', () => {
     expect(stderr).toContain('The recording is lost, and the program was not held up');
     expect(stderr).toContain('broken on purpose');
     expect(existsSync(out)).toBe(false);
+  });
+});
+
+describe('what was recorded is kept, and where is said, where its file can not be written in the end:', () => {
+  const EFFECT = `${PRELUDE} make().put(16, 5);`;
+
+  /** @param source of the script, whose argument is the file */
+  async function expectKept(out: string, source: string, reason: string): Promise<void> {
+    const kept = mkdtempSync(inFolder('kept-'));
+    const path = script('kept.cjs', EFFECT + source);
+    const { code, stderr } = await shell(`TMPDIR="${kept}" "$NODE" dist/cli.js record ${path} ${out} --export ${out}`);
+    const files = readdirSync(kept);
+    expect(files).toEqual([expect.stringMatching(/^kept-[-0-9a-f]{36}\.wsmrec$/)]);
+    expect(lines(stderr).at(-1)).toBe(`${out}: ${reason}. What was recorded is in ${join(kept, files[0])}.`);
+    expect(code).toBe(2);
+    expect((await cli('who', join(kept, files[0]), '--address', '16')).stdout).toContain('#0 in put');
+  }
+
+  it.each([
+    [
+      'its folder is gone',
+      "require('node:fs').rmdirSync(require('node:path').dirname(process.argv[2]));",
+      'there is no such folder',
+    ],
+    ['it has become a folder', "require('node:fs').mkdirSync(process.argv[2]);", 'it is a folder'],
+  ])('%s', async (_, source, reason) => {
+    const out = join(mkdtempSync(inFolder('out-')), 'kept.wsmrec');
+    await expectKept(out, source, reason);
+  });
+
+  // There only root may begin.
+  it.runIf(process.platform === 'linux' && process.getuid?.() === 0)('the system makes no file there', async () => {
+    await expectKept('/proc/kept.wsmrec', '', "it can't be written (ENOENT)");
   });
 });
 
