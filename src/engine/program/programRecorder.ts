@@ -228,12 +228,25 @@ export class ProgramRecorder {
     memory: WebAssembly.Memory | undefined,
     imports: object,
   ): WebAssembly.Instance {
-    const made =
-      this.makeOther(compiled, imports, true, module.exports.some(takesFunction)) ??
-      new Instance(compiled, this.wrappers.plainImports(module.imports, imports));
+    const before = this.memories;
+    const number = memory ? this.numberOf(memory) : ++this.memories; // its start function may make others
+    let made: WebAssembly.Instance;
+    try {
+      made =
+        this.makeOther(compiled, imports, true, module.exports.some(takesFunction)) ??
+        new Instance(compiled, this.wrappers.plainImports(module.imports, imports));
+    } catch (error) {
+      // What V8 does not link has used none.
+      const isRefused = error instanceof WebAssembly.LinkError || error instanceof TypeError;
+      if (isRefused && number > before && this.memories === number) {
+        this.memories = before;
+        if (memory) this.numbers.delete(memory);
+      }
+      throw error;
+    }
     const exported = module.exports.find(({ kind, index }) => kind === 'memory' && index === 0);
-    const own: unknown = memory ?? (exported && exportsOf(made)[exported.name]);
-    const number = own instanceof WebAssembly.Memory ? this.numberOf(own) : ++this.memories;
+    const own: unknown = exported && exportsOf(made)[exported.name];
+    if (own instanceof WebAssembly.Memory) this.numbers.set(own, number);
     const other = this.others.get(number) ?? { number, module: name, instances: 0 };
     other.instances++;
     this.others.set(number, other);

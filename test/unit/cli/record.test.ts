@@ -459,6 +459,29 @@ describe('the memory that is recorded', () => {
   });
 });
 
+it('memories have the same numbers whichever is recorded: a start function may make instances, and an instance may be refused', async () => {
+  writeFileSync(
+    inFolder('starts.wasm'),
+    await assemble(
+      '(module (import "env" "made" (func $made)) (memory (export "own") 1) (func $start (call $made)) (start $start))',
+    ),
+  );
+  const source = `
+    const starts = made => new WebAssembly.Instance(new WebAssembly.Module(readFileSync(__dirname + '/starts.wasm')), { env: { made } });
+    try { starts('no function'); } catch {}
+    starts(() => make().put(16, 5));
+    make().put(17, 6);`;
+  const first = await record(source);
+  expect(lines(first.stderr)[0]).toMatch(
+    /Memory 1 of the program is recorded\. Not recorded: memory 2, of guest\.wasm \(2 /,
+  );
+  const second = await record(source, '--memory', '2');
+  expect((await callsOf(second.run)).map(call => call.function)).toEqual(['put', '(instantiation)', 'put']);
+  expect(lines(second.stderr)[0]).toMatch(
+    /Memory 2 of the program is recorded\. Not recorded: memory 1, of starts\.wasm\. /,
+  );
+});
+
 describe('what can not be recorded is said:', () => {
   it('a file that can not be written, before the script runs', async () => {
     const path = script('prints.cjs', "console.log('ran');");
