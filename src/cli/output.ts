@@ -1,13 +1,17 @@
 // Where output goes: standard output, standard error, and files.
 import { randomUUID } from 'node:crypto';
 import { access, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, parse, resolve } from 'node:path';
 import { clearWork } from './workLine.ts';
 
 /** Why a command came to nothing, in whole sentences that say where. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
+
+/** Why there is no writing to a path, where no code of the system says so. */
+class Unwritable extends Error {}
 
 /** One line to standard error. */
 export function say(text: string): void {
@@ -59,7 +63,7 @@ export async function checkTarget(path: string, others: readonly string[] = []):
     const file = await fileOf(path);
     if (file !== null) await access(dirname(file), constants.W_OK);
   } catch (error) {
-    throw refusal(path, error);
+    throw await refusal(path, error);
   }
 }
 
@@ -70,11 +74,35 @@ export async function checkTarget(path: string, others: readonly string[] = []):
  */
 export async function writeWhole(path: string, contents: string | Uint8Array): Promise<void> {
   try {
-    const file = await fileOf(path);
-    await (file === null ? writeFile(path, contents) : replace(file, contents));
+    await write(path, contents);
   } catch (error) {
-    throw refusal(path, error);
+    throw await refusal(path, error);
   }
+}
+
+/**
+ * The same of what can't be made again: where it can't be written there, it goes to the system's folder of temporary files.
+ * @param what it is, as a sentence begins
+ * @throws CommandError which says where it is then
+ */
+export async function writeOrKeep(path: string, contents: Uint8Array, what: string): Promise<void> {
+  try {
+    await write(path, contents);
+  } catch (error) {
+    const { name, ext } = parse(path);
+    const kept = join(tmpdir(), `${name}-${randomUUID()}${ext}`);
+    try {
+      await replace(kept, contents);
+    } catch {
+      throw await refusal(path, error);
+    }
+    throw new CommandError(`${path}: ${await reasonOf(path, error)}. ${what} is in ${kept}.`);
+  }
+}
+
+async function write(path: string, contents: string | Uint8Array): Promise<void> {
+  const file = await fileOf(path);
+  await (file === null ? writeFile(path, contents) : replace(file, contents));
 }
 
 async function isSameFile(a: string, b: string): Promise<boolean> {
@@ -91,7 +119,7 @@ async function isSameFile(a: string, b: string): Promise<boolean> {
 async function fileOf(path: string): Promise<string | null> {
   try {
     const found = await stat(path);
-    if (found.isDirectory()) throw new CommandError(refused(path, 'it is a folder'));
+    if (found.isDirectory()) throw new Unwritable('it is a folder');
     return found.isFile() ? await realpath(path) : null;
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return path;
@@ -118,17 +146,21 @@ async function replace(path: string, contents: string | Uint8Array): Promise<voi
 
 const refused = (path: string, reason: string): string => `${path}: ${reason}. Choose another file.`;
 
-const refusal = (path: string, error: unknown): CommandError =>
-  error instanceof CommandError ? error : new CommandError(refused(path, reasonOf(systemCode(error))));
+const refusal = async (path: string, error: unknown): Promise<CommandError> =>
+  new CommandError(refused(path, await reasonOf(path, error)));
 
-function reasonOf(code: string): string {
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return 'there is no such folder';
-    case 'ENOSPC':
-      return 'there is no room left for it';
-    default:
-      return `it can't be written (${code || 'for an unknown reason'})`;
+async function reasonOf(path: string, error: unknown): Promise<string> {
+  if (error instanceof Unwritable) return error.message;
+  const code = systemCode(error);
+  if (code === 'ENOSPC') return 'there is no room left for it';
+  const isFolderGone = (code === 'ENOENT' || code === 'ENOTDIR') && !(await isFolder(dirname(path)));
+  return isFolderGone ? 'there is no such folder' : `it can't be written (${code || 'for an unknown reason'})`;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
   }
 }

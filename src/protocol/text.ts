@@ -8,8 +8,14 @@ export const count = (number: number, noun: string): string => `${number} ${noun
 
 export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** What an error says, whatever was thrown. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What an error says, whatever was thrown. To ask it may run code of a program, and nothing that this throws comes through. */
+export function messageOf(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return '[object Object]'; // as of an object that says nothing
+  }
+}
 
 /** `first` for 1, then `2nd`, `3rd`, `4th` … `11th` … `21st` */
 export function ordinal(number: number): string {

@@ -1,4 +1,5 @@
 // Clears a shared memory. TypedArray.fill does so byte by byte there (2 GB/s); memory.fill is some twenty times as fast.
+import { exportsOf, Instance, Module } from '../platform/plainApi.ts';
 
 /** `(module (import "" "memory" (memory 0 65536 shared)) (func (export "clear") (param i32 i32) local.get 0 i32.const 0 local.get 1 memory.fill))` */
 // biome-ignore format: one section a line
@@ -16,8 +17,7 @@ const CLEAR_MODULE = new Uint8Array([
  * @throws RuntimeError, by the function, where the range is not in memory
  */
 export function memoryClearer(memory: WebAssembly.Memory): (start: number, bytes: number) => void {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(CLEAR_MODULE), { '': { memory } });
-  const { clear } = exports;
+  const { clear } = exportsOf(new Instance(new Module(CLEAR_MODULE), { '': { memory } }));
   if (typeof clear !== 'function') throw new TypeError('the module exports its function');
   return (start, bytes) => {
     clear(start, bytes);

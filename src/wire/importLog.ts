@@ -12,7 +12,8 @@ const [START, END] = [0, 1];
 
 function typeOf(arg: unknown): string {
   if (typeof arg === 'bigint') return 'i64';
-  return typeof arg === 'object' || typeof arg === 'function' ? 'reference' : 'f64';
+  const isNone = typeof arg === 'object' || typeof arg === 'function' || typeof arg === 'symbol'; // no number
+  return isNone ? 'reference' : 'f64';
 }
 
 export class ImportLog {

@@ -1,5 +1,6 @@
 // Copies of the parts of a memory, compared and taken by code of WebAssembly: to call `Buffer.compare` takes longer than to compare a part, and guests
 // come to hundreds of thousands in a second.
+import { exportsOf, Instance, Module } from '../platform/plainApi.ts';
 import { MAX_MEMORY_BYTES, WASM_PAGE_BYTES } from '../protocol/units.ts';
 import { ByteWriter } from '../wasm/byteWriter.ts';
 import { OP, PREFIX_MISC, PREFIX_VECTOR } from '../wasm/code/instructionCodes.ts';
@@ -87,8 +88,8 @@ export class PartCopies {
 function codeOver(memory: WebAssembly.Memory, copies: WebAssembly.Memory): Code {
   const isShared = memory.buffer instanceof SharedArrayBuffer;
   const make = (is64: boolean): WebAssembly.Exports => {
-    const module = new WebAssembly.Module(copiesModule(isShared, is64));
-    return new WebAssembly.Instance(module, { '': { memory, copies } }).exports;
+    const module = new Module(copiesModule(isShared, is64));
+    return exportsOf(new Instance(module, { '': { memory, copies } }));
   };
   const { same, take } = eitherOf(make);
   if (typeof same !== 'function' || typeof take !== 'function') throw new TypeError('the module exports its functions');

@@ -19,7 +19,7 @@ import { defineCommand, type Operands, type Option, UsageError } from '../comman
 import { EXIT } from '../exitCode.ts';
 import { onInterrupt, onSwitch } from '../interrupts.ts';
 import { ALLOCATORS_GIVEN, choiceSetting, DIGITS, EXPORT, RUN_OPTIONS } from '../options.ts';
-import { CommandError, checkTarget, say, systemCode, writeWhole } from '../output.ts';
+import { CommandError, checkTarget, say, systemCode, writeOrKeep } from '../output.ts';
 import { noteLine, runNotes, trappedNotes } from '../report.ts';
 import { showWork } from '../workLine.ts';
 
@@ -101,7 +101,10 @@ export const recordCommand = defineCommand({
     });
     try {
       const ended = await program.done;
-      if (ended.uncaught !== null) say(`Uncaught ${ended.uncaught}`);
+      if (ended.uncaught !== null) {
+        say(`Uncaught ${ended.uncaught}`);
+        if (hidesPlace(ended.uncaught)) say(noteLine(`To see file and line, run the script by itself: node ${script}`));
+      }
       // Whoever looks on reads them beside the recording, and the terminal is the program's.
       const notes = ended.run ? [...runNotes(ended.run), ...trappedNotes(ended.run)] : ended.notes.map(noteLine);
       if (!server?.isWatched) for (const note of notes) say(note);
@@ -111,7 +114,7 @@ export const recordCommand = defineCommand({
         server?.end({ kind: 'nothing', reason: [...ended.notes, reason].join(' ') });
         return ended.exitCode === 0 ? EXIT.cannotRun : ended.exitCode;
       }
-      await writeWhole(target, await program.exportFile());
+      await writeOrKeep(target, await program.exportFile(), 'What was recorded');
       const findings = (await program.recording?.ask('findings', {})) ?? [];
       if (server?.isWatched) server.end({ kind: 'recorded' });
       else for (const text of [summary(ended.run, exportTo), ...foundLine(findings, exportTo)]) say(text);
@@ -133,6 +136,12 @@ function takeOnlooker(): string | null {
 
 /** As Ctrl+C in the terminal; a signal of a process to itself would end it at once on Windows. */
 const interruptOurselves = (): void => void process.emit('SIGINT', 'SIGINT');
+
+/** Where a module can't be read, Node names the file only as it ends its process, and not to who asks for the error in a thread. */
+function hidesPlace(uncaught: string): boolean {
+  const [head, ...frames] = uncaught.split('\n');
+  return head.startsWith('SyntaxError: ') && frames.every(frame => /node:|Promise\.all/.test(frame));
+}
 
 /** @param isExplained notes tell more */
 function nothingToRecord(moduleName: string | null, memory: number | null, isExplained: boolean): string {

@@ -17,45 +17,36 @@ export function toResults(returned: unknown): WasmValue[] {
 }
 
 /** Whether V8 runs code of a program's to make a number of a value. */
-const isObject = (value: unknown): boolean =>
+export const isConvertedByCode = (value: unknown): boolean =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+/** A typed array and operators convert as V8 does, without a frame of their own in the stack of what is thrown. */
+const word = new BigInt64Array(1);
 
 /**
  * A value as WebAssembly gets it for a type, where converting runs code of the program's: an object's own. V8 converts others to the same.
  * As in the JavaScript API, ToWebAssemblyValue.
- * @throws what the program's code throws, and TypeError where that gives no number
+ * @throws what the program's code throws, and what V8 does for a value that is none of the type
  */
 export function converted(value: unknown, type: ValueType): unknown {
-  if (!isObject(value)) return value;
-  switch (type) {
-    case 'i32':
-    case 'f32':
-    case 'f64':
-      return +(value as unknown as number);
-    case 'i64':
-      return BigInt.asIntN(64, value as unknown as bigint);
-    default:
-      return value;
+  let given: unknown = value;
+  if (type === 'i32' || type === 'f32' || type === 'f64') given = +(value as number);
+  else if (type === 'i64') {
+    word[0] = value as bigint;
+    [given] = word;
   }
+  return isConvertedByCode(value) ? given : value;
 }
 
 /** The same of several values, of which there may be more or fewer than types. */
 export function convertedAll(values: readonly unknown[], types: readonly ValueType[]): readonly unknown[] {
-  if (!values.some(isObject)) return values;
   // A copy of the same kind: an array of numbers alone would make a signaling NaN a quiet one.
   const given = values.slice();
   for (const [i, type] of types.entries()) {
-    const value = values[i];
-    if (isObject(value)) given[i] = converted(value, type);
-    else refuse(value, type); // before the ones behind it
+    const value = converted(values[i], type);
+    if (isConvertedByCode(values[i])) given[i] = value;
   }
   return given;
-}
-
-/** @throws TypeError where V8 takes no such value, which is no object, for a type */
-function refuse(value: unknown, type: ValueType): void {
-  if (type === 'i64') BigInt.asIntN(64, value as bigint);
-  else if (type === 'i32' || type === 'f32' || type === 'f64') +(value as number);
 }
 
 /** The zero that JavaScript must give where WebAssembly expects a value of this type. */

@@ -1,6 +1,7 @@
 // From a readable file to compiled modules and a memory to share.
 
 import { inBaselineTier, isTierLeftOpen } from '../../platform/baselineTier.ts';
+import { Module as PlainModule } from '../../platform/plainApi.ts';
 import type { AccessLevel, Unrecorded } from '../../protocol/recordingPlan.ts';
 import type { InstanceState, RecordLevel } from '../../protocol/run.ts';
 import { count, messageOf } from '../../protocol/text.ts';
@@ -13,7 +14,6 @@ import { linearMemory, MAXIMUM_PAGES, type Module, sharedLimits } from '../../wa
 import { functionNamer } from '../../wasm/names.ts';
 import { type RecordOptions, type RewrittenModule, recordAccesses } from '../../wasm/record/recordAccesses.ts';
 import type { SharedState } from '../../wasm/record/sharedState.ts';
-import { Module as PlainModule } from '../plainApi.ts';
 import { InputError, inputError } from './errors.ts';
 import { initialPages, offsetText, readInput } from './inspect.ts';
 import { declaredMemory } from './memory.ts';

@@ -11,3 +11,17 @@ export function withErrors<Result>(name: string, value: unknown, call: () => Res
     else if (isSet) Reflect.deleteProperty(Error, name);
   }
 }
+
+const CALLER_FRAMES = 16;
+
+/** File of the code that has called into the recorder; null where it has none. */
+export function fileOfCaller(): string | null {
+  const filesOf = (_: unknown, sites: readonly NodeJS.CallSite[]): unknown => sites.map(site => site.getFileName());
+  const files = withErrors('stackTraceLimit', CALLER_FRAMES, () =>
+    withErrors('prepareStackTrace', filesOf, (): unknown => new Error().stack),
+  );
+  const caller: unknown = Array.isArray(files)
+    ? files.find(file => typeof file === 'string' && file !== __filename)
+    : null;
+  return typeof caller === 'string' ? caller : null;
+}

@@ -1,7 +1,7 @@
 // The functions of recorded instances as the program has them: by their exports, by tables, and by what other functions give it. Each has one
 // wrapper, which records its calls.
+import { exportsOf } from '../../platform/plainApi.ts';
 import { NO_FUNCTION } from '../../wire/inputRecords.ts';
-import { convertedAll } from '../host/values.ts';
 import type { Crossing } from './crossings.ts';
 import {
   type FunctionWrappers,
@@ -34,7 +34,7 @@ export class ExportedFunctions {
     const named = new Map<string, GuestFunction>();
     /** The first name of a function. */
     const firstNames = new Map<GuestFunction, string>();
-    for (const [name, value] of Object.entries(made.exports)) {
+    for (const [name, value] of Object.entries(exportsOf(made))) {
       // All that is in one of its own is its own, but for what it was given.
       if (value instanceof WebAssembly.Table && !this.tables.has(value)) this.tables.set(value, new Set([instance]));
       if (value instanceof WebAssembly.Table) this.shareTable(value, instance);
@@ -47,8 +47,8 @@ export class ExportedFunctions {
       else named.set(first, value).set(name, value);
     }
     this.claimEntries(instance);
-    const value = named.size > 0 ? this.tellingNames(Object.freeze(exports), named) : Object.freeze(exports);
-    Object.defineProperty(made, 'exports', { value, configurable: true });
+    Object.freeze(exports);
+    this.wrappers.showExports(made, named.size > 0 ? this.tellingNames(exports, named) : exports);
   }
 
   /** An instance has a table, or is about to be made with it. */
@@ -130,7 +130,7 @@ export class ExportedFunctions {
 
   private enter(instance: ProgramInstance, name: string, passed: readonly unknown[], index: number): Crossing {
     const type = instance.of.module.functions[index];
-    const args = convertedAll(passed, type?.params ?? []); // which may be the host's code, before the call
+    const args = this.calls.converted(passed, type?.params ?? []);
     const end = this.calls.begin({ kind: 'call', instance: instance.index, function: name, args }, index);
     return {
       given: this.wrappers.unwrapAll(args),

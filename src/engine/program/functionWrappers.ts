@@ -1,10 +1,11 @@
 // A program gets each exported function in a wrapper that records its calls. WebAssembly takes only functions of its own into tables,
 // globals and parameters, so there the function itself goes in, and comes out as its wrapper: the program sees one function throughout.
 
+import { exportsOf, Instance } from '../../platform/plainApi.ts';
 import type { HostFunction } from '../host/hostModule.ts';
-import { Instance } from '../plainApi.ts';
 import { across, type Crossing } from './crossings.ts';
-import { asNative, replaceMethods } from './nativeFunctions.ts';
+import { asNative, classInPlaceOf, replaceGetter, replaceMethods } from './nativeFunctions.ts';
+import type { MakeCall } from './programStacks.ts';
 
 export type GuestFunction = (...args: unknown[]) => unknown;
 
@@ -25,6 +26,10 @@ export function mapFunctions(values: readonly unknown[], of: (given: GuestFuncti
   });
   return mapped;
 }
+
+/** The class, of which TypeScript does not know. */
+const isSuspending = (value: unknown): value is new (host: HostFunction) => WebAssembly.ImportValue & object =>
+  typeof value === 'function';
 
 const scratch = new WebAssembly.Table({ element: 'anyfunc', initial: 1 });
 const { get, set } = WebAssembly.Table.prototype;
@@ -60,6 +65,8 @@ export class FunctionWrappers {
   private readonly wrapped = new WeakMap<GuestFunction, GuestFunction>();
   /** Functions that the program has as they are, so that it is to find them again: of instances that are not recorded. */
   private readonly plain = new WeakSet<GuestFunction>();
+  /** What the program sees of instances in the place of their exports. */
+  private readonly shown = new WeakMap<object, object>();
   private readonly suspending = new WeakMap<object, SuspendingImport>();
 
   /**
@@ -94,6 +101,12 @@ export class FunctionWrappers {
 
   unwrapAll(values: readonly unknown[]): readonly unknown[] {
     return mapFunctions(values, value => this.unwrap(value));
+  }
+
+  /** The same values, of whatever has a length, as V8 takes them: nothing is read until V8 reads it. */
+  private unwrapEach(values: unknown): unknown {
+    if (!isObject(values) || !('length' in values)) return values;
+    return new Proxy({}, { get: (_, name) => this.unwrap(Reflect.get(values, name)) });
   }
 
   /**
@@ -150,9 +163,14 @@ export class FunctionWrappers {
   /** Puts wrappers in the place of the functions of an instance that was given recorded ones, some of which it may export. */
   private hide(instance: WebAssembly.Instance, enter: OtherCalls['enter']): void {
     const exports: Record<string, unknown> = Object.create(null);
-    for (const [name, value] of Object.entries(instance.exports))
+    for (const [name, value] of Object.entries(exportsOf(instance)))
       exports[name] = isGuestFunction(value) ? this.wrap(value, value.name, enter) : value;
-    Object.defineProperty(instance, 'exports', { value: Object.freeze(exports), configurable: true });
+    this.showExports(instance, Object.freeze(exports));
+  }
+
+  /** From now on these are an instance's exports. */
+  showExports(instance: WebAssembly.Instance, exports: object): void {
+    this.shown.set(instance, exports);
   }
 
   private isWrapper(value: unknown): boolean {
@@ -168,22 +186,20 @@ export class FunctionWrappers {
    * Puts itself in the place of what of the JavaScript API takes functions of WebAssembly or gives them, for good.
    * @param wrapEntry gives the wrapper of a function that was in a table; the function itself where it is none of ours
    * @param promised gives what `WebAssembly.promising` makes of a function of ours, which V8 calls past its wrapper
+   * @param within makes a call of V8 that the program has asked for
    */
   hookJavaScriptApi(
     wrapEntry: (table: WebAssembly.Table, entry: GuestFunction) => GuestFunction,
     promised: (inner: GuestFunction, promising: GuestFunction) => GuestFunction,
+    within: MakeCall,
   ): void {
-    const { Table, Global } = WebAssembly;
+    const { Table, Global, Exception } = WebAssembly;
     const { get, set, grow } = Table.prototype;
     const value = Object.getOwnPropertyDescriptor(Global.prototype, 'value');
     const globalValue = Global.prototype.valueOf;
+    const { getArg } = Exception.prototype;
     const wrappers = this;
-    const unwrapping = <Class extends object>(of: Class): Class =>
-      new Proxy(of, {
-        construct: (target, args: unknown[], newTarget) =>
-          // A class of WebAssembly, of which what is made is an object.
-          Reflect.construct(target as never, wrappers.unwrapAll(args), newTarget) as object,
-      });
+    replaceGetter(Instance.prototype, 'exports', (from, original) => this.shown.get(from) ?? original());
     replaceMethods(Table.prototype, {
       get(this: WebAssembly.Table, ...args: Parameters<typeof get>): unknown {
         const entry: unknown = Reflect.apply(get, this, args);
@@ -216,24 +232,32 @@ export class FunctionWrappers {
         return wrappers.wrapper(Reflect.apply(globalValue, this, []));
       },
     });
-    replaceMethods(WebAssembly, { Table: unwrapping(Table), Global: unwrapping(Global) });
+    replaceMethods(Exception.prototype, {
+      getArg(this: WebAssembly.Exception, ...args: unknown[]): unknown {
+        return wrappers.wrapper(Reflect.apply(getArg, this, args));
+      },
+    });
+    replaceMethods(WebAssembly, {
+      Table: classInPlaceOf('Table', Table, (args, construct) => within(() => construct(this.unwrapAll(args)))),
+      Global: classInPlaceOf('Global', Global, (args, construct) => within(() => construct(this.unwrapAll(args)))),
+      Exception: classInPlaceOf('Exception', Exception, ([tag, payload, ...more], construct) =>
+        within(() => construct([tag, this.unwrapEach(payload), ...more])),
+      ),
+    });
     const promising: unknown = Reflect.get(WebAssembly, 'promising');
     const Suspending: unknown = Reflect.get(WebAssembly, 'Suspending');
-    if (!isGuestFunction(promising) || !isGuestFunction(Suspending)) return; // this JavaScript engine has none
+    if (!isGuestFunction(promising) || !isSuspending(Suspending)) return; // this JavaScript engine has none
     replaceMethods(WebAssembly, {
       promising(given: unknown, ...others: unknown[]): unknown {
         const inner = wrappers.unwrap(given);
         const made: unknown = promising(inner, ...others);
         return inner !== given && isGuestFunction(inner) && isGuestFunction(made) ? promised(inner, made) : made;
       },
-      Suspending: new Proxy(Suspending, {
-        construct(target, args: unknown[], newTarget) {
-          const made: object = Reflect.construct(target as never, args, newTarget);
-          const [host] = args;
-          if (isGuestFunction(host))
-            wrappers.suspending.set(made, { host, wrap: by => Reflect.construct(target as never, [by]) });
-          return made;
-        },
+      Suspending: classInPlaceOf('Suspending', Suspending, (args, construct) => {
+        const made = construct(args);
+        const [host] = args;
+        if (isGuestFunction(host)) this.suspending.set(made, { host, wrap: by => new Suspending(by) });
+        return made;
       }),
     });
   }

@@ -1,11 +1,12 @@
 // What recorded instances import: the program's functions are told what they give back and what they wrote, WebAssembly's own go in as they are.
+
+import { exportsOf, Instance, Module } from '../../platform/plainApi.ts';
 import type { ImportOf } from '../../protocol/recording.ts';
 import { type Import, linearMemory } from '../../wasm/module.ts';
 import { NO_FRAME } from '../../wasm/record/entries.ts';
 import { SUSPENDING, suspendingModule } from '../../wasm/suspendingImport.ts';
 import type { FunctionType } from '../../wasm/types.ts';
 import { type ImportResults, importResults } from '../host/imports.ts';
-import { Instance, Module } from '../plainApi.ts';
 import { across, type Crossing, untold } from './crossings.ts';
 import type { ExportedFunctions } from './exportedFunctions.ts';
 import {
@@ -151,7 +152,7 @@ export class ImportedFunctions {
     const bytes = type && suspendingModule(type);
     if (!bytes) return null;
     const { told } = this;
-    const { exports } = new Instance(new Module(bytes), {
+    const made = new Instance(new Module(bytes), {
       [SUSPENDING.host]: {
         [SUSPENDING.import]: wrap(across(host, args => this.enter(instance, of, args, null))),
         [SUSPENDING.leave]: () => told.fibers.leave(),
@@ -163,6 +164,6 @@ export class ImportedFunctions {
         },
       },
     });
-    return exports[SUSPENDING.call];
+    return exportsOf(made)[SUSPENDING.call];
   }
 }

@@ -10,6 +10,9 @@ export function inPlaceOf<Made extends object>(
   made: Made,
 ): Made {
   sources.set(made, sourceOf(original));
+  const { prototype } = Object(original); // of a class
+  if (prototype?.constructor === original)
+    Object.defineProperty(prototype, 'constructor', { value: made, writable: true, configurable: true });
   return withNameOf(original.name, original.length, made);
 }
 
@@ -17,6 +20,51 @@ export function inPlaceOf<Made extends object>(
 export function asNative<Made extends object>(name: string, length: number, made: Made): Made {
   sources.set(made, `function ${name}() { [native code] }`);
   return withNameOf(name, length, made);
+}
+
+type Constructor<Made extends object> = abstract new (...args: never) => Made;
+type NewTarget = (...args: unknown[]) => unknown;
+
+/** V8's messages name a class as its source does: a function that stands at a key has the key's name there. */
+const classes = (call: (self: unknown, args: readonly unknown[], target: NewTarget | undefined) => unknown) => ({
+  Exception: function (this: unknown, ...args: unknown[]) {
+    return call(this, args, new.target);
+  },
+  Global: function (this: unknown, ...args: unknown[]) {
+    return call(this, args, new.target);
+  },
+  Instance: function (this: unknown, ...args: unknown[]) {
+    return call(this, args, new.target);
+  },
+  Module: function (this: unknown, ...args: unknown[]) {
+    return call(this, args, new.target);
+  },
+  Suspending: function (this: unknown, ...args: unknown[]) {
+    return call(this, args, new.target);
+  },
+  Table: function (this: unknown, ...args: unknown[]) {
+    return call(this, args, new.target);
+  },
+  Worker: function (this: unknown, ...args: unknown[]) {
+    return call(this, args, new.target);
+  },
+});
+
+/**
+ * A class in the place of another: a function, since a program sees what is a proxy.
+ * @param make makes what is made of it; given what makes it as the original would
+ */
+export function classInPlaceOf<Made extends object>(
+  name: keyof ReturnType<typeof classes>,
+  original: Constructor<Made>,
+  make: (args: readonly unknown[], construct: (args: readonly unknown[]) => Made, newTarget: object) => Made,
+): object {
+  const made = classes((self, args, target) => {
+    if (!target) return Reflect.apply(original, self, args); // which says that it wants `new`
+    return make(args, given => Reflect.construct(original, given, target), target);
+  })[name];
+  Object.defineProperties(made, Object.getOwnPropertyDescriptors(original));
+  return Object.setPrototypeOf(made, Object.getPrototypeOf(original));
 }
 
 function withNameOf<Made extends object>(name: string, length: number, made: Made): Made {
@@ -33,6 +81,26 @@ export function replaceMethods(of: object, made: Readonly<Record<string, object>
     const value = typeof original === 'function' ? inPlaceOf(original, method) : method;
     Object.defineProperty(of, name, { ...Object.getOwnPropertyDescriptor(of, name), value });
   }
+}
+
+/**
+ * A getter in place of an object's own one, with its attributes.
+ * @param value given the object that it is asked of, and what gives what the original would
+ */
+export function replaceGetter(
+  of: object,
+  name: string,
+  value: (from: object, original: () => unknown) => unknown,
+): void {
+  const descriptor = Object.getOwnPropertyDescriptor(of, name);
+  const original = descriptor?.get;
+  if (!original) return;
+  const made = {
+    get(this: object): unknown {
+      return value(this, () => Reflect.apply(original, this, []));
+    },
+  };
+  Object.defineProperty(of, name, { ...descriptor, get: inPlaceOf(original, made.get) });
 }
 
 /** From now on the source of such a function is what the program reads. */

@@ -15,7 +15,7 @@ export const THREAD_NEWS = 'wasm-shared-memory.threads';
 
 /** An instance that another thread makes. */
 export interface ThreadInstance {
-  /** The thread's number, as Node counts. */
+  /** The thread's id, as the program sees it. */
   readonly thread: number;
   /** What the user calls the module. */
   readonly module: string;

@@ -1,5 +1,6 @@
 // A module of a program that is recorded, as it was and as it runs.
 import { sameBytes } from '../../platform/bytes.ts';
+import { Instance, Module as PlainModule } from '../../platform/plainApi.ts';
 import type { ModuleSummary } from '../../protocol/run.ts';
 import { globalValues, linearMemory, type Module, SECTION, sectionOf } from '../../wasm/module.ts';
 import { functionNamer } from '../../wasm/names.ts';
@@ -8,7 +9,6 @@ import { linkingModule } from '../../wasm/record/linkingModule.ts';
 import { NO_FUNCTION } from '../../wire/inputRecords.ts';
 import { type CompiledGuest, compileRecorded } from '../input/compile.ts';
 import { summarize } from '../input/inspect.ts';
-import { Instance } from '../plainApi.ts';
 import type { FramesOf } from '../traps.ts';
 import { type GuestFunction, isExportedFunction, isObject } from './functionWrappers.ts';
 import type { ProgramRequest } from './programRequest.ts';
@@ -96,7 +96,7 @@ export class ProgramModule {
   /** Whether V8 links these imports: nothing runs, and nothing is written. */
   canLink(given: WebAssembly.Imports): boolean {
     const linking: WebAssembly.Module =
-      this.linking ?? Reflect.construct(WebAssembly.Module, [linkingModule(this.module), this.source.options]);
+      this.linking ?? Reflect.construct(PlainModule, [linkingModule(this.module), this.source.options]);
     this.linking = linking;
     try {
       new Instance(linking, given);

@@ -1,5 +1,6 @@
 // Chooses the memory of a program that is recorded, and says what is not.
 import { readBranchHints } from '../../platform/branchHints.ts';
+import { exportsOf, Instance } from '../../platform/plainApi.ts';
 import { CODED_INSTANCES } from '../../protocol/owner.ts';
 import { messageOf } from '../../protocol/text.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
@@ -9,7 +10,6 @@ import { unmetNote } from '../input/compile.ts';
 import { InputError } from '../input/errors.ts';
 import { readInput } from '../input/inspect.ts';
 import { declaredMemory } from '../input/memory.ts';
-import { Instance } from '../plainApi.ts';
 import type { BorderCounts } from './borders.ts';
 import { type Crossing, untold } from './crossings.ts';
 import { type AroundHost, FunctionWrappers, isObject } from './functionWrappers.ts';
@@ -28,12 +28,16 @@ const FAR_NOTE = `The memory is larger than ${READ_WHOLE_BYTES / 2 ** 20} MiB: b
 const nearNote = ({ all, near, skipped }: BorderCounts, isExact: boolean): string =>
   `Host and guest took turns ${all} times. To compare memory each time would have held the program up for too long: ${near} times only what they had pointed to was compared${skipped === 0 ? '' : `, and ${skipped} times nothing`}. What the host wrote elsewhere is told ${isExact ? 'where a guest came to it' : 'later'}, and says so.`;
 
-const UNKNOWN_NOTE =
-  'An instance was made of a module that the script has from elsewhere (a copy by structuredClone, or a message): its code is not known, and so it is not recorded. What it wrote is told as the host’s.';
+const UNKNOWN =
+  'An instance was made of a module that the script has from elsewhere (a copy by structuredClone, or a message): its code is not known, and so';
 
-/** Whether an instance of a module has a memory. */
-const usesMemory = (module: WebAssembly.Module): boolean =>
-  [...WebAssembly.Module.imports(module), ...WebAssembly.Module.exports(module)].some(({ kind }) => kind === 'memory');
+/** What is said of an instance of a module whose code is not known; null where it has no memory that others see. */
+function unknownNote(module: WebAssembly.Module): string | null {
+  const isMemory = ({ kind }: { readonly kind: string }): boolean => kind === 'memory';
+  if (WebAssembly.Module.imports(module).some(isMemory))
+    return `${UNKNOWN} it is not recorded. What it wrote is told as the host’s.`;
+  return WebAssembly.Module.exports(module).some(isMemory) ? `${UNKNOWN} neither it nor its memory is recorded.` : null;
+}
 
 /** Whether a function of a recorded instance may be an argument. */
 const takesFunction = (each: Module['exports'][number]): boolean =>
@@ -84,8 +88,6 @@ export class ProgramRecorder {
   private memories = 0;
   private recordedNumber = 0;
   private readonly others = new Map<number, OtherMemory>();
-  /** What is instantiated for the recording itself is none of the program's. */
-  private busy = false;
   /** Whether the memory that is recorded is looked at wherever guests access it. */
   private isExact: boolean;
 
@@ -99,6 +101,7 @@ export class ProgramRecorder {
     this.wrappers.hookJavaScriptApi(
       (table, entry) => this.recorded?.exported.wrapEntry(table, entry) ?? entry,
       (inner, promising) => this.recorded?.exported.promised(inner, promising) ?? promising,
+      call => this.stacks.within(call),
     );
   }
 
@@ -108,17 +111,12 @@ export class ProgramRecorder {
     source: ModuleSource | 'unknown' | null,
     imports: unknown,
   ): WebAssembly.Instance | null {
-    if (this.busy) return null;
     const given = imports === undefined && WebAssembly.Module.imports(compiled).length === 0 ? {} : imports;
     if (!isObject(given)) return null; // V8 says what is wrong with it
-    if (source === 'unknown' && usesMemory(compiled)) this.note(UNKNOWN_NOTE);
-    this.busy = true;
-    try {
-      const made = isObject(source) ? this.make(compiled, source, given) : null;
-      return made ?? this.makeOther(compiled, given, false);
-    } finally {
-      this.busy = false;
-    }
+    const note = source === 'unknown' ? unknownNote(compiled) : null;
+    if (note !== null) this.note(note);
+    const made = isObject(source) ? this.make(compiled, source, given) : null;
+    return made ?? this.makeOther(compiled, given, false);
   }
 
   /** The program ends. */
@@ -230,12 +228,25 @@ export class ProgramRecorder {
     memory: WebAssembly.Memory | undefined,
     imports: object,
   ): WebAssembly.Instance {
-    const made =
-      this.makeOther(compiled, imports, true, module.exports.some(takesFunction)) ??
-      new Instance(compiled, this.wrappers.plainImports(module.imports, imports));
+    const before = this.memories;
+    const number = memory ? this.numberOf(memory) : ++this.memories; // its start function may make others
+    let made: WebAssembly.Instance;
+    try {
+      made =
+        this.makeOther(compiled, imports, true, module.exports.some(takesFunction)) ??
+        new Instance(compiled, this.wrappers.plainImports(module.imports, imports));
+    } catch (error) {
+      // What V8 does not link has used none.
+      const isRefused = error instanceof WebAssembly.LinkError || error instanceof TypeError;
+      if (isRefused && number > before && this.memories === number) {
+        this.memories = before;
+        if (memory) this.numbers.delete(memory);
+      }
+      throw error;
+    }
     const exported = module.exports.find(({ kind, index }) => kind === 'memory' && index === 0);
-    const own: unknown = memory ?? (exported && made.exports[exported.name]);
-    const number = own instanceof WebAssembly.Memory ? this.numberOf(own) : ++this.memories;
+    const own: unknown = exported && exportsOf(made)[exported.name];
+    if (own instanceof WebAssembly.Memory) this.numbers.set(own, number);
     const other = this.others.get(number) ?? { number, module: name, instances: 0 };
     other.instances++;
     this.others.set(number, other);

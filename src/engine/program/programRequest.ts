@@ -33,6 +33,8 @@ export type ProgramEvent =
   | { readonly type: 'note'; readonly text: string }
   /** Something was thrown that nobody caught, unless the program has a listener for that; as Node writes it. */
   | { readonly type: 'uncaught'; readonly text: string | null; readonly message: string }
+  /** The recording's thread is to be there before others are started, which wait for a 1. */
+  | { readonly type: 'recordingFirst'; readonly isThere: Int32Array<SharedArrayBuffer> }
   | ProcessRequest;
 
 export const isProgramRequest = (data: unknown): data is ProgramRequest =>

@@ -197,6 +197,11 @@ export class ProgramRun implements ServableRun {
       case 'uncaught':
         this.told = event;
         break;
+      case 'recordingFirst':
+        void this.thread.recording;
+        Atomics.store(event.isThere, 0, 1);
+        Atomics.notify(event.isThere, 0);
+        break;
       default:
         this.process.receive(event);
     }
@@ -218,7 +223,8 @@ export class ProgramRun implements ServableRun {
 
   /** Who was to deal with what was thrown may have thrown something else. */
   private textOf(error: unknown): string {
-    const isTold = this.told?.message === messageOf(error);
+    // Of what can't be sent, Node sends what it writes of it.
+    const isTold = this.told?.message === messageOf(error) || this.told?.text === error;
     return (isTold ? this.told?.text : null) ?? inspect(error);
   }
 

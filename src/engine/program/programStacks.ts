@@ -25,6 +25,9 @@ const NODES_OWN: PrepareStackTrace = isPrepare(nodesOwn) ? nodesOwn : (error, si
 /** What V8 gets in the place of a stack that nobody has asked for yet, so that it is made when somebody does. */
 const LOOKED = Symbol('a look at a stack');
 
+/** Makes a call of V8 that a program has asked for. */
+export type MakeCall = <Result>(call: () => Result) => Result;
+
 export class ProgramStacks {
   /** The modules that are recorded, in the order of their first instances. */
   readonly modules: ProgramModule[] = [];

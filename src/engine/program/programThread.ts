@@ -3,7 +3,7 @@
 import { inspect } from 'node:util';
 import { messageOf } from '../../protocol/text.ts';
 import { rememberFileNames } from './fileNames.ts';
-import { hideSources } from './nativeFunctions.ts';
+import { classInPlaceOf, hideSources, replaceMethods } from './nativeFunctions.ts';
 import { isThreadNewsMemory, THREAD_NEWS, ThreadNews } from './otherThreads.ts';
 import { useProcessApi } from './processApi.ts';
 import { watchEnd } from './programEnd.ts';
@@ -11,40 +11,50 @@ import { exportingModule } from './programModule.ts';
 import { ProgramRecorder } from './programRecorder.ts';
 import { isProgramRequest, type ProgramEvent, type ProgramRequest } from './programRequest.ts';
 import { useStandardStreams } from './standardStreams.ts';
+import { useThreadIds } from './threadIds.ts';
 import { hookWebAssembly } from './webAssemblyHooks.ts';
 
 // The modules themselves, not what a bundler makes of an import: what is set here is what the program finds.
 const threads = process.getBuiltinModule('node:worker_threads');
-const { syncBuiltinESMExports } = process.getBuiltinModule('node:module');
+const { createRequire, syncBuiltinESMExports } = process.getBuiltinModule('node:module');
 const fs = process.getBuiltinModule('node:fs');
 
 /** What has Node run this script first in a thread. */
 const PRELOAD = '--require';
 const preload = process.execArgv.slice(-2);
 
-/** Threads have the options of the one that starts them, where it does not give them others: these need the script, too. */
-function preloadInThreads(): void {
+/**
+ * Threads have the options of the one that starts them, where it does not give them others: these need the script, too.
+ * @param before called before each is started
+ */
+function preloadInThreads(before: () => void = () => {}): void {
   if (preload[0] !== PRELOAD) return;
-  const Worker = new Proxy(threads.Worker, {
-    construct(target, [script, options, ...more]: readonly unknown[], newTarget) {
-      const own: unknown = Object(options).execArgv;
-      // Node reads inherited options, too.
-      const given = Array.isArray(own)
-        ? Object.create(Object(options), { execArgv: { value: [...own, ...preload], enumerable: true } })
-        : options;
-      return Reflect.construct(target, [script, given, ...more] as never, newTarget) as object;
-    },
+  const Worker = classInPlaceOf('Worker', threads.Worker, ([script, options, ...more], construct) => {
+    const own: unknown = Object(options).execArgv;
+    // Node reads inherited options, too.
+    const given = Array.isArray(own)
+      ? Object.create(Object(options), { execArgv: { value: [...own, ...preload], enumerable: true } })
+      : options;
+    before();
+    return construct([script, given, ...more]);
   });
-  Object.defineProperty(Worker.prototype, 'constructor', { value: Worker, writable: true, configurable: true });
-  Object.assign(threads, { Worker });
-  syncBuiltinESMExports();
+  replaceMethods(threads, { Worker });
 }
 
 /** A program need not know that it runs in a thread: some do other things there. */
 function hideThread(nodeOptions: readonly string[]): void {
-  Object.assign(threads, { isMainThread: true, threadId: 0, parentPort: null, workerData: null, resourceLimits: {} });
+  Object.assign(threads, { isMainThread: true, parentPort: null, workerData: null, resourceLimits: {} });
   process.execArgv = [...nodeOptions];
-  syncBuiltinESMExports();
+}
+
+/** The recording's thread is there before those that the program starts, whose ids come behind its. */
+function recordingFirst(events: ProgramRequest['events']): () => void {
+  const isThere = new Int32Array(new SharedArrayBuffer(4));
+  return () => {
+    if (Atomics.load(isThere, 0) === 1) return;
+    events.postMessage({ type: 'recordingFirst', isThere } satisfies ProgramEvent);
+    Atomics.wait(isThere, 0, 0);
+  };
 }
 
 function start(request: ProgramRequest): void {
@@ -52,8 +62,10 @@ function start(request: ProgramRequest): void {
   hideSources();
   rememberFileNames(fs);
   useProcessApi(request.events);
-  preloadInThreads();
+  preloadInThreads(recordingFirst(request.events));
+  Object.assign(threads, { threadId: useThreadIds() });
   hideThread(request.nodeOptions);
+  syncBuiltinESMExports();
   useStandardStreams();
   const news = new ThreadNews();
   threads.setEnvironmentData(THREAD_NEWS, { ...news.memory });
@@ -80,7 +92,10 @@ function textOf(thrown: unknown): string | null {
 
 /** One of the threads that the program starts. */
 function watch(news: ThreadNews): void {
+  hideSources();
   preloadInThreads();
+  Object.assign(threads, { threadId: useThreadIds() });
+  syncBuiltinESMExports();
   process.execArgv = process.execArgv.slice(0, -preload.length);
   hookWebAssembly((module, _source, imports) => {
     const memory = Object.values(Object(imports))
@@ -97,3 +112,5 @@ const data: unknown = threads.workerData;
 const news: unknown = threads.getEnvironmentData(THREAD_NEWS);
 if (isProgramRequest(data)) start(data);
 else if (isThreadNewsMemory(news)) watch(new ThreadNews(news));
+// The program finds its own modules alone.
+delete createRequire(__filename).cache[__filename];

@@ -1,7 +1,9 @@
 // The calls that a program makes of recorded functions: each is told, and made once, whatever becomes of its recording.
 import { NO_FRAME } from '../../wasm/record/entries.ts';
+import type { ValueType } from '../../wasm/types.ts';
 import { NO_FUNCTION } from '../../wire/inputRecords.ts';
 import type { NewCall, Outcome } from '../callRecorder.ts';
+import { convertedAll, isConvertedByCode } from '../host/values.ts';
 import { type Fiber, OUTSIDE } from './fibers.ts';
 import type { GuestFunction } from './functionWrappers.ts';
 import { needStackRoom } from './stackRoom.ts';
@@ -89,6 +91,11 @@ export class RecordedCalls {
         throw thrown;
       },
     );
+  }
+
+  /** Arguments as V8 gets them, of which the program's own code makes some: before the call. Others V8 converts, or refuses. */
+  converted(args: readonly unknown[], types: readonly ValueType[]): readonly unknown[] {
+    return args.some(isConvertedByCode) ? this.told.stacks.within(() => convertedAll(args, types)) : args;
   }
 
   /** Guests and host that call each other without an end run out of stack. */

@@ -1,8 +1,9 @@
 // The memory of a program that is recorded: the making of the instances over it, of whatever modules.
+
+import { Instance } from '../../platform/plainApi.ts';
 import { INSTANTIATION } from '../../protocol/call.ts';
 import { CODED_INSTANCES } from '../../protocol/owner.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
-import { Instance } from '../plainApi.ts';
 import { ExportedFunctions } from './exportedFunctions.ts';
 import type { FunctionWrappers, GuestFunction } from './functionWrappers.ts';
 import { ImportedFunctions } from './importedFunctions.ts';
@@ -42,6 +43,7 @@ export class RecordedMemory {
    */
   makeInstance(of: ProgramModule, imports: object): WebAssembly.Instance {
     const { told } = this;
+    const wasUnsure = told.isUnsure; // of an instance that is being made, and whose start function makes this one
     const instance = {
       index: this.instances++,
       of,
@@ -73,7 +75,7 @@ export class RecordedMemory {
       this.exported.hide(made, instance);
       return made;
     } finally {
-      told.isUnsure = false;
+      told.isUnsure = wasUnsure;
     }
   }
 

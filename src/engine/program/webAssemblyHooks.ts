@@ -2,10 +2,11 @@
 // they are: only what is instantiated may be another module, so that all that a program can ask a module is as it would be.
 
 import { types } from 'node:util';
-import { withErrors } from './errorProperties.ts';
+import { fileOfCaller } from './errorProperties.ts';
 import { fileNameOf } from './fileNames.ts';
 import { isObject } from './functionWrappers.ts';
-import { replaceMethods } from './nativeFunctions.ts';
+import { classInPlaceOf, replaceMethods } from './nativeFunctions.ts';
+import type { MakeCall } from './programStacks.ts';
 
 /** What a module was compiled from. */
 export interface ModuleSource {
@@ -27,6 +28,9 @@ export type MakeInstance = (
   imports: unknown,
 ) => WebAssembly.Instance | null;
 
+/** Whether it is a buffer or a view of one, also of another realm. */
+const isBuffer = (source: unknown): boolean => ArrayBuffer.isView(source) || types.isAnyArrayBuffer(source);
+
 /** A copy of what a program gives as a module's bytes; null where that is no buffer, which V8 then says. */
 function copyOf(source: unknown): Uint8Array | null {
   if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice();
@@ -35,19 +39,9 @@ function copyOf(source: unknown): Uint8Array | null {
 
 /** Packages that are a part of Node, such as its `fetch`, are none of the program, though they have modules of their own. */
 const NODES_PACKAGES = 'node:internal/deps/';
-const FRAMES = 16;
 
 /** Whether code of {@link NODES_PACKAGES} has called the function of the JavaScript API that runs. */
-function isOfNode(): boolean {
-  const filesOf = (_: unknown, sites: readonly NodeJS.CallSite[]): unknown => sites.map(site => site.getFileName());
-  const files = withErrors('stackTraceLimit', FRAMES, () =>
-    withErrors('prepareStackTrace', filesOf, (): unknown => new Error().stack),
-  );
-  const caller: unknown = Array.isArray(files)
-    ? files.find(file => typeof file === 'string' && file !== __filename)
-    : null;
-  return typeof caller === 'string' && caller.startsWith(NODES_PACKAGES);
-}
+const isOfNode = (): boolean => fileOfCaller()?.startsWith(NODES_PACKAGES) === true;
 
 /** What a program gives for a module's imports, read once, in V8's order: it may have getters. What is no object V8 is to see. */
 function readImports(module: WebAssembly.Module, imports: unknown): unknown {
@@ -84,9 +78,6 @@ async function saying<Made>(name: string, make: () => Promise<Made>): Promise<Ma
     throw error;
   }
 }
-
-/** Makes a call of V8 that a program has asked for. */
-type MakeCall = <Result>(call: () => Result) => Result;
 
 /** Puts itself in the place of WebAssembly's functions, for good. */
 export function hookWebAssembly(make: MakeInstance, within: MakeCall = call => call()): void {
@@ -129,30 +120,26 @@ export function hookWebAssembly(make: MakeInstance, within: MakeCall = call => c
     });
 
   replaceMethods(WebAssembly, {
-    Module: new Proxy(Module, {
-      construct(target, args: ConstructorParameters<typeof Module>, newTarget) {
-        const bytes = isOfNode() ? null : copyOf(args[0]);
-        const of = { file: fileNameOf(args[0]), options: args[1] };
-        return remember(
-          within(() => Reflect.construct(target, args, newTarget)),
-          bytes,
-          of,
-        );
-      },
+    Module: classInPlaceOf('Module', Module, (args, construct) => {
+      const bytes = isOfNode() ? null : copyOf(args[0]);
+      const of = { file: fileNameOf(args[0]), options: args[1] };
+      return remember(
+        within(() => construct(args)),
+        bytes,
+        of,
+      );
     }),
-    Instance: new Proxy(Instance, {
-      construct(target, args: ConstructorParameters<typeof Instance>, newTarget) {
-        const [module, imports, ...more] = args;
-        const isModule = module instanceof Module;
-        const read = isModule ? readImports(module, imports) : imports;
-        const made = isModule ? within(() => makeOf(module, read)) : null;
-        const given = [module, read, ...more].slice(0, args.length);
-        if (!made) return within(() => Reflect.construct(target, given, newTarget));
-        // A class that extends it.
-        const prototype: unknown = Reflect.get(newTarget, 'prototype');
-        if (typeof prototype === 'object' && prototype !== Instance.prototype) Object.setPrototypeOf(made, prototype);
-        return made;
-      },
+    Instance: classInPlaceOf('Instance', Instance, (args, construct, newTarget) => {
+      const [module, imports, ...more] = args;
+      const isModule = module instanceof Module;
+      const read = isModule ? readImports(module, imports) : imports;
+      const made = isModule ? within(() => makeOf(module, read)) : null;
+      const given = [module, read, ...more].slice(0, args.length);
+      if (!made) return within(() => construct(given));
+      // A class that extends it.
+      const prototype: unknown = Reflect.get(newTarget, 'prototype');
+      if (typeof prototype === 'object' && prototype !== Instance.prototype) Object.setPrototypeOf(made, prototype);
+      return made;
     }),
     compile: compileAndKeep,
     compileStreaming: compileStreamAndKeep,
@@ -160,18 +147,17 @@ export function hookWebAssembly(make: MakeInstance, within: MakeCall = call => c
       source: BufferSource | WebAssembly.Module,
       imports?: WebAssembly.Imports,
       ...options: CompileOptions
-    ) =>
-      source instanceof Module
-        ? saying('instantiate', () => instanceOf(source, imports))
-        : instantiateCompiled('instantiate', compileAndKeep(source, ...options), imports),
+    ) => {
+      if (source instanceof Module) return saying('instantiate', () => instanceOf(source, imports));
+      if (!isBuffer(source)) return instantiate(source, imports); // V8 says what it wants
+      return instantiateCompiled('instantiate', compileAndKeep(source, ...options), imports);
+    },
     instantiateStreaming: (
       source: Parameters<typeof compileStreaming>[0],
       imports?: WebAssembly.Imports,
       ...options: CompileOptions
     ) => instantiateCompiled('instantiateStreaming', compileStreamAndKeep(source, ...options), imports),
   });
-  for (const of of [WebAssembly.Module, WebAssembly.Instance])
-    Object.defineProperty(of.prototype, 'constructor', { value: of, writable: true, configurable: true });
 }
 
 type CompileOptions = Parameters<typeof WebAssembly.compile> extends [unknown, ...infer Options] ? Options : never;

@@ -1,5 +1,5 @@
 // `record`: what a program sees of being recorded (nothing), and what is recorded of it.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -310,6 +310,22 @@ describe('the recording of a program', () => {
     );
   });
 
+  it.each([
+    ['an ES module that can not be read', 'syntax.mjs', 'const a = 1;\nconst b = ;', true],
+    ['one that imports it', 'imports.mjs', "import './syntax.mjs';", true],
+    ['one that imports it later', 'later.mjs', "await import('./syntax.mjs');", true],
+    ['one that imports what is not there', 'linked.mjs', "import { no } from 'node:fs';", false],
+    ['a script that can not be read', 'syntax.cjs', 'const b = ;', false],
+    ['a text that can not be read', 'json.mjs', "JSON.parse('x');", false],
+  ])('says where %s is, or how to see it', async (_, name, source, isHidden) => {
+    const path = script(name, source);
+    const { code, stderr } = await cli('record', path, '--export', inFolder('none.wsmrec'));
+    expect(code).toBe(1);
+    expect(stderr).toContain('SyntaxError: ');
+    expect(stderr.includes(`note: To see file and line, run the script by itself: node ${path}\n`)).toBe(isHidden);
+    if (!isHidden) expect(stderr).toMatch(new RegExp(`${name}:\\d+`));
+  });
+
   it('has the exit status of a program that throws as it exits', async () => {
     const program = await record("make(); process.on('exit', () => { throw new Error('late'); });");
     expect(program.code).toBe(1);
@@ -377,6 +393,39 @@ describe('a fault of the recorder', () => {
   });
 });
 
+describe('what was recorded is kept, and where is said, where its file can not be written in the end:', () => {
+  const EFFECT = `${PRELUDE} make().put(16, 5);`;
+
+  /** @param source of the script, whose argument is the file */
+  async function expectKept(out: string, source: string, reason: string): Promise<void> {
+    const kept = mkdtempSync(inFolder('kept-'));
+    const path = script('kept.cjs', EFFECT + source);
+    const { code, stderr } = await shell(`TMPDIR="${kept}" "$NODE" dist/cli.js record ${path} ${out} --export ${out}`);
+    const files = readdirSync(kept);
+    expect(files).toEqual([expect.stringMatching(/^kept-[-0-9a-f]{36}\.wsmrec$/)]);
+    expect(lines(stderr).at(-1)).toBe(`${out}: ${reason}. What was recorded is in ${join(kept, files[0])}.`);
+    expect(code).toBe(2);
+    expect((await cli('who', join(kept, files[0]), '--address', '16')).stdout).toContain('#0 in put');
+  }
+
+  it.each([
+    [
+      'its folder is gone',
+      "require('node:fs').rmdirSync(require('node:path').dirname(process.argv[2]));",
+      'there is no such folder',
+    ],
+    ['it has become a folder', "require('node:fs').mkdirSync(process.argv[2]);", 'it is a folder'],
+  ])('%s', async (_, source, reason) => {
+    const out = join(mkdtempSync(inFolder('out-')), 'kept.wsmrec');
+    await expectKept(out, source, reason);
+  });
+
+  // There only root may begin.
+  it.runIf(process.platform === 'linux' && process.getuid?.() === 0)('the system makes no file there', async () => {
+    await expectKept('/proc/kept.wsmrec', '', "it can't be written (ENOENT)");
+  });
+});
+
 describe('the memory that is recorded', () => {
   const BOTH = `
     new WebAssembly.Instance(new WebAssembly.Module(readFileSync(__dirname + '/other.wasm'))).exports.nothing();
@@ -408,6 +457,29 @@ describe('the memory that is recorded', () => {
       },
     ]);
   });
+});
+
+it('memories have the same numbers whichever is recorded: a start function may make instances, and an instance may be refused', async () => {
+  writeFileSync(
+    inFolder('starts.wasm'),
+    await assemble(
+      '(module (import "env" "made" (func $made)) (memory (export "own") 1) (func $start (call $made)) (start $start))',
+    ),
+  );
+  const source = `
+    const starts = made => new WebAssembly.Instance(new WebAssembly.Module(readFileSync(__dirname + '/starts.wasm')), { env: { made } });
+    try { starts('no function'); } catch {}
+    starts(() => make().put(16, 5));
+    make().put(17, 6);`;
+  const first = await record(source);
+  expect(lines(first.stderr)[0]).toMatch(
+    /Memory 1 of the program is recorded\. Not recorded: memory 2, of guest\.wasm \(2 /,
+  );
+  const second = await record(source, '--memory', '2');
+  expect((await callsOf(second.run)).map(call => call.function)).toEqual(['put', '(instantiation)', 'put']);
+  expect(lines(second.stderr)[0]).toMatch(
+    /Memory 2 of the program is recorded\. Not recorded: memory 1, of starts\.wasm\. /,
+  );
 });
 
 describe('what can not be recorded is said:', () => {

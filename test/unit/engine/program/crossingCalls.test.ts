@@ -330,6 +330,38 @@ describe('functions in a table that modules share, which JavaScript calls', () =
   });
 });
 
+it('an instance that a start function has made, by an import, is recorded like any other', async () => {
+  const program = await record(
+    {
+      main: `(module (import "env" "memory" (memory 1))
+        (import "env" "slot" (global $slot i32)) (import "env" "hook" (func $hook (param i32)))
+        (func $start
+          (call $hook (global.get $slot))
+          (i32.store8 (i32.add (i32.const 64) (global.get $slot)) (i32.const 1)))
+        (start $start)
+        (func (export "put") (param i32) (i32.store8 (local.get 0) (global.get $slot))))`,
+    },
+    `let inner;
+     const outer = make('main', { slot: 1, hook() { inner = make('main', { slot: 2, hook() {} }); inner.put(80); } });
+     inner.put(81);
+     outer.put(82);`,
+  );
+  expect((await callsOf(program.run)).map(({ kind, instance, parent }) => [kind, instance, parent])).toEqual([
+    ['instantiation', 0, null],
+    ['instantiation', 1, 1],
+    ['call', 1, 1],
+    ['call', 1, null],
+    ['call', 0, null],
+  ]);
+  expect(await Promise.all([65, 66, 80, 81, 82].map(at => writer(program, at)))).toEqual([
+    '#0 in start, call 1',
+    '#1 in start, call 2',
+    '#1 in put, call 3',
+    '#1 in put, call 4',
+    '#0 in put, call 5',
+  ]);
+});
+
 it('modules of Node’s own packages are none of the program', async () => {
   // The one that takes types out of TypeScript is such a module; older versions have none.
   const program = await record(

@@ -46,6 +46,45 @@ it('functions of the module go into tables, globals and parameters, and come out
   expect((await callsOf(program.run)).at(-1)).toMatchObject({ function: 'f', args: [20], results: [21] });
 });
 
+it('functions of the module are thrown in exceptions, and come out as they are', async () => {
+  const program = await sameRecorded(
+    {
+      thrower: assemble(
+        `(module (import "env" "tag" (tag $t (param funcref i32))) (import "env" "h" (func $h))
+          (memory (export "memory") 1)
+          (func $f (export "f") (param i32) (result i32) (i32.store8 (i32.const 8) (local.get 0)) (i32.add (local.get 0) (i32.const 1)))
+          (elem declare func $f)
+          (func (export "throws") (throw $t (ref.func $f) (i32.const 5)))
+          (func (export "catches") (result funcref) (try (result funcref) (do (call $h) (ref.null func)) (catch $t (drop)))))`,
+      ),
+    },
+    `const tag = new WebAssembly.Tag({ parameters: ['anyfunc', 'i32'] });
+     let payload;
+     const thrown = () => new WebAssembly.Exception(tag, payload);
+     const x = new WebAssembly.Instance(load('thrower'), { env: { tag, h() { throw thrown(); } } }).exports;
+     tell('by the module', () => { try { x.throws(); } catch (e) { return [e.is(tag), e.getArg(tag, 0) === x.f, e.getArg(tag, 1), e.getArg(tag, 0)(20)]; } });
+     const read = [];
+     const counted = { get length() { read.push('length'); return 2; }, get 0() { read.push(0); return x.f; }, get 1() { read.push(1); return 7; } };
+     const payloads = [[x.f, 6], (function () { return arguments; })(x.f, 6), Object.freeze([x.f, 6]), counted, [null, 6],
+       [() => 1, 6], [x.f, 6, 7], [x.f], 5, 'ab', null, undefined, {}, new Set([x.f, 6]), (function* () { read.push('iterated'); yield x.f; yield 6; })()];
+     for (payload of payloads) tell('by the script', () => [thrown().getArg(tag, 0) === x.f, x.catches() === x.f, thrown().is(tag)]);
+     console.log(read.join());
+     payload = payloads[0];
+     tell('by an index', () => thrown().getArg(tag, 2));
+     tell('of what is none', () => WebAssembly.Exception.prototype.getArg.call({}, tag, 0));
+     tell('without new', () => WebAssembly.Exception(tag, payload));
+     tell('with what is no tag', () => new WebAssembly.Exception({}, counted));
+     console.log(read.length, new WebAssembly.Exception(tag, payload, { traceStack: true }).stack);
+     class Mine extends WebAssembly.Exception {}
+     console.log(new Mine(tag, payload) instanceof Mine, thrown().constructor === WebAssembly.Exception);
+     for (const each of [WebAssembly.Exception, Mine.prototype.getArg]) console.log(each.name, each.length, String(each));`,
+  );
+  expect(lines(program.stdout)[0]).toBe('by the module [ true, true, 5, 21 ]');
+  expect((await callsOf(program.run)).filter(call => call.function === 'f')).toMatchObject([
+    { args: [20], results: [21] },
+  ]);
+});
+
 it('functions of modules that are not recorded come out of tables as they went in', async () => {
   await sameRecorded(
     { functions: FUNCTIONS },
@@ -105,6 +144,39 @@ it('values are refused as they would be, and what can not be looked into comes t
   expect(calls.slice(-3).map(({ results }) => results)).toEqual([['object'], ['object'], ['null']]);
 });
 
+it('what V8 refuses is refused with its message, and in the function of the module that asked for it', async () => {
+  const program = await sameRecorded(
+    {
+      types: assemble(`(module
+        ${['i32', 'i64', 'f32', 'f64'].map(type => `(import "env" "${type}" (func $${type} (param i32) (result ${type})))`).join('')}
+        (import "env" "pair" (func $pair (param i32) (result i32 i64))) (import "env" "call" (func $call))
+        (memory (export "memory") 1)
+        ${['i32', 'i64', 'f32', 'f64'].map(type => `(func (export "get ${type}") (drop (call $${type} (i32.const 1)))) (func (export "put ${type}") (param ${type}))`).join('')}
+        (func (export "get pair") (call $pair (i32.const 1)) drop drop)
+        (func (export "call") (call $call) (i32.store8 (i32.const 1) (i32.const 7))))`),
+    },
+    `let given;
+     const x = new WebAssembly.Instance(load('types'), { env: Object.fromEntries(['i32', 'i64', 'f32', 'f64', 'pair', 'call'].map(name => [name, () => given()])) }).exports;
+     const seen = error => [error.name, error.message, ...error.stack.split('\\n').slice(1, 4)].join(' | ');
+     const object = value => ({ valueOf: () => value });
+     const failing = { valueOf() { throw new Error('own'); } }, stacked = { valueOf() { throw new Error(new Error('inner').stack); } };
+     for (const value of [Symbol('s'), 5, 5n, 'text', '12', null, undefined, true, {}, [], object(Symbol('t')), object(5n), object(5), object('x'), failing, stacked, Object.create(null), () => 1])
+       for (const type of ['i32', 'i64', 'f32', 'f64']) {
+         given = () => value;
+         try { console.log(type, x['get ' + type]()); } catch (error) { console.log(type, seen(error)); }
+         try { console.log(type, x['put ' + type](value)); } catch (error) { console.log(type, seen(error)); }
+       }
+     for (const pair of [[Symbol(), 1n], [1, 1], [object(1), 1], [1, object(1)], [1n, object(1n)], [1, 'x'], [failing, 5]]) {
+       given = () => pair;
+       try { console.log(x['get pair']()); } catch (error) { console.log(seen(error)); }
+     }
+     given = () => { try { x['put i32'](Symbol('inside')); } catch (error) { console.log(seen(error)); } };
+     x.call();`,
+  );
+  expect(await writer(program, 1)).toBe('#0'); // behind all of them
+  expect(program.stderr).not.toContain('fault');
+});
+
 it('a module from elsewhere is not recorded, and that is said', async () => {
   const program = await sameRecorded(
     { functions: FUNCTIONS },
@@ -115,7 +187,28 @@ it('a module from elsewhere is not recorded, and that is said', async () => {
      console.log(new WebAssembly.Instance(structuredClone(load('functions')), { env }).exports.f(2));`,
   );
   expect((await callsOf(program.run)).map(call => call.args)).toEqual([[1]]);
-  expect(program.run.snapshot.notes.join()).toContain('a copy by structuredClone');
+  expect(program.run.snapshot.notes).toEqual([
+    expect.stringMatching(/structuredClone.* neither it nor its memory is recorded\.$/),
+  ]);
+});
+
+it('what one from elsewhere writes to the recorded memory is told as the host’s', async () => {
+  const program = await sameRecorded(
+    {
+      given: assemble(
+        '(module (import "env" "memory" (memory 1)) (func (export "put") (param i32) (i32.store8 (local.get 0) (i32.const 5))))',
+      ),
+    },
+    `const env = { memory: new WebAssembly.Memory({ initial: 1 }) }, compiled = load('given');
+     const [known, copied] = [compiled, structuredClone(compiled)].map(each => new WebAssembly.Instance(each, { env }).exports);
+     known.put(1); copied.put(2); known.put(3);`,
+  );
+  expect(await Promise.all([1, 2, 3].map(at => writer(program, at)))).toEqual([
+    '#0',
+    'host, between calls 1 and 2',
+    '#0',
+  ]);
+  expect(program.run.snapshot.notes).toEqual([expect.stringMatching(/structuredClone.* is told as the host’s\.$/)]);
 });
 
 it('values of the program come back as they are, with functions in them or not', async () => {
@@ -252,7 +345,24 @@ it('classes are what they are', async () => {
      console.log(mine instanceof Mine, mine instanceof WebAssembly.Instance, mine.hi(), mine.constructor === Mine, typeof mine.exports.f);
      const other = new WebAssembly.Instance(compiled, { env: { pass() {} } });
      console.log(other.constructor === WebAssembly.Instance, compiled.constructor === WebAssembly.Module);
-     console.log(Object.keys(WebAssembly.Instance.prototype).join(), Object.keys(other).join(), other);
+     console.log(other.exports.t.constructor === WebAssembly.Table, other.exports.g.constructor === WebAssembly.Global);
+     console.log(Object.keys(WebAssembly.Instance.prototype).join(), Reflect.ownKeys(other).join(), other);
+     class Renamed extends WebAssembly.Instance { get exports() { return { renamed: super.exports.f, same: super.exports === super.exports }; } }
+     const { renamed, same } = new Renamed(compiled, { env: { pass() {} } }).exports;
+     console.log(renamed(4), same);
+     const { get, set } = Object.getOwnPropertyDescriptor(WebAssembly.Instance.prototype, 'exports');
+     console.log(get, set, get.name, get.length, String(get), get.call(other) === other.exports, 'prototype' in get);
+     for (const name of ['Module', 'Instance', 'Table', 'Global', 'Exception', 'Suspending'].filter(name => WebAssembly[name])) {
+       console.log(name, require('node:util').types.isProxy(WebAssembly[name]), Reflect.ownKeys(WebAssembly[name]).sort().join(), WebAssembly[name].prototype.constructor === WebAssembly[name]);
+       console.log(Object.getOwnPropertyDescriptor(WebAssembly[name], 'prototype'), WebAssembly.Module.exports(compiled).length);
+       tell('without new', () => WebAssembly[name](compiled));
+     }
+     tell('of what is no instance', () => get.call({}));
+     tell('of nothing', () => get.call(undefined));
+     tell('assigned', () => { 'use strict'; other.exports = 5; });
+     tell('assigned to a table', () => { 'use strict'; other.exports.t.length = 5; });
+     Object.defineProperty(WebAssembly.Instance.prototype, 'exports', { get() { return 'mine'; } });
+     console.log(new WebAssembly.Instance(compiled, { env: { pass() {} } }).exports, get.call(new WebAssembly.Instance(compiled, { env: { pass() {} } })).f(5));
      const { isMainThread, threadId } = require('node:worker_threads');
      console.log(isMainThread, threadId);`,
   );
@@ -339,7 +449,9 @@ it('what is wrong with a module or with its imports is said by the function that
        () => WebAssembly.instantiate(compiled, { env: { f: 1, memory } }), () => WebAssembly.instantiate(bytes, { env: { memory } }),
        () => WebAssembly.compileStreaming(new Response(bad, { headers: { 'content-type': 'application/wasm' } })),
        () => WebAssembly.instantiateStreaming(new Response(bad, { headers: { 'content-type': 'application/wasm' } })),
-       () => WebAssembly.instantiateStreaming(new Response('x')),
+       () => WebAssembly.instantiateStreaming(new Response('x')), () => WebAssembly.instantiate(),
+       ...[5, null, 'x', {}, [], Symbol('s')].flatMap(each => [() => WebAssembly.instantiate(each), () => WebAssembly.instantiate(each, 5)]),
+       ...[new SharedArrayBuffer(4), new DataView(new ArrayBuffer(4))].map(each => () => WebAssembly.instantiate(each)),
      ];
      tell('Module', () => new WebAssembly.Module(bad));
      tell('Instance', () => new WebAssembly.Instance(compiled, { env: { memory } }));
@@ -348,7 +460,7 @@ it('what is wrong with a module or with its imports is said by the function that
          await each().catch(error => console.log(error.name, error.message, error.stack.split('\\n')[0], Object.keys(error).join()));
      })();`,
   );
-  expect(lines(program.stdout)).toHaveLength(10);
+  expect(lines(program.stdout)).toHaveLength(25);
 });
 
 it('what a program prints of a stack is that of its own modules: names, indices and offsets', async () => {
@@ -476,5 +588,15 @@ it('a WASI of the program’s own keeps its proc_exit', async () => {
      const own = new Wasi();
      const wasi_snapshot_preview1 = { proc_exit: own.proc_exit.bind(own) };
      tell('start', new WebAssembly.Instance(load('exits'), { wasi_snapshot_preview1 }).exports._start);`,
+  );
+});
+
+it('the modules that a program has loaded are its own', async () => {
+  await sameRecorded(
+    { functions: FUNCTIONS },
+    `new WebAssembly.Instance(load('functions'), { env: { pass() {} } }).exports.f(1);
+     const names = () => Object.keys(require.cache).map(file => file === __filename);
+     console.log(names(), module.children.length);
+     new (require('node:worker_threads').Worker)('process.stdout.write("worker " + Object.keys(require.cache).length)', { eval: true });`,
   );
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { accessorText } from '../../../../src/protocol/access.ts';
 import { address } from '../../../../src/protocol/units.ts';
-import { cli, lines } from '../../support/cli.ts';
+import { cli, lines, shell } from '../../support/cli.ts';
 import { type RecordedProgram, recordProgram } from '../../support/recordedPrograms.ts';
 import { memoryAt } from '../../support/runs.ts';
 import { assemble } from '../../support/wabt.ts';
@@ -68,7 +68,7 @@ it('what a worker’s instance writes is another thread’s, and the note says w
   expect([await writer(program, 1), await writer(program, 17)]).toEqual(['host, before the first call', '#0']);
   for (const at of [16, 32]) expect(await writer(program, at)).toMatch(/^another thread, between steps \d+ and \d+$/);
   expect(lines(program.stderr)[0]).toMatch(
-    /^note: Instances in worker threads are not recorded yet: worker thread \d+ made an instance of the module that exports put, get\. What they wrote is told as that of another thread, as is from then on what the host wrote, since nothing tells them apart\.$/,
+    /^note: Instances in worker threads are not recorded yet: worker thread 1 made an instance of the module that exports put, get\. What they wrote is told as that of another thread, as is from then on what the host wrote, since nothing tells them apart\.$/,
   );
   expect(program.run.snapshot.notes.map(note => `note: ${note}`)).toEqual([lines(program.stderr)[0]]);
 });
@@ -112,7 +112,7 @@ it('a program whose instances are all in workers is told the truth', async () =>
   );
   expect(code).toBe(2);
   expect(lines(stderr)[0]).toMatch(
-    /^note: Instances in worker threads are not recorded yet: worker thread \d+ made an instance of the module that exports put, get\.$/,
+    /^note: Instances in worker threads are not recorded yet: worker thread 1 made an instance of the module that exports put, get\.$/,
   );
   expect(lines(stderr)[1]).toMatch(/Nothing was recorded\.$/);
 });
@@ -131,4 +131,41 @@ it('an instance over another shared memory counts as one over this: memories of 
   // It can't be told from one over the same memory: memories of two threads can't be compared.
   expect(await writer(program, 40)).toMatch(/^another thread/);
   expect(await writer(program, 16)).toBe('#0');
+});
+
+it('threads have the ids, and WebAssembly’s functions the sources, that they have in a process', async () => {
+  const path = join(folder, 'ids.cjs');
+  writeFileSync(
+    path,
+    `const threads = require('node:worker_threads');
+     const { Worker, threadId, workerData, postMessageToThread } = threads;
+     const say = (...told) => require('node:fs').writeSync(1, told.join(' ') + '\\n');
+     const start = depth => {
+       const worker = new Worker(__filename, { workerData: depth });
+       say(depth, 'started', worker.threadId);
+       worker.on('online', () => say(depth, 'online', worker.threadId)).on('exit', () => say(depth, 'ended', worker.threadId));
+       return worker;
+     };
+     const get = Object.getOwnPropertyDescriptor(Worker.prototype, 'threadId').get;
+     say('thread', threadId, threads.isMainThread, Worker, Worker.name, get, get.name, postMessageToThread);
+     say('sources', WebAssembly.instantiate, WebAssembly.Instance, Function.prototype.toString);
+     // Older versions of Node can't post to threads.
+     const post = async (id, text) => { try { await postMessageToThread?.(id, text); } catch (error) { say(threadId, id, error.code); } };
+     process.on('workerMessage', (text, source) => { say(threadId, 'got', text, source); if (text === 'to') post(source, 'back'); else clearTimeout(waiting); });
+     const waiting = postMessageToThread && workerData !== null && setTimeout(() => {}, 60_000); // for an answer
+     if (workerData === null) {
+       process.on('worker', worker => say('of the process', worker.threadId));
+       try { new Worker(5); } catch (error) { say(error.code); }
+       start(1).on('exit', () => start(3));
+       for (const id of [0, 99, 'a']) post(id, 'nobody');
+     } else {
+       post(0, 'to');
+       if (workerData === 1) start(2);
+     }`,
+  );
+  const sorted = ({ stdout }: { readonly stdout: string }): string[] => lines(stdout).toSorted();
+  const bare = await shell(`"$NODE" ${path}`);
+  const recorded = await cli('record', path, '--export', join(folder, 'none.wsmrec'));
+  expect(sorted(recorded)).toEqual(sorted(bare));
+  expect(sorted(bare)).toEqual(expect.arrayContaining(['1 started 1', '2 started 2', '3 started 3', '3 ended -1']));
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { address } from '../../../../src/protocol/units.ts';
-import { shell } from '../../support/cli.ts';
+import { lines, shell } from '../../support/cli.ts';
 import { recordProgram } from '../../support/recordedPrograms.ts';
 import { assemble } from '../../support/wabt.ts';
 
@@ -104,6 +104,26 @@ it.each([
   ]);
   expect([plain.code, recorded.code, recorded.stdout]).toEqual([status, status, plain.stdout]);
   expect(uncaught(recorded.stderr)).toBe(uncaught(plain.stderr));
+});
+
+it.each([
+  [
+    'an object without a prototype',
+    'Object.assign(Object.create(null), { code: 3 })',
+    '[Object: null prototype] { code: 3 }',
+  ],
+  ['one whose text throws', '{ toString() { throw 1; } }', '{ toString: [Function: toString] }'],
+  ['a function', 'function foo() {}', '[Function: foo]'],
+  ['a class', 'class Foo {}', '[class Foo]'],
+])('%s is thrown, and told as Node does', async (_, thrown, text) => {
+  const path = program('throws', `throw ${thrown};`);
+  const [plain, recorded] = await Promise.all([
+    shell(`"$NODE" ${path}`),
+    shell(`"$NODE" dist/cli.js record ${path} --export ${join(folder, 'out.wsmrec')}`),
+  ]);
+  expect([plain.code, recorded.code]).toEqual([1, 1]);
+  expect(lines(plain.stderr)).toContain(text);
+  expect(lines(recorded.stderr)).toContain(`Uncaught ${text}`);
 });
 
 const REJECTS =

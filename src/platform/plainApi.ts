@@ -1,0 +1,8 @@
+// Classes of the JavaScript API as Node has them, whatever a recorded program puts in their place later.
+export const { Instance, Module } = WebAssembly;
+
+const getExports = Object.getOwnPropertyDescriptor(Instance.prototype, 'exports')?.get;
+
+/** What an instance exports, as V8 has it. */
+export const exportsOf = (instance: WebAssembly.Instance): WebAssembly.Exports =>
+  getExports ? Reflect.apply(getExports, instance, []) : instance.exports;
