@@ -5,7 +5,7 @@ import type { WriteView } from '../protocol/access.ts';
 import { addressOf, type CallRecord } from '../protocol/call.ts';
 import type { Finding, InvolvedCall } from '../protocol/finding.ts';
 import { type Address, address } from '../protocol/units.ts';
-import { type Context, callsOf, groundOf, lowestStack } from './context.ts';
+import { type Context, callsOf, groundOf, lowestStack, RED_ZONE_BYTES } from './context.ts';
 
 /** An address that a call returned, and what makes it a dead one. */
 interface Returned {
@@ -58,14 +58,10 @@ function addTo(found: Map<string, Finding>, taken: Returned, call: CallRecord): 
   });
 }
 
-/** Whether a call around this one has put something there since: its frame lives, and the address is that of a local of it. */
-function isInUse(context: Context, { parent: first, stepBefore }: CallRecord, { address: at }: WriteView): boolean {
-  if (first === null || stepBefore < context.firstStep) return false;
-  const last = context.ask.lastChange({ step: stepBefore, address: at });
-  if (last.kind !== 'write') return false;
-  for (let parent: number | null = first; parent !== null; { parent } = context.call(parent))
-    if (last.write.call === parent) return true;
-  return false;
+/** Whether it lies in a frame of the calls around this one, which are under way: then it is the address of a local of one of them. */
+function isInUse(context: Context, { index, parent }: CallRecord, { address: at }: WriteView): boolean {
+  const stack = context.stacks.get(index);
+  return parent !== null && stack !== undefined && at >= stack.before;
 }
 
 export const involved = ({ index, instance, function: name }: CallRecord): InvolvedCall => ({
@@ -83,8 +79,10 @@ function deadOf(context: Context, call: CallRecord): Returned | null {
   if (call.depth > 0 || call.kind !== 'call') return null;
   const at = addressOf(value);
   // A frame that somebody left on the stack is no dead one, nor is what the call was given.
-  const pointer = context.stacks.get(call.index)?.after ?? stack.pointer;
-  if (at < lowestStack(context, call.instance, call.index) || at >= pointer) return null;
+  const told = context.stacks.get(call.index);
+  const pointer = told?.after ?? stack.pointer;
+  const lowest = told ? told.lowest - RED_ZONE_BYTES : lowestStack(context, call.instance, call.index);
+  if (at < lowest || at >= pointer) return null;
   if (call.step < context.firstStep || call.args.some(each => addressOf(each) === at)) return null;
   const write = memberWritten(context, call, at, Math.min(at + STRUCT_BYTES, pointer));
   return write && { call: involved(call), address: at, write, stackPointer: address(pointer) };

@@ -20,15 +20,28 @@ export function* duplicateAllocations(context: Context): Generator<Finding> {
   const found = new Map<string, Finding>();
   /** Pairs of modules of which the second one was not given what the first one handed out: it is asked once, since that takes time. */
   const apart = new Set<string>();
+  /** By their addresses: blocks in which another module hands out its own. */
+  const rooms = new Map<number, Block>();
   for (const { call, step: at, freed, made } of allocationsOf(context)) {
-    if (freed !== null) live.free(freed);
+    if (freed !== null) {
+      live.free(freed);
+      const room = rooms.get(freed);
+      rooms.delete(freed);
+      // What is in it goes with it.
+      for (const inner of room ? live.overlapping(room.span) : []) live.remove(inner);
+    }
     if (!made) continue;
     const block = { span: made, call, step: at };
     const others = live.overlapping(made);
     const stillLive = others.find(other => !canBeFreedUnseen(context, other, block, apart));
     if (stillLive && !isForeign(context, stillLive, block)) report(context, found, stillLive, block);
     // Whoever has it now is who it is compared with from here on.
-    for (const other of others) if (other !== stillLive) live.remove(other);
+    for (const other of others) {
+      if (other === stillLive) continue;
+      live.remove(other);
+      if (moduleOf(context, other.call.instance) !== moduleOf(context, call.instance))
+        rooms.set(other.span.address, other);
+    }
     live.add(block);
   }
   yield* found.values();

@@ -27,13 +27,40 @@ export function isGiven(context: Context, { call: index, address: at }: WriteVie
   return given.some(isOne) || given.some(each => each >= LEAST_GIVEN && wordsAt(context, call, each).some(isOne));
 }
 
-/** Whether the call was given an address from there downwards that lies below an address, or an import had returned one: of a buffer, however long. */
-export function isGivenBelow(context: Context, { call: index, address: at }: WriteView, end: number): boolean {
-  const isOne = (given: number): boolean => given >= LEAST_GIVEN && given < end && given <= at;
+/** What a call was given below this is rather a number than an address. */
+const LEAST_BUFFER = 1024;
+
+/** By module: the lowest address of a buffer that its calls were given up to one of them, or that an import had returned; ascending by calls. */
+const buffers = new WeakMap<Context, Map<number, { readonly call: number; readonly lowest: number }[]>>();
+
+/** Whether an address lies behind one that the module was given by then, or that an import returned: in a buffer, however long that is. */
+export function isBehindGiven(context: Context, { call: index, address: at }: WriteView, module: number): boolean {
   if (index === null) return false;
-  if (context.call(index).args.some(value => isOne(addressOf(value)))) return true;
-  for (const { call, result } of context.imported()) if (result !== null && call <= index && isOne(result)) return true;
-  return false;
+  const of = buffersOf(context).get(module) ?? [];
+  const last = of.findLast(({ call }) => call <= index);
+  return last !== undefined && last.lowest <= at;
+}
+
+function buffersOf(context: Context): Map<number, { readonly call: number; readonly lowest: number }[]> {
+  const known = buffers.get(context);
+  if (known) return known;
+  const found = new Map<number, { readonly call: number; readonly lowest: number }[]>();
+  buffers.set(context, found);
+  const given = (module: number, call: number, value: number): void => {
+    const of = found.get(module) ?? [];
+    found.set(module, of);
+    if (value >= LEAST_BUFFER && value < (of.at(-1)?.lowest ?? Number.POSITIVE_INFINITY))
+      of.push({ call, lowest: value });
+  };
+  const results = [...context.imported()].filter(({ result }) => result !== null && result >= LEAST_BUFFER);
+  let next = 0;
+  for (const { index, instance, args } of callsOf(context)) {
+    const module = moduleOf(context, instance);
+    for (const value of args) given(module, index, addressOf(value));
+    for (; next < results.length && results[next].call <= index; next++)
+      given(module, index, results[next].result ?? 0);
+  }
+  return found;
 }
 
 /**
@@ -48,11 +75,16 @@ export function isTaken(
 ): boolean {
   const { parent } = context.call(allocating.index);
   if (parent !== null && moduleOf(context, context.call(parent).instance) === module) return true;
-  const isIn = (value: number): boolean => value >= start && value < start + length;
+  // Where it ends, too: that is the top of a stack.
+  const isIn = (value: number): boolean => value >= start && value <= start + length;
+  for (const { call, result } of context.imported())
+    if (result !== null && call >= allocating.index && call < before && isIn(result) && isOf(context, call, module))
+      return true;
   let looked = 0;
   for (const [instance, of] of context.instances.entries()) {
     if (of.module !== module) continue;
     for (const call of callsOf(context, { ...EVERY_CALL, instance })) {
+      if (call.index < allocating.index) continue; // before there was the block
       if (call.index >= before) break;
       const addresses = call.args.map(addressOf);
       if (addresses.some(isIn)) return true;
@@ -61,6 +93,10 @@ export function isTaken(
   }
   return false;
 }
+
+/** Whether a call is of a module's function. */
+const isOf = (context: Context, call: number, module: number): boolean =>
+  call > 0 && moduleOf(context, context.call(call).instance) === module;
 
 /**
  * Whether the host asked for the block to have the room for another module: it was there before, still empty, has all of that one's statics,

@@ -5,7 +5,7 @@ import type { AllocatedBlock, Finding, InvolvedCall } from '../protocol/finding.
 import { address, step } from '../protocol/units.ts';
 import { allocatedIn } from './allocatedIn.ts';
 import { allocationsOf } from './allocations.ts';
-import { type Context, callsOf } from './context.ts';
+import { type Context, callsOf, moduleOf } from './context.ts';
 import { isEmpty } from './given.ts';
 import { isOfAllocator } from './ground.ts';
 import { type HeapFault, HOST } from './heap/heapWatch.ts';
@@ -55,29 +55,42 @@ function isAllocators({ grounds }: Context, { site }: AccessView): boolean {
 const HEAD_BYTES = 8;
 
 /**
- * Whether the host cleared the whole heap between calls, and the instance whose it was is not called any more: the program begins anew, or
- * is over.
+ * Whether the host cleared the whole heap between calls, and no instance that had it is called any more: the program begins anew, or is over.
  */
 function isCleared(context: Context, { block: { instance }, site }: HeapFault, access: AccessView | null): boolean {
   if (site !== HOST || !access?.between) return false;
   const { after, before } = access.between;
-  for (const { index } of callsOf(context, { ...EVERY_CALL, instance })) if (index > after) return false;
+  const module = moduleOf(context, instance);
+  const hadIt = context.instances.flatMap((each, index) =>
+    each.module === module && (each.call ?? 0) <= after ? [index] : [],
+  );
+  for (const each of hadIt)
+    for (const { index } of callsOf(context, { ...EVERY_CALL, instance: each })) if (index > after) return false;
   let [start, end, count] = [Number.POSITIVE_INFINITY, 0, 0];
   for (const { call, made } of allocationsOf(context)) {
-    if (!made || call.index > after || call.instance !== instance) continue;
+    if (!made || call.index > after || !hadIt.includes(call.instance)) continue;
     start = Math.min(start, Math.max(0, made.address - HEAD_BYTES));
     end = Math.max(end, made.address + made.length);
     count++;
   }
   const at = before === null ? context.lastStep : context.call(before).stepBefore;
-  return count > 1 && isEmpty(context.ask, { address: address(start), length: end - start }, at);
+  if (count === 0 || !isEmpty(context.ask, { address: address(start), length: end - start }, at)) return false;
+  const was = context.call(after).step;
+  // Of a block alone the head must have gone, too.
+  return (
+    count > 1 ||
+    (was >= context.firstStep && !isEmpty(context.ask, { address: address(start), length: HEAD_BYTES }, was))
+  );
 }
 
 function findingOf(context: Context, fault: HeapFault, access: AccessView | null): Finding | null {
   const { kind, block, count } = fault;
   const [made, freed] = [block.made, block.freed].map(index => callOf(context, index));
   if (!made) return null;
-  const allocated: AllocatedBlock = { span: { address: address(block.address), length: block.size }, made };
+  // A part of it may have been handed out anew.
+  const whole = context.allocation(block.made);
+  const [start, length] = whole?.end ? [whole.end.made, whole.size] : [block.address, block.size];
+  const allocated: AllocatedBlock = { span: { address: address(start), length }, made };
   const { span } = allocated;
   const instances = [...new Set([block.instance, fault.instance])].sort((a, b) => a - b);
   const told = { step: step(fault.step), instances, count };

@@ -1,6 +1,6 @@
 // Shadow stacks that go wrong: of two instances at one place, down to the data, and never popped.
 import type { WriteView } from '../protocol/access.ts';
-import type { CallRecord } from '../protocol/call.ts';
+import { addressOf, type CallRecord } from '../protocol/call.ts';
 import type { CallStack } from '../protocol/callStack.ts';
 import type { ByteSpan, Finding } from '../protocol/finding.ts';
 import { address } from '../protocol/units.ts';
@@ -27,7 +27,9 @@ export function* stackOverlaps(context: Context): Generator<Finding> {
       if (!outer) continue;
       const inUse = span(pointer, topOf(context, outer));
       const used = common(inUse, span(Math.max(0, stack.lowest - RED_ZONE_BYTES), stack.before));
-      const write = used && firstWrite(context, call, span(used.address, used.address + used.length));
+      // Below the stack pointer it may have been asked to write, where it was given an address.
+      const isOwn = (each: WriteView): boolean => each.address >= stack.lowest || !isGiven(context, each);
+      const write = used && firstWrite(context, call, span(used.address, used.address + used.length), isOwn);
       const pushed = span(Math.min(stack.lowest, write?.address ?? stack.lowest), stack.before);
       const both = common(inUse, pushed);
       if (!both || (!write && isKept(context, call))) continue; // nothing was overwritten
@@ -109,7 +111,9 @@ function overflowIn(context: Context, call: Called, stack: CallStack): Finding |
   // Who begins below it has its stack elsewhere.
   if (stack.lowest >= floor || stack.before < floor) return null;
   const range = span(stack.lowest, floor);
-  const write = firstWrite(context, call, range, each => !isGiven(context, each));
+  // A number that is no address there excuses nothing.
+  const isAsked = call.args.some(value => inRange(addressOf(value), range));
+  const write = firstWrite(context, call, range, each => !isAsked || !isGiven(context, each));
   if (!write && isKept(context, call)) return null; // a stack pointer that goes to another stack
   return {
     kind: 'stack-overflow',
@@ -222,6 +226,8 @@ function addLeak(
     },
   });
 }
+
+const inRange = (at: number, { address: start, length }: ByteSpan): boolean => at >= start && at < start + length;
 
 const isKept = ({ firstAccess }: Context, call: Called): boolean => call.firstAccess >= firstAccess;
 

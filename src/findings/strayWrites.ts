@@ -3,7 +3,7 @@ import type { WriteView } from '../protocol/access.ts';
 import type { ByteSpan, Finding } from '../protocol/finding.ts';
 import { address, step } from '../protocol/units.ts';
 import { type Context, common, isPushed, lowestStack, moduleOf, separationOf } from './context.ts';
-import { isGiven, isGivenBelow } from './given.ts';
+import { isBehindGiven, isGiven } from './given.ts';
 import { type Ground, USUAL_BASE } from './ground.ts';
 import { handedOutBy } from './handedOut.ts';
 import { instanceOf, writesIn } from './writesIn.ts';
@@ -29,7 +29,7 @@ export function* nullPageWrites(context: Context): Generator<Finding> {
       write.call !== null &&
       !isPushed(context, write) &&
       !isGiven(context, write) &&
-      !isGivenBelow(context, write, lowest) &&
+      !isBehindGiven(context, write, module) &&
       write.address >= ground.lostThreadLocals && // threadLocals.ts tells of these
       !context.heapFaults.some(({ call, instance }) => call === write.call && instance === instanceOf(write)) &&
       !isOthers(write);

@@ -107,7 +107,8 @@ export class ThreadLog extends LogAppender implements LogVisitor {
     const known = this.stacks.get(instance) ?? { usual: before, deepest: before };
     this.stacks.set(instance, known);
     const isUsual = before === known.usual && after === before && lowest >= known.deepest;
-    known.deepest = Math.min(known.deepest, lowest);
+    // What is called back begins farther down, and ends before the call around it, which is the one to be told.
+    if (before === known.usual) known.deepest = Math.min(known.deepest, lowest);
     if (isUsual && !(outer && this.isTold(outer.instance, instance))) return;
     this.recording.calls.keepStack(this.thread, { before, after, lowest, outer });
   }

@@ -73,7 +73,8 @@ export class GuestStacks {
     // Who encloses this call has come as far down.
     stack.lowest.value = Math.min(lowestBefore, lowest) | 0;
     const isDeeper = lowest < stack.deepest;
-    if (isDeeper) stack.deepest = lowest;
+    // One that is called back begins farther down, and ends before the call around it, which is the one to be told.
+    if (isDeeper && before === stack.initial) stack.deepest = lowest;
     const isUsual = before === stack.initial && after === before && outer === null && !isDeeper;
     return isUsual ? null : { before, after, lowest, outer };
   }

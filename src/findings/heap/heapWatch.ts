@@ -66,6 +66,8 @@ const HEAD_BYTES = 8;
 const LONGEST_HEAD_BYTES = 16;
 /** So far before one it is told as an underflow of it. */
 const REACH_BEFORE = 64;
+/** Between two blocks of one heap lie no more bytes than what the one was rounded up by, and the head of the other. */
+const MOST_BETWEEN = 32;
 /** Longer writes of allocators are contents that they move or clear. */
 const MOST_OWN_BYTES = 64;
 /** One cause is one fault; of different ones not more. */
@@ -312,8 +314,9 @@ export class HeapWatch {
     const { bits } = this;
     const start = bits.lastBefore(PLANE.start, Math.max(0, address - this.longest - REACH), address);
     const block = start === null ? null : this.blocks.get(start);
-    if (!block || address - block.address - block.size >= REACH) return false;
-    return bits.first(PLANE.start, address, REACH_BEFORE) !== null;
+    const end = block ? block.address + block.size : address;
+    const next = bits.first(PLANE.start, address, REACH_BEFORE);
+    return block !== null && next !== null && next - end <= MOST_BETWEEN;
   }
 
   /** Whether it is another module whose heap that is: the writer's own lies above, and it has nothing there. */
@@ -399,8 +402,10 @@ export class HeapWatch {
     if (module !== undefined && live?.instance === instance && !this.wasFreedTwice(live))
       this.distrustModule(module, 'unknown-taken');
     for (let at = bits.first(PLANE.start, address, size); at !== null; ) {
+      const old = blocks.get(at);
       blocks.delete(at);
       bits.clear(PLANE.start, at, 1);
+      if (old && old.freed !== null) this.keepRest(old, address + size);
       at = bits.first(PLANE.start, at + 1, address + size - at - 1);
     }
     bits.clear(PLANE.freed, address, size);
@@ -408,6 +413,14 @@ export class HeapWatch {
     bits.set(PLANE.live, address, size);
     bits.set(PLANE.start, address, 1);
     blocks.set({ address, size, instance, made: index, freed: null });
+  }
+
+  /** What of a freed block lies behind the one that begins anew in it is freed still. */
+  private keepRest(old: HeapBlock, start: number): void {
+    const size = old.address + old.size - start;
+    if (size <= 0 || this.blocks.get(start)) return;
+    this.blocks.set({ ...old, address: start, size });
+    this.bits.set(PLANE.start, start, 1);
   }
 
   /** Then it hands out to two what was freed twice, and what comes of that: it is no sign of an allocator that is not known. */

@@ -93,6 +93,26 @@ const PROGRAMS: readonly Program[] = [
       'const a = make(0), p = a.malloc(16), q = a.malloc(16); a.put(p); a.put(q + 12); a.put(0x2400); a.free(q); a.free(p);',
     found: [],
   },
+  {
+    what: 'a freed block is used behind a smaller one that begins where it began',
+    modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT}`],
+    source: 'const a = make(0), p = a.malloc(64); a.malloc(16); a.free(p); a.malloc(16); a.put(p + 32);',
+    found: ['use-after-free'],
+    words: 'in the block of 64 bytes at 0x408 that call 1',
+  },
+  {
+    what: 'the host wipes the memory at the end, with one block',
+    modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT}`],
+    source: 'const a = make(0), p = a.malloc(16); a.put(p); a.free(p); new Uint8Array(memory.buffer).fill(0);',
+    found: [],
+  },
+  {
+    what: 'the host clears the heap of an instance that is done, which another one goes on with',
+    modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT}`],
+    source:
+      'const a = make(0), b = make(0), p = a.malloc(16); a.put(p); a.malloc(16); new Uint8Array(memory.buffer).fill(0, 0x400); b.put(b.malloc(16));',
+    found: ['heap-overflow'],
+  },
 ];
 
 describePrograms(PROGRAMS);

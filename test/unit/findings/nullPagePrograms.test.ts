@@ -31,13 +31,13 @@ const PROGRAMS: readonly Program[] = [
   },
   {
     what: 'a module stores below its data where an import tells it to',
-    modules: [storing(1024)],
-    source: 'make(0, { ask: () => 512 }).asked();',
+    modules: [storing(0x8000)],
+    source: 'make(0, { ask: () => 0x2000 }).asked();',
     found: [],
   },
   {
     what: 'a module stores where an import returned a null pointer',
-    modules: [storing(1024)],
+    modules: [storing(0x8000)],
     source: 'make(0, { ask: () => 0 }).asked();',
     found: NULL_POINTER,
   },

@@ -230,6 +230,13 @@ const PROGRAMS: readonly Program[] = [
     found: ['segment-overwrite', 'allocator-reset', 'duplicate-allocation'],
   },
   {
+    what: 'a stack comes down into a block whose address the module had as a number before there was the block',
+    modules: [ROOM[0], STACK_FIRST],
+    source:
+      'const a = make(0), b = make(1); new Uint32Array(memory.buffer)[0xa000 / 4] = 0xa100; b.nested(0xa000); b.nested(0x3000); a.malloc(0x7000); b.frame();',
+    found: ['foreign-write'],
+  },
+  {
     what: 'the room of a module is freed, and it is called no more',
     modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT}`, ROOM[1]],
     source:

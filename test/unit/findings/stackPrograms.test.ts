@@ -38,6 +38,12 @@ const LOCALS = `(import "env" "ask" (func $ask (param i32))) ${MEMORY} ${POINTER
   (func (export "ask") (local $frame i32) ${push(160)} (i32.store (local.get $frame) (i32.const 0)) (call $ask (local.get $frame)) ${pop(160)})
   (func (export "set") (param i32) (i32.store (local.get 0) (i32.const 5)))`;
 
+/** `down` pushes 112 bytes as many times as it is told, from 0x8000 on, and then calls an import; `none` pushes nothing. The data ends at 0x404. */
+const RECURSION = `(import "env" "back" (func $back)) ${MEMORY} ${POINTER} (data (i32.const 0x400) "data")
+  (func $down (export "down") (param $left i32) (local $frame i32) ${push(112)} (i32.store (local.get $frame) (local.get $left))
+    (if (local.get $left) (then (call $down (i32.sub (local.get $left) (i32.const 1)))) (else (call $back))) ${pop(112)})
+  (func (export "none"))`;
+
 const PROGRAMS: readonly Program[] = [
   {
     what: 'a local is larger than the stack above the static data',
@@ -123,6 +129,35 @@ const PROGRAMS: readonly Program[] = [
     source: BIG,
     found: ['stack-overflow'],
     words: 'came down to 0x400, and static data ends at 0x404',
+  },
+  {
+    what: 'the stack comes down to the data in a call whose argument is a small number, and which calls back',
+    modules: [RECURSION],
+    source: 'const a = make(0, { back() { a.none(); } }); a.down(285);',
+    found: ['stack-overflow'],
+  },
+  {
+    what: 'it comes near to the data',
+    modules: [RECURSION],
+    source: 'const a = make(0, { back() { a.none(); } }); a.down(270);',
+    found: [],
+  },
+  {
+    what: 'another instance, without a frame of its own, stores to a local that it is given the address of',
+    modules: [LOCALS],
+    source: 'const a = make(0, { ask() {} }), b = make(0, { ask(at) { a.set(at); } }); b.ask();',
+    found: [],
+  },
+  {
+    what: 'a block below a stack in the heap is returned and used',
+    modules: [
+      `${MEMORY} ${POINTER} (data (i32.const 0x400) "data")
+       (func (export "stack") (param i32) (global.set $__stack_pointer (local.get 0)))
+       (func (export "block") (result i32) (i32.store (i32.const 0x9000) (i32.const 1)) (i32.const 0x9000))
+       (func (export "set") (param i32) (i32.store (local.get 0) (i32.const 5)))`,
+    ],
+    source: 'const a = make(0); a.stack(0x10000); a.set(a.block());',
+    found: [],
   },
 ];
 
