@@ -91,15 +91,19 @@ export function* callsOf({ ask }: Context, filter: CallFilter = EVERY_CALL): Gen
 
 const lastCalls = new WeakMap<Context, Map<number, number>>();
 
-/** Whether an instance is called after a step, as far as is recorded. */
-export function isCalledAfter(context: Context, instance: number, at: Step): boolean {
+/** Whether an instance is called after another call began, or goes on with one then, as far as is recorded. @param call `CallRecord.index` */
+export function isCalledAfter(context: Context, instance: number, call: number): boolean {
   let last = lastCalls.get(context);
   if (!last) {
     last = new Map();
     lastCalls.set(context, last);
-    for (const call of callsOf(context)) if (call.kind === 'call') last.set(call.instance, call.step);
+    for (const each of callsOf(context)) if (each.kind === 'call') last.set(each.instance, each.index);
   }
-  return (last.get(instance) ?? -1) > at;
+  if ((last.get(instance) ?? 0) > call) return true;
+  if (call === 0) return false; // before the first one
+  for (let { parent } = context.call(call); parent !== null; { parent } = context.call(parent))
+    if (context.call(parent).instance === instance) return true;
+  return false;
 }
 
 /** Index of the module of an instance; -1 of one that is not known. */

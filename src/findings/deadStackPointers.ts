@@ -5,7 +5,7 @@ import type { WriteView } from '../protocol/access.ts';
 import { addressOf, type CallRecord } from '../protocol/call.ts';
 import type { Finding, InvolvedCall } from '../protocol/finding.ts';
 import { type Address, address } from '../protocol/units.ts';
-import { type Context, callsOf, groundOf, lowestStack, RED_ZONE_BYTES } from './context.ts';
+import { type Context, callsOf, groundOf, lowestStack, moduleOf, RED_ZONE_BYTES } from './context.ts';
 
 /** An address that a call returned, and what makes it a dead one. */
 interface Returned {
@@ -29,7 +29,7 @@ export function* deadStackPointers(context: Context): Generator<Finding> {
     const [taken] = call.args.flatMap(value => returned.get(addressOf(value)) ?? []);
     if (taken) {
       returned.delete(taken.address);
-      if (!isInUse(context, call, taken.write)) addTo(found, taken, call);
+      if (!isInUse(context, call, taken.write)) addTo(context, found, taken, call);
     }
     const dead = deadOf(context, call);
     if (dead) returned.set(dead.address, dead);
@@ -37,8 +37,9 @@ export function* deadStackPointers(context: Context): Generator<Finding> {
   yield* found.values();
 }
 
-function addTo(found: Map<string, Finding>, taken: Returned, call: CallRecord): void {
-  const key = `${taken.call.function} ${call.function}`;
+function addTo(context: Context, found: Map<string, Finding>, taken: Returned, call: CallRecord): void {
+  const modules = [taken.call, call].map(({ instance }) => moduleOf(context, instance));
+  const key = [...modules, taken.call.function, call.function].join(' ');
   const known = found.get(key);
   const instances = [...new Set([...(known?.instances ?? []), taken.call.instance, call.instance])].sort(
     (a, b) => a - b,

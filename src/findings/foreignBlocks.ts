@@ -126,28 +126,52 @@ function inStatics({ instances }: Context, { span, freed }: Block, { statics }: 
 }
 
 /** Whether the room of a module had been freed before the block was handed out, and none of its instances until then is called any more. */
-const isGone = (context: Context, { step: at }: Block, module: number, freed: Step | undefined): boolean =>
+const isGone = (context: Context, { call, step: at }: Block, module: number, freed: Step | undefined): boolean =>
   freed !== undefined &&
   freed <= at &&
   !context.instances.some(
-    (each, index) => each.module === module && each.step <= at && isCalledAfter(context, index, at),
+    (each, index) =>
+      each.module === module && (each.call ?? 0) <= call.index && isCalledAfter(context, index, call.index),
   );
 
 const spanOfStack = ({ low, pointer }: NonNullable<Ground['stack']>) => ({ address: low, length: pointer - low });
+
+/** So many bytes of a stack are one place in which its first write is looked at. */
+const PLACE_BYTES = 16;
+
+/** By module: the first write of each place that its stack came down to. */
+const pushed = new WeakMap<Context, Map<number, ReadonlyMap<number, WriteView>>>();
+
+function pushedBy(context: Context, module: number): ReadonlyMap<number, WriteView> {
+  const of = pushed.get(context) ?? new Map<number, ReadonlyMap<number, WriteView>>();
+  pushed.set(context, of);
+  const known = of.get(module);
+  if (known) return known;
+  const found = new Map<number, WriteView>();
+  of.set(module, found);
+  const { stack } = context.grounds[module];
+  if (!stack) return found;
+  writesIn(context, spanOfStack(stack), write => {
+    const place = Math.floor(write.address / PLACE_BYTES);
+    if (!found.has(place) && isOf(context, write, module) && isPushed(context, write)) found.set(place, write);
+    return false;
+  });
+  return found;
+}
 
 /** Where the other module's stack has come down into the block. */
 function inStack(context: Context, block: Block, other: number): Place | null {
   const { stack } = context.grounds[other];
   const both = stack && common(spanOfStack(stack), block.span);
   if (!both) return null;
-  const where = { ...both, ...(block.freed !== null && { upTo: block.freed }) };
-  const { first: write } = writesIn(
-    context,
-    where,
-    each => isOf(context, each, other) && isPushed(context, each) && !isGiven(context, each),
-  );
-  const overlap = write && !isTaken(context, block, other) ? common(write, block.span) : null;
-  return overlap && { overlap: spanOf(overlap), write };
+  const writes = pushedBy(context, other);
+  for (let place = Math.floor(both.address / PLACE_BYTES); place * PLACE_BYTES < both.address + both.length; place++) {
+    const write = writes.get(place);
+    const overlap = write && common(write, block.span);
+    if (!overlap || write.step > (block.freed ?? context.lastStep) || isGiven(context, write)) continue;
+    return isTaken(context, block, other) ? null : { overlap: spanOf(overlap), write };
+  }
+  return null;
 }
 
 const isOf = (context: Context, { owner }: WriteView, module: number): boolean =>

@@ -27,6 +27,19 @@ export function isGiven(context: Context, { call: index, address: at }: WriteVie
   return given.some(isOne) || given.some(each => each >= LEAST_GIVEN && wordsAt(context, call, each).some(isOne));
 }
 
+const imported = new WeakMap<Context, readonly { readonly call: number; readonly result: number }[]>();
+
+/** What imports returned that may be addresses, in their order: read once. */
+function importedAddresses(context: Context): readonly { readonly call: number; readonly result: number }[] {
+  const known = imported.get(context);
+  if (known) return known;
+  const found = [...context.imported()].flatMap(({ call, result }) =>
+    result !== null && result >= LEAST_GIVEN ? [{ call, result }] : [],
+  );
+  imported.set(context, found);
+  return found;
+}
+
 /** What a call was given below this is rather a number than an address. */
 const LEAST_BUFFER = 1024;
 
@@ -52,13 +65,12 @@ function buffersOf(context: Context): Map<number, { readonly call: number; reado
     if (value >= LEAST_BUFFER && value < (of.at(-1)?.lowest ?? Number.POSITIVE_INFINITY))
       of.push({ call, lowest: value });
   };
-  const results = [...context.imported()].filter(({ result }) => result !== null && result >= LEAST_BUFFER);
+  const results = importedAddresses(context);
   let next = 0;
   for (const { index, instance, args } of callsOf(context)) {
     const module = moduleOf(context, instance);
     for (const value of args) given(module, index, addressOf(value));
-    for (; next < results.length && results[next].call <= index; next++)
-      given(module, index, results[next].result ?? 0);
+    for (; next < results.length && results[next].call <= index; next++) given(module, index, results[next].result);
   }
   return found;
 }
@@ -77,9 +89,8 @@ export function isTaken(
   if (parent !== null && moduleOf(context, context.call(parent).instance) === module) return true;
   // Where it ends, too: that is the top of a stack.
   const isIn = (value: number): boolean => value >= start && value <= start + length;
-  for (const { call, result } of context.imported())
-    if (result !== null && call >= allocating.index && call < before && isIn(result) && isOf(context, call, module))
-      return true;
+  for (const { call, result } of importedAddresses(context))
+    if (call >= allocating.index && call < before && isIn(result) && isOf(context, call, module)) return true;
   let looked = 0;
   for (const [instance, of] of context.instances.entries()) {
     if (of.module !== module) continue;

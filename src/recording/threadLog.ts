@@ -109,13 +109,13 @@ export class ThreadLog extends LogAppender implements LogVisitor {
     const isUsual = before === known.usual && after === before && lowest >= known.deepest;
     // What is called back begins farther down, and ends before the call around it, which is the one to be told.
     if (before === known.usual) known.deepest = Math.min(known.deepest, lowest);
-    if (isUsual && !(outer && this.isTold(outer.instance, instance))) return;
+    if (isUsual && !(outer && this.isTold(outer.instance, instance, lowest < before))) return;
     this.recording.calls.keepStack(this.thread, { before, after, lowest, outer });
   }
 
-  /** Whether one more stack of a call of an instance by another one is told. */
-  private isTold(outer: number, instance: number): boolean {
-    const key = `${outer} ${instance}`;
+  /** Whether one more stack of a call of an instance by another one is told: of those that push frames, and of those that push none. */
+  private isTold(outer: number, instance: number, pushes: boolean): boolean {
+    const key = `${outer} ${instance} ${pushes}`;
     const count = (this.told.get(key) ?? 0) + 1;
     this.told.set(key, count);
     return count <= MOST_STACKS;

@@ -33,7 +33,7 @@ export function converted(value: unknown, type: ValueType): unknown {
   if (type === 'i32' || type === 'f32' || type === 'f64') given = +(value as number);
   else if (type === 'i64') {
     word[0] = value as bigint;
-    [given] = word;
+    given = word[0]; // no iterator, which a program may have replaced
   }
   return isConvertedByCode(value) ? given : value;
 }

@@ -219,9 +219,11 @@ export class HeapWatch {
     if (inner) {
       if (ground.heapStart === null || length > MOST_OWN_BYTES || isIn(ground.stack, address)) return;
       // Where the statics end may be a guess: below the first block there may be more of them.
-      if (!isStatic(ground, address) && address >= this.lowest[module] - LONGEST_HEAD_BYTES)
+      const isHeap = !isStatic(ground, address);
+      const hasRoom = inner.statics.length < MOST_STATICS;
+      if (isHeap && (!hasRoom || address >= this.lowest[module] - LONGEST_HEAD_BYTES))
         bits.set(PLANE.own, address, length);
-      else if (inner.statics.length < MOST_STATICS) inner.statics.push({ address, length });
+      else if (hasRoom) inner.statics.push({ address, length });
       return;
     }
     if (!bits.knows(address) && !bits.knows(address + length - 1)) return;

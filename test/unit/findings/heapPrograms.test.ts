@@ -113,6 +113,27 @@ const PROGRAMS: readonly Program[] = [
       'const a = make(0), b = make(0), p = a.malloc(16); a.put(p); a.malloc(16); new Uint8Array(memory.buffer).fill(0, 0x400); b.put(b.malloc(16));',
     found: ['heap-overflow'],
   },
+  {
+    what: 'a store goes past the first block of an allocator that begins with a large table',
+    modules: [
+      `${MEMORY} (global (export "__heap_base") i32 (i32.const 0x400)) (data (i32.const 0x200) "\\00\\00\\00\\00")
+       (func $malloc (export "malloc") (param $size i32) (result i32) (local $at i32)
+         (if (i32.eqz (i32.load (i32.const 0x200)))
+           (then
+             (local.set $at (i32.const 0x400))
+             (loop (i32.store (local.get $at) (i32.const 1))
+               (br_if 0 (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 4))) (i32.const 0x900))))
+             (i32.store (i32.const 0x200) (i32.const 0x1000))))
+         (local.set $at (i32.load (i32.const 0x200)))
+         (i32.store (local.get $at) (local.get $size))
+         (i32.store (i32.const 0x200) (i32.add (local.get $at) (i32.add (local.get $size) (i32.const 8))))
+         (i32.store (i32.load (i32.const 0x200)) (i32.const 0))
+         (i32.add (local.get $at) (i32.const 8)))
+       (func $free (export "free") (param $block i32) (i32.store (i32.sub (local.get $block) (i32.const 4)) (i32.const 1))) ${PUT}`,
+    ],
+    source: 'const a = make(0), p = a.malloc(16); a.put(p); a.put(p + 16);',
+    found: ['heap-overflow'],
+  },
 ];
 
 describePrograms(PROGRAMS);

@@ -34,6 +34,11 @@ const STACK_FIRST = `${MEMORY} (global $__stack_pointer (mut i32) (i32.const 0x4
     (i32.store (local.get 0) (i32.const 1)) (global.set $__stack_pointer (i32.add (local.get 0) (i32.const 16))))
   (func (export "nested") (param i32) (i32.store (i32.load (i32.load (local.get 0))) (i32.const 5)))`;
 
+/** A variable that its data segment sets to 1; `outer` reads it behind a call of an import. */
+const VARIABLE = `(import "env" "back" (func $back)) ${MEMORY} (data (i32.const 0x400) "\\01\\00\\00\\00")
+  (func (export "set") (i32.store (i32.const 0x400) (i32.const 7))) (func (export "get") (result i32) (i32.load (i32.const 0x400)))
+  (func (export "outer") (result i32) (call $back) (i32.load (i32.const 0x400)))`;
+
 const PROGRAMS: readonly Program[] = [
   {
     what: 'the 705th of many small blocks reaches the statics of another module',
@@ -213,6 +218,19 @@ const PROGRAMS: readonly Program[] = [
       for (let job = 0; job < 3; job++) { const a = make(0); all.push(a); a.put(a.malloc(16)); a.put(a.malloc(16)); }
       all[0].put(0x408);`,
     found: ['allocator-reset', 'duplicate-allocation', 'allocator-reset'],
+  },
+  {
+    what: 'each has one, and the first of them is called once more, where it stores nothing',
+    modules: [VARIABLE],
+    source:
+      'const a = make(0, { back() {} }); a.set(); const b = make(0, { back() {} }); a.get(); make(0, { back() {} }).get();',
+    found: ['segment-overwrite'],
+  },
+  {
+    what: 'a call of the first one goes on while the others are made',
+    modules: [VARIABLE],
+    source: 'const a = make(0, { back() { a.set(); make(0, { back() {} }); make(0, { back() {} }); } }); a.outer();',
+    found: ['segment-overwrite'],
   },
   {
     what: 'each job’s allocator begins in a global, and the instances are made one after the other',

@@ -98,6 +98,24 @@ const PROGRAMS: readonly Program[] = [
     found: ['dead-stack-pointer'],
   },
   {
+    what: 'two modules each use an address of a local of their own after its function returned',
+    modules: [LOCALS, LOCALS.replace('0x8000', '0x4000')],
+    source: 'const a = make(0, { ask() {} }), b = make(1, { ask() {} }); a.set(a.local()); b.set(b.local());',
+    found: ['dead-stack-pointer', 'dead-stack-pointer'],
+  },
+  {
+    what: 'a call pushes frames over those in use, after very many that pushed none',
+    modules: [
+      `${MEMORY} ${POINTER} (data (i32.const 0x400) "data") (func (export "none"))
+       (func (export "push") (local $frame i32) ${push(32)} (i32.store (local.get $frame) (i32.const 7)) ${pop(32)})`,
+      `(import "env" "none" (func $none)) (import "env" "push" (func $push)) ${MEMORY} ${POINTER} (data (i32.const 0x500) "data")
+       (func (export "many") (param $left i32) (loop (call $none) (br_if 0 (local.tee $left (i32.sub (local.get $left) (i32.const 1))))))
+       (func (export "deep") (local $frame i32) ${push(32)} (i32.store (local.get $frame) (i32.const 1)) (call $push) ${pop(32)})`,
+    ],
+    source: 'const a = make(0), b = make(1, a); b.many(1500); b.deep();',
+    found: ['stack-overlap'],
+  },
+  {
     what: 'the address of a local that nobody used is that of a local of a call under way later',
     modules: [LOCALS],
     source: 'const a = make(0, { ask(at) { a.set(at); } }); a.local(); a.ask();',
