@@ -3,7 +3,7 @@ import { addressOf, type CallRecord, EVERY_CALL } from '../protocol/call.ts';
 import type { ByteSpan, InvolvedCall } from '../protocol/finding.ts';
 import { address, MAX_MEMORY_BYTES, type Step, step } from '../protocol/units.ts';
 import { allocatedIn } from './allocatedIn.ts';
-import { type Allocation, type Context, callsOf, groundOf, lowestStack } from './context.ts';
+import { type Allocation, type Context, callsOf, contains, groundOf, lowestStack } from './context.ts';
 import { involved } from './deadStackPointers.ts';
 
 /** The demo's allocator makes an i32. */
@@ -73,8 +73,6 @@ class AllocatingCalls {
     return told;
   }
 }
-
-const contains = ({ address: start, length }: ByteSpan, at: number): boolean => at >= start && at < start + length;
 
 /**
  * Calls that are allocations by themselves: of the demo's allocator; where accesses are not recorded, of all functions of allocators. In

@@ -78,6 +78,28 @@ export interface Allocation {
 /** Looks for one kind of fault, or for kinds that are found together. */
 export type Detector = (context: Context) => Iterable<Finding>;
 
+/** What follows from a run, worked out once for all who ask in one context. */
+export function once<Made extends NonNullable<unknown>>(make: (context: Context) => Made): (context: Context) => Made {
+  const known = new WeakMap<Context, Made>();
+  return context => {
+    const made = known.get(context) ?? make(context);
+    known.set(context, made);
+    return made;
+  };
+}
+
+/** The same for each module, by its index. */
+export function onceOfModule<Made extends NonNullable<unknown>>(
+  make: (context: Context, module: number) => Made,
+): (context: Context, module: number) => Made {
+  const all = once(() => new Map<number, Made>());
+  return (context, module) => {
+    const made = all(context).get(module) ?? make(context, module);
+    all(context).set(module, made);
+    return made;
+  };
+}
+
 const CALLS_AT_ONCE = 1000;
 
 /** The calls that have ended and that a filter lets through, in the order in which they began. */
@@ -89,17 +111,16 @@ export function* callsOf({ ask }: Context, filter: CallFilter = EVERY_CALL): Gen
   }
 }
 
-const lastCalls = new WeakMap<Context, Map<number, number>>();
+/** By instance: its last call. */
+const lastCalls = once(context => {
+  const last = new Map<number, number>();
+  for (const each of callsOf(context)) if (each.kind === 'call') last.set(each.instance, each.index);
+  return last;
+});
 
 /** Whether an instance is called after another call began, or goes on with one then, as far as is recorded. @param call `CallRecord.index` */
 export function isCalledAfter(context: Context, instance: number, call: number): boolean {
-  let last = lastCalls.get(context);
-  if (!last) {
-    last = new Map();
-    lastCalls.set(context, last);
-    for (const each of callsOf(context)) if (each.kind === 'call') last.set(each.instance, each.index);
-  }
-  if ((last.get(instance) ?? 0) > call) return true;
+  if ((lastCalls(context).get(instance) ?? 0) > call) return true;
   if (call === 0) return false; // before the first one
   for (let { parent } = context.call(call); parent !== null; { parent } = context.call(parent))
     if (context.call(parent).instance === instance) return true;
@@ -118,13 +139,8 @@ export const isOwnStatic = (context: Context, instance: number, span: { address:
 
 /** By instance: calls in which its stack came down farther than in all before, with how far. */
 type Lowered = Map<number, { readonly calls: number[]; readonly lowest: number[] }>;
-const lowered = new WeakMap<Context, Lowered>();
-
-function loweredIn(context: Context): Lowered {
-  const known = lowered.get(context);
-  if (known) return known;
+const loweredIn = once((context): Lowered => {
   const found: Lowered = new Map();
-  lowered.set(context, found);
   for (const [index, told] of [...context.stacks].sort(([a], [b]) => a - b)) {
     const { instance } = context.call(index);
     const of = found.get(instance) ?? { calls: [], lowest: [] };
@@ -134,7 +150,7 @@ function loweredIn(context: Context): Lowered {
     of.lowest.push(told.lowest);
   }
   return found;
-}
+});
 
 /** Functions that call no other one may use so many bytes below the stack pointer without moving it (LLVM's WebAssemblyFrameLowering). */
 export const RED_ZONE_BYTES = 128;
@@ -160,6 +176,9 @@ export function isPushed(context: Context, { address: at, call, owner }: WriteVi
 /** Where the modules of the run would have to lie. */
 export const separationOf = ({ grounds }: Context): readonly SeparatedModule[] =>
   separate(grounds.map(({ separable }) => separable));
+
+export const contains = ({ address, length }: { address: number; length: number }, at: number): boolean =>
+  at >= address && at < address + length;
 
 /** What two ranges have in common; null where that is nothing. */
 export function common(a: { address: number; length: number }, b: { address: number; length: number }) {

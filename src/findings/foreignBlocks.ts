@@ -12,6 +12,7 @@ import {
   isOwnStatic,
   isPushed,
   moduleOf,
+  onceOfModule,
   separationOf,
 } from './context.ts';
 import { isGiven, isReserved, isTaken } from './given.ts';
@@ -139,16 +140,9 @@ const spanOfStack = ({ low, pointer }: NonNullable<Ground['stack']>) => ({ addre
 /** So many bytes of a stack are one place in which its first write is looked at. */
 const PLACE_BYTES = 16;
 
-/** By module: the first write of each place that its stack came down to. */
-const pushed = new WeakMap<Context, Map<number, ReadonlyMap<number, WriteView>>>();
-
-function pushedBy(context: Context, module: number): ReadonlyMap<number, WriteView> {
-  const of = pushed.get(context) ?? new Map<number, ReadonlyMap<number, WriteView>>();
-  pushed.set(context, of);
-  const known = of.get(module);
-  if (known) return known;
+/** The first write of each place that a module's stack came down to. */
+const pushedBy = onceOfModule((context, module): ReadonlyMap<number, WriteView> => {
   const found = new Map<number, WriteView>();
-  of.set(module, found);
   const { stack } = context.grounds[module];
   if (!stack) return found;
   writesIn(context, spanOfStack(stack), write => {
@@ -157,7 +151,7 @@ function pushedBy(context: Context, module: number): ReadonlyMap<number, WriteVi
     return false;
   });
   return found;
-}
+});
 
 /** Where the other module's stack has come down into the block. */
 function inStack(context: Context, block: Block, other: number): Place | null {

@@ -4,7 +4,7 @@ import { addressOf, type CallRecord, EVERY_CALL } from '../protocol/call.ts';
 import type { ByteSpan } from '../protocol/finding.ts';
 import { address, type Step, WASM_PAGE_BYTES } from '../protocol/units.ts';
 import type { Block } from './blockSet.ts';
-import { type Context, callsOf, moduleOf } from './context.ts';
+import { type Context, callsOf, moduleOf, once } from './context.ts';
 import { instanceOf, writesIn } from './writesIn.ts';
 
 /** An address is no null pointer from here on. */
@@ -27,38 +27,19 @@ export function isGiven(context: Context, { call: index, address: at }: WriteVie
   return given.some(isOne) || given.some(each => each >= LEAST_GIVEN && wordsAt(context, call, each).some(isOne));
 }
 
-const imported = new WeakMap<Context, readonly { readonly call: number; readonly result: number }[]>();
-
-/** What imports returned that may be addresses, in their order: read once. */
-function importedAddresses(context: Context): readonly { readonly call: number; readonly result: number }[] {
-  const known = imported.get(context);
-  if (known) return known;
-  const found = [...context.imported()].flatMap(({ call, result }) =>
+/** What imports returned that may be addresses, in their order. */
+const importedAddresses = once((context): readonly { readonly call: number; readonly result: number }[] =>
+  [...context.imported()].flatMap(({ call, result }) =>
     result !== null && result >= LEAST_GIVEN ? [{ call, result }] : [],
-  );
-  imported.set(context, found);
-  return found;
-}
+  ),
+);
 
 /** What a call was given below this is rather a number than an address. */
 const LEAST_BUFFER = 1024;
 
 /** By module: the lowest address of a buffer that its calls were given up to one of them, or that an import had returned; ascending by calls. */
-const buffers = new WeakMap<Context, Map<number, { readonly call: number; readonly lowest: number }[]>>();
-
-/** Whether an address lies behind one that the module was given by then, or that an import returned: in a buffer, however long that is. */
-export function isBehindGiven(context: Context, { call: index, address: at }: WriteView, module: number): boolean {
-  if (index === null) return false;
-  const of = buffersOf(context).get(module) ?? [];
-  const last = of.findLast(({ call }) => call <= index);
-  return last !== undefined && last.lowest <= at;
-}
-
-function buffersOf(context: Context): Map<number, { readonly call: number; readonly lowest: number }[]> {
-  const known = buffers.get(context);
-  if (known) return known;
+const buffersOf = once(context => {
   const found = new Map<number, { readonly call: number; readonly lowest: number }[]>();
-  buffers.set(context, found);
   const given = (module: number, call: number, value: number): void => {
     const of = found.get(module) ?? [];
     found.set(module, of);
@@ -73,6 +54,14 @@ function buffersOf(context: Context): Map<number, { readonly call: number; reado
     for (; next < results.length && results[next].call <= index; next++) given(module, index, results[next].result);
   }
   return found;
+});
+
+/** Whether an address lies behind one that the module was given by then, or that an import returned: in a buffer, however long that is. */
+export function isBehindGiven(context: Context, { call: index, address: at }: WriteView, module: number): boolean {
+  if (index === null) return false;
+  const of = buffersOf(context).get(module) ?? [];
+  const last = of.findLast(({ call }) => call <= index);
+  return last !== undefined && last.lowest <= at;
 }
 
 /**
@@ -90,7 +79,7 @@ export function isTaken(
   // Where it ends, too: that is the top of a stack.
   const isIn = (value: number): boolean => value >= start && value <= start + length;
   for (const { call, result } of importedAddresses(context))
-    if (call >= allocating.index && call < before && isIn(result) && isOf(context, call, module)) return true;
+    if (call >= allocating.index && call < before && isIn(result) && isCallOf(context, call, module)) return true;
   let looked = 0;
   for (const [instance, of] of context.instances.entries()) {
     if (of.module !== module) continue;
@@ -106,7 +95,7 @@ export function isTaken(
 }
 
 /** Whether a call is of a module's function. */
-const isOf = (context: Context, call: number, module: number): boolean =>
+const isCallOf = (context: Context, call: number, module: number): boolean =>
   call > 0 && moduleOf(context, context.call(call).instance) === module;
 
 /**

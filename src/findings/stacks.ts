@@ -4,7 +4,7 @@ import { addressOf, type CallRecord } from '../protocol/call.ts';
 import type { CallStack } from '../protocol/callStack.ts';
 import type { ByteSpan, Finding } from '../protocol/finding.ts';
 import { address } from '../protocol/units.ts';
-import { type Context, common, groundOf, moduleOf, RED_ZONE_BYTES } from './context.ts';
+import { type Context, common, contains, groundOf, moduleOf, RED_ZONE_BYTES } from './context.ts';
 import { involved } from './deadStackPointers.ts';
 import { isGiven } from './given.ts';
 import { instanceOf, writesIn } from './writesIn.ts';
@@ -112,7 +112,7 @@ function overflowIn(context: Context, call: Called, stack: CallStack): Finding |
   if (stack.lowest >= floor || stack.before < floor) return null;
   const range = span(stack.lowest, floor);
   // A number that is no address there excuses nothing.
-  const isAsked = call.args.some(value => inRange(addressOf(value), range));
+  const isAsked = call.args.some(value => contains(range, addressOf(value)));
   const write = firstWrite(context, call, range, each => !isAsked || !isGiven(context, each));
   if (!write && isKept(context, call)) return null; // a stack pointer that goes to another stack
   return {
@@ -226,8 +226,6 @@ function addLeak(
     },
   });
 }
-
-const inRange = (at: number, { address: start, length }: ByteSpan): boolean => at >= start && at < start + length;
 
 const isKept = ({ firstAccess }: Context, call: Called): boolean => call.firstAccess >= firstAccess;
 
