@@ -1,5 +1,6 @@
 // How what is seldom looked at is kept: packed where that saves something. Zstandard (RFC 8878) packs these bytes ten times as fast as
 // deflate (RFC 1951), but takes longer to begin, so that short ones are deflated. Before Node 22.15 there is only deflate.
+
 import { constants, crc32, deflateRawSync, inflateRawSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 /** How bytes are kept: as they are, or packed. */
@@ -21,7 +22,7 @@ export interface Codec {
   pack(bytes: Uint8Array): Packed;
   /**
    * Bytes that are kept as they are, are no copy.
-   * @throws where the data is damaged or holds more than its `size` bytes
+   * @throws RangeError where the data is damaged or holds more than its `size` bytes
    */
   unpack(packed: Packed): Uint8Array;
   /** CRC-32 as in gzip. */
@@ -51,13 +52,23 @@ export const zlibCodec: Codec = {
   unpack: ({ bytes, size, packing }) => {
     if (packing === 'stored') return bytes;
     const options = { chunkSize: Math.max(64, size), maxOutputLength: Math.max(1, size) };
-    const unpacked = packing === 'zstd' ? zstdDecompressSync(bytes, options) : inflateRawSync(bytes, options);
+    const unpacked = undamaged(() =>
+      packing === 'zstd' ? zstdDecompressSync(bytes, options) : inflateRawSync(bytes, options),
+    );
     if (unpacked.length !== size) throw new RangeError(`${unpacked.length} bytes came out instead of ${size}`);
     // Not a Buffer, whose `slice` is no copy.
     return new Uint8Array(unpacked.buffer, unpacked.byteOffset, unpacked.length);
   },
   checksum: bytes => crc32(bytes),
 };
+
+function undamaged(unpack: () => Buffer): Buffer {
+  try {
+    return unpack();
+  } catch (error) {
+    throw new RangeError(`what is packed is damaged: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
 
 // Copies: zlib's own results are views of far larger buffers, which would be kept with them.
 const zstd = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>

@@ -125,9 +125,9 @@ export class RecordingService {
         return null;
       },
       exportFile: ({ run }) => {
-        const { accessors, heap, timeline } = parts.store;
-        const before = heap.seenBefore(timeline.firstAccess).faults.flatMap(({ site }) => (site === HOST ? [] : site));
-        const used = [...new Set([...accessors.usedSites(), ...before])];
+        const { accessors, heap } = parts.store;
+        const faulty = heap.seen.faults.flatMap(({ site }) => (site === HOST ? [] : site));
+        const used = [...new Set([...accessors.usedSites(), ...faulty])];
         const sites = parts.sites();
         const segments = used.flatMap(id => sites?.segment(id) ?? []);
         const description = {

@@ -11,18 +11,18 @@ import type { ComparedMemory, Looked } from '../protocol/recording.ts';
 import { type PageIndex, pageIndex, SHOWN_PAGE_BYTES, type Step, step, WASM_PAGE_BYTES } from '../protocol/units.ts';
 import { changedRanges, comparePages, eachPage, isZeroPage, ZERO_PAGE } from '../wire/comparePages.ts';
 import type { TouchedPages } from '../wire/knownMemory.ts';
-import { Accessors, actorOf, NO_SITE, ownerOfActor, threadOfActor } from './history/accessors.ts';
+import { type Accessor, Accessors, actorOf, NO_SITE, ownerOfActor, threadOfActor } from './history/accessors.ts';
 import { AllocatorCalls, type NewAllocatorCall, type Place } from './history/allocatorCalls.ts';
 import { BlockCache } from './history/blockCache.ts';
 import { type CallOutcome, Calls, type NewCall } from './history/calls.ts';
 import { ChangedBytes } from './history/changedBytes.ts';
 import { Comparisons } from './history/comparisons.ts';
 import { MemorySizes } from './history/memorySizes.ts';
-import { newPageContext, type PageContext, PageHistory } from './history/pageHistory.ts';
+import { type KeptPage, newPageContext, type PageContext, PageHistory } from './history/pageHistory.ts';
 import { PageImage } from './history/pageImage.ts';
 import { pagesOf } from './history/pagesOf.ts';
 import { RecordingLimit } from './history/recordingLimit.ts';
-import { Timeline } from './history/timeline.ts';
+import { type KeptChunk, Timeline } from './history/timeline.ts';
 import { UnsureSteps } from './history/unsureSteps.ts';
 import { RunInputs } from './inputs/runInputs.ts';
 
@@ -47,12 +47,15 @@ export interface RecordingOptions {
   readonly codec?: Codec;
 }
 
-/** A recording's beginning that is not step 0: what was before was dropped. */
-export interface LaterBeginning {
-  readonly step: number;
-  readonly access: number;
-  readonly memoryBytes: number;
-  readonly pages: Iterable<{ readonly page: number; readonly image: PageImage; readonly droppedWrites: number }>;
+/** What is kept of a recording that has ended, as a file has it. */
+export interface KeptRecording {
+  /** The first step that is kept, and the number of the first access that is. */
+  readonly beginning: { readonly step: number; readonly access: number };
+  /** Sizes of the memory in bytes, each with the step from which on it holds. */
+  readonly sizes: readonly (readonly [step: number, bytes: number])[];
+  readonly accessors: Iterable<Accessor>;
+  readonly pages: Iterable<KeptPage>;
+  readonly chunks: Iterable<KeptChunk>;
 }
 
 export class RecordingStore {
@@ -152,17 +155,22 @@ export class RecordingStore {
     }
   }
 
-  /** Begins where the kept part of another recording begins. Owners are known, their writes are not. */
-  beginLater(beginning: LaterBeginning): void {
+  /** Takes over all accesses of another recording. */
+  restore({ beginning, sizes, accessors, pages, chunks }: KeptRecording): void {
     this.limit.beginAt(beginning.step);
-    this.comparisons.looked({ lookedAt: null, skipped: 0 }, beginning.step);
-    this.timeline.startAt(beginning.step, beginning.access);
-    this.sizes.add(beginning.step, beginning.memoryBytes);
-    for (const { page, image, droppedWrites } of beginning.pages) {
-      const history = new PageHistory(this.context, page, image, droppedWrites);
-      this.pages.set(page, history);
-      if (beginning.step === 0 && history.beginning) this.inputs.keepInitial(page, history.beginning);
+    for (const { actor, site, length, fill } of accessors) this.accessors.number(actor, site, length, fill);
+    for (const [at, bytes] of sizes) this.sizes.add(at, bytes);
+    for (const kept of pages) {
+      const history = PageHistory.ofKept(this.context, kept);
+      this.pages.set(kept.page, history);
+      if (beginning.step === 0 && history.beginning) this.inputs.keepInitial(kept.page, history.beginning);
     }
+    this.timeline.restore(beginning.step, beginning.access, chunks);
+  }
+
+  /** Histories of the pages, as a file has them. */
+  *keptPages(): Generator<KeptPage> {
+    for (const history of this.pages.values()) yield history.kept(this.firstStep);
   }
 
   /** Pages of 64 KiB are marked there when they are written for the first time, and their neighbours. */

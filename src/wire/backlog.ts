@@ -27,8 +27,9 @@ export function send(backlog: Backlog, bytes: number): void {
   Atomics.add(backlog, WORD.bytes, bytes);
 }
 
-/** So many bytes are no more on their way. */
+/** So many bytes are no more on their way. Who waits is not woken for none. */
 export function arrive(backlog: Backlog, bytes: number): void {
+  if (bytes === 0) return;
   Atomics.sub(backlog, WORD.bytes, bytes);
   Atomics.notify(backlog, WORD.bytes);
 }

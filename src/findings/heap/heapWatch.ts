@@ -10,7 +10,7 @@ import { MAX_MEMORY_BYTES } from '../../protocol/units.ts';
 import type { Allocation } from '../context.ts';
 import { BlockTable, type HeapBlock } from './blockTable.ts';
 import { HeapBits, PLANE } from './heapBits.ts';
-import type { HeapGround } from './heapGround.ts';
+import { type HeapGround, NO_HEAP } from './heapGround.ts';
 
 /** A call of an allocator's function, as far as the watch needs it. */
 export type WatchedCall = Pick<Allocation, 'index' | 'instance' | 'function' | 'role' | 'block' | 'size'>;
@@ -47,11 +47,15 @@ export interface HeapFault extends Seen {
   count: number;
 }
 
-/** What was seen before a moment: in a file, of the part of a recording that is not kept. */
-export interface SeenBefore {
+/** All that was seen of a recording that has ended, as a file has it. */
+export interface SeenHeap {
   readonly faults: readonly HeapFault[];
+  /** Modules of which blocks are not followed. */
+  readonly unfollowed: readonly UnjudgedModule[];
   /** Modules of which not all of the allocator is known. */
-  readonly unknown: readonly number[];
+  readonly unknown: readonly UnjudgedModule[];
+  /** Whether code ran that was not recorded. */
+  readonly isBlind: boolean;
 }
 
 /** So far from the end of a block what is written beside it is told as that block's overflow: what allocators keep there is small. */
@@ -161,16 +165,22 @@ export class HeapWatch {
     if (!this.unknown.has(module)) this.unknown.set(module, because);
   }
 
-  /** @param access number of the first access that is not before the moment */
-  seenBefore(access: number): SeenBefore {
-    // A double free has no access, and is seen once more by the calls of allocators, which are all kept.
-    const faults = [...this.found.values()].filter(({ kind, at }) => kind !== 'double-free' && at < access);
-    return { faults, unknown: access > 0 || this.isBlind ? [...this.unknownModules] : [] };
+  get seen(): SeenHeap {
+    return {
+      faults: [...this.found.values()],
+      unfollowed: this.modules.flatMap(({ doubt }, module) => (doubt === null ? [] : { module, because: doubt })),
+      unknown: Array.from(this.unknown, ([module, because]) => ({ module, because })),
+      isBlind: this.isBlind,
+    };
   }
 
-  restore({ faults, unknown }: SeenBefore): void {
-    for (const fault of faults) this.found.set(keyOf(fault.kind, fault), { ...fault });
-    for (const module of unknown) this.distrustModule(module, 'contradicted');
+  /** Takes over what was seen, of so many modules. */
+  restore({ faults, unfollowed, unknown, isBlind }: SeenHeap, modules: number): void {
+    const doubts = new Map(unfollowed.map(({ module, because }) => [module, because]));
+    for (let module = 0; module < modules; module++) this.addModule({ ...NO_HEAP, doubt: doubts.get(module) ?? null });
+    for (const fault of faults) this.found.set(keyOf(fault.kind, fault), fault);
+    for (const { module, because } of unknown) this.distrustModule(module, because);
+    this.isBlind = isBlind;
   }
 
   began(thread: number, call: WatchedCall, step: number): void {

@@ -1,12 +1,14 @@
 // The JSON header of a recording's file: what is needed beside memory to show the recording without running anything.
 
 import type { HeapBlock } from '../../findings/heap/blockTable.ts';
-import { type HeapFault, type HeapFaultKind, HOST, type SeenBefore } from '../../findings/heap/heapWatch.ts';
+import { type HeapFault, type HeapFaultKind, HOST, type SeenHeap } from '../../findings/heap/heapWatch.ts';
 import { address, boolean, list, memberOf, nullable, object, text, whole } from '../../protocol/check.ts';
+import { HEAP_DOUBTS, type HeapDoubt, type UnjudgedModule } from '../../protocol/heapBlocks.ts';
 import type { RecordedSpan, RunSnapshot } from '../../protocol/run.ts';
 import { MAX_MEMORY_BYTES } from '../../protocol/units.ts';
 import type { StepRange } from '../history/unsureSteps.ts';
 import type { InputsSummary } from '../inputs/runInputs.ts';
+import type { KeptRecording, RecordingStore } from '../recordingStore.ts';
 import { checkRun } from './checkRun.ts';
 
 /** An instruction that accesses memory, in the terms of the user's file. */
@@ -46,20 +48,17 @@ export interface RecordingDescription {
   readonly modules: readonly Uint8Array[];
 }
 
-/** Where the kept part begins. */
-export interface Beginning {
-  readonly step: number;
-  readonly access: number;
-  readonly memoryBytes: number;
-}
+type MemorySize = KeptRecording['sizes'][number];
 
 export interface RecordingHeader extends Omit<RecordingDescription, 'modules'> {
   readonly inputs: InputsSummary;
-  /** What the watch of the heap saw before the beginning. */
-  readonly heap: SeenBefore;
+  /** What the watch of the heap saw. */
+  readonly heap: SeenHeap;
+  readonly unexplained: RecordingStore['unexplained'];
   /** See `unsureSteps.ts`. */
   readonly unsure: readonly StepRange[];
-  readonly beginning: Beginning;
+  readonly beginning: KeptRecording['beginning'];
+  readonly sizes: readonly MemorySize[];
   /** Number of the calls, call 0 counted. */
   readonly callCount: number;
   /** Where the recording ends; the accesses must come out there. */
@@ -85,7 +84,9 @@ const site = object<SiteSummary>({
   width: whole(),
 });
 
-const heap = object<SeenBefore>({
+const unjudged = list(object<UnjudgedModule>({ module: whole(), because: memberOf<HeapDoubt>(HEAP_DOUBTS) }));
+
+const heap = object<SeenHeap>({
   faults: list(
     object<HeapFault>({
       kind: memberOf<HeapFaultKind>({ overflow: true, 'use-after-free': true, 'double-free': true }),
@@ -109,8 +110,17 @@ const heap = object<SeenBefore>({
       count: whole(),
     }),
   ),
-  unknown: list(whole()),
+  unfollowed: unjudged,
+  unknown: unjudged,
+  isBlind: boolean,
 });
+
+function memorySize(value: unknown, what: string): MemorySize {
+  const [at, bytes, ...more] = list(whole())(value, what);
+  if (bytes === undefined || bytes > MAX_MEMORY_BYTES || more.length > 0)
+    throw new TypeError(`${what} is no size of a memory`);
+  return [at, bytes];
+}
 
 function stepRange(value: unknown, what: string): StepRange {
   const [after, upTo, ...more] = list(whole())(value, what);
@@ -122,10 +132,12 @@ const header = object<RecordingHeader>({
   run: checkRun,
   inputs,
   heap,
+  unexplained: nullable(object({ access: whole(), count: whole() })),
   unsure: list(stepRange),
   sites: list(site),
   segments: list(object<SegmentSummary>({ id: whole(), module: whole(), segment: whole() })),
-  beginning: object<Beginning>({ step: whole(), access: whole(), memoryBytes }),
+  beginning: object<KeptRecording['beginning']>({ step: whole(), access: whole() }),
+  sizes: list(memorySize),
   callCount: whole(),
   lastStep: whole(),
   accessCount: whole(),

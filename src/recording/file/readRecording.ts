@@ -1,21 +1,20 @@
 // Reads a recording's file. Whatever the file holds, it becomes a recording or a RecordingFileError.
 
-import { type HeapGround, NO_HEAP } from '../../findings/heap/heapGround.ts';
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
-import { WasmFormatError } from '../../wasm/errors.ts';
-import { readModule } from '../../wasm/module.ts';
 import { checkInputs } from '../../wire/inputRecords.ts';
-import { heapGround } from '../heapGround.ts';
+import type { Accessor } from '../history/accessors.ts';
 import type { KeptCall } from '../history/calls.ts';
+import type { KeptPage } from '../history/pageHistory.ts';
 import { PageImage } from '../history/pageImage.ts';
+import type { KeptChunk } from '../history/timeline.ts';
 import { ByteRowReader } from '../history/varint.ts';
 import type { InputsSummary } from '../inputs/runInputs.ts';
-import { type LaterBeginning, type RecordingOptions, RecordingStore } from '../recordingStore.ts';
-import { AccessDecoder } from './accessStream.ts';
+import { type RecordingOptions, RecordingStore } from '../recordingStore.ts';
 import { checkCalls } from './checkRun.ts';
 import { checkHeader, type RecordingDescription, type RecordingHeader } from './header.ts';
+import { AllocatorsOfFile, PagesOfFile, readAccessors, readChunks } from './keptParts.ts';
 import { RecordingFileError } from './recordingFileError.ts';
-import { corrupt, type FileSection, readSections, SECTION } from './sections.ts';
+import { corrupt, type FileSection, readSections, SECTION, unpackable } from './sections.ts';
 
 export interface ReadRecording extends RecordingDescription {
   readonly store: RecordingStore;
@@ -49,14 +48,28 @@ export function readRecording(
     const at = section;
     calls.push(...expectSection(at, SECTION.calls, () => checkCalls(jsonOf(at.contents))));
   }
-  const pages: PageOfFile[] = [];
+  const accessors: Accessor[] = [];
+  for (; section.kind === SECTION.accessors; section = next()) {
+    const at = section;
+    expectSection(at, SECTION.accessors, () => accessors.push(...readAccessors(at.contents)));
+  }
+  const memoryBytes = header.sizes.at(-1)?.[1] ?? 0;
+  const pages = new PagesOfFile(store.codec, memoryBytes, () => unpackable(section.offset));
   for (; section.kind === SECTION.pages; section = next()) {
     const at = section;
-    pages.push(...expectSection(at, SECTION.pages, () => readPages(at.contents, header.beginning.memoryBytes)));
+    expectSection(at, SECTION.pages, () => pages.read(at.contents));
   }
-  watchHeap(store, header, modules);
+  const chunks: KeptChunk[] = [];
+  for (; section.kind === SECTION.timeline; section = next()) {
+    const at = section;
+    const read = (): number => chunks.push(...readChunks(at.contents, store.codec, () => unpackable(at.offset)));
+    expectSection(at, SECTION.timeline, read);
+  }
   store.tellsAccesses = header.run.record !== 'calls';
-  store.beginLater({ ...header.beginning, pages });
+  store.tellsLoads = header.run.record === 'all';
+  store.restore({ ...header, accessors, pages: pages.pages, chunks });
+  store.unexplained = header.unexplained;
+  watchHeap(store, header);
   for (; section.kind === SECTION.initial; section = next()) {
     const at = section;
     expectSection(at, SECTION.initial, () => readInitial(at.contents, header.inputs, store));
@@ -67,60 +80,27 @@ export function readRecording(
   }
   store.inputs.restore(header.inputs);
   for (const range of header.unsure) store.unsure.add(range);
-  const decoder = new AccessDecoder(store);
-  for (; section.kind === SECTION.accesses; section = next()) {
+  const allocators = new AllocatorsOfFile(store.allocatorCalls);
+  for (; section.kind === SECTION.allocators; section = next()) {
     const at = section;
-    expectSection(at, SECTION.accesses, () => decoder.decode(new ByteRowReader(at.contents)));
+    expectSection(at, SECTION.allocators, () => allocators.read(at.contents));
   }
   const end = section;
   expectSection(end, SECTION.end, () => {
-    checkEnd(store, calls, header);
+    checkEnd(store, pages.pages, calls, header);
     store.calls.restore(calls, header.lastStep, header.accessCount);
   });
   return { run: header.run, sites: header.sites, segments: header.segments, modules, store };
 }
 
-/** The allocators of a recording are watched anew while its accesses are read. */
-function watchHeap(
-  { heap }: RecordingStore,
-  { run, segments, heap: before }: RecordingHeader,
-  modules: readonly Uint8Array[],
-): void {
-  if (run.record === 'calls') return;
-  for (const [index, bytes] of modules.entries())
-    heap.addModule(groundOf(new Uint8Array(bytes), run.modules[index]?.allocators));
+function watchHeap({ heap }: RecordingStore, { run, segments, heap: seen }: RecordingHeader): void {
+  heap.restore(seen, run.modules.length);
   for (const { module } of run.instances) heap.addInstance(module);
   for (const { id } of segments) heap.addSegment(id);
-  heap.restore(before);
-}
-
-/** A recording can be looked at without its modules. */
-function groundOf(bytes: Uint8Array<ArrayBuffer>, allocators: readonly string[] | undefined): HeapGround {
-  try {
-    return heapGround(readModule(bytes, allocators));
-  } catch (error) {
-    if (error instanceof WasmFormatError) return NO_HEAP;
-    throw error;
-  }
 }
 
 const jsonOf = (contents: Uint8Array): unknown =>
   JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(contents));
-
-type PageOfFile = LaterBeginning['pages'] extends Iterable<infer Page> ? Page : never;
-
-function readPages(contents: Uint8Array, memoryBytes: number): PageOfFile[] {
-  const reader = new ByteRowReader(contents);
-  const pages: PageOfFile[] = [];
-  while (!reader.atEnd) {
-    const page = reader.unsigned();
-    const droppedWrites = reader.unsigned();
-    const image = new PageImage(reader.take(2 * SHOWN_PAGE_BYTES).slice());
-    if ((page + 1) * SHOWN_PAGE_BYTES > memoryBytes) throw new RangeError(`page ${page} does not lie in memory`);
-    pages.push({ page, image, droppedWrites });
-  }
-  return pages;
-}
 
 /** Memory at step 0, of a recording that begins later. */
 function readInitial(contents: Uint8Array, { initialMemoryBytes }: InputsSummary, store: RecordingStore): void {
@@ -147,11 +127,15 @@ function readInputs(contents: Uint8Array, calls: number, { inputs }: RecordingSt
 
 function checkEnd(
   store: RecordingStore,
+  pages: readonly KeptPage[],
   calls: readonly KeptCall[],
-  { lastStep, accessCount, callCount }: RecordingHeader,
+  { beginning, lastStep, accessCount, callCount }: RecordingHeader,
 ): void {
   if (store.lastStep !== lastStep || store.timeline.accessCount !== accessCount)
     throw new RangeError(`the recording has ${store.lastStep} steps, and the header says ${lastStep}`);
+  for (const { page, blocks } of pages)
+    if ((blocks[0] && blocks[0].firstStep <= beginning.step) || (blocks.at(-1)?.lastStep ?? 0) > lastStep)
+      throw new RangeError(`the history of page ${page} does not lie in the recording`);
   if (calls.length !== callCount)
     throw new RangeError(`the recording has ${calls.length} calls, and the header says ${callCount}`);
 }

@@ -8,11 +8,13 @@ export const SECTION = {
   header: 1,
   module: 2,
   calls: 3,
-  pages: 4,
-  initial: 5,
-  inputs: 6,
-  accesses: 7,
-  end: 8,
+  accessors: 4,
+  pages: 5,
+  timeline: 6,
+  initial: 7,
+  inputs: 8,
+  allocators: 9,
+  end: 10,
 } as const;
 
 const SECTION_NAMES: Readonly<Record<number, string>> = Object.fromEntries(
@@ -21,7 +23,7 @@ const SECTION_NAMES: Readonly<Record<number, string>> = Object.fromEntries(
 
 /** Not text, and damaged by whatever changes line ends. */
 const MAGIC = Uint8Array.of(0x89, 0x57, 0x53, 0x4d, 0x52, 0x0d, 0x0a, 0x1a);
-export const FILE_VERSION = 3;
+export const FILE_VERSION = 4;
 const FILE_HEAD_BYTES = 12;
 
 /** Whether a file is meant to be a recording, damaged or not: nothing else begins with `\x89WSM`. */
@@ -108,12 +110,7 @@ function readSection(codec: Codec, file: Uint8Array, offset: number): FileSectio
   const size = head.getUint32(8, true);
   const kind = tag & KIND_BITS;
   const packing = packingOf(tag);
-  if (packing !== null && !codec.packings.has(packing))
-    throw new RecordingFileError(
-      'unpackable',
-      `The section at byte ${offset} is packed with Zstandard, which this version of Node does not know.`,
-      offset,
-    );
+  if (packing !== null && !codec.packings.has(packing)) throw unpackable(offset);
   const name = SECTION_NAMES[kind];
   const end = offset + SECTION_HEAD_BYTES + stored;
   if (name === undefined || packing === null) throw corrupt(offset, `there is no section of kind ${tag}`);
@@ -145,6 +142,14 @@ function viewOf(bytes: Uint8Array): DataView {
 export function corrupt(offset: number, what: string): RecordingFileError {
   return new RecordingFileError('corrupt', `The recording is damaged at byte ${offset}: ${what}.`, offset);
 }
+
+/** A section is packed, or holds what is packed, in a way that this Node does not know. */
+export const unpackable = (offset: number): RecordingFileError =>
+  new RecordingFileError(
+    'unpackable',
+    `The section at byte ${offset} is packed with Zstandard, which this version of Node does not know.`,
+    offset,
+  );
 
 function truncated(file: Uint8Array, within: string): RecordingFileError {
   const at = file.length;

@@ -2,22 +2,18 @@
 
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
-import type { PageHistory } from '../history/pageHistory.ts';
-import { ByteRow } from '../history/varint.ts';
 import type { RecordingStore } from '../recordingStore.ts';
-import { AccessEncoder } from './accessStream.ts';
 import type { RecordingDescription, RecordingHeader, RunFacts } from './header.ts';
+import { accessorParts, allocatorParts, chunkParts, inParts, pageParts } from './keptParts.ts';
 import { encodeSection, fileHead, SECTION } from './sections.ts';
 
-/** Bytes of a section, beyond which the next is begun. */
-const SECTION_BYTES = 1 << 20;
 const CALLS_OF_SECTION = 4096;
 
-/** About what it takes to write one of each, in accesses: to tell how far it is. */
-const EFFORT = { call: 20, page: 1000 } as const;
+/** About what it takes to write one of each, in calls: to tell how far it is. */
+const EFFORT = { call: 1, page: 10 } as const;
 
 /**
- * The parts of the file, in order; none is larger than about 1 MiB, but for the header and very long writes.
+ * The parts of the file, in order; none is larger than about 1 MiB, but for the header.
  * The recording must not grow meanwhile.
  * @param description what the store does not know; `store.accessors.usedSites()` says which sites it should tell of
  * @param progress told before each part how far it is, from 0 to 1
@@ -28,13 +24,19 @@ export function* writeRecording(
   progress: (done: number) => void = () => {},
 ): Generator<Uint8Array> {
   const { codec, calls, pages, timeline } = store;
-  const all = EFFORT.call * calls.count + EFFORT.page * pages.size + timeline.accessCount - timeline.firstAccess;
+  const all = EFFORT.call * calls.count + EFFORT.page * pages.size;
   let done = 0;
   const tell = (): void => progress(all === 0 ? 0 : done / all);
   const pagesDone = function* () {
-    for (const page of pages) {
+    for (const page of store.keptPages()) {
       yield page;
       done += EFFORT.page;
+    }
+  };
+  const sections = function* (kind: number, parts: Iterable<Uint8Array>) {
+    for (const part of parts) {
+      tell();
+      yield encodeSection(codec, kind, part);
     }
   };
   yield fileHead();
@@ -46,19 +48,12 @@ export function* writeRecording(
     yield encodeSection(codec, SECTION.calls, part);
     done += EFFORT.call * count;
   }
-  for (const part of pageParts(pagesDone(), store.firstStep)) {
-    tell();
-    yield encodeSection(codec, SECTION.pages, part);
-  }
-  for (const part of initialParts(store)) yield encodeSection(codec, SECTION.initial, part);
-  for (const part of inputParts(store)) yield encodeSection(codec, SECTION.inputs, part);
-  const beforeAccesses = done;
-  const encoder = new AccessEncoder(store);
-  for (const part of encoder.parts()) {
-    done = beforeAccesses + encoder.encoded;
-    tell();
-    yield encodeSection(codec, SECTION.accesses, part);
-  }
+  yield* sections(SECTION.accessors, accessorParts(store.accessors.all()));
+  yield* sections(SECTION.pages, pageParts(pagesDone()));
+  yield* sections(SECTION.timeline, chunkParts(timeline.keptChunks()));
+  yield* sections(SECTION.initial, initialParts(store));
+  yield* sections(SECTION.inputs, inputParts(store));
+  yield* sections(SECTION.allocators, allocatorParts(store.allocatorCalls));
   yield encodeSection(codec, SECTION.end, new Uint8Array(0));
 }
 
@@ -69,15 +64,17 @@ export function factsOf(run: RunSnapshot): RunFacts {
 }
 
 function headerOf(store: RecordingStore, { run, sites, segments }: RecordingDescription): RecordingHeader {
-  const { calls, timeline, firstStep, lastStep, inputs, heap, unsure } = store;
+  const { calls, timeline, firstStep, lastStep, inputs, heap, sizes, unexplained, unsure } = store;
   return {
     run,
     sites,
     segments,
     inputs: inputs.summary,
-    heap: heap.seenBefore(timeline.firstAccess),
+    heap: heap.seen,
+    unexplained,
     unsure: unsure.ranges.filter(([, upTo]) => upTo > firstStep),
-    beginning: { step: firstStep, access: timeline.firstAccess, memoryBytes: store.sizes.at(firstStep) },
+    beginning: { step: firstStep, access: timeline.firstAccess },
+    sizes: sizes.since(firstStep),
     callCount: calls.count,
     lastStep,
     accessCount: timeline.accessCount,
@@ -98,17 +95,6 @@ function* callParts({
   }
 }
 
-/** Memory at the first step that is kept: for each page its number, dropped writes, contents and owners. */
-function* pageParts(pages: Iterable<readonly [number, PageHistory]>, firstStep: number): Generator<Uint8Array> {
-  yield* inParts(pages, (row, [page, history]) => {
-    const { bytes } = history.imageAt(firstStep);
-    if (history.droppedWrites === 0 && bytes.every(byte => byte === 0)) return;
-    row.unsigned(page);
-    row.unsigned(history.droppedWrites);
-    row.copy(bytes, 0, bytes.length);
-  });
-}
-
 /** Memory at step 0, where the history begins later: for each page its number and its contents. */
 function* initialParts({ firstStep, inputs, codec }: RecordingStore): Generator<Uint8Array> {
   if (firstStep === 0) return;
@@ -125,15 +111,4 @@ function inputParts({ inputs }: RecordingStore): Generator<Uint8Array> {
     row.unsigned(records.length);
     row.copy(records, 0, records.length);
   });
-}
-
-function* inParts<Item>(items: Iterable<Item>, write: (row: ByteRow, item: Item) => void): Generator<Uint8Array> {
-  let row = new ByteRow();
-  for (const item of items) {
-    write(row, item);
-    if (row.length < SECTION_BYTES) continue;
-    yield row.view();
-    row = new ByteRow();
-  }
-  if (row.length > 0) yield row.view();
 }

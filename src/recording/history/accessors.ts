@@ -18,6 +18,14 @@ export const threadOfActor = (actor: number): number => Math.floor(actor / OWNER
 /** Stands for the site where no instruction is known: host writes and unrecorded changes. */
 export const NO_SITE = -1;
 
+/** See {@link Accessors.number}. */
+export interface Accessor {
+  readonly actor: number;
+  readonly site: number;
+  readonly length: number;
+  readonly fill: boolean;
+}
+
 export class Accessors {
   private readonly byKey = new Map<number, number>();
   /** The number given last for a site (at its number plus 1), plus 1: nearly always the one that is asked for next. No array: sites are sparse. */
@@ -31,6 +39,12 @@ export class Accessors {
 
   get count(): number {
     return this.actors.length;
+  }
+
+  /** All, by their numbers. */
+  *all(): Generator<Accessor> {
+    for (let i = 0; i < this.count; i++)
+      yield { actor: this.actors[i], site: this.sites[i], length: this.lengths[i], fill: this.fills[i] };
   }
 
   /**

@@ -13,6 +13,12 @@ export class MemorySizes {
     this.newest = bytes;
   }
 
+  /** The sizes since a step, each with the step from which on it holds. */
+  since(step: number): (readonly [step: number, bytes: number])[] {
+    const first = Math.max(0, lastAtMost(this.steps, step));
+    return this.steps.slice(first).map((at, i) => [Math.max(at, step), this.bytes[first + i]] as const);
+  }
+
   /** Bytes now; 0 before there is a memory. */
   get latest(): number {
     return this.newest;

@@ -34,10 +34,27 @@ export interface PageWrite {
   readonly length: number;
 }
 
+/** A block that takes no more rows, as a file has it. */
+export interface KeptBlock {
+  readonly firstStep: number;
+  readonly lastStep: number;
+  readonly rows: number;
+  /** The page before the first row; null where it is what the block before leaves. */
+  readonly start: Packed | null;
+  /** A bit for each 4 bytes of the page that a row may write. */
+  readonly touched: Uint32Array;
+  /** What tells of the rows, and the bytes written behind it. */
+  readonly packed: Packed;
+  /** Bytes of what tells of the rows. */
+  readonly headBytes: number;
+}
+
 export class PageBlock {
   rows = 0;
   lastStep: number;
-  private readonly touched = new Uint32Array(TOUCHED_WORDS);
+  /** Its rows are of a file, and nobody has looked at them yet. */
+  isUnchecked = false;
+  private touched = new Uint32Array(TOUCHED_WORDS);
   /** Rows as they are written; null once the block is sealed. */
   private open: { readonly heads: ByteRow; readonly values: ByteRow; readonly guess: RowGuess } | null;
   /** Last rows that were as guessed. */
@@ -63,6 +80,26 @@ export class PageBlock {
     this.lastStep = firstStep;
     const [heads, values] = like ? [like.headBytes, like.valueBytes] : [FIRST_BYTES, FIRST_BYTES];
     this.open = { heads: new ByteRow(heads), values: new ByteRow(values), guess: new RowGuess() };
+  }
+
+  static ofKept({ firstStep, lastStep, rows, start, touched, packed, headBytes }: KeptBlock): PageBlock {
+    const block = new PageBlock(firstStep, start, null);
+    block.open = null;
+    block.lastStep = lastStep;
+    block.rows = rows;
+    block.touched = Uint32Array.from(touched);
+    block.sealed = packed;
+    block.headBytes = headBytes;
+    block.valueBytes = packed.size - headBytes;
+    block.isUnchecked = true;
+    return block;
+  }
+
+  /** @throws RangeError where it takes rows */
+  get kept(): KeptBlock {
+    const { firstStep, lastStep, rows, start, touched, sealed, headBytes } = this;
+    if (!sealed) throw new RangeError('the block takes rows');
+    return { firstStep, lastStep, rows, start, touched, packed: sealed, headBytes };
   }
 
   /** Bytes kept. */
@@ -205,6 +242,24 @@ export class RowCursor {
     this.valueAt = this.nextValueAt;
     this.nextValueAt += this.accessors.isFill(this.accessor) ? 1 : this.length;
     return true;
+  }
+
+  /** Whether the rows, all of which were gone over, are all that there is. */
+  private get isWhole(): boolean {
+    return this.left === 0 && this.at === this.heads.length && this.nextValueAt === this.values.length;
+  }
+
+  /** Goes over all rows. @throws RangeError where they are none that a page's block can have */
+  check({ firstStep, lastStep }: PageBlock): void {
+    let before = firstStep - 1;
+    while (this.next()) {
+      const { step, accessor, offset, length } = this;
+      const isKnown = accessor < this.accessors.count && step > before;
+      if (!isKnown || length === 0 || offset < 0 || offset + length > SHOWN_PAGE_BYTES)
+        throw new RangeError(`the row of step ${step} is none of a page`);
+      before = step;
+    }
+    if (before !== lastStep || !this.isWhole) throw new RangeError(`the rows of steps up to ${lastStep} are not whole`);
   }
 
   covers(from: number, to: number): boolean {

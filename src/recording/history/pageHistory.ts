@@ -6,7 +6,7 @@ import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import type { Accessors } from './accessors.ts';
 import type { BlockCache } from './blockCache.ts';
 import { Overwritten } from './overwritten.ts';
-import { PageBlock, type PageWrite, RowCursor } from './pageBlock.ts';
+import { type KeptBlock, PageBlock, type PageWrite, RowCursor } from './pageBlock.ts';
 import { PageImage } from './pageImage.ts';
 
 /** What all pages of a recording share. */
@@ -63,9 +63,20 @@ export interface LateWrite {
   readonly length: number;
 }
 
+/** The history of a page, as a file has it. */
+export interface KeptPage {
+  readonly page: number;
+  /** Writes of which no more than their number is known. */
+  readonly dropped: number;
+  /** The page before the first block; null where it is zero and nobody's. */
+  readonly base: Packed | null;
+  readonly late: readonly LateWrite[];
+  readonly blocks: readonly KeptBlock[];
+}
+
 export class PageHistory {
-  /** The page now. */
-  readonly live: PageImage;
+  /** The page now; null until somebody asks, where that follows from the blocks of a file. */
+  private now: PageImage | null;
   /**
    * The page before the first block; null where it is zero and nobody's. `overwritten`: what follows from the page as it was
    * later, by what the blocks until then overwrote.
@@ -100,9 +111,37 @@ export class PageHistory {
     initial: PageImage | null,
     private dropped = 0,
   ) {
-    this.live = initial ?? new PageImage();
+    this.now = initial ?? new PageImage();
     this.base = initial && context.codec.pack(initial.bytes);
     context.keptBytes += this.baseBytes;
+  }
+
+  static ofKept(context: PageContext, { page, dropped, base, late, blocks }: KeptPage): PageHistory {
+    const history = new PageHistory(context, page, null, dropped);
+    history.setBase(base);
+    for (const each of late) history.late.push(each);
+    for (const block of blocks) history.addKept(PageBlock.ofKept(block));
+    history.now = null;
+    return history;
+  }
+
+  private addKept(block: PageBlock): void {
+    this.context.keptBytes += block.size;
+    this.blocks.push(block);
+  }
+
+  /** As a file has it: the open block ends. @param firstStep from which on history is kept */
+  kept(firstStep: number): KeptPage {
+    this.seal();
+    const base = this.base === 'overwritten' ? this.context.codec.pack(this.baseImage().bytes) : this.base;
+    const late = this.late.filter(({ step }) => step > firstStep);
+    return { page: this.page, dropped: this.dropped, base, late, blocks: this.blocks.map(({ kept }) => kept) };
+  }
+
+  /** The page now. */
+  get live(): PageImage {
+    this.now ??= this.replayed(Number.POSITIVE_INFINITY);
+    return this.now;
   }
 
   /** The page before the first write; null where it was zero and nobody's, or where writes were dropped. */
@@ -165,7 +204,11 @@ export class PageHistory {
 
   /** The page at a step, for the caller to keep. */
   imageAt(step: number): PageImage {
-    if (step >= this.lastStep) return this.live.copy();
+    return step >= this.lastStep ? this.live.copy() : this.replayed(step);
+  }
+
+  private replayed(step: number): PageImage {
+    if (this.blocks.length === 0) return this.baseImage();
     const { image, replayed } = this.startFor(step);
     const last = this.blockAt(step);
     for (let index = replayed; index <= last; index++) {
@@ -401,7 +444,7 @@ export class PageHistory {
     return this.base === null || this.base === 'overwritten' ? 0 : this.base.bytes.length;
   }
 
-  private setBase(base: Packed | 'overwritten'): void {
+  private setBase(base: Packed | 'overwritten' | null): void {
     this.context.keptBytes -= this.baseBytes;
     this.base = base;
     this.context.keptBytes += this.baseBytes;
@@ -419,7 +462,13 @@ export class PageHistory {
   }
 
   private rowsOf(block: PageBlock): RowCursor {
-    return new RowCursor(block, this.context.cache.rows(block), this.context.accessors);
+    const { cache, accessors } = this.context;
+    const rows = cache.rows(block);
+    if (block.isUnchecked) {
+      new RowCursor(block, rows, accessors).check(block);
+      block.isUnchecked = false;
+    }
+    return new RowCursor(block, rows, accessors);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Codec, Packed } from '../../platform/codec.ts';
 import type { Accessors } from './accessors.ts';
-import { decodeTimeline, ENTRY, type TimelineEntries } from './timelineEntries.ts';
+import { checkEntries, decodeTimeline, ENTRY, type TimelineEntries } from './timelineEntries.ts';
 import { ByteRow, zigzag } from './varint.ts';
 
 /** Entries of a chunk: what is unpacked to look at one of them. */
@@ -12,11 +12,22 @@ const CACHED_CHUNKS = 8;
 /** Bits that say which pages the loads of a chunk may touch: bit `page % 1024`. */
 const LOADED_BITS = 1024;
 
+/** A chunk that takes no more entries, as a file has it. */
+export interface KeptChunk {
+  readonly entries: number;
+  readonly steps: number;
+  /** Which pages its loads may touch: bit `page % 1024`. */
+  readonly loaded: Uint32Array;
+  readonly packed: Packed;
+}
+
 /** Accesses number `firstAccess` … `firstAccess + entries − 1`; of them `steps` are steps, the first being `firstStep`. */
 export class TimelineChunk {
   entries = 0;
   steps = 0;
-  private readonly loaded = new Uint32Array(LOADED_BITS / 32);
+  /** Its entries are of a file, and nobody has looked at them yet. */
+  isUnchecked = false;
+  private loaded = new Uint32Array(LOADED_BITS / 32);
   /** Entries as they come; null once the chunk is sealed. */
   private open: ByteRow | null = new ByteRow(4096);
   private sealed: Packed | null = null;
@@ -28,6 +39,24 @@ export class TimelineChunk {
     readonly firstAccess: number,
     readonly firstStep: number,
   ) {}
+
+  static ofKept(firstAccess: number, firstStep: number, { entries, steps, loaded, packed }: KeptChunk): TimelineChunk {
+    const chunk = new TimelineChunk(firstAccess, firstStep);
+    chunk.open = null;
+    chunk.entries = entries;
+    chunk.steps = steps;
+    chunk.loaded = Uint32Array.from(loaded);
+    chunk.sealed = packed;
+    chunk.isUnchecked = true;
+    return chunk;
+  }
+
+  /** @throws RangeError where it takes entries */
+  get kept(): KeptChunk {
+    const { entries, steps, loaded, sealed } = this;
+    if (!sealed) throw new RangeError('the chunk takes entries');
+    return { entries, steps, loaded, packed: sealed };
+  }
 
   get size(): number {
     return (this.open?.bytes.length ?? 0) + (this.sealed?.bytes.length ?? 0);
@@ -100,10 +129,23 @@ export class Timeline {
     private readonly accessors: Accessors,
   ) {}
 
-  /** Begins at another place than the first step: for a recording whose beginning was dropped. */
-  startAt(step: number, access: number): void {
+  /** Begins with what a file has of another one, behind a step and an access. */
+  restore(step: number, access: number, chunks: Iterable<KeptChunk>): void {
     this.nextStep = step + 1;
     this.nextAccess = access;
+    for (const kept of chunks) {
+      const chunk = TimelineChunk.ofKept(this.nextAccess, this.nextStep, kept);
+      this.chunks.push(chunk);
+      this.kept += chunk.size;
+      this.nextAccess += kept.entries;
+      this.nextStep += kept.steps;
+    }
+  }
+
+  /** All that is kept, as a file has it: the open chunk ends. */
+  *keptChunks(): Generator<KeptChunk> {
+    this.seal();
+    for (const { kept } of this.chunks) yield kept;
   }
 
   get keptBytes(): number {
@@ -224,6 +266,10 @@ export class Timeline {
     const known = this.decoded.get(chunk);
     this.decoded.delete(chunk);
     const entries = known?.kinds.length === chunk.entries ? known : chunk.decode(this.codec);
+    if (chunk.isUnchecked) {
+      checkEntries(entries, this.accessors);
+      chunk.isUnchecked = false;
+    }
     this.decoded.set(chunk, entries);
     for (const oldest of this.decoded.keys()) {
       if (this.decoded.size <= CACHED_CHUNKS) break;

@@ -1,4 +1,6 @@
 // The entries of a chunk of the timeline, unpacked.
+import { MAX_MEMORY_BYTES, SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
+import type { Accessors } from './accessors.ts';
 import { ByteRowReader, unzigzag } from './varint.ts';
 
 /** What an entry tells; the low two bits of its first number, whose rest is a signed number. */
@@ -27,6 +29,7 @@ export interface TimelineEntries {
   readonly entryOfStep: Uint32Array;
 }
 
+/** @throws RangeError where they are not as many as there should be */
 export function decodeTimeline(bytes: Uint8Array, count: number, stepCount: number): TimelineEntries {
   const reader = new ByteRowReader(bytes);
   const kinds = new Uint8Array(count);
@@ -61,5 +64,18 @@ export function decodeTimeline(bytes: Uint8Array, count: number, stepCount: numb
     }
     steps[i] = step;
   }
+  if (step !== stepCount || !reader.atEnd)
+    throw new RangeError(`there are not ${count} accesses with ${stepCount} steps`);
   return { kinds, places, details, steps, entryOfStep };
+}
+
+/** @throws RangeError for entries that no recording can have */
+export function checkEntries({ kinds, places, details }: TimelineEntries, accessors: Accessors): void {
+  for (let i = 0; i < kinds.length; i++) {
+    const isWrite = kinds[i] === ENTRY.write || kinds[i] === ENTRY.longWrite;
+    const isKnown = isWrite ? places[i] < MAX_MEMORY_BYTES / SHOWN_PAGE_BYTES : details[i] < accessors.count;
+    const end = kinds[i] === ENTRY.read ? places[i] + accessors.length(details[i]) : 0;
+    if (!isKnown || end > MAX_MEMORY_BYTES)
+      throw new RangeError(`entry ${i} of a chunk of accesses is none that there can be`);
+  }
 }

@@ -31,6 +31,13 @@ export class ByteRow {
     this.length = length;
   }
 
+  /** @param value 0 … 2⁵³ − 1 */
+  wide(value: number): void {
+    let rest = value;
+    for (; rest > 0x7f; rest = Math.floor(rest / 128)) this.byte((rest % 128) | 0x80);
+    this.byte(rest);
+  }
+
   /** @param value −2³¹ … 2³¹ − 1 */
   signed(value: number): void {
     this.unsigned(zigzag(value));
@@ -105,6 +112,17 @@ export class ByteRowReader {
       if (byte < 0x80) return result >>> 0;
     }
     throw new RangeError(`a number before byte ${this.at} is longer than 32 bits`);
+  }
+
+  /** A number of up to 53 bits. */
+  wide(): number {
+    let result = 0;
+    for (let scale = 1; scale < 2 ** 53; scale *= 128) {
+      const byte = this.byte();
+      result += (byte & 0x7f) * scale;
+      if (byte < 0x80 && Number.isSafeInteger(result)) return result;
+    }
+    throw new RangeError(`a number before byte ${this.at} is longer than 53 bits`);
   }
 
   signed(): number {

@@ -7,6 +7,7 @@ import { pageIndex, step } from '../../../src/protocol/units.ts';
 import type { SiteSummary } from '../../../src/recording/file/header.ts';
 import { readRecording } from '../../../src/recording/file/readRecording.ts';
 import { RecordingFileError } from '../../../src/recording/file/recordingFileError.ts';
+import { encodeSection, fileHead, readSections, SECTION } from '../../../src/recording/file/sections.ts';
 import { factsOf, writeRecording } from '../../../src/recording/file/writeRecording.ts';
 import { actorOf } from '../../../src/recording/history/accessors.ts';
 import { RecordingReader } from '../../../src/recording/recordingReader.ts';
@@ -218,8 +219,8 @@ describe('a damaged file', () => {
         if (!/byte \d+.*\.$/.test(message)) expect.fail(`bit ${bit} of byte ${at}: ${message}`);
       }
     }
-    // One bit makes version 3 a version 1, 2 or much later one, and never version 0.
-    expect([...reasons].toSorted()).toEqual(['corrupt', 'foreign', 'newer', 'older', 'truncated']);
+    // One bit makes version 4 a later one, or version 0.
+    expect([...reasons].toSorted()).toEqual(['corrupt', 'foreign', 'newer', 'truncated']);
   });
 
   it('is an error where bytes stand behind the end', () => {
@@ -230,17 +231,17 @@ describe('a damaged file', () => {
   it('is told from something else, and from what another version wrote', () => {
     expect(errorOf(new TextEncoder().encode('<html>'))).toMatchObject({ reason: 'foreign', offset: 0 });
     expect(errorOf(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0))).toMatchObject({ reason: 'foreign' });
-    expect(errorOf(file.with(8, 4))).toMatchObject({
+    expect(errorOf(file.with(8, 5))).toMatchObject({
       reason: 'newer',
       offset: 8,
-      message: 'The recording has format version 4, and this extension knows version 3 (byte 8).',
+      message: 'The recording has format version 5, and this extension knows version 4 (byte 8).',
       remedy: 'Update the extension to open it.',
     });
-    expect(errorOf(file.with(8, 2))).toMatchObject({
+    expect(errorOf(file.with(8, 3))).toMatchObject({
       reason: 'older',
       offset: 8,
       message:
-        'The recording has format version 2, of before the first release (byte 8); this extension knows version 3.',
+        'The recording has format version 3, of before the first release (byte 8); this extension knows version 4.',
       remedy: 'Record it again with this version.',
     });
     expect(errorOf(file.with(8, 0))).toMatchObject({ reason: 'corrupt', offset: 8 });
@@ -260,6 +261,51 @@ describe('a damaged file', () => {
         remedy: 'Open it with Node 22.15 or later, or in VS Code.',
       });
     }
+  });
+
+  describe('whose checksums are right', () => {
+    /** The file with the contents of a section of a kind changed, and packed anew. */
+    function withSection(kind: number, change: (contents: Uint8Array) => Uint8Array): Uint8Array {
+      const sections = [...readSections(zlibCodec, file)];
+      const parts = sections.map(each =>
+        encodeSection(zlibCodec, each.kind, each.kind === kind ? change(each.contents.slice()) : each.contents),
+      );
+      return new Uint8Array(Buffer.concat([fileHead(), ...parts]));
+    }
+
+    it.each(['accessors', 'pages', 'timeline', 'allocators'] as const)(
+      'is an error or a recording, whose questions have answers or errors that tell what is wrong: %s',
+      kind => {
+        fc.assert(
+          fc.property(fc.nat(), fc.integer({ min: 1, max: 255 }), (at, bits) => {
+            const changed = withSection(SECTION[kind], contents => {
+              if (contents.length > 0) contents[at % contents.length] ^= bits;
+              return contents;
+            });
+            try {
+              answers(read(changed));
+            } catch (error) {
+              // Never a TypeError of code that met what it did not expect.
+              if (!(error instanceof RecordingFileError)) expect(error).toBeInstanceOf(RangeError);
+            }
+          }),
+          { numRuns: 300 },
+        );
+      },
+    );
+
+    it.each([
+      ['accessors', 'cut', /damaged at byte \d+: the data ends at byte \d+\./],
+      ['pages', 'cut', /damaged at byte \d+: the data ends at byte \d+\./],
+      ['timeline', 'cut', /damaged at byte \d+: the data ends at byte \d+\./],
+      ['pages', 'twice', /damaged at byte \d+: page 0 is told twice\./],
+      ['timeline', 'twice', /damaged at byte \d+: the recording has 8 steps, and the header says 4\./],
+    ] as const)('is an error where its %s are %s', (kind, how, message) => {
+      const changed = withSection(SECTION[kind], contents =>
+        how === 'cut' ? contents.subarray(0, -1) : new Uint8Array(Buffer.concat([contents, contents])),
+      );
+      expect(() => read(changed)).toThrow(message);
+    });
   });
 
   it('is an error where its run, its calls or their number are none that there can be', () => {
