@@ -1,5 +1,9 @@
 // Time travel: how long a page at a random step and the last writer of a random byte take, and what a recording keeps.
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { address, pageIndex, SHOWN_PAGE_BYTES, type Step, step } from '../src/protocol/units.ts';
+import type { RunFacts } from '../src/recording/file/header.ts';
+import { readRecording } from '../src/recording/file/readRecording.ts';
+import { writeRecording } from '../src/recording/file/writeRecording.ts';
 import { RecordingReader } from '../src/recording/recordingReader.ts';
 import { MIX, RAW_WORDS, recordKernels, type Workload } from './historyWorkload.ts';
 import { median } from './statistics.ts';
@@ -115,6 +119,52 @@ function keptRow(name: string, { store, writes }: Workload): Row {
   };
 }
 
+/** The whole recording as a file, and from one: what a terminal's `who` does first. */
+function fileRows({ store, raw, writes }: Workload): Row[] {
+  const description = { run: NO_FACTS, sites: [], segments: [], modules: [] };
+  let file = new Uint8Array(0);
+  const written = timed(() => {
+    file = new Uint8Array(Buffer.concat([...writeRecording(store, description)]));
+  });
+  const opened = timed(() => {
+    if (readRecording(file).store.lastStep !== writes) throw new Error('the file does not hold the recording');
+  });
+  const records = new Uint8Array(raw.buffer, 0, writes * RAW_WORDS * 4);
+  let copy = new Uint8Array(0);
+  const packed = timed(() => {
+    copy = new Uint8Array(zstdCompressSync(records));
+  });
+  const unpacked = timed(() => zstdDecompressSync(copy));
+  const what = `a file of ${Math.floor(writes / 1e6)} M stores`;
+  return [
+    { what: `${what}, written`, unit: 'ms', ours: written, peer: { value: packed, what: PACKED }, reach: null },
+    { what: `${what}, opened`, unit: 'ms', ours: opened, peer: { value: unpacked, what: PACKED }, reach: null },
+    {
+      what: `${what}, its size`,
+      unit: 'kB',
+      ours: file.length / 1000,
+      peer: { value: copy.length / 1000, what: PACKED },
+      reach: null,
+    },
+  ];
+}
+
+/** A file tells of a run. */
+const NO_FACTS: RunFacts = {
+  status: 'completed',
+  modules: [],
+  instances: [],
+  watch: null,
+  verdict: null,
+  record: 'stores',
+  recordNote: null,
+  notes: [],
+  stubsCalled: [],
+  problem: null,
+};
+
+const PACKED = 'the plain records, packed with Zstandard, and unpacked';
+
 function checkRebuilt({ store, memory }: Workload): void {
   if (Buffer.compare(store.readNow(0, memory.length), memory) !== 0)
     throw new Error('the recording does not hold what memory holds');
@@ -129,6 +179,7 @@ export function measureHistory(): Row[] {
     ...pageRows(mix, true),
     lastWriterRow(mix),
     keptRow('six kernels', mix),
+    ...fileRows(mix),
     {
       what: 'taking in a million stores, decoding included',
       unit: 'ms',
