@@ -1,7 +1,7 @@
 // Checks what a recording's file says of its run: it comes from anywhere, and the panel relies on its shape.
 
 import type { SiteView } from '../../protocol/access.ts';
-import type { CallEnd, StackFrame, Trap, WasmValue, WatchedValue } from '../../protocol/call.ts';
+import type { StackFrame, Trap, WatchedValue } from '../../protocol/call.ts';
 import type { CallStack } from '../../protocol/callStack.ts';
 import {
   address,
@@ -42,13 +42,10 @@ import type {
   Verdict,
   Watch,
 } from '../../protocol/run.ts';
-import { THREADS } from '../history/accessors.ts';
 import type { KeptCall } from '../history/calls.ts';
 import type { RunFacts } from './header.ts';
 
 const anyText = text();
-
-const wasmValue: Check<WasmValue> = (value, where) => (typeof value === 'string' ? value : number(value, where));
 
 const frame = object<StackFrame>({
   module: whole(),
@@ -117,32 +114,14 @@ const callStack = object<CallStack>({
   outer: nullable(object<NonNullable<CallStack['outer']>>({ instance: whole(), pointer: address })),
 });
 
-const call = object<Omit<KeptCall, 'stack'>, Pick<Required<KeptCall>, 'stack'>>(
-  {
-    index: whole(),
-    kind: memberOf<KeptCall['kind']>({ call: true, instantiation: true }),
-    thread: whole(0, THREADS - 1),
-    parent: nullable(whole()),
-    depth: whole(),
-    instance: whole(),
-    function: anyText,
-    args: list(wasmValue),
-    startNs: nullable(number),
-    end: memberOf<CallEnd>({ returned: true, trapped: true, stopped: true }),
-    results: list(wasmValue),
-    trap: nullable(trap),
-    durationNs: nullable(number),
-    watched: nullable(watched),
-    printed: list(anyText),
-    bytesChanged: whole(),
-    stepBefore: whole(),
-    lastStep: whole(),
-    firstAccess: whole(),
-    endAccess: whole(),
-    ended: boolean,
-  },
-  { stack: callStack },
-);
+/** What few calls have. */
+export type RareOfCall = Pick<KeptCall, 'trap' | 'printed' | 'watched' | 'stack'>;
+
+/** @throws TypeError that names what is wrong */
+export const checkRareOfCall: Check<RareOfCall> = object<
+  Omit<RareOfCall, 'stack'>,
+  Pick<Required<RareOfCall>, 'stack'>
+>({ trap: nullable(trap), printed: list(anyText), watched: nullable(watched) }, { stack: callStack });
 
 const memory = object<MemorySummary>({
   kind: memberOf<MemorySummary['kind']>({ imported: true, defined: true }),
@@ -207,8 +186,3 @@ const run = object<RunFacts>({
 
 /** @throws TypeError that names what is wrong */
 export const checkRun: Check<RunFacts> = run;
-
-const calls = list(call);
-
-/** @throws TypeError that names what is wrong */
-export const checkCalls = (value: unknown): readonly KeptCall[] => calls(value, 'calls');

@@ -10,7 +10,7 @@ import type { KeptChunk } from '../history/timeline.ts';
 import { ByteRowReader } from '../history/varint.ts';
 import type { InputsSummary } from '../inputs/runInputs.ts';
 import { type RecordingOptions, RecordingStore } from '../recordingStore.ts';
-import { checkCalls } from './checkRun.ts';
+import { CallReader } from './callRows.ts';
 import { checkHeader, type RecordingDescription, type RecordingHeader } from './header.ts';
 import { AllocatorsOfFile, PagesOfFile, readAccessors, readChunks } from './keptParts.ts';
 import { RecordingFileError } from './recordingFileError.ts';
@@ -44,9 +44,12 @@ export function readRecording(
   const modules: Uint8Array[] = [];
   for (; section.kind === SECTION.module; section = next()) modules.push(section.contents.slice());
   const calls: KeptCall[] = [];
+  const callReader = new CallReader();
   for (; section.kind === SECTION.calls; section = next()) {
     const at = section;
-    calls.push(...expectSection(at, SECTION.calls, () => checkCalls(jsonOf(at.contents))));
+    expectSection(at, SECTION.calls, () => {
+      for (const reader = new ByteRowReader(at.contents); !reader.atEnd; ) calls.push(callReader.next(reader));
+    });
   }
   const accessors: Accessor[] = [];
   for (; section.kind === SECTION.accessors; section = next()) {

@@ -3,11 +3,10 @@
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import type { RecordingStore } from '../recordingStore.ts';
+import { CallWriter } from './callRows.ts';
 import type { RecordingDescription, RecordingHeader, RunFacts } from './header.ts';
 import { accessorParts, allocatorParts, chunkParts, inParts, pageParts } from './keptParts.ts';
 import { encodeSection, fileHead, SECTION } from './sections.ts';
-
-const CALLS_OF_SECTION = 4096;
 
 /** About what it takes to write one of each, in calls: to tell how far it is. */
 const EFFORT = { call: 1, page: 10 } as const;
@@ -43,11 +42,17 @@ export function* writeRecording(
   const header = new TextEncoder().encode(JSON.stringify(headerOf(store, description)));
   yield encodeSection(codec, SECTION.header, header);
   for (const module of description.modules) yield encodeSection(codec, SECTION.module, module);
-  for (const { count, part } of callParts(store)) {
-    tell();
-    yield encodeSection(codec, SECTION.calls, part);
-    done += EFFORT.call * count;
-  }
+  const callsDone = function* () {
+    for (let call = 0; call < calls.count; call++) {
+      yield calls.kept(call, store.lastStep, timeline.accessCount);
+      done += EFFORT.call;
+    }
+  };
+  const writer = new CallWriter();
+  yield* sections(
+    SECTION.calls,
+    inParts(callsDone(), (row, call) => writer.put(row, call)),
+  );
   yield* sections(SECTION.accessors, accessorParts(store.accessors.all()));
   yield* sections(SECTION.pages, pageParts(pagesDone()));
   yield* sections(SECTION.timeline, chunkParts(timeline.keptChunks()));
@@ -79,20 +84,6 @@ function headerOf(store: RecordingStore, { run, sites, segments }: RecordingDesc
     lastStep,
     accessCount: timeline.accessCount,
   };
-}
-
-/** The calls, call 0 first, as lists in JSON. */
-function* callParts({
-  calls,
-  lastStep,
-  timeline,
-}: RecordingStore): Generator<{ readonly count: number; readonly part: Uint8Array }> {
-  const encoder = new TextEncoder();
-  for (let first = 0; first < calls.count; first += CALLS_OF_SECTION) {
-    const length = Math.min(CALLS_OF_SECTION, calls.count - first);
-    const part = Array.from({ length }, (_, i) => calls.kept(first + i, lastStep, timeline.accessCount));
-    yield { count: length, part: encoder.encode(JSON.stringify(part)) };
-  }
 }
 
 /** Memory at step 0, where the history begins later: for each page its number and its contents. */

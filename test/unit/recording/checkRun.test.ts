@@ -1,10 +1,9 @@
 // What a file says of its run and its calls may be anything: what is not of its shape is refused, and the error names where.
 import { describe, expect, it } from 'vitest';
 import { address, step } from '../../../src/protocol/units.ts';
-import { checkCalls, checkRun } from '../../../src/recording/file/checkRun.ts';
+import { checkRareOfCall, checkRun, type RareOfCall } from '../../../src/recording/file/checkRun.ts';
 import { factsOf } from '../../../src/recording/file/writeRecording.ts';
-import type { KeptCall } from '../../../src/recording/history/calls.ts';
-import { newCall, outcome, runSnapshot } from '../support/calls.ts';
+import { runSnapshot } from '../support/calls.ts';
 
 /** A run in which nothing is null or empty that may be something. */
 const RUN = factsOf(
@@ -31,62 +30,53 @@ const RUN = factsOf(
   }),
 );
 
-const CALLS: readonly KeptCall[] = [
-  {
-    ...newCall({ args: [1024, '9007199254740993'] }),
-    ...outcome({
-      end: 'trapped',
-      results: [11],
-      watched: { before: 11, after: 34, printed: 35 },
-      trap: {
-        message: 'memory access out of bounds',
-        stack: [{ module: 0, function: 'fail', functionIndex: 3, offset: 77 }],
-        outOfBounds: {
-          instruction: 'i64.load',
-          memoryBytes: 65_536,
-          range: { of: 'memory', address: '18446744073709551619', offset: 4, length: 8 },
-          pointer: {
-            kind: 'loaded',
+/** What few calls have. */
+const RARE: RareOfCall = {
+  trap: {
+    message: 'memory access out of bounds',
+    stack: [{ module: 0, function: 'fail', functionIndex: 3, offset: 77 }],
+    outOfBounds: {
+      instruction: 'i64.load',
+      memoryBytes: 65_536,
+      range: { of: 'memory', address: '18446744073709551619', offset: 4, length: 8 },
+      pointer: {
+        kind: 'loaded',
+        address: address(128),
+        length: 8,
+        value: '18446744073709551615',
+        step: step(3),
+        writers: [
+          {
+            kind: 'write',
             address: address(128),
-            length: 8,
-            value: '18446744073709551615',
-            step: step(3),
-            writers: [
-              {
-                kind: 'write',
-                address: address(128),
-                length: 6,
-                step: step(2),
-                call: 1,
-                owner: { kind: 'instance', instance: 0 },
-                by: '#0',
-                site: {
-                  module: 0,
-                  function: 'smash',
-                  functionIndex: 2,
-                  offset: 60,
-                  functionOffset: 9,
-                  instruction: 'memory.fill',
-                },
-              },
-              { kind: 'never', address: address(134), length: 2 },
-            ],
+            length: 6,
+            step: step(2),
+            call: 1,
+            owner: { kind: 'instance', instance: 0 },
+            by: '#0',
+            site: {
+              module: 0,
+              function: 'smash',
+              functionIndex: 2,
+              offset: 60,
+              functionOffset: 9,
+              instruction: 'memory.fill',
+            },
           },
-        },
+          { kind: 'never', address: address(134), length: 2 },
+        ],
       },
-    }),
-    index: 2,
-    parent: 1,
-    depth: 1,
-    printed: ['add_23[#0]: 34'],
-    bytesChanged: 1,
-    stepBefore: 3,
-    lastStep: 4,
-    firstAccess: 5,
-    endAccess: 7,
-    ended: true,
+    },
   },
-];
+  watched: { before: 11, after: 34, printed: 35 },
+  printed: ['add_23[#0]: 34'],
+  stack: {
+    before: address(1024),
+    after: address(1008),
+    lowest: address(992),
+    outer: { instance: 1, pointer: address(2048) },
+  },
+};
 
 const copyOf = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
@@ -103,11 +93,13 @@ function* places(value: unknown, path: string): Generator<{ path: string; was: u
 /** As the header's field `run`. */
 const checkFacts = (value: unknown) => checkRun(value, 'run');
 
-const SUBJECTS = { run: { whole: RUN, check: checkFacts }, calls: { whole: CALLS, check: checkCalls } } as const;
-type Subject = keyof typeof SUBJECTS;
-const subjectOf = (path: string): Subject => (path.startsWith('run') ? 'run' : 'calls');
+const checkCall = (value: unknown) => checkRareOfCall(value, 'call');
 
-const paths = (['run', 'calls'] as const).flatMap(root =>
+const SUBJECTS = { run: { whole: RUN, check: checkFacts }, call: { whole: RARE, check: checkCall } } as const;
+type Subject = keyof typeof SUBJECTS;
+const subjectOf = (path: string): Subject => (path.startsWith('run') ? 'run' : 'call');
+
+const paths = (['run', 'call'] as const).flatMap(root =>
   Array.from(places(copyOf(SUBJECTS[root].whole), root), ({ path }) => path),
 );
 
@@ -129,24 +121,23 @@ describe('what a file says of a run and its calls', () => {
   it('is taken as it is where it is of its shape', () => {
     expect(checkFacts(copyOf(RUN))).toEqual(RUN);
     expect(checkFacts(copyOf(factsOf(runSnapshot())))).toEqual(factsOf(runSnapshot()));
-    expect(checkCalls(copyOf(CALLS))).toEqual(CALLS);
-    expect(checkCalls([])).toEqual([]);
+    expect(checkCall(copyOf(RARE))).toEqual(RARE);
   });
 
   it('may have fields that nobody knows', () => {
     expect(checkFacts({ ...RUN, later: 1 })).toMatchObject(RUN);
-    expect(checkCalls([{ ...CALLS[0], later: 1 }])).toMatchObject(CALLS);
+    expect(checkCall({ ...RARE, later: 1 })).toMatchObject(RARE);
   });
 
   it('may have traps of which nothing more is known', () => {
-    const without = CALLS.map(call => ({ ...call, trap: call.trap && { ...call.trap, outOfBounds: undefined } }));
-    expect(checkCalls(copyOf(without))).toEqual(without);
+    const without = { ...RARE, trap: RARE.trap && { ...RARE.trap, outOfBounds: undefined }, stack: undefined };
+    expect(checkCall(copyOf(without))).toEqual(without);
   });
 
   it('has some hundred places', () => {
-    expect(paths.length).toBeGreaterThan(80);
+    expect(paths.length).toBeGreaterThan(70);
     expect(paths).toEqual(
-      expect.arrayContaining(['calls[0].trap.stack[0].offset', 'run.modules[0].memory.shared', 'calls[0].parent']),
+      expect.arrayContaining(['call.trap.stack[0].offset', 'run.modules[0].memory.shared', 'call.stack.outer']),
     );
   });
 
@@ -157,7 +148,7 @@ describe('what a file says of a run and its calls', () => {
     );
   });
 
-  it.each(paths.filter(path => !path.endsWith(']') && !path.endsWith('.outOfBounds')))(
+  it.each(paths.filter(path => !path.endsWith(']') && !path.endsWith('.outOfBounds') && path !== 'call.stack'))(
     'without %s is refused',
     path => {
       expect(() => checkAltered(path, (holder, key) => Reflect.deleteProperty(holder, key))).toThrow(TypeError);
@@ -169,18 +160,16 @@ describe('what a file says of a run and its calls', () => {
     ['run.status', 'rejected'],
     ['run.record', 'loads'],
     ['run.watch.type', 'f64'],
-    ['calls[0].end', 'vanished'],
-    ['calls[0].trap.outOfBounds.range.address', '-1'],
-    ['calls[0].trap.outOfBounds.range.of', 'elsewhere'],
-    ['calls[0].trap.outOfBounds.pointer.kind', 'guessed'],
-    ['calls[0].kind', 'jump'],
+    ['call.trap.outOfBounds.range.address', '-1'],
+    ['call.trap.outOfBounds.range.of', 'elsewhere'],
+    ['call.trap.outOfBounds.pointer.kind', 'guessed'],
     ['run.modules[0].memory.kind', 'exported'],
     ['run.modules[0].imports[0].provided', 'magic'],
     ['run.modules[0].exports[0].kind', 'class'],
-    ['calls[0].instance', Number.NaN],
-    ['calls[0].lastStep', Number.POSITIVE_INFINITY],
-    ['calls[0].lastStep', null],
     ['run.instances', null],
+    ['run.modules[0].size', Number.NaN],
+    ['call.watched.before', Number.POSITIVE_INFINITY],
+    ['call.printed', null],
   ])('with %s = %s is refused', (path, value) => {
     expect(() => checkAltered(path, (holder, key) => Reflect.set(holder, key, value))).toThrow(TypeError);
   });
@@ -193,19 +182,18 @@ describe('what a file says of a run and its calls', () => {
     'run.problem',
     'run.modules[0].memory.maximum',
     'run.instances[0].call',
-    'calls[0].parent',
-    'calls[0].watched',
-    'calls[0].watched.before',
-    'calls[0].watched.after',
-    'calls[0].watched.printed',
-    'calls[0].trap',
-    'calls[0].trap.stack[0].offset',
+    'call.watched',
+    'call.watched.before',
+    'call.watched.after',
+    'call.watched.printed',
+    'call.trap',
+    'call.trap.stack[0].offset',
   ])('may have null at %s', path => {
     expect(() => checkAltered(path, (holder, key) => Reflect.set(holder, key, null))).not.toThrow();
   });
 
   it.each([[null], [undefined], [1], ['run'], [[null]]])('is not %j', value => {
     expect(() => checkFacts(value)).toThrow(TypeError);
-    expect(() => checkCalls(value)).toThrow(TypeError);
+    expect(() => checkCall(value)).toThrow(TypeError);
   });
 });
