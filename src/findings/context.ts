@@ -5,6 +5,7 @@ import { type CallFilter, type CallRecord, EVERY_CALL } from '../protocol/call.t
 import type { CallStack } from '../protocol/callStack.ts';
 import type { AllocatorRole } from '../protocol/claims.ts';
 import type { Finding } from '../protocol/finding.ts';
+import { lastAtMost } from '../protocol/lastAtMost.ts';
 import type { Answers } from '../protocol/queries.ts';
 import type { InstanceSummary } from '../protocol/run.ts';
 import { type SeparatedModule, separate } from '../protocol/separation.ts';
@@ -71,6 +72,8 @@ export interface Allocation {
   readonly size: number;
   /** Allocator calls that enclose it. */
   readonly depth: number;
+  /** Memory before it is memory at this step. */
+  readonly stepBefore: number;
   /** Null while it is under way. */
   readonly end: { readonly step: number; readonly made: number } | null;
 }
@@ -125,6 +128,27 @@ export function isCalledAfter(context: Context, instance: number, call: number):
   for (let { parent } = context.call(call); parent !== null; { parent } = context.call(parent))
     if (context.call(parent).instance === instance) return true;
   return false;
+}
+
+/** By instance, of its calls of allocators that no other one encloses: the steps behind which they began, and at which they ended. */
+const allocatingOf = once(context => {
+  const found = new Map<number, { readonly after: number[]; readonly upTo: number[] }>();
+  for (const { instance, depth, stepBefore, end } of context.allocations()) {
+    if (depth > 0) continue;
+    const of = found.get(instance) ?? { after: [], upTo: [] };
+    found.set(instance, of);
+    of.after.push(stepBefore);
+    of.upTo.push(end?.step ?? Number.POSITIVE_INFINITY);
+  }
+  return found;
+});
+
+/** Whether an instance wrote while a function of its allocator was under way, whichever function it was that wrote. */
+export function isAllocating(context: Context, { step: at, owner }: WriteView): boolean {
+  const of = owner.kind === 'instance' ? allocatingOf(context).get(owner.instance) : undefined;
+  if (!of) return false;
+  const last = lastAtMost(of.after, at - 1);
+  return last >= 0 && at <= of.upTo[last];
 }
 
 /** Index of the module of an instance; -1 of one that is not known. */

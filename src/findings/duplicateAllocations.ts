@@ -127,6 +127,7 @@ function report(context: Context, found: Map<string, Finding>, first: Block, aga
         details: {
           ...told,
           areSeparate: areTwo || areSeparate(context, first, again),
+          resetBy: null,
           ...(areTwo && { modules, separation: separationOf(context) }),
         },
       } as const);

@@ -1,6 +1,6 @@
 // All findings of a run: a fold over the detectors.
-import type { Finding } from '../protocol/finding.ts';
-import type { Context, Detector } from './context.ts';
+import type { Finding, FindingKind } from '../protocol/finding.ts';
+import { type Context, type Detector, moduleOf } from './context.ts';
 import { deadStackPointers } from './deadStackPointers.ts';
 import { duplicateAllocations } from './duplicateAllocations.ts';
 import { foreignBlocks } from './foreignBlocks.ts';
@@ -30,8 +30,52 @@ const OF_ACCESSES: readonly Detector[] = [
   nullPageWrites,
 ];
 
+/** Who finds something else where its pointers were, or comes to the end of its stack, stores anywhere: also below all that it has. */
+const LEAD_BELOW: ReadonlySet<FindingKind> = new Set([
+  'duplicate-allocation',
+  'segment-overwrite',
+  'allocator-reset',
+  'missing-import',
+  'foreign-write',
+  'stack-overflow',
+]);
+
 /** What is wrong, in the order in which it happened. */
 export function findingsOf(context: Context): Finding[] {
   const detectors = context.hasAccesses ? [...OF_CALLS, ...OF_ACCESSES] : OF_CALLS;
-  return detectors.flatMap(detector => [...detector(context)]).sort((a, b) => a.step - b.step);
+  const found = detectors.flatMap(detector => [...detector(context)]).sort((a, b) => a.step - b.step);
+  const isLedTo = (below: Finding): boolean => found.some(each => hasLedTo(context, each, below));
+  return found.flatMap(finding => {
+    if (finding.kind === 'null-page-write' && isLedTo(finding)) return [];
+    return finding.kind === 'duplicate-allocation' ? withReset(finding, found) : finding;
+  });
+}
+
+/** An allocator hands out a block twice since the making of an instance put it back. */
+function withReset(twice: Finding & { kind: 'duplicate-allocation' }, found: readonly Finding[]): Finding {
+  const { first, again } = twice.details;
+  const reset = found.find(
+    ({ kind, call, instances }) =>
+      kind === 'allocator-reset' &&
+      call !== null &&
+      call > first.index &&
+      call <= again.index &&
+      instances.includes(first.instance),
+  );
+  return reset?.kind === 'allocator-reset'
+    ? { ...twice, details: { ...twice.details, resetBy: reset.details.made } }
+    : twice;
+}
+
+/** Whether a fault explains that an instance stores through what looks like a null pointer. */
+function hasLedTo(context: Context, fault: Finding, below: Finding): boolean {
+  const { instances } = below;
+  // What two modules have at one place, they have there from the beginning, whenever one of them writes.
+  if (fault.kind === 'static-overlap')
+    return instances.some(instance => fault.details.modules.includes(moduleOf(context, instance)));
+  return (
+    LEAD_BELOW.has(fault.kind) &&
+    (fault.step <= below.step || fault.call === below.call) &&
+    instances.some(instance => fault.instances.includes(instance))
+  );
 }

@@ -6,7 +6,7 @@ import type { Finding, FindingDetails } from '../protocol/finding.ts';
 import { address, step } from '../protocol/units.ts';
 import { allocationsOf } from './allocations.ts';
 import { BlockSet } from './blockSet.ts';
-import { type Context, callsOf, isOwnStatic, moduleOf } from './context.ts';
+import { type Context, callsOf, isAllocating, isOwnStatic, moduleOf } from './context.ts';
 import { isOfAllocator, isOfDemo } from './ground.ts';
 import { areJobs } from './jobs.ts';
 import { instanceOf } from './writesIn.ts';
@@ -104,11 +104,14 @@ interface Lost {
   readonly offset: number;
 }
 
-/** What a write of the making of an instance undid of what was written since: variables, the state of an allocator, or both. */
+/**
+ * What a write of the making of an instance undid of what was written since: variables, the state of an allocator, or both. What the
+ * making itself writes once more behind it (a start function that sets up what a segment has cleared) is as it was.
+ */
 function resetsBy(context: Context, call: CallRecord, write: WriteView): Finding[] {
   const length = Math.min(write.length, MOST_BYTES);
   const before = context.ask.bytes({ step: step(write.step - 1), address: write.address, length });
-  const after = context.ask.bytes({ step: write.step, address: write.address, length });
+  const after = context.ask.bytes({ step: call.step, address: write.address, length });
   const changed: number[] = [];
   for (let i = 0; i < length; i++) if (before[i] !== after[i]) changed.push(i);
   let variable: Lost | null = null;
@@ -127,8 +130,9 @@ function resetsBy(context: Context, call: CallRecord, write: WriteView): Finding
     let end = offset + 1;
     while (end < length && before[end] !== after[end]) end++;
     const instances = lost.owner.kind === 'instance' ? [lost.owner.instance, call.instance] : [call.instance];
-    const torn = tornOf(context, write, lost);
-    const details = { made: call.instance, segment: write.segment, bytes: changed.length, lost, torn };
+    const torn = tornOf(context, call, write, lost);
+    const isFirst = variable === null || state === null || offset < Math.max(variable.offset, state.offset);
+    const details = { made: call.instance, segment: write.segment, bytes: changed.length, isFirst, lost, torn };
     return {
       ...(kind === 'allocator-reset' ? { kind, details: { ...details, collision: null } } : { kind, details }),
       step: write.step,
@@ -138,9 +142,10 @@ function resetsBy(context: Context, call: CallRecord, write: WriteView): Finding
       count: 1,
     };
   };
+  // What goes wrong with variables is their own affair; an allocator's goes on.
   return [
-    ...(variable ? [findingOf(variable, 'segment-overwrite')] : []),
     ...(state ? [findingOf(state, 'allocator-reset')] : []),
+    ...(variable ? [findingOf(variable, 'segment-overwrite')] : []),
   ];
 }
 
@@ -150,7 +155,7 @@ function isAllocators(context: Context, write: WriteView, lost: WriteView): bool
   const ground = writer && context.grounds[writer.module];
   if (!ground) return false;
   const isDemos = isOfDemo(ground, writer.function) && !isPosition(context, write, lost);
-  return isOfAllocator(ground, writer.function) && !isDemos;
+  return (isOfAllocator(ground, writer.function) && !isDemos) || isAllocating(context, lost);
 }
 
 /** Says that a reactor was initialised, and is of no use behind that. */
@@ -174,11 +179,11 @@ const lostAt = ({ ask }: Context, write: WriteView, offset: number): LastChange 
   ask.lastChange({ step: step(write.step - 1), address: address(write.address + offset) });
 
 /** An integer of which only some bytes went back, as it was stored last. */
-function tornOf({ ask }: Context, write: WriteView, lost: WriteView): FindingTorn {
+function tornOf({ ask }: Context, { step: after }: CallRecord, write: WriteView, lost: WriteView): FindingTorn {
   if (!INTEGERS.includes(lost.length)) return null;
   const range = { address: lost.address, length: lost.length };
   const was = unsigned(ask.bytes({ step: step(write.step - 1), ...range }));
-  const is = unsigned(ask.bytes({ step: write.step, ...range }));
+  const is = unsigned(ask.bytes({ step: after, ...range }));
   const whole = write.address <= lost.address && write.address + write.length >= lost.address + lost.length;
   return whole || was === is ? null : { was, is };
 }

@@ -54,15 +54,13 @@ export function* staticOverlaps(context: Context): Generator<Finding> {
   const { grounds } = context;
   for (let a = 0; a < grounds.length; a++)
     for (let b = a + 1; b < grounds.length; b++) {
+      // One cause: what was put there before the first call came before all that is stored there.
       const found =
+        firstOf(initialOverlapsOf(grounds[a], grounds[b]), overlap => initialOverlap(context, overlap, [a, b])) ??
         firstOf(overlapsOf(grounds[a].data, grounds[b].data), overlap => writtenOverlap(context, overlap, [a, b])) ??
         firstOf(stackOverlapsOf(grounds[a], grounds[b]), overlap => pushedOver(context, overlap, [a, b], a)) ??
         firstOf(stackOverlapsOf(grounds[b], grounds[a]), overlap => pushedOver(context, overlap, [a, b], b));
-      // One cause.
-      const told =
-        found ??
-        firstOf(initialOverlapsOf(grounds[a], grounds[b]), overlap => initialOverlap(context, overlap, [a, b]));
-      if (told) yield told;
+      if (found) yield found;
     }
 }
 

@@ -55,6 +55,8 @@ export function becauseText(because: Because): string {
       return `its ${because.segments} segments look cut at zero bytes`;
     case 'set-by-start':
       return `the start function sets global ${because.global} to it`;
+    case 'set-to-heap':
+      return `it is set to ${hex(because.address)}, where the heap begins, and to nothing else`;
     case 'set-by-allocator':
       return `${because.function} returns what was in it, and sets it`;
   }

@@ -36,6 +36,8 @@ export type Because =
   | { readonly kind: 'cut-at-zeros'; readonly segments: number }
   /** the start function sets a global to this address, and no segment reaches beyond */
   | { readonly kind: 'set-by-start'; readonly global: number }
+  /** code sets a global to this address, the first one of the heap, and never to another one */
+  | { readonly kind: 'set-to-heap'; readonly global: number; readonly address: Address }
   /** a function that allocates gives back what a global held, and sets it */
   | { readonly kind: 'set-by-allocator'; readonly global: number; readonly function: string };
 
@@ -140,7 +142,7 @@ export type AssemblyScriptRuntime = 'stub' | 'minimal' | 'incremental' | 'unknow
 export interface Toolchain {
   /** The entries of the `producers` section. */
   readonly producers: readonly { readonly field: string; readonly name: string; readonly version: string }[];
-  /** AssemblyScript's runtime, where names tell it. */
+  /** AssemblyScript's runtime, where names or the texts of its library tell it. */
   readonly assemblyScript: AssemblyScriptRuntime | null;
 }
 

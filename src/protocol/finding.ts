@@ -42,6 +42,8 @@ export interface FindingDetails {
     readonly again: InvolvedCall;
     /** The instances each have the state of their allocator for themselves. */
     readonly areSeparate: boolean;
+    /** The instance whose making put the allocator back in between; null where none did. */
+    readonly resetBy: number | null;
     readonly firstBlock: ByteSpan;
     readonly block: ByteSpan;
     /** Given where these are the allocators of two modules. */
@@ -65,8 +67,9 @@ export interface FindingDetails {
     readonly segment: number | null;
     /** Bytes that are others since. */
     readonly bytes: number;
-    /** Whose write was undone, of the first of these bytes. */
+    /** Whose write was undone, of the first of these bytes or, where it is not the first, of one that somebody else wrote. */
     readonly lost: WriteView;
+    readonly isFirst: boolean;
     /** Only a part of an integer went back: what it was and what it is now, unsigned. Null where all of it did. */
     readonly torn: { readonly was: number; readonly is: number } | null;
   };
@@ -139,7 +142,7 @@ export interface FindingDetails {
     readonly floor: Address;
   };
   /** Two allocators each take pages that memory grew by as if they were alone. */
-  'grow-collision': Omit<FindingDetails['duplicate-allocation'], 'areSeparate' | 'modules'> & {
+  'grow-collision': Omit<FindingDetails['duplicate-allocation'], 'areSeparate' | 'resetBy' | 'modules'> & {
     /** Who made memory grow there. */
     readonly grow: GrowView;
   };

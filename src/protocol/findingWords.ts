@@ -108,13 +108,14 @@ function writerText({ owner, site, segment }: WriteView | ReadView, names: Insta
   return site ? `${who} in ${site.function}+${hex(site.functionOffset)} (${site.instruction})` : who;
 }
 
-const resetWords: Words<'segment-overwrite'> = ({ made, segment, bytes, lost, torn }, range, names) => {
+const resetWords: Words<'segment-overwrite'> = ({ made, segment, bytes, isFirst, lost, torn }, range, names) => {
   const by = segment === null ? 'its start function' : `its data segment ${segment}`;
   const what =
     bytes === 1 && range
       ? `1 byte at ${hex(range.address)} back to what it was`
       : `${count(bytes, 'byte')} back to what they were`;
-  const first = bytes === 1 ? 'It' : `The first of them${range ? `, at ${spanText(range)},` : ''}`;
+  const first =
+    bytes === 1 ? 'It' : `${isFirst ? 'The first' : 'One'} of them${range ? `, at ${spanText(range)},` : ''}`;
   const part = torn
     ? ` Only a part of what was stored went back: ${torn.was} became ${torn.is}, which nobody has stored.`
     : '';
@@ -127,14 +128,23 @@ const resetWords: Words<'segment-overwrite'> = ({ made, segment, bytes, lost, to
 };
 
 const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
-  'duplicate-allocation': ({ first, again, areSeparate, modules, separation, firstBlock, block }, _, names) => ({
+  'duplicate-allocation': (
+    { first, again, areSeparate, resetBy, modules, separation, firstBlock, block },
+    _,
+    names,
+  ) => ({
     happened:
       `${startText(again, names)}, returned ${spanText(block)}, which overlaps ${spanText(firstBlock)} of ` +
       `${callText(first, names)}, and nobody has freed that. Whoever writes to one of the two changes the other.` +
-      (areSeparate ? ` Each ${modules ? 'module' : 'instance'} has an allocator of its own over the same memory.` : ''),
+      (areSeparate
+        ? ` Each ${modules ? 'module' : 'instance'} has an allocator of its own over the same memory.`
+        : '') +
+      (resetBy === null ? '' : ` In between, the making of ${names.name(resetBy)} had put the allocator back.`),
     remedies: areSeparate
       ? [...(modules ? apart(separation, names) : [SHARE_STATE]), ONE_ALLOCATES]
-      : ['Look at what wrote to the state of the allocator between the two calls.'],
+      : resetBy === null
+        ? ['Look at what wrote to the state of the allocator between the two calls.']
+        : [MAKE_ALL_FIRST, SHARE_STATE],
   }),
   'foreign-write': ({ allocated, block, modules, write, separation }, range, names) => {
     const [, other] = modules.map(module => moduleName(module, names));

@@ -1,5 +1,6 @@
 // Answers what memory held at a step, and who wrote it. Reads a recording while it grows, too.
 import { type CallFilter, type CallRecord, EVERY_CALL, type StepCall } from '../protocol/call.ts';
+import { lastAtMost } from '../protocol/lastAtMost.ts';
 import { OWNER_CODE, ownerOf } from '../protocol/owner.ts';
 import type { RecordedSpan } from '../protocol/run.ts';
 import {
@@ -11,7 +12,6 @@ import {
   step,
   WASM_PAGE_BYTES,
 } from '../protocol/units.ts';
-import { lastAtMost } from '../wasm/lastAtMost.ts';
 import { changedRanges } from '../wire/comparePages.ts';
 import type { Access, LastWriter, MadeBy, PageSummary, WriteAccess } from './access.ts';
 import type { CallSpan } from './history/calls.ts';

@@ -1,9 +1,9 @@
 // The instructions that accessed memory, by the numbers that the recording has for them: numbered over all modules of a run.
 import type { ImportView, SiteView } from '../protocol/access.ts';
 import type { AllocatorFunction } from '../protocol/claims.ts';
+import { lastAtMost } from '../protocol/lastAtMost.ts';
 import type { InstanceState, ModuleSummary } from '../protocol/run.ts';
 import { findAllocators } from '../wasm/claims/allocators.ts';
-import { lastAtMost } from '../wasm/lastAtMost.ts';
 import type { Module } from '../wasm/module.ts';
 import { functionRanges } from '../wasm/record/functionBody.ts';
 import type { Sites } from '../wasm/record/sites.ts';

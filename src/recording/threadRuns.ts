@@ -1,6 +1,6 @@
 // Which accesses are of which thread, where a recording has several: threads take turns, so that runs of accesses are one thread's.
 
-import { lastAtMost } from '../wasm/lastAtMost.ts';
+import { lastAtMost } from '../protocol/lastAtMost.ts';
 
 /** The runs of a thread, in their order: from access `starts[i]` to before `ends[i]`, with `before[i]` accesses of the thread before them. */
 interface Runs {

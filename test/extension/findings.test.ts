@@ -27,6 +27,7 @@ const DUPLICATE: Finding = {
     first: { index: 1, instance: 0, function: 'alloc_11', allocator: null },
     again: { index: 2, instance: 1, function: 'alloc_11', allocator: null },
     areSeparate: true,
+    resetBy: null,
     firstBlock: BLOCK,
     block: BLOCK,
   },

@@ -3,7 +3,7 @@ import type { Allocation } from '../../findings/context.ts';
 import { ALLOCATOR_ROLES } from '../../protocol/claims.ts';
 
 /** What is told when one begins. */
-export type NewAllocatorCall = Omit<Allocation, 'index' | 'depth' | 'end'> & { readonly thread: number };
+export type NewAllocatorCall = Omit<Allocation, 'index' | 'depth' | 'stepBefore' | 'end'> & { readonly thread: number };
 
 export interface AllocatorCall extends NewAllocatorCall {
   /** Among all that are kept, from 0 on. */

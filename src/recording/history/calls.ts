@@ -13,7 +13,7 @@ import {
 } from '../../protocol/call.ts';
 import type { CallStack } from '../../protocol/callStack.ts';
 import type { Printed } from '../../protocol/engine.ts';
-import { lastAtMost } from '../../wasm/lastAtMost.ts';
+import { lastAtMost } from '../../protocol/lastAtMost.ts';
 import { PrintedTexts } from '../../wire/printedTexts.ts';
 
 /** A call's place in the recording. Call 0 is the making of the instances before the first call. */

@@ -1,5 +1,5 @@
 // Size of the memory at each step.
-import { lastAtMost } from '../../wasm/lastAtMost.ts';
+import { lastAtMost } from '../../protocol/lastAtMost.ts';
 
 export class MemorySizes {
   private readonly steps: number[] = [];

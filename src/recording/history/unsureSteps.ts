@@ -1,6 +1,6 @@
 // Steps at which values before a guest's stores may be older than told: host and guest took turns, and memory was not compared. What the host
 // wrote then, and a guest overwrote before the next comparison, nobody has seen.
-import { lastAtMost } from '../../wasm/lastAtMost.ts';
+import { lastAtMost } from '../../protocol/lastAtMost.ts';
 
 /** Behind a step, up to another one. */
 export type StepRange = readonly [after: number, upTo: number];

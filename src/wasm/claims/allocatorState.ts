@@ -1,11 +1,15 @@
 // Globals in which allocators keep their state: AssemblyScript's do, so that each instance allocates as if it were alone.
 import type { AllocatorGlobal } from '../../protocol/claims.ts';
 import { type Address, address } from '../../protocol/units.ts';
+import { OP } from '../code/instructionCodes.ts';
+import { InstructionWalker } from '../code/instructionWalker.ts';
 import { WasmFormatError } from '../errors.ts';
+import type { Module } from '../module.ts';
 import { functionRanges, readBody } from '../record/functionBody.ts';
 import { followCode } from './followCode.ts';
 import { constantsOf } from './places.ts';
 import { ALIGNMENT, type Reading, staticsEnd } from './reading.ts';
+import { USUAL_SIZES } from './stack.ts';
 
 /** State of AssemblyScript's allocator and garbage collector. */
 const STATE_NAME = /^~lib\/rt\/(stub|tlsf|i?tcms)\//;
@@ -79,9 +83,63 @@ function setByAllocators(reading: Reading): AllocatorGlobal[] {
   }));
 }
 
+/** Code is looked at up to here, in bytes, so that a large module costs no more than others. */
+const CODE_LIMIT = 2 ** 20;
+
+/**
+ * The root of AssemblyScript's allocator, in modules without names: a global that is zero at first, and that code sets to the first address of
+ * the heap when it allocates for the first time (`initialize` in its library's tlsf.ts).
+ */
+function rootOfHeap(reading: Reading): AllocatorGlobal[] {
+  const { module, globals, toolchain, allocators, stackPointer } = reading;
+  const isAssemblyScript =
+    toolchain.assemblyScript !== null || allocators.functions.some(({ family }) => family === 'assemblyscript');
+  if (!isAssemblyScript) return [];
+  // A stack may lie between its statics and its heap, also one that no function uses.
+  const statics = staticsEnd(reading);
+  const ends = [statics, statics + USUAL_SIZES.assemblyScript[0]];
+  if (stackPointer.kind === 'found' && stackPointer.initial !== null) ends.push(stackPointer.initial);
+  const isFirst = (value: number): boolean =>
+    value % ALIGNMENT === 0 && ends.some(end => value >= end && value <= end + FIRST_BLOCK);
+  const isCandidate = (global: number): boolean =>
+    global >= globals.imports.length && module.globals[global].mutable && globals.values(global) === 0;
+  const places = new Map<number, number | null>();
+  for (const [global, value] of globalsSet(module)) {
+    if (!isCandidate(global)) continue;
+    const known = places.get(global) ?? value;
+    places.set(global, value !== null && known === value && !places.has(global) && isFirst(value) ? value : null);
+  }
+  return [...places].flatMap(([global, place]) =>
+    place === null
+      ? []
+      : [{ global, name: null, because: [{ kind: 'set-to-heap', global, address: address(place) }] as const }],
+  );
+}
+
+/** The globals that code sets, and to which constant: null where it is none. */
+function* globalsSet(module: Module): Generator<readonly [global: number, value: number | null]> {
+  const ranges = functionRanges(module);
+  for (let i = 0; i < ranges.length && ranges[i + 1] - ranges[0] <= CODE_LIMIT; i += 2) {
+    try {
+      const body = readBody(module, module.importedFunctions + i / 2, ranges[i], ranges[i + 1]);
+      const walker = new InstructionWalker(module.bytes, body.code, body.end);
+      let before: number | null = null;
+      while (walker.next()) {
+        if (walker.code === OP.globalSet) yield [walker.first, before];
+        before = walker.code === OP.i32Const ? walker.first : null;
+      }
+    } catch (error) {
+      if (!(error instanceof WasmFormatError)) throw error;
+    }
+  }
+}
+
 export function allocatorGlobals(reading: Reading): AllocatorGlobal[] {
-  const known = namedOrFirst(reading);
-  return known.length > 0 ? known : setByAllocators(reading);
+  for (const find of [namedOrFirst, setByAllocators, rootOfHeap]) {
+    const found = find(reading);
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 function namedOrFirst(reading: Reading): AllocatorGlobal[] {

@@ -5,7 +5,7 @@ import { type Address, address, WASM_PAGE_BYTES } from '../../protocol/units.ts'
 import { ALIGNMENT, alignedUp, type Reading, seesAllZeros, staticsEnd } from './reading.ts';
 
 /** Sizes that stacks have behind statics, unasked: Emscripten's until 3.1.27, LLD's; AssemblyScript's. */
-const USUAL_SIZES = { linked: [5 * 2 ** 20, 2 ** 16], assemblyScript: [2 ** 15] } as const;
+export const USUAL_SIZES = { linked: [5 * 2 ** 20, 2 ** 16], assemblyScript: [2 ** 15] } as const;
 
 /** Where LLD puts statics if nothing comes before them. */
 export const GLOBAL_BASE = 1024;

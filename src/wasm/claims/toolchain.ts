@@ -35,12 +35,38 @@ const RUNTIMES: readonly (readonly [prefix: string, runtime: AssemblyScriptRunti
   ['~lib/', 'unknown'],
 ];
 
-function assemblyScriptRuntime(names: readonly string[]): AssemblyScriptRuntime | null {
-  return RUNTIMES.find(([prefix]) => names.some(name => name.startsWith(prefix)))?.[1] ?? null;
+/** What its library's assertions say they stand in, which is data: of modules without names it is all that tells. */
+const ASSERTING: readonly (readonly [file: string, runtime: AssemblyScriptRuntime])[] = [
+  ['~lib/rt/itcms.ts', 'incremental'],
+  ['~lib/rt/tcms.ts', 'minimal'],
+  ['~lib/rt/tlsf.ts', 'unknown'],
+];
+
+const byName = (names: readonly string[]): AssemblyScriptRuntime | null =>
+  RUNTIMES.find(([prefix]) => names.some(name => name.startsWith(prefix)))?.[1] ?? null;
+
+function byTexts({ dataSegments }: Module): AssemblyScriptRuntime | null {
+  const told = (file: string): boolean => dataSegments.some(({ bytes }) => hasText(bytes, file));
+  return ASSERTING.find(([file]) => told(file))?.[1] ?? null;
 }
+
+/** Whether bytes have a text in UTF-16, as AssemblyScript keeps it. */
+function hasText(bytes: Uint8Array, text: string): boolean {
+  const [first] = text;
+  for (let at = bytes.indexOf(first.charCodeAt(0)); at >= 0; at = bytes.indexOf(first.charCodeAt(0), at + 1)) {
+    let i = 0;
+    while (i < text.length && bytes[at + 2 * i] === text.charCodeAt(i) && bytes[at + 2 * i + 1] === 0) i++;
+    if (i === text.length) return true;
+  }
+  return false;
+}
+
+/** Where names tell that it is AssemblyScript's and no more, as optimised modules' do, texts may tell the rest. */
+const exactOf = (named: AssemblyScriptRuntime | null, module: Module): AssemblyScriptRuntime | null =>
+  named === null || named === 'unknown' ? (byTexts(module) ?? named) : named;
 
 /** @param names those of its functions and globals */
 export const readToolchain = (module: Module, names: readonly string[]): Toolchain => ({
   producers: readProducers(module),
-  assemblyScript: assemblyScriptRuntime(names),
+  assemblyScript: exactOf(byName(names), module),
 });

@@ -1,8 +1,9 @@
 // The code section of a module whose instructions change, and the way back from its offsets to the original file, for V8's stacks.
+
+import { lastAtMost } from '../../protocol/lastAtMost.ts';
 import type { LogKind, RecordingPlan } from '../../protocol/recordingPlan.ts';
 import type { RecordLevel } from '../../protocol/run.ts';
 import { ByteWriter } from '../byteWriter.ts';
-import { lastAtMost } from '../lastAtMost.ts';
 import { type Module, SECTION } from '../module.ts';
 import type { FunctionType } from '../types.ts';
 import { BranchHints } from './branchHints.ts';

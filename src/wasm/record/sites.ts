@@ -1,9 +1,9 @@
 // The instructions of a module that access memory 0, numbered in the order of the file.
 
+import { lastAtMost } from '../../protocol/lastAtMost.ts';
 import { OP } from '../code/instructionCodes.ts';
 import { InstructionWalker } from '../code/instructionWalker.ts';
 import { type AccessInstruction, accessInstruction } from '../code/memoryAccess.ts';
-import { lastAtMost } from '../lastAtMost.ts';
 import type { Module } from '../module.ts';
 import { functionRanges, readBody } from './functionBody.ts';
 

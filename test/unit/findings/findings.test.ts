@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/protocol/finding.ts';
 import { findingWords } from '../../../src/protocol/findingWords.ts';
-import { ROOT } from '../support/fixtures.ts';
+import { ROOT, readGuest, withoutNames } from '../support/fixtures.ts';
 import { findingsOfProgram } from '../support/recordedPrograms.ts';
 import { assemble } from '../support/wabt.ts';
 
@@ -107,6 +107,21 @@ it(
   },
   PATIENCE_MS,
 );
+
+describe('AssemblyScript’s allocator in a module without names', () => {
+  it.each(['minimal', 'incremental'])(
+    '%s: hands out a block twice to two instances, and never to one',
+    async runtime => {
+      const file = join(folder, `${runtime}.wasm`);
+      writeFileSync(file, withoutNames(readGuest(`demo/assemblyscript-${runtime}`)));
+      const two = await findingsIn([file], 1, 'for (const a of [make(0), make(0)]) a.add_23(a.alloc_11());');
+      expect(two.findings.map(({ kind, instances }) => [kind, instances])).toEqual([['duplicate-allocation', [0, 1]]]);
+      const one = await findingsIn([file], 1, 'const a = make(0), b = make(0); b.add_23(a.alloc_11()); a.alloc_11();');
+      expect(one.findings).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+});
 
 describe('an instance that is made late', () => {
   it(

@@ -13,8 +13,8 @@
 //   min     other data at 0x40c to 0x48b, and at 0x490 to 0xab3 the state of its allocator, which it zeroes before the first block; its i32 is at 0xac0
 //   inc     byte for byte the data of min, then a stack, and its allocator and its i32 behind 0x8490
 //
-// D: both allocators hand out a block. F: one hands out what the other has, in its heap or as data (`def` returns the address of its data). S: data at the same addresses. N: stores below all data of the
-// module (its allocator begins with a small number that the other one left). An exclamation mark: an i32 is not what it should be, or a call
+// D: both allocators hand out a block. F: one hands out what the other has, in its heap or as data (`def` returns the address of its data). S: data at the same addresses. An allocator that begins with
+// a small number that the other one left stores below all data of its module, too: that follows from the other two. An exclamation mark: an i32 is not what it should be, or a call
 // trapped: Zig's allocator takes the text that Rust's data segment put over its zeros for addresses of free blocks.
 import { describe, expect, it } from 'vitest';
 import type { FindingKind } from '../../../src/protocol/finding.ts';
@@ -45,32 +45,32 @@ const LETTERS: Readonly<Partial<Record<FindingKind, string>>> = {
 /** Rows are the module that is first, columns the other one. A point: nothing; a dash: they can't agree on a memory. */
 const BOTH_AT_FIRST = `
           wat   def   c     cdef  wasi  rust  rustdef zig   stub  min   inc
-  wat     .     F!    FN!   FN!   F!    .     .       .     .     .     .
-  def     F!    .     NS!   NS!   NS    -     -       -     .     .     .
-  c       F     NS!   .     S     S     .     .       .     .     .     .
-  cdef    F     NS!   S     .     S     .     .       .     .     .     .
-  wasi    F     S!    S     S     .     .     .       .     FNS   NS    NS
+  wat     .     F!    F!    F!    F!    .     .       .     .     .     .
+  def     F!    .     S!    S!    S     -     -       -     .     .     .
+  c       F     S!    .     S     S     .     .       .     .     .     .
+  cdef    F     S!    S     .     S     .     .       .     .     .     .
+  wasi    F     S!    S     S     .     .     .       .     FS    S     S
   rust    .     -     .     .     .     .     S       S     .     .     .
   rustdef .     -     .     .     .     S     .       S     .     .     .
   zig     .     -     .     .     .     S!    S!      .     .     .     .
-  stub    .     .     .     .     FNS   .     .       .     .     FS!   S
-  min     .     .     .     .     NS    .     .       .     FS    .     .
-  inc     .     .     .     .     NS    .     .       .     S     .     .`;
+  stub    .     .     .     .     FS    .     .       .     .     FS!   S
+  min     .     .     .     .     S     .     .       .     FS    .     .
+  inc     .     .     .     .     S     .     .       .     S     .     .`;
 
 /** The other one is made when the first has allocated: its data, and its zeros, go over what is there. */
 const ONE_LATE = `
           wat   def   c     cdef  wasi  rust  rustdef zig   stub  min   inc
-  wat     .     F!    F!    FN!   F!    .     .       .     .     .     .
-  def     F!    .     S!    NS!   NS    -     -       -     .     .     .
+  wat     .     F!    F!    F!    F!    .     .       .     .     .     .
+  def     F!    .     S!    S!    S     -     -       -     .     .     .
   c       F     S     .     S     S     .     .       .     .     .     .
   cdef    F     S     DS!   .     S     .     .       .     .     .     .
   wasi    F     S     S     S     .     .     .       .     FS    S     S
   rust    .     -     .     .     .     .     S       S     .     .     .
   rustdef .     -     .     .     .     S     .       S     .     .     .
   zig     .     -     .     .     .     S     S       .     .     .     .
-  stub    .     .     .     .     FNS   .     .       .     .     FS!   S
-  min     .     .     .     .     NS    .     .       .     FS    .     .
-  inc     .     .     .     .     NS    .     .       .     S     .     .`;
+  stub    .     .     .     .     FS    .     .       .     .     FS!   S
+  min     .     .     .     .     S     .     .       .     FS    .     .
+  inc     .     .     .     .     S     .     .       .     S     .     .`;
 
 type Name = keyof typeof FILES;
 const NAMES = Object.keys(FILES).filter((name): name is Name => name in FILES);

@@ -6,6 +6,7 @@ import {
   FRAMES,
   globalAllocator,
   listAllocator,
+  little,
   MEMORY,
   type Program,
   PUT,
@@ -38,6 +39,17 @@ const STACK_FIRST = `${MEMORY} (global $__stack_pointer (mut i32) (i32.const 0x4
 const VARIABLE = `(import "env" "back" (func $back)) ${MEMORY} (data (i32.const 0x400) "\\01\\00\\00\\00")
   (func (export "set") (i32.store (i32.const 0x400) (i32.const 7))) (func (export "get") (result i32) (i32.load (i32.const 0x400)))
   (func (export "outer") (result i32) (call $back) (i32.load (i32.const 0x400)))`;
+
+/** A variable that its data segment clears, and its start function sets. */
+const STARTING = `${MEMORY} (data (i32.const 0x400) "\\00\\00\\00\\00\\01\\00\\00\\00")
+  (func $start (i32.store (i32.const 0x400) (i32.const 0x700))) (start $start)
+  (func (export "set") (param i32) (i32.store (i32.const 0x400) (local.get 0))) (func (export "get") (result i32) (i32.load (i32.const 0x400)))`;
+
+/** An allocator whose position another function sets, which the program may call, too. */
+const HELPED = `${MEMORY} (global (export "__heap_base") i32 (i32.const 0x400)) (data (i32.const 0x200) "${little(0x400)}")
+  (func $step (export "step") (param i32) (i32.store (i32.const 0x200) (i32.add (i32.load (i32.const 0x200)) (local.get 0))))
+  (func $malloc (export "malloc") (param i32) (result i32) (i32.load (i32.const 0x200)) (call $step (local.get 0)))
+  ${PUT}`;
 
 const PROGRAMS: readonly Program[] = [
   {
@@ -245,7 +257,32 @@ const PROGRAMS: readonly Program[] = [
        (func (export "count") (i32.store (i32.const 508) (i32.const 7)))`,
     ],
     source: 'const a = make(0); a.count(); a.malloc(16); const b = make(0); b.malloc(16); a.count();',
-    found: ['segment-overwrite', 'allocator-reset', 'duplicate-allocation'],
+    found: ['allocator-reset', 'segment-overwrite', 'duplicate-allocation'],
+    words: 'One of them, at 0x200, had',
+  },
+  {
+    what: 'a start function writes once more what the segment has cleared: nothing is lost',
+    modules: [STARTING],
+    source: 'const a = make(0); a.get(); make(0); a.get();',
+    found: [],
+  },
+  {
+    what: 'a start function writes something else there',
+    modules: [STARTING],
+    source: 'const a = make(0); a.set(9); make(0); a.get();',
+    found: ['segment-overwrite'],
+  },
+  {
+    what: 'a function that the allocator calls writes its state',
+    modules: [HELPED],
+    source: 'const a = make(0); a.put(a.malloc(16)); const b = make(0); b.put(b.malloc(16));',
+    found: ['allocator-reset'],
+  },
+  {
+    what: 'the same function writes a variable for the program',
+    modules: [HELPED],
+    source: 'const a = make(0); a.step(4); make(0).step(4);',
+    found: ['segment-overwrite'],
   },
   {
     what: 'a stack comes down into a block whose address the module had as a number before there was the block',

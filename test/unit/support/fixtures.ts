@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readSections, SECTION } from '../../../src/wasm/module.ts';
 import { type Expectation, type Fixture, fixtures } from '../../guests/index.ts';
 import type { Bytes } from './bytes.ts';
 
@@ -13,6 +14,14 @@ export const CLI = join(ROOT, 'dist', 'cli.js');
 
 /** Reads a guest by its name in test/guests, for example `demo/wat`. */
 export const readGuest = (name: string): Bytes => new Uint8Array(readFileSync(join(GUESTS, `${name}.wasm`)));
+
+/** A module without its custom sections, of which the names are one. */
+export function withoutNames(bytes: Uint8Array): Bytes {
+  const kept = readSections(bytes).filter(({ id }) => id !== SECTION.custom);
+  return new Uint8Array(
+    Buffer.concat([bytes.subarray(0, 8), ...kept.map(({ start, end }) => bytes.subarray(start, end))]),
+  );
+}
 
 export const demoNames: readonly string[] = readdirSync(join(GUESTS, 'demo'))
   .filter(file => file.endsWith('.wasm'))

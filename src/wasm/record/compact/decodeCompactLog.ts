@@ -1,7 +1,8 @@
 // Reads the compact log back into accesses.
+
+import { lastAtMost } from '../../../protocol/lastAtMost.ts';
 import type { FoundWrite } from '../../../protocol/recording.ts';
 import type { RecordingPlan } from '../../../protocol/recordingPlan.ts';
-import { lastAtMost } from '../../lastAtMost.ts';
 import type { Module } from '../../module.ts';
 import type { AccessVisitor, LogVisitor } from '../accessVisitor.ts';
 import { decodeEntry, entryRecord, firstNumber } from '../decodeEntries.ts';

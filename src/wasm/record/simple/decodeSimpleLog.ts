@@ -1,6 +1,6 @@
+import { lastAtMost } from '../../../protocol/lastAtMost.ts';
 import type { FoundWrite } from '../../../protocol/recording.ts';
 import type { RecordingPlan } from '../../../protocol/recordingPlan.ts';
-import { lastAtMost } from '../../lastAtMost.ts';
 import type { Module } from '../../module.ts';
 import type { LogVisitor } from '../accessVisitor.ts';
 import { decodeEntry, entryRecord, firstNumber } from '../decodeEntries.ts';

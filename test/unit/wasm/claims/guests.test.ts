@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { WasmFormatError } from '../../../../src/wasm/errors.ts';
 import { fixtures } from '../../../guests/index.ts';
 import { claimsOf, linesOf, reasonsOf } from '../../support/claims.ts';
-import { ROOT, readGuest } from '../../support/fixtures.ts';
+import { ROOT, readGuest, withoutNames } from '../../support/fixtures.ts';
+import { assemble } from '../../support/wabt.ts';
 
 describe('a guest of wasm-ld', () => {
   it('with an imported memory has its zeros in a segment, which a late instance writes again', () => {
@@ -126,6 +127,29 @@ describe('a guest of AssemblyScript', () => {
     expect(minimal.allocatorState.map(({ name }) => name)).toEqual(['~lib/rt/tlsf/ROOT']);
     // What tells minimal from incremental was optimised away.
     expect(minimal.toolchain.assemblyScript).toBe('unknown');
+  });
+
+  it.each([
+    ['demo/assemblyscript-minimal', 'unknown'], // its texts name the allocator alone
+    ['demo/assemblyscript-incremental', 'unknown'],
+    ['allocators/assemblyscript-minimal', 'minimal'],
+  ])('without names %s has the texts of its library, and the root of its heap in a global', (name, runtime) => {
+    const named = readGuest(name);
+    const { toolchain, allocatorState } = claimsOf(withoutNames(named));
+    expect(toolchain.assemblyScript).toBe(runtime);
+    const root = claimsOf(named).allocatorState.find(each => each.name === '~lib/rt/tlsf/ROOT');
+    expect(allocatorState.map(({ global }) => global)).toEqual([root?.global]);
+  });
+
+  it.each([
+    ['~lib/rt/tcms.ts', 'minimal'],
+    ['~lib/rt/itcms.ts', 'incremental'],
+    ['~lib/rt/tcms.tx', null],
+  ])('without names has the runtime that its texts name: %s', (text, runtime) => {
+    const bytes = [...text].map(each => `${each}\\00`).join('');
+    expect(claimsOf(assemble(`(module (memory 1) (data (i32.const 1036) "${bytes}"))`)).toolchain.assemblyScript).toBe(
+      runtime,
+    );
   });
 
   it('with a memory of its own has its data cut at zero bytes', () => {
