@@ -14,7 +14,7 @@ import {
   toolchainText,
 } from '../protocol/claimTexts.ts';
 import { separate } from '../protocol/separation.ts';
-import { commandLines, roomText, separatedText } from '../protocol/separationTexts.ts';
+import { commandLines, roomText, separatedText, separationText } from '../protocol/separationTexts.ts';
 import { count } from '../protocol/text.ts';
 
 export interface InspectedFile {
@@ -53,7 +53,7 @@ function separationLines(files: readonly InspectedFile[]): string[] {
   const room = roomText(separation);
   return [
     '',
-    'What keeps them apart, added to the command line that links them, for one tool or another:',
+    separationText(separation),
     ...separation.flatMap(({ file, commands, ...separated }) => [
       `  ${separatedText(separated, file)}`,
       ...commands.map(({ text }) => `    ${text}`),

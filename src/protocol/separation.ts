@@ -1,5 +1,5 @@
 // Where modules that are linked for one memory each would have to lie so that they can share one: from what they claim, a region for each
-// that no other one has. One of them stays where it is; the others go above it. Parts, not sentences: `separationTexts.ts` has the words.
+// that no other one has. The lowest of them stays where it is; the others go above it, or stay where they lie above it. Parts, not sentences: `separationTexts.ts` has the words.
 import type { Claim, ModuleClaims } from './claims.ts';
 import { type Address, address, WASM_PAGE_BYTES } from './units.ts';
 
@@ -71,14 +71,20 @@ export function separate(modules: readonly SeparableModule[]): SeparatedModule[]
   const extents = modules.map(extentOf);
   const order = [...extents.keys()]
     .filter(index => extents[index])
-    .sort((a, b) => rankOf(extents[a], modules[a]) - rankOf(extents[b], modules[b]) || a - b);
+    .sort(
+      (a, b) =>
+        rankOf(extents[a], modules[a]) - rankOf(extents[b], modules[b]) ||
+        lowestOf(extents[a]) - lowestOf(extents[b]) ||
+        a - b,
+    );
   const placed = new Map<number, SeparatedModule>();
   let next = 0;
   for (const [place, index] of order.entries()) {
     const { [index]: extent } = extents;
     if (!extent) continue;
     const isLast = place === order.length - 1;
-    const module = place === 0 ? staying(extent, isLast) : moved(extent, address(next), isLast);
+    const base = address(next);
+    const module = liesAbove(extent, base) ? staying(extent, base, isLast) : moved(extent, base, isLast);
     next = alignedUp(Math.max(...module.parts.map(({ end }) => end ?? 0)), WASM_PAGE_BYTES);
     placed.set(index, module);
   }
@@ -142,13 +148,25 @@ function extentOf(module: SeparableModule): Extent | null {
   };
 }
 
-function staying(extent: Extent, isLast: boolean): SeparatedModule {
+/** Where a module's own things begin: of a stack that comes first the upper end, since it may use as little of it as it wants. */
+const lowestOf = (extent: Extent | null): number =>
+  extent?.tool === 'stack-first' && extent.stack ? extent.stack.bytes : (extent?.start ?? 0);
+
+/** Whether a module is where it has to be: above a base, up to which a stack that comes first may come down, if that leaves it enough. */
+function liesAbove({ tool, start, staticsStart, stack }: Extent, base: Address): boolean {
+  if (base === 0 || start >= base) return true;
+  return tool === 'stack-first' && stack !== null && staticsStart >= base && stack.bytes - base >= UNSEEN_STACK_BYTES;
+}
+
+/** @param base below it another module lies */
+function staying(extent: Extent, base: Address, isLast: boolean): SeparatedModule {
   const { staticsStart, staticsBytes, stack, heapStart } = extent;
+  const low = stack && Math.max(stack.start, base);
   return {
     placement: { kind: 'stays' },
     parts: parts(
       [staticsStart, staticsBytes],
-      stack && [stack.start, stack.bytes],
+      stack && low !== null ? [low, stack.start + stack.bytes - low] : null,
       heapStart === null ? null : heapPart(heapStart, isLast),
     ),
   };

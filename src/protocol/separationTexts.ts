@@ -53,19 +53,30 @@ const partText = ({ kind, start, end }: SeparatePart): string =>
 /** `statics 0x20000–0x20004, stack 0x20010–0x30010, heap 0x30010–end`. */
 const partsText = (parts: readonly SeparatePart[]): string => parts.map(partText).join(', ');
 
-/** A stack that comes first reaches down to 0, over what others have: of that it may use what it had before. */
-const topText = (by: Relinking): string =>
-  by.kind === 'stack-first' ? ` Its stack begins at ${hex(by.top)} and grows down.` : '';
+/** A stack that comes first reaches down to 0, over what others have below its own part. */
+function stackText(parts: readonly SeparatePart[]): string {
+  const stack = parts.find(({ kind }) => kind === 'stack');
+  const statics = parts.find(({ kind }) => kind === 'statics');
+  const { start = 0, end = null } = stack ?? {};
+  const comesFirst = end !== null && start > 0 && (statics?.start ?? 0) >= end;
+  return comesFirst ? ` Its stack begins at ${hex(end)} and grows down: nothing stops it at ${hex(start)}.` : '';
+}
+
+/** Before what becomes of each module. */
+export const separationText = (separated: readonly SeparatedModule[]): string =>
+  separated.some(({ placement }) => placement.kind === 'moves')
+    ? 'What keeps them apart, added to the command line that links them, for one tool or another:'
+    : 'They keep apart where they are, as long as none leaves its part:';
 
 /** What becomes of a module, as a sentence. @param name of the module */
 export function separatedText({ placement, parts }: SeparatedModule, name: string): string {
   switch (placement.kind) {
     case 'stays':
-      return `${name} stays as it is: ${partsText(parts)}.`;
+      return `${name} stays as it is: ${partsText(parts)}.${stackText(parts)}`;
     case 'moves':
       return placement.by.kind === 'unknown-tool'
         ? `${name} has to be written for addresses from ${hex(placement.by.base)} on: ${partsText(parts)}.`
-        : `${name} is linked anew: ${partsText(parts)}.${topText(placement.by)}`;
+        : `${name} is linked anew: ${partsText(parts)}.${stackText(parts)}`;
     case 'relative':
       return `${name} is position-independent: its loader gives it a place.`;
     case 'unknown':

@@ -44,8 +44,24 @@ describe('what separates modules', () => {
       'RUSTFLAGS="-C link-arg=-zstack-size=3211264" cargo build',
     ]);
     expect(separatedText(other, 'b.wasm')).toBe(
-      'b.wasm is linked anew: stack 0x210000–0x310000, statics 0x310000–0x3104cc, heap 0x3104d0–end. Its stack begins at 0x310000 and grows down.',
+      'b.wasm is linked anew: stack 0x210000–0x310000, statics 0x310000–0x3104cc, heap 0x3104d0–end. Its stack begins at 0x310000 and grows down: nothing stops it at 0x210000.',
     );
+  });
+
+  it('of modules that lie as they were told to is nothing: a stack that comes first may come down to the other one', () => {
+    // A heap from 0x100010 on, with 1 MiB and what is left of the page, ends at 0x210000; a stack of 3,211,264 bytes begins 1 MiB above.
+    const stackFirst = (stack: number) =>
+      claimsOf(
+        assemble(`(module (import "env" "memory" (memory 64)) (global $__stack_pointer (mut i32) (i32.const ${stack}))
+          (global (export "__heap_base") i32 (i32.const ${stack + 16})) (data (i32.const ${stack}) "0123456789abcdef"))`),
+      );
+    const [lower, upper] = [stackFirst(0x10_0000), stackFirst(0x31_0000)];
+    for (const found of [separate([lower, upper]), separate([upper, lower]).reverse()]) {
+      expect(found.map(linesOf)).toEqual([['stays'], ['stays']]);
+      expect(partsOf(found[1])).toEqual(['stack 210000-310000', 'statics 310000-310010', 'heap 310010-']);
+    }
+    // With 32 KiB of a stack above the other one it is told to move.
+    expect(separate([lower, stackFirst(0x21_8000)])[1].placement.kind).toBe('moves');
   });
 
   it('of AssemblyScript: its statics begin 12 bytes behind the base, and what collects garbage comes last', () => {
