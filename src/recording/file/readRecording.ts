@@ -3,7 +3,6 @@
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import { checkInputs } from '../../wire/inputRecords.ts';
 import type { Accessor } from '../history/accessors.ts';
-import type { KeptCall } from '../history/calls.ts';
 import type { KeptPage } from '../history/pageHistory.ts';
 import { PageImage } from '../history/pageImage.ts';
 import type { KeptChunk } from '../history/timeline.ts';
@@ -43,12 +42,12 @@ export function readRecording(
   let section = next();
   const modules: Uint8Array[] = [];
   for (; section.kind === SECTION.module; section = next()) modules.push(section.contents.slice());
-  const calls: KeptCall[] = [];
+  const calls = store.calls.restoring(header.lastStep, header.accessCount);
   const callReader = new CallReader();
   for (; section.kind === SECTION.calls; section = next()) {
     const at = section;
     expectSection(at, SECTION.calls, () => {
-      for (const reader = new ByteRowReader(at.contents); !reader.atEnd; ) calls.push(callReader.next(reader));
+      for (const reader = new ByteRowReader(at.contents); !reader.atEnd; ) calls.add(callReader.next(reader));
     });
   }
   const accessors: Accessor[] = [];
@@ -90,8 +89,8 @@ export function readRecording(
   }
   const end = section;
   expectSection(end, SECTION.end, () => {
-    checkEnd(store, pages.pages, calls, header);
-    store.calls.restore(calls, header.lastStep, header.accessCount);
+    checkEnd(store, pages.pages, header);
+    calls.end();
   });
   return { run: header.run, sites: header.sites, segments: header.segments, modules, store };
 }
@@ -131,7 +130,6 @@ function readInputs(contents: Uint8Array, calls: number, { inputs }: RecordingSt
 function checkEnd(
   store: RecordingStore,
   pages: readonly KeptPage[],
-  calls: readonly KeptCall[],
   { beginning, lastStep, accessCount, callCount }: RecordingHeader,
 ): void {
   if (store.lastStep !== lastStep || store.timeline.accessCount !== accessCount)
@@ -139,8 +137,8 @@ function checkEnd(
   for (const { page, blocks } of pages)
     if ((blocks[0] && blocks[0].firstStep <= beginning.step) || (blocks.at(-1)?.lastStep ?? 0) > lastStep)
       throw new RangeError(`the history of page ${page} does not lie in the recording`);
-  if (calls.length !== callCount)
-    throw new RangeError(`the recording has ${calls.length} calls, and the header says ${callCount}`);
+  const { count } = store.calls;
+  if (count !== callCount) throw new RangeError(`the recording has ${count} calls, and the header says ${callCount}`);
 }
 
 function nextOf(sections: Iterator<FileSection>): FileSection {

@@ -235,9 +235,10 @@ export class Calls {
   /**
    * Takes over the calls of another recording, in the order in which they began; some of the last may be under way.
    * @param step, access where the recording ends
-   * @throws RangeError where they do not lie in it, or do not follow or enclose each other
+   * @returns takes the next one, and ends where there is none any more; both throw a RangeError where calls do not lie in the recording, or
+   * do not follow or enclose each other
    */
-  restore(calls: readonly KeptCall[], step: number, access: number): void {
+  restoring(step: number, access: number): { readonly add: (call: KeptCall) => void; readonly end: () => void } {
     /** The call that began before. */
     let before = { stepBefore: 0, firstAccess: 0 };
     /** What is known of the end of calls that have begun, and that enclose the next one. */
@@ -251,7 +252,7 @@ export class Calls {
         throw new RangeError(`call ${call.index} ends after the call that it is in`);
       this.end(call.thread, call, call.lastStep, call.endAccess, call.bytesChanged);
     };
-    for (const call of calls) {
+    const add = (call: KeptCall): void => {
       const { stepBefore, lastStep, firstAccess, endAccess } = call;
       if (stepBefore < before.stepBefore || lastStep < stepBefore || lastStep > step)
         throw new RangeError(`the steps of call ${call.index} do not lie in the recording behind those before`);
@@ -270,8 +271,11 @@ export class Calls {
       if (call.stack) this.stacks.set(call.index, call.stack);
       for (const text of call.printed) this.print(call.thread, { kind: 'text', text });
       thread.push(call);
-    }
-    for (const thread of open.values()) for (; thread.at(-1)?.ended; thread.pop()) endLast(thread, null);
+    };
+    const end = (): void => {
+      for (const thread of open.values()) for (; thread.at(-1)?.ended; thread.pop()) endLast(thread, null);
+    };
+    return { add, end };
   }
 
   /** A call as a file has it. */

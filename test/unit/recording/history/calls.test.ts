@@ -94,6 +94,13 @@ function expectSame(calls: Calls, { naive, accesses, open }: Omit<Made, 'calls'>
 const keptOf = ({ calls, naive, accesses }: Made): KeptCall[] =>
   naive.map((_, call) => calls.kept(call, accesses.length, accesses.length));
 
+/** @param end step and access at which the recording ends */
+function takeOver(into: Calls, calls: readonly KeptCall[], end: number): void {
+  const { add, end: finish } = into.restoring(end, end);
+  for (const call of calls) add(call);
+  finish();
+}
+
 describe('calls of two threads, which enclose and follow each other', () => {
   it('know their place', () => {
     check([happenings], 300, all => {
@@ -106,7 +113,7 @@ describe('calls of two threads, which enclose and follow each other', () => {
     check([happenings], 200, all => {
       const made = make(all);
       const restored = new Calls();
-      restored.restore(keptOf(made), made.accesses.length, made.accesses.length);
+      takeOver(restored, keptOf(made), made.accesses.length);
       expectSame(restored, made);
       expect(keptOf({ ...made, calls: restored })).toEqual(keptOf(made));
     });
@@ -256,7 +263,7 @@ describe('calls that come back', () => {
     return [0, 1, 2, 3].map(call => calls.kept(call, 10, 10));
   };
 
-  const restore = (calls: readonly KeptCall[]): void => new Calls().restore(calls, 10, 10);
+  const restore = (calls: readonly KeptCall[]): void => takeOver(new Calls(), calls, 10);
 
   it('are taken as they were', () => {
     expect(() => restore(whole())).not.toThrow();
