@@ -188,9 +188,10 @@ export class LiveRecording {
     }
   }
 
-  /** Skips the rest of the log. Comparing memory finds its effects. */
+  /** Skips the rest of the log. Comparing memory finds its effects, and nothing tells them from what the host wrote. */
   leaveRest(): void {
     this.leaving = true;
+    this.store.heap.distrust();
   }
 
   /** The guests' thread has ended by itself, and all its events are taken. */
@@ -335,7 +336,7 @@ export class LiveRecording {
 
   /** Of guests that can write what no record tells, nobody knows what is the host's. */
   private ownerOfFound(): number {
-    return this.found.every(({ isHosts }) => isHosts) ? OWNER_CODE.host : OWNER_CODE.unrecorded;
+    return this.found.every(({ isHosts }) => isHosts) && !this.leaving ? OWNER_CODE.host : OWNER_CODE.unrecorded;
   }
 
   private endCall(thread: number, told: EndedCall, memory: ComparedMemory | null): void {
@@ -416,7 +417,7 @@ export class LiveRecording {
 
   /** Whose work it is what no record explains. */
   private outsideOwner({ isThreaded }: FromOutside): number {
-    if (this.isOrphaned) return OWNER_CODE.unrecorded;
+    if (this.isOrphaned || this.leaving) return OWNER_CODE.unrecorded;
     return isThreaded ? OWNER_CODE.thread : OWNER_CODE.host;
   }
 

@@ -50,8 +50,10 @@ export type AroundHost = (args: readonly unknown[]) => Crossing;
 /** What becomes of the calls by which an instance that is not recorded comes into the program's code, and is come into. */
 interface OtherCalls {
   readonly enter: (args: readonly unknown[]) => Crossing;
-  readonly around: AroundHost | null;
+  readonly around: AroundHost;
   readonly mayGetOurs: boolean;
+  /** Whether calls of what it exports are told also where it has none of our functions. */
+  readonly isAdapter: boolean;
 }
 
 /** What a program made by `new WebAssembly.Suspending(host)`. */
@@ -148,15 +150,15 @@ export class FunctionWrappers {
   makeOther(
     module: WebAssembly.Module,
     imports: object,
-    { enter, around, mayGetOurs }: OtherCalls,
+    { enter, around, mayGetOurs, isAdapter }: OtherCalls,
   ): WebAssembly.Instance | null {
     const wanted = WebAssembly.Module.imports(module);
     const given = wanted.map(({ module: from, name }): unknown => Object(Reflect.get(imports, from))[name]);
-    const isGivenHosts = around !== null && given.some(isGuestFunction);
+    const isGivenHosts = given.some(isGuestFunction);
     const mayCallOurs = mayGetOurs || given.some(each => this.isWrapper(each));
     if (!mayCallOurs && !isGivenHosts) return null;
     const made = new Instance(module, this.plainImports(wanted, imports, around));
-    this.hide(made, enter);
+    if (mayCallOurs || isAdapter) this.hide(made, enter);
     return made;
   }
 

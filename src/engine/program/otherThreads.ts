@@ -24,6 +24,9 @@ export interface ThreadInstance {
 }
 
 export class ThreadNews {
+  /** Whether there is another thread, which may have memory that is shared, and write to it without an instance. */
+  hasThreads = false;
+
   constructor(
     readonly memory: ThreadNewsMemory = {
       bytes: new Uint8Array(new SharedArrayBuffer(CAPACITY_BYTES)),

@@ -51,6 +51,12 @@ function isShared(module: Module, given: WebAssembly.Memory | undefined): boolea
   return given ? given.buffer instanceof SharedArrayBuffer : linearMemory(module)?.limits.shared === true;
 }
 
+const SHARED_THREADS_NOTE =
+  'The script has worker threads, which may have the memory, too: it is shared. What they wrote is told as that of another thread, as is from then on what the host wrote, since nothing tells them apart.';
+
+const furtherNote = (module: string): string =>
+  `The memory is a further memory of ${module}, too, and only what modules write to their first one is recorded. What it wrote is told as unrecorded where it was found, and is missing where guests wrote over it before.`;
+
 const lostNote = (fault: string): string =>
   `From some call on nothing is recorded, by a fault of the recorder itself (${fault}): please report it. The program was not held up.`;
 
@@ -88,6 +94,8 @@ export class ProgramRecorder {
   private memories = 0;
   private recordedNumber = 0;
   private readonly others = new Map<number, OtherMemory>();
+  /** Memories that a module has behind its first one, with what the user calls the module: what it writes there is not recorded. */
+  private readonly further = new WeakMap<WebAssembly.Memory, string>();
   /** Whether the memory that is recorded is looked at wherever guests access it. */
   private isExact: boolean;
 
@@ -131,12 +139,15 @@ export class ProgramRecorder {
   private tellEnd(): void {
     const { recorded, news } = this;
     if (!news.isEmpty) this.note(threadsNote(news.instances, recorded?.told.memory ?? null));
+    else if (news.hasThreads && recorded?.told.isShared) this.note(SHARED_THREADS_NOTE);
     if (this.others.size > 0) this.note(this.othersNote());
     if (!recorded) return;
     const { told } = recorded;
     told.finish();
     const unmet = unmetNote(told.modules.map(({ module }) => module));
     if (unmet !== null) this.note(unmet);
+    const writer = this.further.get(told.memory);
+    if (writer !== undefined) this.note(furtherNote(writer));
     if (told.partNote !== null) this.note(told.partNote);
     if (!told.isSeenWhole) this.note(FAR_NOTE);
     const { borderCounts } = told;
@@ -146,13 +157,24 @@ export class ProgramRecorder {
   private readonly enterOther = (args: readonly unknown[]): Crossing =>
     this.recorded?.exported.enterUnknown(args) ?? untold(this.wrappers.unwrapAll(args));
 
-  /** Modules without a memory are often between a guest and a host function. */
-  private readonly calledByAdapter: AroundHost = args => this.recorded?.imported.callByOther(args) ?? untold(args);
-
-  /** A module with a memory calls its own host; guests of a recorded one may be entered there. */
+  /** A module that is not recorded calls its own host: often it stands between a guest and a host function, and guests may be entered there. */
   private readonly calledByOther: AroundHost = args => {
-    this.recorded?.told.hostRuns();
-    return untold(args);
+    const { recorded, stacks } = this;
+    recorded?.told.hostRuns();
+    const { given, returned, threw } = recorded?.imported.callByOther(args) ?? untold(args);
+    stacks.enterGuest(); // one of the frames that V8 keeps is the recorder's
+    return {
+      given,
+      returned: value => {
+        stacks.leaveGuest();
+        return returned(value);
+      },
+      threw: thrown => {
+        stacks.leaveGuest();
+        threw(thrown);
+        stacks.restore(thrown);
+      },
+    };
   };
 
   /** An instance that is not recorded, and may call functions that are, or of the program; null for any other. */
@@ -166,10 +188,12 @@ export class ProgramRecorder {
     const tables = wrappers.tablesIn(compiled, imports);
     recorded?.exported.othersEntries(tables, false);
     const hasTables = recorded !== null && tables.length > 0;
-    const ofMemory = this.request.exact ? this.calledByOther : null;
-    const around = hasMemory ? ofMemory : this.calledByAdapter;
-    const mayGetOurs = hasTables || takesFunctions;
-    const made = wrappers.makeOther(compiled, imports, { enter: this.enterOther, around, mayGetOurs });
+    const made = wrappers.makeOther(compiled, imports, {
+      enter: this.enterOther,
+      around: this.calledByOther,
+      mayGetOurs: hasTables || takesFunctions,
+      isAdapter: !hasMemory || this.request.exact,
+    });
     recorded?.exported.othersEntries(tables, true);
     return made;
   }
@@ -191,7 +215,9 @@ export class ProgramRecorder {
     }
     if (!of.canLink(this.wrappers.plainImports(module.imports, imports))) return null; // V8 says why
     this.recorded ??= this.begin(module, memory);
-    return this.recorded.makeInstance(of, imports);
+    const made = this.recorded.makeInstance(of, imports);
+    this.seeFurther(nameOfModule(module, source), module, imports, made);
+    return made;
   }
 
   /** The module, where its instance is to be recorded; or why it can't be; null where it is not. */
@@ -218,7 +244,9 @@ export class ProgramRecorder {
     if (request.exact && !isExact) this.note(SHARED_NOTE);
     this.recordedNumber = this.numberOf(memory);
     const lost = (fault: string): void => this.note(lostNote(fault));
-    return new RecordedMemory({ memory, wrappers, stacks, request, isExact, news, emit, lost });
+    const recorded = new RecordedMemory({ memory, wrappers, stacks, request, isExact, news, emit, lost });
+    recorded.told.hasOtherWriter = this.further.has(memory);
+    return recorded;
   }
 
   private makeUnrecorded(
@@ -247,10 +275,24 @@ export class ProgramRecorder {
     const exported = module.exports.find(({ kind, index }) => kind === 'memory' && index === 0);
     const own: unknown = exported && exportsOf(made)[exported.name];
     if (own instanceof WebAssembly.Memory) this.numbers.set(own, number);
+    this.seeFurther(name, module, imports, made);
     const other = this.others.get(number) ?? { number, module: name, instances: 0 };
     other.instances++;
     this.others.set(number, other);
     return made;
+  }
+
+  /** Remembers the memories behind its first one that an instance may write to, as far as others can have them. */
+  private seeFurther(name: string, module: Module, imports: object, made: WebAssembly.Instance): void {
+    if (module.memories.length < 2) return;
+    const given = module.imports.filter(({ kind }) => kind === 'memory');
+    const exported = module.exports.filter(({ kind, index }) => kind === 'memory' && index > 0);
+    const all: unknown[] = [
+      ...given.slice(1).map(each => Object(Object(imports)[each.module])[each.name]),
+      ...exported.map(each => exportsOf(made)[each.name]),
+    ];
+    for (const memory of all) if (memory instanceof WebAssembly.Memory) this.further.set(memory, name);
+    if (this.recorded) this.recorded.told.hasOtherWriter = this.further.has(this.recorded.told.memory);
   }
 
   private numberOf(memory: WebAssembly.Memory): number {

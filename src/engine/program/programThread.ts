@@ -62,12 +62,16 @@ function start(request: ProgramRequest): void {
   hideSources();
   rememberFileNames(fs);
   useProcessApi(request.events);
-  preloadInThreads(recordingFirst(request.events));
+  const news = new ThreadNews();
+  const first = recordingFirst(request.events);
+  preloadInThreads(() => {
+    news.hasThreads = true;
+    first();
+  });
   Object.assign(threads, { threadId: useThreadIds() });
   hideThread(request.nodeOptions);
   syncBuiltinESMExports();
   useStandardStreams();
-  const news = new ThreadNews();
   threads.setEnvironmentData(THREAD_NEWS, { ...news.memory });
   const recorder = new ProgramRecorder(request, emit, news);
   hookWebAssembly(

@@ -42,6 +42,8 @@ export class ToldMemory {
   readonly under: { readonly of: ImportOf | null; readonly place: Place }[] = [];
   /** An instance is being made, and what that puts into memory is not known. */
   isUnsure = false;
+  /** An instance that is not recorded has the memory, too, and writes to it. */
+  hasOtherWriter = false;
   private readonly known: KnownMemory;
   private readonly borders: Borders;
   private readonly part: RecordedPart;
@@ -120,7 +122,7 @@ export class ToldMemory {
     return this.part.note;
   }
 
-  private get isShared(): boolean {
+  get isShared(): boolean {
     return this.memory.buffer instanceof SharedArrayBuffer;
   }
 
@@ -240,7 +242,8 @@ export class ToldMemory {
     const within = this.under.at(-1)?.of ?? null;
     const isNews = look.changes.pages.length > 0 || look.memoryBytes !== this.toldBytes;
     this.toldBytes = look.memoryBytes;
-    const isThreaded = this.isShared && !this.parts.news.isEmpty;
+    const isThreaded = this.isShared && this.parts.news.hasThreads;
+    if (this.hasOtherWriter) this.outlet.recordsLeftOut();
     if (isNews) this.outlet.hostWrote(look, within, isThreaded);
     else this.outlet.looked(look, isThreaded);
     this.seen?.know(look.changes);

@@ -48,35 +48,37 @@ function readImports(module: WebAssembly.Module, imports: unknown): unknown {
   if (!isObject(imports)) return imports;
   const read: Record<string, unknown> = Object.create(null);
   for (const { module: name, name: field } of WebAssembly.Module.imports(module)) {
-    const from: unknown = Reflect.get(imports, name);
+    const from: unknown = Object(imports)[name]; // a getter that throws tells of no other function
     if (!isObject(from)) {
       read[name] = from;
       break; // V8 says so
     }
     const fields = Object(read[name] ?? Object.create(null));
-    fields[field] = Reflect.get(from, field);
+    fields[field] = Object(from)[field];
     read[name] = fields;
   }
   return read;
 }
 
 const SAID = /^WebAssembly\.\w+\(\)/;
+/** V8 tells of no such frames where it makes an instance of bytes, since nobody waits for what it does itself. */
+const ASYNC_FRAME = /\n +at async .*/g;
 
-/** V8's messages begin with the function that the program has called: the one that it knows of, not those that it was made of. */
-async function saying<Made>(name: string, make: () => Promise<Made>): Promise<Made> {
-  try {
-    return await make();
-  } catch (error) {
-    if (error instanceof Error && SAID.test(error.message)) {
-      const { message } = error;
-      const stack: unknown = error.stack;
-      const asCalled = message.replace(SAID, `WebAssembly.${name}()`);
-      const value = typeof stack === 'string' ? stack.replace(message, () => asCalled) : stack;
-      Object.defineProperty(error, 'message', { value: asCalled, writable: true, configurable: true });
-      Object.defineProperty(error, 'stack', { value, writable: true, configurable: true });
-    }
-    throw error;
-  }
+/**
+ * V8's messages begin with the function that the program has called: the one that it knows of, not those that it was made of.
+ * @param isAwaited whether V8 has done that at once when it was called; else behind something that it waited for
+ * @returns what was thrown
+ */
+function asCalled(name: string, thrown: unknown, isAwaited: boolean): unknown {
+  if (!(thrown instanceof Error && SAID.test(thrown.message))) return thrown;
+  const { message } = thrown;
+  const stack: unknown = thrown.stack;
+  const told = message.replace(SAID, `WebAssembly.${name}()`);
+  const renamed = typeof stack === 'string' ? stack.replace(message, () => told) : stack;
+  const value = typeof renamed === 'string' && isAwaited ? renamed.replace(ASYNC_FRAME, '') : renamed;
+  Object.defineProperty(thrown, 'message', { value: told, writable: true, configurable: true });
+  Object.defineProperty(thrown, 'stack', { value, writable: true, configurable: true });
+  return thrown;
 }
 
 /** Puts itself in the place of WebAssembly's functions, for good. */
@@ -95,9 +97,11 @@ export function hookWebAssembly(make: MakeInstance, within: MakeCall = call => c
   const makeOf = (module: WebAssembly.Module, imports: unknown): WebAssembly.Instance | null =>
     make(module, sources.has(module) ? (sources.get(module) ?? null) : 'unknown', imports);
 
-  const compileAndKeep = async (...args: Parameters<typeof compile>): Promise<WebAssembly.Module> => {
+  // No `async` functions: each `await` is a turn of the queue of promises that V8 does not take, and a frame in stacks.
+  const compileAndKeep = (...args: Parameters<typeof compile>): Promise<WebAssembly.Module> => {
     const bytes = isOfNode() ? null : copyOf(args[0]); // before the program can change them
-    return remember(await compile(...args), bytes, { file: fileNameOf(args[0]), options: args[1] });
+    const of = { file: fileNameOf(args[0]), options: args[1] };
+    return compile(...args).then(module => remember(module, bytes, of));
   };
   const compileStreamAndKeep = async (...args: Parameters<typeof compileStreaming>): Promise<WebAssembly.Module> => {
     const [source, ...options] = args;
@@ -106,18 +110,40 @@ export function hookWebAssembly(make: MakeInstance, within: MakeCall = call => c
     const file = response instanceof Response ? response.url.split('/').at(-1) || null : null;
     return remember(await compileStreaming(response, ...options), bytes, { file, options: options[0] });
   };
-  const instanceOf = async (
+  /** V8 makes an instance of a module at once: who waits for it gets it in the next turn. */
+  const instanceOf = (
     module: WebAssembly.Module,
-    imports?: WebAssembly.Imports,
+    imports: WebAssembly.Imports | undefined,
+    isAwaited: boolean,
   ): Promise<WebAssembly.Instance> => {
-    const read = readImports(module, imports);
-    return makeOf(module, read) ?? instantiate(module, read as WebAssembly.Imports); // whatever it is: V8 checks it
+    try {
+      const read = readImports(module, imports);
+      const made = makeOf(module, read);
+      return made ? Promise.resolve(made) : instantiate(module, read as WebAssembly.Imports); // whatever it is: V8 checks it
+    } catch (thrown) {
+      return Promise.reject(asCalled('instantiate', thrown, isAwaited));
+    }
   };
-  const instantiateCompiled = (name: string, compiled: Promise<WebAssembly.Module>, imports?: WebAssembly.Imports) =>
-    saying(name, async () => {
-      const module = await compiled;
-      return { module, instance: await instanceOf(module, imports) };
-    });
+  /** @param name of the function that the program called, which V8 names where it can't compile */
+  const instantiateCompiled = (
+    name: string,
+    compiled: Promise<WebAssembly.Module>,
+    imports: WebAssembly.Imports | undefined,
+  ): Promise<WebAssembly.WebAssemblyInstantiatedSource> =>
+    compiled.then(
+      module =>
+        instanceOf(module, imports, true).then(
+          instance => ({ module, instance }),
+          thrown => {
+            throw asCalled('instantiate', thrown, true);
+          },
+        ),
+      thrown => {
+        throw asCalled(name, thrown, false);
+      },
+    );
+  /** What is no object V8 refuses before anything else. */
+  const areRefused = (imports: unknown): boolean => imports !== undefined && !isObject(imports);
 
   replaceMethods(WebAssembly, {
     Module: classInPlaceOf('Module', Module, (args, construct) => {
@@ -148,8 +174,10 @@ export function hookWebAssembly(make: MakeInstance, within: MakeCall = call => c
       imports?: WebAssembly.Imports,
       ...options: CompileOptions
     ) => {
-      if (source instanceof Module) return saying('instantiate', () => instanceOf(source, imports));
-      if (!isBuffer(source)) return instantiate(source, imports); // V8 says what it wants
+      // V8 says what it wants.
+      if (areRefused(imports) || !(source instanceof Module || isBuffer(source)))
+        return instantiate(source as WebAssembly.Module, imports);
+      if (source instanceof Module) return instanceOf(source, imports, false);
       return instantiateCompiled('instantiate', compileAndKeep(source, ...options), imports);
     },
     instantiateStreaming: (

@@ -183,6 +183,25 @@ describe('the log of a call whose worker is ended', () => {
     ]);
   });
 
+  it('can be left unread: what is found at the next border is nobody’s, either', () => {
+    const call = putFour();
+    call.live.leaveRest();
+    call.sent.forEach(call.deliver);
+    const contents = new Uint8Array(4096);
+    contents[8] = 3;
+    const changes = { pages: Uint32Array.of(0), contents };
+    call.take({
+      type: 'host-wrote',
+      changes,
+      memoryBytes: 65_536,
+      lookedAt: null,
+      skipped: 0,
+      within: null,
+      isThreaded: false,
+    });
+    expect(call.writes()).toEqual([['unrecorded', 8, 3]]);
+  });
+
   it('is read where its chunk came back and is written again', () => {
     const call = callUnderWay();
     call.put(8, 1);

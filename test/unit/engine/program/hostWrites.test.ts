@@ -20,7 +20,12 @@ afterEach(() => {
 });
 
 /** Records a program over a guest that exports its memory; `u8` are the memory's bytes, `e` the guest's exports. */
-async function record(guest: string | Uint8Array, imports: string, source: string): Promise<RecordedProgram> {
+async function record(
+  guest: string | Uint8Array,
+  imports: string,
+  source: string,
+  ...options: readonly string[]
+): Promise<RecordedProgram> {
   writeFileSync(join(folder, 'guest.wasm'), typeof guest === 'string' ? assemble(guest) : guest);
   const program = `
     const u8 = () => new Uint8Array(e.memory.buffer);
@@ -28,7 +33,7 @@ async function record(guest: string | Uint8Array, imports: string, source: strin
     const e = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { ${imports} } }).exports;
     ${source}`;
   writeFileSync(join(folder, 'program.cjs'), program);
-  const recorded = await recordProgram(join(folder, 'program.cjs'));
+  const recorded = await recordProgram(...options, join(folder, 'program.cjs'));
   opened.push(recorded.run);
   return recorded;
 }
@@ -158,6 +163,73 @@ describe('what an import writes', () => {
     expect(accesses[1]).toMatchObject({ pages: 1, memoryBytes: 131_072, step: 2 });
     expect(await writesTo(program, 0x10004)).toEqual([['#0', 1, 0, 77]]);
   });
+});
+
+describe('what the host writes where a module with a memory of its own calls it', () => {
+  // Bare, each program prints what the guest loaded: 1, then 10 and 11 where it stored 9, or left the host's.
+  const OTHER = assemble(`(module (import "env" "host" (func $host)) (memory 1)
+    (func (export "f") (i32.store (i32.const 0) (i32.const 1)) (call $host)))`);
+
+  it('in the call of a guest that imports its function, is there before the guest goes on', async () => {
+    writeFileSync(join(folder, 'other.wasm'), OTHER);
+    const program = await record(
+      `(module (import "env" "f" (func $f)) (memory (export "memory") 1)
+        (func (export "go") (result i32) (local i32) (call $f)
+          (local.set 0 (i32.load8_u (i32.const 64))) (i32.store8 (i32.const 64) (i32.const 9)) (local.get 0)))`,
+      `f: new WebAssembly.Instance(new WebAssembly.Module(require('node:fs').readFileSync(__dirname + '/other.wasm')),
+        { env: { host() { u8()[64]++; } } }).exports.f`,
+      'console.log(e.go(), e.go());',
+      '--module',
+      'go',
+    );
+    expect(program.stdout).toBe('1 10\n');
+    expect(await writesTo(program, 64)).toEqual([
+      ['host', 1, 0, 1],
+      ['#0', 1, 1, 9],
+      ['host', 2, 9, 10],
+      ['#0', 2, 10, 9],
+    ]);
+  });
+
+  it('in the call of a guest that has its function in a table, too', async () => {
+    writeFileSync(join(folder, 'other.wasm'), OTHER);
+    const program = await record(
+      `(module (type $v (func)) (memory (export "memory") 1) (table (export "t") 1 funcref)
+        (func (export "go") (result i32) (call_indirect (type $v) (i32.const 0)) (i32.load8_u (i32.const 64))))`,
+      '',
+      `const other = new WebAssembly.Instance(new WebAssembly.Module(require('node:fs').readFileSync(__dirname + '/other.wasm')),
+        { env: { host() { u8()[64]++; } } }).exports;
+      e.t.set(0, other.f);
+      console.log(e.go(), e.go());`,
+    );
+    expect(program.stdout).toBe('1 2\n');
+    expect(await writesTo(program, 64)).toEqual([
+      ['host', 1, 0, 1],
+      ['host', 2, 1, 2],
+    ]);
+  });
+});
+
+it('what a module writes that has the memory behind its first one is nobody’s, and a note says so', async () => {
+  writeFileSync(
+    join(folder, 'other.wasm'),
+    await assembleSeveral(
+      '(module (memory 1) (memory (export "memory") 1) (func (export "f") (i32.store8 1 (i32.const 64) (i32.const 5))))',
+    ),
+  );
+  const program = await record(
+    `(module (import "env" "f" (func $f)) (import "env" "m" (memory 1)) (export "memory" (memory 0))
+      (func (export "go") (call $f)))`,
+    `...(({ memory, f }) => ({ m: memory, f }))(
+      new WebAssembly.Instance(new WebAssembly.Module(require('node:fs').readFileSync(__dirname + '/other.wasm'))).exports)`,
+    'e.go(); e.go();',
+    '--module',
+    'go',
+  );
+  expect(await writesTo(program, 64)).toEqual([['unrecorded', null, 0, 5]]);
+  expect(program.run.snapshot.notes.join()).toMatch(
+    /The memory is a further memory of other\.wasm, too, and only what/,
+  );
 });
 
 describe('what the program writes between two calls', () => {

@@ -542,3 +542,43 @@ it('the modules that a program has loaded are its own', async () => {
      new (require('node:worker_threads').Worker)('process.stdout.write("worker " + Object.keys(require.cache).length)', { eval: true });`,
   );
 });
+
+it('promises of instances settle in the turn in which V8’s do, and tell what V8 tells', async () => {
+  await sameRecorded(
+    { plain: assemble('(module (import "e" "f" (func $f)) (memory 1) (func (export "g") (call $f)))') },
+    `const plain = load('plain'), bytes = bytesOf('plain');
+     const streamed = () => new Response(bytes, { headers: { 'content-type': 'application/wasm' } });
+     const turns = () => 'abcdef'.split('').reduce((before, each) => before.then(() => log.push(each)), Promise.resolve());
+     let log = [];
+     const of = async (what, make) => {
+       log = [];
+       make().then(() => log.push(what), error => log.push(error.name));
+       turns();
+       await new Promise(done => setTimeout(done, 20));
+       console.log(log.join());
+     };
+     async function waiting(imports) { await WebAssembly.instantiate(bytes, imports); }
+     (async () => {
+       await of('made', () => WebAssembly.instantiate(plain, { e: { f() {} } }));
+       await of('none', () => WebAssembly.instantiate(plain, 5));
+       await of('none', () => WebAssembly.instantiate(plain, { e: {} }));
+       await of('none', () => WebAssembly.instantiate(bytes, 5));
+       for (const imports of [{}, { e: {} }, 5]) try { await waiting(imports); } catch (error) { console.log(error.stack); }
+       for (const imports of [{}, { e: { f: 1 } }]) try { await WebAssembly.instantiateStreaming(streamed(), imports); } catch (error) { console.log(error.message); }
+       try { new WebAssembly.Instance(plain, { get e() { throw new Error('mine'); } }); } catch (error) { console.log(error.stack); }
+     })();`,
+  );
+});
+
+it('a script that puts its own clock in the place of Node’s runs as without being recorded, and its clock is not asked', async () => {
+  const program = await sameRecorded(
+    { plain: assemble('(module (memory 1) (func (export "put") (i32.store8 (i32.const 8) (i32.const 7))))') },
+    `let asked = 0;
+     process.hrtime = () => { asked++; return [0, 0]; };
+     const x = new WebAssembly.Instance(load('plain')).exports;
+     for (let i = 0; i < 10; i++) x.put();
+     console.log(asked);`,
+  );
+  expect(program.stdout).toBe('0\n');
+  expect(await writer(program, 8)).toBe('#0');
+});

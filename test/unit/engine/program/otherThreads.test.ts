@@ -50,6 +50,18 @@ const writer = async ({ run }: RecordedProgram, at: number): Promise<string> => 
   return change.kind === 'write' ? accessorText(change.write) : change.kind;
 };
 
+it('what a worker without an instance writes is another thread’s, at no exact moment, and a note says why', async () => {
+  const program = await recordProgram(
+    script(
+      'const guest = make(module, memory); guest.put(16, 5); await inWorker(); guest.get(32);',
+      'new Uint8Array(memory.buffer)[32] = 7;',
+    ),
+  );
+  opened.push(program.run);
+  expect(await writer(program, 32)).toBe('another thread, between steps 0 and 2');
+  expect(program.run.snapshot.notes.join()).toMatch(/The script has worker threads, which may have the memory, too/);
+});
+
 it('what a worker’s instance writes is another thread’s, and the note says who made what', async () => {
   const program = await recordProgram(
     script(
