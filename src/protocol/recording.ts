@@ -87,8 +87,8 @@ export type RecordingEvent =
   | { readonly type: 'records-left-out' }
   /** The chunk from the byte offset `start` in the log on is full. The engine writes it again when it was cleared. */
   | { readonly type: 'chunk-left'; readonly start: number }
-  /** What host functions gave back in the call under way (or while the instances were made); `end`: position behind it. */
-  | { readonly type: 'imports'; readonly records: Uint8Array; readonly end: number }
+  /** What host functions gave back in the call under way (or while the instances were made), bytes; `end`: position behind it. */
+  | { readonly type: 'imports'; readonly records: Uint8Array | readonly number[]; readonly end: number }
   /** The innermost call of a thread is about to end: where the stack pointer was in it, if that is worth to be told. */
   | { readonly type: 'call-stack'; readonly thread: number; readonly stack: CallStack }
   /**

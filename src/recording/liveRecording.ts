@@ -174,7 +174,7 @@ export class LiveRecording {
         break;
       case 'imports':
         this.importsEnd = event.end;
-        this.keepImports(event.records);
+        this.keepImports(Uint8Array.from(event.records));
         break;
       case 'call-stack':
         this.store.calls.keepStack(event.thread, event.stack);

@@ -130,6 +130,8 @@ export class EventWriter<Event> {
 export class EventReader<Event> {
   private readonly posted: Event[] = [];
   private readonly decoder = new TextDecoder();
+  /** Lines of the last piece that were not taken: one of them is on its way over the port. */
+  private copied: Uint8Array | null = null;
 
   constructor(private readonly ring: EventRingMemory) {}
 
@@ -144,7 +146,7 @@ export class EventReader<Event> {
     const { words } = this.ring;
     const start = Atomics.load(words, WORD.taken);
     const available = (Atomics.load(words, WORD.written) - start) | 0;
-    const lines = this.lines(start, Math.min(available, PIECE_BYTES), available);
+    const lines = this.copied ?? this.lines(start, Math.min(available, PIECE_BYTES), available);
     const events: Event[] = [];
     let taken = 0;
     // Lines of text that follow each other are parsed at once.
@@ -162,6 +164,7 @@ export class EventReader<Event> {
       at = end;
       taken = end;
     }
+    this.copied = taken < lines.length ? lines.subarray(taken) : null;
     if (taken > 0) {
       Atomics.store(words, WORD.taken, start + taken);
       Atomics.notify(words, WORD.taken);

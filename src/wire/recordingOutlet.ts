@@ -26,6 +26,9 @@ import { type GuestTime, guestEntered, guestGoesOn, guestPaused } from './guestT
 import { ImportLog } from './importLog.ts';
 import { newTouchedPages, type TouchedPages } from './knownMemory.ts';
 
+/** So many bytes of what imports gave back go as text. */
+const RECORDS_IN_LINE = 128;
+
 /** What both ends of the wire share. */
 export interface Wire {
   readonly events: EventRingMemory;
@@ -87,9 +90,11 @@ export class RecordingOutlet {
   ) {
     const { level, memory, isWhole, isExact = false } = options;
     this.events = new EventWriter(wire.events, wire.port, waits => this.countWaiting(waits));
-    this.imports = new ImportLog((records, end) =>
-      this.events.post({ type: 'imports', records, end }, [records.buffer]),
-    );
+    this.imports = new ImportLog((records, end) => {
+      // A message takes ten times as long as a line, and guests that call the host in each call have a record or two in each.
+      if (records.length <= RECORDS_IN_LINE) this.events.write({ type: 'imports', records: [...records], end });
+      else this.events.post({ type: 'imports', records, end }, [records.buffer]);
+    });
     this.chunks = Math.max(2, Math.floor(backlogLimit(wire.backlog) / CHUNK_BYTES));
     const keep = (records: Uint8Array, stop: GuestStop | null): void => this.keep(records, stop);
     this.log = level === 'calls' ? null : new AccessLog(keep, this.chunks, start => this.leaveChunk(start));
