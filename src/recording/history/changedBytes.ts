@@ -24,6 +24,7 @@ type Written = Map<PageHistory, WrittenPage>;
 export class ChangedBytes {
   /** For each thread its calls under way, the innermost last. */
   private readonly open = new Map<number, Written[]>();
+  /** Bytes of copies that calls under way have, and that are not packed. */
   private plainBytes = 0;
   /** Changes when a call begins or ends: a page that bears it tells which calls it is written in. */
   private mark = 0;
@@ -73,7 +74,6 @@ export class ChangedBytes {
       if (!caller || known) this.release(before);
       else caller.set(page, written);
     }
-    if (!caller) this.plainBytes = 0;
     return count;
   }
 
@@ -104,7 +104,8 @@ export class ChangedBytes {
   }
 
   private release(before: Uint8Array | Packed): void {
-    if ('packing' in before || before === ZERO_PAGE || this.pool.length >= POOLED_COPIES) return;
-    this.pool.push(before);
+    if ('packing' in before || before === ZERO_PAGE) return;
+    this.plainBytes -= SHOWN_PAGE_BYTES;
+    if (this.pool.length < POOLED_COPIES) this.pool.push(before);
   }
 }

@@ -116,6 +116,19 @@ describe('the bytes that a call changed', () => {
     expect(end(1)).toBe(2);
   });
 
+  it('need no packed copies of calls that have ended, however long the call goes on that they were made in', () => {
+    const memory = memoryOf(2 * PAGE); // one for the call around, one for the call in it
+    memory.begin();
+    memory.write(PAGE, 1);
+    for (let i = 0; i < 10; i++) {
+      memory.begin();
+      memory.write(PAGE, 2 + i);
+      expect(memory.end()).toBe(1);
+    }
+    expect(memory.end()).toBe(1);
+    expect(memory.packed).toBe(0);
+  });
+
   it('are the same where copies are packed; pages that were zero need none', () => {
     const memory = memoryOf(PAGE);
     memory.begin();
