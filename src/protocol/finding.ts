@@ -82,9 +82,17 @@ export interface FindingDetails {
   };
   /** An address in a frame that was popped is used as if it were alive. */
   'dead-stack-pointer': {
+    /** Whose frame it is: it returned the address, or stored it. */
     readonly returned: InvolvedCall;
-    /** The first call that took it. */
-    readonly taken: InvolvedCall;
+    readonly address: Address;
+    /** The write that stored the address; null where it was returned. */
+    readonly stored: WriteView | null;
+    /** The call that gave the frame back, where the host had asked for it by `returned`; else null. */
+    readonly released: InvolvedCall | null;
+    /** The first call that took it; null where the host wrote there by itself. */
+    readonly taken: InvolvedCall | null;
+    /** What was taken: the address, or one behind it in the frame. */
+    readonly used: Address;
     /** Who wrote the value in the frame. */
     readonly write: WriteView;
     /** Where the stack pointer stands when no call is under way. */

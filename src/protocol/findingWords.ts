@@ -162,13 +162,30 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
       remedies: [MAKE_ALL_FIRST, SHARE_STATE],
     };
   },
-  'dead-stack-pointer': ({ returned, taken, write, stackPointer }, range, names) => ({
-    happened:
-      `${startText(returned, names)}, returned ${range ? hex(range.address) : 'an address'}, which lies in its own stack frame: ` +
-      `${writerText(write, names)} put the value there, and when the call ended the frame was dead (the stack ends at ${hex(stackPointer)} then). ` +
-      `${startText(taken, names)}, uses it. The next call that needs stack overwrites it; that a value is still there is luck.`,
-    remedies: ['Return the address of something that lives on: from malloc, static, or one that the caller hands in.'],
-  }),
+  'dead-stack-pointer': ({ returned, address, stored, released, taken, used, write, stackPointer }, range, names) => {
+    const value = write.address === address ? 'the value there' : `a value at ${hex(write.address)}`;
+    const left = released
+      ? `${startText(returned, names)}, made room on the stack at ${hex(address)}: `
+      : stored
+        ? `${startText(returned, names)}, stored ${hex(address)}, an address in its own stack frame, at ${hex(stored.address)}: `
+        : `${startText(returned, names)}, returned ${hex(address)}, which lies in its own stack frame: `;
+    const ended = released
+      ? `${callText(released, names)}, gave the room back (the stack ends at ${hex(stackPointer)} since)`
+      : `when the call ended the frame was dead (the stack ends at ${hex(stackPointer)} then)`;
+    const use = taken
+      ? `${startText(taken, names)}, uses ${used === address ? 'it' : `${hex(used)} in that frame`}.`
+      : `The host wrote ${count(range?.length ?? 0, 'byte')} at ${hex(used)} after that.`;
+    return {
+      happened:
+        `${left}${writerText(write, names)} put ${value}, and ${ended}. ${use} ` +
+        'The next call that needs stack overwrites it; that a value is still there is luck.',
+      remedies: [
+        released
+          ? 'Give the room back only when nobody has its address any more.'
+          : `${stored ? 'Store' : 'Return'} the address of something that lives on: from malloc, static, or one that the caller hands in.`,
+      ],
+    };
+  },
   'heap-overflow': ({ write, block, side }, _, names) => ({
     happened:
       `${storedText(write, names)}, ${besideText(write, side, block.span)} ${blockText(block, names)}. ` +
