@@ -5,6 +5,7 @@ import { deadStackPointers } from './deadStackPointers.ts';
 import { duplicateAllocations } from './duplicateAllocations.ts';
 import { foreignBlocks } from './foreignBlocks.ts';
 import { heapFaults } from './heapFaults.ts';
+import { loadedModules } from './loadedModules.ts';
 import { missingImports } from './missingImports.ts';
 import { printedValues } from './printedValues.ts';
 import { resets } from './resets.ts';
@@ -27,6 +28,7 @@ const OF_ACCESSES: readonly Detector[] = [
   stackLeaks,
   staticOverlaps,
   foreignBlocks,
+  loadedModules,
   nullPageWrites,
 ];
 

@@ -56,6 +56,8 @@ export interface FindingDetails {
     readonly modules: readonly [number, number];
     /** What the other one wrote there of its own accord; null where its statics are there. */
     readonly write: WriteView | null;
+    /** Given where its host has put the other module there, which goes anywhere. */
+    readonly isLoaded?: true;
     readonly separation: Separation;
   };
   /** The making of an instance changes bytes that were written since the first one was made. */

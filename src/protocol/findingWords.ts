@@ -136,16 +136,21 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
       ? [...(modules ? apart(separation, names) : [SHARE_STATE]), ONE_ALLOCATES]
       : ['Look at what wrote to the state of the allocator between the two calls.'],
   }),
-  'foreign-write': ({ allocated, block, modules, write, separation }, range, names) => {
+  'foreign-write': ({ allocated, block, modules, write, isLoaded = false, separation }, range, names) => {
     const [, other] = modules.map(module => moduleName(module, names));
     const where = range ? spanText(range) : 'this';
     return {
       happened:
         `${startText(allocated, names)}, returned ${spanText(block)}, ` +
         (write
-          ? `and ${writerText(write, names)} wrote ${count(write.length, 'byte')} at ${hex(write.address)} of its own accord: ${other} has its heap or its stack there, too.`
+          ? `and ${writerText(write, names)} ${isLoaded ? 'put' : 'wrote'} ${count(write.length, 'byte')} at ${hex(write.address)} ` +
+            (isLoaded
+              ? `when ${other} was loaded there.`
+              : `of its own accord: ${other} has its heap or its stack there, too.`)
           : `which overlaps ${where}, static data of ${other}. Whoever writes to one of the two changes the other.`),
-      remedies: [...apart(separation, names), ONE_ALLOCATES],
+      remedies: isLoaded
+        ? [`Load ${other} into a block of its own that is large enough, and free that when nobody calls it any more.`]
+        : [...apart(separation, names), ONE_ALLOCATES],
     };
   },
   'segment-overwrite': resetWords,

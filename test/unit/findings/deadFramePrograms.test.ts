@@ -82,6 +82,10 @@ describePrograms([
     'const room = a.alloc(32); a.put(room); a.put(a.alloc(16)); a.restore(room); a.get(room); a.restore(0x8000);',
   ),
   program(
+    'the stack pointer is put back to room that was given back',
+    'const room = a.alloc(32); a.put(room); a.restore(0x8000); a.restore(room); a.put(room); a.restore(0x8000);',
+  ),
+  program(
     'a local of another instance, under way, lies where a dead frame was',
     'a.local(); ask = at => a.put(at); b.ask();',
   ),
