@@ -174,8 +174,13 @@ export interface FindingDetails {
     readonly overlap: ByteSpan;
     readonly separation?: Separation;
   };
-  /** Instances of a module for threads have their thread-locals at one place, at address 0, since only the first was told where its own are. */
-  'shared-thread-locals': { readonly made: number; readonly bytes: number };
+  /** Instances of a module for threads have their thread-locals at one place: at address 0, since only the first was told where its own are, or where they were told. */
+  'shared-thread-locals': {
+    readonly made: number;
+    readonly bytes: number;
+    /** The calls that told two instances one place; null where nobody told any. */
+    readonly given: { readonly first: InvolvedCall; readonly again: InvolvedCall } | null;
+  };
   /** What the guest printed is not what memory holds. */
   'printed-value-differs': {
     readonly printing: InvolvedCall;

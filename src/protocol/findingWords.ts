@@ -41,7 +41,7 @@ export const FINDING_TITLES: Readonly<Record<FindingKind, string>> = {
   'stack-pointer-leak': 'A call that failed left its frames on the stack',
   'null-page-write': 'A store lies below all data of its module',
   'static-overlap': 'Two modules have what is their own at the same addresses',
-  'shared-thread-locals': 'Thread-locals of an instance lie at address 0',
+  'shared-thread-locals': 'Instances have their thread-locals at one place',
   'printed-value-differs': 'What was printed is not what memory holds',
 };
 
@@ -298,15 +298,24 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
       ],
     };
   },
-  'shared-thread-locals': ({ made, bytes }, _, names) => ({
-    happened:
-      `${names.name(made)} is a further instance of a module for threads, whose start function sets up memory once: nobody has told it where its ` +
-      `${count(bytes, 'byte')} of thread-locals are, so they lie at address 0, and those of all further instances are the same.`,
-    remedies: [
-      'Call __wasm_init_tls of each further instance with a place of its own, if the module exports it.',
-      SHARE_STATE,
-    ],
-  }),
+  'shared-thread-locals': ({ made, bytes, given }, range, names) => {
+    if (!given)
+      return {
+        happened:
+          `${names.name(made)} is a further instance of a module for threads, whose start function sets up memory once: nobody has told it where its ` +
+          `${count(bytes, 'byte')} of thread-locals are, so they lie at address 0, and those of all further instances are the same.`,
+        remedies: [
+          'Call __wasm_init_tls of each further instance with a place of its own, if the module exports it.',
+          SHARE_STATE,
+        ],
+      };
+    return {
+      happened:
+        `${startText(given.again, names)}, put its ${count(bytes, 'byte')} of thread-locals at ${range ? spanText(range) : 'a place'}, where ` +
+        `${callText(given.first, names)}, had put those of ${names.name(given.first.instance)}, which goes on with them. Whoever writes to one of the two changes the other.`,
+      remedies: ['Give __wasm_init_tls of each further instance a place of its own.'],
+    };
+  },
   'printed-value-differs': ({ printing, printed, actual }, range, names) => ({
     happened: `In ${callText(printing, names)}, the guest printed ${printed}, and memory holds ${actual ?? 'no value'}${range ? ` at ${hex(range.address)}` : ''}.`,
     remedies: ['The guest works on a copy of its own: look at which address it stores to.'],
