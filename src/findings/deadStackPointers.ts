@@ -15,6 +15,7 @@ import {
   STRUCT_BYTES,
   storedBefore,
 } from './deadFrames.ts';
+import { pointersOf, type Room, stackRooms } from './stackRooms.ts';
 import { writesIn } from './writesIn.ts';
 
 /** Frames of which somebody has an address, at one time: of more, the first ones are forgotten. */
@@ -24,6 +25,8 @@ const FRAME_BYTES = 4096;
 /** Frames of which it is asked whether the host writes there, and values of which it is asked whether they are addresses in a frame. */
 const MOST_ASKED = 256;
 const MOST_VALUES = 1024;
+/** Room on the stack, of which the first is looked at. */
+const MOST_ROOMS = 4096;
 /** Accesses of a call to one place that are looked at. */
 const MOST_ACCESSES = 64;
 
@@ -34,24 +37,12 @@ export function* deadStackPointers(context: Context): Generator<Finding> {
   yield* frames.end();
 }
 
-/** Where the stack of a call's instance stood when the call began, and when it had ended. */
-function pointersOf(context: Context, { index, instance }: CallRecord): { before: number; after: number } {
-  const pointer = groundOf(context, instance)?.stack?.pointer ?? 0;
-  return context.stacks.get(index) ?? { before: pointer, after: pointer };
-}
-
-/** Room on the stack that the host has asked for: it is in use until the stack pointer is above it again. */
-interface Room {
-  readonly call: CallRecord;
-  readonly address: number;
-  readonly end: number;
-}
-
 /** The dead frames of which somebody has an address, while calls go by in their order. */
 class Frames {
   /** By the addresses, those that were left first come first. */
   private readonly dead = new Map<number, DeadFrame>();
-  private rooms: Room[] = [];
+  /** Room on the stack by the call that gives it back. */
+  private readonly released = new Map<number, Room[]>();
   /** One for each pair of functions, of which one uses what the other one left. */
   private readonly found = new Map<string, Finding>();
   private asked = 0;
@@ -61,6 +52,11 @@ class Frames {
 
   constructor(private readonly context: Context) {
     this.lastEnd = context.firstStep;
+    for (const room of stackRooms(context).slice(0, MOST_ROOMS)) {
+      if (!room.released) continue;
+      const { index } = room.released;
+      this.released.set(index, [...(this.released.get(index) ?? []), room]);
+    }
   }
 
   see(call: CallRecord): void {
@@ -73,8 +69,6 @@ class Frames {
     if (context.stacks.has(call.index)) {
       this.revive(after, call.stepBefore);
       this.release(call, after);
-      if (after < before && call.end === 'returned' && addressOf(call.results[0]) === after)
-        this.rooms.push({ call, address: after, end: before });
     }
     this.lastEnd = call.step;
     const frame = returnedBy(context, call);
@@ -102,10 +96,7 @@ class Frames {
   /** A call of the host has ended: what it gave back of the room that the host had is dead, if somebody had put a value there. */
   private release(call: CallRecord, pointer: number): void {
     const { context } = this;
-    const isReleased = (room: Room): boolean => room.call.instance === call.instance && pointer > room.address;
-    const released = this.rooms.filter(isReleased);
-    this.rooms = this.rooms.filter(room => !isReleased(room));
-    for (const { call: made, address: start, end } of released) {
+    for (const { call: made, address: start, end } of this.released.get(call.index) ?? []) {
       if (made.step < context.firstStep || !groundOf(context, made.instance)?.stack?.isFollowed) continue;
       const write = memberIn(
         context,

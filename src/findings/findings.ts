@@ -9,6 +9,7 @@ import { loadedModules } from './loadedModules.ts';
 import { missingImports } from './missingImports.ts';
 import { printedValues } from './printedValues.ts';
 import { resets } from './resets.ts';
+import { roomOverlaps } from './stackRooms.ts';
 import { stackLeaks, stackOverflows, stackOverlaps } from './stacks.ts';
 import { nullPageWrites, staticOverlaps } from './strayWrites.ts';
 import { threadLocals } from './threadLocals.ts';
@@ -24,6 +25,7 @@ const OF_ACCESSES: readonly Detector[] = [
   deadStackPointers,
   heapFaults,
   stackOverlaps,
+  roomOverlaps,
   stackOverflows,
   stackLeaks,
   staticOverlaps,

@@ -123,6 +123,8 @@ export interface FindingDetails {
   'stack-overlap': {
     readonly outer: InvolvedCall;
     readonly inner: InvolvedCall;
+    /** Given where the outer one has ended, and had made room on its stack for the host. */
+    readonly isRoom?: true;
     /** Frames in use of the outer one, and those that the inner one pushed. */
     readonly inUse: ByteSpan;
     readonly pushed: ByteSpan;

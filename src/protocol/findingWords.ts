@@ -237,12 +237,15 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
     happened: `${count(write.length, 'byte')} at ${hex(write.address)} changed by step ${write.step}, and no record says who did it: code ran that is not recorded.`,
     remedies: ['Look at the notes of the recording: they say which code or which memory is not recorded.'],
   }),
-  'stack-overlap': ({ outer, inner, inUse, pushed, write }, _, names) => ({
+  'stack-overlap': ({ outer, inner, isRoom = false, inUse, pushed, write }, _, names) => ({
     happened:
-      `While ${callText(outer, names)}, was under way, with frames at ${spanText(inUse)}, ${callText(inner, names)}, pushed frames at ` +
+      (isRoom
+        ? `While the host had the room at ${spanText(inUse)} that ${callText(outer, names)}, had made on the stack, `
+        : `While ${callText(outer, names)}, was under way, with frames at ${spanText(inUse)}, `) +
+      `${callText(inner, names)}, pushed frames at ` +
       `${spanText(pushed)}: the stack of each instance begins at the same place. ` +
       (write
-        ? `${storedText(write, names)}, over local variables that are still in use.`
+        ? `${storedText(write, names)}, over ${isRoom ? 'what is there' : 'local variables that are still in use'}.`
         : 'What is stored there is over local variables that are still in use.'),
     remedies: [
       ...(names.module(outer.instance) === names.module(inner.instance)

@@ -27,13 +27,16 @@ const read = (global: WebAssembly.Global): number => Number(global.value) >>> 0;
 
 export class GuestStacks {
   private readonly stacks: (GuestStack | null)[] = [];
+  /** Of modules whose instances share their state: they have one stack. */
+  private readonly shared = new Map<object, Pick<GuestStack, 'pointer' | 'lowest'>>();
   private readonly outer = new WebAssembly.Global({ value: 'i32', mutable: true }, 0);
 
   addImports(
     imports: WebAssembly.Imports,
-    { addedImports, stackPointer }: Pick<RewrittenModule, 'addedImports' | 'stackPointer'>,
+    rewritten: Pick<RewrittenModule, 'addedImports' | 'stackPointer' | 'shared'>,
     instance: number,
   ): void {
+    const { addedImports, stackPointer } = rewritten;
     imports[addedImports] = { ...imports[addedImports], [ADDED_IMPORTS.outer]: this.outer };
     if (stackPointer === null) {
       this.stacks[instance] = null;
@@ -41,7 +44,9 @@ export class GuestStacks {
     }
     const { initial, exported } = stackPointer;
     const global = (): WebAssembly.Global => new WebAssembly.Global({ value: 'i32', mutable: true }, initial | 0);
-    const stack = { initial, exported, pointer: global(), lowest: global(), deepest: initial };
+    const globals = this.shared.get(rewritten) ?? { pointer: global(), lowest: global() };
+    if (rewritten.shared) this.shared.set(rewritten, globals);
+    const stack = { initial, exported, ...globals, deepest: initial };
     this.stacks[instance] = stack;
     imports[addedImports] = {
       ...imports[addedImports],

@@ -14,6 +14,9 @@ const MODULE = `(import "env" "ask" (func $ask (param i32))) ${MEMORY} ${STACK}
     '(export "forget") (param $to i32)',
     '(i32.store (local.get $to) (local.get $frame)) (i32.store (local.get $to) (i32.const 0))',
   )})
+  (func (export "pass") (param $to i32)
+    (global.set $__stack_pointer (i32.sub (global.get $__stack_pointer) (i32.const 32)))
+    (i32.store (local.get $to) (i32.const 5)) (global.set $__stack_pointer (i32.add (global.get $__stack_pointer) (i32.const 32))))
   ${framed('(export "ask")', '(call $ask (local.get $frame))')})
   (func (export "alloc") (param i32) (result i32)
     (global.set $__stack_pointer (i32.sub (global.get $__stack_pointer) (local.get 0))) (global.get $__stack_pointer))
@@ -84,6 +87,24 @@ describePrograms([
   program(
     'the stack pointer is put back to room that was given back',
     'const room = a.alloc(32); a.put(room); a.restore(0x8000); a.restore(room); a.put(room); a.restore(0x8000);',
+  ),
+  program(
+    'another instance pushes frames over room that the host has on a stack',
+    'const room = a.alloc(32); a.put(room); b.keep(0x600); a.get(room); a.restore(0x8000);',
+    ['stack-overlap'],
+    'While the host had the room at 0x7fe0 to 0x7fff that call 2, alloc on #0, had made on the stack, call 4, keep on #1, pushed',
+  ),
+  program(
+    'it does so when the room is used no more',
+    'const room = a.alloc(32); a.put(room); a.get(room); b.keep(0x600); a.restore(0x8000);',
+  ),
+  program(
+    'another instance writes to such room, which it is given',
+    'const room = a.alloc(32); a.put(room); b.put(room); b.pass(room); a.get(room); a.restore(0x8000);',
+  ),
+  program(
+    'another instance pushes frames where such room was',
+    'const room = a.alloc(32); a.put(room); a.restore(0x8000); b.keep(0x600); a.get(0x600);',
   ),
   program(
     'a local of another instance, under way, lies where a dead frame was',
