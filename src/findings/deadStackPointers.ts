@@ -45,6 +45,8 @@ class Frames {
   private readonly released = new Map<number, Room[]>();
   /** One for each pair of functions, of which one uses what the other one left. */
   private readonly found = new Map<string, Finding>();
+  /** Calls that stored an address in their frames, of which is told: it stays where it is. */
+  private readonly storing = new Set<number>();
   private asked = 0;
   private values = 0;
   /** When the last call of the host had ended. */
@@ -117,6 +119,7 @@ class Frames {
     if (!frame || at === after) return false;
     this.dead.delete(frame.address);
     if (isInUse(context, call, at)) return false;
+    if (frame.stored) this.storing.add(frame.call.index);
     const { address: start, length } = frame.write;
     this.tell(frame, involved(call), { at, step: call.step, call: call.index, range: { address: start, length } });
     return true;
@@ -138,7 +141,8 @@ class Frames {
     const { before } = pointersOf(context, call);
     if (!stack?.isFollowed || call.parent !== null || at >= before) return null;
     const isInStack = at >= lowestStack(context, call.instance, call.index);
-    return isInStack && this.isAccessed(call, at, before) ? storedBefore(context, call, at) : null;
+    const frame = isInStack && this.isAccessed(call, at, before) ? storedBefore(context, call, at) : null;
+    return frame && !this.storing.has(frame.call.index) ? frame : null;
   }
 
   /** Whether a call accesses what lies at an address or shortly behind. */
