@@ -64,7 +64,7 @@ describePrograms([
   program('the host clears memory, a dead frame with it', `a.local(); ${HOST} words.fill(0); a.next(1);`),
   program(
     'the address of a local is stored elsewhere, and a call takes one behind it',
-    `a.keep(0x600); ${HOST} a.put(words[0x600 / 4] + 4); a.get(words[0x600 / 4] + 4);`,
+    `a.keep(0x600); ${HOST} a.put(words[0x600 / 4] + 4); a.pass(words[0x600 / 4] + 4);`,
     DEAD,
     'stored 0x7fe0, an address in its own stack frame, at 0x600',
   ),
