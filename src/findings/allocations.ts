@@ -4,7 +4,7 @@ import type { ByteSpan, InvolvedCall } from '../protocol/finding.ts';
 import { address, MAX_MEMORY_BYTES, type Step, step } from '../protocol/units.ts';
 import { allocatedIn } from './allocatedIn.ts';
 import { type Allocation, type Context, callsOf, contains, groundOf, lowestStack } from './context.ts';
-import { involved } from './deadStackPointers.ts';
+import { involved } from './deadFrames.ts';
 
 /** The demo's allocator makes an i32. */
 export const DEMO_ALLOCATOR = { name: 'alloc_11', bytes: 4 } as const;

@@ -5,9 +5,11 @@ import { deadStackPointers } from './deadStackPointers.ts';
 import { duplicateAllocations } from './duplicateAllocations.ts';
 import { foreignBlocks } from './foreignBlocks.ts';
 import { heapFaults } from './heapFaults.ts';
+import { loadedModules } from './loadedModules.ts';
 import { missingImports } from './missingImports.ts';
 import { printedValues } from './printedValues.ts';
 import { resets } from './resets.ts';
+import { roomOverlaps } from './stackRooms.ts';
 import { stackLeaks, stackOverflows, stackOverlaps } from './stacks.ts';
 import { nullPageWrites, staticOverlaps } from './strayWrites.ts';
 import { threadLocals } from './threadLocals.ts';
@@ -23,10 +25,12 @@ const OF_ACCESSES: readonly Detector[] = [
   deadStackPointers,
   heapFaults,
   stackOverlaps,
+  roomOverlaps,
   stackOverflows,
   stackLeaks,
   staticOverlaps,
   foreignBlocks,
+  loadedModules,
   nullPageWrites,
 ];
 

@@ -28,6 +28,8 @@ export interface Ground {
   readonly initialised: readonly ByteSpan[];
   /** What data segments put into a range, and zeros elsewhere; null where that is not known. */
   readonly dataIn: (span: ByteSpan) => Uint8Array | null;
+  /** Of a position-independent module, which has its place from its loader: the size of its region, and where in it the first data segment goes; else null. */
+  readonly loaded: { readonly bytes: number; readonly firstData: number } | null;
   /** What lies below belongs to nobody; 0 where something begins there, or where it is not known. */
   readonly lowest: number;
   /** All that takes and gives blocks of its heap is known, see `heap/heapGround.ts`. */
@@ -88,6 +90,7 @@ export function groundOf(
     placed: placed.flatMap(claim => spanOf(claim, ['data', 'bss', 'stack'])),
     initialised: placed.flatMap(claim => spanOf(claim, ['data'])),
     dataIn,
+    loaded: loadedOf(claims),
     lowest: isMovable || placed.length === 0 || !isCompiled(claims) ? 0 : lowestOf(claims, placed),
     isFollowed: heapGroundOf(claims, functionNames).heapStart !== null,
     allocators: new Map(claims.allocators.map(each => [each.name, each])),
@@ -101,6 +104,14 @@ export function groundOf(
     lostThreadLocals: state === 'separate' && claims.late.once ? (claims.threadLocals?.bytes ?? 0) : 0,
     keepsAllocatorInGlobals: state === 'separate' && claims.allocatorState.length > 0,
   };
+}
+
+function loadedOf({ claims, late }: ModuleClaims): Ground['loaded'] {
+  const region = claims.find(({ kind, relativeTo }) => kind === 'dylink' && relativeTo !== null);
+  if (region?.end == null) return null;
+  const data = late.rewrites.filter(({ by, relativeTo }) => by === 'segment' && relativeTo === region.relativeTo);
+  if (data.length === 0) return null;
+  return { bytes: region.end - region.start, firstData: Math.min(...data.map(({ start }) => start)) - region.start };
 }
 
 /** Whoever moves AssemblyScript's things up, by `--memoryBase`, wants the room below for something. */

@@ -4,7 +4,7 @@ import type { Finding } from '../protocol/finding.ts';
 import { address } from '../protocol/units.ts';
 import { DEMO_ALLOCATOR } from './allocations.ts';
 import { type Context, callsOf } from './context.ts';
-import { involved } from './deadStackPointers.ts';
+import { involved } from './deadFrames.ts';
 
 /** The i32 that the call hands out, or takes behind its instance. */
 function watchedAt({ function: name, args, results }: CallRecord): Finding['range'] {

@@ -9,6 +9,7 @@ import { BlockSet } from './blockSet.ts';
 import { type Context, callsOf, isAllocating, isOwnStatic, moduleOf } from './context.ts';
 import { isOfAllocator, isOfDemo } from './ground.ts';
 import { areJobs } from './jobs.ts';
+import { isLoadedAgain } from './loadedModules.ts';
 import { instanceOf } from './writesIn.ts';
 
 /** Accesses that are asked for at a time. */
@@ -45,8 +46,9 @@ function* resetsOf(context: Context, call: CallRecord): Generator<Finding> {
     for (const access of accesses) {
       if (access.kind !== 'write' || access.owner.kind !== 'instance' || access.owner.instance !== call.instance)
         continue;
-      // Data of a position-independent module lies elsewhere each time.
-      for (const found of isOwnStatic(context, call.instance, access) ? resetsBy(context, call, access) : []) {
+      // Data of a position-independent module lies elsewhere each time, or should.
+      const isOwn = isOwnStatic(context, call.instance, access) || isLoadedAgain(context, call.instance, access);
+      for (const found of isOwn ? resetsBy(context, call, access) : []) {
         const key = `${access.segment} ${found.kind}`;
         const known = told.get(key);
         told.set(key, known ? { ...known, count: known.count + 1 } : found);

@@ -5,7 +5,7 @@ import type { CallStack } from '../protocol/callStack.ts';
 import type { ByteSpan, Finding } from '../protocol/finding.ts';
 import { address } from '../protocol/units.ts';
 import { type Context, common, contains, groundOf, moduleOf, RED_ZONE_BYTES } from './context.ts';
-import { involved } from './deadStackPointers.ts';
+import { involved } from './deadFrames.ts';
 import { isGiven } from './given.ts';
 import { instanceOf, writesIn } from './writesIn.ts';
 

@@ -58,6 +58,8 @@ export interface FindingDetails {
     readonly modules: readonly [number, number];
     /** What the other one wrote there of its own accord; null where its statics are there. */
     readonly write: WriteView | null;
+    /** Given where its host has put the other module there, which goes anywhere. */
+    readonly isLoaded?: true;
     readonly separation: Separation;
   };
   /** The making of an instance changes bytes that were written since the first one was made. */
@@ -85,9 +87,17 @@ export interface FindingDetails {
   };
   /** An address in a frame that was popped is used as if it were alive. */
   'dead-stack-pointer': {
+    /** Whose frame it is: it returned the address, or stored it. */
     readonly returned: InvolvedCall;
-    /** The first call that took it. */
-    readonly taken: InvolvedCall;
+    readonly address: Address;
+    /** The write that stored the address; null where it was returned. */
+    readonly stored: WriteView | null;
+    /** The call that gave the frame back, where the host had asked for it by `returned`; else null. */
+    readonly released: InvolvedCall | null;
+    /** The first call that took it; null where the host wrote there by itself. */
+    readonly taken: InvolvedCall | null;
+    /** What was taken: the address, or one behind it in the frame. */
+    readonly used: Address;
     /** Who wrote the value in the frame. */
     readonly write: WriteView;
     /** Where the stack pointer stands when no call is under way. */
@@ -116,6 +126,8 @@ export interface FindingDetails {
   'stack-overlap': {
     readonly outer: InvolvedCall;
     readonly inner: InvolvedCall;
+    /** Given where the outer one has ended, and had made room on its stack for the host. */
+    readonly isRoom?: true;
     /** Frames in use of the outer one, and those that the inner one pushed. */
     readonly inUse: ByteSpan;
     readonly pushed: ByteSpan;
@@ -167,8 +179,13 @@ export interface FindingDetails {
     readonly overlap: ByteSpan;
     readonly separation?: Separation;
   };
-  /** Instances of a module for threads have their thread-locals at one place, at address 0, since only the first was told where its own are. */
-  'shared-thread-locals': { readonly made: number; readonly bytes: number };
+  /** Instances of a module for threads have their thread-locals at one place: at address 0, since only the first was told where its own are, or where they were told. */
+  'shared-thread-locals': {
+    readonly made: number;
+    readonly bytes: number;
+    /** The calls that told two instances one place; null where nobody told any. */
+    readonly given: { readonly first: InvolvedCall; readonly again: InvolvedCall } | null;
+  };
   /** What the guest printed is not what memory holds. */
   'printed-value-differs': {
     readonly printing: InvolvedCall;

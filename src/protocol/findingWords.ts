@@ -41,7 +41,7 @@ export const FINDING_TITLES: Readonly<Record<FindingKind, string>> = {
   'stack-pointer-leak': 'A call that failed left its frames on the stack',
   'null-page-write': 'A store lies below all data of its module',
   'static-overlap': 'Two modules have what is their own at the same addresses',
-  'shared-thread-locals': 'Thread-locals of an instance lie at address 0',
+  'shared-thread-locals': 'Instances have their thread-locals at one place',
   'printed-value-differs': 'What was printed is not what memory holds',
 };
 
@@ -146,16 +146,21 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
         ? ['Look at what wrote to the state of the allocator between the two calls.']
         : [MAKE_ALL_FIRST, SHARE_STATE],
   }),
-  'foreign-write': ({ allocated, block, modules, write, separation }, range, names) => {
+  'foreign-write': ({ allocated, block, modules, write, isLoaded = false, separation }, range, names) => {
     const [, other] = modules.map(module => moduleName(module, names));
     const where = range ? spanText(range) : 'this';
     return {
       happened:
         `${startText(allocated, names)}, returned ${spanText(block)}, ` +
         (write
-          ? `and ${writerText(write, names)} wrote ${count(write.length, 'byte')} at ${hex(write.address)} of its own accord: ${other} has its heap or its stack there, too.`
+          ? `and ${writerText(write, names)} ${isLoaded ? 'put' : 'wrote'} ${count(write.length, 'byte')} at ${hex(write.address)} ` +
+            (isLoaded
+              ? `when ${other} was loaded there.`
+              : `of its own accord: ${other} has its heap or its stack there, too.`)
           : `which overlaps ${where}, static data of ${other}. Whoever writes to one of the two changes the other.`),
-      remedies: [...apart(separation, names), ONE_ALLOCATES],
+      remedies: isLoaded
+        ? [`Load ${other} into a block of its own that is large enough, and free that when nobody calls it any more.`]
+        : [...apart(separation, names), ONE_ALLOCATES],
     };
   },
   'segment-overwrite': resetWords,
@@ -172,13 +177,30 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
       remedies: [MAKE_ALL_FIRST, SHARE_STATE],
     };
   },
-  'dead-stack-pointer': ({ returned, taken, write, stackPointer }, range, names) => ({
-    happened:
-      `${startText(returned, names)}, returned ${range ? hex(range.address) : 'an address'}, which lies in its own stack frame: ` +
-      `${writerText(write, names)} put the value there, and when the call ended the frame was dead (the stack ends at ${hex(stackPointer)} then). ` +
-      `${startText(taken, names)}, uses it. The next call that needs stack overwrites it; that a value is still there is luck.`,
-    remedies: ['Return the address of something that lives on: from malloc, static, or one that the caller hands in.'],
-  }),
+  'dead-stack-pointer': ({ returned, address, stored, released, taken, used, write, stackPointer }, range, names) => {
+    const value = write.address === address ? 'the value there' : `a value at ${hex(write.address)}`;
+    const left = released
+      ? `${startText(returned, names)}, made room on the stack at ${hex(address)}: `
+      : stored
+        ? `${startText(returned, names)}, stored ${hex(address)}, an address in its own stack frame, at ${hex(stored.address)}: `
+        : `${startText(returned, names)}, returned ${hex(address)}, which lies in its own stack frame: `;
+    const ended = released
+      ? `${callText(released, names)}, gave the room back (the stack ends at ${hex(stackPointer)} since)`
+      : `when the call ended the frame was dead (the stack ends at ${hex(stackPointer)} then)`;
+    const use = taken
+      ? `${startText(taken, names)}, uses ${used === address ? 'it' : `${hex(used)} in that frame`}.`
+      : `The host wrote ${count(range?.length ?? 0, 'byte')} at ${hex(used)} after that.`;
+    return {
+      happened:
+        `${left}${writerText(write, names)} put ${value}, and ${ended}. ${use} ` +
+        'The next call that needs stack overwrites it; that a value is still there is luck.',
+      remedies: [
+        released
+          ? 'Give the room back only when nobody has its address any more.'
+          : `${stored ? 'Store' : 'Return'} the address of something that lives on: from malloc, static, or one that the caller hands in.`,
+      ],
+    };
+  },
   'heap-overflow': ({ write, block, side }, _, names) => ({
     happened:
       `${storedText(write, names)}, ${besideText(write, side, block.span)} ${blockText(block, names)}. ` +
@@ -225,12 +247,15 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
     happened: `${count(write.length, 'byte')} at ${hex(write.address)} changed by step ${write.step}, and no record says who did it: code ran that is not recorded.`,
     remedies: ['Look at the notes of the recording: they say which code or which memory is not recorded.'],
   }),
-  'stack-overlap': ({ outer, inner, inUse, pushed, write }, _, names) => ({
+  'stack-overlap': ({ outer, inner, isRoom = false, inUse, pushed, write }, _, names) => ({
     happened:
-      `While ${callText(outer, names)}, was under way, with frames at ${spanText(inUse)}, ${callText(inner, names)}, pushed frames at ` +
+      (isRoom
+        ? `While the host had the room at ${spanText(inUse)} that ${callText(outer, names)}, had made on the stack, `
+        : `While ${callText(outer, names)}, was under way, with frames at ${spanText(inUse)}, `) +
+      `${callText(inner, names)}, pushed frames at ` +
       `${spanText(pushed)}: the stack of each instance begins at the same place. ` +
       (write
-        ? `${storedText(write, names)}, over local variables that are still in use.`
+        ? `${storedText(write, names)}, over ${isRoom ? 'what is there' : 'local variables that are still in use'}.`
         : 'What is stored there is over local variables that are still in use.'),
     remedies: [
       ...(names.module(outer.instance) === names.module(inner.instance)
@@ -286,15 +311,24 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
       ],
     };
   },
-  'shared-thread-locals': ({ made, bytes }, _, names) => ({
-    happened:
-      `${names.name(made)} is a further instance of a module for threads, whose start function sets up memory once: nobody has told it where its ` +
-      `${count(bytes, 'byte')} of thread-locals are, so they lie at address 0, and those of all further instances are the same.`,
-    remedies: [
-      'Call __wasm_init_tls of each further instance with a place of its own, if the module exports it.',
-      SHARE_STATE,
-    ],
-  }),
+  'shared-thread-locals': ({ made, bytes, given }, range, names) => {
+    if (!given)
+      return {
+        happened:
+          `${names.name(made)} is a further instance of a module for threads, whose start function sets up memory once: nobody has told it where its ` +
+          `${count(bytes, 'byte')} of thread-locals are, so they lie at address 0, and those of all further instances are the same.`,
+        remedies: [
+          'Call __wasm_init_tls of each further instance with a place of its own, if the module exports it.',
+          SHARE_STATE,
+        ],
+      };
+    return {
+      happened:
+        `${startText(given.again, names)}, put its ${count(bytes, 'byte')} of thread-locals at ${range ? spanText(range) : 'a place'}, where ` +
+        `${callText(given.first, names)}, had put those of ${names.name(given.first.instance)}, which goes on with them. Whoever writes to one of the two changes the other.`,
+      remedies: ['Give __wasm_init_tls of each further instance a place of its own.'],
+    };
+  },
   'printed-value-differs': ({ printing, printed, actual }, range, names) => ({
     happened: `In ${callText(printing, names)}, the guest printed ${printed}, and memory holds ${actual ?? 'no value'}${range ? ` at ${hex(range.address)}` : ''}.`,
     remedies: ['The guest works on a copy of its own: look at which address it stores to.'],

@@ -1,11 +1,14 @@
 // Where the shadow stacks of instances stand when they are called, and how far down they came: see `stack` and `lowest` in `ADDED_IMPORTS`.
+import { Global } from '../platform/plainApi.ts';
 import type { CallStack } from '../protocol/callStack.ts';
 import { ADDED_IMPORTS } from '../wasm/record/logFormat.ts';
 import type { RewrittenModule } from '../wasm/record/recordAccesses.ts';
 
 interface GuestStack {
   readonly initial: number;
-  readonly pointer: WebAssembly.Global;
+  /** Where it stands: what the code of the instance set last, or the stack pointer itself, where that is exported. */
+  pointer: WebAssembly.Global;
+  readonly exported: string | null;
   readonly lowest: WebAssembly.Global;
   /** How far down it came in the calls that have ended. */
   deepest: number;
@@ -24,27 +27,39 @@ const read = (global: WebAssembly.Global): number => Number(global.value) >>> 0;
 
 export class GuestStacks {
   private readonly stacks: (GuestStack | null)[] = [];
+  /** Of modules whose instances share their state: they have one stack. */
+  private readonly shared = new Map<object, Pick<GuestStack, 'pointer' | 'lowest'>>();
   private readonly outer = new WebAssembly.Global({ value: 'i32', mutable: true }, 0);
 
   addImports(
     imports: WebAssembly.Imports,
-    { addedImports, stackPointer }: Pick<RewrittenModule, 'addedImports' | 'stackPointer'>,
+    rewritten: Pick<RewrittenModule, 'addedImports' | 'stackPointer' | 'shared'>,
     instance: number,
   ): void {
+    const { addedImports, stackPointer } = rewritten;
     imports[addedImports] = { ...imports[addedImports], [ADDED_IMPORTS.outer]: this.outer };
     if (stackPointer === null) {
       this.stacks[instance] = null;
       return;
     }
-    const { initial } = stackPointer;
+    const { initial, exported } = stackPointer;
     const global = (): WebAssembly.Global => new WebAssembly.Global({ value: 'i32', mutable: true }, initial | 0);
-    const stack = { initial, pointer: global(), lowest: global(), deepest: initial };
+    const globals = this.shared.get(rewritten) ?? { pointer: global(), lowest: global() };
+    if (rewritten.shared) this.shared.set(rewritten, globals);
+    const stack = { initial, exported, ...globals, deepest: initial };
     this.stacks[instance] = stack;
     imports[addedImports] = {
       ...imports[addedImports],
       [ADDED_IMPORTS.stack]: stack.pointer,
       [ADDED_IMPORTS.lowest]: stack.lowest,
     };
+  }
+
+  /** An instance was made. */
+  made(instance: number, exports: WebAssembly.Exports): void {
+    const stack = this.stacks[instance];
+    const pointer = stack?.exported != null ? exports[stack.exported] : null;
+    if (stack && pointer instanceof Global) stack.pointer = pointer;
   }
 
   /** Nothing is known of the code that runs next. */

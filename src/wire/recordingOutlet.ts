@@ -117,7 +117,7 @@ export class RecordingOutlet {
   /** What an instance of a recorded module imports beside the module's own imports. */
   addImports(
     imports: WebAssembly.Imports,
-    rewritten: Pick<RewrittenModule, 'addedImports' | 'stackPointer'>,
+    rewritten: Pick<RewrittenModule, 'addedImports' | 'stackPointer' | 'shared'>,
     instance: number,
   ): void {
     this.log?.addImports(imports, rewritten.addedImports, instance);

@@ -115,7 +115,11 @@ export const DEAD_POINTER: Finding = {
   count: 15,
   details: {
     returned: call(1, 0, 'alloc_11'),
+    address: VALUE.address,
+    stored: null,
+    released: null,
     taken: call(2, 0, 'add_23'),
+    used: VALUE.address,
     write: store(1, 0, VALUE_ADDRESS, 4, 1),
     stackPointer: address(0x1000),
   },

@@ -179,6 +179,7 @@ export class GuestThread {
     const isFirst = this.isFirst(index);
     return () => {
       const made = new WebAssembly.Instance(isFirst ? guest.compiled : guest.later, imports);
+      outlet.stacks.made(index, made.exports);
       // Where instances share their state, the first one has set it up.
       if (isFirst || !this.globals[of.index]) initialize(made);
       instances.push(made);

@@ -1,6 +1,6 @@
 // The memory of a program that is recorded: the making of the instances over it, of whatever modules.
 
-import { Instance } from '../../platform/plainApi.ts';
+import { exportsOf, Instance } from '../../platform/plainApi.ts';
 import { INSTANTIATION } from '../../protocol/call.ts';
 import { CODED_INSTANCES } from '../../protocol/owner.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
@@ -63,7 +63,9 @@ export class RecordedMemory {
       told.outlet.instance(of.index);
       told.putSegments(of, segments);
       try {
-        return new Instance(of.guest.compiled, given);
+        const made = new Instance(of.guest.compiled, given);
+        told.outlet.stacks.made(instance.index, exportsOf(made));
+        return made;
       } finally {
         told.hostRuns();
       }

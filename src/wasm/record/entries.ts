@@ -320,13 +320,13 @@ class EntryWriter extends AroundWriter {
     this.tellArguments('enter', () => {
       this.store('i32', 4, () => writer.global(OP.globalGet, indices.instance));
       this.store('i32', 8, () => writer.global(OP.globalGet, indices.outer));
-      this.store('i32', 12, () => this.stack(indices.stack));
+      this.store('i32', 12, () => this.getStack());
     });
     writer.global(OP.globalGet, indices.outer).set(outer);
-    this.stack(indices.stack).global(OP.globalSet, indices.outer);
+    this.getStack().global(OP.globalSet, indices.outer);
     if (this.hasStack) {
       writer.global(OP.globalGet, indices.lowest).set(lowest);
-      this.stack(indices.stack).global(OP.globalSet, indices.lowest);
+      this.getStack().global(OP.globalSet, indices.lowest);
     }
     writer.get(this.frame).i32(-OWNERS).op(OP.i32And).i32(OWNERS).op(OP.i32Add);
     writer.global(OP.globalGet, indices.instance).op(OP.i32Add).global(OP.globalSet, indices.frame);
@@ -349,16 +349,19 @@ class EntryWriter extends AroundWriter {
     return this.writer.indices.stackPointer !== null;
   }
 
-  /** @param global of those that tell of the stack */
-  private stack(global: number): FunctionWriter {
-    return this.hasStack ? this.writer.global(OP.globalGet, global) : this.writer.i32(0);
+  /** Takes the stack pointer itself: where it is exported, others may have set it. */
+  private getStack(): FunctionWriter {
+    const { stackPointer } = this.writer.indices;
+    return stackPointer === null ? this.writer.i32(0) : this.writer.getStack(stackPointer);
   }
 
   /** @param at bytes behind the number */
   private tellStack(at: number): void {
-    const { stack, lowest } = this.writer.indices;
-    this.store('i32', at, () => this.stack(stack));
-    this.store('i32', at + 4, () => this.stack(lowest));
+    const { writer } = this;
+    this.store('i32', at, () => this.getStack());
+    this.store('i32', at + 4, () =>
+      this.hasStack ? writer.global(OP.globalGet, writer.indices.lowest) : writer.i32(0),
+    );
   }
 
   private goBack(): void {

@@ -128,16 +128,18 @@ export class FunctionWriter {
   /** The stack pointer was set. */
   private tellStack(stackPointer: number): void {
     const { stack, lowest, outer, entered } = this.indices;
-    const pointer = this.indices.moved(EXTERNAL_KIND.global, stackPointer);
-    const get = (): this => {
-      this.global(OP.globalGet, pointer);
-      // Memory has 4 GiB at most.
-      return this.indices.globalType(stackPointer) === 'i64' ? this.op(OP.i32WrapI64) : this;
-    };
+    const get = (): this => this.getStack(stackPointer);
     get().global(OP.globalSet, stack);
     if (entered) get().global(OP.globalSet, outer);
     get().global(OP.globalGet, lowest).op(OP.i32LtU).op(OP.if).op(EMPTY_BLOCK);
     get().global(OP.globalSet, lowest).op(OP.end);
+  }
+
+  /** Takes where the stack stands. @param stackPointer its index in the original module */
+  getStack(stackPointer: number): this {
+    this.global(OP.globalGet, this.indices.moved(EXTERNAL_KIND.global, stackPointer));
+    // Memory has 4 GiB at most.
+    return this.indices.globalType(stackPointer) === 'i64' ? this.op(OP.i32WrapI64) : this;
   }
 
   /** Writes the instruction at the walker; all before it must be copied already. */

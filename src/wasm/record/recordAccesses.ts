@@ -42,7 +42,7 @@ export interface RecordOptions {
   readonly among?: { readonly firstNumber: number; readonly name: string } | null;
   /** Indices of functions of which the log tells each call, by whomever: those of allocators. */
   readonly told?: readonly number[];
-  /** The global that holds the end of the shadow stack, and what it is at first. Where instances share it, or it is imported or exported, it is not watched. */
+  /** The global that holds the end of the shadow stack, and what it is at first. Where it is imported, it is not watched. */
   readonly stackPointer?: { readonly global: number; readonly initial: number } | null;
   /** Whether accesses are checked for what the host wrote, see `checkedAccess.ts`: while code runs, nobody else may write to memory 0. */
   readonly exact?: boolean;
@@ -65,8 +65,8 @@ export interface RewrittenModule {
   readonly originalFunction: (index: number) => number | null;
   /** Whether a byte offset in the original file lies in the body of one of its functions, by their index. */
   readonly isInFunction: (index: number, offset: number) => boolean;
-  /** What the stack pointer is at first, where calls tell of it; else null. */
-  readonly stackPointer: { readonly initial: number } | null;
+  /** What the stack pointer is at first, and the name of its export, where calls tell of it; else null. */
+  readonly stackPointer: { readonly initial: number; readonly exported: string | null } | null;
   /** Indices in the original module of the functions for which V8's optimizing compiler may take gigabytes, see `branching.ts`; none where code is copied as it is. */
   readonly branching: readonly number[];
   /** Null at level `calls`: there is no log. */
@@ -177,7 +177,7 @@ export function recordAccesses(
     originalOffset,
     originalFunction: index => (indices ? indices.originalFunction(index) : index),
     isInFunction: bodiesOf(module),
-    stackPointer: watched,
+    stackPointer: watched && { initial: watched.initial, exported: exportedAs(module, watched.global) },
     branching: recording?.branching ?? [],
     plan: recording?.plan() ?? null,
     shared:
@@ -193,12 +193,14 @@ export function recordAccesses(
 
 const POINTER_TYPES: readonly unknown[] = ['i32', 'i64'];
 
-/** Whether the log can tell of a stack pointer: nobody but the module itself sets it. */
+/** Name of the export of a global; null where it has none. */
+const exportedAs = ({ exports }: Module, global: number): string | null =>
+  exports.find(({ kind, index }) => kind === 'global' && index === global)?.name ?? null;
+
+/** Whether the log can tell of a stack pointer: it is the module's own. Who gets it by an export may set it, which is seen where a call begins and ends. */
 export const isWatchable = (module: Module, stackPointer: { readonly global: number } | null | undefined): boolean =>
   stackPointer != null &&
   stackPointer.global >= countImports(module, 'global') &&
-  // Where others have it, they may set it.
-  !module.exports.some(({ kind, index }) => kind === 'global' && index === stackPointer.global) &&
   POINTER_TYPES.includes(module.globals[stackPointer.global]?.type);
 
 const definedOnes = ({ importedFunctions }: Module, functions: readonly number[]): number[] =>

@@ -350,23 +350,6 @@ const PROGRAMS: readonly Program[] = [
     source: 'make(0).tick();',
     found: ['null-page-write'],
   },
-  ...[true, false].map(
-    (isGiven): Program => ({
-      what: `a further instance ${isGiven ? 'is told where its thread-locals are, by a function of its own' : 'is not told where its thread-locals are'}`,
-      memory: '{ initial: 2, maximum: 2, shared: true }',
-      modules: [
-        `(import "env" "memory" (memory 2 2 shared)) (global $__tls_base (mut i32) (i32.const 0)) (global (export "__tls_size") i32 (i32.const 16))
-         (global (export "__tls_align") i32 (i32.const 4)) (data $.tdata "\\01${'\\00'.repeat(15)}") (start $__wasm_init_memory)
-         (func $__wasm_init_memory (if (i32.eqz (i32.atomic.rmw.cmpxchg (i32.const 0x500) (i32.const 0) (i32.const 1))) (then
-           (global.set $__tls_base (i32.const 0x400)) (memory.init $.tdata (i32.const 0x400) (i32.const 0) (i32.const 16)))))
-         (func $__wasm_init_tls (param i32) (global.set $__tls_base (local.get 0)) (memory.init $.tdata (local.get 0) (i32.const 0) (i32.const 16)))
-         (func (export "init") (param i32) (call $__wasm_init_tls (local.get 0)))
-         (func (export "bump") (i32.store (global.get $__tls_base) (i32.add (i32.const 1) (i32.load (global.get $__tls_base)))))`,
-      ],
-      source: `const a = make(0); a.bump(); const b = make(0); ${isGiven ? 'b.init(0x1000);' : ''} b.bump(); a.bump();`,
-      found: isGiven ? [] : ['shared-thread-locals'],
-    }),
-  ),
   {
     what: 'two modules without names have heaps at one place',
     modules: [`${MEMORY} ${listAllocator(0x1000)} ${PUT}`, `${MEMORY} ${listAllocator(0x1000, 0x400)} ${PUT}`],

@@ -44,6 +44,16 @@ const RECURSION = `(import "env" "back" (func $back)) ${MEMORY} ${POINTER} (data
     (if (local.get $left) (then (call $down (i32.sub (local.get $left) (i32.const 1)))) (else (call $back))) ${pop(112)})
   (func (export "none"))`;
 
+/** Its stack pointer is exported. `nested` calls back with a frame of 32 bytes in use; `deep` has one of 64; `block` writes to what an import hands out. */
+const EXPORTED = `(import "env" "back" (func $back)) (import "env" "take" (func $take (result i32))) ${MEMORY}
+  (global $__stack_pointer (export "__stack_pointer") (mut i32) (i32.const 0x8000)) (data (i32.const 0x400) "data")
+  (func (export "nested") (local $frame i32) ${push(32)} (i32.store (local.get $frame) (i32.const 1)) (call $back) ${pop(32)})
+  (func (export "deep") (local $frame i32) ${push(64)} (i32.store offset=40 (local.get $frame) (i32.const 2)) ${pop(64)})
+  (func (export "block") (result i32) (local $block i32)
+    (local.set $block (call $take)) (i32.store (local.get $block) (i32.const 3)) (local.get $block))
+  (func (export "get") (param i32) (result i32) (i32.load (local.get 0)))`;
+const TWO_EXPORTED = `const imports = { back() { b.deep(); }, take: () => 0x1100 }, a = make(0, imports), b = make(0, imports);`;
+
 const PROGRAMS: readonly Program[] = [
   {
     what: 'a local is larger than the stack above the static data',
@@ -176,6 +186,47 @@ const PROGRAMS: readonly Program[] = [
     ],
     source: 'const a = make(0); a.stack(0x10000); a.set(a.block());',
     found: [],
+  },
+  {
+    what: 'the host hands out memory below the stack of a module whose stack pointer is exported, which is never that deep',
+    modules: [EXPORTED],
+    source: `${TWO_EXPORTED} const at = a.block(); a.deep(); a.get(at);`,
+    found: [],
+  },
+  {
+    what: 'an instance pushes frames over those of another one, and their stack pointers are exported',
+    modules: [EXPORTED],
+    source: `${TWO_EXPORTED} a.nested();`,
+    found: ['stack-overlap'],
+    words: 'with frames at 0x7fe0 to 0x7fff, call 3, deep on #1, pushed frames at 0x7fc0 to 0x7fff',
+  },
+  {
+    what: 'the host gives one of them a stack of its own by the export',
+    modules: [EXPORTED],
+    source: `${TWO_EXPORTED} b.__stack_pointer.value = 0x6000; a.nested();`,
+    found: [],
+  },
+  {
+    what: 'the host gives it one that is not far enough from the other',
+    modules: [EXPORTED],
+    source: `${TWO_EXPORTED} b.__stack_pointer.value = 0x8010; a.nested();`,
+    found: ['stack-overlap'],
+    words: 'pushed frames at 0x7fd0 to 0x800f',
+  },
+  {
+    what: 'the host gives it a stack of its own, and one calls the other without the host',
+    modules: [EXPORTED],
+    source: `const b = make(0, { back() {}, take: () => 0 }), a = make(0, { back: b.deep, take: () => 0 });
+             b.__stack_pointer.value = 0x6000; a.nested();`,
+    found: [],
+  },
+  {
+    what: 'it gives it one that is not far enough, and one calls the other without the host',
+    modules: [EXPORTED],
+    source: `const b = make(0, { back() {}, take: () => 0 }), a = make(0, { back: b.deep, take: () => 0 });
+             b.__stack_pointer.value = 0x8010; a.nested();`,
+    found: ['stack-overlap'],
+    words: 'pushed frames at 0x7fd0 to 0x800f',
   },
 ];
 

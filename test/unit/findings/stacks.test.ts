@@ -270,15 +270,17 @@ describe('a stack', () => {
   );
 
   it(
-    'whose pointer is exported may be somebody else’s: what has no stack pointer of its own tells nothing',
+    'whose pointer is exported is told, too, unless the host has put it elsewhere',
     async () => {
       const exported = frames(
         '(if (local.get $depth) (then (call $work (i32.sub (local.get $depth) (i32.const 1)))))',
         true,
       );
-      expect((await findingsIn(exported, `${makes} work(11);`)).map(({ kind }) => kind)).not.toContain(
-        'stack-overflow',
-      );
+      expect((await findingsIn(exported, `${makes} work(11);`)).map(told)).toEqual([
+        { kind: 'stack-overflow', step: 12, call: 1, instances: [0], range: [0xf80, 0x88], count: 1 },
+      ]);
+      const moved = makes.replace('{ work }', '{ work, __stack_pointer }');
+      expect(await findingsIn(exported, `${moved} __stack_pointer.value = 0xf000; work(11);`)).toEqual([]);
     },
     PATIENCE_MS,
   );

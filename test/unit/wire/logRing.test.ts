@@ -102,7 +102,7 @@ test('a guest waits where the next chunk of the ring has not come back, and that
     arrive(backlog, 2 * CHUNK_BYTES); // two chunks come back meanwhile
   });
   const guest = guestOf(imports =>
-    outlet.addImports(imports, { addedImports: ADDED_IMPORTS.module, stackPointer: null }, 0),
+    outlet.addImports(imports, { addedImports: ADDED_IMPORTS.module, stackPointer: null, shared: null }, 0),
   );
   outlet.guestEntered();
   for (let chunk = 0; chunk < ring + 4; chunk++) {
