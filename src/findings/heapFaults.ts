@@ -1,20 +1,21 @@
 // What the watch of the heap saw, as findings.
 import type { AccessView } from '../protocol/access.ts';
-import { EVERY_CALL } from '../protocol/call.ts';
+import { addressOf, EVERY_CALL } from '../protocol/call.ts';
 import type { AllocatedBlock, Finding, InvolvedCall } from '../protocol/finding.ts';
 import { address, step } from '../protocol/units.ts';
 import { allocatedIn } from './allocatedIn.ts';
 import { allocationsOf } from './allocations.ts';
-import { type Context, callsOf, moduleOf } from './context.ts';
+import { type Context, callsOf, contains, moduleOf } from './context.ts';
 import { isEmpty } from './given.ts';
 import { isOfAllocator } from './ground.ts';
-import { type HeapFault, HOST } from './heap/heapWatch.ts';
+import type { HeapBlock } from './heap/blockTable.ts';
+import { type HeapFault, HOST, REACH } from './heap/heapWatch.ts';
 
 /** AssemblyScript's runtime keeps words of its own beside blocks, and writes them from functions of many names. */
 const RUNTIME = /^~lib\/rt\//;
 
 export function* heapFaults(context: Context): Generator<Finding> {
-  const seen = context.heapFaults.map(fault => ({ fault, access: accessOf(context, fault) }));
+  const seen = context.heapFaults.map(fault => ({ fault: meant(context, fault), access: accessOf(context, fault) }));
   // A function inside of an allocator that nobody is told to have called: then not all of the allocator is known.
   const unknown = new Set(
     seen.flatMap(({ fault, access }) => (access && isAllocators(context, access) ? fault.modules : [])),
@@ -29,7 +30,38 @@ export function* heapFaults(context: Context): Generator<Finding> {
     const known = found.get(key);
     found.set(key, known ? { ...known, count: known.count + finding.count } : finding);
   }
-  yield* found.values();
+  yield* withoutRunOn([...found.values()]);
+}
+
+/** An overflow of one block or of another: whose address the call was given is the one that it works on. */
+function meant({ call }: Context, fault: HeapFault): HeapFault {
+  const { block, other } = fault;
+  if (!other || fault.call === null) return fault;
+  const given = call(fault.call).args.map(addressOf);
+  const isGiven = ({ address, size: length }: HeapBlock): boolean =>
+    given.some(each => contains({ address, length }, each));
+  if (isGiven(block) === isGiven(other)) return fault;
+  return { ...fault, block: isGiven(block) ? block : other, other: null };
+}
+
+/** Stores of one function in one call that leave a block and go on in a freed one beside it are one overflow, however they come. */
+function withoutRunOn(findings: readonly Finding[]): Finding[] {
+  const overflows = findings.filter(each => each.kind === 'heap-overflow');
+  const from = findings.map(each => overflows.find(overflow => goesOnIn(overflow, each)));
+  return findings.flatMap((each, index) => {
+    if (from[index]) return [];
+    const more = findings.filter((_, at) => from[at] === each);
+    return { ...each, count: more.reduce((sum, { count }) => sum + count, each.count) };
+  });
+}
+
+function goesOnIn(overflow: Finding & { kind: 'heap-overflow' }, { kind, call, details }: Finding): boolean {
+  if (kind !== 'use-after-free' || details.access.kind !== 'write' || call !== overflow.call) return false;
+  const { write, block, side } = overflow.details;
+  if (!write.site || write.site.function !== details.access.site?.function) return false;
+  const [left, right] = side === 'behind' ? [block.span, details.block.span] : [details.block.span, block.span];
+  const between = right.address - left.address - left.length;
+  return between >= 0 && between < REACH;
 }
 
 /** Of one that is dropped, the bytes are not known. Null for a call of an allocator. */
@@ -87,10 +119,7 @@ function findingOf(context: Context, fault: HeapFault, access: AccessView | null
   const { kind, block, count } = fault;
   const [made, freed] = [block.made, block.freed].map(index => callOf(context, index));
   if (!made) return null;
-  // A part of it may have been handed out anew.
-  const whole = context.allocation(block.made);
-  const [start, length] = whole?.end ? [whole.end.made, whole.size] : [block.address, block.size];
-  const allocated: AllocatedBlock = { span: { address: address(start), length }, made };
+  const allocated = allocatedOf(context, block, made);
   const { span } = allocated;
   const instances = [...new Set([block.instance, fault.instance])].sort((a, b) => a - b);
   const told = { step: step(fault.step), instances, count };
@@ -106,7 +135,16 @@ function findingOf(context: Context, fault: HeapFault, access: AccessView | null
   if (kind === 'use-after-free') return freed && { kind, ...where, details: { access, block: allocated, freed } };
   if (access.kind !== 'write') return null;
   const side = access.address >= block.address ? 'behind' : 'before';
-  return { kind: 'heap-overflow', ...where, details: { write: access, block: allocated, side } };
+  const otherMade = fault.other && callOf(context, fault.other.made);
+  const other = fault.other && otherMade && allocatedOf(context, fault.other, otherMade);
+  return { kind: 'heap-overflow', ...where, details: { write: access, block: allocated, side, other } };
+}
+
+/** All of a block: a part of it may have been handed out anew. */
+function allocatedOf(context: Context, block: HeapBlock, made: InvolvedCall): AllocatedBlock {
+  const whole = context.allocation(block.made);
+  const [start, length] = whole?.end ? [whole.end.made, whole.size] : [block.address, block.size];
+  return { span: { address: address(start), length }, made };
 }
 
 /** Who did it; null where nobody did, or it is not kept. */

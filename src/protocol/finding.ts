@@ -93,9 +93,11 @@ export interface FindingDetails {
   /** Code that is no allocator's stores beside a block, over what the allocator keeps there for itself. */
   'heap-overflow': {
     readonly write: WriteView;
+    /** The block that was left, and whether the store lies behind it, or before it. */
     readonly block: AllocatedBlock;
-    /** Whether it lies behind the block, or before it. */
     readonly side: 'behind' | 'before';
+    /** The block on the other side, where nothing tells which of the two was left: `block` is the likelier one. Else null. */
+    readonly other: AllocatedBlock | null;
   };
   /** Code that is no allocator's writes or reads a block that was freed. */
   'use-after-free': {

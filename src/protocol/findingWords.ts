@@ -80,6 +80,19 @@ function besideText({ address, length }: WriteView, side: 'behind' | 'before', b
   return address < block.address + block.length ? `${count(past, 'byte')} past the end of` : 'behind';
 }
 
+const otherSide = (side: 'behind' | 'before'): 'behind' | 'before' => (side === 'behind' ? 'before' : 'behind');
+
+/** What to do where a store left a block on that side. */
+function leftRemedies({ site }: WriteView, side: 'behind' | 'before', { address, length }: ByteSpan): string[] {
+  const code = site?.function ?? 'the code';
+  return side === 'behind'
+    ? [
+        `Look at how far ${code} goes: the block at ${hex(address)} has ${count(length, 'byte')}.`,
+        'Ask for a larger block.',
+      ]
+    : [`Look at where ${code} begins, or at a negative index: the block begins at ${hex(address)}.`];
+}
+
 /** `#1 in grow+0x12 (memory.grow)`, `host` */
 const growerText = ({ owner, site }: GrowView, names: InstanceNames): string =>
   ownerName(owner, names) + (site ? ` in ${site.function}+${hex(site.functionOffset)} (${site.instruction})` : '');
@@ -169,13 +182,16 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
       `${startText(taken, names)}, uses it. The next call that needs stack overwrites it; that a value is still there is luck.`,
     remedies: ['Return the address of something that lives on: from malloc, static, or one that the caller hands in.'],
   }),
-  'heap-overflow': ({ write, block, side }, _, names) => ({
+  'heap-overflow': ({ write, block, side, other }, _, names) => ({
     happened:
       `${storedText(write, names)}, ${besideText(write, side, block.span)} ${blockText(block, names)}. ` +
-      'What lies there is the allocator’s: it tells where blocks begin and which are free. The next allocation or free goes wrong.',
+      (other
+        ? `It may as well have been meant for ${blockText(other, names)}, and lies ${besideText(write, otherSide(side), other.span)} that one. `
+        : '') +
+      'What lies there is the allocator’s, which keeps there where blocks begin and which are free. The next allocation or free may go wrong.',
     remedies: [
-      `Look at how far ${write.site?.function ?? 'the code'} goes: the block has ${count(block.span.length, 'byte')}.`,
-      'Ask for a larger block.',
+      ...leftRemedies(write, side, block.span),
+      ...(other ? leftRemedies(write, otherSide(side), other.span) : []),
     ],
   }),
   'use-after-free': ({ access, block, freed }, _, names) => ({
