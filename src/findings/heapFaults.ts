@@ -67,7 +67,7 @@ function goesOnIn(overflow: Finding & { kind: 'heap-overflow' }, { kind, call, d
 /** Of one that is dropped, the bytes are not known. Null for a call of an allocator. */
 function accessOf(context: Context, fault: HeapFault): AccessView | null {
   const { kind, at, isRead, instance, site, call } = fault;
-  if (kind === 'double-free') return null;
+  if (kind === 'double-free' || kind === 'invalid-free') return null;
   if (at >= context.firstAccess) return context.ask.access({ access: at });
   const owner = site === HOST ? ({ kind: 'host' } as const) : ({ kind: 'instance', instance } as const);
   const who = { access: at, step: step(fault.step), call, owner };
@@ -127,6 +127,11 @@ function findingOf(context: Context, fault: HeapFault, access: AccessView | null
     const again = callOf(context, fault.at);
     if (!freed || !again) return null;
     return { kind, call: again.index, range: span, ...told, details: { block: allocated, freed, again } };
+  }
+  if (kind === 'invalid-free') {
+    const by = callOf(context, fault.at);
+    const range = { address: address(fault.address), length: fault.length };
+    return by && { kind, call: by.index, range, ...told, details: { block: allocated, by } };
   }
   // A late instance's data is no code of its own.
   if (!access || access.kind === 'grow' || access.segment !== null) return null;

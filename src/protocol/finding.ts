@@ -111,6 +111,12 @@ export interface FindingDetails {
     readonly freed: InvolvedCall;
     readonly again: InvolvedCall;
   };
+  /** An address inside of a live block is freed, where no block begins. */
+  'invalid-free': {
+    readonly block: AllocatedBlock;
+    /** Who freed it. */
+    readonly by: InvolvedCall;
+  };
   /** An instance pushes frames over frames that another one has in use. */
   'stack-overlap': {
     readonly outer: InvolvedCall;
@@ -187,6 +193,7 @@ const FINDING_SEVERITY: Readonly<Record<FindingKind, Severity>> = {
   'heap-overflow': 'error',
   'use-after-free': 'error',
   'double-free': 'error',
+  'invalid-free': 'error',
   'foreign-write': 'error',
   'grow-collision': 'error',
   'missing-import': 'error',

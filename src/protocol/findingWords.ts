@@ -32,6 +32,7 @@ export const FINDING_TITLES: Readonly<Record<FindingKind, string>> = {
   'heap-overflow': 'A store lies beside a block of the heap',
   'use-after-free': 'A block was used after it was freed',
   'double-free': 'A block was freed twice',
+  'invalid-free': 'An address inside of a block was freed',
   'grow-collision': 'Two allocators took the same pages that memory grew by',
   'missing-import': 'An imported allocator hands out nothing but address 0',
   'unrecorded-write': 'Memory changed without a record',
@@ -210,6 +211,13 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
       `${startText(again, names)}, freed ${blockText(block, names)}, which ${callText(freed, names)}, had freed before. ` +
       'The allocator may hand it out to two from now on.',
     remedies: ['Let one place alone free the block.'],
+  }),
+  'invalid-free': ({ block, by }, range, names) => ({
+    happened:
+      `${startText(by, names)}, freed ${range ? hex(range.address) : 'an address'}, where no block begins: it lies ` +
+      `${range ? `${count(range.address - block.span.address, 'byte')} behind the start of` : 'in'} ${blockText(block, names)}. ` +
+      'What the program stored before that address may be taken for the allocator’s own word on the block, and its lists are wrong from then on.',
+    remedies: ['Free the address that the allocator handed out.'],
   }),
   'grow-collision': ({ first, again, firstBlock, block, grow }, _, names) => ({
     happened:

@@ -2,7 +2,7 @@
 // State is small, and nothing is asked of the recording, so that faults are seen also where their steps are dropped.
 //
 // It believes what allocators' functions are told to do, so it must know all of them. Where something shows that it does not, nothing is
-// said of the module any more: a block that was never handed out is freed, one is handed out while it is live, other code writes what the
+// said of the module any more: a block that was never handed out is freed (but for an address inside of one that was: that is a fault), one is handed out while it is live, other code writes what the
 // allocator keeps among the statics (but for the number of an error, which it writes where it fails), or code ran that was not recorded.
 import type { HeapDoubt, UnjudgedModule } from '../../protocol/heapBlocks.ts';
 import { OWNER_CODE } from '../../protocol/owner.ts';
@@ -21,11 +21,13 @@ export type HeapFaultKind =
   | 'overflow'
   /** code that is no allocator's writes or reads a block that was freed */
   | 'use-after-free'
-  | 'double-free';
+  | 'double-free'
+  /** an address inside of a block is freed */
+  | 'invalid-free';
 
 /** Where a fault was seen. */
 interface Seen {
-  /** Number of the access; of a double free of the allocator call. */
+  /** Number of the access; of a free of the allocator call. */
   readonly at: number;
   readonly step: number;
   readonly isRead: boolean;
@@ -383,18 +385,38 @@ export class HeapWatch {
     const block = this.blocks.get(call.block);
     const module = this.instances[call.instance];
     if (!block) {
-      if (!isWithin && module !== undefined) this.distrustModule(module, 'unknown-freed');
+      if (!isWithin && module !== undefined) this.freeNoBlock(call, step, module);
       return;
     }
     if (block.freed !== null && module !== undefined) {
       // One function of an allocator calls the other: it is the same free. And some have one address for all blocks of no bytes.
       if (isWithin || block.size === 0) return;
-      const { index: at, instance } = call;
-      const where = { site: call.function, address: block.address, length: block.size, call: null };
-      this.report('double-free', { at, step, isRead: false, instance, module, ...where }, () => alone(block));
+      this.reportFree('double-free', call, step, module, block.address, block);
       return;
     }
     this.takeBack(block, call);
+  }
+
+  private freeNoBlock(call: WatchedCall, step: number, module: number): void {
+    const around = this.blockAt(call.block);
+    // Who says how many bytes may give back a part of a block. And only of blocks of its own module it is known what frees them.
+    const isWrong = call.size === 0 && around?.freed === null && this.instances[around.instance] === module;
+    if (isWrong) this.reportFree('invalid-free', call, step, module, call.block, around);
+    else this.distrustModule(module, 'unknown-freed');
+  }
+
+  private reportFree(
+    kind: HeapFaultKind,
+    { index: at, instance, function: site }: WatchedCall,
+    step: number,
+    module: number,
+    address: number,
+    block: HeapBlock,
+  ): void {
+    const length = block.address + block.size - address;
+    this.report(kind, { at, step, isRead: false, instance, module, call: null, site, address, length }, () =>
+      alone(block),
+    );
   }
 
   private takeBack(block: HeapBlock, { index, instance }: WatchedCall): void {
@@ -431,7 +453,7 @@ export class HeapWatch {
     const taken = bits.first(PLANE.live, address, size);
     // Blocks of two instances at one place are a fault of their own, which duplicateAllocations.ts tells.
     const live = taken === null ? null : this.blockAt(taken);
-    if (module !== undefined && live?.instance === instance && !this.wasFreedTwice(live))
+    if (module !== undefined && live?.instance === instance && !this.wasFreedWrongly(live))
       this.distrustModule(module, 'unknown-taken');
     for (let at = bits.first(PLANE.start, address, size); at !== null; ) {
       const old = blocks.get(at);
@@ -455,11 +477,13 @@ export class HeapWatch {
     this.bits.set(PLANE.start, start, 1);
   }
 
-  /** Then it hands out to two what was freed twice, and what comes of that: it is no sign of an allocator that is not known. */
-  private wasFreedTwice({ address, size }: HeapBlock): boolean {
+  /** Then the allocator hands out to two what was freed twice, or in part: it is no sign of one that is not known. */
+  private wasFreedWrongly({ address, size }: HeapBlock): boolean {
     return [...this.found.values()].some(
       ({ kind, block }) =>
-        kind === 'double-free' && block.address < address + size && address < block.address + block.size,
+        (kind === 'double-free' || kind === 'invalid-free') &&
+        block.address < address + size &&
+        address < block.address + block.size,
     );
   }
 

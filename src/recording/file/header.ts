@@ -97,7 +97,12 @@ const heapBlock = object<HeapBlock>({
 const heap = object<SeenHeap>({
   faults: list(
     object<HeapFault>({
-      kind: memberOf<HeapFaultKind>({ overflow: true, 'use-after-free': true, 'double-free': true }),
+      kind: memberOf<HeapFaultKind>({
+        overflow: true,
+        'use-after-free': true,
+        'double-free': true,
+        'invalid-free': true,
+      }),
       block: heapBlock,
       other: nullable(heapBlock),
       modules: list(whole()),

@@ -342,6 +342,27 @@ describe('an allocator of one’s own', () => {
   );
 
   it(
+    'may take back a part of a block where it is told how many bytes',
+    async () => {
+      const allocator = ALLOCATOR.replaceAll('$malloc', '$arena_take').replace(
+        '$free (param $address i32)',
+        '$arena_drop (param $address i32) (param $size i32)',
+      );
+      const body = main('(call $arena_drop (i32.add (local.get $a) (i32.const 8)) (i32.const 8))').replaceAll(
+        '$malloc',
+        '$arena_take',
+      );
+      const found = async (dropped: string) => {
+        const named = ['--allocator', `arena_take(size)=>ptr; arena_drop(${dropped})`];
+        return (await findingsIn(body, named, true, allocator)).map(({ kind }) => kind);
+      };
+      expect(await found('ptr,size')).toEqual([]);
+      expect(await found('ptr,flags')).toEqual(['invalid-free']);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'that no module has is told',
     async () => {
       const guest = join(folder, 'own.wasm');

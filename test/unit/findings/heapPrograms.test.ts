@@ -61,6 +61,32 @@ const PROGRAMS: readonly Program[] = [
     found: [],
   },
   {
+    what: 'an address inside of a block is freed, after another block was overrun',
+    modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT}`],
+    source: 'const a = make(0), p = a.malloc(16), q = a.malloc(16); a.free(q + 8); a.put(p + 16);',
+    found: ['invalid-free', 'heap-overflow'],
+    words:
+      'Call 3, free on #0, freed 0x428, where no block begins: it lies 8 bytes behind the start of the block of 16 bytes at 0x420 that call 2, malloc on #0, handed out.',
+  },
+  {
+    what: 'the allocator hands out what was freed inside of a block',
+    modules: [`${MEMORY} ${listAllocator(0x400)}`],
+    source: 'const a = make(0), p = a.malloc(16); a.free(p + 8); a.malloc(8);',
+    found: ['invalid-free'],
+  },
+  {
+    what: 'blocks are freed by the addresses that were handed out',
+    modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT}`],
+    source: 'const a = make(0), p = a.malloc(16), q = a.malloc(16); a.put(p + 12); a.free(q); a.free(p);',
+    found: [],
+  },
+  {
+    what: 'an address behind a block is freed, which another function may have handed out',
+    modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT}`],
+    source: 'const a = make(0), p = a.malloc(16), q = a.malloc(16); a.put(p + 16); a.free(q + 16);',
+    found: [],
+  },
+  {
     what: 'a freed block is used behind a smaller one that begins where it began',
     modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT}`],
     source: 'const a = make(0), p = a.malloc(64); a.malloc(16); a.free(p); a.malloc(16); a.put(p + 32);',
