@@ -11,9 +11,6 @@ import { isOfAllocator } from './ground.ts';
 import type { HeapBlock } from './heap/blockTable.ts';
 import { type HeapFault, HOST, REACH } from './heap/heapWatch.ts';
 
-/** AssemblyScript's runtime keeps words of its own beside blocks, and writes them from functions of many names. */
-const RUNTIME = /^~lib\/rt\//;
-
 export function* heapFaults(context: Context): Generator<Finding> {
   const seen = context.heapFaults.map(fault => ({ fault: meant(context, fault), access: accessOf(context, fault) }));
   // A function inside of an allocator that nobody is told to have called: then not all of the allocator is known.
@@ -80,7 +77,7 @@ function accessOf(context: Context, fault: HeapFault): AccessView | null {
 
 function isAllocators({ grounds }: Context, { site }: AccessView): boolean {
   const ground = site && grounds[site.module];
-  return ground ? isOfAllocator(ground, site.function) && !RUNTIME.test(site.function) : false;
+  return ground ? isOfAllocator(ground, site.function) : false;
 }
 
 /** What an allocator keeps before a block, in bytes. */

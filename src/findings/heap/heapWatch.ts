@@ -62,6 +62,8 @@ export interface SeenHeap {
   readonly unfollowed: readonly UnjudgedModule[];
   /** Modules of which not all of the allocator is known. */
   readonly unknown: readonly UnjudgedModule[];
+  /** Modules whose blocks were followed up to a moment. */
+  readonly left: readonly UnjudgedModule[];
   /** Whether code ran that was not recorded. */
   readonly isBlind: boolean;
 }
@@ -105,6 +107,8 @@ export class HeapWatch {
   private readonly found = new Map<string, HeapFault>();
   /** Modules of which not all of the allocator is known, and what showed that. */
   private readonly unknown = new Map<number, HeapDoubt>();
+  /** Modules that are not followed any more; what was seen before is true. */
+  private readonly left = new Map<number, HeapDoubt>();
   /** Code ran that was not recorded. */
   private isBlind = false;
   private readonly open = new Map<number, OpenCall[]>();
@@ -151,13 +155,13 @@ export class HeapWatch {
 
   /** Modules of which not all that was done to their blocks is known. */
   get unknownModules(): ReadonlySet<number> {
-    return new Set(this.isBlind ? this.modules.keys() : this.unknown.keys());
+    return new Set(this.isBlind ? this.modules.keys() : [...this.unknown.keys(), ...this.left.keys()]);
   }
 
   /** Of which modules faults are not told, and why not. */
   get unjudged(): readonly UnjudgedModule[] {
     return this.modules.flatMap(({ doubt }, module) => {
-      const because = doubt ?? (this.isBlind ? 'unrecorded-code' : this.unknown.get(module));
+      const because = doubt ?? (this.isBlind ? 'unrecorded-code' : (this.unknown.get(module) ?? this.left.get(module)));
       return because === undefined ? [] : { module, because };
     });
   }
@@ -167,9 +171,9 @@ export class HeapWatch {
     this.isBlind = true;
   }
 
-  /** The first reason is the one that is told. */
+  /** The first reason is the one that is told. Of a module that is not followed any more nothing contradicts what was seen. */
   private distrustModule(module: number, because: HeapDoubt): void {
-    if (!this.unknown.has(module)) this.unknown.set(module, because);
+    if (!this.unknown.has(module) && !this.left.has(module)) this.unknown.set(module, because);
   }
 
   get seen(): SeenHeap {
@@ -177,16 +181,18 @@ export class HeapWatch {
       faults: [...this.found.values()],
       unfollowed: this.modules.flatMap(({ doubt }, module) => (doubt === null ? [] : { module, because: doubt })),
       unknown: Array.from(this.unknown, ([module, because]) => ({ module, because })),
+      left: Array.from(this.left, ([module, because]) => ({ module, because })),
       isBlind: this.isBlind,
     };
   }
 
   /** Takes over what was seen, of so many modules. */
-  restore({ faults, unfollowed, unknown, isBlind }: SeenHeap, modules: number): void {
+  restore({ faults, unfollowed, unknown, left, isBlind }: SeenHeap, modules: number): void {
     const doubts = new Map(unfollowed.map(({ module, because }) => [module, because]));
     for (let module = 0; module < modules; module++) this.addModule({ ...NO_HEAP, doubt: doubts.get(module) ?? null });
     for (const fault of faults) this.found.set(keyOf(fault.kind, fault), fault);
-    for (const { module, because } of unknown) this.distrustModule(module, because);
+    for (const { module, because } of unknown) this.unknown.set(module, because);
+    for (const { module, because } of left) this.left.set(module, because);
     this.isBlind = isBlind;
   }
 
@@ -196,7 +202,13 @@ export class HeapWatch {
     this.open.set(thread, open);
     // Allocators free also on their way to other things.
     if (call.role === 'free' && call.block !== 0) this.free(call, step, open.length > 0);
+    else if (call.role === 'collect') this.collected(this.instances[call.instance]);
     open.push({ call, statics: [] });
+  }
+
+  private collected(module: number | undefined): void {
+    if (module !== undefined && this.modules[module].isCollected && this.modules[module].heapStart !== null)
+      this.left.set(module, 'collected');
   }
 
   /** @param made the block that it hands out; 0 where it does not */
@@ -510,6 +522,7 @@ export class HeapWatch {
 
   /** @param find the block that it is about: asked the first time only */
   private report(kind: HeapFaultKind, seen: Seen, find: () => Found | null): void {
+    if (this.left.has(seen.module)) return;
     const key = keyOf(kind, seen);
     const known = this.found.get(key);
     if (known) {
@@ -519,6 +532,7 @@ export class HeapWatch {
     const found = this.found.size < MOST_FAULTS ? find() : null;
     if (!found) return;
     const of = this.instances[found.block.instance] ?? seen.module;
+    if (this.left.has(of)) return;
     this.found.set(key, { kind, ...found, modules: [...new Set([of, seen.module])], ...seen, count: 1 });
   }
 }

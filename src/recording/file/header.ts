@@ -120,6 +120,7 @@ const heap = object<SeenHeap>({
   ),
   unfollowed: unjudged,
   unknown: unjudged,
+  left: unjudged,
   isBlind: boolean,
 });
 
