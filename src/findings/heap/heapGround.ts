@@ -31,7 +31,7 @@ const COLLECTING: readonly AllocatorRole[] = ['pin', 'unpin', 'collect'];
 const VISITS = /^(~lib\/rt\/)?__visit_(members|globals)$/;
 
 /** Who asks for it may use all that a block has, beyond what was asked for. */
-const USABLE_SIZE = /^(dl|_?emscripten_builtin_|c\.malloc\.)?malloc_usable_size$/;
+const USABLE_SIZE = /^((dl|_?emscripten_builtin_|c\.malloc\.)?malloc|emmalloc)_usable_size$/;
 
 /** @param functionNames those of the module's name section */
 export function heapGroundOf(module: ModuleClaims, functionNames: readonly string[]): HeapGround {
