@@ -17,7 +17,7 @@ interface Known {
   readonly parameters: number | null;
 }
 
-const NOTHING: AllocatorOperands = { size: null, count: null, block: null, out: null };
+const NOTHING: AllocatorOperands = { size: null, count: null, bytes: null, block: null, out: null };
 
 const known = (
   family: AllocatorFamily,

@@ -363,6 +363,31 @@ describe('an allocator of one’s own', () => {
   );
 
   it(
+    'may hand out cells of one size, which no parameter tells',
+    async () => {
+      const allocator = ALLOCATOR.replace(
+        '$malloc (param $size i32) (result i32)',
+        '$cell_get (result i32) (local $size i32)',
+      )
+        .replace('(local.set $block', '(local.set $size (i32.const 16)) (local.set $block')
+        .replace('$free', '$cell_put');
+      const found = async (body: string) => {
+        const cells = main(body).replaceAll('(call $malloc (i32.const 16))', '(call $cell_get)');
+        const findings = await findingsIn(cells, ['--allocator', 'cell_get(16)=>ptr; cell_put(ptr)'], true, allocator);
+        return findings.map(({ kind, range }) => [kind, range?.address]);
+      };
+      expect(await found('(i32.store offset=16 (local.get $a) (i32.const 7))')).toEqual([['heap-overflow', 0x418]]);
+      expect(await found('(call $cell_put (local.get $a)) (i32.store (local.get $a) (i32.const 7))')).toEqual([
+        ['use-after-free', 0x408],
+      ]);
+      expect(await found('(i32.store offset=12 (local.get $a) (i32.const 7)) (call $cell_put (local.get $a))')).toEqual(
+        [],
+      );
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'that no module has is told',
     async () => {
       const guest = join(folder, 'own.wasm');

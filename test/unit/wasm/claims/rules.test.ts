@@ -283,7 +283,7 @@ describe('allocators', () => {
       'component resize cabi_realloc',
       'rust free __rustc[e1ff41cd57dd6ac6]::__rust_dealloc',
     ]);
-    expect(allocators[1].operands).toEqual({ size: 2, count: null, block: null, out: 0 });
+    expect(allocators[1].operands).toEqual({ size: 2, count: null, bytes: null, block: null, out: 0 });
   });
 
   it('are known as methods of Rust’s dlmalloc, as linkers write them, with the allocator as a parameter and without', () => {
