@@ -15,7 +15,7 @@ const SITES = 500;
 
 function filled(): HeapWatch {
   const heap = new HeapWatch(() => 1);
-  heap.addModule({ doubt: null, heapStart: HEAP_START, stack: null, own: [] });
+  heap.addModule({ doubt: null, heapStart: HEAP_START, isCollected: false, stack: null, own: [] });
   heap.addInstance(0);
   for (let block = 0; block < BLOCKS; block++) {
     const head = HEAP_START + block * STRIDE;

@@ -1,4 +1,5 @@
 // What allocators did to their blocks, known by the names of their functions: by the log of their calls, else by the calls of the host.
+import { askedBytes } from '../protocol/askedBytes.ts';
 import { addressOf, type CallRecord, EVERY_CALL } from '../protocol/call.ts';
 import type { ByteSpan, InvolvedCall } from '../protocol/finding.ts';
 import { address, MAX_MEMORY_BYTES, type Step, step } from '../protocol/units.ts';
@@ -99,13 +100,12 @@ function blocksOf(context: Context, call: CallRecord): Pick<BlockChange, 'freed'
     return { freed: null, made: isInStack(context, call, start) ? null : spanOf(start, DEMO_ALLOCATOR.bytes) };
   const of = groundOf(context, call.instance)?.allocators.get(call.function);
   if (!of) return nothing;
-  const { size, count, block, out } = of.operands;
+  const { block, out } = of.operands;
   const freed = block === null || (of.role !== 'free' && of.role !== 'resize') ? null : addressOf(call.args[block]);
   if (of.role !== 'allocate' && of.role !== 'resize') return { freed, made: null };
   // An address that is written to memory may be another one by now.
-  if (size === null || out !== null) return { freed, made: null };
-  const bytes = addressOf(call.args[size]) * (count === null ? 1 : addressOf(call.args[count]));
-  return { freed, made: spanOf(start, bytes) };
+  const bytes = askedBytes(of.operands, call.args);
+  return { freed, made: bytes === null || out !== null ? null : spanOf(start, bytes) };
 }
 
 /** The address of a local is no block. */

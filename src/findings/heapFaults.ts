@@ -1,20 +1,18 @@
 // What the watch of the heap saw, as findings.
 import type { AccessView } from '../protocol/access.ts';
-import { EVERY_CALL } from '../protocol/call.ts';
+import { addressOf, EVERY_CALL } from '../protocol/call.ts';
 import type { AllocatedBlock, Finding, InvolvedCall } from '../protocol/finding.ts';
 import { address, step } from '../protocol/units.ts';
 import { allocatedIn } from './allocatedIn.ts';
 import { allocationsOf } from './allocations.ts';
-import { type Context, callsOf, moduleOf } from './context.ts';
+import { type Context, callsOf, contains, moduleOf } from './context.ts';
 import { isEmpty } from './given.ts';
 import { isOfAllocator } from './ground.ts';
-import { type HeapFault, HOST } from './heap/heapWatch.ts';
-
-/** AssemblyScript's runtime keeps words of its own beside blocks, and writes them from functions of many names. */
-const RUNTIME = /^~lib\/rt\//;
+import type { HeapBlock } from './heap/blockTable.ts';
+import { type HeapFault, HOST, REACH } from './heap/heapWatch.ts';
 
 export function* heapFaults(context: Context): Generator<Finding> {
-  const seen = context.heapFaults.map(fault => ({ fault, access: accessOf(context, fault) }));
+  const seen = context.heapFaults.map(fault => ({ fault: meant(context, fault), access: accessOf(context, fault) }));
   // A function inside of an allocator that nobody is told to have called: then not all of the allocator is known.
   const unknown = new Set(
     seen.flatMap(({ fault, access }) => (access && isAllocators(context, access) ? fault.modules : [])),
@@ -29,13 +27,44 @@ export function* heapFaults(context: Context): Generator<Finding> {
     const known = found.get(key);
     found.set(key, known ? { ...known, count: known.count + finding.count } : finding);
   }
-  yield* found.values();
+  yield* withoutRunOn([...found.values()]);
+}
+
+/** An overflow of one block or of another: whose address the call was given is the one that it works on. */
+function meant({ call }: Context, fault: HeapFault): HeapFault {
+  const { block, other } = fault;
+  if (!other || fault.call === null) return fault;
+  const given = call(fault.call).args.map(addressOf);
+  const isGiven = ({ address, size: length }: HeapBlock): boolean =>
+    given.some(each => contains({ address, length }, each));
+  if (isGiven(block) === isGiven(other)) return fault;
+  return { ...fault, block: isGiven(block) ? block : other, other: null };
+}
+
+/** Stores of one function in one call that leave a block and go on in a freed one beside it are one overflow, however they come. */
+function withoutRunOn(findings: readonly Finding[]): Finding[] {
+  const overflows = findings.filter(each => each.kind === 'heap-overflow');
+  const from = findings.map(each => overflows.find(overflow => goesOnIn(overflow, each)));
+  return findings.flatMap((each, index) => {
+    if (from[index]) return [];
+    const more = findings.filter((_, at) => from[at] === each);
+    return { ...each, count: more.reduce((sum, { count }) => sum + count, each.count) };
+  });
+}
+
+function goesOnIn(overflow: Finding & { kind: 'heap-overflow' }, { kind, call, details }: Finding): boolean {
+  if (kind !== 'use-after-free' || details.access.kind !== 'write' || call !== overflow.call) return false;
+  const { write, block, side } = overflow.details;
+  if (!write.site || write.site.function !== details.access.site?.function) return false;
+  const [left, right] = side === 'behind' ? [block.span, details.block.span] : [details.block.span, block.span];
+  const between = right.address - left.address - left.length;
+  return between >= 0 && between < REACH;
 }
 
 /** Of one that is dropped, the bytes are not known. Null for a call of an allocator. */
 function accessOf(context: Context, fault: HeapFault): AccessView | null {
   const { kind, at, isRead, instance, site, call } = fault;
-  if (kind === 'double-free') return null;
+  if (kind === 'double-free' || kind === 'invalid-free') return null;
   if (at >= context.firstAccess) return context.ask.access({ access: at });
   const owner = site === HOST ? ({ kind: 'host' } as const) : ({ kind: 'instance', instance } as const);
   const who = { access: at, step: step(fault.step), call, owner };
@@ -48,7 +77,7 @@ function accessOf(context: Context, fault: HeapFault): AccessView | null {
 
 function isAllocators({ grounds }: Context, { site }: AccessView): boolean {
   const ground = site && grounds[site.module];
-  return ground ? isOfAllocator(ground, site.function) && !RUNTIME.test(site.function) : false;
+  return ground ? isOfAllocator(ground, site.function) : false;
 }
 
 /** What an allocator keeps before a block, in bytes. */
@@ -87,10 +116,7 @@ function findingOf(context: Context, fault: HeapFault, access: AccessView | null
   const { kind, block, count } = fault;
   const [made, freed] = [block.made, block.freed].map(index => callOf(context, index));
   if (!made) return null;
-  // A part of it may have been handed out anew.
-  const whole = context.allocation(block.made);
-  const [start, length] = whole?.end ? [whole.end.made, whole.size] : [block.address, block.size];
-  const allocated: AllocatedBlock = { span: { address: address(start), length }, made };
+  const allocated = allocatedOf(context, block, made);
   const { span } = allocated;
   const instances = [...new Set([block.instance, fault.instance])].sort((a, b) => a - b);
   const told = { step: step(fault.step), instances, count };
@@ -99,6 +125,11 @@ function findingOf(context: Context, fault: HeapFault, access: AccessView | null
     if (!freed || !again) return null;
     return { kind, call: again.index, range: span, ...told, details: { block: allocated, freed, again } };
   }
+  if (kind === 'invalid-free') {
+    const by = callOf(context, fault.at);
+    const range = { address: address(fault.address), length: fault.length };
+    return by && { kind, call: by.index, range, ...told, details: { block: allocated, by } };
+  }
   // A late instance's data is no code of its own.
   if (!access || access.kind === 'grow' || access.segment !== null) return null;
   const range = { address: access.address, length: access.length };
@@ -106,7 +137,16 @@ function findingOf(context: Context, fault: HeapFault, access: AccessView | null
   if (kind === 'use-after-free') return freed && { kind, ...where, details: { access, block: allocated, freed } };
   if (access.kind !== 'write') return null;
   const side = access.address >= block.address ? 'behind' : 'before';
-  return { kind: 'heap-overflow', ...where, details: { write: access, block: allocated, side } };
+  const otherMade = fault.other && callOf(context, fault.other.made);
+  const other = fault.other && otherMade && allocatedOf(context, fault.other, otherMade);
+  return { kind: 'heap-overflow', ...where, details: { write: access, block: allocated, side, other } };
+}
+
+/** All of a block: a part of it may have been handed out anew. */
+function allocatedOf(context: Context, block: HeapBlock, made: InvolvedCall): AllocatedBlock {
+  const whole = context.allocation(block.made);
+  const [start, length] = whole?.end ? [whole.end.made, whole.size] : [block.address, block.size];
+  return { span: { address: address(start), length }, made };
 }
 
 /** Who did it; null where nobody did, or it is not kept. */

@@ -89,6 +89,8 @@ export interface AllocatorOperands {
   /** Bytes of one element, and how many there are: 1 where there is no such parameter. */
   readonly size: number | null;
   readonly count: number | null;
+  /** No parameter: the bytes of one element, where all have as many; null where a parameter tells that. */
+  readonly bytes: number | null;
   /** The block that is freed, moved or pinned. */
   readonly block: number | null;
   /** Where the address of the new block is written to; null where it is the result. */

@@ -106,9 +106,11 @@ export interface FindingDetails {
   /** Code that is no allocator's stores beside a block, over what the allocator keeps there for itself. */
   'heap-overflow': {
     readonly write: WriteView;
+    /** The block that was left, and whether the store lies behind it, or before it. */
     readonly block: AllocatedBlock;
-    /** Whether it lies behind the block, or before it. */
     readonly side: 'behind' | 'before';
+    /** The block on the other side, where nothing tells which of the two was left: `block` is the likelier one. Else null. */
+    readonly other: AllocatedBlock | null;
   };
   /** Code that is no allocator's writes or reads a block that was freed. */
   'use-after-free': {
@@ -121,6 +123,12 @@ export interface FindingDetails {
     readonly block: AllocatedBlock;
     readonly freed: InvolvedCall;
     readonly again: InvolvedCall;
+  };
+  /** An address inside of a live block is freed, where no block begins. */
+  'invalid-free': {
+    readonly block: AllocatedBlock;
+    /** Who freed it. */
+    readonly by: InvolvedCall;
   };
   /** An instance pushes frames over frames that another one has in use. */
   'stack-overlap': {
@@ -205,6 +213,7 @@ const FINDING_SEVERITY: Readonly<Record<FindingKind, Severity>> = {
   'heap-overflow': 'error',
   'use-after-free': 'error',
   'double-free': 'error',
+  'invalid-free': 'error',
   'foreign-write': 'error',
   'grow-collision': 'error',
   'missing-import': 'error',

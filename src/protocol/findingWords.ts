@@ -32,6 +32,7 @@ export const FINDING_TITLES: Readonly<Record<FindingKind, string>> = {
   'heap-overflow': 'A store lies beside a block of the heap',
   'use-after-free': 'A block was used after it was freed',
   'double-free': 'A block was freed twice',
+  'invalid-free': 'An address inside of a block was freed',
   'grow-collision': 'Two allocators took the same pages that memory grew by',
   'missing-import': 'An imported allocator hands out nothing but address 0',
   'unrecorded-write': 'Memory changed without a record',
@@ -78,6 +79,19 @@ function besideText({ address, length }: WriteView, side: 'behind' | 'before', b
   if (side === 'before') return 'before';
   const past = address + length - block.address - block.length;
   return address < block.address + block.length ? `${count(past, 'byte')} past the end of` : 'behind';
+}
+
+const otherSide = (side: 'behind' | 'before'): 'behind' | 'before' => (side === 'behind' ? 'before' : 'behind');
+
+/** What to do where a store left a block on that side. */
+function leftRemedies({ site }: WriteView, side: 'behind' | 'before', { address, length }: ByteSpan): string[] {
+  const code = site?.function ?? 'the code';
+  return side === 'behind'
+    ? [
+        `Look at how far ${code} goes: the block at ${hex(address)} has ${count(length, 'byte')}.`,
+        'Ask for a larger block.',
+      ]
+    : [`Look at where ${code} begins, or at a negative index: the block begins at ${hex(address)}.`];
 }
 
 /** `#1 in grow+0x12 (memory.grow)`, `host` */
@@ -201,13 +215,16 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
       ],
     };
   },
-  'heap-overflow': ({ write, block, side }, _, names) => ({
+  'heap-overflow': ({ write, block, side, other }, _, names) => ({
     happened:
       `${storedText(write, names)}, ${besideText(write, side, block.span)} ${blockText(block, names)}. ` +
-      'What lies there is the allocator’s: it tells where blocks begin and which are free. The next allocation or free goes wrong.',
+      (other
+        ? `It may as well have been meant for ${blockText(other, names)}, and lies ${besideText(write, otherSide(side), other.span)} that one. `
+        : '') +
+      'What lies there is the allocator’s, which keeps there where blocks begin and which are free. The next allocation or free may go wrong.',
     remedies: [
-      `Look at how far ${write.site?.function ?? 'the code'} goes: the block has ${count(block.span.length, 'byte')}.`,
-      'Ask for a larger block.',
+      ...leftRemedies(write, side, block.span),
+      ...(other ? leftRemedies(write, otherSide(side), other.span) : []),
     ],
   }),
   'use-after-free': ({ access, block, freed }, _, names) => ({
@@ -226,6 +243,13 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
       `${startText(again, names)}, freed ${blockText(block, names)}, which ${callText(freed, names)}, had freed before. ` +
       'The allocator may hand it out to two from now on.',
     remedies: ['Let one place alone free the block.'],
+  }),
+  'invalid-free': ({ block, by }, range, names) => ({
+    happened:
+      `${startText(by, names)}, freed ${range ? hex(range.address) : 'an address'}, where no block begins: it lies ` +
+      `${range ? `${count(range.address - block.span.address, 'byte')} behind the start of` : 'in'} ${blockText(block, names)}. ` +
+      'What the program stored before that address may be taken for the allocator’s own word on the block, and its lists are wrong from then on.',
+    remedies: ['Free the address that the allocator handed out.'],
   }),
   'grow-collision': ({ first, again, firstBlock, block, grow }, _, names) => ({
     happened:

@@ -15,6 +15,8 @@ export const HEAP_DOUBTS = {
     'no pair of functions that hands out blocks and takes them back is known. Name those of your own by --allocator, or in the setting wasmSharedMemory.allocators',
   'no-names': 'its functions have no names, so that one that hands out blocks may not be known',
   collector: 'a garbage collector frees blocks at any moment',
+  collected:
+    'its garbage collector was called, which frees blocks without a word, so that what came after the first of these calls is not told',
   'usable-size': 'it asks how many bytes a block has, and may use more of them than it asked for',
   'no-heap-start': 'nothing tells where its heap begins',
   'not-recorded': 'its accesses are not recorded',
@@ -55,6 +57,7 @@ export const unjudgedText = ({ module, because }: UnjudgedModule, names: Instanc
 /** Where not all that is freed is seen. */
 const LISTS_FREED: readonly HeapDoubt[] = [
   'no-allocator',
+  'collected',
   'unknown-freed',
   'unknown-taken',
   'unknown-writer',

@@ -142,8 +142,9 @@ export const ALLOCATORS: TextSetting = {
   placeholder: 'TEXT',
   fallback: '',
   summary:
-    'functions of allocators of your own, which findings and heap follow as they do malloc and free: name(size)=>ptr, name(ptr,size)=>ptr, name(ptr), with ; between them',
-  details: 'Other parameters are told by any other word: alloc(_, size) => ptr has its size second.',
+    'functions of allocators of your own, which findings and heap follow as they do malloc and free: name(size)=>ptr, name(32)=>ptr, name(ptr,size)=>ptr, name(ptr), with ; between them',
+  details:
+    'Other parameters are told by any other word: alloc(_, size) => ptr has its size second. A number stands for no parameter: each block has as many bytes.',
 };
 
 /** In the order of package.json. */

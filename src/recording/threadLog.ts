@@ -1,4 +1,6 @@
 // The log of a thread: its accesses, each in the call that made it, and the calls that only the log tells of.
+
+import { askedBytes } from '../protocol/askedBytes.ts';
 import { addressOf, type Trap, type WasmValue } from '../protocol/call.ts';
 import type { CallStack } from '../protocol/callStack.ts';
 import type { AllocatorOperands } from '../protocol/claims.ts';
@@ -19,8 +21,8 @@ const UNTIMED = { durationNs: null, watched: null } as const;
 const ADDRESS_BYTES = 4;
 
 /** What an allocator was asked for, in bytes. */
-function sizeOf({ size, count }: AllocatorOperands, args: readonly WasmValue[]): number {
-  const bytes = size === null ? 0 : addressOf(args[size]) * (count === null ? 1 : addressOf(args[count]));
+function sizeOf(operands: AllocatorOperands, args: readonly WasmValue[]): number {
+  const bytes = askedBytes(operands, args) ?? 0;
   return bytes <= MAX_MEMORY_BYTES ? bytes : 0;
 }
 

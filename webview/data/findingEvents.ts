@@ -30,6 +30,7 @@ function firstOf(finding: Finding): FindingEvent | null {
     case 'dead-stack-pointer':
       return ofWrite(finding.details.write);
     case 'heap-overflow':
+    case 'invalid-free':
       return ofCall(finding.details.block.made, finding.details.block.span);
     case 'foreign-write':
       return finding.details.write && ofCall(finding.details.allocated, finding.details.block);

@@ -2,7 +2,7 @@
 // State is small, and nothing is asked of the recording, so that faults are seen also where their steps are dropped.
 //
 // It believes what allocators' functions are told to do, so it must know all of them. Where something shows that it does not, nothing is
-// said of the module any more: a block that was never handed out is freed, one is handed out while it is live, other code writes what the
+// said of the module any more: a block that was never handed out is freed (but for an address inside of one that was: that is a fault), one is handed out while it is live, other code writes what the
 // allocator keeps among the statics (but for the number of an error, which it writes where it fails), or code ran that was not recorded.
 import type { HeapDoubt, UnjudgedModule } from '../../protocol/heapBlocks.ts';
 import { OWNER_CODE } from '../../protocol/owner.ts';
@@ -11,20 +11,23 @@ import type { Allocation } from '../context.ts';
 import { BlockTable, type HeapBlock } from './blockTable.ts';
 import { HeapBits, PLANE } from './heapBits.ts';
 import { type HeapGround, NO_HEAP } from './heapGround.ts';
+import { StoreRows } from './storeRows.ts';
 
 /** A call of an allocator's function, as far as the watch needs it. */
 export type WatchedCall = Pick<Allocation, 'index' | 'instance' | 'function' | 'role' | 'block' | 'size'>;
 
 export type HeapFaultKind =
-  /** code that is no allocator's writes what an allocator wrote for itself, beside a block */
+  /** code that is no allocator's writes what an allocator wrote for itself, beside a block, or goes on from a block into a freed one */
   | 'overflow'
   /** code that is no allocator's writes or reads a block that was freed */
   | 'use-after-free'
-  | 'double-free';
+  | 'double-free'
+  /** an address inside of a block is freed */
+  | 'invalid-free';
 
 /** Where a fault was seen. */
 interface Seen {
-  /** Number of the access; of a double free of the allocator call. */
+  /** Number of the access; of a free of the allocator call. */
   readonly at: number;
   readonly step: number;
   readonly isRead: boolean;
@@ -41,11 +44,16 @@ interface Seen {
 export interface HeapFault extends Seen {
   readonly kind: HeapFaultKind;
   readonly block: HeapBlock;
+  /** The block on the other side of an overflow, where no row of stores tells which of the two was left. */
+  readonly other: HeapBlock | null;
   /** Modules of which all allocator functions must be known for this to be true. */
   readonly modules: readonly number[];
   /** How often the same instruction did it. */
   count: number;
 }
+
+/** The block that a fault is about. */
+type Found = Pick<HeapFault, 'block' | 'other'>;
 
 /** All that was seen of a recording that has ended, as a file has it. */
 export interface SeenHeap {
@@ -54,12 +62,14 @@ export interface SeenHeap {
   readonly unfollowed: readonly UnjudgedModule[];
   /** Modules of which not all of the allocator is known. */
   readonly unknown: readonly UnjudgedModule[];
+  /** Modules whose blocks were followed up to a moment. */
+  readonly left: readonly UnjudgedModule[];
   /** Whether code ran that was not recorded. */
   readonly isBlind: boolean;
 }
 
 /** So far from the end of a block what is written beside it is told as that block's overflow: what allocators keep there is small. */
-const REACH = 64;
+export const REACH = 64;
 /** Writes to statics that are kept of a call of an allocator until it has ended. */
 const MOST_STATICS = 256;
 /** Wider loads read on behind what they look for. */
@@ -97,6 +107,8 @@ export class HeapWatch {
   private readonly found = new Map<string, HeapFault>();
   /** Modules of which not all of the allocator is known, and what showed that. */
   private readonly unknown = new Map<number, HeapDoubt>();
+  /** Modules that are not followed any more; what was seen before is true. */
+  private readonly left = new Map<number, HeapDoubt>();
   /** Code ran that was not recorded. */
   private isBlind = false;
   private readonly open = new Map<number, OpenCall[]>();
@@ -104,8 +116,7 @@ export class HeapWatch {
   private longest = 0;
   /** By module: where its first block in memory begins. */
   private readonly lowest: number[] = [];
-  /** Stores of one owner that lie one behind the other, up to the last one. */
-  private readonly row = { owner: -1, start: 0, end: 0 };
+  private readonly rows = new StoreRows();
   /** Whether there is anything to be watched: an allocator was called. */
   isActive = false;
 
@@ -144,13 +155,13 @@ export class HeapWatch {
 
   /** Modules of which not all that was done to their blocks is known. */
   get unknownModules(): ReadonlySet<number> {
-    return new Set(this.isBlind ? this.modules.keys() : this.unknown.keys());
+    return new Set(this.isBlind ? this.modules.keys() : [...this.unknown.keys(), ...this.left.keys()]);
   }
 
   /** Of which modules faults are not told, and why not. */
   get unjudged(): readonly UnjudgedModule[] {
     return this.modules.flatMap(({ doubt }, module) => {
-      const because = doubt ?? (this.isBlind ? 'unrecorded-code' : this.unknown.get(module));
+      const because = doubt ?? (this.isBlind ? 'unrecorded-code' : (this.unknown.get(module) ?? this.left.get(module)));
       return because === undefined ? [] : { module, because };
     });
   }
@@ -160,9 +171,9 @@ export class HeapWatch {
     this.isBlind = true;
   }
 
-  /** The first reason is the one that is told. */
+  /** The first reason is the one that is told. Of a module that is not followed any more nothing contradicts what was seen. */
   private distrustModule(module: number, because: HeapDoubt): void {
-    if (!this.unknown.has(module)) this.unknown.set(module, because);
+    if (!this.unknown.has(module) && !this.left.has(module)) this.unknown.set(module, because);
   }
 
   get seen(): SeenHeap {
@@ -170,16 +181,18 @@ export class HeapWatch {
       faults: [...this.found.values()],
       unfollowed: this.modules.flatMap(({ doubt }, module) => (doubt === null ? [] : { module, because: doubt })),
       unknown: Array.from(this.unknown, ([module, because]) => ({ module, because })),
+      left: Array.from(this.left, ([module, because]) => ({ module, because })),
       isBlind: this.isBlind,
     };
   }
 
   /** Takes over what was seen, of so many modules. */
-  restore({ faults, unfollowed, unknown, isBlind }: SeenHeap, modules: number): void {
+  restore({ faults, unfollowed, unknown, left, isBlind }: SeenHeap, modules: number): void {
     const doubts = new Map(unfollowed.map(({ module, because }) => [module, because]));
     for (let module = 0; module < modules; module++) this.addModule({ ...NO_HEAP, doubt: doubts.get(module) ?? null });
     for (const fault of faults) this.found.set(keyOf(fault.kind, fault), fault);
-    for (const { module, because } of unknown) this.distrustModule(module, because);
+    for (const { module, because } of unknown) this.unknown.set(module, because);
+    for (const { module, because } of left) this.left.set(module, because);
     this.isBlind = isBlind;
   }
 
@@ -189,7 +202,13 @@ export class HeapWatch {
     this.open.set(thread, open);
     // Allocators free also on their way to other things.
     if (call.role === 'free' && call.block !== 0) this.free(call, step, open.length > 0);
+    else if (call.role === 'collect') this.collected(this.instances[call.instance]);
     open.push({ call, statics: [] });
+  }
+
+  private collected(module: number | undefined): void {
+    if (module !== undefined && this.modules[module].isCollected && this.modules[module].heapStart !== null)
+      this.left.set(module, 'collected');
   }
 
   /** @param made the block that it hands out; 0 where it does not */
@@ -237,10 +256,8 @@ export class HeapWatch {
       return;
     }
     if (!bits.knows(address) && !bits.knows(address + length - 1)) return;
-    const { row } = this;
-    if (address !== row.end || owner !== row.owner) row.start = address;
-    row.owner = owner;
-    row.end = address + length;
+    const call = this.callOf(thread);
+    this.rows.add(owner, call, site, address, length);
     const own = bits.firstDead(PLANE.own, address, length);
     const freed = bits.firstDead(PLANE.freed, address, length);
     if (own === null && freed === null) return;
@@ -248,11 +265,9 @@ export class HeapWatch {
     if (isIn(ground.stack, address)) return;
     if (freed !== null && this.isOthersFormer(module, freed)) return;
     const instance = owner - OWNER_CODE.firstInstance;
-    const call = this.callOf(thread);
     const seen = { at: access, step, isRead: false, instance, module, call, site, address, length };
     // Allocators keep lists in freed blocks: where such a block is the nearest one, it is meant.
-    if (freed !== null && (own === null || this.freedAt(freed) !== null))
-      this.report('use-after-free', seen, () => this.freedAt(freed));
+    if (freed !== null && (own === null || this.freedAt(freed) !== null)) this.wroteFreed(freed, seen);
     else if (own !== null) this.wroteOwn(own, seen);
   }
 
@@ -262,13 +277,17 @@ export class HeapWatch {
     if (this.isInAllocator(thread) || (!bits.knows(address) && !bits.knows(address + length - 1))) return;
     const own = bits.firstDead(PLANE.own, address, length);
     const freed = bits.firstDead(PLANE.freed, address, length);
+    if (own === null && freed === null) return;
     const freedBlock = freed === null ? null : this.freedAt(freed);
-    const block = freedBlock ?? (own === null ? null : this.blockBeside(own, address));
-    const module = block ? this.instances[block.instance] : undefined;
-    if (!block || module === undefined || this.modules[module].heapStart === null) return;
-    const { instance } = block;
+    const left = this.blockAt(address);
+    const isFreed = left ? left.freed !== null : freedBlock !== null;
+    const meant = left ?? freedBlock;
+    const found = meant ? alone(meant) : own === null ? null : this.besideOf(own, null);
+    const module = found ? this.instances[found.block.instance] : undefined;
+    if (!found || module === undefined || this.modules[module].heapStart === null) return;
+    const { instance } = found.block;
     const seen = { at: access, step, isRead: false, instance, module, call: this.callOf(thread) };
-    this.report(freedBlock ? 'use-after-free' : 'overflow', { ...seen, site: HOST, address, length }, () => block);
+    this.report(isFreed ? 'use-after-free' : 'overflow', { ...seen, site: HOST, address, length }, () => found);
   }
 
   /** @param step at which it read */
@@ -289,7 +308,7 @@ export class HeapWatch {
     const instance = owner - OWNER_CODE.firstInstance;
     const call = this.callOf(thread);
     const seen = { at: access, step, isRead: true, instance, module, call, site, address, length };
-    this.report('use-after-free', seen, () => this.freedAt(address));
+    this.report('use-after-free', seen, () => aloneOrNone(this.freedAt(address)));
   }
 
   /** Whether an allocator keeps there what it knows of the block behind: compilers put the look at it into code that asked for the block. */
@@ -315,10 +334,23 @@ export class HeapWatch {
     return block !== null && this.instances[block.instance] !== module && isOwn(this.modules[module], address);
   }
 
+  /** A row that comes out of a live block is that block's overflow, also where a freed one lies beside it. */
+  private wroteFreed(address: number, seen: Seen): void {
+    const { from, cameDownFrom } = this.rows;
+    const left = this.blockAt(cameDownFrom ?? from);
+    if (left?.freed === null) this.report('overflow', seen, () => alone(left));
+    else this.report('use-after-free', seen, () => aloneOrNone(left ?? this.freedAt(address)));
+  }
+
   private wroteOwn(address: number, seen: Seen): void {
     const isElsewhere = this.isInHeapOfOther(address, seen) || this.isBetweenBlocks(address);
-    if (isStatic(this.modules[seen.module], address) && !isElsewhere) this.wroteStatic(address, seen);
-    else this.report('overflow', seen, () => this.blockBeside(address, this.row.start));
+    if (isStatic(this.modules[seen.module], address) && !isElsewhere) {
+      this.wroteStatic(address, seen);
+      return;
+    }
+    const left = this.blockAt(this.rows.from);
+    if (left) this.report(left.freed === null ? 'overflow' : 'use-after-free', seen, () => alone(left));
+    else this.report('overflow', seen, () => this.besideOf(address, this.rows.cameDownFrom));
   }
 
   /** Whether blocks lie before and behind it: some allocators have a static array for their heap. */
@@ -333,7 +365,8 @@ export class HeapWatch {
 
   /** Whether it is another module whose heap that is: the writer's own lies above, and it has nothing there. */
   private isInHeapOfOther(address: number, seen: Seen): boolean {
-    const block = isOwn(this.modules[seen.module], address) ? null : this.blockBeside(address, seen.address);
+    if (isOwn(this.modules[seen.module], address)) return false;
+    const block = this.blockAt(seen.address) ?? this.besideOf(address, null)?.block;
     const module = block ? this.instances[block.instance] : undefined;
     return module !== undefined && module !== seen.module && !isStatic(this.modules[module], address);
   }
@@ -360,21 +393,42 @@ export class HeapWatch {
   }
 
   private free(call: WatchedCall, step: number, isWithin: boolean): void {
+    this.rows.end();
     const block = this.blocks.get(call.block);
     const module = this.instances[call.instance];
     if (!block) {
-      if (!isWithin && module !== undefined) this.distrustModule(module, 'unknown-freed');
+      if (!isWithin && module !== undefined) this.freeNoBlock(call, step, module);
       return;
     }
     if (block.freed !== null && module !== undefined) {
       // One function of an allocator calls the other: it is the same free. And some have one address for all blocks of no bytes.
       if (isWithin || block.size === 0) return;
-      const { index: at, instance } = call;
-      const where = { site: call.function, address: block.address, length: block.size, call: null };
-      this.report('double-free', { at, step, isRead: false, instance, module, ...where }, () => block);
+      this.reportFree('double-free', call, step, module, block.address, block);
       return;
     }
     this.takeBack(block, call);
+  }
+
+  private freeNoBlock(call: WatchedCall, step: number, module: number): void {
+    const around = this.blockAt(call.block);
+    // Who says how many bytes may give back a part of a block. And only of blocks of its own module it is known what frees them.
+    const isWrong = call.size === 0 && around?.freed === null && this.instances[around.instance] === module;
+    if (isWrong) this.reportFree('invalid-free', call, step, module, call.block, around);
+    else this.distrustModule(module, 'unknown-freed');
+  }
+
+  private reportFree(
+    kind: HeapFaultKind,
+    { index: at, instance, function: site }: WatchedCall,
+    step: number,
+    module: number,
+    address: number,
+    block: HeapBlock,
+  ): void {
+    const length = block.address + block.size - address;
+    this.report(kind, { at, step, isRead: false, instance, module, call: null, site, address, length }, () =>
+      alone(block),
+    );
   }
 
   private takeBack(block: HeapBlock, { index, instance }: WatchedCall): void {
@@ -411,7 +465,7 @@ export class HeapWatch {
     const taken = bits.first(PLANE.live, address, size);
     // Blocks of two instances at one place are a fault of their own, which duplicateAllocations.ts tells.
     const live = taken === null ? null : this.blockAt(taken);
-    if (module !== undefined && live?.instance === instance && !this.wasFreedTwice(live))
+    if (module !== undefined && live?.instance === instance && !this.wasFreedWrongly(live))
       this.distrustModule(module, 'unknown-taken');
     for (let at = bits.first(PLANE.start, address, size); at !== null; ) {
       const old = blocks.get(at);
@@ -435,47 +489,56 @@ export class HeapWatch {
     this.bits.set(PLANE.start, start, 1);
   }
 
-  /** Then it hands out to two what was freed twice, and what comes of that: it is no sign of an allocator that is not known. */
-  private wasFreedTwice({ address, size }: HeapBlock): boolean {
+  /** Then the allocator hands out to two what was freed twice, or in part: it is no sign of one that is not known. */
+  private wasFreedWrongly({ address, size }: HeapBlock): boolean {
     return [...this.found.values()].some(
       ({ kind, block }) =>
-        kind === 'double-free' && block.address < address + size && address < block.address + block.size,
+        (kind === 'double-free' || kind === 'invalid-free') &&
+        block.address < address + size &&
+        address < block.address + block.size,
     );
   }
 
   /**
-   * The live block beside which an allocator's word lies: the one that was written to, too, else the nearer one of two.
-   * @param from where the write begins, or the first of those that lie one behind the other up to it
+   * The live blocks beside which an allocator's word lies. Of two, the one behind which it lies is the likelier: blocks are overrun far
+   * more often than they are left at their beginning.
+   * @param cameDownFrom where a row began that comes down to it
    */
-  private blockBeside(address: number, from: number): HeapBlock | null {
+  private besideOf(address: number, cameDownFrom: number | null): Found | null {
     const { bits, blocks } = this;
-    const written = from < address ? this.blockAt(from) : null;
-    if (written && written.freed === null) return written;
-    const before = bits.lastBefore(PLANE.start, Math.max(0, address - this.longest - REACH), address);
-    const block = before === null ? null : blocks.get(before);
-    const behind = block && block.freed === null ? address - block.address - block.size : REACH;
+    const start = bits.lastBefore(PLANE.start, Math.max(0, address - this.longest - REACH), address);
+    const before = start === null ? null : blocks.get(start);
+    const behind = before && before.freed === null ? address - before.address - before.size : REACH;
     const after = bits.first(PLANE.start, address, REACH_BEFORE);
     const next = after === null ? null : blocks.get(after);
     const ahead = next && next.freed === null ? next.address - address : REACH;
-    if (behind >= REACH && ahead >= REACH) return null;
-    // The one that is nearer.
-    return behind <= ahead ? block : next;
+    if (!before || behind >= REACH) return next && ahead < REACH ? alone(next) : null;
+    if (!next || ahead >= REACH) return alone(before);
+    // Between blocks that far apart lies more than what the one was rounded up by.
+    const isNext = behind + ahead > MOST_BETWEEN && ahead < behind;
+    const cameDown = cameDownFrom !== null && this.blockAt(cameDownFrom)?.address === next.address;
+    return isNext || cameDown ? { block: next, other: before } : { block: before, other: next };
   }
 
   /** @param find the block that it is about: asked the first time only */
-  private report(kind: HeapFaultKind, seen: Seen, find: () => HeapBlock | null): void {
+  private report(kind: HeapFaultKind, seen: Seen, find: () => Found | null): void {
+    if (this.left.has(seen.module)) return;
     const key = keyOf(kind, seen);
     const known = this.found.get(key);
     if (known) {
       known.count++;
       return;
     }
-    const block = this.found.size < MOST_FAULTS ? find() : null;
-    if (!block) return;
-    const of = this.instances[block.instance] ?? seen.module;
-    this.found.set(key, { kind, block, modules: [...new Set([of, seen.module])], ...seen, count: 1 });
+    const found = this.found.size < MOST_FAULTS ? find() : null;
+    if (!found) return;
+    const of = this.instances[found.block.instance] ?? seen.module;
+    if (this.left.has(of)) return;
+    this.found.set(key, { kind, ...found, modules: [...new Set([of, seen.module])], ...seen, count: 1 });
   }
 }
+
+const alone = (block: HeapBlock): Found => ({ block, other: null });
+const aloneOrNone = (block: HeapBlock | null): Found | null => block && alone(block);
 
 const keyOf = (kind: HeapFaultKind, { site, instance, isRead }: Seen): string =>
   `${kind} ${site} ${instance} ${isRead}`;

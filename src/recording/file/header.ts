@@ -86,17 +86,25 @@ const site = object<SiteSummary>({
 
 const unjudged = list(object<UnjudgedModule>({ module: whole(), because: memberOf<HeapDoubt>(HEAP_DOUBTS) }));
 
+const heapBlock = object<HeapBlock>({
+  address,
+  size: memoryBytes,
+  instance: whole(),
+  made: whole(),
+  freed: nullable(whole()),
+});
+
 const heap = object<SeenHeap>({
   faults: list(
     object<HeapFault>({
-      kind: memberOf<HeapFaultKind>({ overflow: true, 'use-after-free': true, 'double-free': true }),
-      block: object<HeapBlock>({
-        address,
-        size: memoryBytes,
-        instance: whole(),
-        made: whole(),
-        freed: nullable(whole()),
+      kind: memberOf<HeapFaultKind>({
+        overflow: true,
+        'use-after-free': true,
+        'double-free': true,
+        'invalid-free': true,
       }),
+      block: heapBlock,
+      other: nullable(heapBlock),
       modules: list(whole()),
       at: whole(),
       step: whole(),
@@ -112,6 +120,7 @@ const heap = object<SeenHeap>({
   ),
   unfollowed: unjudged,
   unknown: unjudged,
+  left: unjudged,
   isBlind: boolean,
 });
 

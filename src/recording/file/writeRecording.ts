@@ -39,6 +39,7 @@ export function* writeRecording(
     }
   };
   yield fileHead();
+  tell();
   const header = new TextEncoder().encode(JSON.stringify(headerOf(store, description)));
   yield encodeSection(codec, SECTION.header, header);
   for (const module of description.modules) yield encodeSection(codec, SECTION.module, module);

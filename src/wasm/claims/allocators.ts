@@ -17,7 +17,7 @@ interface Known {
   readonly parameters: number | null;
 }
 
-const NOTHING: AllocatorOperands = { size: null, count: null, block: null, out: null };
+const NOTHING: AllocatorOperands = { size: null, count: null, bytes: null, block: null, out: null };
 
 const known = (
   family: AllocatorFamily,
@@ -26,15 +26,27 @@ const known = (
   operands: Partial<AllocatorOperands>,
 ): Known => ({ family, role, names, operands: { ...NOTHING, ...operands }, parameters: null });
 
-/** A function of malloc's family: as it is, as dlmalloc's, as Emscripten's, musl's and Zig's own. */
+/** A function of malloc's family: as it is, as dlmalloc's and emmalloc's, as Emscripten's, musl's and Zig's own. */
 const libc = (name: string): readonly string[] => [
   name,
   `dl${name}`,
+  `emmalloc_${name}`,
   `emscripten_builtin_${name}`,
   `__libc_${name}`,
   `_emscripten_builtin_${name}`,
   `c.malloc.${name}`,
 ];
+
+/**
+ * Functions of emmalloc that are given an alignment, with and without that parameter: an optimizer takes it away where it is the same in
+ * all calls. All that emmalloc hands out comes from one of them, so that sizes differ.
+ * @param alignment which parameter that is; the size is the next one
+ */
+const aligned = (role: AllocatorRole, names: readonly string[], alignment: number, block: number | null): Known[] =>
+  [1, 0].map(has => ({
+    ...known('malloc', role, names, { block, size: alignment + has }),
+    parameters: alignment + 1 + has,
+  }));
 
 /** Rust's have the crate's hash in new versions: `_RNvCs…_7___rustc12___rust_alloc`, or, demangled, `__rustc[…]::__rust_alloc`. */
 const rust = (name: string): RegExp => new RegExp(`^(.*[_:])?__(rust|rdl|rg)_${name}$`);
@@ -82,8 +94,12 @@ const KNOWN: readonly Known[] = [
   known('malloc', 'allocate', libc('malloc'), { size: 0 }),
   known('malloc', 'allocate', libc('calloc'), { count: 0, size: 1 }),
   known('malloc', 'resize', libc('realloc'), { block: 0, size: 1 }),
+  known('malloc', 'resize', ['emmalloc_realloc_try', 'emmalloc_realloc_uninitialized'], { block: 0, size: 1 }),
+  known('malloc', 'resize', ['aligned_realloc'], { block: 0, size: 2 }),
+  ...aligned('resize', ['emmalloc_aligned_realloc', 'emmalloc_aligned_realloc_uninitialized'], 1, 0),
   known('malloc', 'resize', ['reallocarray'], { block: 0, count: 1, size: 2 }),
   known('malloc', 'free', libc('free'), { block: 0 }),
+  ...aligned('allocate', ['emmalloc_memalign'], 0, null),
   known('malloc', 'allocate', [...libc('memalign'), ...libc('aligned_alloc'), 'internal_memalign'], { size: 1 }),
   known('malloc', 'allocate', libc('posix_memalign'), { out: 0, size: 2 }),
   // `operator new` and `delete`, mangled or not: of one object or many, with all that may be added, but for a place that is given.
@@ -118,9 +134,11 @@ const KNOWN: readonly Known[] = [
   known('assemblyscript', 'collect', assemblyScript('collect'), {}),
 ];
 
-const BY_NAME: ReadonlyMap<string, Known> = new Map(
-  KNOWN.flatMap(each => (each.names instanceof RegExp ? [] : each.names.map(name => [name, each] as const))),
-);
+const BY_NAME: ReadonlyMap<string, readonly Known[]> = KNOWN.reduce((named, each) => {
+  if (!(each.names instanceof RegExp))
+    for (const name of each.names) named.set(name, [...(named.get(name) ?? []), each]);
+  return named;
+}, new Map<string, readonly Known[]>());
 const BY_PATTERN = KNOWN.flatMap(each => (each.names instanceof RegExp ? [{ each, pattern: each.names }] : []));
 /** What any name has that a pattern fits; most names are passed over by it. */
 const MAY_FIT = /^_Z[nd]|^operator |__|dlmalloc/;
@@ -128,7 +146,7 @@ const MAY_FIT = /^_Z[nd]|^operator |__|dlmalloc/;
 /** What a function of this name and type can be. */
 function knownBy(name: string, type: FunctionType | null): Known | undefined {
   const byName = BY_NAME.get(name);
-  if (byName) return fits(byName, type) ? byName : undefined;
+  if (byName) return byName.find(each => fits(each, type));
   if (!MAY_FIT.test(name)) return undefined;
   return BY_PATTERN.find(({ each, pattern }) => pattern.test(name) && fits(each, type))?.each;
 }

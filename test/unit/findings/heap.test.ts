@@ -342,6 +342,52 @@ describe('an allocator of one’s own', () => {
   );
 
   it(
+    'may take back a part of a block where it is told how many bytes',
+    async () => {
+      const allocator = ALLOCATOR.replaceAll('$malloc', '$arena_take').replace(
+        '$free (param $address i32)',
+        '$arena_drop (param $address i32) (param $size i32)',
+      );
+      const body = main('(call $arena_drop (i32.add (local.get $a) (i32.const 8)) (i32.const 8))').replaceAll(
+        '$malloc',
+        '$arena_take',
+      );
+      const found = async (dropped: string) => {
+        const named = ['--allocator', `arena_take(size)=>ptr; arena_drop(${dropped})`];
+        return (await findingsIn(body, named, true, allocator)).map(({ kind }) => kind);
+      };
+      expect(await found('ptr,size')).toEqual([]);
+      expect(await found('ptr,flags')).toEqual(['invalid-free']);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'may hand out cells of one size, which no parameter tells',
+    async () => {
+      const allocator = ALLOCATOR.replace(
+        '$malloc (param $size i32) (result i32)',
+        '$cell_get (result i32) (local $size i32)',
+      )
+        .replace('(local.set $block', '(local.set $size (i32.const 16)) (local.set $block')
+        .replace('$free', '$cell_put');
+      const found = async (body: string) => {
+        const cells = main(body).replaceAll('(call $malloc (i32.const 16))', '(call $cell_get)');
+        const findings = await findingsIn(cells, ['--allocator', 'cell_get(16)=>ptr; cell_put(ptr)'], true, allocator);
+        return findings.map(({ kind, range }) => [kind, range?.address]);
+      };
+      expect(await found('(i32.store offset=16 (local.get $a) (i32.const 7))')).toEqual([['heap-overflow', 0x418]]);
+      expect(await found('(call $cell_put (local.get $a)) (i32.store (local.get $a) (i32.const 7))')).toEqual([
+        ['use-after-free', 0x408],
+      ]);
+      expect(await found('(i32.store offset=12 (local.get $a) (i32.const 7)) (call $cell_put (local.get $a))')).toEqual(
+        [],
+      );
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'that no module has is told',
     async () => {
       const guest = join(folder, 'own.wasm');

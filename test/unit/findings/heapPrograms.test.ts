@@ -1,19 +1,6 @@
 // Blocks of allocators in programs: which kinds of findings they give, in their order.
 import { describePrograms, listAllocator, MEMORY, type Program, PUT } from '../support/sharedPrograms.ts';
 
-/** Heads of 8 bytes, and blocks of a multiple of 16: behind a block of 4 bytes the next head is 12 bytes away. */
-const ROUNDED = `${MEMORY} (global (export "__heap_base") i32 (i32.const 0x400)) (data (i32.const 0x200) "\\00\\04\\00\\00")
-  (func $malloc (export "malloc") (param $size i32) (result i32) (local $head i32)
-    (local.set $head (i32.load (i32.const 0x200)))
-    (i32.store (local.get $head) (local.get $size))
-    (i32.store (i32.const 0x200) (i32.add (local.get $head) (i32.add (i32.const 8)
-      (i32.and (i32.add (local.get $size) (i32.const 15)) (i32.const -16)))))
-    (i32.add (local.get $head) (i32.const 8)))
-  (func $free (export "free") (param $block i32) (i32.store (i32.sub (local.get $block) (i32.const 4)) (i32.const 1)))
-  (func (export "fill") (param $at i32) (param $end i32)
-    (loop (i32.store8 (local.get $at) (i32.const 7))
-      (br_if 0 (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 1))) (local.get $end)))))`;
-
 /** The heap is an array among the statics, from 0x400 on; behind it stands how far it is used. */
 const ARENA = `${MEMORY} (global (export "__heap_base") i32 (i32.const 0x8000)) (global (export "__data_end") i32 (i32.const 0x8000))
   (global $__stack_pointer (mut i32) (i32.const 0xf000)) (data (i32.const 0x400) "\\00") (data (i32.const 0x2400) "\\00\\04\\00\\00")
@@ -32,26 +19,6 @@ const PROGRAMS: readonly Program[] = [
     source: 'const a = make(0), p = a.malloc(2 ** 21), q = a.malloc(16); a.free(p); a.put(p + 2 ** 21 - 8); a.put(q);',
     found: ['use-after-free'],
     words: 'in the block of 2097152 bytes at 0x408',
-  },
-  {
-    what: 'bytes are stored one by one past a block and what was rounded up, to the head of the next one',
-    modules: [ROUNDED],
-    source: 'const a = make(0), p = a.malloc(4), q = a.malloc(4); a.fill(p, p + 20); a.fill(q, q + 4);',
-    found: ['heap-overflow'],
-    words: 'behind the block of 4 bytes at 0x408',
-  },
-  {
-    what: 'they are stored into what was rounded up alone',
-    modules: [ROUNDED],
-    source: 'const a = make(0), p = a.malloc(4), q = a.malloc(4); a.fill(p, p + 16); a.fill(q, q + 4);',
-    found: [],
-  },
-  {
-    what: 'a head is stored to before a block',
-    modules: [ROUNDED],
-    source: 'const a = make(0), p = a.malloc(4), q = a.malloc(4); a.fill(p, p + 4); a.fill(q - 8, q - 6);',
-    found: ['heap-overflow'],
-    words: 'before the block of 4 bytes at 0x420',
   },
   {
     what: 'a call stores into a freed block with several instructions',
@@ -91,6 +58,32 @@ const PROGRAMS: readonly Program[] = [
     modules: [`${ARENA} ${PUT}`],
     source:
       'const a = make(0), p = a.malloc(16), q = a.malloc(16); a.put(p); a.put(q + 12); a.put(0x2400); a.free(q); a.free(p);',
+    found: [],
+  },
+  {
+    what: 'an address inside of a block is freed, after another block was overrun',
+    modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT}`],
+    source: 'const a = make(0), p = a.malloc(16), q = a.malloc(16); a.free(q + 8); a.put(p + 16);',
+    found: ['invalid-free', 'heap-overflow'],
+    words:
+      'Call 3, free on #0, freed 0x428, where no block begins: it lies 8 bytes behind the start of the block of 16 bytes at 0x420 that call 2, malloc on #0, handed out.',
+  },
+  {
+    what: 'the allocator hands out what was freed inside of a block',
+    modules: [`${MEMORY} ${listAllocator(0x400)}`],
+    source: 'const a = make(0), p = a.malloc(16); a.free(p + 8); a.malloc(8);',
+    found: ['invalid-free'],
+  },
+  {
+    what: 'blocks are freed by the addresses that were handed out',
+    modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT}`],
+    source: 'const a = make(0), p = a.malloc(16), q = a.malloc(16); a.put(p + 12); a.free(q); a.free(p);',
+    found: [],
+  },
+  {
+    what: 'an address behind a block is freed, which another function may have handed out',
+    modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT}`],
+    source: 'const a = make(0), p = a.malloc(16), q = a.malloc(16); a.put(p + 16); a.free(q + 16);',
     found: [],
   },
   {

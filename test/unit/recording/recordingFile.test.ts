@@ -177,7 +177,7 @@ describe('a file of a recording', () => {
     const told: number[] = [];
     const parts = [...writeRecording(store, DESCRIPTION, done => told.push(done))];
     // Calls come first, 1001 with call 0, of which each is one; a page is ten.
-    expect(told[0]).toBe(1001 / (1001 + 4 * 10));
+    expect(told.slice(0, 2)).toEqual([0, 1001 / (1001 + 4 * 10)]);
     expect(told.length).toBeGreaterThan(3);
     expect([isRising(told), told.at(-1)]).toEqual([true, 1]); // the last part has the last page
     const file = new Uint8Array(Buffer.concat(parts));

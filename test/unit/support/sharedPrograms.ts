@@ -37,6 +37,21 @@ export const bumpAllocator = (heap: number): string => `
     (i32.load (i32.const 0x200))
     (i32.store (i32.const 0x200) (i32.add (i32.load (i32.const 0x200)) (local.get $size))))`;
 
+/** Heads of 8 bytes, and blocks of a multiple of 16: behind a block of 4 bytes the next head is 12 bytes away. Blocks begin at 0x408. */
+export const ROUNDED = `${MEMORY} (global (export "__heap_base") i32 (i32.const 0x400)) (data (i32.const 0x200) "${little(0x400)}")
+  (func $malloc (export "malloc") (param $size i32) (result i32) (local $head i32)
+    (local.set $head (i32.load (i32.const 0x200)))
+    (i32.store (local.get $head) (local.get $size))
+    (i32.store (i32.const 0x200) (i32.add (local.get $head) (i32.add (i32.const 8)
+      (i32.and (i32.add (local.get $size) (i32.const 15)) (i32.const -16)))))
+    (i32.add (local.get $head) (i32.const 8)))
+  (func $free (export "free") (param $block i32) (i32.store (i32.sub (local.get $block) (i32.const 4)) (i32.const 1)))`;
+
+/** Stores bytes, one by one. */
+export const FILL = `(func $fill (export "fill") (param $at i32) (param $end i32)
+  (loop (i32.store8 (local.get $at) (i32.const 7))
+    (br_if 0 (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 1))) (local.get $end)))))`;
+
 export const PUT = '(func (export "put") (param i32) (i32.store (local.get 0) (i32.const -1)))';
 export const STACK = '(global $__stack_pointer (mut i32) (i32.const 0x8000)) (data (i32.const 0x9000) "data")';
 export const FRAMES = `

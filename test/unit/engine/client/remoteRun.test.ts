@@ -116,7 +116,7 @@ it('tells how far the writing of its file is', async () => {
   writeFileSync(hurried, 'const now = performance.now.bind(performance); performance.now = () => 1e6 * now();');
   const { end, works } = await start('const { put } = make(); put(16, 5); put(16, 6);', ['--require', hurried]);
   expect(await end).toBe(0);
-  // Before the calls, and before the accesses, the last of which is then encoded.
+  // At the beginning, and before the last of the parts, when all calls and pages are written.
   const writing = works.filter(({ kind }) => kind === 'writing').map(({ done }) => done);
   expect([writing[0], writing.at(-1)]).toEqual([0, 1]);
 });

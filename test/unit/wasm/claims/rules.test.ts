@@ -283,7 +283,7 @@ describe('allocators', () => {
       'component resize cabi_realloc',
       'rust free __rustc[e1ff41cd57dd6ac6]::__rust_dealloc',
     ]);
-    expect(allocators[1].operands).toEqual({ size: 2, count: null, block: null, out: 0 });
+    expect(allocators[1].operands).toEqual({ size: 2, count: null, bytes: null, block: null, out: 0 });
   });
 
   it('are known as methods of Rust’s dlmalloc, as linkers write them, with the allocator as a parameter and without', () => {
@@ -305,6 +305,30 @@ describe('allocators', () => {
       [4, 'allocate', 0, null],
       [5, 'free', null, 1],
     ]);
+  });
+
+  it('are known as functions of emmalloc, also where an optimizer took the alignment away that is the same in all calls', () => {
+    // Parameters: of memalign the alignment and the size, of aligned_realloc the block before them.
+    const { allocators } = module(`
+      (func $emmalloc_memalign (param i32 i32) (result i32) i32.const 0)
+      (func (export "emmalloc_memalign") (param i32) (result i32) i32.const 0)
+      (func $emmalloc_aligned_realloc (param i32 i32 i32) (result i32) i32.const 0)
+      (func (export "emmalloc_aligned_realloc") (param i32 i32) (result i32) i32.const 0)
+      (func $emmalloc_realloc_try (param i32 i32) (result i32) i32.const 0)
+      (func $emmalloc_calloc (param i32 i32) (result i32) i32.const 0)
+      (func $emmalloc_free (param i32))
+      (func $emmalloc_validate_memory_regions (result i32) i32.const 0)`);
+    expect(allocators.map(({ function: index, role, operands: o }) => [index, role, o.size, o.count, o.block])).toEqual(
+      [
+        [0, 'allocate', 1, null, null],
+        [1, 'allocate', 0, null, null],
+        [2, 'resize', 2, null, 0],
+        [3, 'resize', 1, null, 0],
+        [4, 'resize', 1, null, 0],
+        [5, 'allocate', 1, 0, null],
+        [6, 'free', null, null, 0],
+      ],
+    );
   });
 
   it('are told once, by their exports before their names', () => {
