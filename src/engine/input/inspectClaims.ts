@@ -36,12 +36,15 @@ export interface Inspection extends ModuleClaims {
  */
 export function inspectClaims(bytes: Uint8Array): Inspection {
   const module = readLinked(bytes);
-  const modules = Map.groupBy(module.imports, each => each.module);
+  const names = new Set(module.imports.map(each => each.module));
   return {
     sha256: sha256(bytes),
     bytes: bytes.length,
     memories: memoriesOf(module),
-    imports: [...modules].map(([name, imports]) => ({ module: name, counts: countKinds(imports) })),
+    imports: [...names].map(name => ({
+      module: name,
+      counts: countKinds(module.imports.filter(each => each.module === name)),
+    })),
     exports: countKinds(module.exports),
     ...claimsOf(module),
   };
