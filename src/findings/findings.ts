@@ -1,4 +1,5 @@
 // All findings of a run: a fold over the detectors.
+import { addressOf } from '../protocol/call.ts';
 import type { Finding, FindingKind } from '../protocol/finding.ts';
 import { type Context, type Detector, moduleOf } from './context.ts';
 import { deadStackPointers } from './deadStackPointers.ts';
@@ -58,28 +59,34 @@ export function findingsOf(context: Context): Finding[] {
 /** An allocator hands out a block twice since the making of an instance put it back. */
 function withReset(twice: Finding & { kind: 'duplicate-allocation' }, found: readonly Finding[]): Finding {
   const { first, again } = twice.details;
-  const reset = found.find(
-    ({ kind, call, instances }) =>
-      kind === 'allocator-reset' &&
-      call !== null &&
-      call > first.index &&
-      call <= again.index &&
-      instances.includes(first.instance),
-  );
-  return reset?.kind === 'allocator-reset'
-    ? { ...twice, details: { ...twice.details, resetBy: reset.details.made } }
-    : twice;
+  for (const reset of found) {
+    const { kind, call, details, instances } = reset;
+    if (kind !== 'allocator-reset' || call === null || !instances.includes(first.instance)) continue;
+    if (call > first.index && call <= again.index)
+      return { ...twice, details: { ...twice.details, resetBy: details.made } };
+  }
+  return twice;
 }
 
-/** Whether a fault explains that an instance stores through what looks like a null pointer. */
+/**
+ * Whether a fault explains that instances of a module store through what looks like a null pointer: all of them take part in it, and nobody gave
+ * them the pointer as it is.
+ */
 function hasLedTo(context: Context, fault: Finding, below: Finding): boolean {
-  const { instances } = below;
+  if (isPassed(context, below)) return false;
+  const module = moduleOf(context, below.instances[0] ?? -1);
   // What two modules have at one place, they have there from the beginning, whenever one of them writes.
-  if (fault.kind === 'static-overlap')
-    return instances.some(instance => fault.details.modules.includes(moduleOf(context, instance)));
-  return (
-    LEAD_BELOW.has(fault.kind) &&
-    (fault.step <= below.step || fault.call === below.call) &&
-    instances.some(instance => fault.instances.includes(instance))
-  );
+  if (fault.kind === 'static-overlap') return fault.details.modules.includes(module);
+  const isLed = LEAD_BELOW.has(fault.kind) && (fault.step <= below.step || fault.call === below.call);
+  return isLed && context.instances.every((each, index) => each.module !== module || fault.instances.includes(index));
+}
+
+/** So far behind a null pointer a store to what it points to may lie. */
+const NEAR_BYTES = 64;
+
+/** Whether the host gave the address of a store, or one a little before it, to the call. */
+function isPassed(context: Context, { call, range }: Finding): boolean {
+  if (call === null || !range) return false;
+  const { args } = context.call(call);
+  return args.some(arg => range.address >= addressOf(arg) && range.address - addressOf(arg) < NEAR_BYTES);
 }

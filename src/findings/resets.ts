@@ -113,9 +113,10 @@ interface Lost {
 function resetsBy(context: Context, call: CallRecord, write: WriteView): Finding[] {
   const length = Math.min(write.length, MOST_BYTES);
   const before = context.ask.bytes({ step: step(write.step - 1), address: write.address, length });
-  const after = context.ask.bytes({ step: call.step, address: write.address, length });
+  const after = context.ask.bytes({ step: write.step, address: write.address, length });
+  const made = context.ask.bytes({ step: call.step, address: write.address, length });
   const changed: number[] = [];
-  for (let i = 0; i < length; i++) if (before[i] !== after[i]) changed.push(i);
+  for (let i = 0; i < length; i++) if (before[i] !== after[i] && after[i] === made[i]) changed.push(i);
   let variable: Lost | null = null;
   let state: Lost | null = null;
   for (let i = 0, asked = 0; i < changed.length && asked < MOST_ASKED && !(variable && state); i++, asked++) {
@@ -130,7 +131,7 @@ function resetsBy(context: Context, call: CallRecord, write: WriteView): Finding
   }
   const findingOf = ({ write: lost, offset }: Lost, kind: 'allocator-reset' | 'segment-overwrite'): Finding => {
     let end = offset + 1;
-    while (end < length && before[end] !== after[end]) end++;
+    while (end < length && before[end] !== after[end] && after[end] === made[end]) end++;
     const instances = lost.owner.kind === 'instance' ? [lost.owner.instance, call.instance] : [call.instance];
     const torn = tornOf(context, call, write, lost);
     const isFirst = variable === null || state === null || offset < Math.max(variable.offset, state.offset);
@@ -185,7 +186,9 @@ function tornOf({ ask }: Context, { step: after }: CallRecord, write: WriteView,
   if (!INTEGERS.includes(lost.length)) return null;
   const range = { address: lost.address, length: lost.length };
   const was = unsigned(ask.bytes({ step: step(write.step - 1), ...range }));
-  const is = unsigned(ask.bytes({ step: after, ...range }));
+  const is = unsigned(ask.bytes({ step: write.step, ...range }));
+  // What somebody stores there before the making ends is another value.
+  if (is !== unsigned(ask.bytes({ step: after, ...range }))) return null;
   const whole = write.address <= lost.address && write.address + write.length >= lost.address + lost.length;
   return whole || was === is ? null : { was, is };
 }

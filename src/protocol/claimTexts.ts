@@ -56,7 +56,7 @@ export function becauseText(because: Because): string {
     case 'set-by-start':
       return `the start function sets global ${because.global} to it`;
     case 'set-to-heap':
-      return `it is set to ${hex(because.address)}, where the heap begins, and to nothing else`;
+      return `it is set to ${hex(because.address)}, where the heap begins, and to nothing else that was seen`;
     case 'set-by-allocator':
       return `${because.function} returns what was in it, and sets it`;
   }

@@ -36,7 +36,7 @@ export type Because =
   | { readonly kind: 'cut-at-zeros'; readonly segments: number }
   /** the start function sets a global to this address, and no segment reaches beyond */
   | { readonly kind: 'set-by-start'; readonly global: number }
-  /** code sets a global to this address, the first one of the heap, and never to another one */
+  /** code sets a global to this address, the first one of the heap, and is not seen to set it to another one */
   | { readonly kind: 'set-to-heap'; readonly global: number; readonly address: Address }
   /** a function that allocates gives back what a global held, and sets it */
   | { readonly kind: 'set-by-allocator'; readonly global: number; readonly function: string };

@@ -69,15 +69,22 @@ interface Extent {
 /** @returns what becomes of each module, in their order */
 export function separate(modules: readonly SeparableModule[]): SeparatedModule[] {
   const extents = modules.map(extentOf);
-  const order = [...extents.keys()]
-    .filter(index => extents[index])
-    .sort(
-      (a, b) =>
-        rankOf(extents[a], modules[a]) - rankOf(extents[b], modules[b]) ||
-        lowestOf(extents[a]) - lowestOf(extents[b]) ||
-        a - b,
-    );
-  const placed = new Map<number, SeparatedModule>();
+  const known = [...extents.keys()].filter(index => extents[index]);
+  const byPlace = (a: number, b: number): number => lowestOf(extents[a]) - lowestOf(extents[b]) || a - b;
+  const byRank = (a: number, b: number): number =>
+    rankOf(extents[a], modules[a]) - rankOf(extents[b], modules[b]) || byPlace(a, b);
+  const asTheyLie = placed(extents, known.toSorted(byPlace));
+  const areApart = [...asTheyLie.values()].every(({ placement }) => placement.kind === 'stays');
+  const found = areApart ? asTheyLie : placed(extents, known.toSorted(byRank));
+  return modules.map(
+    (module, index) =>
+      found.get(index) ?? { placement: { kind: isRelative(module) ? 'relative' : 'unknown' }, parts: [] },
+  );
+}
+
+/** What becomes of modules if each lies above those before it. @param order indices of those whose extents are known */
+function placed(extents: readonly (Extent | null)[], order: readonly number[]): Map<number, SeparatedModule> {
+  const found = new Map<number, SeparatedModule>();
   let next = 0;
   for (const [place, index] of order.entries()) {
     const { [index]: extent } = extents;
@@ -86,12 +93,9 @@ export function separate(modules: readonly SeparableModule[]): SeparatedModule[]
     const base = address(next);
     const module = liesAbove(extent, base) ? staying(extent, base, isLast) : moved(extent, base, isLast);
     next = alignedUp(Math.max(...module.parts.map(({ end }) => end ?? 0)), WASM_PAGE_BYTES);
-    placed.set(index, module);
+    found.set(index, module);
   }
-  return modules.map(
-    (module, index) =>
-      placed.get(index) ?? { placement: { kind: isRelative(module) ? 'relative' : 'unknown' }, parts: [] },
-  );
+  return found;
 }
 
 const isRelative = ({ claims }: SeparableModule): boolean => claims.some(({ relativeTo }) => relativeTo !== null);

@@ -413,16 +413,17 @@ export class RecordingStore {
     this.comparisons.looked(memory, this.timeline.lastStep);
   }
 
-  /** A function of an allocator was called. @param place where, if not here: of one that came before what is kept */
-  allocatorBegan(told: NewAllocatorCall, place = this.place): void {
+  /** A function of an allocator was called. */
+  allocatorBegan(told: NewAllocatorCall): void {
     const index = this.allocatorCalls.count;
+    const { place } = this;
     this.allocatorCalls.begin(told, place);
     this.heap.began(told.thread, { ...told, index }, place.step);
   }
 
   /** The one that a thread's code called last ended. @param made the block that it handed out; 0 where there is none */
-  allocatorEnded(thread: number, made: number, place = this.place): void {
-    this.allocatorCalls.end(thread, made, place);
+  allocatorEnded(thread: number, made: number): void {
+    this.allocatorCalls.end(thread, made, this.place);
     this.heap.ended(thread, made);
   }
 

@@ -144,7 +144,7 @@ export class FunctionWrappers {
   /**
    * An instance of a module that is not recorded, and is given functions that are recorded or the program's; null where it is given none.
    * @param enter told of calls of its functions, which may call recorded ones
-   * @param around told of its calls of functions of the program; null where these are its own affair
+   * @param around told of its calls of functions of the program
    * @param mayGetOurs whether it is given tables, in which there may be recorded ones, or takes functions as arguments
    */
   makeOther(

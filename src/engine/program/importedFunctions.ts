@@ -109,8 +109,8 @@ export class ImportedFunctions {
   }
 
   /**
-   * A module without a memory calls a function of the program. Emscripten's `addFunction` puts such modules into tables. Where it was a
-   * guest that called there, what the host writes is found as in an import of its own.
+   * A module that is not recorded calls a function of the program: one with a memory of its own, or without one, as Emscripten's `addFunction`
+   * puts into tables. Where it was a guest that called there, what the host writes is found as in an import of its own.
    */
   callByOther(args: readonly unknown[]): Crossing {
     const { told } = this;

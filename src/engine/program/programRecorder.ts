@@ -4,6 +4,7 @@ import { exportsOf, Instance } from '../../platform/plainApi.ts';
 import { CODED_INSTANCES } from '../../protocol/owner.ts';
 import { messageOf } from '../../protocol/text.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
+import { writesFurther } from '../../wasm/furtherMemories.ts';
 import { linearMemory, type Module } from '../../wasm/module.ts';
 import { READ_WHOLE_BYTES } from '../../wire/comparePages.ts';
 import { unmetNote } from '../input/compile.ts';
@@ -284,7 +285,7 @@ export class ProgramRecorder {
 
   /** Remembers the memories behind its first one that an instance may write to, as far as others can have them. */
   private seeFurther(name: string, module: Module, imports: object, made: WebAssembly.Instance): void {
-    if (module.memories.length < 2) return;
+    if (!writesFurther(module)) return;
     const given = module.imports.filter(({ kind }) => kind === 'memory');
     const exported = module.exports.filter(({ kind, index }) => kind === 'memory' && index > 0);
     const all: unknown[] = [

@@ -1,6 +1,7 @@
 // Runs before a program's own script, in its thread: everything that the program instantiates goes through the recorder.
 
 import { inspect } from 'node:util';
+import { keepClock } from '../../platform/clock.ts';
 import { messageOf } from '../../protocol/text.ts';
 import { rememberFileNames } from './fileNames.ts';
 import { classInPlaceOf, hideSources, replaceMethods } from './nativeFunctions.ts';
@@ -25,9 +26,9 @@ const preload = process.execArgv.slice(-2);
 
 /**
  * Threads have the options of the one that starts them, where it does not give them others: these need the script, too.
- * @param before called before each is started
+ * @param before called before each is started, @param started when it is
  */
-function preloadInThreads(before: () => void = () => {}): void {
+function preloadInThreads(before: () => void = () => {}, started: () => void = () => {}): void {
   if (preload[0] !== PRELOAD) return;
   const Worker = classInPlaceOf('Worker', threads.Worker, ([script, options, ...more], construct) => {
     const own: unknown = Object(options).execArgv;
@@ -36,7 +37,9 @@ function preloadInThreads(before: () => void = () => {}): void {
       ? Object.create(Object(options), { execArgv: { value: [...own, ...preload], enumerable: true } })
       : options;
     before();
-    return construct([script, given, ...more]);
+    const worker = construct([script, given, ...more]);
+    started();
+    return worker;
   });
   replaceMethods(threads, { Worker });
 }
@@ -59,14 +62,13 @@ function recordingFirst(events: ProgramRequest['events']): () => void {
 
 function start(request: ProgramRequest): void {
   const emit = (event: ProgramEvent): void => request.events.postMessage(event);
+  keepClock();
   hideSources();
   rememberFileNames(fs);
   useProcessApi(request.events);
   const news = new ThreadNews();
-  const first = recordingFirst(request.events);
-  preloadInThreads(() => {
+  preloadInThreads(recordingFirst(request.events), () => {
     news.hasThreads = true;
-    first();
   });
   Object.assign(threads, { threadId: useThreadIds() });
   hideThread(request.nodeOptions);

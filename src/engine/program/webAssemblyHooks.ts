@@ -31,10 +31,14 @@ export type MakeInstance = (
 /** Whether it is a buffer or a view of one, also of another realm. */
 const isBuffer = (source: unknown): boolean => ArrayBuffer.isView(source) || types.isAnyArrayBuffer(source);
 
-/** A copy of what a program gives as a module's bytes; null where that is no buffer, which V8 then says. */
+/** A copy of what a program gives as a module's bytes; null where it has none, which V8 then says. */
 function copyOf(source: unknown): Uint8Array | null {
-  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice();
-  return types.isAnyArrayBuffer(source) ? new Uint8Array(source).slice() : null; // also one of another realm
+  try {
+    if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice();
+    return types.isAnyArrayBuffer(source) ? new Uint8Array(source).slice() : null; // also one of another realm
+  } catch {
+    return null; // it was handed over, or its end was cut off
+  }
 }
 
 /** Packages that are a part of Node, such as its `fetch`, are none of the program, though they have modules of their own. */
@@ -60,30 +64,40 @@ function readImports(module: WebAssembly.Module, imports: unknown): unknown {
   return read;
 }
 
-const SAID = /^WebAssembly\.\w+\(\)/;
-/** V8 tells of no such frames where it makes an instance of bytes, since nobody waits for what it does itself. */
-const ASYNC_FRAME = /\n +at async .*/g;
+const SAID = /^WebAssembly\.(Module|Instance|compile|instantiate|compileStreaming|instantiateStreaming)\(\)/;
 
-/**
- * V8's messages begin with the function that the program has called: the one that it knows of, not those that it was made of.
- * @param isAwaited whether V8 has done that at once when it was called; else behind something that it waited for
- * @returns what was thrown
- */
-function asCalled(name: string, thrown: unknown, isAwaited: boolean): unknown {
+function setText(error: Error, name: 'message' | 'stack', value: string): void {
+  Object.defineProperty(error, name, { value, writable: true, configurable: true });
+}
+
+/** V8's messages begin with the function that the program has called: the one that it knows of, not those that it was made of. */
+function asCalled(name: string, thrown: unknown): unknown {
   if (!(thrown instanceof Error && SAID.test(thrown.message))) return thrown;
   const { message } = thrown;
   const stack: unknown = thrown.stack;
   const told = message.replace(SAID, `WebAssembly.${name}()`);
-  const renamed = typeof stack === 'string' ? stack.replace(message, () => told) : stack;
-  const value = typeof renamed === 'string' && isAwaited ? renamed.replace(ASYNC_FRAME, '') : renamed;
-  Object.defineProperty(thrown, 'message', { value: told, writable: true, configurable: true });
-  Object.defineProperty(thrown, 'stack', { value, writable: true, configurable: true });
+  setText(thrown, 'message', told);
+  if (typeof stack === 'string')
+    setText(
+      thrown,
+      'stack',
+      stack.replace(message, () => told),
+    );
   return thrown;
 }
 
+/** V8's own, whatever a program puts in its place. */
+const OwnPromise = Promise;
+
+// They are settled when they are made, as those of V8 are.
+const resolved = async <Value>(value: Value): Promise<Value> => value;
+const rejected = async (thrown: unknown): Promise<never> => {
+  throw thrown;
+};
+
 /** Puts itself in the place of WebAssembly's functions, for good. */
 export function hookWebAssembly(make: MakeInstance, within: MakeCall = call => call()): void {
-  const { Module, Instance, compile, compileStreaming, instantiate } = WebAssembly;
+  const { Module, Instance, compile, compileStreaming, instantiate, instantiateStreaming } = WebAssembly;
   const sources = new WeakMap<WebAssembly.Module, ModuleSource | null>();
 
   const remember = (
@@ -97,11 +111,9 @@ export function hookWebAssembly(make: MakeInstance, within: MakeCall = call => c
   const makeOf = (module: WebAssembly.Module, imports: unknown): WebAssembly.Instance | null =>
     make(module, sources.has(module) ? (sources.get(module) ?? null) : 'unknown', imports);
 
-  // No `async` functions: each `await` is a turn of the queue of promises that V8 does not take, and a frame in stacks.
-  const compileAndKeep = (...args: Parameters<typeof compile>): Promise<WebAssembly.Module> => {
+  const compileAndKeep = async (...args: Parameters<typeof compile>): Promise<WebAssembly.Module> => {
     const bytes = isOfNode() ? null : copyOf(args[0]); // before the program can change them
-    const of = { file: fileNameOf(args[0]), options: args[1] };
-    return compile(...args).then(module => remember(module, bytes, of));
+    return remember(await compile(...args), bytes, { file: fileNameOf(args[0]), options: args[1] });
   };
   const compileStreamAndKeep = async (...args: Parameters<typeof compileStreaming>): Promise<WebAssembly.Module> => {
     const [source, ...options] = args;
@@ -114,34 +126,41 @@ export function hookWebAssembly(make: MakeInstance, within: MakeCall = call => c
   const instanceOf = (
     module: WebAssembly.Module,
     imports: WebAssembly.Imports | undefined,
-    isAwaited: boolean,
   ): Promise<WebAssembly.Instance> => {
     try {
       const read = readImports(module, imports);
-      const made = makeOf(module, read);
-      return made ? Promise.resolve(made) : instantiate(module, read as WebAssembly.Imports); // whatever it is: V8 checks it
+      const made = within(() => makeOf(module, read));
+      return made ? resolved(made) : instantiate(module, read as WebAssembly.Imports); // whatever it is: V8 checks it
     } catch (thrown) {
-      return Promise.reject(asCalled('instantiate', thrown, isAwaited));
+      return rejected(asCalled('instantiate', thrown));
     }
   };
-  /** @param name of the function that the program called, which V8 names where it can't compile */
+  /**
+   * Nobody waits for the function in which the instance is made, since V8 tells of nobody in the stacks of what is thrown there.
+   * @param name of the function that the program called, which V8 names where it can't compile
+   */
   const instantiateCompiled = (
     name: string,
-    compiled: Promise<WebAssembly.Module>,
+    compiling: Promise<WebAssembly.Module>,
     imports: WebAssembly.Imports | undefined,
   ): Promise<WebAssembly.WebAssemblyInstantiatedSource> =>
-    compiled.then(
-      module =>
-        instanceOf(module, imports, true).then(
-          instance => ({ module, instance }),
-          thrown => {
-            throw asCalled('instantiate', thrown, true);
-          },
-        ),
-      thrown => {
-        throw asCalled(name, thrown, false);
-      },
-    );
+    new OwnPromise((resolve, reject) => {
+      const make = async (): Promise<void> => {
+        let module: WebAssembly.Module;
+        try {
+          module = await compiling;
+        } catch (thrown) {
+          reject(asCalled(name, thrown));
+          return;
+        }
+        try {
+          resolve({ module, instance: await instanceOf(module, imports) });
+        } catch (thrown) {
+          reject(thrown);
+        }
+      };
+      void make();
+    });
   /** What is no object V8 refuses before anything else. */
   const areRefused = (imports: unknown): boolean => imports !== undefined && !isObject(imports);
 
@@ -177,14 +196,17 @@ export function hookWebAssembly(make: MakeInstance, within: MakeCall = call => c
       // V8 says what it wants.
       if (areRefused(imports) || !(source instanceof Module || isBuffer(source)))
         return instantiate(source as WebAssembly.Module, imports);
-      if (source instanceof Module) return instanceOf(source, imports, false);
+      if (source instanceof Module) return instanceOf(source, imports);
       return instantiateCompiled('instantiate', compileAndKeep(source, ...options), imports);
     },
     instantiateStreaming: (
       source: Parameters<typeof compileStreaming>[0],
       imports?: WebAssembly.Imports,
       ...options: CompileOptions
-    ) => instantiateCompiled('instantiateStreaming', compileStreamAndKeep(source, ...options), imports),
+    ) =>
+      areRefused(imports)
+        ? instantiateStreaming(source, imports)
+        : instantiateCompiled('instantiateStreaming', compileStreamAndKeep(source, ...options), imports),
   });
 }
 

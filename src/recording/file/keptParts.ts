@@ -208,6 +208,8 @@ export class PagesOfFile {
     const headBytes = reader.unsigned();
     const packed = packedAt(reader, this.codec, this.unpackable);
     if (before && firstStep <= before.lastStep) throw new RangeError(`step ${firstStep} of a page comes too early`);
+    if (rows === 0 || rows > lastStep - firstStep + 1)
+      throw new RangeError(`${rows} writes do not lie in the steps of a block`);
     if (headBytes > packed.size) throw new RangeError(`${headBytes} bytes do not lie in ${packed.size}`);
     return { firstStep, lastStep, rows, start, touched, headBytes, packed };
   }

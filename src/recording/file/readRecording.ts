@@ -1,4 +1,5 @@
-// Reads a recording's file. Whatever the file holds, it becomes a recording or a RecordingFileError.
+// Reads a recording's file. Whatever the file holds, it becomes a recording or a RecordingFileError; what is wrong in a block of packed writes is told when
+// somebody looks into it.
 
 import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import { checkInputs } from '../../wire/inputRecords.ts';

@@ -8,7 +8,7 @@ const SHAPES = 2 ** 30;
 const OWNERS = 2 ** 8;
 /** Threads that a recording tells apart. */
 export const THREADS = 2 ** 8;
-export const ACTORS = OWNERS * THREADS;
+const ACTORS = OWNERS * THREADS;
 
 /** Who accesses: an owner and its thread, as one number. In a recording with one thread it is the owner's code. */
 export const actorOf = (owner: number, thread: number): number => thread * OWNERS + owner;

@@ -24,7 +24,7 @@ export interface Place {
 }
 
 /** One of the two ends of a call, in the order in which they were reached. */
-export interface AllocatorEvent {
+interface AllocatorEvent {
   readonly index: number;
   readonly isEnd: boolean;
   readonly place: Place;

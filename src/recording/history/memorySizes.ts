@@ -24,8 +24,8 @@ export class MemorySizes {
     return this.newest;
   }
 
-  /** Bytes at a step. */
+  /** Bytes at a step; of one that is not kept, at the first that is. */
   at(step: number): number {
-    return this.bytes[lastAtMost(this.steps, step)] ?? 0;
+    return this.bytes[Math.max(0, lastAtMost(this.steps, step))] ?? 0;
   }
 }

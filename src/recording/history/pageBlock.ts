@@ -255,11 +255,12 @@ export class RowCursor {
     while (this.next()) {
       const { step, accessor, offset, length } = this;
       const isKnown = accessor < this.accessors.count && step > before;
-      if (!isKnown || length === 0 || offset < 0 || offset + length > SHOWN_PAGE_BYTES)
-        throw new RangeError(`the row of step ${step} is none of a page`);
+      if (!isKnown || step > lastStep || length === 0 || offset < 0 || offset + length > SHOWN_PAGE_BYTES)
+        throw new RangeError(`the recording is damaged: the write of step ${step} is none of a page`);
       before = step;
     }
-    if (before !== lastStep || !this.isWhole) throw new RangeError(`the rows of steps up to ${lastStep} are not whole`);
+    if (before !== lastStep || !this.isWhole)
+      throw new RangeError(`the recording is damaged: writes up to step ${lastStep} are not whole`);
   }
 
   covers(from: number, to: number): boolean {
@@ -289,7 +290,7 @@ export class RowCursor {
     return this.at < this.heads.length ? this.unsigned() : this.left;
   }
 
-  /** The rows are our own: no check is needed, and this is where a query spends its time. */
+  /** The rows are our own, or are checked as a whole: this is where a query spends its time. */
   private unsigned(): number {
     const { heads } = this;
     let byte = heads[this.at++];

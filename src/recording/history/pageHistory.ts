@@ -345,6 +345,7 @@ export class PageHistory {
 
   /** Forgets the writes up to a step, the last one of an epoch: the page as it was then is where it begins from now on. */
   dropThrough(step: number): void {
+    this.dominantLive = null; // it is known by the last step, and there may be none
     const kept = this.blocks.findIndex(block => block.lastStep > step);
     const count = kept < 0 ? this.blocks.length : kept;
     if (count === 0) return;

@@ -48,11 +48,6 @@ export class ByteRow {
     this.bytes[this.length++] = value;
   }
 
-  /** Like {@link byte}, where room was reserved. */
-  putByte(value: number): void {
-    this.bytes[this.length++] = value;
-  }
-
   /** Copies `count` bytes of `from`, from its offset `at` on. */
   copy(from: Uint8Array, at: number, count: number): void {
     this.reserve(count);

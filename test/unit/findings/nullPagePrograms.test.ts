@@ -8,6 +8,14 @@ const storing = (base: number): string => `(import "env" "ask" (func $ask (resul
   (func (export "asked") (i32.store offset=4 (call $ask) (i32.const 1)))
   (func (export "far") (param i32) (i32.store offset=8192 (local.get 0) (i32.const 1)))`;
 
+/** A pointer at 0x408 that its data segment sets to 0; `follow` stores where it points to, `set` where it is told to, and `through` where its own global does. */
+const POINTER = `${MEMORY} (global $__stack_pointer (mut i32) (i32.const 0xf000)) (global $own (mut i32) (i32.const 0))
+  (data (i32.const 0x400) "abcdefgh\\00\\00\\00\\00")
+  (func (export "point") (param i32) (i32.store (i32.const 0x408) (local.get 0)))
+  (func (export "follow") (i32.store offset=4 (i32.load (i32.const 0x408)) (i32.const 1)))
+  (func (export "set") (param i32) (i32.store offset=4 (local.get 0) (i32.const 1)))
+  (func (export "through") (i32.store offset=4 (global.get $own) (i32.const 1)))`;
+
 const NULL_POINTER = ['null-page-write'];
 
 const PROGRAMS: readonly Program[] = [
@@ -46,6 +54,24 @@ const PROGRAMS: readonly Program[] = [
     modules: [storing(0x8000), `${MEMORY} ${bumpAllocator(0x400)}`],
     source: 'const a = make(0, { ask() {} }); make(1).malloc(16); a.far(0x2000);',
     found: [],
+  },
+  {
+    what: 'a late instance puts back the pointer that another one stores through',
+    modules: [POINTER],
+    source: 'const a = make(0); a.point(0x500); a.follow(); make(0); a.follow();',
+    found: ['segment-overwrite'],
+  },
+  {
+    what: 'a late instance puts back a pointer, and then a module is given a null pointer',
+    modules: [POINTER],
+    source: 'const a = make(0); a.point(0x500); a.follow(); make(0); a.set(0);',
+    found: ['segment-overwrite', ...NULL_POINTER],
+  },
+  {
+    what: 'a late instance puts back a pointer of another one, and a third one stores through a null pointer of its own',
+    modules: [POINTER],
+    source: 'const a = make(0), b = make(0); a.point(0x500); a.follow(); make(0); b.through();',
+    found: ['segment-overwrite', ...NULL_POINTER],
   },
 ];
 

@@ -273,6 +273,16 @@ const PROGRAMS: readonly Program[] = [
     found: ['segment-overwrite'],
   },
   {
+    what: 'a segment puts back a part of an integer, and a start function the rest',
+    modules: [
+      `${MEMORY} (data (i32.const 0x400) "\\07") (func $start (i32.store (i32.const 0x400) (i32.const 0x1000007))) (start $start)
+       (func (export "set") (param i32) (i32.store (i32.const 0x400) (local.get 0))) (func (export "get") (result i32) (i32.load (i32.const 0x400)))`,
+    ],
+    source: 'const a = make(0); a.set(0x12345678); make(0); a.get();',
+    found: ['segment-overwrite', 'segment-overwrite'],
+    words: 'put 1 byte at 0x400 back to what it was at first. It had been written by #0',
+  },
+  {
     what: 'a function that the allocator calls writes its state',
     modules: [HELPED],
     source: 'const a = make(0); a.put(a.malloc(16)); const b = make(0); b.put(b.malloc(16));',

@@ -64,6 +64,13 @@ describe('what separates modules', () => {
     expect(separate([lower, stackFirst(0x21_8000)])[1].placement.kind).toBe('moves');
   });
 
+  it('is nothing where they lie apart, also where one of them is of a tool that is not known', () => {
+    const unknown = claimsOf(
+      assemble('(module (import "env" "memory" (memory 64)) (data (i32.const 0x200000) "abcd"))'),
+    );
+    expect(separate([claimsOf(readGuest('demo/c')), unknown]).map(linesOf)).toEqual([['stays'], ['stays']]);
+  });
+
   it('of AssemblyScript: its statics begin 12 bytes behind the base, and what collects garbage comes last', () => {
     const [first, other] = separated('assemblyscript-minimal', 'assemblyscript-stub');
     // Behind a heap from 0x48c on, with 1 MiB and what is left of the page: 0x110000.

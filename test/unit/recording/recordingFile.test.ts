@@ -293,6 +293,23 @@ describe('a damaged file', () => {
       },
     );
 
+    it('is an error at once where a block says that it has more writes than steps', () => {
+      const store = new RecordingStore();
+      store.begin({ pages: new Uint32Array(0), contents: new Uint8Array(0) }, 65_536);
+      store.beginCall(newCall());
+      for (let i = 0; i < 3; i++) store.write(I0, 3, i, 1, Uint8Array.of(1));
+      store.endCall(0, outcome(), null);
+      // Page 0, its first record, no dropped writes, no image, nothing late, one block from step 1 on, two steps farther, three writes.
+      const head = Uint8Array.of(0, 1, 0, 0, 0, 1, 1, 2, 3);
+      const parts = [...readSections(zlibCodec, asFile(store))].map(({ kind, contents }) => {
+        if (kind !== SECTION.pages) return encodeSection(zlibCodec, kind, contents);
+        expect(contents.subarray(0, head.length)).toEqual(head);
+        return encodeSection(zlibCodec, kind, contents.with(head.length - 1, 4));
+      });
+      const changed = new Uint8Array(Buffer.concat([fileHead(), ...parts]));
+      expect(() => read(changed)).toThrow(/damaged at byte \d+: 4 writes do not lie in the steps of a block\./);
+    });
+
     it.each([
       ['calls', 'cut', /damaged at byte \d+: the data ends at byte \d+\./],
       ['accessors', 'cut', /damaged at byte \d+: the data ends at byte \d+\./],

@@ -232,6 +232,25 @@ it('what a module writes that has the memory behind its first one is nobody’s,
   );
 });
 
+it('what the host writes is the host’s where another module has the memory behind its first one, and only reads it', async () => {
+  writeFileSync(
+    join(folder, 'other.wasm'),
+    await assembleSeveral(
+      '(module (memory 1) (memory (export "memory") 1) (func (export "f") (drop (i32.load 1 (i32.const 64)))))',
+    ),
+  );
+  const program = await record(
+    `(module (import "env" "f" (func $f)) (import "env" "m" (memory 1)) (export "memory" (memory 0))
+      (func (export "go") (call $f)))`,
+    `...(({ memory, f }) => ({ m: memory, f }))(
+      new WebAssembly.Instance(new WebAssembly.Module(require('node:fs').readFileSync(__dirname + '/other.wasm'))).exports)`,
+    'e.go(); u8()[64] = 5; e.go();',
+    '--module',
+    'go',
+  );
+  expect(await writesTo(program, 64)).toEqual([['host, between calls 1 and 2', null, 0, 5]]);
+});
+
 describe('what the program writes between two calls', () => {
   const TAKES = `(module (memory (export "memory") 8)
     (func (export "tick") (i32.store (i32.const 64) (i32.add (i32.load (i32.const 64)) (i32.const 1))))

@@ -564,7 +564,7 @@ it('promises of instances settle in the turn in which V8’s do, and tell what V
        await of('none', () => WebAssembly.instantiate(plain, { e: {} }));
        await of('none', () => WebAssembly.instantiate(bytes, 5));
        for (const imports of [{}, { e: {} }, 5]) try { await waiting(imports); } catch (error) { console.log(error.stack); }
-       for (const imports of [{}, { e: { f: 1 } }]) try { await WebAssembly.instantiateStreaming(streamed(), imports); } catch (error) { console.log(error.message); }
+       for (const imports of [{}, { e: { f: 1 } }, 5, null]) try { await WebAssembly.instantiateStreaming(streamed(), imports); } catch (error) { console.log(error.message); }
        try { new WebAssembly.Instance(plain, { get e() { throw new Error('mine'); } }); } catch (error) { console.log(error.stack); }
      })();`,
   );
@@ -581,4 +581,32 @@ it('a script that puts its own clock in the place of Node’s runs as without be
   );
   expect(program.stdout).toBe('0\n');
   expect(await writer(program, 8)).toBe('#0');
+});
+
+it('promises are V8’s own, whatever the script puts in the place of its class, and refuse what was handed over', async () => {
+  await sameRecorded(
+    {
+      plain: assemble('(module (memory 1) (func (export "f")))'),
+      starting: assemble('(module (import "e" "f" (func $f)) (memory 1) (start $f))'),
+    },
+    `const Own = Promise, { then } = Promise.prototype, bytes = bytesOf('plain'), plain = load('plain');
+     const gone = () => { const { buffer } = new Uint8Array(bytes); structuredClone(buffer, { transfer: [buffer] }); return buffer; };
+     const made = [() => WebAssembly.compile(bytes), () => WebAssembly.instantiate(bytes), () => WebAssembly.instantiate(plain),
+       () => WebAssembly.compile(gone()), () => WebAssembly.instantiate(new Uint8Array(gone()))];
+     async function fails() { await WebAssembly.instantiate(bytesOf('starting'), { e: { f() { throw new Error('mine'); } } }); }
+     (async () => {
+       for (const make of made) {
+         let asked = 0;
+         Promise.prototype.then = function (...args) { asked++; return Reflect.apply(then, this, args); };
+         globalThis.Promise = class extends Own { static resolve() { throw new Error('asked'); } };
+         const promise = make();
+         globalThis.Promise = Own;
+         let told = 'made';
+         try { await promise; } catch (error) { told = error.name + ': ' + error.message; }
+         Promise.prototype.then = then;
+         console.log(asked, promise.constructor === Own, told);
+       }
+       try { await fails(); } catch (error) { console.log(error.stack); }
+     })();`,
+  );
 });

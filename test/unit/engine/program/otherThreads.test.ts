@@ -62,6 +62,21 @@ it('what a worker without an instance writes is another thread’s, at no exact 
   expect(program.run.snapshot.notes.join()).toMatch(/The script has worker threads, which may have the memory, too/);
 });
 
+it('a worker that can’t be started is no thread', async () => {
+  const program = await recordProgram(
+    script(
+      `const guest = make(module, memory);
+       try { new Worker('no-path'); } catch (error) { console.log(error.code); }
+       view[32] = 7; guest.get(32);`,
+      '',
+    ),
+  );
+  opened.push(program.run);
+  expect(program.stdout).toBe('ERR_WORKER_PATH\n');
+  expect(await writer(program, 32)).toBe('host, before the first call');
+  expect(program.run.snapshot.notes).toEqual([]);
+});
+
 it('what a worker’s instance writes is another thread’s, and the note says who made what', async () => {
   const program = await recordProgram(
     script(
