@@ -160,7 +160,9 @@ class Frames {
   private drop(frame: DeadFrame, upTo: Step): void {
     this.dead.delete(frame.address);
     if (this.asked++ >= MOST_ASKED || upTo <= frame.since) return;
-    const where = { address: frame.address, length: Math.min(frame.end - frame.address, FRAME_BYTES), upTo };
+    const { firstAccess, accesses } = this.context.call((frame.released ?? frame.call).index);
+    const from = firstAccess + accesses; // the frame is dead since then
+    const where = { address: frame.address, length: Math.min(frame.end - frame.address, FRAME_BYTES), from, upTo };
     const { first } = writesIn(this.context, where, write => write.step > frame.since && isOfHost(frame, write));
     if (!first) return;
     const { address: start, length } = first;
