@@ -10,7 +10,7 @@ import {
   isGuestFunction,
   mapFunctions,
 } from './functionWrappers.ts';
-import { asNative } from './nativeFunctions.ts';
+import { asExported } from './nativeFunctions.ts';
 import type { ProgramInstance } from './programModule.ts';
 import type { RecordedCalls } from './recordedCalls.ts';
 
@@ -98,7 +98,7 @@ export class ExportedFunctions {
     const wrapper: GuestFunction = (...args) =>
       this.calls.promising(promising, this.names.get(inner) ?? promising.name, args, this.wrappers.unwrapAll(args));
     const known = this.wrappers.wrapper(inner);
-    return asNative(isGuestFunction(known) ? known.name : promising.name, inner.length, wrapper);
+    return asExported(isGuestFunction(known) ? known.name : promising.name, inner.length, wrapper);
   }
 
   /** What a function of an instance gave to the program: of a function, its wrapper. */

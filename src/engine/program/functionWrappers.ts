@@ -4,7 +4,7 @@
 import { exportsOf, Instance } from '../../platform/plainApi.ts';
 import type { HostFunction } from '../host/hostModule.ts';
 import { across, type Crossing } from './crossings.ts';
-import { asNative, classInPlaceOf, replaceGetter, replaceMethods } from './nativeFunctions.ts';
+import { asExported, asNative, classInPlaceOf, replaceGetter, replaceMethods } from './nativeFunctions.ts';
 import type { MakeCall } from './programStacks.ts';
 
 export type GuestFunction = (...args: unknown[]) => unknown;
@@ -79,7 +79,7 @@ export class FunctionWrappers {
   wrap(inner: GuestFunction, name: string, cross: (args: readonly unknown[]) => Crossing): GuestFunction {
     const known = this.wrappers.get(inner);
     if (known) return known;
-    const wrapper = asNative(name, inner.length, across(inner, cross));
+    const wrapper = asExported(name, inner.length, across(inner, cross));
     this.wrappers.set(inner, wrapper);
     this.wrapped.set(wrapper, inner);
     return wrapper;

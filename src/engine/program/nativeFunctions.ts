@@ -16,7 +16,13 @@ export function inPlaceOf<Made extends object>(
   return withNameOf(original.name, original.length, made);
 }
 
-/** The same function as one of V8's own, such as those that an instance exports. */
+/** The same function as one that an instance exports: V8 makes them as functions of old, which have these properties, too. */
+export function asExported<Made extends object>(name: string, length: number, made: Made): Made {
+  const none = { value: null };
+  return Object.defineProperties(asNative(name, length, made), { arguments: none, caller: none });
+}
+
+/** The same function as one of V8's own. */
 export function asNative<Made extends object>(name: string, length: number, made: Made): Made {
   sources.set(made, `function ${name}() { [native code] }`);
   return withNameOf(name, length, made);

@@ -40,6 +40,7 @@ it('functions of the module go into tables, globals and parameters, and come out
      tell('what is none', () => { x.g.value = () => 1; });
      tell('classes', () => [x.g instanceof WebAssembly.Global, x.t instanceof WebAssembly.Table, WebAssembly.Global.name]);
      tell('name and length', () => [x.take.name, x.take.length, x.f.name]);
+     tell('properties', () => JSON.stringify(Object.entries(Object.getOwnPropertyDescriptors(x.f))));
      tell('a call', () => x.give()(20));`,
   );
   expect(await writer(program, 8)).toBe('#0');
