@@ -188,7 +188,7 @@ export class Workbench {
    * Opens a list and clicks an entry. Commands are registered late, a menu closes when something else takes the focus, as happens
    * while the window comes up, and the palette does not open while it still closes: then it is opened again.
    */
-  private async chooseIn(entry: Locator, open: () => Promise<void>): Promise<void> {
+  async chooseIn(entry: Locator, open: () => Promise<void>): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
         await open();
