@@ -9,8 +9,8 @@ import { InputError } from './input/errors.ts';
 import { readStaticMemory } from './input/lookAt.ts';
 
 export { type Connection, connect, type Listener, listenForOne } from '../platform/sockets.ts';
+export { looksLikeRecording } from '../recording/file/magic.ts';
 export { RecordingFileError } from '../recording/file/recordingFileError.ts';
-export { looksLikeRecording } from '../recording/file/sections.ts';
 export type { Course } from '../scenario/scenario.ts';
 export { RemoteRun } from './client/remoteRun.ts';
 export type { CancelEffect, PausableRun, Recording, Run, RunRequest, Subscription } from './client/run.ts';

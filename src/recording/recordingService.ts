@@ -18,7 +18,7 @@ import type { InstanceState, InstanceSummary } from '../protocol/run.ts';
 import type { SearchMatch, SearchRequest } from '../protocol/search.ts';
 import { type Address, address, type PageIndex, pageIndex, type Step, step } from '../protocol/units.ts';
 import { paced, type TellWork } from '../protocol/work.ts';
-import { dataOf, readClaims } from '../wasm/claims/readClaims.ts';
+import { dataOf, readClaims, readRegions } from '../wasm/claims/readClaims.ts';
 import { readModule } from '../wasm/module.ts';
 import { functionNamer, readNames } from '../wasm/names.ts';
 import { isWatchable } from '../wasm/record/recordAccesses.ts';
@@ -97,7 +97,7 @@ export class RecordingService {
     differingPages: ({ step: at, since, first, count }) => differingPages(this.reader, { at, since }, first, count),
     heapBlocks: params => this.heapBlocks(params),
     findings: () => this.findings(),
-    claims: () => this.parts.modules().map(bytes => readClaims(readModule(bytes)).claims),
+    claims: () => this.parts.modules().map(bytes => readRegions(readModule(bytes))),
     nearestDifference: ({ step: at, since, from, direction }) =>
       nearestDifference(this.reader, { at, since }, from, direction),
     accessesTo: params => this.accessesTo(params),

@@ -4,7 +4,7 @@ import { sha256 } from '../../platform/bytes.ts';
 import type { ModuleClaims } from '../../protocol/claims.ts';
 import type { ExportSummary, ImportSummary, InstanceState, ModuleSummary } from '../../protocol/run.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
-import { readClaims } from '../../wasm/claims/readClaims.ts';
+import { readClaims, readRegions } from '../../wasm/claims/readClaims.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
 import { identify } from '../../wasm/identify.ts';
 import { findUnlinked } from '../../wasm/linking.ts';
@@ -216,5 +216,5 @@ export function inspectModule(
   claimsUpTo = Number.POSITIVE_INFINITY,
 ): ModuleFacts & Pick<ModuleClaims, 'claims'> {
   const module = readInput(bytes);
-  return { ...factsOf(module), claims: bytes.length > claimsUpTo ? [] : claimsOf(module).claims };
+  return { ...factsOf(module), claims: bytes.length > claimsUpTo ? [] : explained(() => readRegions(module)) };
 }

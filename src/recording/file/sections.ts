@@ -1,6 +1,7 @@
 // The frame of a recording's file: a magic number, a version, and sections that are each packed and checked by themselves.
 // docs/recording-format.md describes it.
 import { type Codec, MAX_PACKING_RATIO, type Packing } from '../../platform/codec.ts';
+import { MAGIC } from './magic.ts';
 import { RecordingFileError } from './recordingFileError.ts';
 
 /** In the order in which they stand in a file. */
@@ -21,14 +22,8 @@ const SECTION_NAMES: Readonly<Record<number, string>> = Object.fromEntries(
   Object.entries(SECTION).map(([name, kind]) => [kind, name]),
 );
 
-/** Not text, and damaged by whatever changes line ends. */
-const MAGIC = Uint8Array.of(0x89, 0x57, 0x53, 0x4d, 0x52, 0x0d, 0x0a, 0x1a);
 export const FILE_VERSION = 4;
 const FILE_HEAD_BYTES = 12;
-
-/** Whether a file is meant to be a recording, damaged or not: nothing else begins with `\x89WSM`. */
-export const looksLikeRecording = (bytes: Uint8Array): boolean =>
-  MAGIC.subarray(0, 4).every((byte, i) => bytes[i] === byte);
 
 /** Kind (u32, bits 30 and 31: how the contents are packed), bytes stored, bytes unpacked, checksum; all little-endian. */
 const SECTION_HEAD_BYTES = 16;

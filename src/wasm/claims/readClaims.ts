@@ -22,6 +22,12 @@ const SOURCES: readonly ((reading: Reading) => Claim[])[] = [
   heapClaims,
 ];
 
+const regionsIn = (reading: Reading): Claim[] =>
+  reading.module.memories.length === 0 ? [] : SOURCES.flatMap(source => source(reading)).sort(byPlace);
+
+/** The regions alone, for who needs no more: the rest looks at more of the code. @throws as {@link readClaims} does */
+export const readRegions = (module: Module): Claim[] => regionsIn(readFor(module, () => null));
+
 /**
  * What a module claims of memory 0.
  * @throws WasmFormatError where the code section, or the start function's, can't be read
@@ -31,7 +37,7 @@ export function readClaims(module: Module, imported: GlobalValue = () => null): 
   const reading = readFor(module, imported);
   const { start, stackPointer, allocators, toolchain } = reading;
   return {
-    claims: module.memories.length === 0 ? [] : SOURCES.flatMap(source => source(reading)).sort(byPlace),
+    claims: regionsIn(reading),
     stackPointer,
     allocators: allocators.functions,
     allocatorCode: allocators.code,

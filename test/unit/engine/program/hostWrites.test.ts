@@ -210,45 +210,34 @@ describe('what the host writes where a module with a memory of its own calls it'
   });
 });
 
-it('what a module writes that has the memory behind its first one is nobody’s, and a note says so', async () => {
-  writeFileSync(
-    join(folder, 'other.wasm'),
-    await assembleSeveral(
-      '(module (memory 1) (memory (export "memory") 1) (func (export "f") (i32.store8 1 (i32.const 64) (i32.const 5))))',
-    ),
-  );
-  const program = await record(
-    `(module (import "env" "f" (func $f)) (import "env" "m" (memory 1)) (export "memory" (memory 0))
-      (func (export "go") (call $f)))`,
-    `...(({ memory, f }) => ({ m: memory, f }))(
-      new WebAssembly.Instance(new WebAssembly.Module(require('node:fs').readFileSync(__dirname + '/other.wasm'))).exports)`,
-    'e.go(); e.go();',
-    '--module',
-    'go',
-  );
-  expect(await writesTo(program, 64)).toEqual([['unrecorded', null, 0, 5]]);
-  expect(program.run.snapshot.notes.join()).toMatch(
-    /The memory is a further memory of other\.wasm, too, and only what/,
-  );
-});
+describe('where another module has the memory behind its first one,', () => {
+  /** Records a guest that calls a function of such a module, which does something with that memory. */
+  async function recordBeside(does: string, source: string): Promise<RecordedProgram> {
+    const other = `(module (memory 1) (memory (export "memory") 1) (func (export "f") ${does}))`;
+    writeFileSync(join(folder, 'other.wasm'), await assembleSeveral(other));
+    return record(
+      `(module (import "env" "f" (func $f)) (import "env" "m" (memory 1)) (export "memory" (memory 0))
+        (func (export "go") (call $f)))`,
+      `...(({ memory, f }) => ({ m: memory, f }))(
+        new WebAssembly.Instance(new WebAssembly.Module(require('node:fs').readFileSync(__dirname + '/other.wasm'))).exports)`,
+      source,
+      '--module',
+      'go',
+    );
+  }
 
-it('what the host writes is the host’s where another module has the memory behind its first one, and only reads it', async () => {
-  writeFileSync(
-    join(folder, 'other.wasm'),
-    await assembleSeveral(
-      '(module (memory 1) (memory (export "memory") 1) (func (export "f") (drop (i32.load 1 (i32.const 64)))))',
-    ),
-  );
-  const program = await record(
-    `(module (import "env" "f" (func $f)) (import "env" "m" (memory 1)) (export "memory" (memory 0))
-      (func (export "go") (call $f)))`,
-    `...(({ memory, f }) => ({ m: memory, f }))(
-      new WebAssembly.Instance(new WebAssembly.Module(require('node:fs').readFileSync(__dirname + '/other.wasm'))).exports)`,
-    'e.go(); u8()[64] = 5; e.go();',
-    '--module',
-    'go',
-  );
-  expect(await writesTo(program, 64)).toEqual([['host, between calls 1 and 2', null, 0, 5]]);
+  it('what that one writes is nobody’s, and a note says so', async () => {
+    const program = await recordBeside('(i32.store8 1 (i32.const 64) (i32.const 5))', 'e.go(); e.go();');
+    expect(await writesTo(program, 64)).toEqual([['unrecorded', null, 0, 5]]);
+    expect(program.run.snapshot.notes.join()).toMatch(
+      /The memory is a further memory of other\.wasm, too, and only what/,
+    );
+  });
+
+  it('and only reads it, what the host writes is the host’s', async () => {
+    const program = await recordBeside('(drop (i32.load 1 (i32.const 64)))', 'e.go(); u8()[64] = 5; e.go();');
+    expect(await writesTo(program, 64)).toEqual([['host, between calls 1 and 2', null, 0, 5]]);
+  });
 });
 
 describe('what the program writes between two calls', () => {
