@@ -13,12 +13,33 @@ const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const DIST = join(ROOT, 'dist');
 
 /**
+ * What is imported at its first use is a bundle of its own. esbuild makes parts of ECMAScript modules only, and the extension is none.
+ * @type {import('esbuild').Plugin}
+ */
+const LATER = {
+  name: 'later',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/later\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './later.js', external: true } : undefined,
+    );
+  },
+};
+
+/**
  * What each bundle is made of and where it runs.
  * @type {readonly import('esbuild').BuildOptions[]}
  */
 const TARGETS = [
   {
     entryPoints: { extension: 'src/extension/extension.ts' },
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    external: ['vscode'],
+    plugins: [LATER],
+  },
+  {
+    entryPoints: { later: 'src/extension/later.ts' },
     platform: 'node',
     format: 'cjs',
     target: 'node22',

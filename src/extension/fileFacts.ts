@@ -10,9 +10,6 @@ export const MAXIMUM_READ_BYTES = 32 * 2 ** 20;
 /** What larger files claim is not told there: the extension's host has other things to do. */
 const MAXIMUM_CLAIMED_BYTES = 2 ** 20;
 
-/** How many files are read at a time. */
-export const READERS = 4;
-
 /** For example `512 B`, `1.5 KiB`, `12 MiB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB'];
@@ -68,22 +65,4 @@ async function describeModule(read: () => Promise<Uint8Array>): Promise<string> 
     if (error instanceof InputError) return error.problem.message;
     return messageOf(error);
   }
-}
-
-/** Runs `task` on all items, at most `limit` at a time and in their order; ends early when `cancelled` tells so. */
-export async function forEachLimited<T>(
-  items: readonly T[],
-  limit: number,
-  task: (item: T) => Promise<void>,
-  cancelled: () => boolean,
-): Promise<void> {
-  const rest = items.values();
-  const worker = async () => {
-    // All workers draw from the one iterator.
-    for (const item of rest) {
-      if (cancelled()) return;
-      await task(item);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
 }

@@ -145,7 +145,7 @@ export class MemoryPanel implements vscode.Disposable {
       if (turn !== this.turn) return;
       const shown = isRecording(source)
         ? await runs.open(source, bytes, { signal: opening.signal, tell: work => working.tell(work) })
-        : runs.start(source, bytes, asked, others);
+        : await runs.start(source, bytes, asked, others);
       if (!isRecording(source)) void this.services.walk('run');
       const kept = shown.hold();
       if (turn === this.turn) this.show({ kind: 'run', shown });

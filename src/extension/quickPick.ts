@@ -1,7 +1,7 @@
 // Choosing what to run: the bundled guest first, then the workspace's .wasm files, `Browse…` last.
 import * as vscode from 'vscode';
 import { messageOf } from '../protocol/text.ts';
-import { describeFile, forEachLimited, READERS } from './fileFacts.ts';
+import { forEachLimited } from './forEachLimited.ts';
 import type { Source, Sources } from './sources.ts';
 import type { Trust } from './trust.ts';
 
@@ -10,6 +10,9 @@ import type { Trust } from './trust.ts';
  * then its rows come once, and stay. New rows take back a key that is pressed while they are on their way to the window.
  */
 const UPDATE_INTERVAL_MS = 1000;
+
+/** How many files are read at a time. */
+const READERS = 4;
 
 interface SourceItem extends vscode.QuickPickItem {
   /** What is run; undefined for `Browse…` and for separators. */
@@ -102,7 +105,10 @@ async function fillIn(pick: vscode.QuickPick<SourceItem>, sources: Sources, toke
 
 async function factsOf(source: Source, sources: Sources): Promise<string> {
   try {
-    const { size } = await vscode.workspace.fs.stat(source.uri);
+    const [{ describeFile }, { size }] = await Promise.all([
+      import('./later.ts'),
+      vscode.workspace.fs.stat(source.uri),
+    ]);
     return await describeFile(size, () => sources.read(source));
   } catch (error) {
     return messageOf(error);

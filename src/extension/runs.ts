@@ -3,7 +3,6 @@
 import * as vscode from 'vscode';
 import {
   type Course,
-  lookAt,
   type Opening,
   OpeningCancelled,
   openRecording,
@@ -26,9 +25,15 @@ import { type Trust, untrustedProblem } from './trust.ts';
 /** Starts and opens runs; the tests may give another engine. */
 export interface Engine {
   startRun(request: RunRequest): Run;
-  lookAt(bytes: Uint8Array, name: string, workerFolder: string): Run;
+  lookAt(bytes: Uint8Array, name: string, workerFolder: string): Promise<Run>;
   openRecording(bytes: Uint8Array, workerFolder: string, opening: Opening): Promise<Run>;
 }
+
+const ENGINE: Engine = {
+  startRun,
+  lookAt: async (...file) => (await import('./later.ts')).lookAt(...file),
+  openRecording,
+};
 
 /** What is asked for in the place of the settings. */
 export interface AskedInstances {
@@ -142,7 +147,7 @@ export class Runs implements vscode.Disposable {
     private readonly workerFolder: string,
     private readonly trust: Trust,
     private readonly recordings: Pick<RecordingFolder, 'remove'>,
-    private readonly engine: Engine = { startRun, lookAt, openRecording },
+    private readonly engine: Engine = ENGINE,
   ) {}
 
   /** How many runs are kept now. */
@@ -155,7 +160,12 @@ export class Runs implements vscode.Disposable {
    * The caller holds the run at once; a run that nobody holds is never disposed of before {@link dispose}.
    * @param others of the modules that share a memory with it
    */
-  start(source: Source, bytes: Uint8Array, asked: AskedInstances = {}, others: readonly Uint8Array[] = []): ShownRun {
+  async start(
+    source: Source,
+    bytes: Uint8Array,
+    asked: AskedInstances = {},
+    others: readonly Uint8Array[] = [],
+  ): Promise<ShownRun> {
     const { workerFolder } = this;
     const settings = readRunSettings();
     const { instances = settings.instances, state = settings.state, allocates = 'once' } = asked;
@@ -164,7 +174,7 @@ export class Runs implements vscode.Disposable {
     const isOfWorkspace = [source, ...(source.others?.sources ?? [])].some(({ kind }) => kind === 'file');
     const refused = isOfWorkspace && !this.trust.trusted;
     const run = refused
-      ? this.engine.lookAt(bytes, files[0].name, workerFolder)
+      ? await this.engine.lookAt(bytes, files[0].name, workerFolder)
       : this.engine.startRun({ ...settings, files, late, instances, state, allocates, workerFolder });
     return this.add(source, { instances, state, allocates }, refused, run);
   }

@@ -193,7 +193,7 @@ export class FakeEngine implements Engine {
     return this.add(new FakeRun('running', request.instances));
   }
 
-  lookAt(): FakeRun {
+  async lookAt(): Promise<FakeRun> {
     this.lookedAt++;
     return this.add(new FakeRun('looked-at', 0));
   }

@@ -1,7 +1,8 @@
 // What the Quick Pick tells of files.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { describeFile, describeMemory, forEachLimited, formatBytes } from '../../src/extension/fileFacts.ts';
+import { describeFile, describeMemory, formatBytes } from '../../src/extension/fileFacts.ts';
+import { forEachLimited } from '../../src/extension/forEachLimited.ts';
 import { pickItems } from '../../src/extension/quickPick.ts';
 import { Sources } from '../../src/extension/sources.ts';
 import type { MemorySummary } from '../../src/protocol/run.ts';

@@ -24,6 +24,7 @@ it('holds what runs, and nothing else', () => {
     'extension/dist/cli.js',
     'extension/dist/extension.js',
     'extension/dist/guest.wasm',
+    'extension/dist/later.js',
     'extension/dist/luck.wasm',
     'extension/dist/program.js',
     'extension/dist/recording.js',

@@ -1,0 +1,7 @@
+// What the extension needs only once somebody asks for it: a bundle of its own, so that VS Code's start does not read it.
+//
+// It is imported by `import('./later.ts')` alone, at first use; the build makes dist/later.js of it. Both bundles have their own
+// copies of what both use, so no class of one is known to the other by `instanceof`.
+
+export { lookAt } from '../engine/client.ts';
+export { describeFile } from './fileFacts.ts';
