@@ -122,6 +122,7 @@ export class FunctionCode {
     at[count] = body.end;
     recordedBefore[count] = recorded;
     setsBefore[count] = sets.length;
+    if (checksPlain) this.bases.end(body.index);
     if (this.hasClauses) this.markLeaving();
   }
 

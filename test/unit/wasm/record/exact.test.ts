@@ -5,8 +5,10 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { AccessLevel, LogKind } from '../../../../src/protocol/recordingPlan.ts';
 import { readModule } from '../../../../src/wasm/module.ts';
+import { recordAccesses } from '../../../../src/wasm/record/recordAccesses.ts';
 import { guestImports } from '../../../differential/guestImports.ts';
 import { unpack } from '../../../differential/randomModules.ts';
+import { objdump } from '../../support/wabt.ts';
 import { assemble, type RecordedRun, runRecorded } from './recordedRun.ts';
 
 const LOGS: readonly LogKind[] = ['simple', 'compact'];
@@ -102,14 +104,26 @@ describe.each(LOGS)('by the %s log', log => {
       'a call in a block that is left': '(block $b (block (call $host) (br_if $b (local.get $yes)) (unreachable)))',
       'a call in a loop': '(loop $l (drop (i32.load8_u (i32.const 0))) (call $host))',
       'a table of branches': '(block $b (block $c (call $host) (br_table $b $c (local.get $yes))) (unreachable))',
+      'a call by a function that is called': '(if (local.get $yes) (then (call $calls)))',
+      'a call by a function behind it': '(if (local.get $yes) (then (call $callsLater)))',
+      'a call that a branch goes past': '(block $b (br_if $b (i32.eqz (local.get $yes))) (call $host))',
+      'a call behind an access':
+        '(block $b (drop (i32.load (local.get $p))) (br_if $b (i32.eqz (local.get $yes))) (call $host) (br $b))',
+      'a call before what is thrown': '(block $b (try_table (catch_all $b) (call $host) (throw $tag)))',
+      'a table in a loop': '(loop $l (block $b (br_table $b $b (local.get $yes))) (call $host))',
       'an address that is set': '(call $host) (if (local.get $yes) (then (local.set $p (i32.const 5000))))',
       'an address that was set before': '(local.set $p (i32.const 5000)) (call $host)',
+      'an address that a loop sets':
+        '(call $host) (i32.store (local.get $p) (i32.const 2)) (loop $l (if (local.get $yes) (then (local.set $p (i32.const 5000)) (local.set $yes (i32.const 0)) (br $l))))',
+      'an address of another local': '(local.set $q (i32.const 5000)) (call $host) (local.set $p (local.get $q))',
     })) {
-      const guest = `(module (import "env" "host" (func $host)) (memory 1)
-        (func (export "f") (param $p i32) (param $yes i32) (result i32)
+      const guest = `(module (import "env" "host" (func $host)) (memory 1) (tag $tag)
+        (func $calls (call $host))
+        (func (export "f") (param $p i32) (param $yes i32) (result i32) (local $q i32)
           (i32.store (i32.const 5000) (i32.const 1)) (i32.store (local.get $p) (i32.const 1))
           ${between}
-          (i32.load (local.get $p))))`;
+          (i32.load (local.get $p)))
+        (func $callsLater (call $host)))`;
       let made: RecordedRun | null = null;
       const host = (): void => made?.hostRuns([{ address: 5000, bytes: [9] }]);
       made = runRecorded(await assemble(guest), { level: 'all', log, exact: true }, () => ({ env: { host } }));
@@ -262,3 +276,42 @@ it('random modules: each access sees what is told, by both logs in the same plac
   }
   expect(hostLines).toBeGreaterThan(100);
 }, 60_000);
+
+it('by no more checks than are needed: not where all ways come from one, nor in each round of a loop', async () => {
+  const load = '(drop (i32.load (local.get $p)))';
+  const cases = [
+    [load, 0],
+    [`(if (local.get $yes) (then ${load}))`, 0],
+    [`(block $b (br_if $b (local.get $yes)) (nop)) ${load}`, 0],
+    [`(block $b (br_if $b (local.get $yes)) (call $host)) ${load}`, 1],
+    // Known of $q on both ways, on one way.
+    [
+      `(if (local.get $yes) (then (drop (i32.load (local.get $q)))) (else (i32.store (local.get $q) (i32.const 0)))) (drop (i32.load (local.get $q)))`,
+      2,
+    ],
+    [`(if (local.get $yes) (then (drop (i32.load (local.get $q))))) (drop (i32.load (local.get $q)))`, 2],
+    [`(block $b (drop (i32.load (local.get $q))) (br_if $b (local.get $yes))) (drop (i32.load (local.get $q)))`, 1],
+    // A load's check is none of a store.
+    [`(drop (i32.load (local.get $q))) (i32.store (local.get $q) (i32.const 0))`, 2],
+    [`(loop $l ${load} (br_if $l (local.get $yes)))`, 0],
+    [`(loop $l ${load} (call $alone) (br_if $l (local.get $yes)))`, 0],
+    [`(loop $l ${load} (call $calls) (br_if $l (local.get $yes)))`, 1],
+    [`(loop $l ${load} (local.set $p (local.get $q)) (br_if $l (local.get $yes)))`, 1],
+    [`(local.set $q (local.get $p)) (drop (i32.load (local.get $q)))`, 0],
+    ['(drop (i32.load (local.get $q))) (local.set $p (local.get $q)) (i32.store (local.get $p) (i32.const 0))', 2],
+  ] as const;
+  const text = `(module (import "env" "host" (func $host)) (memory 1)
+    (func $calls (call $host)) (func $alone (nop))
+    ${cases
+      .map(
+        ([body], i) => `(func (export "f${i}") (param $p i32) (param $q i32) (param $yes i32)
+          (i32.store8 (local.get $p) (i32.const 1)) ${body})`,
+      )
+      .join('')})`;
+  const module = readModule(await assemble(text));
+  const { bytes } = recordAccesses(module, { level: 'stores', exact: true });
+  // Each call of `come` is a check, the first of each function that of its store.
+  const [, ...functions] = objdump(bytes, '-d').split(/<f\d+>:$/m);
+  const checks = functions.map(each => (each.match(/\| +call \d+ <[^>]*\.come>$/gm)?.length ?? 0) - 1);
+  expect(cases.map(([body], i) => [body, checks[i]])).toEqual(cases.map(each => [...each]));
+});
