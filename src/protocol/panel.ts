@@ -1,4 +1,5 @@
 // The panel protocol: webview <-> extension host. See MessageHandler for how requests and answers travel.
+import type { CellType } from './cellTypes.ts';
 import type { Handlers } from './messageHandler.ts';
 import type { Problem } from './problem.ts';
 import { type Answer, PANEL_QUERIES, type PanelQuery, type Params } from './queries.ts';
@@ -60,6 +61,8 @@ export interface PersistedPanel {
   readonly layout?: 'closed';
   /** The user opened the list of live blocks. */
   readonly heap?: 'open';
+  /** What each cell of the grid shows; absent where it is bytes. */
+  readonly cells?: CellType;
 }
 
 /** Actions that need no more than their name. */

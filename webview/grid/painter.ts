@@ -4,9 +4,10 @@ import { address } from '../../src/protocol/units.ts';
 import type { ByteRange } from '../data/byteRange.ts';
 import type { LoadedBytes, MemoryAtStep } from '../data/memoryAtStep.ts';
 import { type Columns, type RowText, rowText } from '../text/byteText.ts';
+import { cellRowText } from '../text/cellText.ts';
 import type { CanvasTheme } from '../theme/canvasTheme.ts';
 import { OwnerUnderlines } from './ownerUnderlines.ts';
-import { cellEdges, type RowLayout } from './rowLayout.ts';
+import { cellEdges, isBytes, type RowLayout } from './rowLayout.ts';
 
 /** Bytes of an i32. */
 export const VALUE_BYTES = 4;
@@ -16,6 +17,8 @@ const FLAG = 7;
 
 export interface Frame {
   readonly layout: RowLayout;
+  /** Byte order of cells that have several bytes. */
+  readonly littleEndian: boolean;
   readonly theme: CanvasTheme;
   readonly memory: MemoryAtStep;
   /** First visible row, with a fraction. */
@@ -87,10 +90,12 @@ export class GridPainter {
     const { layout, theme } = frame;
     const bytes = frame.memory.read(start, layout.bytesPerRow);
     const selected = columnsOf(frame.selection, start, bytes.values.length);
-    const text = rowText(bytes, frame.onlyOwner, selected);
+    const text = isBytes(layout)
+      ? rowText(bytes, frame.onlyOwner, selected)
+      : cellRowText(bytes, layout.cells, frame.littleEndian, frame.onlyOwner, selected);
     const middle = Math.round(y + layout.rowHeight / 2);
     const changed = changedRuns(bytes.changed);
-    for (const run of changed) this.paintChange(frame, run, y);
+    this.paintChange(frame, changed, isBytes(layout) ? changed : wholeCells(changed, layout.cells.size), y);
     if (selected && frame.selection.length > 1) this.paintSelection(frame, selected, y);
     this.paintSelected(frame, start, bytes.values.length, y);
     if (frame.changedBy !== null) for (const run of changed) this.paintBar(frame.changedBy, layout, run, y);
@@ -118,14 +123,18 @@ export class GridPainter {
   }
 
   /** Behind changed bytes a tint; in high contrast, where nothing is said by a tint, a frame around them. */
-  private paintChange(frame: Frame, run: Columns, y: number): void {
+  private paintChange(frame: Frame, bytes: readonly Columns[], cells: readonly Columns[], y: number): void {
     const { context: c } = this;
     const { layout, theme } = frame;
     c.fillStyle = theme.changed;
     c.strokeStyle = theme.changed;
     c.lineWidth = 1;
     c.globalAlpha = theme.highContrast ? 1 : 0.25;
-    for (const [left, right] of partsOf(layout, run)) {
+    const parts = [
+      ...cells.map(({ first, last }) => cellEdges(layout, first, last)),
+      ...bytes.map(run => asciiEdges(layout, run)),
+    ];
+    for (const [left, right] of parts) {
       if (theme.highContrast) this.frameRect(left, y, right - left, layout.rowHeight - 4);
       else c.fillRect(left, y, right - left, layout.rowHeight);
     }
@@ -251,10 +260,30 @@ function columnsOf(range: ByteRange, start: number, length: number): Columns | n
   return first > last ? null : { first, last };
 }
 
+type Edges = readonly [left: number, right: number];
+
 /** Edges of a run in the hex part and in the ASCII part. */
-function partsOf(layout: RowLayout, { first, last }: Columns): readonly (readonly [left: number, right: number])[] {
-  const ascii = Math.round(layout.asciiX + first * layout.charWidth);
-  return [cellEdges(layout, first, last), [ascii, ascii + (last - first + 1) * layout.charWidth]];
+const partsOf = (layout: RowLayout, run: Columns): readonly Edges[] => [
+  cellEdges(layout, run.first, run.last),
+  asciiEdges(layout, run),
+];
+
+function asciiEdges(layout: RowLayout, { first, last }: Columns): Edges {
+  const left = Math.round(layout.asciiX + first * layout.charWidth);
+  return [left, left + (last - first + 1) * layout.charWidth];
+}
+
+/** The cells that runs of bytes are in, each once, by their bytes. */
+function wholeCells(runs: readonly Columns[], size: number): Columns[] {
+  const cells: Columns[] = [];
+  for (const run of runs) {
+    const first = run.first - (run.first % size);
+    const last = run.last - (run.last % size) + size - 1;
+    const before = cells.at(-1);
+    if (before && first <= before.last) cells[cells.length - 1] = { first: before.first, last };
+    else cells.push({ first, last });
+  }
+  return cells;
 }
 
 function changedRuns(changed: Uint8Array): Columns[] {

@@ -44,10 +44,6 @@ export const memorySectionStyles = css`
       grid-template: 'title' 'tools' 'steps' / minmax(0, 1fr);
     }
   }
-  wsm-choice {
-    flex: none;
-    width: 76px;
-  }
   wsm-search-box,
   .said {
     padding: 4px var(--wsm-pad) 0;

@@ -5,12 +5,10 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { TOLD_BYTES } from '../../src/protocol/access.ts';
 import type { ByteSpan } from '../../src/protocol/finding.ts';
 import { InstanceNames } from '../../src/protocol/instanceNames.ts';
-import type { Choice, ChoiceEvent } from '../controls/choice.ts';
 import type { ByteRange } from '../data/byteRange.ts';
 import { eventsOf } from '../data/findingEvents.ts';
 import type { MemoryAtStep } from '../data/memoryAtStep.ts';
 import type { Run } from '../data/run.ts';
-import '../controls/choice.ts';
 import '../controls/menuButton.ts';
 import type { MenuItem } from '../controls/menuButton.ts';
 import { WatchController } from '../controls/watching.ts';
@@ -28,21 +26,14 @@ import { icon } from '../theme/icons.ts';
 import { shared } from '../theme/shared.ts';
 import '../trace/stepControls.ts';
 import '../grid/comparison.ts';
+import '../grid/formatMenu.ts';
 import '../grid/goToAddress.ts';
 import type { ViewEvent } from '../grid/memoryGrid.ts';
 import '../grid/memoryGrid.ts';
 import type { OnlyOwnerEvent, ShownChange } from '../grid/memoryLegend.ts';
 import '../grid/memoryLegend.ts';
 import { ownersToName } from '../grid/ownersToName.ts';
-import type { BytesPerRow } from '../grid/rowLayout.ts';
 import { memorySectionStyles } from './memorySection.styles.ts';
-
-const ROW_CHOICES: readonly (Choice & { readonly bytesPerRow: BytesPerRow })[] = [
-  { value: 'fit', label: 'Fit', bytesPerRow: 'fit' },
-  { value: '8', label: '8/row', bytesPerRow: 8 },
-  { value: '16', label: '16/row', bytesPerRow: 16 },
-  { value: '32', label: '32/row', bytesPerRow: 32 },
-];
 
 @customElement('wsm-memory-section')
 export class MemorySection extends LitElement {
@@ -172,6 +163,8 @@ export class MemorySection extends LitElement {
       <wsm-memory-grid
         .memory=${memory}
         .bytesPerRow=${view.bytesPerRow}
+        .cells=${view.cells}
+        .littleEndian=${view.littleEndian}
         .selected=${view.selection.address}
         .range=${view.selection.range}
         .jumps=${view.selection.jumps}
@@ -222,22 +215,17 @@ export class MemorySection extends LitElement {
         .icon=${icon('copy')}
         .items=${exportItems(session.host)}
       ></wsm-menu-button>
-      <wsm-choice
-        label="Bytes per row"
-        .value=${String(session.view.bytesPerRow)}
-        .choices=${ROW_CHOICES}
-        @choose=${(event: ChoiceEvent) => this.onChoose(session, event)}
-      ></wsm-choice>
+      <wsm-format-menu
+        .cells=${session.view.cells}
+        .littleEndian=${session.view.littleEndian}
+        .bytesPerRow=${session.view.bytesPerRow}
+        .view=${session.view}
+      ></wsm-format-menu>
     </div>`;
   }
 
   private focusGrid(): void {
     this.renderRoot.querySelector('wsm-memory-grid')?.focus();
-  }
-
-  private onChoose(session: PanelSession, event: ChoiceEvent): void {
-    const choice = ROW_CHOICES.find(({ value }) => value === event.value);
-    if (choice) session.view.setBytesPerRow(choice.bytesPerRow);
   }
 
   /** Escape shows the bytes of all owners again, unless a menu or a field took the key. */

@@ -39,3 +39,8 @@ test.each([
 ])('anything else is ignored: %j', value => {
   expect(parsePersisted(value)).toBeUndefined();
 });
+
+test('cells are kept; a type that is not known is none of ours', () => {
+  expect(parsePersisted({ ...GOOD, cells: 'f32' })).toMatchObject({ cells: 'f32' });
+  expect(parsePersisted({ ...GOOD, cells: 'f80' })).toBeUndefined();
+});

@@ -1,10 +1,12 @@
 // The state that survives when VS Code hides (and destroys) the webview or reloads the window.
+
+import { CELL_TYPE_NAMES } from '../../src/protocol/cellTypes.ts';
 import { attempt, boolean, nullable, object, oneOf, text, whole } from '../../src/protocol/check.ts';
 import type { PersistedPanel } from '../../src/protocol/panel.ts';
 import type { InstanceState } from '../../src/protocol/run.ts';
 import { INSTANCE_STATE } from '../../src/protocol/settings.ts';
 
-type Optional = Pick<PersistedPanel, 'granularity' | 'marked' | 'layout' | 'heap'>;
+type Optional = Pick<PersistedPanel, 'granularity' | 'marked' | 'layout' | 'heap' | 'cells'>;
 
 const run = object<{ uri: string; instances: number }, { state: InstanceState }>(
   { uri: text(), instances: whole() },
@@ -21,7 +23,13 @@ const persisted = object<Omit<PersistedPanel, keyof Optional>, Required<Optional
     littleEndian: boolean,
   },
   // Older panels did not keep them.
-  { granularity: oneOf('calls', 'stores'), marked: whole(), layout: oneOf('closed'), heap: oneOf('open') },
+  {
+    granularity: oneOf('calls', 'stores'),
+    marked: whole(),
+    layout: oneOf('closed'),
+    heap: oneOf('open'),
+    cells: oneOf(...CELL_TYPE_NAMES),
+  },
 );
 
 /** Reads what `getState` gave back; undefined where there is nothing, or an older version's. */

@@ -13,9 +13,24 @@ export class Selection {
   private chosen = false;
   /** Where the selection began. */
   private anchor: Address = address(0);
+  /** Its bytes were given: they are no more than these, whatever cells they are in. */
+  private isExact = false;
+  private memoryBytes = Number.POSITIVE_INFINITY;
+  /** Bytes of a cell of the grid: where the user selects, whole cells are selected. */
+  private cellBytes = 1;
 
   get range(): ByteRange {
-    return rangeBetween(this.anchor, this.address);
+    const range = rangeBetween(this.anchor, this.address);
+    const { cellBytes } = this;
+    if (cellBytes === 1 || this.isExact) return range;
+    const start = range.start - (range.start % cellBytes);
+    const end = Math.ceil((range.start + range.length) / cellBytes) * cellBytes;
+    return { start: address(start), length: Math.min(end, this.memoryBytes) - start };
+  }
+
+  /** The grid has other cells. */
+  setCellBytes(bytes: number): void {
+    this.cellBytes = bytes;
   }
 
   select(target: Address): void {
@@ -27,6 +42,7 @@ export class Selection {
   extendTo(target: Address): void {
     this.address = target;
     this.chosen = true;
+    this.isExact = false;
   }
 
   /** Selects any byte, and remembers the selection before it. */
@@ -40,6 +56,7 @@ export class Selection {
   jumpToRange({ start, length }: ByteRange): void {
     this.jump(start);
     this.anchor = address(start + length - 1);
+    this.isExact = true;
   }
 
   /** Goes back or forward through the user's jumps. */
@@ -75,6 +92,7 @@ export class Selection {
 
   /** Keeps the selection inside memory: before a memory.grow there is less of it. */
   clampTo(memoryBytes: number): void {
+    this.memoryBytes = memoryBytes;
     const inside = (target: Address): Address => address(Math.max(0, Math.min(target, memoryBytes - 1)));
     this.address = inside(this.address);
     this.anchor = inside(this.anchor);

@@ -2,6 +2,7 @@
 
 import type { AccessView } from '../../src/protocol/access.ts';
 import type { CallFilter } from '../../src/protocol/call.ts';
+import { CELL_TYPES, type CellType } from '../../src/protocol/cellTypes.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import type { PersistedPanel } from '../../src/protocol/panel.ts';
 import { isUnderWay } from '../../src/protocol/runStatus.ts';
@@ -26,6 +27,8 @@ export class View {
   readonly selection = new Selection();
   bytesPerRow: PersistedPanel['bytesPerRow'] = 'fit';
   littleEndian = true;
+  /** What each cell of the grid shows. */
+  cells: CellType = 'bytes';
   /** The list of all writes to the selection is shown. */
   writesShown = false;
   /** The map of what modules claim is open. */
@@ -57,6 +60,8 @@ export class View {
     if (!persisted) return;
     this.bytesPerRow = persisted.bytesPerRow;
     this.littleEndian = persisted.littleEndian;
+    this.cells = persisted.cells ?? 'bytes';
+    this.selection.setCellBytes(CELL_TYPES[this.cells].size);
     this.layoutShown = persisted.layout !== 'closed';
     this.heapShown = persisted.heap === 'open';
   }
@@ -83,6 +88,7 @@ export class View {
       ...(this.marked !== null && { marked: this.marked }),
       ...(!this.layoutShown && { layout: 'closed' as const }),
       ...(this.heapShown && { heap: 'open' as const }),
+      ...(this.cells !== 'bytes' && { cells: this.cells }),
     };
   }
 
@@ -177,6 +183,12 @@ export class View {
 
   setLittleEndian(littleEndian: boolean): void {
     this.littleEndian = littleEndian;
+    this.changed();
+  }
+
+  setCells(cells: CellType): void {
+    this.cells = cells;
+    this.selection.setCellBytes(CELL_TYPES[cells].size);
     this.changed();
   }
 

@@ -165,7 +165,8 @@ describe('--format', () => {
   it('has the width of the longest number of each type', () => {
     const longest = { i8: '-128', u8: '255', i16: '-32768', u16: '65535', i32: '-2147483648', u32: '4294967295' };
     const wide = { i64: '-9223372036854775808', u64: '18446744073709551615' };
-    const floats = { f32: '-1.17549435e-38', f64: '-2.2250738585072014e-308' };
+    // 19 × 2^-24 is 1.1325e-6: 1.1e-6 is nearer to 18 × 2^-24, and JavaScript has no exponent above 1e-7.
+    const floats = { f16: '-0.00000113', f32: '-1.17549435e-38', f64: '-2.2250738585072014e-308' };
     for (const [type, text] of Object.entries({ ...longest, ...wide, ...floats }))
       expect([type, NUMBERS[type as keyof typeof NUMBERS].width]).toEqual([type, text.length]);
   });
