@@ -144,6 +144,14 @@ export interface PageDifference {
   readonly bytes: number;
 }
 
+/** The bytes that a span of steps changed. */
+export interface ChangedRanges {
+  /** Flat pairs `start, end` of addresses (end exclusive), ascending: what lies in none of them is as it was. */
+  readonly ranges: readonly number[];
+  /** There are more: these are the first. */
+  readonly isCut: boolean;
+}
+
 /** Where to find the next bytes that differ between two steps. */
 export interface NearestDifference {
   /**

@@ -2,6 +2,7 @@
 
 import type {
   AccessView,
+  ChangedRanges,
   LastChange,
   MadeBy,
   NearestDifference,
@@ -125,6 +126,8 @@ export const PANEL_QUERIES = {
     object({ step, since: step, from: nullable(address), direction: oneOf('next', 'previous') }),
     answer<NearestDifference>(),
   ),
+  /** Bytes that are others at a step than at the step `since`, which is an earlier one; the first 10,000 ranges at the most. */
+  changedRanges: query(object({ step, since: step }), answer<ChangedRanges>()),
 } as const;
 
 const QUERIES = {

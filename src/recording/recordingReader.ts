@@ -32,6 +32,9 @@ export interface ByteRange {
   readonly length: number;
 }
 
+/** The pages of more steps are not read from the timeline: that unpacks a chunk of it for 32,768 accesses. */
+const MANY_STEPS = 2 ** 20;
+
 /** Bytes, the moment up to which they are looked at, and whether loads are of interest. */
 export interface TouchedRange {
   readonly upTo: Step;
@@ -93,6 +96,20 @@ export class RecordingReader {
     const history = this.store.pages.get(page);
     if (!image || !history || since === at || history.lastStep <= Math.min(since, at)) return { image, changed: [] };
     return { image, changed: changedRanges(history.imageAt(since).contents, image.contents) };
+  }
+
+  /** Pages that the steps behind `after` up to `upTo` wrote, and maybe some more, ascending. */
+  pagesWritten(after: Step, upTo: Step): number[] {
+    this.checkStep(after);
+    this.checkStep(upTo);
+    const { pages, timeline } = this.store;
+    // What many steps wrote is most of what was written at all.
+    if (upTo - after > MANY_STEPS) {
+      const written = [...pages].flatMap(([page, history]) => (history.lastStep > after ? page : []));
+      return written.sort((a, b) => a - b);
+    }
+    const written = [...new Set(timeline.pagesOf(after + 1, upTo))];
+    return written.filter(page => pages.has(page)).sort((a, b) => a - b);
   }
 
   /** A copy of `length` bytes at a step. */

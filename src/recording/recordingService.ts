@@ -26,6 +26,7 @@ import { isZeroPage } from '../wire/comparePages.ts';
 import { readInputs } from '../wire/inputRecords.ts';
 import { AccessDigests } from './accessDigests.ts';
 import { AccessViews } from './accessViews.ts';
+import { changedRanges } from './changedRanges.ts';
 import { factsOf, writeRecording } from './file/writeRecording.ts';
 import { blocksAt } from './heapAt.ts';
 import type { RunInputs } from './inputs/runInputs.ts';
@@ -100,6 +101,7 @@ export class RecordingService {
     claims: () => this.parts.modules().map(bytes => readRegions(readModule(bytes))),
     nearestDifference: ({ step: at, since, from, direction }) =>
       nearestDifference(this.reader, { at, since }, from, direction),
+    changedRanges: ({ step: at, since }) => changedRanges(this.reader, { at, since }),
     accessesTo: params => this.accessesTo(params),
     lastWrites: ({ step: at, ranges }) =>
       this.reader.lastWrites(at, ranges).map(write => write && this.views.write(write)),

@@ -73,6 +73,7 @@ export class FakeRecording implements Recording {
   readonly answers: Answers = {
     readPages: () => [],
     differingPages: () => [],
+    changedRanges: () => ({ ranges: [], isCut: false }),
     nearestDifference: () => ({ found: null, next: null }),
     lastChange: () => ({ kind: 'never' }),
     madeBy: () => ({ kind: 'initial' }),

@@ -1,5 +1,5 @@
 // The legend: a button for each owner, which shows only its bytes; the meaning of the other marks; and the size of memory.
-import { html, LitElement, nothing, svg } from 'lit';
+import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { type Owner, ownerName, ownerOf } from '../../src/protocol/owner.ts';
@@ -46,6 +46,8 @@ export class MemoryLegend extends LitElement {
   /** The step that memory is compared with; null for none. */
   @property({ attribute: false }) marked: Step | null = null;
   @property({ type: Boolean }) hasValue = false;
+  /** What else is told, between the marks and the size. */
+  @property({ attribute: false }) further: TemplateResult | typeof nothing = nothing;
   /** The bytes of a finding are marked. */
   @property({ type: Boolean }) hasFinding = false;
   /** Those of its first event are marked, too. */
@@ -65,6 +67,7 @@ export class MemoryLegend extends LitElement {
       ${this.hasValue ? html`<span class="entry"><span class="mark value" aria-hidden="true"></span>the demo’s i32</span>` : nothing}
       ${this.hasFinding ? html`<span class="entry"><span class="mark finding" aria-hidden="true"></span>the finding</span>` : nothing}
       ${this.hasFirstEvent ? html`<span class="entry"><span class="mark first-event" aria-hidden="true"></span>its first event</span>` : nothing}
+      ${this.further}
       <span class="size">${count(this.memoryBytes / WASM_PAGE_BYTES, 'page')} · ${sizeText(this.memoryBytes)}</span>
     `;
   }

@@ -25,6 +25,7 @@ import { regionText } from '../text/regionText.ts';
 import { icon } from '../theme/icons.ts';
 import { shared } from '../theme/shared.ts';
 import '../trace/stepControls.ts';
+import '../grid/changedRanges.ts';
 import '../grid/comparison.ts';
 import '../grid/formatMenu.ts';
 import '../grid/goToAddress.ts';
@@ -156,10 +157,10 @@ export class MemorySection extends LitElement {
         .hasValue=${run.watch !== null}
         .hasFinding=${finding !== null}
         .hasFirstEvent=${firstEvent !== null}
+        .further=${this.changedRanges(session)}
         @only-owner=${(event: OnlyOwnerEvent) => {
           this.onlyOwner = event.owner;
-        }}
-      ></wsm-memory-legend>
+        }}></wsm-memory-legend>
       <wsm-memory-grid
         .memory=${memory}
         .bytesPerRow=${view.bytesPerRow}
@@ -182,6 +183,17 @@ export class MemorySection extends LitElement {
         }}
         @copy-selection=${() => host.copySelection('hex')}
       ></wsm-memory-grid>`;
+  }
+
+  /** While memory is compared, the comparison has the ways to what differs. */
+  private changedRanges({ view, data, host }: PanelSession) {
+    if (view.marked !== null || view.place.call === null) return nothing;
+    return html`<wsm-changed-ranges
+      .changed=${data.happened.changed}
+      .call=${view.place.call}
+      .selected=${view.selection.range.start}
+      .host=${host}
+    ></wsm-changed-ranges>`;
   }
 
   private searchBox(session: PanelSession) {

@@ -5,6 +5,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { isNoGuest } from '../../src/protocol/runStatus.ts';
 import { capitalized } from '../../src/protocol/text.ts';
 import { WatchController } from '../controls/watching.ts';
+import type { Direction } from '../data/moments.ts';
 import type { Run, ShownRun, ShownState } from '../data/run.ts';
 import { placeSentence } from '../text/callText.ts';
 import { findingsResult, storyOf } from '../text/findingText.ts';
@@ -123,20 +124,26 @@ export class Panel extends LitElement {
     this.renderRoot.querySelector('wsm-memory-section')?.scrollIntoView({ block: 'nearest' });
   }
 
+  /** What the selected call changed, or, while memory is compared, what differs. */
+  private goToChange({ view, host }: PanelSession, direction: Direction): void {
+    if (view.marked === null) host.goToChange(direction);
+    else host.goToDifference(direction);
+  }
+
   /** Keys that work anywhere in the panel. The workbench's key bindings don't see them. */
   private readonly onKey = (event: KeyboardEvent): void => {
     const { session } = this;
     if (!session?.data.memory) return;
     const command = event.ctrlKey || event.metaKey;
-    const compares = session.view.marked !== null && !command && !event.altKey;
-    if (event.shiftKey && !(compares && event.key === 'F7')) return;
+    const isF7 = event.key === 'F7' && !command && !event.altKey;
+    if (event.shiftKey && !isF7) return;
     const section = this.renderRoot.querySelector('wsm-memory-section');
     const letter = command && !event.altKey ? event.key.toLowerCase() : '';
     if (letter === 'g') section?.focusAddressField();
     else if (letter === 'f') void section?.focusSearch();
     // Where Alt is Option, the key is another letter.
     else if (event.altKey && !command && event.code === 'KeyM') session.view.toggleMark();
-    else if (compares && event.key === 'F7') session.host.goToDifference(event.shiftKey ? 'previous' : 'next');
+    else if (isF7) this.goToChange(session, event.shiftKey ? 'previous' : 'next');
     else if (event.altKey && !command && event.key === 'ArrowLeft') session.view.travel('back');
     else if (event.altKey && !command && event.key === 'ArrowRight') session.view.travel('forward');
     else return;

@@ -4,6 +4,7 @@ import type { NearestDifference } from '../../src/protocol/access.ts';
 import type { HostRequests, PanelCommand } from '../../src/protocol/panel.ts';
 import { count, messageOf } from '../../src/protocol/text.ts';
 import type { Address } from '../../src/protocol/units.ts';
+import { neighbourRange } from '../data/changedRanges.ts';
 import type { Direction } from '../data/moments.ts';
 import { COPY_LIMIT, type CopyFormat, formatBytes } from './copyFormats.ts';
 import { readRange } from './readRange.ts';
@@ -109,6 +110,17 @@ export class Host {
       }
       view.say(`Memory is as at step ${marked}.`);
     });
+  }
+
+  /** Selects the next bytes that the selected call changed, or those before, going round at the end. */
+  goToChange(direction: Direction): void {
+    const { view, data } = this.options;
+    const { changed } = data.happened;
+    if (!changed) return;
+    const { range } = view.selection;
+    const there = neighbourRange(changed, range.start, direction);
+    if (there) view.jumpToRange(there);
+    else view.say(view.place.call === null ? 'No call is selected.' : 'The selected call changed nothing in memory.');
   }
 
   private async attempt(act: () => Promise<unknown>): Promise<void> {

@@ -1,9 +1,10 @@
 // The run's data that the panel asks the extension host for: cached, in parts, or only the latest answer.
-import type { LastChange, MadeBy, StepView } from '../../src/protocol/access.ts';
+import type { ChangedRanges, LastChange, MadeBy, StepView } from '../../src/protocol/access.ts';
 import type { Claim } from '../../src/protocol/claims.ts';
 import type { HostRequests } from '../../src/protocol/panel.ts';
 import { AccessCache } from '../data/accessCache.ts';
 import { LoadedCalls } from '../data/calls.ts';
+import { stepsOfCall } from '../data/changedRanges.ts';
 import { Findings } from '../data/findings.ts';
 import { HeapData } from '../data/heap.ts';
 import { type LayoutRow, layoutOf } from '../data/layout.ts';
@@ -15,6 +16,7 @@ import { PageCache } from '../data/pageCache.ts';
 import { Question } from '../data/question.ts';
 import type { Run } from '../data/run.ts';
 import { WritesTo } from '../data/writesTo.ts';
+import type { Happened } from './arrival.ts';
 import type { HostRequest } from './host.ts';
 import type { View } from './view.ts';
 import { type Shown, wantedPages } from './wantedPages.ts';
@@ -22,12 +24,16 @@ import { type Shown, wantedPages } from './wantedPages.ts';
 /** Pages kept in the webview: 2 MiB of memory, and as much again for owners and for the marks of changed bytes. */
 const CACHED_PAGES = 512;
 
+const NOTHING_CHANGED: ChangedRanges = { ranges: [], isCut: false };
+
 export class RunData {
   readonly pages: PageCache;
   readonly stepView: Question<HostRequests['describeStep']['params'], StepView>;
   readonly lastChange: Question<HostRequests['lastChange']['params'], LastChange>;
   /** Of a selected byte that memory did not have from the first on. */
   readonly madeBy: Question<HostRequests['madeBy']['params'], MadeBy>;
+  /** Of the selected call. */
+  readonly changedRanges: Question<HostRequests['changedRanges']['params'], ChangedRanges>;
   readonly accesses: AccessCache;
   /** What the modules that have instances claim; there are more of them while a program runs. */
   readonly claims: Question<{ readonly runId: number; readonly modules: number }, readonly (readonly Claim[])[]>;
@@ -47,6 +53,8 @@ export class RunData {
   private laid: { readonly answer: RunData['claims']['answer']; readonly key: string } | null = null;
   /** Identity of the run that accesses are asked of. */
   private runId = 0;
+  /** There is no selected call, or it made no step. */
+  private changesNothing = true;
   private callsArrived: () => void = () => {};
   private shown: Omit<Shown, 'visible'> | undefined;
   private visible: Shown['visible'] = [0, 0];
@@ -67,6 +75,7 @@ export class RunData {
     this.lastChange = new Question({ send: params => request('lastChange', params), failed });
     this.madeBy = new Question({ send: params => request('madeBy', params), failed });
     this.claims = new Question({ send: ({ runId }) => request('claims', { runId }), failed });
+    this.changedRanges = new Question({ send: params => request('changedRanges', params), failed });
     this.accesses = new AccessCache({
       read: (call, from, count) => request('accesses', { runId: this.runId, call, from, count }),
       failed,
@@ -129,6 +138,10 @@ export class RunData {
     else this.madeBy.clear();
     this.claims.ask({ runId, modules: Math.max(0, ...run.instances.map(({ module }) => module + 1)) });
     this.lay(run, size);
+    const steps = stepsOfCall(run, place);
+    if (steps) this.changedRanges.ask({ runId, ...steps });
+    else this.changedRanges.clear();
+    this.changesNothing = steps === null;
     this.overview.show({ runId, step: moment.step, since: marked, memoryBytes: size });
     this.heap.show(runId, run, moment.step, heapShown);
     const { start, length } = selection.range;
@@ -144,6 +157,16 @@ export class RunData {
     this.layout = layoutOf(run, answer ?? [], memoryBytes);
   }
 
+  /** What is known of where something happened. */
+  get happened(): Happened {
+    return {
+      findings: this.findings,
+      changed: this.changesNothing ? NOTHING_CHANGED : this.changedRanges.answer,
+      stepView: this.stepView.answer,
+      claims: this.claims.answer,
+    };
+  }
+
   /** There is no memory to show. */
   showNothing(): void {
     this.memory = null;
@@ -152,6 +175,7 @@ export class RunData {
     this.shown = undefined;
     this.lastChange.clear();
     this.madeBy.clear();
+    this.changedRanges.clear();
   }
 
   /** The bytes `start` … `end` (exclusive) are in view. */

@@ -31,10 +31,11 @@ export class PanelSession extends Changing {
     const data = new RunData(request, this.view, message => this.fail(message, 'read'));
     this.data = data;
     // Pages and steps that arrive change which data the view needs.
-    for (const part of [data.pages, data.stepView, data.claims]) part.onChange(() => this.refresh());
+    for (const part of [data.pages, data.stepView, data.claims, data.changedRanges, data.findings])
+      part.onChange(() => this.refresh());
     data.onCalls(() => this.takeCalls());
-    const { lastChange, madeBy, accesses, writesTo, overview, search, findings, heap } = data;
-    for (const part of [lastChange, madeBy, accesses, writesTo, overview, search, findings, heap]) {
+    const { lastChange, madeBy, accesses, writesTo, overview, search, heap } = data;
+    for (const part of [lastChange, madeBy, accesses, writesTo, overview, search, heap]) {
       part.onChange(() => this.changed());
     }
     this.host = new Host({
@@ -126,8 +127,15 @@ export class PanelSession extends Changing {
 
   private refresh(): void {
     const { run } = this;
-    if (run && run.initialMemoryBytes !== null) this.data.show(run, this.view);
+    if (run && run.initialMemoryBytes !== null) this.show(run);
     else this.data.showNothing();
     this.changed();
+  }
+
+  /** Where the panel brings the user elsewhere, other data is needed. */
+  private show(run: Run): void {
+    const { data, view } = this;
+    do data.show(run, view);
+    while (view.arrive(run, data.happened));
   }
 }

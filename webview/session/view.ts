@@ -4,10 +4,12 @@ import type { AccessView } from '../../src/protocol/access.ts';
 import type { CallFilter } from '../../src/protocol/call.ts';
 import { CELL_TYPES, type CellType } from '../../src/protocol/cellTypes.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
+import { findingWords } from '../../src/protocol/findingWords.ts';
 import type { PersistedPanel } from '../../src/protocol/panel.ts';
 import { isUnderWay } from '../../src/protocol/runStatus.ts';
 import { type Address, address, type Step } from '../../src/protocol/units.ts';
 import type { ByteRange } from '../data/byteRange.ts';
+import { positionOf } from '../data/changedRanges.ts';
 import type { FindingEvent } from '../data/findingEvents.ts';
 import {
   type Direction,
@@ -20,8 +22,15 @@ import {
   placeOfStep,
 } from '../data/moments.ts';
 import type { Run } from '../data/run.ts';
+import { findingToOpenAt, firstChanged, type Happened, lastChanged } from './arrival.ts';
 import { Selection } from './selection.ts';
 import { Standpoint } from './standpoint.ts';
+
+/** The place of an event of a finding. */
+function placeOfEvent(run: Run, { step, call }: FindingEvent): Place | undefined {
+  if (step === null) return placeAfterCall(run, call ?? 0);
+  return call === null ? placeOfStep(run, step) : { step: nearestStep(run, step), call };
+}
 
 export class View {
   readonly selection = new Selection();
@@ -46,6 +55,8 @@ export class View {
   private readonly standpoint: Standpoint;
   private run: Run | null = null;
   private restoring: PersistedPanel | undefined;
+  /** Where the panel is still to bring the user to by itself: where a run opens, or what the selected call changed. */
+  private arriving: 'where-run-opens' | 'last-change' | 'call' | null = null;
 
   /**
    * @param changed called after each change that the user made
@@ -97,9 +108,16 @@ export class View {
     this.goTo(run => placeOfStep(run, target));
   }
 
-  /** Selects a call and shows memory after it; 0 is before the first call. */
+  /** Selects a call and shows memory after it, with the first bytes that it changed; 0 is before the first call. */
   goToCall(index: number): void {
-    this.goTo(run => placeAfterCall(run, index));
+    this.goToFoundCall(run => placeAfterCall(run, index));
+  }
+
+  /** The same for a call that may not be known yet. */
+  goToFoundCall(find: FindPlace): void {
+    this.goTo(find);
+    this.arriving = 'call';
+    this.changed();
   }
 
   /** Moves by one write or call, as the step buttons do. */
@@ -125,11 +143,9 @@ export class View {
   }
 
   /** Shows memory at an event of a finding, with its bytes selected. */
-  showEvent({ step, call, range }: FindingEvent): void {
-    this.goTo(run => {
-      if (step === null) return placeAfterCall(run, call ?? 0);
-      return call === null ? placeOfStep(run, step) : { step: nearestStep(run, step), call };
-    });
+  showEvent(event: FindingEvent): void {
+    const { range } = event;
+    this.goTo(run => placeOfEvent(run, event));
     if (range) this.jumpToRange({ start: range.address, length: range.length });
   }
 
@@ -227,10 +243,40 @@ export class View {
     this.marked = null;
     this.finding = null;
     this.standpoint.start(run);
-    if (sameFile) return;
-    this.selection.reset();
-    this.callFilter = null;
-    if (this.restoring?.run?.uri !== uri) this.restoring = undefined;
+    if (!sameFile) {
+      this.selection.reset();
+      this.callFilter = null;
+      if (this.restoring?.run?.uri !== uri) this.restoring = undefined;
+    }
+    this.arriving = this.restoring || this.selection.isChosen ? null : 'where-run-opens';
+  }
+
+  /**
+   * Brings the user to where something happened, unless they went elsewhere: in a run that has ended to its first finding, else to what was
+   * changed last; in a selected call to the first bytes that it changed. Those of it that are selected already stay so.
+   * @returns whether the view is another one now
+   */
+  arrive(run: Run, happened: Happened): boolean {
+    if (this.arriving === 'where-run-opens') return this.openRun(run, happened);
+    if (this.arriving === null || this.standpoint.isSeeking) return false;
+    const range = this.arriving === 'call' ? firstChanged(happened) : lastChanged(run, happened);
+    if (range === null) return false;
+    this.arriving = null;
+    const isThere = happened.changed !== null && positionOf(happened.changed, this.selection.range.start) !== null;
+    if (!range || isThere) return false;
+    this.selection.bring(range);
+    return true;
+  }
+
+  private openRun(run: Run, { findings }: Happened): boolean {
+    if (isUnderWay(run) || (run.status !== 'looked-at' && !findings.isComplete)) return false;
+    const finding = findingToOpenAt(findings.known, run.firstStep);
+    this.arriving = finding?.range || run.watch ? null : 'last-change';
+    if (!finding) return this.arriving !== null;
+    this.standpoint.goTo(shown => placeOfEvent(shown, finding), run);
+    if (finding.range) this.selection.bring({ start: finding.range.address, length: finding.range.length });
+    this.said = `Shown at the first finding: ${findingWords(finding).title}.`;
+    return true;
   }
 
   /** Takes a newer snapshot: follows its steps, suggests the demo's address, and restores the persisted place when it exists. */
@@ -248,6 +294,7 @@ export class View {
   private move(change: () => void): void {
     // A user who goes elsewhere doesn't want to be taken back.
     this.restoring = undefined;
+    this.arriving = null;
     this.said = null;
     change();
     this.changed();

@@ -3,6 +3,7 @@
 
 import {
   type AccessView,
+  type ChangedRanges,
   type GrowView,
   type LastChange,
   type MadeBy,
@@ -184,6 +185,19 @@ export class WrittenMemory implements Recording {
     let length = 1;
     while (all.includes(start + length)) length++;
     return { found: { address: address(start), length }, next: null };
+  }
+
+  changedRanges({ step: at, since }: Params<'changedRanges'>): ChangedRanges {
+    const ranges: number[] = [];
+    const pages = Math.ceil(this.sizeAt(at) / SHOWN_PAGE_BYTES);
+    for (let page = 0; page < pages; page++) {
+      if (!this.writes.some(write => this.isIn(write, pageIndex(page)))) continue;
+      for (const byte of this.differing(pageIndex(page), at, since)) {
+        if (ranges.at(-1) === byte) ranges[ranges.length - 1] = byte + 1;
+        else ranges.push(byte, byte + 1);
+      }
+    }
+    return { ranges, isCut: false };
   }
 
   private isIn(write: Write, page: PageIndex): boolean {

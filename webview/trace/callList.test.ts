@@ -230,7 +230,7 @@ describe('a million calls that are not here yet', () => {
     expect(asked).toEqual([['goToCall', 11]]);
     await key('End');
     const [name, find] = asked[1] ?? [];
-    if (name !== 'goTo' || !find) throw new Error('nothing was sought');
+    if (name !== 'goToFoundCall' || !find) throw new Error('nothing was sought');
     expect(find(run)).toBeUndefined();
     await host.arrive();
     expect(find(run)).toEqual({ step: 1_000_000, call: 1_000_000 });

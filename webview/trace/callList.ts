@@ -81,8 +81,10 @@ export class CallList extends LitElement {
   @property({ attribute: false }) findings: readonly Finding[] = [];
   /** The finding that is told in full: the calls of its two events are marked; null for none. */
   @property({ attribute: false }) open: Finding | null = null;
-  @property({ attribute: false }) view: Pick<View, 'goTo' | 'goToCall' | 'goToStep' | 'goToAccess' | 'jump'> | null =
-    null;
+  @property({ attribute: false }) view: Pick<
+    View,
+    'goToFoundCall' | 'goToCall' | 'goToStep' | 'goToAccess' | 'jump'
+  > | null = null;
   /** The selected call's accesses are shown. */
   @state() private expanded = false;
   private readonly rows = new AccessRows({
@@ -357,7 +359,7 @@ export class CallList extends LitElement {
     const call = listed.at(row);
     if (call) this.view?.goToCall(call.index);
     else
-      this.view?.goTo(run => {
+      this.view?.goToFoundCall(run => {
         const found = listed.at(row);
         return found && placeAfterCall(run, found.index);
       });
