@@ -47,6 +47,7 @@ const BEHIND_FOUND: ReadonlySet<RecordingEvent['type']> = new Set([
   'looked',
   'records-left-out',
   'segments',
+  'views-lost',
 ]);
 
 /** A run has one thread of guests, and so a stop finds one innermost call. */
@@ -168,6 +169,9 @@ export class LiveRecording {
         if (event.isThreaded) this.store.heap.distrust();
         this.store.looked(event, this.outsideOwner(event));
         this.isOrphaned = false;
+        break;
+      case 'views-lost':
+        this.store.lostViews.tell(event.lost, this.store.calls.innermost(event.thread), this.store.lastStep);
         break;
       case 'host-wrote-in-call':
         this.hostWrote(event);

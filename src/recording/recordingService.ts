@@ -251,7 +251,7 @@ export class RecordingService {
     const { firstStep, lastStep } = reader;
     const hasAccesses = parts.store.tellsAccesses;
     const instances = parts.instances();
-    const { allocatorCalls, calls, heap, inputs, timeline } = parts.store;
+    const { allocatorCalls, calls, heap, inputs, lostViews, timeline } = parts.store;
     return {
       ask: this.answers,
       firstStep,
@@ -271,6 +271,7 @@ export class RecordingService {
       siteOf: site => (site === HOST ? null : this.views.site(site)),
       heapFaults: heap.faults,
       stacks: calls.toldStacks,
+      lostViews: lostViews.all,
     };
   }
 

@@ -17,6 +17,7 @@ import { BlockCache } from './history/blockCache.ts';
 import { type CallOutcome, Calls, type NewCall } from './history/calls.ts';
 import { ChangedBytes } from './history/changedBytes.ts';
 import { Comparisons } from './history/comparisons.ts';
+import { LostViewsSeen } from './history/lostViewsSeen.ts';
 import { MemorySizes } from './history/memorySizes.ts';
 import { type KeptPage, newPageContext, type PageContext, PageHistory } from './history/pageHistory.ts';
 import { PageImage } from './history/pageImage.ts';
@@ -75,6 +76,7 @@ export class RecordingStore {
   /** What is needed to run the guests again. */
   readonly inputs: RunInputs;
   readonly allocatorCalls = new AllocatorCalls();
+  readonly lostViews = new LostViewsSeen();
   readonly heap = new HeapWatch(thread => this.calls.innermost(thread));
   /** Histories of the pages that ever held something. */
   readonly pages = new Map<number, PageHistory>();

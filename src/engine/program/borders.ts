@@ -1,6 +1,7 @@
 // Where a program's guests are entered, and where its host functions return: what the host wrote meanwhile is found there, before the
 // guests go on. To compare all of memory takes time, so that is done as long as it takes no longer than a share of the time of the program itself;
 // beyond that, only what host and guest point to is compared, as long as that takes no longer than another such share.
+import { bufferOf } from '../../platform/plainApi.ts';
 import type { ComparedMemory } from '../../protocol/recording.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
 import type { KnownMemory } from '../../wire/knownMemory.ts';
@@ -46,7 +47,7 @@ export class Borders {
     private readonly now: () => bigint,
   ) {
     this.startedAt = now();
-    this.bytes = memory.buffer.byteLength;
+    this.bytes = bufferOf(memory).byteLength;
   }
 
   /**
@@ -90,7 +91,7 @@ export class Borders {
 
   /** Guests may store behind the old end next. */
   private hasGrown(): boolean {
-    const { byteLength } = this.memory.buffer;
+    const { byteLength } = bufferOf(this.memory);
     const hasGrown = byteLength !== this.bytes;
     this.bytes = byteLength;
     return hasGrown;
@@ -101,7 +102,7 @@ export class Borders {
   }
 
   private point(values: readonly unknown[]): void {
-    const view = new DataView(this.memory.buffer);
+    const view = new DataView(bufferOf(this.memory));
     for (const value of values) {
       const address = addressOf(value);
       if (address === null || address >= view.byteLength) continue;
