@@ -144,6 +144,13 @@ export interface PageDifference {
   readonly bytes: number;
 }
 
+/** A write to a range, and whose bytes it wrote over. */
+export interface Overwrite {
+  readonly write: WriteView;
+  /** OWNER_CODE of each that owned some of these bytes of the range before, in their order. */
+  readonly before: readonly number[];
+}
+
 /** The bytes that a span of steps changed. */
 export interface ChangedRanges {
   /** Flat pairs `start, end` of addresses (end exclusive), ascending: what lies in none of them is as it was. */

@@ -6,6 +6,7 @@ import type {
   LastChange,
   MadeBy,
   NearestDifference,
+  Overwrite,
   PageDifference,
   PageSummary,
   PageView,
@@ -105,6 +106,11 @@ export const PANEL_QUERIES = {
   writesTo: query(
     inMemory(object({ step, ...range(MAX_MEMORY_BYTES), count: entries })),
     answer<readonly WriteView[]>(),
+  ),
+  /** Writes that touch the range: `count` at the most of those up to the step, the newest first, or of those behind it, the oldest first. */
+  overwrites: query(
+    inMemory(object({ step, ...range(MAX_MEMORY_BYTES), count: whole(1, 1000), direction: oneOf('next', 'previous') })),
+    answer<readonly Overwrite[]>(),
   ),
   /** The next write to a byte after the step, or the one before the write that the step sees; null where there is none. */
   neighbourWrite: query(object({ step, address, direction: oneOf('next', 'previous') }), answer<WriteView | null>()),

@@ -15,7 +15,7 @@ import {
 import { changedRanges } from '../wire/comparePages.ts';
 import type { Access, LastWriter, MadeBy, PageSummary, WriteAccess } from './access.ts';
 import type { CallSpan } from './history/calls.ts';
-import { newestFirst } from './history/newestFirst.ts';
+import { newestFirst, oldestFirst } from './history/newestFirst.ts';
 import type { PageImage } from './history/pageImage.ts';
 import { pagesOf } from './history/pagesOf.ts';
 import { LOOKED_AT, RecordedAccesses } from './recordedAccesses.ts';
@@ -215,6 +215,29 @@ export class RecordingReader {
     this.checkStep(after);
     this.checkRange(upTo, from, length);
     for (const found of this.stepsTo(from, length, after, upTo)) yield this.accesses.write(found);
+  }
+
+  /** Writes behind a step that touched a byte of a range, oldest first; take as many as are needed. */
+  *laterWritesTo(from: Address, length: number, after: Step): Generator<WriteAccess> {
+    this.checkStep(after);
+    this.checkRange(this.lastStep, from, length);
+    const byPage: Iterator<{ readonly step: number }>[] = [];
+    for (const { page, start, end } of pagesOf(from, length)) {
+      const history = this.store.pages.get(page);
+      if (history) byPage.push(history.writesForwards(start, end, after, this.lastStep));
+    }
+    for (const found of oldestFirst(byPage)) yield this.accesses.write(found);
+  }
+
+  /** OWNER_CODE of each that owned bytes of a range at a step, in the order of their first bytes. */
+  ownersOf(at: Step, from: Address, length: number): number[] {
+    const owners = new Set<number>();
+    for (const { page, start, end } of pagesOf(from, length)) {
+      const history = this.store.pages.get(page);
+      if (!history) owners.add(OWNER_CODE.never);
+      else for (const owner of history.imageAt(at).owners.subarray(start, end)) owners.add(owner);
+    }
+    return [...owners];
   }
 
   private stepsTo(from: Address, length: number, after: number, upTo: number): Generator<number> {

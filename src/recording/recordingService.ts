@@ -7,7 +7,7 @@ import { type Ground, groundOf } from '../findings/ground.ts';
 import type { HeapBlock } from '../findings/heap/blockTable.ts';
 import { HOST } from '../findings/heap/heapWatch.ts';
 import { pause } from '../platform/threads.ts';
-import type { LastChange, MadeBy, PageSummary, PageView, StepView, WriteView } from '../protocol/access.ts';
+import type { LastChange, MadeBy, Overwrite, PageSummary, PageView, StepView, WriteView } from '../protocol/access.ts';
 import type { Finding } from '../protocol/finding.ts';
 import type { HeapBlocks } from '../protocol/heapBlocks.ts';
 import type { Handlers } from '../protocol/messageHandler.ts';
@@ -24,6 +24,7 @@ import { functionNamer, readNames } from '../wasm/names.ts';
 import { isWatchable } from '../wasm/record/recordAccesses.ts';
 import { isZeroPage } from '../wire/comparePages.ts';
 import { readInputs } from '../wire/inputRecords.ts';
+import type { WriteAccess } from './access.ts';
 import { AccessDigests } from './accessDigests.ts';
 import { AccessViews } from './accessViews.ts';
 import { changedRanges } from './changedRanges.ts';
@@ -58,6 +59,9 @@ export interface ServiceParts {
   readonly tellWork: TellWork;
 }
 
+/** Bytes of a long write whose owners are told: each page takes time. */
+const MOST_OWNED_BYTES = 65_536;
+
 export class RecordingService {
   private readonly reader: RecordingReader;
   private readonly digests: AccessDigests;
@@ -89,6 +93,7 @@ export class RecordingService {
     callsBefore: ({ call, filter }) => this.reader.callsBefore(call, filter),
     callSample: ({ columns }) => this.reader.callSample(columns),
     writesTo: params => this.writesTo(params),
+    overwrites: params => this.overwrites(params),
     neighbourWrite: ({ step: at, address, direction }) => {
       const { reader } = this;
       const write = direction === 'next' ? reader.nextWrite(at, address) : reader.previousWrite(at, address);
@@ -184,6 +189,27 @@ export class RecordingService {
       found.push(this.views.write(write));
     }
     return found;
+  }
+
+  private overwrites({ step: at, address, length, count, direction }: Params<'overwrites'>): Overwrite[] {
+    const { reader } = this;
+    const writes =
+      direction === 'next'
+        ? reader.laterWritesTo(address, length, at)
+        : reader.writesTo(address, length, { after: reader.firstStep, upTo: at });
+    const found: Overwrite[] = [];
+    for (const write of writes) {
+      if (found.length >= count) break;
+      found.push({ write: this.views.write(write), before: this.ownersBefore(write, address, length) });
+    }
+    return found;
+  }
+
+  /** Of the bytes that a write has in common with a range. */
+  private ownersBefore(write: WriteAccess, from: Address, length: number): number[] {
+    const start = Math.max(write.address, from);
+    const end = Math.min(write.address + Math.min(write.length, MOST_OWNED_BYTES), from + length);
+    return this.reader.ownersOf(step(write.step - 1), address(start), Math.max(0, end - start));
   }
 
   private accessesTo({ step: at, address, length, from, count, reads }: Params<'accessesTo'>): Answer<'accessesTo'> {

@@ -84,6 +84,7 @@ export class FakeRecording implements Recording {
     callsBefore: () => 0,
     callSample: () => [],
     writesTo: () => [],
+    overwrites: () => [],
     neighbourWrite: () => null,
     overview: () => [],
     heapBlocks: () => ({ total: 0, bytes: 0, isPartial: false, unjudged: [], blocks: [] }),

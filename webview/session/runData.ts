@@ -80,7 +80,7 @@ export class RunData {
       read: (call, from, count) => request('accesses', { runId: this.runId, call, from, count }),
       failed,
     });
-    this.writesTo = new WritesTo({ send: params => request('writesTo', params), failed });
+    this.writesTo = new WritesTo({ send: params => request('overwrites', params), failed });
     this.overview = new OverviewData({
       read: (runId, step, first, count) => request('overview', { runId, step, first, count }),
       differences: params => request('differingPages', params),
@@ -145,7 +145,10 @@ export class RunData {
     this.overview.show({ runId, step: moment.step, since: marked, memoryBytes: size });
     this.heap.show(runId, run, moment.step, heapShown);
     const { start, length } = selection.range;
-    if (writesShown) this.writesTo.show({ runId, step: run.lastStep, address: start, length });
+    if (writesShown && start + length <= size) {
+      const { firstStep, lastStep } = run;
+      this.writesTo.show({ ...at, address: start, length, firstStep, lastStep });
+    }
   }
 
   /** Lays out claims anew where they, those who claim, or the size of memory are others: that takes time where they are many. */

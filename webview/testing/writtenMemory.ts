@@ -8,6 +8,7 @@ import {
   type LastChange,
   type MadeBy,
   type NearestDifference,
+  type Overwrite,
   type PageDifference,
   type PageSummary,
   type PageView,
@@ -137,6 +138,22 @@ export class WrittenMemory implements Recording {
       .reverse()
       .slice(0, count)
       .map(write => this.view(write));
+  }
+
+  overwrites({ step: at, address: start, length, count, direction }: Params<'overwrites'>): Overwrite[] {
+    const touching = this.touching(start, length);
+    const writes =
+      direction === 'next' ? touching.filter(w => w.step > at) : touching.filter(w => w.step <= at).reverse();
+    return writes.slice(0, count).map(write => {
+      const from = Math.max(start, write.address);
+      const end = Math.min(start + length, write.address + write.bytes.length);
+      const owners = Array.from({ length: end - from }, (_, i) => this.ownerOf(from + i, write.step - 1));
+      return { write: this.view(write), before: [...new Set(owners)] };
+    });
+  }
+
+  private ownerOf(of: number, at: number): number {
+    return this.owners(pageIndex(Math.floor(of / SHOWN_PAGE_BYTES)), at)[of % SHOWN_PAGE_BYTES] ?? OWNER_CODE.never;
   }
 
   neighbourWrite({ step: at, address: of, direction }: Params<'neighbourWrite'>): WriteView | null {
