@@ -1,5 +1,7 @@
 // The commands of the palette, of the menus and of the title bars.
 import * as vscode from 'vscode';
+import { address, attempt, object } from '../protocol/check.ts';
+import type { PlaceKind } from '../protocol/panel.ts';
 import { reportingErrors } from './log.ts';
 import type { MemoryPanel, PanelServices } from './panel.ts';
 import type { MemoryEditors } from './panelEditor.ts';
@@ -65,6 +67,13 @@ export function registerCommands({ services, view, editors, programs, runOf }: C
     if (uri) await startRecording(uri);
   };
 
+  // A menu of the panel passes the address that it was opened at; the palette passes nothing and means what is selected.
+  const keepPlace = async (kind: PlaceKind, argument: unknown) => {
+    const panel = editors.active ?? view.panel;
+    if (panel === view.panel) await view.reveal();
+    panel.keepPlace({ kind, address: attempt(pointed)(argument, 'the argument')?.address ?? null });
+  };
+
   const commands: Record<string, (argument: unknown, selected: unknown) => unknown> = {
     runDemo,
     runDemoOnFile,
@@ -77,6 +86,8 @@ export function registerCommands({ services, view, editors, programs, runOf }: C
     recordProgram,
     recordScript: argument => recordProgram(argument ?? vscode.window.activeTextEditor?.document.uri),
     openInEditor: () => editors.open(view.panel.content),
+    addWatch: argument => keepPlace('watch', argument),
+    addBookmark: argument => keepPlace('bookmark', argument),
     pauseRecording: () => programs.setPaused(true),
     resumeRecording: () => programs.setPaused(false),
     ...ofPanel('', () => view.panel),
@@ -92,6 +103,9 @@ export function registerCommands({ services, view, editors, programs, runOf }: C
     ),
   );
 }
+
+/** What a context menu of the panel passes. */
+const pointed = object({ address });
 
 /** Commands of the title bar that a panel has: the view's, or the active editor's. */
 const ofPanel = (suffix: string, panel: () => MemoryPanel | undefined) => ({

@@ -9,6 +9,7 @@ import { OUTPUT_CHANNEL } from './log.ts';
 import type { PanelServices } from './panel.ts';
 import { EDITOR_VIEW_TYPE, MemoryEditors, RECORDING_VIEW_TYPE } from './panelEditor.ts';
 import { MemoryView, VIEW_ID } from './panelView.ts';
+import { PlaceStore } from './placeStore.ts';
 import { ProgramDebug } from './programDebug.ts';
 import { DEBUG_TYPE } from './programLaunch.ts';
 import { ProgramRecorder } from './programRecorder.ts';
@@ -47,7 +48,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const workerFolder = context.asAbsolutePath('dist');
   const runs = new Runs(workerFolder, trust, folder);
   const choose = (choice?: Choice) => chooseSource(sources, trust, choice);
-  const services: PanelServices = { runs, sources, trust, log, choose, askWhereToSave, openRecording, walk };
+  const places = new PlaceStore(context.workspaceState);
+  const services: PanelServices = { runs, sources, trust, log, places, choose, askWhereToSave, openRecording, walk };
   const view = new MemoryView(services, context.extensionUri);
   const editors = new MemoryEditors(services, context.extensionUri);
   const diagnostics = new FindingDiagnostics(runs);
@@ -57,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const debug = new ProgramDebug(recorder, trust);
   context.subscriptions.push(
     log,
+    places,
     vscode.window.registerWebviewViewProvider(VIEW_ID, view),
     vscode.window.registerWebviewPanelSerializer(EDITOR_VIEW_TYPE, editors),
     vscode.window.registerCustomEditorProvider(RECORDING_VIEW_TYPE, new RecordingEditorProvider(editors, sources), {

@@ -2,14 +2,15 @@
 import * as vscode from 'vscode';
 import { severityOf } from '../protocol/finding.ts';
 import type { Handlers } from '../protocol/messageHandler.ts';
-import type { HostRequests, PanelCommand, PanelState } from '../protocol/panel.ts';
+import type { HostRequests, PanelCommand, PanelRequests, PanelState } from '../protocol/panel.ts';
 import type { Problem } from '../protocol/problem.ts';
 import type { RunComparison } from '../protocol/runComparison.ts';
 import { percentOf, type Work } from '../protocol/work.ts';
 import { reportingErrors } from './log.ts';
 import { MemorySearch } from './memorySearch.ts';
 import { PanelConnection } from './panelConnection.ts';
-import { parseCommand, parseCopyText, parsePersistedRun } from './panelRequests.ts';
+import { parseCommand, parseCopyText, parseEditPlaces, parsePersistedRun } from './panelRequests.ts';
+import type { PlaceStore } from './placeStore.ts';
 import type { Choice } from './quickPick.ts';
 import { recordingHandlers } from './recordingHandlers.ts';
 import { compareRuns, type KeptRun, keepRun } from './runComparison.ts';
@@ -26,6 +27,8 @@ export interface PanelServices {
   readonly sources: Sources;
   readonly trust: Trust;
   readonly log: vscode.LogOutputChannel;
+  /** What the user keeps for modules. */
+  readonly places: PlaceStore;
   /** Lets the user choose what to run; undefined where nothing was chosen. */
   readonly choose: (choice?: Choice) => Promise<Source | undefined>;
   /** Opens a recording's file in an editor of its own; the user chooses one where none is given. */
@@ -83,6 +86,7 @@ export class MemoryPanel implements vscode.Disposable {
   constructor(private readonly services: PanelServices) {
     this.listening = vscode.Disposable.from(
       services.trust.onDidGrant(() => this.onTrusted()),
+      services.places.onDidChange(() => this.stateChanged()),
       services.runs.onDidFind(shown => {
         if (this.current.kind === 'run' && this.current.shown === shown) this.changed.fire();
       }),
@@ -102,7 +106,8 @@ export class MemoryPanel implements vscode.Disposable {
     }
     const { id, source, opened, state, snapshot } = current.shown;
     const { comparison } = this;
-    return { kind: 'run', trusted, runId: id, source: source.view, opened, state, comparison, run: snapshot };
+    const places = this.services.places.of(snapshot);
+    return { kind: 'run', trusted, runId: id, source: source.view, opened, state, comparison, places, run: snapshot };
   }
 
   get activity(): PanelActivity {
@@ -243,6 +248,12 @@ export class MemoryPanel implements vscode.Disposable {
     };
   }
 
+  /** Lets the user keep the shown place, once the webview is there. */
+  keepPlace(what: PanelRequests['keepPlace']['params']): void {
+    if (this.current.kind !== 'run') throw new Error('there is no memory to look at yet. Run something first.');
+    this.connection?.keepPlace(what);
+  }
+
   /** The webview was hidden, and its document is gone with all it was asked. */
   webviewHidden(): void {
     this.search.cancel();
@@ -305,6 +316,11 @@ export class MemoryPanel implements vscode.Disposable {
       },
       copyText: async params => {
         await vscode.env.clipboard.writeText(parseCopyText(params).text);
+        return null;
+      },
+      editPlaces: async sent => {
+        const { runId, edit } = parseEditPlaces(sent);
+        await this.services.places.edit(this.shownWithId(runId).snapshot, edit);
         return null;
       },
       command: params => {

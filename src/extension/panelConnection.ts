@@ -17,6 +17,8 @@ export class PanelConnection implements vscode.Disposable {
   private changed = false;
   private pushing = false;
   private reporting = false;
+  /** What is to be kept as soon as there is a document. */
+  private toKeep: PanelRequests['keepPlace']['params'] | null = null;
 
   constructor(
     webview: vscode.Webview,
@@ -27,6 +29,7 @@ export class PanelConnection implements vscode.Disposable {
       this.hidden(); // This is a new document, whether or not the one before it was seen to go.
       const answer = await handlers.ready(params);
       this.live = true;
+      if (this.toKeep) queueMicrotask(() => this.keepPlace(this.toKeep)); // behind the answer
       return answer;
     };
     // A refusal is no news: `postMessage` then tells false, and a new document asks for the state itself.
@@ -47,6 +50,12 @@ export class PanelConnection implements vscode.Disposable {
     this.reporting = true;
     await this.untilTaken(this.messages.request('searchProgress', { done }));
     this.reporting = false;
+  }
+
+  /** The user wants to keep the shown place. */
+  keepPlace(what: PanelRequests['keepPlace']['params'] | null): void {
+    this.toKeep = this.live ? null : what;
+    if (this.live && what) void this.untilTaken(this.messages.request('keepPlace', what));
   }
 
   /** The document is gone; the next one asks for the state. */

@@ -1,5 +1,6 @@
 // What the webview sends, checked: it may be anything, whatever the protocol's types promise. All throw a TypeError.
 import { attempt, type Check, object, oneOf, tagged, text, whole } from '../protocol/check.ts';
+import { placeEdit } from '../protocol/keptPlaces.ts';
 import type { HostRequests, PanelCommand } from '../protocol/panel.ts';
 import { INSTANCE_STATE, INSTANCES } from '../protocol/settings.ts';
 
@@ -25,6 +26,10 @@ export function parseOfRun<Params>(
 const copiedText = object({ text: text(1, MAXIMUM_COPIED_CHARACTERS) });
 
 export const parseCopyText = (params: unknown) => parse('copyText', copiedText, params);
+
+const edit = object({ runId: whole(), edit: placeEdit });
+
+export const parseEditPlaces = (params: unknown) => parse('editPlaces', edit, params);
 
 const instances = whole(INSTANCES.minimum, INSTANCES.maximum);
 const state = oneOf(...INSTANCE_STATE.choices.map(({ value }) => value));

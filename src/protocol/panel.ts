@@ -1,11 +1,13 @@
 // The panel protocol: webview <-> extension host. See MessageHandler for how requests and answers travel.
 import type { CellType } from './cellTypes.ts';
+import type { KeptPlaces, PlaceEdit } from './keptPlaces.ts';
 import type { Handlers } from './messageHandler.ts';
 import type { Problem } from './problem.ts';
 import { type Answer, PANEL_QUERIES, type PanelQuery, type Params } from './queries.ts';
 import type { InstanceState, RunSnapshot } from './run.ts';
 import type { RunComparison } from './runComparison.ts';
 import type { SearchMatch, SearchRequest } from './search.ts';
+import type { Address } from './units.ts';
 
 /** Where a run's module came from, as the user reads it. */
 export interface SourceView {
@@ -33,6 +35,8 @@ export type PanelState =
       readonly state: InstanceState | null;
       /** With the run before it, whose instances had another state; null where there was none, or while it goes on. */
       readonly comparison: RunComparison | null;
+      /** What the user keeps for its module. */
+      readonly places: KeptPlaces;
       readonly run: RunSnapshot;
     }
   /** the file could not even be read */
@@ -104,11 +108,17 @@ export interface HostRequests extends PanelQueryRequests {
   /** Lets the user save a range of memory to a file. */
   saveRange: { params: OfRun & Params<'bytes'>; result: null };
   command: { params: PanelCommand; result: null };
+  /** Changes what is kept for the module of a run; the next state has it. */
+  editPlaces: { params: OfRun & { readonly edit: PlaceEdit }; result: null };
 }
+
+export type PlaceKind = 'watch' | 'bookmark';
 
 /** Requests of the extension host to the webview. */
 export interface PanelRequests {
   state: { params: PanelState; result: null };
+  /** The user wants to keep the shown place: at an address, or where the selection is. */
+  keepPlace: { params: { readonly kind: PlaceKind; readonly address: Address | null }; result: null };
   /** How far the search under way is, 0 to 1. */
   searchProgress: { params: { readonly done: number }; result: null };
 }

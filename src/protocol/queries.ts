@@ -32,6 +32,7 @@ import {
 import type { Claim } from './claims.ts';
 import type { Finding } from './finding.ts';
 import type { HeapBlocks } from './heapBlocks.ts';
+import { MAX_PLACES, type WatchedBytes } from './keptPlaces.ts';
 import { MAX_MEMORY_BYTES } from './units.ts';
 
 /** Most pages in one answer: 4 MiB, far more than any screen shows. */
@@ -123,6 +124,11 @@ export const PANEL_QUERIES = {
   ),
   /** Blocks that allocators have handed out and not taken back at a step, `count` from the `from`-th on, by their addresses. */
   heapBlocks: query(object({ step, from: whole(), count: entries }), answer<HeapBlocks>()),
+  /** Numbers of up to 8 bytes at a step, each with the last `count` writes that touched it. */
+  watched: query(
+    object({ step, places: list(inMemory(object(range(8))), 0, MAX_PLACES), count: whole(0, 100) }),
+    answer<readonly WatchedBytes[]>(),
+  ),
   /** What is wrong with memory, as far as it is recorded by now, in the order in which it happened. */
   findings: query(object({}), answer<readonly Finding[]>()),
   /** What each module claims of memory, by its index: of those that have instances, and maybe of more. */

@@ -36,6 +36,7 @@ import type { RecordingStore } from './recordingStore.ts';
 import { searchMemory } from './search.ts';
 import type { SiteTable } from './siteTable.ts';
 import { differingPages, nearestDifference } from './stepDifferences.ts';
+import { watchedBytes } from './watchedBytes.ts';
 
 export interface ServiceParts {
   readonly store: RecordingStore;
@@ -102,6 +103,7 @@ export class RecordingService {
     overview: params => this.overview(params),
     differingPages: ({ step: at, since, first, count }) => differingPages(this.reader, { at, since }, first, count),
     heapBlocks: params => this.heapBlocks(params),
+    watched: ({ step: at, places, count }) => places.map(place => watchedBytes(this.reader, at, place, count)),
     findings: () => this.findings(),
     claims: () => this.parts.modules().map(bytes => readRegions(readModule(bytes))),
     nearestDifference: ({ step: at, since, from, direction }) =>

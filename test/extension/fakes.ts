@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { CancelEffect, Opening, Recording, Run, RunRequest } from '../../src/engine/client.ts';
 import type { PanelServices } from '../../src/extension/panel.ts';
+import { PlaceStore } from '../../src/extension/placeStore.ts';
 import { type Engine, Runs } from '../../src/extension/runs.ts';
 import type { SaveSuggestion } from '../../src/extension/saveFile.ts';
 import { type Source, Sources } from '../../src/extension/sources.ts';
@@ -21,6 +22,8 @@ export class FakeWebview implements vscode.Webview {
   readonly states: PanelState[] = [];
   /** How far searches were, as it was told. */
   readonly progress: number[] = [];
+  /** What it was asked to keep. */
+  readonly toKeep: PanelRequests['keepPlace']['params'][] = [];
   /** Whether there is a document that takes messages. */
   answers = true;
   /** How many messages came while there was none. */
@@ -36,6 +39,10 @@ export class FakeWebview implements vscode.Webview {
       },
       searchProgress: ({ done }) => {
         this.progress.push(done);
+        return null;
+      },
+      keepPlace: what => {
+        this.toKeep.push(what);
         return null;
       },
     },
@@ -87,6 +94,7 @@ export class FakeRecording implements Recording {
     overwrites: () => [],
     neighbourWrite: () => null,
     overview: () => [],
+    watched: () => [],
     heapBlocks: () => ({ total: 0, bytes: 0, isPartial: false, unjudged: [], blocks: [] }),
     findings: () => [],
     claims: () => [],
@@ -250,6 +258,20 @@ export class FakeSaveDialog {
   };
 }
 
+/** The state of a workspace, in memory. */
+export class FakeMemento {
+  private readonly values = new Map<string, unknown>();
+
+  get<T>(key: string, otherwise?: T): T {
+    return (this.values.get(key) ?? otherwise) as T; // as VS Code's, which promises what nobody has checked
+  }
+
+  async update(key: string, value: unknown): Promise<void> {
+    if (value === undefined) this.values.delete(key);
+    else this.values.set(key, value);
+  }
+}
+
 /** What the panels under test share; `chosen` is what the Quick Pick answers. */
 export function fakeServices(
   engine: Engine,
@@ -263,6 +285,7 @@ export function fakeServices(
     sources: new Sources(extension().extensionUri, noRecordings),
     trust,
     log,
+    places: new PlaceStore(new FakeMemento()),
     choose: async () => chosen,
     openRecording: async () => {},
     walk: async () => {},

@@ -46,6 +46,8 @@ export class Inspector extends LitElement {
   @property({ attribute: false }) writesTo: ShownWrites | null = null;
   /** The step that memory is shown at. */
   @property({ type: Number }) step = 0;
+  /** Lets the user watch what is selected. */
+  @property({ attribute: false }) watch: (() => void) | null = null;
   @property({ attribute: false }) view: Pick<
     View,
     'goToStep' | 'goToCall' | 'jump' | 'travel' | 'setLittleEndian' | 'showWrites'
@@ -61,6 +63,13 @@ export class Inspector extends LitElement {
         ${range && range.length > 1 ? html`<span class="length">${count(range.length, 'byte')} selected</span>` : nothing}
         ${this.travel('back', 'Back (Alt+Left)', this.history.canGoBack)}
         ${this.travel('forward', 'Forward (Alt+Right)', this.history.canGoForward)}
+        <vscode-button
+          appearance="icon"
+          aria-label="Watch what is selected"
+          title="Watch what is selected"
+          @click=${() => this.watch?.()}
+          >${icon('watch')}</vscode-button
+        >
         <span class="grow"></span>
         ${this.endianness()}
       </div>

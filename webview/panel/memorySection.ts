@@ -80,6 +80,8 @@ export class MemorySection extends LitElement {
           .marked=${view.marked}
           .findings=${data.findings.known}
           .stepView=${data.stepView.answer}
+          .bookmarks=${session.places.kept.bookmarks}
+          .bookmark=${() => session.keepPlace('bookmark', null)}
           .view=${view}
         ></wsm-step-controls>
         ${memory ? this.tools(session, memory) : nothing}

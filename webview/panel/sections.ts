@@ -10,6 +10,7 @@ import { inBlockText } from '../text/heapText.ts';
 import { regionText } from '../text/regionText.ts';
 import '../findings/findingList.ts';
 import '../inspector/inspector.ts';
+import '../places/placesSection.ts';
 import '../trace/callLanes.ts';
 import '../trace/callList.ts';
 import '../trace/traceHead.ts';
@@ -79,8 +80,9 @@ export const SECTIONS: readonly Section[] = [
     height: ['minmax(130px, auto)', 'auto'],
     column: [0, 2],
     ruled: true,
-    render: ({ view, data, host }, run) =>
-      html`<wsm-inspector
+    render: (session, run) => {
+      const { view, data, host } = session;
+      return html`<wsm-inspector
         .run=${run}
         .memory=${data.memory}
         .selected=${view.selection.address}
@@ -98,9 +100,23 @@ export const SECTIONS: readonly Section[] = [
         .writesTo=${data.writesTo}
         .writesShown=${view.writesShown}
         .step=${view.place.step}
+        .watch=${() => session.keepPlace('watch', null)}
         .view=${view}
         .host=${host}
-      ></wsm-inspector>`,
+      ></wsm-inspector>`;
+    },
+  },
+  {
+    area: 'places',
+    height: ['auto', 'auto'],
+    column: [0, 0],
+    ruled: true,
+    render: (session, run) => {
+      const { kept, draft } = session.places;
+      return kept.watches.length + kept.bookmarks.length > 0 || draft
+        ? html`<wsm-places .session=${session} .run=${run} .kept=${kept} .draft=${draft}></wsm-places>`
+        : nothing;
+    },
   },
   {
     area: 'findings',

@@ -41,6 +41,10 @@ export function startPanel(api: WebviewApi): () => void {
         session.setState(state);
         return null;
       },
+      keepPlace: ({ kind, address }) => {
+        session.keepPlace(kind, address);
+        return null;
+      },
       searchProgress: ({ done }) => {
         session.data.search.progress(done);
         return null;

@@ -1,6 +1,7 @@
 // Actions of the extension host for the user: commands, copies, files, the way to another write.
 
 import type { NearestDifference } from '../../src/protocol/access.ts';
+import type { PlaceEdit } from '../../src/protocol/keptPlaces.ts';
 import type { HostRequests, PanelCommand } from '../../src/protocol/panel.ts';
 import { count, messageOf } from '../../src/protocol/text.ts';
 import type { Address } from '../../src/protocol/units.ts';
@@ -50,6 +51,14 @@ export class Host {
       await request('copyText', { text: formatBytes(bytes, format, range.start) });
       view.say(`${count(range.length, 'byte')} copied as ${format === 'c' ? 'C array' : format}.`);
     });
+  }
+
+  /** Changes what is kept for the module. */
+  editPlaces(edit: PlaceEdit): void {
+    const { request, data } = this.options;
+    if (!data.memory) return;
+    const { runId } = data.memory.moment;
+    void this.attempt(() => request('editPlaces', { runId, edit }));
   }
 
   /** Lets the user choose a file for the selected bytes. */

@@ -15,6 +15,7 @@ import { OverviewData } from '../data/overviewData.ts';
 import { PageCache } from '../data/pageCache.ts';
 import { Question } from '../data/question.ts';
 import type { Run } from '../data/run.ts';
+import { WatchedValues } from '../data/watchedValues.ts';
 import { WritesTo } from '../data/writesTo.ts';
 import type { Happened } from './arrival.ts';
 import type { HostRequest } from './host.ts';
@@ -43,6 +44,8 @@ export class RunData {
   readonly findings: Findings;
   /** Blocks of allocators. */
   readonly heap: HeapData;
+  /** Values that the user watches. */
+  readonly watched: WatchedValues;
   /** The calls of the run. */
   calls: LoadedCalls;
   /** Memory at the shown step; null while there is none. */
@@ -88,6 +91,7 @@ export class RunData {
     });
     this.findings = new Findings({ send: runId => request('findings', { runId }), failed });
     this.heap = new HeapData({ send: params => request('heapBlocks', params), failed });
+    this.watched = new WatchedValues({ send: params => request('watched', params), failed });
     this.search = new MemorySearch({
       start: () => {
         if (!this.memory) return undefined;
@@ -109,6 +113,7 @@ export class RunData {
     this.search.reset();
     this.findings.clear();
     this.heap.clear();
+    this.watched.clear();
   }
 
   /** Calls that were asked for arrive, of whichever run is shown. */
@@ -192,6 +197,7 @@ export class RunData {
     this.overview.dispose();
     this.findings.clear();
     this.heap.clear();
+    this.watched.clear();
   }
 
   private callsOf(runId: number): LoadedCalls {

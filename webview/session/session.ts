@@ -1,11 +1,13 @@
 // The panel's state: the host's newest state, a view of its run, and the data that the view needs.
 
-import type { PanelState, PersistedPanel } from '../../src/protocol/panel.ts';
+import type { PanelState, PersistedPanel, PlaceKind } from '../../src/protocol/panel.ts';
 import type { Problem } from '../../src/protocol/problem.ts';
 import { isUnderWay } from '../../src/protocol/runStatus.ts';
+import type { Address } from '../../src/protocol/units.ts';
 import { Changing } from '../data/changing.ts';
 import type { Run, ShownRun, ShownState } from '../data/run.ts';
 import { Host, type HostRequest } from './host.ts';
+import { Places } from './places.ts';
 import { RunData } from './runData.ts';
 import { View } from './view.ts';
 
@@ -20,6 +22,8 @@ export class PanelSession extends Changing {
   readonly view: View;
   readonly data: RunData;
   readonly host: Host;
+  /** What the user keeps for the module. */
+  readonly places: Places;
 
   /**
    * @param request sends to the extension host
@@ -34,8 +38,8 @@ export class PanelSession extends Changing {
     for (const part of [data.pages, data.stepView, data.claims, data.changedRanges, data.findings])
       part.onChange(() => this.refresh());
     data.onCalls(() => this.takeCalls());
-    const { lastChange, madeBy, accesses, writesTo, overview, search, heap } = data;
-    for (const part of [lastChange, madeBy, accesses, writesTo, overview, search, heap]) {
+    const { lastChange, madeBy, accesses, writesTo, overview, search, heap, watched } = data;
+    for (const part of [lastChange, madeBy, accesses, writesTo, overview, search, heap, watched]) {
       part.onChange(() => this.changed());
     }
     this.host = new Host({
@@ -48,6 +52,8 @@ export class PanelSession extends Changing {
       },
       failed: message => this.fail(message, 'act'),
     });
+    this.places = new Places(edit => this.host.editPlaces(edit));
+    this.places.onChange(() => this.refresh());
   }
 
   get run(): Run | null {
@@ -85,6 +91,8 @@ export class PanelSession extends Changing {
       const shown = { ...state, run: { ...state.run, calls } };
       this.state = shown;
       if (isOther) this.startShowing(shown, before);
+      if (isOther) this.places.edit(null);
+      this.places.follow(state.places);
       this.view.follow(shown.run);
       this.data.findings.follow(state.runId, state.run);
     }
@@ -98,6 +106,16 @@ export class PanelSession extends Changing {
   fail(message: string, what: 'read' | 'act'): void {
     this.notice = { message, remedy: this.remedy(what) };
     this.changed();
+  }
+
+  /** Lets the user name the shown place. @param at an address; null where the selection is meant */
+  keepPlace(kind: PlaceKind, at: Address | null): void {
+    const { selection, place } = this.view;
+    const { start, length } = selection.range;
+    const isSelected = at === null || (at >= start && at < start + length);
+    const range = isSelected ? selection.range : { start: at, length: 1 };
+    if (kind === 'watch') this.places.draftWatch(range);
+    else this.places.draftBookmark(place, range);
   }
 
   /** Stops the timers. */
@@ -137,5 +155,7 @@ export class PanelSession extends Changing {
     const { data, view } = this;
     do data.show(run, view);
     while (view.arrive(run, data.happened));
+    const moment = data.memory?.moment;
+    if (moment) data.watched.show(moment.runId, moment.step, this.places.kept.watches);
   }
 }

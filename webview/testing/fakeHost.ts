@@ -1,4 +1,5 @@
 // The other end of the panel protocol, for tests and the harness: answers from a scenario and notes what it was asked.
+import { editPlaces, type PlaceEdit } from '../../src/protocol/keptPlaces.ts';
 import { MessageHandler } from '../../src/protocol/messageHandler.ts';
 import { type HostRequests, type PanelCommand, type PanelRequests, queryHandlers } from '../../src/protocol/panel.ts';
 import type { Answers, PanelQuery } from '../../src/protocol/queries.ts';
@@ -12,6 +13,7 @@ export class FakeHost implements WebviewApi {
   /** What was copied, and which ranges were saved. */
   readonly copied: string[] = [];
   readonly saved: HostRequests['saveRange']['params'][] = [];
+  readonly edits: PlaceEdit[] = [];
   searchesCancelled = 0;
   /** What the webview keeps. */
   stored: unknown;
@@ -45,6 +47,14 @@ export class FakeHost implements WebviewApi {
         },
         saveRange: params => {
           this.saved.push(params);
+          return null;
+        },
+        editPlaces: ({ edit }) => {
+          this.edits.push(edit);
+          const { state } = this.scenario;
+          // As the extension host does: the next state has what is kept.
+          if (state.kind === 'run')
+            void this.send({ ...this.scenario, state: { ...state, places: editPlaces(state.places, edit) } });
           return null;
         },
         command: command => {

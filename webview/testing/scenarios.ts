@@ -2,6 +2,7 @@
 import type { CallRecord } from '../../src/protocol/call.ts';
 import type { Claim } from '../../src/protocol/claims.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
+import { type KeptPlaces, NO_PLACES } from '../../src/protocol/keptPlaces.ts';
 import type { PanelState, SourceView } from '../../src/protocol/panel.ts';
 import { address, step, WASM_PAGE_BYTES } from '../../src/protocol/units.ts';
 import type { ShownState } from '../data/run.ts';
@@ -57,7 +58,17 @@ export function ran(
   { trusted = true, findings = [], claims = DEMO_CLAIMS, blocks = [] }: Made = {},
 ): RunScenario {
   return {
-    state: { kind: 'run', runId: 1, source: SOURCE, trusted, opened: false, state: 'separate', comparison: null, run },
+    state: {
+      kind: 'run',
+      runId: 1,
+      source: SOURCE,
+      trusted,
+      opened: false,
+      state: 'separate',
+      comparison: null,
+      places: NO_PLACES,
+      run,
+    },
     recording: new WrittenMemory(writes, sizes(run.initialMemoryBytes, calls, writes), calls, findings, claims, blocks),
     calls,
   };
@@ -76,6 +87,24 @@ function sizes(
   });
   const known = [[0, initial ?? 0] as const, ...calls.map(each => [each.step, each.memoryBytes] as const), ...grown];
   return known.sort(([a], [b]) => a - b);
+}
+
+/** The i32 of the demo, a byte of it, what no memory has any more, and two moments. */
+const KEPT_PLACES: KeptPlaces = {
+  watches: [
+    { id: 1, address: address(0x548), type: 'i32', name: 'the value' },
+    { id: 2, address: address(0x549), type: 'u8', name: '' },
+    { id: 4, address: address(0x20_0000), type: 'f64', name: 'beyond' },
+  ],
+  bookmarks: [
+    { id: 3, step: step(7), call: 7, address: address(0x548), name: 'still right' },
+    { id: 5, step: step(99), call: null, address: address(0x548), name: '' },
+  ],
+};
+
+/** The same with what the user keeps for its module. */
+function withPlaces(scenario: RunScenario, places: KeptPlaces): RunScenario {
+  return { ...scenario, state: { ...scenario.state, places } };
 }
 
 /** The same as a recording that was opened. */
@@ -343,6 +372,8 @@ export const SCENARIOS = {
   deadPointer: () => ran(demoSnapshot(3), undefined, { findings: [DEAD_POINTER] }),
   /** allocators of two instances, whose blocks are not all freed */
   heap: () => ran(demoSnapshot(3), undefined, { blocks: HEAP_BLOCKS }),
+  /** the user watches values, and has bookmarks */
+  kept: () => withPlaces(ran(demoSnapshot(3)), KEPT_PLACES),
   many: () => ran(demoSnapshot(64)),
   empty: () => withoutRun({ kind: 'empty', trusted: true }),
   untrusted: () => withoutRun({ kind: 'empty', trusted: false }),

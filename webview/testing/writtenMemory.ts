@@ -21,6 +21,7 @@ import type { CallRecord, CallWindow, StepCall } from '../../src/protocol/call.t
 import type { Claim } from '../../src/protocol/claims.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import type { HeapBlocks, LiveBlock } from '../../src/protocol/heapBlocks.ts';
+import type { WatchedBytes } from '../../src/protocol/keptPlaces.ts';
 import { OWNER_CODE, type Owner, ownerCode } from '../../src/protocol/owner.ts';
 import type { Answers, PanelQuery, Params } from '../../src/protocol/queries.ts';
 import type { SearchMatch, SearchRequest } from '../../src/protocol/search.ts';
@@ -166,6 +167,18 @@ export class WrittenMemory implements Recording {
     const live = this.handedOut.filter(({ step: made, freed }) => made <= at && (freed === null || at < freed));
     const bytes = live.reduce((sum, { span }) => sum + span.length, 0);
     return { total: live.length, bytes, isPartial: false, unjudged: [], blocks: live.slice(from, from + count) };
+  }
+
+  watched({ step: at, places, count }: Params<'watched'>): WatchedBytes[] {
+    return places.map(({ address: start, length }) => {
+      if (start + length > this.sizeAt(at)) return { bytes: null, writes: [] };
+      const writes = this.touching(start, length).filter(write => write.step <= at);
+      const told = writes.reverse().slice(0, count);
+      return {
+        bytes: [...this.bytesAt(start, length, at)],
+        writes: told.map(write => ({ step: step(write.step), bytes: [...this.bytesAt(start, length, write.step)] })),
+      };
+    });
   }
 
   findings(): readonly Finding[] {
