@@ -91,9 +91,9 @@ export class PanelSession extends Changing {
       const shown = { ...state, run: { ...state.run, calls } };
       this.state = shown;
       if (isOther) this.startShowing(shown, before);
-      if (isOther) this.places.edit(null);
-      this.places.follow(state.places);
       this.view.follow(shown.run);
+      if (isOther && this.places.draft) this.places.edit(null);
+      this.places.follow(state.places);
       this.data.findings.follow(state.runId, state.run);
     }
     this.refresh();
