@@ -126,6 +126,7 @@ export class MemoryGrid extends LitElement {
         role="grid"
         tabindex="0"
         aria-label="Memory"
+        aria-readonly="true"
         aria-description=${cells ? cells.about : nothing}
         aria-rowcount=${rowCount(memory.size, bytesPerRow)}
         aria-colcount=${Math.ceil(bytesPerRow / (cells?.size ?? 1)) + 1}
@@ -265,6 +266,12 @@ export class MemoryGrid extends LitElement {
       event.stopPropagation();
       return;
     }
+    if (isTyped(event)) {
+      this.dispatchEvent(new Event('typed'));
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     if (event.key === 'Enter' && this.followPointer(memory, layout)) {
       event.preventDefault();
       event.stopPropagation();
@@ -354,6 +361,13 @@ export class MemoryGrid extends LitElement {
     const target = row * layout.bytesPerRow + (column ?? 0);
     return column !== undefined && target >= 0 && target < memory.size ? address(target) : undefined;
   }
+}
+
+/** A character, what takes one away, or Ctrl+V: in an editor it would change bytes. */
+function isTyped({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  if (altKey) return false;
+  if (ctrlKey || metaKey) return key.toLowerCase() === 'v';
+  return [...key].length === 1 || key === 'Backspace' || key === 'Delete';
 }
 
 function isCopy(event: KeyboardEvent): boolean {

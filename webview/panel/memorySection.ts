@@ -12,7 +12,7 @@ import type { Run } from '../data/run.ts';
 import '../controls/menuButton.ts';
 import type { MenuItem } from '../controls/menuButton.ts';
 import { WatchController } from '../controls/watching.ts';
-import { callNumber } from '../data/moments.ts';
+import { callNumber, lastPlace } from '../data/moments.ts';
 import type { Host } from '../session/host.ts';
 import type { PanelSession } from '../session/session.ts';
 import '../heap/heapList.ts';
@@ -21,6 +21,7 @@ import '../overview/overviewStrip.ts';
 import '../search/searchBox.ts';
 import { COPY_FORMATS } from '../session/copyFormats.ts';
 import { growthInCall, growthText } from '../text/growthText.ts';
+import { isPast, readOnlyText } from '../text/readOnlyText.ts';
 import { regionText } from '../text/regionText.ts';
 import { icon } from '../theme/icons.ts';
 import { shared } from '../theme/shared.ts';
@@ -100,7 +101,10 @@ export class MemorySection extends LitElement {
     const growth = shownGrowth(session, run);
     const by = change?.owner.kind === 'instance' ? change.owner.instance : null;
     return html`${this.searching ? this.searchBox(session) : nothing}
-      <p class="said" role="status" ?hidden=${view.said === null}>${view.said}</p>
+      <p class="said" role="status" ?hidden=${view.said === null}>
+        ${view.said}
+        ${view.offer ? html`<button class="link" @click=${view.offer.run}>${view.offer.label}</button>` : nothing}
+      </p>
       ${
         view.marked === null
           ? nothing
@@ -184,6 +188,7 @@ export class MemorySection extends LitElement {
           this.renderRoot.querySelector('wsm-overview-strip')?.showView(start, end);
         }}
         @copy-selection=${() => host.copySelection('hex')}
+        @typed=${() => this.sayReadOnly(session)}
       ></wsm-memory-grid>`;
   }
 
@@ -196,6 +201,19 @@ export class MemorySection extends LitElement {
       .selected=${view.selection.range.start}
       .host=${host}
     ></wsm-changed-ranges>`;
+  }
+
+  /** Where the user types into memory. */
+  private sayReadOnly({ state, view }: PanelSession): void {
+    if (state?.kind !== 'run') return;
+    const goToEnd = (): void => {
+      view.goTo(lastPlace);
+      this.focusGrid();
+    };
+    view.say(
+      readOnlyText(state, view.place),
+      isPast(state, view.place) ? { label: 'Go to the last step', run: goToEnd } : null,
+    );
   }
 
   private searchBox(session: PanelSession) {

@@ -32,6 +32,12 @@ function placeOfEvent(run: Run, { step, call }: FindingEvent): Place | undefined
   return call === null ? placeOfStep(run, step) : { step: nearestStep(run, step), call };
 }
 
+/** An action of a button with a label. */
+export interface Offer {
+  readonly label: string;
+  readonly run: () => void;
+}
+
 export class View {
   readonly selection = new Selection();
   bytesPerRow: PersistedPanel['bytesPerRow'] = 'fit';
@@ -53,6 +59,7 @@ export class View {
   /** The finding that is told in full, whose bytes are marked; null for none. */
   finding: Finding | null = null;
   private readonly standpoint: Standpoint;
+  private offered: { readonly about: string; readonly offer: Offer | null } | null = null;
   private run: Run | null = null;
   private restoring: PersistedPanel | undefined;
   /** Where the panel is still to bring the user to by itself: where a run opens, or what the selected call changed. */
@@ -75,6 +82,11 @@ export class View {
     this.selection.setCellBytes(CELL_TYPES[this.cells].size);
     this.layoutShown = persisted.layout !== 'closed';
     this.heapShown = persisted.heap === 'open';
+  }
+
+  /** What the user may do about what is said; null for nothing. */
+  get offer(): Offer | null {
+    return this.offered?.about === this.said ? this.offered.offer : null;
   }
 
   get place(): Place {
@@ -228,8 +240,9 @@ export class View {
     this.changed();
   }
 
-  say(sentence: string): void {
+  say(sentence: string, offer: Offer | null = null): void {
     this.said = sentence;
+    this.offered = { about: sentence, offer };
     this.changed();
   }
 
