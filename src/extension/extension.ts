@@ -20,6 +20,7 @@ import { RunningPrograms } from './runningPrograms.ts';
 import { Runs } from './runs.ts';
 import { askWhereToSave } from './saveFile.ts';
 import { Sources } from './sources.ts';
+import { Templates } from './templates.ts';
 import { workspaceTrust } from './trust.ts';
 import { walk } from './walkthrough.ts';
 import { followWebAssemblyScripts } from './webAssemblyScripts.ts';
@@ -49,7 +50,19 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const runs = new Runs(workerFolder, trust, folder);
   const choose = (choice?: Choice) => chooseSource(sources, trust, choice);
   const places = new PlaceStore(context.workspaceState);
-  const services: PanelServices = { runs, sources, trust, log, places, choose, askWhereToSave, openRecording, walk };
+  const templates = new Templates(context.globalStorageUri);
+  const services: PanelServices = {
+    runs,
+    sources,
+    trust,
+    log,
+    places,
+    templates,
+    choose,
+    askWhereToSave,
+    openRecording,
+    walk,
+  };
   const view = new MemoryView(services, context.extensionUri);
   const editors = new MemoryEditors(services, context.extensionUri);
   const diagnostics = new FindingDiagnostics(runs);
@@ -60,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   context.subscriptions.push(
     log,
     places,
+    templates,
     vscode.window.registerWebviewViewProvider(VIEW_ID, view),
     vscode.window.registerWebviewPanelSerializer(EDITOR_VIEW_TYPE, editors),
     vscode.window.registerCustomEditorProvider(RECORDING_VIEW_TYPE, new RecordingEditorProvider(editors, sources), {

@@ -5,3 +5,4 @@
 
 export { lookAt } from '../engine/client.ts';
 export { describeFile } from './fileFacts.ts';
+export { TemplateFile } from './templateFile.ts';

@@ -9,7 +9,13 @@ import { percentOf, type Work } from '../protocol/work.ts';
 import { reportingErrors } from './log.ts';
 import { MemorySearch } from './memorySearch.ts';
 import { PanelConnection } from './panelConnection.ts';
-import { parseCommand, parseCopyText, parseEditPlaces, parsePersistedRun } from './panelRequests.ts';
+import {
+  parseCommand,
+  parseCopyText,
+  parseEditPlaces,
+  parseOpenTemplates,
+  parsePersistedRun,
+} from './panelRequests.ts';
 import type { PlaceStore } from './placeStore.ts';
 import type { Choice } from './quickPick.ts';
 import { recordingHandlers } from './recordingHandlers.ts';
@@ -17,6 +23,7 @@ import { compareRuns, type KeptRun, keepRun } from './runComparison.ts';
 import type { AskedInstances, ProgramState, Runs, ShownRun } from './runs.ts';
 import { moduleName, type SaveSuggestion, writeWhole } from './saveFile.ts';
 import { isRecording, RECORDING_EXTENSION, type Source, SourceError, type Sources } from './sources.ts';
+import type { Templates } from './templates.ts';
 import type { Trust } from './trust.ts';
 import type { WalkedStep } from './walkthrough.ts';
 import { WorkNotification } from './workNotification.ts';
@@ -29,6 +36,7 @@ export interface PanelServices {
   readonly log: vscode.LogOutputChannel;
   /** What the user keeps for modules. */
   readonly places: PlaceStore;
+  readonly templates: Pick<Templates, 'read' | 'open' | 'onDidChange'>;
   /** Lets the user choose what to run; undefined where nothing was chosen. */
   readonly choose: (choice?: Choice) => Promise<Source | undefined>;
   /** Opens a recording's file in an editor of its own; the user chooses one where none is given. */
@@ -90,6 +98,7 @@ export class MemoryPanel implements vscode.Disposable {
       services.runs.onDidFind(shown => {
         if (this.current.kind === 'run' && this.current.shown === shown) this.changed.fire();
       }),
+      services.templates.onDidChange(file => this.connection?.templatesChanged(file)),
     );
   }
 
@@ -313,6 +322,12 @@ export class MemoryPanel implements vscode.Disposable {
           if (source) await this.run(source, persisted);
         }
         return this.state;
+      },
+      templates: () => this.services.templates.read(),
+      openTemplates: async params => {
+        const { line, column } = parseOpenTemplates(params);
+        await this.services.templates.open(line, column);
+        return null;
       },
       copyText: async params => {
         await vscode.env.clipboard.writeText(parseCopyText(params).text);

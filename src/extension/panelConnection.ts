@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 import { type Handlers, MessageHandler } from '../protocol/messageHandler.ts';
-import type { HostRequests, PanelRequests, PanelState } from '../protocol/panel.ts';
+import type { HostRequests, PanelRequests, PanelState, TemplatesFile } from '../protocol/panel.ts';
 
 /** A run changes thousands of times a second; the panel is told no oftener than this, in milliseconds. */
 const STATE_INTERVAL_MS = 50;
@@ -56,6 +56,11 @@ export class PanelConnection implements vscode.Disposable {
   keepPlace(what: PanelRequests['keepPlace']['params'] | null): void {
     this.toKeep = this.live ? null : what;
     if (this.live && what) void this.untilTaken(this.messages.request('keepPlace', what));
+  }
+
+  /** Tells what the file of templates says now; a document that comes later asks for it. */
+  templatesChanged(file: TemplatesFile): void {
+    if (this.live) void this.untilTaken(this.messages.request('templates', file));
   }
 
   /** The document is gone; the next one asks for the state. */

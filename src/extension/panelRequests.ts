@@ -31,6 +31,10 @@ const edit = object({ runId: whole(), edit: placeEdit });
 
 export const parseEditPlaces = (params: unknown) => parse('editPlaces', edit, params);
 
+const place = object({ line: whole(1), column: whole(1) });
+
+export const parseOpenTemplates = (params: unknown) => parse('openTemplates', place, params);
+
 const instances = whole(INSTANCES.minimum, INSTANCES.maximum);
 const state = oneOf(...INSTANCE_STATE.choices.map(({ value }) => value));
 

@@ -67,6 +67,16 @@ export interface PersistedPanel {
   readonly heap?: 'open';
   /** What each cell of the grid shows; absent where it is bytes. */
   readonly cells?: CellType;
+  /** The tree of templates is open, with these types at addresses. */
+  readonly templates?: readonly { readonly type: string; readonly address: number }[];
+}
+
+/** The workspace's file of templates, as text. */
+export interface TemplatesFile {
+  /** Null where there is no such file yet. */
+  readonly text: string | null;
+  /** As the user knows it: its path in the workspace. */
+  readonly name: string;
 }
 
 /** Actions that need no more than their name. */
@@ -107,6 +117,10 @@ export interface HostRequests extends PanelQueryRequests {
   copyText: { params: { readonly text: string }; result: null };
   /** Lets the user save a range of memory to a file. */
   saveRange: { params: OfRun & Params<'bytes'>; result: null };
+  /** The templates of the workspace; from then on the host tells when they change. */
+  templates: { params: null; result: TemplatesFile };
+  /** Opens their file at a place (both from 1), and makes one with an example where there is none. */
+  openTemplates: { params: { readonly line: number; readonly column: number }; result: null };
   command: { params: PanelCommand; result: null };
   /** Changes what is kept for the module of a run; the next state has it. */
   editPlaces: { params: OfRun & { readonly edit: PlaceEdit }; result: null };
@@ -121,6 +135,8 @@ export interface PanelRequests {
   keepPlace: { params: { readonly kind: PlaceKind; readonly address: Address | null }; result: null };
   /** How far the search under way is, 0 to 1. */
   searchProgress: { params: { readonly done: number }; result: null };
+  /** The file of templates changed. */
+  templates: { params: TemplatesFile; result: null };
 }
 
 /** Handlers of all queries, by one function that answers any of them. */

@@ -8,7 +8,7 @@ import type { SaveSuggestion } from '../../src/extension/saveFile.ts';
 import { type Source, Sources } from '../../src/extension/sources.ts';
 import type { Trust } from '../../src/extension/trust.ts';
 import { MessageHandler } from '../../src/protocol/messageHandler.ts';
-import type { HostRequests, PanelRequests, PanelState } from '../../src/protocol/panel.ts';
+import type { HostRequests, PanelRequests, PanelState, TemplatesFile } from '../../src/protocol/panel.ts';
 import type { Answer, Answers, Params, QueryName } from '../../src/protocol/queries.ts';
 import { NOTHING_RECORDED, type RunSnapshot, type RunStatus } from '../../src/protocol/run.ts';
 import type { SearchMatch } from '../../src/protocol/search.ts';
@@ -20,6 +20,8 @@ export class FakeWebview implements vscode.Webview {
   html = '';
   readonly cspSource = 'https://webview.test';
   readonly states: PanelState[] = [];
+  /** What the file of templates said, each time that it was told. */
+  readonly templates: TemplatesFile[] = [];
   /** How far searches were, as it was told. */
   readonly progress: number[] = [];
   /** What it was asked to keep. */
@@ -35,6 +37,10 @@ export class FakeWebview implements vscode.Webview {
     {
       state: state => {
         this.states.push(state);
+        return null;
+      },
+      templates: file => {
+        this.templates.push(file);
         return null;
       },
       searchProgress: ({ done }) => {
@@ -272,12 +278,30 @@ export class FakeMemento {
   }
 }
 
+/** A file of templates that the tests change. */
+export class FakeTemplates {
+  file: TemplatesFile = { name: 'templates.txt', text: null };
+  readonly opened: (readonly [line: number, column: number])[] = [];
+  private readonly changed = new vscode.EventEmitter<TemplatesFile>();
+  readonly onDidChange = this.changed.event;
+
+  read = async (): Promise<TemplatesFile> => this.file;
+
+  open = async (line: number, column: number): Promise<void> => void this.opened.push([line, column]);
+
+  save(text: string): void {
+    this.file = { ...this.file, text };
+    this.changed.fire(this.file);
+  }
+}
+
 /** What the panels under test share; `chosen` is what the Quick Pick answers. */
 export function fakeServices(
   engine: Engine,
   trust: Trust,
   chosen?: Source,
   saveDialog = new FakeSaveDialog(),
+  templates = new FakeTemplates(),
 ): PanelServices {
   return {
     askWhereToSave: saveDialog.ask,
@@ -286,6 +310,7 @@ export function fakeServices(
     trust,
     log,
     places: new PlaceStore(new FakeMemento()),
+    templates,
     choose: async () => chosen,
     openRecording: async () => {},
     walk: async () => {},

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { MemoryPanel } from '../../src/extension/panel.ts';
 import type { Source } from '../../src/extension/sources.ts';
-import { FakeEngine, FakeTrust, FakeWebview, fakeServices, until } from './fakes.ts';
+import { FakeEngine, FakeTemplates, FakeTrust, FakeWebview, fakeServices, until } from './fakes.ts';
 
 const MODULE_HEADER = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
@@ -46,6 +46,22 @@ describe('panel', () => {
     }
     other.dispose();
   }
+
+  it('tells what the file of templates says, and opens it', async () => {
+    const templates = new FakeTemplates();
+    const panel = new MemoryPanel(fakeServices(new FakeEngine(), new FakeTrust(true), undefined, undefined, templates));
+    const webview = new FakeWebview();
+    panel.attach(webview);
+    await ready(webview);
+    assert.deepEqual(await webview.script.request('templates', null), { name: 'templates.txt', text: null });
+    templates.save('struct A { u8 a; }');
+    await until('the text', () => webview.templates.length === 1);
+    assert.equal(webview.templates[0]?.text, 'struct A { u8 a; }');
+    await webview.script.request('openTemplates', { line: 3, column: 5 });
+    assert.deepEqual(templates.opened, [[3, 5]]);
+    await assert.rejects(webview.script.request('openTemplates', { line: 0, column: 5 }), /openTemplates: params.line/);
+    panel.dispose();
+  });
 
   it('answers an empty state before anything was run', async () => {
     const { webview } = setUp();

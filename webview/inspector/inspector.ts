@@ -77,7 +77,8 @@ export class Inspector extends LitElement {
       ${this.block === null ? nothing : html`<p class="block">${this.block}</p>`}
       <p class="who">${run ? this.who(run) : nothing}</p>
       ${run && run.record !== 'calls' ? this.writes() : nothing}
-      ${bytes ? this.values(bytes, memory.size) : this.loading()}`;
+      ${bytes ? this.values(bytes, memory.size) : this.loading()}
+      <slot></slot>`;
   }
 
   private who(run: Run) {

@@ -11,6 +11,7 @@ import { regionText } from '../text/regionText.ts';
 import '../findings/findingList.ts';
 import '../inspector/inspector.ts';
 import '../places/placesSection.ts';
+import '../templates/templateSection.ts';
 import '../trace/callLanes.ts';
 import '../trace/callList.ts';
 import '../trace/traceHead.ts';
@@ -103,6 +104,17 @@ export const SECTIONS: readonly Section[] = [
         .watch=${() => session.keepPlace('watch', null)}
         .view=${view}
         .host=${host}
+        ><wsm-template-section
+          .tree=${data.templateTree}
+          .file=${data.templates.file}
+          .templates=${data.templates.templates}
+          .error=${data.templates.error}
+          .open=${view.templates.shown}
+          .selected=${view.selection.range.start}
+          .view=${view}
+          .shown=${view.templates}
+          .host=${host}
+        ></wsm-template-section
       ></wsm-inspector>`;
     },
   },

@@ -49,6 +49,10 @@ export function startPanel(api: WebviewApi): () => void {
         session.data.search.progress(done);
         return null;
       },
+      templates: file => {
+        session.data.templates.take(file);
+        return null;
+      },
     },
     message => api.postMessage(message),
   );

@@ -70,6 +70,11 @@ export class Host {
     void this.attempt(() => request('saveRange', { runId, step, address: start, length }));
   }
 
+  /** Opens the file of templates in an editor, at a place in it (both from 1). */
+  openTemplates(line: number, column: number): void {
+    void this.attempt(() => this.options.request('openTemplates', { line, column }));
+  }
+
   /** Shows memory at the next or previous write to the selected byte. */
   goToNeighbourWrite(direction: Direction): void {
     const { request, view, data } = this.options;

@@ -1,12 +1,12 @@
 // The state that survives when VS Code hides (and destroys) the webview or reloads the window.
 
 import { CELL_TYPE_NAMES } from '../../src/protocol/cellTypes.ts';
-import { attempt, boolean, nullable, object, oneOf, text, whole } from '../../src/protocol/check.ts';
+import { attempt, boolean, list, nullable, object, oneOf, text, whole } from '../../src/protocol/check.ts';
 import type { PersistedPanel } from '../../src/protocol/panel.ts';
 import type { InstanceState } from '../../src/protocol/run.ts';
 import { INSTANCE_STATE } from '../../src/protocol/settings.ts';
 
-type Optional = Pick<PersistedPanel, 'granularity' | 'marked' | 'layout' | 'heap' | 'cells'>;
+type Optional = Pick<PersistedPanel, 'granularity' | 'marked' | 'layout' | 'heap' | 'cells' | 'templates'>;
 
 const run = object<{ uri: string; instances: number }, { state: InstanceState }>(
   { uri: text(), instances: whole() },
@@ -29,6 +29,7 @@ const persisted = object<Omit<PersistedPanel, keyof Optional>, Required<Optional
     layout: oneOf('closed'),
     heap: oneOf('open'),
     cells: oneOf(...CELL_TYPE_NAMES),
+    templates: list(object({ type: text(), address: whole() }), 0, 1000),
   },
 );
 

@@ -15,6 +15,8 @@ import { OverviewData } from '../data/overviewData.ts';
 import { PageCache } from '../data/pageCache.ts';
 import { Question } from '../data/question.ts';
 import type { Run } from '../data/run.ts';
+import { TemplatesData } from '../data/templatesFile.ts';
+import { EMPTY_TREE, type TemplateTree, templateTree } from '../data/templateTree.ts';
 import { WatchedValues } from '../data/watchedValues.ts';
 import { WritesTo } from '../data/writesTo.ts';
 import type { Happened } from './arrival.ts';
@@ -26,6 +28,9 @@ import { type Shown, wantedPages } from './wantedPages.ts';
 const CACHED_PAGES = 512;
 
 const NOTHING_CHANGED: ChangedRanges = { ranges: [], isCut: false };
+
+/** Pages that templates take of the cache: more of them than are kept would be asked for again and again. */
+const MOST_TEMPLATE_PAGES = CACHED_PAGES / 2;
 
 export class RunData {
   readonly pages: PageCache;
@@ -46,6 +51,10 @@ export class RunData {
   readonly heap: HeapData;
   /** Values that the user watches. */
   readonly watched: WatchedValues;
+  /** The workspace's templates. */
+  readonly templates: TemplatesData;
+  /** What is shown by them at the shown step. */
+  templateTree: TemplateTree = EMPTY_TREE;
   /** The calls of the run. */
   calls: LoadedCalls;
   /** Memory at the shown step; null while there is none. */
@@ -92,6 +101,7 @@ export class RunData {
     this.findings = new Findings({ send: runId => request('findings', { runId }), failed });
     this.heap = new HeapData({ send: params => request('heapBlocks', params), failed });
     this.watched = new WatchedValues({ send: params => request('watched', params), failed });
+    this.templates = new TemplatesData({ read: () => request('templates', null), failed });
     this.search = new MemorySearch({
       start: () => {
         if (!this.memory) return undefined;
@@ -122,7 +132,7 @@ export class RunData {
   }
 
   /** Asks for the data that a view of the run needs, and keeps its selection inside memory. */
-  show(run: Run, { place, granularity, marked, selection, writesShown, heapShown }: View): void {
+  show(run: Run, { place, granularity, marked, selection, writesShown, heapShown, templates }: View): void {
     const { runId } = this;
     const moment = momentOf(runId, run, place, { granularity, marked });
     const at = { runId, step: moment.step };
@@ -133,7 +143,13 @@ export class RunData {
     if (exact !== undefined) selection.clampTo(exact);
     const memory = new MemoryAtStep(this.pages, moment, size);
     this.memory = memory;
-    this.shown = { memory, run, place, granularity, marked, selected: selection.address };
+    if (templates.shown) this.templates.ask();
+    const { structs } = this.templates.templates;
+    this.templateTree = templates.shown
+      ? templateTree(templates.rootsIn(this.templates.templates), structs, templates.opened, memory)
+      : EMPTY_TREE;
+    const byTemplates = this.templateTree.pages.slice(0, MOST_TEMPLATE_PAGES);
+    this.shown = { memory, run, place, granularity, marked, selected: selection.address, byTemplates };
     this.wantPages();
     const isThere = selection.address < size;
     if (isThere) this.lastChange.ask({ ...at, address: selection.address });

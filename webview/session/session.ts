@@ -35,7 +35,7 @@ export class PanelSession extends Changing {
     const data = new RunData(request, this.view, message => this.fail(message, 'read'));
     this.data = data;
     // Pages and steps that arrive change which data the view needs.
-    for (const part of [data.pages, data.stepView, data.claims, data.changedRanges, data.findings])
+    for (const part of [data.pages, data.stepView, data.claims, data.changedRanges, data.findings, data.templates])
       part.onChange(() => this.refresh());
     data.onCalls(() => this.takeCalls());
     const { lastChange, madeBy, accesses, writesTo, overview, search, heap, watched } = data;

@@ -25,6 +25,7 @@ import type { Run } from '../data/run.ts';
 import { findingToOpenAt, firstChanged, type Happened, lastChanged } from './arrival.ts';
 import { Selection } from './selection.ts';
 import { Standpoint } from './standpoint.ts';
+import { TemplateView } from './templateView.ts';
 
 /** The place of an event of a finding. */
 function placeOfEvent(run: Run, { step, call }: FindingEvent): Place | undefined {
@@ -58,6 +59,7 @@ export class View {
   callFilter: CallFilter | null = null;
   /** The finding that is told in full, whose bytes are marked; null for none. */
   finding: Finding | null = null;
+  readonly templates: TemplateView;
   private readonly standpoint: Standpoint;
   private offered: { readonly about: string; readonly offer: Offer | null } | null = null;
   private run: Run | null = null;
@@ -74,6 +76,7 @@ export class View {
     persisted: PersistedPanel | undefined,
   ) {
     this.restoring = persisted;
+    this.templates = new TemplateView(changed, persisted?.templates);
     this.standpoint = new Standpoint(persisted?.granularity);
     if (!persisted) return;
     this.bytesPerRow = persisted.bytesPerRow;
@@ -111,6 +114,7 @@ export class View {
       ...(this.marked !== null && { marked: this.marked }),
       ...(!this.layoutShown && { layout: 'closed' as const }),
       ...(this.heapShown && { heap: 'open' as const }),
+      ...(this.templates.shown && { templates: this.templates.roots }),
       ...(this.cells !== 'bytes' && { cells: this.cells }),
     };
   }

@@ -15,6 +15,8 @@ export class FakeHost implements WebviewApi {
   readonly saved: HostRequests['saveRange']['params'][] = [];
   readonly edits: PlaceEdit[] = [];
   searchesCancelled = 0;
+  /** Where the file of templates was opened. */
+  readonly templatesOpened: HostRequests['openTemplates']['params'][] = [];
   /** What the webview keeps. */
   stored: unknown;
   private readonly handler: MessageHandler<PanelRequests, HostRequests>;
@@ -57,6 +59,11 @@ export class FakeHost implements WebviewApi {
             void this.send({ ...this.scenario, state: { ...state, places: editPlaces(state.places, edit) } });
           return null;
         },
+        templates: () => ({ text: this.scenario.templates ?? null, name: '.vscode/wasm-memory-templates.txt' }),
+        openTemplates: place => {
+          this.templatesOpened.push(place);
+          return null;
+        },
         command: command => {
           this.commands.push(command);
           return null;
@@ -84,6 +91,11 @@ export class FakeHost implements WebviewApi {
   async send(scenario: Scenario): Promise<void> {
     this.scenario = scenario;
     await this.handler.request('state', scenario.state);
+  }
+
+  /** The file of templates was saved. */
+  async saveTemplates(text: string): Promise<void> {
+    await this.handler.request('templates', { text, name: '.vscode/wasm-memory-templates.txt' });
   }
 
   private get recording(): Recording {

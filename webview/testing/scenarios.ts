@@ -36,6 +36,8 @@ export interface Scenario {
   readonly recording: Recording;
   /** All calls of its run, which the recording tells. */
   readonly calls: readonly CallRecord[];
+  /** The workspace's file of templates; none where it is missing. */
+  readonly templates?: string;
 }
 
 type RunScenario = Scenario & { readonly state: Extract<PanelState, { kind: 'run' }> };
@@ -332,6 +334,19 @@ const problem = {
   remedy: 'Build it, or choose another file.',
 } as const;
 
+const DEMO_TEMPLATES = `// What the demo's guest keeps.
+struct Pair {
+  u32 first;
+  u32 second;
+}
+struct Cell {
+  i32 value;
+  Pair* pair @48; // at 0x578: 0x548, this cell
+}
+Cell cell @0x548;
+char[24] text @0x554;
+`;
+
 export const SCENARIOS = {
   demo: () => ran(demoSnapshot(3)),
   trapped,
@@ -345,6 +360,8 @@ export const SCENARIOS = {
   lookedAt,
   timedOut,
   noDemo,
+  /** the demo's memory, with templates in the workspace */
+  templates: () => ({ ...ran(demoSnapshot(3)), templates: DEMO_TEMPLATES }),
   /** several owners of bytes */
   owned: () => ran(ownedRun(), OWNED_WRITES),
   /** a program, whose calls enclose each other */
