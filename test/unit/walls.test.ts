@@ -12,7 +12,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['text'],
   ['controls'],
   ['session'],
-  ['grid', 'overview', 'layout', 'heap', 'search', 'trace', 'inspector', 'templates', 'findings'],
+  ['grid', 'overview', 'layout', 'heap', 'search', 'trace', 'inspector', 'templates', 'places', 'findings'],
   ['panel'],
 ].map(rooms => rooms.map(room => `webview/${room}`));
 
