@@ -14,7 +14,9 @@ import { AddressHistory } from '../session/history.ts';
 import type { Host } from '../session/host.ts';
 import type { View } from '../session/view.ts';
 import { bitsText, decodePointer, decodeValues, type TypedValue } from '../text/decode.ts';
-import { decodeUtf8, TEXT_LIMIT } from '../text/utf8Text.ts';
+import { leb128Text } from '../text/leb128.ts';
+import { decodeUtf8, TEXT_LIMIT, type Utf8Text } from '../text/utf8Text.ts';
+import { decodeUtf16 } from '../text/utf16Text.ts';
 import { icon } from '../theme/icons.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClasses } from '../theme/tokens.ts';
@@ -114,13 +116,26 @@ export class Inspector extends LitElement {
     return html`<dl class="mono">
       ${decodeValues(bytes, this.littleEndian).map(value => this.entry(value))} ${this.pointer(bytes, memoryBytes)}
       <div class=${placeOf('bits')}><dt>bits</dt><dd>${bitsText(bytes[0] ?? 0)}</dd></div>
-      <div class=${placeOf('utf-8')}><dt>utf-8</dt><dd>${this.text(bytes)}</dd></div>
+      <div class=${placeOf('utf-8')}><dt>utf-8</dt><dd>${this.text(decodeUtf8(bytes), 'UTF-8')}</dd></div>
+      <div class=${placeOf('utf-16')}>
+        <dt>utf-16</dt>
+        <dd>${this.text(decodeUtf16(bytes, this.littleEndian), this.littleEndian ? 'UTF-16LE' : 'UTF-16BE')}</dd>
+      </div>
+      <div class=${placeOf('uleb')}><dt title="unsigned LEB128">uleb</dt><dd>${leb128Text(bytes, false)}</dd></div>
+      <div class=${placeOf('sleb')}><dt title="signed LEB128">sleb</dt><dd>${leb128Text(bytes, true)}</dd></div>
     </dl>`;
   }
 
   /** Has as many lines as the values, so that nothing moves when they come. */
   private loading() {
-    const types = [...decodeValues(new Uint8Array(0), true).map(({ type }) => type), 'ptr', 'bits', 'utf-8'];
+    const types = [
+      ...decodeValues(new Uint8Array(0), true).map(({ type }) => type),
+      'ptr',
+      'bits',
+      ...TEXTS,
+      'uleb',
+      'sleb',
+    ];
     return html`<dl class="mono" aria-busy="true">
       ${types.map(type => html`<div class=${placeOf(type)}><dt>${type}</dt><dd class="dim">··</dd></div>`)}
     </dl>`;
@@ -152,15 +167,16 @@ export class Inspector extends LitElement {
     </div>`;
   }
 
-  private text(bytes: Uint8Array) {
-    const decoded = decodeUtf8(bytes);
-    if (decoded.kind === 'invalid' && decoded.offset === 0) return html`<span class="dim">not UTF-8</span>`;
+  private text(decoded: Utf8Text, encoding: string) {
+    if (decoded.kind === 'invalid' && decoded.offset === 0) return html`<span class="dim">not ${encoding}</span>`;
     const end =
       decoded.kind === 'invalid'
-        ? html` <span class="dim">not UTF-8 from +${decoded.offset}</span>`
+        ? html` <span class="dim">not ${encoding} from +${decoded.offset}</span>`
         : decoded.ended === 'cut'
           ? html`<span class="dim">…</span>`
           : nothing;
+    if (decoded.text === '' && decoded.kind === 'text' && decoded.ended === 'cut')
+      return html`<span class="dim">cut off: memory ends</span>`;
     if (decoded.text === '') return html`<span class="dim">empty (NUL)</span>`;
     return html`“${decoded.text}”${end}`;
   }
@@ -198,10 +214,12 @@ export class Inspector extends LitElement {
   }
 }
 
+const TEXTS: readonly string[] = ['utf-8', 'utf-16'];
+
 /** Long numbers take a whole line where there are two columns, text does always. */
 function placeOf(type: string): string {
-  if (type === 'utf-8') return 'wide';
-  return ['i64', 'u64', 'f32', 'f64'].includes(type) ? 'long' : '';
+  if (TEXTS.includes(type)) return 'wide';
+  return ['i64', 'u64', 'f32', 'f64', 'uleb', 'sleb'].includes(type) ? 'long' : '';
 }
 
 declare global {
