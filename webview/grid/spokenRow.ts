@@ -116,7 +116,8 @@ export function spokenRow(row: SpokenRow): TemplateResult {
   const columns = Array.from({ length: Math.ceil(bytes.values.length / size) }, (_, cell) => cell * size);
   const isSelected = (column: number): boolean =>
     selection.start < start + column + size && start + column < selection.start + selection.length;
-  return html`<div class="unseen" role="row" aria-rowindex=${index + 1}>
+  // Named by itself: the names of its cells would run together.
+  return html`<div class="unseen" role="row" aria-label=${hex(start)} aria-rowindex=${index + 1}>
     <span role="rowheader" aria-colindex="1">${hex(start)}</span>
     ${columns.map(
       (column, cell) => html`<span

@@ -65,7 +65,7 @@ export const writeListStyles = css`
     gap: 6px;
     align-items: center;
     padding: 0 4px;
-    color: var(--wsm-focus);
+    color: var(--wsm-link);
     font: var(--wsm-small) / 18px var(--wsm-mono);
   }
   .shown::after {

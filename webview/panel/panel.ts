@@ -3,11 +3,9 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { isNoGuest } from '../../src/protocol/runStatus.ts';
-import { capitalized } from '../../src/protocol/text.ts';
 import { WatchController } from '../controls/watching.ts';
 import type { Direction } from '../data/moments.ts';
 import type { Run, ShownRun, ShownState } from '../data/run.ts';
-import { placeSentence } from '../text/callText.ts';
 import { findingsResult, storyOf } from '../text/findingText.ts';
 import { shared } from '../theme/shared.ts';
 import { tokens } from '../theme/tokens.ts';
@@ -21,6 +19,7 @@ import './problemBanner.ts';
 import './runComparison.ts';
 import type { PanelSession } from '../session/session.ts';
 import { SECTIONS } from './sections.ts';
+import { SpokenPlace } from './spokenPlace.ts';
 
 const CHOOSE: BannerButton = { label: 'Choose another file…', command: { name: 'runDemo' } };
 const AGAIN: BannerButton = { label: 'Try again', command: { name: 'runAgain' } };
@@ -31,6 +30,7 @@ export class Panel extends LitElement {
   static override styles = [tokens, shared, panelStyles];
 
   @property({ attribute: false }) session: PanelSession | null = null;
+  private readonly spokenPlace = new SpokenPlace();
 
   constructor() {
     super();
@@ -111,7 +111,7 @@ export class Panel extends LitElement {
         ${this.top(session, state)}
         ${SECTIONS.map(({ area, render }) => html`<div class="section ${area}">${render(session, run)}</div>`)}
       </main>
-      <div class="unseen" role="status">${capitalized(placeSentence(run, session.view.place, session.data.stepView.answer))}</div>`;
+      <div class="unseen" role="status">${this.spokenPlace.text(session, run)}</div>`;
   }
 
   private notice({ notice }: PanelSession) {

@@ -5,18 +5,12 @@ import { parseAddress } from '../../src/protocol/addressExpression.ts';
 import { MAX_NAME } from '../../src/protocol/keptPlaces.ts';
 import { hex } from '../../src/protocol/text.ts';
 import { NUMBERS, type NumberType } from '../../src/protocol/values.ts';
+import { focused } from '../controls/focused.ts';
 import type { Draft, Places } from '../session/places.ts';
 import { momentText } from '../text/placeText.ts';
 import { shared } from '../theme/shared.ts';
 
 const TYPES = Object.keys(NUMBERS) as NumberType[]; // the table has no other keys
-
-/** The element that has the keyboard's focus, wherever it is. */
-function focused(): HTMLElement | null {
-  let element = document.activeElement;
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element instanceof HTMLElement ? element : null;
-}
 
 @customElement('wsm-place-form')
 export class PlaceForm extends LitElement {

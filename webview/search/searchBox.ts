@@ -38,7 +38,7 @@ export class SearchBox extends LitElement {
         font-size: var(--wsm-small);
       }
       .outcome .error {
-        color: var(--wsm-error);
+        color: var(--wsm-error-text);
       }
       progress {
         flex: 1;

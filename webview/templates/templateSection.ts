@@ -46,7 +46,7 @@ export class TemplateSection extends LitElement {
     const { open } = this;
     return html`<div class="head">
         <button class="opener" aria-expanded=${open} @click=${() => this.shown?.show(!open)}>
-          <h2>${open ? '▾' : '▸'} Templates</h2>
+          <h2><span aria-hidden="true">${open ? '▾' : '▸'}</span> Templates</h2>
         </button>
         <span class="facts">${open ? this.facts() : nothing}</span>
       </div>

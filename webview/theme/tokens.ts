@@ -24,6 +24,7 @@ export const tokens = css`
     /* Themes choose these for icons and squiggles; as text they need more contrast with a light background. */
     --wsm-ok: color-mix(in srgb, var(--vscode-charts-green) 80%, var(--vscode-foreground));
     --wsm-error: var(--vscode-errorForeground);
+    --wsm-error-text: color-mix(in srgb, var(--vscode-errorForeground) 65%, var(--vscode-foreground));
     --wsm-warning: var(--vscode-editorWarning-foreground, var(--vscode-charts-yellow));
     --wsm-warning-text: color-mix(in srgb, var(--wsm-warning) 70%, var(--vscode-foreground));
     --wsm-selected: var(--vscode-list-activeSelectionBackground);

@@ -101,7 +101,7 @@ export const callListStyles = css`
     color: var(--wsm-fg);
   }
   .number {
-    color: var(--wsm-faint);
+    color: var(--wsm-dim);
     text-align: end;
   }
   /* It stands last, so that it is cut first. */
