@@ -1,5 +1,6 @@
 // Memory as text: rows of 16 bytes as `hexdump -C` has them, with who owns them; as numbers; or as a text.
 import type { InstanceNames } from '../protocol/instanceNames.ts';
+import { IntelHexWriter } from '../protocol/intelHex.ts';
 import { ownerName, ownerOf } from '../protocol/owner.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { type Address, MAX_MEMORY_BYTES, type Step } from '../protocol/units.ts';
@@ -12,6 +13,7 @@ const ROW_BYTES = 16;
 export type DumpFormat =
   | { readonly kind: 'hex' }
   | { readonly kind: 'raw' }
+  | { readonly kind: 'ihex' }
   | { readonly kind: 'text'; readonly encoding: 'utf-8' | 'utf-16le' }
   | { readonly kind: 'number'; readonly type: NumberType };
 
@@ -21,6 +23,7 @@ const isNumberType = (name: string): name is NumberType => Object.hasOwn(NUMBERS
 export const DUMP_FORMATS: ReadonlyMap<string, DumpFormat> = new Map<string, DumpFormat>([
   ['hex', { kind: 'hex' }],
   ['raw', { kind: 'raw' }],
+  ['ihex', { kind: 'ihex' }],
   ['text', { kind: 'text', encoding: 'utf-8' }],
   ['utf16', { kind: 'text', encoding: 'utf-16le' }],
   ...Object.keys(NUMBERS)
@@ -43,6 +46,9 @@ export async function* dumped(
   switch (format.kind) {
     case 'raw':
       for await (const { bytes } of parts) yield bytes;
+      return;
+    case 'ihex':
+      yield* dumpedIntelHex(parts);
       return;
     case 'text':
       yield* dumpedText(parts, format.encoding);
@@ -163,6 +169,13 @@ const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
 const escaped = (text: string): string =>
   text.replace(CONTROL, character => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
+/** Rows that repeat are written, too: whoever loads the file needs each byte. */
+async function* dumpedIntelHex(parts: AsyncIterable<MemoryPart>): AsyncGenerator<string> {
+  const writer = new IntelHexWriter();
+  for await (const { address, bytes } of parts) yield writer.records(address, bytes);
+  yield writer.end();
+}
+
 async function* dumpedText(parts: AsyncIterable<MemoryPart>, encoding: string): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding, { ignoreBOM: true });
   for await (const { bytes } of parts) yield escaped(decoder.decode(bytes, { stream: true }));
@@ -207,6 +220,7 @@ function shownAs(format: DumpFormat, bytes: Uint8Array) {
   switch (format.kind) {
     case 'hex':
     case 'raw':
+    case 'ihex':
       return {};
     case 'text':
       return { text: new TextDecoder(format.encoding, { ignoreBOM: true }).decode(bytes) };

@@ -4,5 +4,6 @@
 // copies of what both use, so no class of one is known to the other by `instanceof`.
 
 export { lookAt } from '../engine/client.ts';
+export { intelHex } from '../protocol/intelHex.ts';
 export { describeFile } from './fileFacts.ts';
 export { TemplateFile } from './templateFile.ts';

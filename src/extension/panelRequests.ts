@@ -23,6 +23,10 @@ export function parseOfRun<Params>(
   return { ...parse(name, ofRun, params), params: parse(name, check, params) };
 }
 
+const saveFormat = object<object, { format: 'ihex' }>({}, { format: oneOf('ihex') });
+
+export const parseSaveFormat = (params: unknown) => parse('saveRange', saveFormat, params).format;
+
 const copiedText = object({ text: text(1, MAXIMUM_COPIED_CHARACTERS) });
 
 export const parseCopyText = (params: unknown) => parse('copyText', copiedText, params);

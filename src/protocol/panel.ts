@@ -115,8 +115,8 @@ export interface HostRequests extends PanelQueryRequests {
   search: { params: OfRun & SearchRequest; result: SearchMatch | null };
   cancelSearch: { params: null; result: null };
   copyText: { params: { readonly text: string }; result: null };
-  /** Lets the user save a range of memory to a file. */
-  saveRange: { params: OfRun & Params<'bytes'>; result: null };
+  /** Lets the user save a range of memory to a file: the bytes themselves where no format is given. */
+  saveRange: { params: OfRun & Params<'bytes'> & { readonly format?: 'ihex' }; result: null };
   /** The templates of the workspace; from then on the host tells when they change. */
   templates: { params: null; result: TemplatesFile };
   /** Opens their file at a place (both from 1), and makes one with an example where there is none. */

@@ -308,6 +308,20 @@ describe('requests about a recording', () => {
       assert.equal(dialog.asked[0]?.fileName, 'guest-step7-0x548.bin');
     });
 
+    it('a range as Intel HEX is a text that says its addresses; of too large a one it says why not', async () => {
+      const { webview, recording, dialog } = await setUp();
+      dialog.chosen = target('range.hex');
+      assert.equal(await webview.requestAnything('saveRange', { ...range, format: 'ihex' }), null);
+      await until('the file', () => holds(folder, ['range.hex']));
+      // 03 + 05 + 48 + 01 + 02 + 03 = 56, and 100 − 56 = AA
+      assert.equal(await readFile(join(folder, 'range.hex'), 'latin1'), ':03054800010203AA\n:00000001FF\n');
+      assert.equal(dialog.asked[0]?.fileName, 'guest-step7-0x548.hex');
+      const large = { ...range, length: 2 ** 24 + 1, format: 'ihex' };
+      await assert.rejects(webview.requestAnything('saveRange', large), /More than 16 MiB are selected/);
+      await assert.rejects(webview.requestAnything('saveRange', { ...range, format: 'srec' }), /one of ihex/);
+      assert.equal(recording.asked.length, 1);
+    });
+
     it('a range that the recording refuses asks for no file', async () => {
       const { webview, recording, dialog } = await setUp();
       recording.answers.bytes = () => {

@@ -276,6 +276,7 @@ function exportItems(host: Host): MenuItem[] {
       run: () => host.copySelection(format),
     })),
     { label: 'Save range…', run: () => host.saveSelection() },
+    { label: 'Save range as Intel HEX…', run: () => host.saveSelection('ihex') },
   ];
 }
 

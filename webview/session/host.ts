@@ -12,6 +12,9 @@ import { readRange } from './readRange.ts';
 import type { RunData } from './runData.ts';
 import type { View } from './view.ts';
 
+/** Formats that are not told by their own name. */
+const COPIED_AS: Partial<Record<CopyFormat, string>> = { c: 'C array', ihex: 'Intel HEX' };
+
 /** Sends a request to the extension host. */
 export type HostRequest = <Name extends keyof HostRequests>(
   name: Name,
@@ -49,7 +52,7 @@ export class Host {
     void this.attempt(async () => {
       const bytes = await readRange(({ pages }) => request('readPages', { ...moment, pages }), moment, range);
       await request('copyText', { text: formatBytes(bytes, format, range.start) });
-      view.say(`${count(range.length, 'byte')} copied as ${format === 'c' ? 'C array' : format}.`);
+      view.say(`${count(range.length, 'byte')} copied as ${COPIED_AS[format] ?? format}.`);
     });
   }
 
@@ -61,13 +64,13 @@ export class Host {
     void this.attempt(() => request('editPlaces', { runId, edit }));
   }
 
-  /** Lets the user choose a file for the selected bytes. */
-  saveSelection(): void {
+  /** Lets the user choose a file for the selected bytes, as they are or as Intel HEX. */
+  saveSelection(format?: 'ihex'): void {
     const { request, view, data } = this.options;
     const { start, length } = view.selection.range;
     if (!data.memory) return;
     const { runId, step } = data.memory.moment;
-    void this.attempt(() => request('saveRange', { runId, step, address: start, length }));
+    void this.attempt(() => request('saveRange', { runId, step, address: start, length, ...(format && { format }) }));
   }
 
   /** Opens the file of templates in an editor, at a place in it (both from 1). */

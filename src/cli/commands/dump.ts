@@ -58,6 +58,8 @@ export const dumpCommand = defineCommand({
       throw new UsageError(`--format ${name} takes a --length that is a multiple of ${size}, not '${line.length}'.`);
     if (line.json && format.kind === 'raw')
       throw new UsageError('--format raw is no text: leave out --json, or the format.');
+    if (line.json && format.kind === 'ihex')
+      throw new UsageError('--format ihex is a file of its own: leave out --json, or the format.');
     return answerOf(line, (run, ended) => dump(line, run, ended));
   },
 });
