@@ -1,5 +1,6 @@
 // Calls of a run, as the panel, the terminal and JSON have them.
 import type { OutOfBounds } from './outOfBounds.ts';
+import type { RowChoice } from './traceRow.ts';
 import type { Step } from './units.ts';
 
 /** A WebAssembly value as JSON can hold it: i64 as a decimal string, non-finite floats as 'NaN', 'Infinity', '-Infinity'. */
@@ -99,9 +100,11 @@ export interface CallFilter {
   /** Calls that trapped, and calls with a difference; all where neither is set. */
   readonly trapped: boolean;
   readonly differs: boolean;
+  /** Which kinds of rows of the trace. */
+  readonly rows: RowChoice;
 }
 
-export const EVERY_CALL: CallFilter = { instance: null, text: '', trapped: false, differs: false };
+export const EVERY_CALL: CallFilter = { instance: null, text: '', trapped: false, differs: false, rows: 'all' };
 
 /** Calls that trapped, as whoever summarises a run asks for them: the first few, and how many there are. */
 export const FIRST_TRAPPED = { filter: { ...EVERY_CALL, trapped: true }, from: 0, count: 3 };

@@ -26,6 +26,7 @@ import {
   pageIndex,
   refined,
   step,
+  tagged,
   text,
   whole,
 } from './check.ts';
@@ -33,6 +34,7 @@ import type { Claim } from './claims.ts';
 import type { Finding } from './finding.ts';
 import type { HeapBlocks } from './heapBlocks.ts';
 import { MAX_PLACES, type WatchedBytes } from './keptPlaces.ts';
+import { ROW_CHOICES, type TraceAnchor, type TraceWindow } from './traceRow.ts';
 import { MAX_MEMORY_BYTES } from './units.ts';
 
 /** Most pages in one answer: 4 MiB, far more than any screen shows. */
@@ -73,6 +75,7 @@ const filter = object<CallFilter>({
   text: text(0, 1000),
   trapped: boolean,
   differs: boolean,
+  rows: oneOf(...ROW_CHOICES),
 });
 
 /** `length` bytes from `address` on. */
@@ -93,6 +96,16 @@ export const PANEL_QUERIES = {
   describeStep: query(object({ step }), answer<StepView>()),
   /** Calls that a filter lets through, `count` of them from the `from`-th on (0 is the first). */
   calls: query(object({ from: whole(), count: whole(0, MAX_CALLS), filter }), answer<CallWindow>()),
+  /** Rows of the trace that a filter lets through: calls, and what happened beside them. */
+  traceRows: query(object({ from: whole(), count: whole(0, MAX_CALLS), filter }), answer<TraceWindow>()),
+  /** How many of the rows that a filter lets through come before one, which may be none of them. */
+  traceRowsBefore: query(
+    object({
+      anchor: tagged<TraceAnchor, 'kind'>('kind', { call: { call: whole() }, step: { step: whole() } }),
+      filter,
+    }),
+    answer<number>(),
+  ),
   callOfStep: query(object({ step }), answer<StepCall>()),
   /** How many of the calls that a filter lets through began before a call (by {@link CallRecord.index}). */
   callsBefore: query(object({ call: whole(), filter }), answer<number>()),

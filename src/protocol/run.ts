@@ -98,7 +98,14 @@ export interface Verdict {
 export interface RecordedSpan {
   /** Calls that are recorded; those under way are not counted. */
   readonly callCount: number;
-  /** Of them, those whose printed value is not the one in memory. */
+  /** Calls that run now. */
+  readonly callsUnderWay: number;
+  /**
+   * Steps that no guest made by a store, of those that are kept: growths of memory, and writes from outside of what is recorded. Null where they
+   * are in a file, and nobody has asked for them.
+   */
+  readonly stepsBeside: number | null;
+  /** Of the calls, those whose printed value is not the one in memory. */
   readonly differences: number;
   /** Accesses in calls that made no step. */
   readonly loads: number;
@@ -117,6 +124,8 @@ export interface RecordedSpan {
 
 export const NOTHING_RECORDED: RecordedSpan = {
   callCount: 0,
+  callsUnderWay: 0,
+  stepsBeside: 0,
   differences: 0,
   loads: 0,
   writers: [],

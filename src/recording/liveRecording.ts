@@ -234,10 +234,11 @@ export class LiveRecording {
     };
   }
 
-  /** Lets go of the memories of the guests' thread. */
+  /** Lets go of the memories of the guests' thread, which has ended. */
   private release(): void {
     this.attached = null;
     this.log = null;
+    this.store.calls.stopWaiting();
   }
 
   private summary({ module, call }: (typeof this.instances)[number]): InstanceSummary {

@@ -297,6 +297,9 @@ export class RecordingReader {
     const { calls, firstStep, lastStep, sizes, inputs, timeline } = this.store;
     return {
       callCount: calls.endedCount,
+      callsUnderWay: calls.runningCount,
+      stepsBeside:
+        this.store.knownBeside && this.store.knownBeside.count - this.store.knownBeside.firstAfter(firstStep),
       differences: calls.differences,
       loads: timeline.accessCount - lastStep,
       writers: calls.writers,

@@ -36,6 +36,7 @@ import type { RecordingStore } from './recordingStore.ts';
 import { searchMemory } from './search.ts';
 import type { SiteTable } from './siteTable.ts';
 import { differingPages, nearestDifference } from './stepDifferences.ts';
+import { TraceRows } from './traceRows.ts';
 import { watchedBytes } from './watchedBytes.ts';
 
 export interface ServiceParts {
@@ -67,6 +68,7 @@ export class RecordingService {
   private readonly reader: RecordingReader;
   private readonly digests: AccessDigests;
   private readonly views: AccessViews;
+  private readonly rows: TraceRows;
   /** By the index of the module. */
   private readonly grounds: Ground[] = [];
   /** The blocks that were asked for last. */
@@ -79,6 +81,7 @@ export class RecordingService {
   constructor(private readonly parts: ServiceParts) {
     this.reader = new RecordingReader(parts.store);
     this.views = new AccessViews(parts.store.calls, parts.sites);
+    this.rows = new TraceRows(parts.store, this.reader, this.views, parts.instances);
     this.digests = new AccessDigests(parts.store, parts.sites);
   }
 
@@ -90,6 +93,8 @@ export class RecordingService {
     accesses: ({ call, from, count }) =>
       this.reader.accesses.ofCall(call, from, count).map(access => this.views.of(access)),
     calls: ({ from, count, filter }) => this.reader.calls(filter, from, count),
+    traceRows: ({ from, count, filter }) => this.rows.window(filter, from, count),
+    traceRowsBefore: ({ anchor, filter }) => this.rows.before(anchor, filter),
     callOfStep: ({ step: at }) => this.reader.stepCall(at),
     callsBefore: ({ call, filter }) => this.reader.callsBefore(call, filter),
     callSample: ({ columns }) => this.reader.callSample(columns),

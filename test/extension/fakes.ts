@@ -96,6 +96,8 @@ export class FakeRecording implements Recording {
     callOfStep: () => ({ call: null, endedBefore: 0, ended: 0 }),
     callsBefore: () => 0,
     callSample: () => [],
+    traceRows: () => ({ total: 0, rows: [] }),
+    traceRowsBefore: () => 0,
     writesTo: () => [],
     overwrites: () => [],
     neighbourWrite: () => null,

@@ -163,6 +163,8 @@ describe('with a filter', () => {
       calls: async (from, count, filter) => recording.calls({ from, count, filter }),
       callsBefore: async (call, filter) => recording.callsBefore({ call, filter }),
       callSample: async columns => recording.callSample({ columns }),
+      traceRows: async (from, count, filter) => recording.traceRows({ from, count, filter }),
+      traceRowsBefore: async (anchor, filter) => recording.traceRowsBefore({ anchor, filter }),
       callOfStep: async at => recording.callOfStep({ step: at }),
       failed: message => {
         throw new Error(message);

@@ -56,7 +56,7 @@ export const SECTIONS: readonly Section[] = [
     height: ['minmax(132px, 1fr)', 'minmax(96px, 1fr)'],
     column: [0, 0],
     render: (session, run) =>
-      run.calls.count > 0
+      run.calls.count + run.callsUnderWay > 0
         ? html`<wsm-call-list
             .run=${run}
             .place=${session.view.place}

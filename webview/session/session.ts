@@ -3,6 +3,7 @@
 import type { PanelState, PersistedPanel, PlaceKind } from '../../src/protocol/panel.ts';
 import type { Problem } from '../../src/protocol/problem.ts';
 import { isUnderWay } from '../../src/protocol/runStatus.ts';
+import { onlyCallsBehind, rowCountOf } from '../../src/protocol/traceRow.ts';
 import type { Address } from '../../src/protocol/units.ts';
 import { Changing } from '../data/changing.ts';
 import type { Run, ShownRun, ShownState } from '../data/run.ts';
@@ -87,7 +88,8 @@ export class PanelSession extends Changing {
       const isOther = before?.kind !== 'run' || before.runId !== state.runId;
       if (isOther) this.data.startRun(state.runId);
       const { calls } = this.data;
-      calls.grow(state.run.callCount);
+      const { callCount } = state.run;
+      calls.grow(callCount, { total: rowCountOf(state.run), beforeCalls: onlyCallsBehind(state.run) });
       const shown = { ...state, run: { ...state.run, calls } };
       this.state = shown;
       if (isOther) this.startShowing(shown, before);

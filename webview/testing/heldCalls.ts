@@ -41,6 +41,21 @@ export class HeldCalls implements CallRequests {
       return { total: indices.length, calls: indices.slice(from, from + count).map(madeCall) };
     });
 
+  /** Nothing happens beside the calls. */
+  readonly traceRows: CallRequests['traceRows'] = (from, count, filter) =>
+    this.hold(`rows ${from} ${count}${filterText(filter)}`, () => {
+      const indices = this.passing(filter);
+      const rows = indices.slice(from, from + count).map(index => ({ kind: 'call', call: madeCall(index) }) as const);
+      return { total: indices.length, rows };
+    });
+
+  readonly traceRowsBefore: CallRequests['traceRowsBefore'] = (anchor, filter) =>
+    this.hold(`rowsBefore ${Object.values(anchor).join(' ')}${filterText(filter)}`, () => {
+      // Call i + 1 makes step i + 1.
+      const call = anchor.kind === 'call' ? anchor.call : anchor.step;
+      return this.passing(filter).filter(of => of < call).length;
+    });
+
   readonly callsBefore: CallRequests['callsBefore'] = (call, filter) =>
     this.hold(`callsBefore ${call}${filterText(filter)}`, () => this.passing(filter).filter(of => of < call).length);
 

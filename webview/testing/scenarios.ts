@@ -1,9 +1,10 @@
 // States of the panel by name, for the harness, the screenshots and the tests.
-import type { CallRecord } from '../../src/protocol/call.ts';
+import type { BegunCall, CallRecord } from '../../src/protocol/call.ts';
 import type { Claim } from '../../src/protocol/claims.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import { type KeptPlaces, NO_PLACES } from '../../src/protocol/keptPlaces.ts';
 import type { PanelState, SourceView } from '../../src/protocol/panel.ts';
+import { madeBefore } from '../../src/protocol/traceRow.ts';
 import { address, step, WASM_PAGE_BYTES } from '../../src/protocol/units.ts';
 import type { ShownState } from '../data/run.ts';
 import { DEMO_CLAIMS, MODULES_CLAIMS } from './claimed.ts';
@@ -52,12 +53,13 @@ interface Made {
   readonly claims?: readonly (readonly Claim[])[];
   /** Ascending by their addresses. */
   readonly blocks?: readonly MadeBlock[];
+  readonly running?: readonly BegunCall[];
 }
 
 export function ran(
   { calls, ...run }: MadeRun,
   writes: readonly Write[] = demoWrites(calls),
-  { trusted = true, findings = [], claims = DEMO_CLAIMS, blocks = [] }: Made = {},
+  { trusted = true, findings = [], claims = DEMO_CLAIMS, blocks = [], running = [] }: Made = {},
 ): RunScenario {
   return {
     state: {
@@ -71,7 +73,15 @@ export function ran(
       places: NO_PLACES,
       run,
     },
-    recording: new WrittenMemory(writes, sizes(run.initialMemoryBytes, calls, writes), calls, findings, claims, blocks),
+    recording: new WrittenMemory(
+      writes,
+      sizes(run.initialMemoryBytes, calls, writes),
+      calls,
+      findings,
+      claims,
+      blocks,
+      { instances: run.initialMemoryBytes === null ? [] : madeBefore(run.instances), running },
+    ),
     calls,
   };
 }
@@ -224,7 +234,8 @@ function cured(): RunScenario {
 
 function running(): RunScenario {
   const calls = demoCalls(3).slice(0, 7);
-  return ran(demoSnapshot(3, { status: 'running', calls, verdict: { expected: 356, actual: null } }));
+  const run = demoSnapshot(3, { status: 'running', calls, callsUnderWay: 1, verdict: { expected: 356, actual: null } });
+  return ran(run, undefined, { running: demoCalls(3).slice(7, 8) });
 }
 
 function paused(): RunScenario {

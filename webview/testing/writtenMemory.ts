@@ -17,7 +17,7 @@ import {
   TOLD_BYTES,
   type WriteView,
 } from '../../src/protocol/access.ts';
-import type { CallRecord, CallWindow, StepCall } from '../../src/protocol/call.ts';
+import type { BegunCall, CallRecord, CallWindow, StepCall } from '../../src/protocol/call.ts';
 import type { Claim } from '../../src/protocol/claims.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import type { HeapBlocks, LiveBlock } from '../../src/protocol/heapBlocks.ts';
@@ -25,6 +25,7 @@ import type { WatchedBytes } from '../../src/protocol/keptPlaces.ts';
 import { OWNER_CODE, type Owner, ownerCode } from '../../src/protocol/owner.ts';
 import type { Answers, PanelQuery, Params } from '../../src/protocol/queries.ts';
 import type { SearchMatch, SearchRequest } from '../../src/protocol/search.ts';
+import type { TraceRow, TraceWindow } from '../../src/protocol/traceRow.ts';
 import { address, type PageIndex, pageIndex, SHOWN_PAGE_BYTES, step } from '../../src/protocol/units.ts';
 import { SnapshotCalls } from './snapshotCalls.ts';
 
@@ -61,8 +62,12 @@ export class WrittenMemory implements Recording {
     private readonly found: readonly Finding[] = [],
     private readonly claimed: readonly (readonly Claim[])[] = [],
     private readonly handedOut: readonly MadeBlock[] = [],
+    {
+      instances = [],
+      running = [],
+    }: { readonly instances?: readonly number[]; readonly running?: readonly BegunCall[] } = {},
   ) {
-    this.madeCalls = new SnapshotCalls(calls);
+    this.madeCalls = new SnapshotCalls(calls, this.besideRows(calls, instances, running));
   }
 
   readPages({ step: at, pages, since = step(Math.max(0, at - 1)) }: Params<'readPages'>): PageView[] {
@@ -123,6 +128,37 @@ export class WrittenMemory implements Recording {
 
   callsBefore({ call, filter }: Params<'callsBefore'>): number {
     return this.madeCalls.filtered(filter).before(call);
+  }
+
+  traceRows({ from, count, filter }: Params<'traceRows'>): TraceWindow {
+    const rows = this.madeCalls.rows(filter);
+    const positions = Array.from({ length: count }, (_, i) => from + i);
+    return { total: rows.count, rows: positions.map(at => rows.at(at)).filter(row => row !== undefined) };
+  }
+
+  traceRowsBefore({ anchor, filter }: Params<'traceRowsBefore'>): number {
+    return this.madeCalls.rows(filter).before(anchor);
+  }
+
+  /** What happened beside the calls. */
+  private besideRows(
+    calls: readonly CallRecord[],
+    instances: readonly number[],
+    running: readonly BegunCall[],
+  ): TraceRow[] {
+    const isBeside = ({ owner, grownPages }: Write): boolean =>
+      grownPages !== undefined || owner === undefined || ['host', 'thread', 'unrecorded'].includes(owner.kind);
+    const depthOf = (index: number | null | undefined): number => {
+      const call = calls.find(each => each.index === index);
+      return call ? call.depth + 1 : 0;
+    };
+    return [
+      ...(instances.length > 0 ? [{ kind: 'made', instances } as const] : []),
+      ...this.stores
+        .filter(isBeside)
+        .map(write => ({ kind: 'access', access: this.access(write), depth: depthOf(write.call) }) as const),
+      ...running.map(call => ({ kind: 'running', call, forMs: 2500 }) as const),
+    ];
   }
 
   callSample({ columns }: Params<'callSample'>): readonly CallRecord[] {

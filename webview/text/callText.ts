@@ -18,7 +18,7 @@ function valueText(value: WasmValue, address: number | null): string {
 }
 
 /** `push(0x548)`, or `instantiation`. */
-export function expressionText(call: CallRecord, address: number | null): string {
+export function expressionText(call: Pick<CallRecord, 'kind' | 'function' | 'args'>, address: number | null): string {
   if (call.kind === 'instantiation') return 'instantiation';
   return `${call.function}(${call.args.map(value => valueText(value, address)).join(', ')})`;
 }

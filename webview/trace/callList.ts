@@ -3,24 +3,22 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { type CallFilter, type CallRecord, isDifference, type StackFrame, type Trap } from '../../src/protocol/call.ts';
+import { type CallFilter, type CallRecord, isDifference } from '../../src/protocol/call.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import { findingWords } from '../../src/protocol/findingWords.ts';
 import { InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
-import { outOfBoundsSentences, type SentencePart } from '../../src/protocol/outOfBounds.ts';
-import { hex } from '../../src/protocol/text.ts';
+import type { TraceAnchor, TraceRow } from '../../src/protocol/traceRow.ts';
 import { moveInList } from '../controls/moveInList.ts';
 import { ResizeController } from '../controls/resizing.ts';
 import { WatchController } from '../controls/watching.ts';
 import type { AccessCache } from '../data/accessCache.ts';
-import type { CallRows } from '../data/calls.ts';
 import { type EventName, eventInCall, eventsOf } from '../data/findingEvents.ts';
 import { findingsByCall } from '../data/findings.ts';
-import { callNumber, callPosition, isLater, type Place, placeAfterCall } from '../data/moments.ts';
+import { callNumber, callPosition, isLater, type Place } from '../data/moments.ts';
 import type { Run } from '../data/run.ts';
+import { isAt, placeOfRow, type TraceRows } from '../data/traceRows.ts';
 import type { View } from '../session/view.ts';
 import {
-  AT_LEVEL_ALL,
   bytesText,
   commonFacts,
   durationText,
@@ -35,11 +33,10 @@ import { EVENT_MARKS, SEVERITY_MARKS, severityOf } from '../text/findingText.ts'
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 import { AccessRows } from './accessRows.ts';
+import { type BesideRow, type BesideState, besideRow, isLaterRow, rowId, since } from './besideRow.ts';
 import { callListStyles } from './callList.styles.ts';
 import { CallScroll } from './callScroll.ts';
-
-/** A deep recursion's stack has thousands of frames; the innermost ones are enough to find the fault. */
-const FRAMES_SHOWN = 20;
+import { fault, stack } from './trapDetails.ts';
 
 /** Approximate height of the selected call's own lines, in CSS pixels. */
 const CALL_HEIGHT = 44;
@@ -65,7 +62,7 @@ interface RowState {
 interface Shown {
   readonly run: Run;
   readonly place: Place;
-  readonly listed: CallRows;
+  readonly listed: TraceRows;
 }
 
 @customElement('wsm-call-list')
@@ -96,6 +93,8 @@ export class CallList extends LitElement {
     choose: access => this.view?.goToAccess(access),
     changed: () => this.requestUpdate(),
   });
+  /** Step of a row beside the calls that the user chose: the call that it is in may end at the same one. */
+  private chosenStep: number | null = null;
   /** The last thing that was brought into view. The user may scroll away from it; another thing is brought into view again. */
   private revealed = '';
   private readonly scrolling = new CallScroll(this, () => this.listed?.count ?? 0);
@@ -111,17 +110,27 @@ export class CallList extends LitElement {
     });
   }
 
-  /** The calls that are listed. */
-  private get listed(): CallRows | undefined {
-    const { run, filter } = this;
-    return filter ? run?.calls.filtered(filter) : run?.calls;
+  /** The rows that are listed. */
+  private get listed(): TraceRows | undefined {
+    return this.run?.calls.rows(this.filter);
   }
 
-  override willUpdate(): void {
+  /** What the shown place is known by among the rows; null before all calls. */
+  private get anchor(): TraceAnchor | null {
+    const { place, run } = this;
+    if (!place) return null;
+    const { call, step } = place;
+    if (call !== null && this.chosenStep === null) return { kind: 'call', call };
+    return call === null && step === run?.firstStep ? null : { kind: 'step', step };
+  }
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
     const { run, place, listed } = this;
     const index = place?.call ?? null;
-    const moved = index !== null && this.revealed !== this.toReveal();
-    this.scrolling.chooseRows(moved ? listed?.before(index) : undefined);
+    if (changed.has('place') && this.chosenStep !== place?.step) this.chosenStep = null;
+    const { anchor } = this;
+    const moved = anchor !== null && this.revealed !== this.toReveal();
+    this.scrolling.chooseRows(moved ? listed?.before(anchor) : undefined);
     this.rows.fitInto(this.clientHeight - CALL_HEIGHT);
     this.rows.showCall(
       run ? callNumber(run, index) : undefined,
@@ -134,8 +143,8 @@ export class CallList extends LitElement {
     const { run, place, listed } = this;
     if (!run || !place || !listed) return nothing;
     if (listed.count === 0) return html`<p class="none">No call passes the filter.</p>`;
-    const active = place.call === null ? nothing : (this.expanded && this.rows.activeId) || `call-${place.call}`;
-    const position = callPosition(run, place);
+    const active = (this.expanded && this.rows.activeId) || rowId(this.anchor);
+    const reached = callPosition(run, place);
     const firstKept = run.firstCall;
     const { first, count, before, behind } = this.scrolling.window;
     const names = InstanceNames.of(run);
@@ -154,14 +163,15 @@ export class CallList extends LitElement {
       ${repeat(
         Array.from({ length: count }, (_, i) => first + i),
         row => row,
-        row => {
-          const call = listed.at(row);
-          if (!call) return loadingRow(row, listed.count);
+        position => {
+          const row = listed.at(position);
+          if (!row) return loadingRow(position, listed.count);
+          const at = { row: position, rows: listed.count, selected: isAt(row, this.anchor) };
+          if (row.kind !== 'call') return this.besideRow(row, { ...at, names, later: isLaterRow(row, place) });
+          const { call } = row;
           return this.row(call, names, run.watch?.address ?? null, {
-            row,
-            rows: listed.count,
-            selected: call.index === place.call,
-            later: isLater(call, place, position),
+            ...at,
+            later: isLater(call, place, reached),
             dropped: call.index < firstKept,
             findings: findings.get(call.index) ?? [],
             event: events ? eventInCall(events, call.index) : undefined,
@@ -174,7 +184,7 @@ export class CallList extends LitElement {
 
   private toReveal(): string {
     const { place, expanded, rows } = this;
-    return [place?.call, place?.step, this.run?.calls.count, this.listed?.count, expanded, rows.cursor].join();
+    return [place?.call, place?.step, this.chosenStep, this.listed?.count, expanded, rows.cursor].join();
   }
 
   private row(
@@ -224,7 +234,7 @@ export class CallList extends LitElement {
       })}
       ${event ? html`<span class="trouble event">${EVENT_MARKS[event].symbol} ${EVENT_MARKS[event].text}</span>` : nothing}
       ${selected ? this.more(call, names) : nothing}
-      ${selected && call.trap ? [this.fault(call.trap), this.stack(call.trap, names)] : nothing}
+      ${selected && call.trap ? [fault(call.trap, { view: this.view, firstStep: this.run?.firstStep ?? 0 }), stack(call.trap, names)] : nothing}
     </div>
     ${expanded ? this.rows.render() : nothing}`;
   }
@@ -243,8 +253,28 @@ export class CallList extends LitElement {
     >`;
   }
 
+  /** A row that is no call that has ended. */
+  private besideRow(row: BesideRow, state: BesideState) {
+    return besideRow(row, { ...state, since: since(row, this.run) }, () => this.selectRow(row));
+  }
+
+  private selectRow(row: TraceRow): void {
+    if (row.kind === 'call') {
+      this.selectCall(row.call.index);
+      return;
+    }
+    this.rows.moveTo(null);
+    if (row.kind === 'made') this.view?.goToCall(0);
+    else if (row.kind === 'running') this.view?.goToFoundCall(run => placeOfRow(run, row));
+    else {
+      this.chosenStep = row.access.step;
+      this.view?.goToAccess(row.access);
+    }
+  }
+
   private selectCall(index: number): void {
     this.rows.moveTo(null);
+    this.chosenStep = null;
     this.view?.goToCall(index);
   }
 
@@ -261,51 +291,6 @@ export class CallList extends LitElement {
     return html`<span class="values"
       >${before === null ? nothing : html`${before} <span aria-hidden="true">→</span> `}<b>${after}</b></span
     >`;
-  }
-
-  /** Of an access outside memory, which it was and where its pointer came from. */
-  private fault({ outOfBounds }: Trap) {
-    if (!outOfBounds) return nothing;
-    return html`<span class="fault"
-      >${outOfBoundsSentences(outOfBounds, AT_LEVEL_ALL).map(
-        parts => html`<span class="sentence">${parts.map((part, i) => this.sentencePart(part, parts[i + 1]))}</span>`,
-      )}</span
-    >`;
-  }
-
-  private sentencePart({ text, link }: SentencePart, next: SentencePart | undefined) {
-    if (!link) return text.replace(COMMA, '');
-    // No line begins with the comma behind a link.
-    const comma = next && COMMA.test(next.text) ? ',' : nothing;
-    if (link.step < (this.run?.firstStep ?? 0)) return html`${text}${comma}`;
-    const { kind, step, address } = link;
-    const follow = (event: MouseEvent): void => {
-      event.stopPropagation();
-      if (kind === 'step') this.view?.goToStep(step);
-      this.view?.jump(address);
-    };
-    return html`<span class="whole"
-      ><button
-        class="link"
-        title=${kind === 'step' ? 'Show memory at this write' : 'Select it in memory'}
-        @click=${follow}
-        @keydown=${keepPress}
-        >${text}</button
-      >${comma}</span
-    >`;
-  }
-
-  private stack({ stack }: Trap, names: InstanceNames) {
-    if (stack.length === 0) return nothing;
-    return html`<span class="stack">
-      ${stack
-        .slice(0, FRAMES_SHOWN)
-        .map(
-          frame =>
-            html`<span class="frame">at ${frame.function} <span class="dim">${placeText(frame, names)}</span></span>`,
-        )}
-      ${stack.length > FRAMES_SHOWN ? html`<span class="dim">… and ${stack.length - FRAMES_SHOWN} more</span>` : nothing}
-    </span>`;
   }
 
   private onKey(event: KeyboardEvent, shown: Shown): void {
@@ -328,15 +313,16 @@ export class CallList extends LitElement {
     return true;
   }
 
-  /** Goes to another call that is listed. */
-  private moveOn(key: string, { run, place, listed }: Shown): boolean {
-    const reached = place.call ?? Math.floor(callPosition(run, place));
-    const next = reached === 0 ? 0 : this.rowOf(reached, listed);
+  /** Goes to another row that is listed. */
+  private moveOn(key: string, { listed }: Shown): boolean {
+    const { anchor } = this;
+    const next = this.rowOf(anchor, listed);
     if (next === undefined) return false;
-    const isListed = reached > 0 && next < listed.count && (listed.at(next)?.index ?? reached) === reached;
+    const there = listed.at(next);
+    const isListed = there !== undefined && isAt(there, anchor);
     const row = isListed ? next : next - 1;
     // Between two rows it is the one above, and going up leads there.
-    const isBetween = !isListed || place.call === null;
+    const isBetween = !isListed && row >= 0;
     const target = moveInList(key, isBetween && key.endsWith('Up') ? row + 1 : row, listed.count);
     if (target === undefined) return false;
     if (target < 0) this.selectCall(0);
@@ -344,25 +330,27 @@ export class CallList extends LitElement {
     return true;
   }
 
-  /** Row of the first listed call that is not before call `index`; undefined while not known. */
-  private rowOf(index: number, listed: CallRows): number | undefined {
+  /** The row of what the shown place is known by, or the first behind it; undefined while not known. */
+  private rowOf(anchor: TraceAnchor | null, listed: TraceRows): number | undefined {
+    if (anchor === null) return 0;
     const { first, count } = this.scrolling.window;
-    const indexAt = (row: number): number => listed.at(row)?.index ?? Number.NaN;
     for (let row = first; row < first + count; row++) {
-      if (indexAt(row) >= index && (row === 0 || indexAt(row - 1) < index)) return row;
+      const there = listed.at(row);
+      if (there && isAt(there, anchor)) return row;
     }
-    return listed.before(index);
+    return listed.before(anchor);
   }
 
-  private goToRow(row: number, listed: CallRows): void {
-    this.rows.moveTo(null);
-    const call = listed.at(row);
-    if (call) this.view?.goToCall(call.index);
-    else
+  private goToRow(position: number, listed: TraceRows): void {
+    const row = listed.at(position);
+    if (row) this.selectRow(row);
+    else {
+      this.rows.moveTo(null);
       this.view?.goToFoundCall(run => {
-        const found = listed.at(row);
-        return found && placeAfterCall(run, found.index);
+        const found = listed.at(position);
+        return found && placeOfRow(run, found);
       });
+    }
   }
 
   /** The keyboard is on an access. Past the first and the last one it moves on to calls. */
@@ -388,32 +376,28 @@ export class CallList extends LitElement {
 
   /** How tall the selected call's row is, is not known before the call is here, and is in its row: the last call is told ahead of it. */
   private get isHere(): boolean {
-    const { run, place, listed } = this;
+    const { run, place, listed, anchor } = this;
     if (!run || !place || !listed) return false;
-    if (place.call === null) return true;
-    const row = listed.before(place.call);
-    const isLoading = row !== undefined && row < listed.count && listed.at(row) === undefined;
-    return !isLoading && callNumber(run, place.call) !== undefined;
+    if (anchor === null) return true;
+    const row = listed.before(anchor);
+    const isLoading = row === undefined || (row < listed.count && listed.at(row) === undefined);
+    return !isLoading && (anchor.kind === 'step' || callNumber(run, anchor.call) !== undefined);
   }
 
   private revealSelected(): void {
     // Not scrollIntoView: it would scroll the panel around the list, too.
-    const row = this.renderRoot.querySelector('.call[aria-selected="true"]');
+    const row = this.renderRoot.querySelector('.call[aria-selected="true"], .beside[aria-selected="true"]');
     if (!(row instanceof HTMLElement)) return;
     const group = row.nextElementSibling;
-    const last = this.expanded && group instanceof HTMLElement && group.matches('.accesses') ? group : row;
+    const isGroup = this.expanded && group instanceof HTMLElement && group.matches('.accesses');
+    // The call that runs now is seen below the one that ended last.
+    const isRunning = group instanceof HTMLElement && group.matches('.running');
+    const last = isGroup || isRunning ? group : row;
     this.scrolling.reveal(row.offsetTop, last.offsetTop + last.offsetHeight);
   }
 }
 
 const titleOf = (finding: Finding): string => findingWords(finding).title;
-
-const COMMA = /^,/;
-
-/** The keys that press a button are none of the list's. */
-function keepPress(event: KeyboardEvent): void {
-  if (event.key === 'Enter' || event.key === ' ') event.stopPropagation();
-}
 
 /** Stands for a call that is asked for. */
 function loadingRow(row: number, rows: number) {
@@ -428,17 +412,6 @@ function loadingRow(row: number, rows: number) {
   >
     <span class="number">··</span>
   </div>`;
-}
-
-/** `func[3], offset 0x1d2`, as far as it is known and not the function's name already. */
-function placeText({ module, function: name, functionIndex, offset }: StackFrame, names: InstanceNames): string {
-  const index = `func[${functionIndex}]`;
-  const parts = [
-    names.labelOf(module) ?? '',
-    name === index ? '' : index,
-    offset === null ? '' : `offset ${hex(offset)}`,
-  ];
-  return parts.filter(part => part !== '').join(', ');
 }
 
 function accessCount(accesses: number): string {

@@ -5,6 +5,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { type CallFilter, EVERY_CALL } from '../../src/protocol/call.ts';
 import { InstanceNames } from '../../src/protocol/instanceNames.ts';
 import { count } from '../../src/protocol/text.ts';
+import { ROW_CHOICES, type RowChoice } from '../../src/protocol/traceRow.ts';
 import type { Choice, ChoiceEvent } from '../controls/choice.ts';
 import '../controls/choice.ts';
 import '../controls/textField.ts';
@@ -14,6 +15,12 @@ import type { View } from '../session/view.ts';
 import { traceCounts, traceNotes } from '../text/traceHead.ts';
 import { icon } from '../theme/icons.ts';
 import { shared } from '../theme/shared.ts';
+
+const ROWS: readonly Choice[] = [
+  { value: 'all', label: 'all rows' },
+  { value: 'calls', label: 'calls' },
+  { value: 'beside', label: 'host, growth' },
+] satisfies readonly (Choice & { value: RowChoice })[];
 
 /** The choice that stands for calls of all instances. */
 const ALL = 'all';
@@ -55,6 +62,9 @@ export class TraceHead extends LitElement {
       wsm-choice {
         flex: none;
         width: 72px;
+      }
+      wsm-choice.rows {
+        width: 110px;
       }
       wsm-choice.modules {
         flex: 0 1 150px;
@@ -120,6 +130,13 @@ export class TraceHead extends LitElement {
         .value=${filter.instance === null ? ALL : String(filter.instance)}
         .choices=${instanceChoices(run)}
         @choose=${({ value }: ChoiceEvent) => this.change({ instance: value === ALL ? null : Number(value) })}
+      ></wsm-choice>
+      <wsm-choice
+        class="rows"
+        label="Rows"
+        .value=${filter.rows}
+        .choices=${ROWS}
+        @choose=${({ value }: ChoiceEvent) => this.change({ rows: ROW_CHOICES.find(each => each === value) ?? 'all' })}
       ></wsm-choice>
       ${this.toggle('traps', 'Calls that trapped', filter.trapped, trapped => this.change({ trapped }))}
       ${this.toggle('differences', 'Calls with a difference', filter.differs, differs => this.change({ differs }))}

@@ -87,6 +87,25 @@ export class Calls {
   private readonly writing = new Set<number>();
   private firstKeptCall = 1;
 
+  /** Of the calls that run now, when they began, as `performance.now()` has it. */
+  private readonly running = new Map<number, number>();
+
+  /** How many calls run now. */
+  get runningCount(): number {
+    return this.running.size;
+  }
+
+  /** For how long a call has been under way, in milliseconds; null for one that does not run any more. */
+  runningFor(call: number): number | null {
+    const since = this.running.get(call);
+    return since === undefined ? null : performance.now() - since;
+  }
+
+  /** Nothing runs any more: what is under way never ends. */
+  stopWaiting(): void {
+    this.running.clear();
+  }
+
   /** Number of the calls that have begun, call 0 counted. */
   get count(): number {
     return this.stepsBefore.length;
@@ -174,6 +193,7 @@ export class Calls {
     this.watched.push(null);
     if (told.kind === 'instantiation') this.instantiations.add(call);
     of.open.push(call);
+    if (call > 0) this.running.set(call, performance.now());
     this.goOn(of, access);
     return call;
   }
@@ -216,6 +236,7 @@ export class Calls {
     const of = this.ofThread(thread);
     const call = of.open.pop();
     if (call === undefined) throw new RangeError(`thread ${thread} makes no call`);
+    this.running.delete(call);
     this.lastSteps[call] = step;
     if (step > this.stepsBefore[call]) this.writing.add(this.instances[call]);
     this.endAccesses[call] = access;
@@ -274,6 +295,7 @@ export class Calls {
     };
     const end = (): void => {
       for (const thread of open.values()) for (; thread.at(-1)?.ended; thread.pop()) endLast(thread, null);
+      this.stopWaiting();
     };
     return { add, end };
   }
@@ -310,8 +332,8 @@ export class Calls {
   }
 
   /** Whether a filter lets a call through, one that has ended. */
-  matches(call: number, { instance, text, trapped, differs }: CallFilter): boolean {
-    if (this.ends[call] === UNDER_WAY) return false;
+  matches(call: number, { instance, text, trapped, differs, rows }: CallFilter): boolean {
+    if (this.ends[call] === UNDER_WAY || rows === 'beside') return false;
     if (instance !== null && this.instances[call] !== instance) return false;
     const isWanted =
       (!trapped && !differs) || (trapped && this.hasTrapped(call)) || (differs && isDifference(this.watched[call]));
@@ -335,6 +357,11 @@ export class Calls {
       endAccess: ended ? this.endAccesses[call] : access,
       ended,
     };
+  }
+
+  /** Memory before a call is memory at this step. */
+  stepBefore(call: number): number {
+    return this.stepsBefore[call];
   }
 
   functionOf(call: number): string {

@@ -211,6 +211,12 @@ export class Timeline {
     return chunk.firstAccess + this.entriesOf(chunk).entryOfStep[step - chunk.firstStep];
   }
 
+  /** The accessor of a step that made memory grow. */
+  accessorOfGrowth(step: number): number {
+    const { entries, index } = this.at(this.accessOfStep(step));
+    return entries.details[index];
+  }
+
   /** Pages that the steps `first` … `last` may have written; one may come again and again. */
   *pagesOf(first: number, last: number): Generator<number> {
     for (let step = first; step <= last; ) {
