@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { address, attempt, object } from '../protocol/check.ts';
 import type { PlaceKind } from '../protocol/panel.ts';
 import { reportingErrors } from './log.ts';
+import { type ModuleEditors, moduleCommands } from './moduleEditors.ts';
 import type { MemoryPanel, PanelServices } from './panel.ts';
 import type { MemoryEditors } from './panelEditor.ts';
 import type { MemoryView } from './panelView.ts';
@@ -19,11 +20,19 @@ export interface CommandParts {
   readonly view: MemoryView;
   readonly editors: MemoryEditors;
   readonly programs: RunningPrograms;
+  readonly modules: ModuleEditors;
   /** The newest run of a file that a panel shows. */
   readonly runOf: (file: vscode.Uri) => ShownRun | undefined;
 }
 
-export function registerCommands({ services, view, editors, programs, runOf }: CommandParts): vscode.Disposable {
+export function registerCommands({
+  services,
+  view,
+  editors,
+  programs,
+  modules,
+  runOf,
+}: CommandParts): vscode.Disposable {
   const { sources, choose, openRecording, log, trust } = services;
 
   const runDemo = async () => {
@@ -90,6 +99,7 @@ export function registerCommands({ services, view, editors, programs, runOf }: C
     addBookmark: argument => keepPlace('bookmark', argument),
     pauseRecording: () => programs.setPaused(true),
     resumeRecording: () => programs.setPaused(false),
+    ...moduleCommands(modules),
     ...ofPanel('', () => view.panel),
     ...ofPanel('InEditor', () => editors.active),
     ...pausing('InView', () => view.panel),

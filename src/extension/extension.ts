@@ -6,6 +6,7 @@ import { registerCommands } from './commands.ts';
 import { FindingDiagnostics } from './findingDiagnostics.ts';
 import { FIXED_FILES, FindingFixes } from './findingFixes.ts';
 import { OUTPUT_CHANNEL } from './log.ts';
+import { MODULE_VIEW_TYPE, ModuleEditors } from './moduleEditors.ts';
 import type { PanelServices } from './panel.ts';
 import { EDITOR_VIEW_TYPE, MemoryEditors, RECORDING_VIEW_TYPE } from './panelEditor.ts';
 import { MemoryView, VIEW_ID } from './panelView.ts';
@@ -34,6 +35,7 @@ export interface ExtensionApi {
   readonly activationMs: number;
   readonly view: MemoryView;
   readonly editors: MemoryEditors;
+  readonly modules: ModuleEditors;
   readonly runs: Runs;
   readonly sources: Sources;
 }
@@ -70,6 +72,11 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const programs = new RunningPrograms(() => [editors.active, view.panel]);
   const recorder = new ProgramRecorder({ runs, sources, view, editors, programs, folder, workerFolder, command });
   const debug = new ProgramDebug(recorder, trust);
+  const execute = (name: 'run' | 'recordProgram', uri: vscode.Uri) =>
+    name === 'run'
+      ? void vscode.commands.executeCommand('wasmSharedMemory.runDemoOnFile', uri)
+      : void vscode.commands.executeCommand('wasmSharedMemory.recordProgram');
+  const modules = new ModuleEditors({ sources, extensionUri: context.extensionUri, workerFolder, execute });
   context.subscriptions.push(
     log,
     places,
@@ -79,6 +86,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     vscode.window.registerCustomEditorProvider(RECORDING_VIEW_TYPE, new RecordingEditorProvider(editors, sources), {
       supportsMultipleEditorsPerDocument: true, // each with what its user looks at
     }),
+    vscode.window.registerCustomEditorProvider(MODULE_VIEW_TYPE, modules, { supportsMultipleEditorsPerDocument: true }),
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, debug),
     vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, debug),
     followWebAssemblyScripts(),
@@ -88,10 +96,11 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       new FindingFixes(diagnostics.runOf),
       FindingFixes.metadata,
     ),
-    registerCommands({ services, view, editors, programs, runOf: diagnostics.runOf }),
+    registerCommands({ services, view, editors, programs, modules, runOf: diagnostics.runOf }),
     view,
     editors,
+    modules,
     runs,
   );
-  return { activationMs: evaluationMs + performance.now() - calledAt, view, editors, runs, sources };
+  return { activationMs: evaluationMs + performance.now() - calledAt, view, editors, modules, runs, sources };
 }

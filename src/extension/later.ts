@@ -6,4 +6,5 @@
 export { lookAt } from '../engine/client.ts';
 export { intelHex } from '../protocol/intelHex.ts';
 export { describeFile } from './fileFacts.ts';
+export { ModuleEditor } from './moduleEditor.ts';
 export { TemplateFile } from './templateFile.ts';

@@ -188,13 +188,19 @@ describe('contributions', () => {
     }
   });
 
-  it('opens the files of recordings in its own editor', () => {
+  it('opens the files of recordings in its own editor, and modules on demand', () => {
     assert.deepEqual(contributes.customEditors, [
       {
         viewType: 'wasmSharedMemory.recording',
         displayName: 'Recording of linear memory',
         selector: [{ filenamePattern: '*.wsmrec' }],
         priority: 'default',
+      },
+      {
+        viewType: 'wasmSharedMemory.module',
+        displayName: 'WebAssembly module',
+        selector: [{ filenamePattern: '*.wasm' }],
+        priority: 'option', // what opens them is the user's choice
       },
     ]);
   });

@@ -26,6 +26,8 @@ it('holds what runs, and nothing else', () => {
     'extension/dist/guest.wasm',
     'extension/dist/later.js',
     'extension/dist/luck.wasm',
+    'extension/dist/module.js',
+    'extension/dist/moduleEditor.js',
     'extension/dist/program.js',
     'extension/dist/recording.js',
     'extension/dist/webview.js',

@@ -13,7 +13,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['controls'],
   ['session'],
   ['grid', 'overview', 'layout', 'heap', 'search', 'trace', 'inspector', 'templates', 'places', 'findings'],
-  ['panel'],
+  ['panel', 'module'],
 ].map(rooms => rooms.map(room => `webview/${room}`));
 
 /** Folders of the product, and what of ours each may import besides its own files: folders, or single files. */

@@ -86,7 +86,7 @@ export class FunctionListing {
 
   /** The line of the instruction that a byte of the file belongs to; 0 for a byte before the code. */
   lineAt(offset: number): number {
-    if (offset < this.code) return 0;
+    if (offset < this.code || this.checkpoints.length === 0) return 0;
     const before = this.checkpoints.findLastIndex(checkpoint => checkpoint.offset <= offset);
     const { walker } = this.cursorAt(Math.max(0, before) * INTERVAL);
     const last = (this.problem ? this.length - 1 : this.length) - this.head.length;
@@ -173,9 +173,11 @@ export class FunctionListing {
     try {
       for (;;) {
         if (count % INTERVAL === 0) checkpoints.push(cursor.checkpoint);
-        if (!cursor.next()) return { checkpoints, count, problem: null };
+        if (!cursor.next()) break;
         count++;
       }
+      const ends = new WasmFormatError('truncated', 'the code ends before its function does', this.end);
+      return { checkpoints, count, problem: cursor.isEnd ? null : ends };
     } catch (error) {
       if (!(error instanceof WasmFormatError)) throw error;
       return { checkpoints, count, problem: error };

@@ -1,0 +1,46 @@
+// One line of a function's text: its offset, and its words in the colours that VS Code's theme has for them.
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ModuleLine } from '../../src/protocol/moduleEditor.ts';
+
+/** Comments, names, keywords with a `=` behind, numbers; what stands between is left as it is. */
+const TOKENS =
+  /(\(;.*?;\)|;;.*)|(\$"(?:\\.|[^"\\])*"|\$[^\s()]+)|((?:[-+]?(?:0x[0-9a-f]+|\d[\d.]*(?:e[-+]?\d+)?|inf\b|-?nan\S*))(?![\w.]))/g;
+
+function tokens(text: string): (TemplateResult | string)[] {
+  const parts: (TemplateResult | string)[] = [];
+  let end = 0;
+  for (const match of text.matchAll(TOKENS)) {
+    const [whole, comment, name] = match;
+    if (match.index > end) parts.push(text.slice(end, match.index));
+    const kind = comment !== undefined ? 'comment' : name !== undefined ? 'name' : 'number';
+    parts.push(html`<span class=${kind}>${whole}</span>`);
+    end = match.index + whole.length;
+  }
+  if (end < text.length) parts.push(text.slice(end));
+  return parts;
+}
+
+/** `0x1a2f` with leading zeros, so that all of a column are as wide. */
+export const offsetText = (offset: number): string => `0x${offset.toString(16).padStart(6, '0')}`;
+
+export function codeLine(line: ModuleLine, isMarked: boolean, follow: (index: number) => void): TemplateResult {
+  const { offset, indent, text, function: callee } = line;
+  return html`<span class="mark" aria-hidden="true">${isMarked ? '▸' : ' '}</span
+    ><span class="offset">${offsetText(offset)}</span
+    ><span class=${isMarked ? 'text marked' : 'text'}>${'  '.repeat(indent)}${tokens(text)}</span
+    >${
+      callee === null
+        ? nothing
+        : html`<button
+            class="link"
+            tabindex="-1"
+            title="Go to this function (Enter)"
+            aria-label="Go to this function"
+            @click=${(event: Event) => {
+              event.stopPropagation();
+              follow(callee);
+            }}
+            >→</button
+          >`
+    }`;
+}
