@@ -11,7 +11,7 @@ export interface Writer {
 
 export interface LostViews {
   readonly by: Writer;
-  /** Calls in each of which, or before each of which, it wrote. */
+  /** Calls in each of which, or before each of which, it wrote: all those for which all of memory was compared. */
   readonly wrote: number;
   /** Calls since, while the program had no view of memory as it is; 0 where it has written again. */
   readonly missed: number;

@@ -9,12 +9,13 @@ import { capitalized, count, hex } from './text.ts';
 export const growerText = ({ owner, site }: GrowView, names: InstanceNames): string =>
   ownerName(owner, names) + (site ? ` in ${site.function}+${hex(site.functionOffset)} (${site.instruction})` : '');
 
-const eachOf = (calls: number): string => (calls === 1 ? 'the only call so far' : `each of ${calls} calls`);
+const eachOf = (calls: number): string => (calls === 1 ? 'one call' : `each of ${calls} calls`);
 
 function growthText({ grow }: FindingDetails['stale-view'], names: InstanceNames): string {
   if (!grow) return 'Then memory grew.';
   const pages = grownText(grow.pages, grow.memoryBytes);
-  return `${capitalized(growerText(grow, names))} then made memory grow ${pages} at step ${grow.step}.`;
+  const grower = grow.owner.kind === 'host' ? 'the host' : growerText(grow, names);
+  return `${capitalized(grower)} then made memory grow ${pages} at step ${grow.step}.`;
 }
 
 export function staleViewWords(details: FindingDetails['stale-view'], _: ByteSpan | null, names: InstanceNames) {

@@ -54,8 +54,9 @@ export class Borders {
    * Looks for what has changed since the last border.
    * @param values what host and guest told each other there, which may be addresses
    * @param tell takes what was found
+   * @returns whether all of memory was compared
    */
-  pass(values: readonly unknown[], tell: (look: ComparedMemory) => void): void {
+  pass(values: readonly unknown[], tell: (look: ComparedMemory) => void): boolean {
     const startNs = this.runNs();
     const shareNs = Math.max(FREE_NS, SHARE * (startNs - this.tookNs));
     const hasGrown = this.hasGrown();
@@ -67,7 +68,9 @@ export class Borders {
       tell(this.known.look());
       this.lastWholeNs = this.runNs() - startNs;
       this.wholeNs += this.lastWholeNs;
-    } else if (this.nearNs <= shareNs || hasGrown) {
+      return true;
+    }
+    if (this.nearNs <= shareNs || hasGrown) {
       this.near++;
       this.point(values);
       tell(this.known.lookInto([...this.pointed]));
@@ -76,6 +79,7 @@ export class Borders {
       this.skipped++;
       this.known.skip();
     }
+    return false;
   }
 
   /** Nanoseconds that all this has taken. */

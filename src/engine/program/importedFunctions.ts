@@ -21,7 +21,7 @@ import {
 } from './functionWrappers.ts';
 import type { ProgramInstance } from './programModule.ts';
 import type { RecordedCalls } from './recordedCalls.ts';
-import type { ToldMemory } from './toldMemory.ts';
+import { newHostRun, type ToldMemory } from './toldMemory.ts';
 
 /**
  * `proc_exit` of node:wasi with `returnOnExit: false`. In a thread it ends the whole process from outside of JavaScript, and the recording
@@ -146,7 +146,7 @@ export class ImportedFunctions {
     told.lookBeforeHost();
     told.hostRuns();
     const { place } = told.outlet;
-    const run = { of, place, wrote: false };
+    const run = newHostRun(of, place);
     told.under.push(run);
     return end => {
       told.border([...args, end?.returned]);
@@ -172,7 +172,7 @@ export class ImportedFunctions {
         [SUSPENDING.leave]: () => told.fibers.leave(),
         [SUSPENDING.back]: (token: number) => {
           told.fibers.back(token);
-          told.under.push({ of, place: told.outlet.place, wrote: false });
+          told.under.push(newHostRun(of, told.outlet.place));
           told.border([]);
           told.under.pop();
         },

@@ -8,7 +8,7 @@ const LEAST_CALLS: Readonly<Record<Writer['kind'], number>> = { import: 1, expor
 
 interface Habit {
   readonly by: Writer;
-  /** Calls in which the program could write, and those of them in which it did. */
+  /** Calls in which the program could write and all of memory was compared, and those of them in which it did. */
   calls: number;
   wrote: number;
   lost: Lost | null;
@@ -44,8 +44,11 @@ export class LostViewsTeller {
     return writer;
   }
 
-  /** A call of an import has returned, or one of an export begins. @param wrote whether the program did: in the import, or before the call */
-  called(by: Writer, wrote: boolean): void {
+  /**
+   * A call of an import has returned, or one of an export begins.
+   * @param wrote whether the program did: in the import, or before the call; null where not all of memory was compared
+   */
+  called(by: Writer, wrote: boolean | null): void {
     const habit = this.habits.get(by) ?? { by, calls: 0, wrote: 0, lost: null };
     this.habits.set(by, habit);
     const lostBytes = wrote ? null : this.buffers.lostBytes(this.memory);
@@ -53,12 +56,12 @@ export class LostViewsTeller {
       this.miss(habit, lostBytes);
       return;
     }
-    habit.calls++;
-    if (!wrote) return;
-    habit.wrote++;
+    if (wrote !== null) habit.calls++;
+    if (wrote === false) return;
+    if (wrote) habit.wrote++;
     const { lost } = habit;
     if (!lost) return;
-    // It goes on writing: it had nothing to write in between.
+    // It goes on writing, or may: it had nothing to write in between.
     habit.lost = null;
     this.tellOf(habit, { ...lost, missed: 0 });
   }

@@ -43,9 +43,12 @@ interface HostRun {
   /** Which import of a recorded module it is; null for any other. */
   readonly of: ImportOf | null;
   readonly place: Place;
-  /** Whether the host was seen to write meanwhile. */
+  /** Whether the host was seen to write meanwhile, and whether all of memory was compared for that. */
   wrote: boolean;
+  isLookedAt: boolean;
 }
+
+export const newHostRun = (of: HostRun['of'], place: Place): HostRun => ({ of, place, wrote: false, isLookedAt: true });
 
 export class ToldMemory {
   readonly outlet: RecordingOutlet;
@@ -64,8 +67,10 @@ export class ToldMemory {
   private readonly known: KnownMemory;
   private readonly borders: Borders;
   private readonly part: RecordedPart;
-  /** Whether the host was seen to write since the last call that it made by itself. */
-  private wroteOutside = false;
+  /** What the host did since the last call that it made by itself. */
+  private outside = newHostRun(null, OUTSIDE);
+  /** All of memory was compared at the last border. */
+  private wasWhole = true;
   /** Step 0 is told. */
   private hasStep0 = false;
   /** Nothing is told now: only a part of the program is recorded. */
@@ -215,22 +220,29 @@ export class ToldMemory {
   border(values: readonly unknown[]): void {
     if (!this.hasBegun || this.isLost || this.isOff) return;
     try {
-      this.borders.pass(values, look => this.tell(look));
+      const isWhole = this.borders.pass(values, look => this.tell(look));
+      if (!(isWhole && this.wasWhole)) this.hostRun.isLookedAt = false;
+      this.wasWhole = isWhole;
     } catch (error) {
       this.lose(error);
     }
   }
 
   /** A host function has returned, and what it wrote is told. */
-  importReturned(by: Writer, { wrote }: HostRun): void {
-    if (this.knowsHost) this.views.called(by, wrote);
+  importReturned(by: Writer, { wrote, isLookedAt }: HostRun): void {
+    if (this.knowsHost) this.views.called(by, isLookedAt ? wrote : null);
   }
 
   /** A call that the host makes by itself has begun. */
   callBegun(instance: number, name: string): void {
-    const wrote = this.wroteOutside;
-    this.wroteOutside = false;
-    if (this.knowsHost) this.views.called(this.views.writer('export', instance, name), wrote);
+    const { wrote, isLookedAt } = this.outside;
+    this.outside = newHostRun(null, OUTSIDE);
+    if (this.knowsHost) this.views.called(this.views.writer('export', instance, name), isLookedAt ? wrote : null);
+  }
+
+  /** The host function under way, or what the host does by itself. */
+  private get hostRun(): HostRun {
+    return this.under.at(-1) ?? this.outside;
   }
 
   /** Whether all is the host's that is found to have changed while it ran. */
@@ -277,15 +289,14 @@ export class ToldMemory {
   }
 
   private tell(look: ComparedMemory): void {
-    const run = this.under.at(-1);
+    const { hostRun: run } = this;
     const hasChanged = look.changes.pages.length > 0;
-    if (hasChanged && run) run.wrote = true;
-    else if (hasChanged) this.wroteOutside = true;
+    if (hasChanged) run.wrote = true;
     const isNews = hasChanged || look.memoryBytes !== this.toldBytes;
     this.toldBytes = look.memoryBytes;
     const isThreaded = this.isShared && this.parts.news.hasThreads;
     if (this.hasOtherWriter) this.outlet.recordsLeftOut();
-    if (isNews) this.outlet.hostWrote(look, run?.of ?? null, isThreaded);
+    if (isNews) this.outlet.hostWrote(look, run.of, isThreaded);
     else this.outlet.looked(look, isThreaded);
     this.seen?.know(look.changes);
   }

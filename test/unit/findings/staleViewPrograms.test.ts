@@ -129,7 +129,26 @@ const PROGRAMS: readonly Program[] = [
     source: `let t = 0, view; const x = make(0, { tick(at) { view[at] = ++t; } }); view = new Uint8Array(x.memory.buffer);
       x.run(0x1000); x.run(0x1004); x.memory.grow(1); x.run(0x1008);`,
     found: STALE,
-    words: 'Host then made memory grow from 2 to 3 pages at step 3.',
+    words: 'The host then made memory grow from 2 to 3 pages at step 3.',
+  },
+  {
+    what: 'calls come so often that memory can not be compared at each, and the view is cut off at last',
+    modules: [MODULE],
+    source: `const view = new Uint8Array(memory.buffer); let t = 0; const x = make(0, { tick(at) { view[at] = ++t; } });
+      for (let i = 0; i < 40000; i++) x.run(0x1000); x.grow(); x.run(0x1000); x.run(0x1000);`,
+    found: STALE,
+    words: 'env.tick was called 2 times since',
+  },
+  {
+    what: 'calls come so often, and an import that never writes takes turns with one that does, by views that are made anew',
+    modules: [
+      `(import "env" "look" (func $look)) ${MODULE}
+        (func (export "both") (param i32) (call $tick (local.get 0)) (call $look))
+        (func (export "look") (call $look))`,
+    ],
+    source: `let t = 0; const x = make(0, { tick(at) { new Uint8Array(memory.buffer)[at] = ++t; }, look() {} });
+      for (let i = 0; i < 40000; i++) x.both(0x1000); x.grow(); x.look(); x.look();`,
+    found: [],
   },
   {
     what: 'a shared memory grows, whose old views stay',
