@@ -5,9 +5,10 @@ import { startedAt } from './activationClock.ts';
 import { registerCommands } from './commands.ts';
 import { FindingDiagnostics } from './findingDiagnostics.ts';
 import { FIXED_FILES, FindingFixes } from './findingFixes.ts';
+import { registerLanguageModelTools } from './languageModelTools.ts';
 import { OUTPUT_CHANNEL } from './log.ts';
 import { MODULE_VIEW_TYPE, ModuleEditors } from './moduleEditors.ts';
-import type { PanelServices } from './panel.ts';
+import type { MemoryPanel, PanelServices } from './panel.ts';
 import { EDITOR_VIEW_TYPE, MemoryEditors, RECORDING_VIEW_TYPE } from './panelEditor.ts';
 import { MemoryView, VIEW_ID } from './panelView.ts';
 import { PlaceStore } from './placeStore.ts';
@@ -18,7 +19,7 @@ import { type Choice, chooseSource } from './quickPick.ts';
 import { openRecording, RecordingEditorProvider } from './recordingEditor.ts';
 import { RecordingFolder } from './recordingFolder.ts';
 import { RunningPrograms } from './runningPrograms.ts';
-import { Runs } from './runs.ts';
+import { Runs, type ShownRun } from './runs.ts';
 import { askWhereToSave } from './saveFile.ts';
 import { Sources } from './sources.ts';
 import { Templates } from './templates.ts';
@@ -96,6 +97,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       new FindingFixes(diagnostics.runOf),
       FindingFixes.metadata,
     ),
+    registerLanguageModelTools(() => lookedAtFirst(runs, [editors.active, view.panel])),
     registerCommands({ services, view, editors, programs, modules, runOf: diagnostics.runOf }),
     view,
     editors,
@@ -103,4 +105,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     runs,
   );
   return { activationMs: evaluationMs + performance.now() - calledAt, view, editors, modules, runs, sources };
+}
+
+/** All runs, those of the given panels before the others. */
+function lookedAtFirst(runs: Runs, panels: readonly (MemoryPanel | undefined)[]): ShownRun[] {
+  const looked = panels.flatMap(panel => (panel?.content.kind === 'run' ? [panel.content.shown] : []));
+  return [...new Set([...looked, ...runs.all])];
 }

@@ -5,6 +5,8 @@ import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { compileFunction } from 'node:vm';
 import * as vscode from 'vscode';
+import { TOOL_NAMES } from '../../src/answers/toolNames.ts';
+import { TOOLS } from '../../src/answers/tools.ts';
 import { MINIMUM_NODE } from '../../src/extension/nodeRuntime.ts';
 import { parseLaunch, SCRIPT_EXTENSIONS } from '../../src/extension/programLaunch.ts';
 import { WALKED_KEYS } from '../../src/extension/walkthrough.ts';
@@ -40,6 +42,22 @@ function contrast(a: string, b: string): number {
 
 describe('contributions', () => {
   const { contributes, capabilities, activationEvents } = extension().packageJSON;
+
+  it('has the language model tools of the table, with its titles and schemas', async () => {
+    const words = JSON.parse(await readFile(join(extension().extensionPath, 'package.nls.json'), 'utf8'));
+    const raw = JSON.parse(await readFile(join(extension().extensionPath, 'package.json'), 'utf8'));
+    const contributed = raw.contributes.languageModelTools.map((tool: Record<string, unknown>) => {
+      const displayName = words[String(tool.displayName).slice(1, -1)];
+      assert.ok(words[String(tool.userDescription).slice(1, -1)]);
+      return [tool.name, displayName, tool.modelDescription, tool.inputSchema];
+    });
+    const tools = TOOLS.map(({ name, title, description, inputSchema }) => [name, title, description, inputSchema]);
+    assert.deepEqual(contributed, JSON.parse(JSON.stringify(tools)));
+    assert.deepEqual(
+      TOOLS.map(({ name }) => name),
+      TOOL_NAMES,
+    );
+  });
 
   it('has its first commands in the palette by their exact titles', () => {
     const titles = new Map(
@@ -239,6 +257,7 @@ describe('contributions', () => {
       commands: noting('commands', vscode.commands),
       debug: noting('debug', vscode.debug),
       tasks: noting('tasks', vscode.tasks),
+      lm: noting('lm', vscode.lm),
     };
     const load = (name: string): unknown => {
       if (name === 'vscode') return api;
@@ -261,7 +280,7 @@ describe('contributions', () => {
     assert.deepEqual(
       noted.filter(
         call =>
-          !/^(window|workspace|commands|debug)\.(register|createOutputChannel |onDid|executeCommand setContext$)/.test(
+          !/^(window|workspace|commands|debug|lm)\.(register|createOutputChannel |onDid|executeCommand setContext$)/.test(
             call,
           ),
       ),

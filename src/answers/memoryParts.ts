@@ -1,7 +1,7 @@
 // Memory at a step, asked in parts: a whole memory may have 4 GiB.
-import type { Recording } from '../engine/client.ts';
 import type { PageView } from '../protocol/access.ts';
 import { type Address, address, pageIndex, SHOWN_PAGE_BYTES, type Step } from '../protocol/units.ts';
+import type { Asked } from './asked.ts';
 
 /** Bytes of a part, but for the last. */
 export const PART_BYTES = 2 ** 20;
@@ -17,7 +17,7 @@ export interface MemoryPart {
 
 /** The parts of a range, which must lie in memory at the step. */
 export async function* memoryParts(
-  recording: Recording,
+  recording: Pick<Asked, 'ask'>,
   step: Step,
   from: Address,
   length: number,
@@ -27,7 +27,12 @@ export async function* memoryParts(
 }
 
 /** A range of {@link PART_BYTES} at the most. */
-export async function memoryPart(recording: Recording, step: Step, from: Address, length: number): Promise<MemoryPart> {
+export async function memoryPart(
+  recording: Pick<Asked, 'ask'>,
+  step: Step,
+  from: Address,
+  length: number,
+): Promise<MemoryPart> {
   const first = Math.floor(from / SHOWN_PAGE_BYTES);
   const count = Math.ceil((from + length) / SHOWN_PAGE_BYTES) - first;
   const pages = Array.from({ length: count }, (_, index) => pageIndex(first + index));
@@ -55,8 +60,18 @@ export async function joined(parts: AsyncIterable<MemoryPart>, from: Address): P
   for await (const part of parts) all.push(part);
   return {
     address: from,
-    bytes: Buffer.concat(all.map(({ bytes }) => bytes)),
-    owners: Buffer.concat(all.map(({ owners }) => owners)),
+    bytes: concatenated(all.map(({ bytes }) => bytes)),
+    owners: concatenated(all.map(({ owners }) => owners)),
     isUntouched: all.every(({ isUntouched }) => isUntouched),
   };
+}
+
+function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -2,10 +2,8 @@
 import type { InstanceNames } from '../protocol/instanceNames.ts';
 import { IntelHexWriter } from '../protocol/intelHex.ts';
 import { ownerName, ownerOf } from '../protocol/owner.ts';
-import type { RunSnapshot } from '../protocol/run.ts';
-import { type Address, MAX_MEMORY_BYTES, type Step } from '../protocol/units.ts';
+import { MAX_MEMORY_BYTES } from '../protocol/units.ts';
 import { NUMBERS, type NumberType, valueText } from '../protocol/values.ts';
-import { recordingDocument } from './json.ts';
 import type { MemoryPart } from './memoryParts.ts';
 
 const ROW_BYTES = 16;
@@ -151,7 +149,7 @@ interface OwnerRun {
 }
 
 /** Neighbours of one owner, without what nobody wrote. */
-function ownerRuns(owners: Uint8Array): OwnerRun[] {
+export function ownerRuns(owners: Uint8Array): OwnerRun[] {
   const runs: OwnerRun[] = [];
   for (let start = 0; start < owners.length; ) {
     const code = owners[start];
@@ -180,57 +178,4 @@ async function* dumpedText(parts: AsyncIterable<MemoryPart>, encoding: string): 
   const decoder = new TextDecoder(encoding, { ignoreBOM: true });
   for await (const { bytes } of parts) yield escaped(decoder.decode(bytes, { stream: true }));
   yield `${escaped(decoder.decode())}\n`;
-}
-
-/** Which bytes are asked for, and when. */
-export interface DumpedRange {
-  readonly address: Address;
-  readonly length: number;
-  readonly step: Step;
-  /** Size of memory then. */
-  readonly memoryBytes: number;
-  readonly format: DumpFormat;
-}
-
-/**
- * As schemas/dump.schema.json describes it.
- * @param file the path as the user gave it, or `bundled`
- * @param part the whole range
- */
-export function dumpDocument(file: string, range: DumpedRange, part: MemoryPart, run: RunSnapshot) {
-  const { address, length, step, memoryBytes, format } = range;
-  return {
-    file,
-    address,
-    length,
-    step,
-    memoryBytes,
-    ...recordingDocument(run),
-    bytes: Buffer.from(part.bytes).toString('hex'),
-    ...shownAs(format, part.bytes),
-    owners: ownerRuns(part.owners).map(({ start, end, code }) => ({
-      address: address + start,
-      length: end - start,
-      owner: ownerOf(code),
-    })),
-  };
-}
-
-function shownAs(format: DumpFormat, bytes: Uint8Array) {
-  switch (format.kind) {
-    case 'hex':
-    case 'raw':
-    case 'ihex':
-      return {};
-    case 'text':
-      return { text: new TextDecoder(format.encoding, { ignoreBOM: true }).decode(bytes) };
-    case 'number': {
-      const { type } = format;
-      const { size } = NUMBERS[type];
-      const values = Array.from({ length: bytes.length / size }, (_, index) =>
-        valueText(type, bytes.subarray(index * size, (index + 1) * size)),
-      );
-      return { type, values };
-    }
-  }
 }
