@@ -61,7 +61,7 @@ const PARAMETERS = {
     schema: {
       type: 'string',
       description: 'How the bytes are written: hex has rows of 16 with their owners; or numbers of a type; or text.',
-      enum: [...DUMP_FORMATS.keys()].filter(name => name !== 'raw'),
+      enum: [...DUMP_FORMATS.keys()].filter(name => name !== 'raw' && name !== 'ihex'),
     },
     check: text(1, LONGEST_TEXT),
   },
@@ -259,7 +259,7 @@ const MEMORY_AT = defineTool(
   },
   async (recording, { address: text, length = 64, step, format = 'hex' }) => {
     const shown = DUMP_FORMATS.get(format);
-    if (!shown || shown.kind === 'raw')
+    if (!shown || shown.kind === 'raw' || shown.kind === 'ihex')
       throw new ToolError(`${format} is no format: take ${PARAMETERS.format.schema.enum.join(', ')}.`);
     const size = unitBytes(shown);
     if (length % size > 0) throw new ToolError(`format ${format} takes a length that is a multiple of ${size}.`);
