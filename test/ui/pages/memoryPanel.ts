@@ -106,6 +106,11 @@ export class MemoryPanel {
     await field.press('Enter');
   }
 
+  /** A text field with the name. */
+  field(name: string): Locator {
+    return this.document.getByRole('textbox', { name, exact: true });
+  }
+
   /** Rows of the list of writes to the selected bytes, the newest first. */
   get writes(): Locator {
     return this.document.getByRole('listbox', { name: 'Writes to the selection' }).getByRole('option');
