@@ -54,6 +54,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const choose = (choice?: Choice) => chooseSource(sources, trust, choice);
   const places = new PlaceStore(context.workspaceState);
   const templates = new Templates(context.globalStorageUri);
+  const modules = new ModuleEditors({ sources, extensionUri: context.extensionUri, workerFolder });
+  const openCode = (uri: vscode.Uri, offset: number) => modules.open(uri, { offset });
   const services: PanelServices = {
     runs,
     sources,
@@ -64,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     choose,
     askWhereToSave,
     openRecording,
+    openCode,
     walk,
   };
   const view = new MemoryView(services, context.extensionUri);
@@ -73,11 +76,6 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const programs = new RunningPrograms(() => [editors.active, view.panel]);
   const recorder = new ProgramRecorder({ runs, sources, view, editors, programs, folder, workerFolder, command });
   const debug = new ProgramDebug(recorder, trust);
-  const execute = (name: 'run' | 'recordProgram', uri: vscode.Uri) =>
-    name === 'run'
-      ? void vscode.commands.executeCommand('wasmSharedMemory.runDemoOnFile', uri)
-      : void vscode.commands.executeCommand('wasmSharedMemory.recordProgram');
-  const modules = new ModuleEditors({ sources, extensionUri: context.extensionUri, workerFolder, execute });
   context.subscriptions.push(
     log,
     places,

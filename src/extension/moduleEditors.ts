@@ -17,8 +17,6 @@ export interface ModuleEditorsParts {
   readonly sources: Sources;
   readonly extensionUri: vscode.Uri;
   readonly workerFolder: string;
-  /** Runs a command of the extension on a file. */
-  readonly execute: (command: 'run' | 'recordProgram', uri: vscode.Uri) => void;
 }
 
 /** The commands of these editors, by name. The panel passes the file and a position in its code, the Explorer the file. */
@@ -106,9 +104,11 @@ export class ModuleEditors implements vscode.CustomReadonlyEditorProvider, vscod
     for (const editor of this.editors) editor.dispose();
   }
 
+  /** Asked for by a button of the editor. */
   private execute(command: ModuleCommand, uri: vscode.Uri): void {
     if (command === 'becomeDefault') void becomeDefault();
-    else this.parts.execute(command, uri);
+    else if (command === 'run') void vscode.commands.executeCommand('wasmSharedMemory.runDemoOnFile', uri);
+    else void vscode.commands.executeCommand('wasmSharedMemory.recordProgram'); // the user chooses its script
   }
 }
 

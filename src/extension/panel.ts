@@ -41,6 +41,8 @@ export interface PanelServices {
   readonly choose: (choice?: Choice) => Promise<Source | undefined>;
   /** Opens a recording's file in an editor of its own; the user chooses one where none is given. */
   readonly openRecording: (uri?: vscode.Uri) => Promise<void>;
+  /** Opens the editor of a .wasm file at a byte offset of its code. */
+  readonly openCode: (uri: vscode.Uri, offset: number) => Promise<void>;
   /** A step of the walkthrough is done. */
   readonly walk: (step: WalkedStep) => Promise<void>;
   /** Lets the user choose where to save; undefined where nothing was chosen. */
@@ -360,6 +362,16 @@ export class MemoryPanel implements vscode.Disposable {
     });
   }
 
+  /** Of a run only: a recording knows its modules by their bytes, not by their files. */
+  private async openCode(module: number, offset: number): Promise<void> {
+    const { current } = this;
+    if (current.kind !== 'run' || isRecording(current.shown.source)) return;
+    const { source } = current.shown;
+    const { [module]: wanted } = [source, ...(source.others?.sources ?? [])];
+    if (!wanted) throw new Error('no file is known of that module.');
+    await this.services.openCode(wanted.uri, offset);
+  }
+
   private async execute(command: PanelCommand): Promise<void> {
     switch (command.name) {
       case 'runBundled':
@@ -380,6 +392,8 @@ export class MemoryPanel implements vscode.Disposable {
         return this.runAgain({ state: command.state });
       case 'cancel':
         return this.cancel();
+      case 'openCode':
+        return this.openCode(command.module, command.offset);
       case 'exportRecording':
         return this.exportRecording();
       case 'manageTrust':

@@ -49,6 +49,7 @@ const command = tagged<PanelCommand, 'name'>('name', {
   cancel: {},
   setInstances: { instances },
   setState: { state },
+  openCode: { module: whole(), offset: whole() },
   exportRecording: {},
   manageTrust: {},
 });

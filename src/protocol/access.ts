@@ -28,6 +28,10 @@ export interface SiteView {
   readonly instruction: string;
 }
 
+/** The instruction that last wrote a byte; null where none did, or it is not known. */
+export const writerOf = (change: LastChange | null): SiteView | null =>
+  change?.kind === 'write' ? change.write.site : null;
+
 /** The host function that was under way: an import of a module. */
 export interface ImportView {
   /** Index of the module. */

@@ -69,6 +69,15 @@ export interface LinesAnswer {
   readonly lines: readonly ModuleLine[];
 }
 
+/** Lines of a function around an instruction. */
+export interface CodeAround {
+  /** Function index. */
+  readonly function: number;
+  readonly lines: readonly ModuleLine[];
+  /** Which of them is the instruction's. */
+  readonly marked: number;
+}
+
 /** A line of a function's text. */
 export interface CodePlace {
   /** Function index. */

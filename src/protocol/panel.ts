@@ -65,6 +65,8 @@ export interface PersistedPanel {
   readonly layout?: 'closed';
   /** The user opened the list of live blocks. */
   readonly heap?: 'open';
+  /** The user opened the code around the instruction that wrote the selected byte. */
+  readonly code?: 'open';
   /** What each cell of the grid shows; absent where it is bytes. */
   readonly cells?: CellType;
   /** The tree of templates is open, with these types at addresses. */
@@ -97,7 +99,9 @@ export type PanelCommand =
   /** run the same module again with another number of instances */
   | { readonly name: 'setInstances'; readonly instances: number }
   /** the same, with another state of them */
-  | { readonly name: 'setState'; readonly state: InstanceState };
+  | { readonly name: 'setState'; readonly state: InstanceState }
+  /** open the editor of a module of the run at a byte offset of its file */
+  | { readonly name: 'openCode'; readonly module: number; readonly offset: number };
 
 /** Names the run that a request is about; see {@link PanelState}. */
 interface OfRun {

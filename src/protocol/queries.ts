@@ -34,6 +34,7 @@ import type { Claim } from './claims.ts';
 import type { Finding } from './finding.ts';
 import type { HeapBlocks } from './heapBlocks.ts';
 import { MAX_PLACES, type WatchedBytes } from './keptPlaces.ts';
+import type { CodeAround } from './moduleEditor.ts';
 import { ROW_CHOICES, type TraceAnchor, type TraceWindow } from './traceRow.ts';
 import { MAX_MEMORY_BYTES } from './units.ts';
 
@@ -146,6 +147,8 @@ export const PANEL_QUERIES = {
   findings: query(object({}), answer<readonly Finding[]>()),
   /** What each module claims of memory, by its index: of those that have instances, and maybe of more. */
   claims: query(object({}), answer<readonly (readonly Claim[])[]>()),
+  /** The lines of code before and behind an instruction, `around` each; null where no function of the module has code there. */
+  codeAround: query(object({ module: whole(), offset: whole(), around: whole(0, 100) }), answer<CodeAround | null>()),
   /** The nearest bytes that are others than at the step `since`, in bounded time. */
   nearestDifference: query(
     object({ step, since: step, from: nullable(address), direction: oneOf('next', 'previous') }),

@@ -28,6 +28,7 @@ import type { WriteAccess } from './access.ts';
 import { AccessDigests } from './accessDigests.ts';
 import { AccessViews } from './accessViews.ts';
 import { changedRanges } from './changedRanges.ts';
+import { CodeOfModules } from './codeOfModules.ts';
 import { factsOf, writeRecording } from './file/writeRecording.ts';
 import { blocksAt } from './heapAt.ts';
 import type { RunInputs } from './inputs/runInputs.ts';
@@ -78,11 +79,14 @@ export class RecordingService {
   /** Those under way: one that is not here any more ends. */
   private readonly searches = new Set<number>();
 
+  private readonly code: CodeOfModules;
+
   constructor(private readonly parts: ServiceParts) {
     this.reader = new RecordingReader(parts.store);
     this.views = new AccessViews(parts.store.calls, parts.sites);
     this.rows = new TraceRows(parts.store, this.reader, this.views, parts.instances);
     this.digests = new AccessDigests(parts.store, parts.sites);
+    this.code = new CodeOfModules(parts.modules);
   }
 
   private readonly answers: Answers = {
@@ -111,6 +115,7 @@ export class RecordingService {
     watched: ({ step: at, places, count }) => places.map(place => watchedBytes(this.reader, at, place, count)),
     findings: () => this.findings(),
     claims: () => this.parts.modules().map(bytes => readRegions(readModule(bytes))),
+    codeAround: ({ module, offset, around }) => this.code.around(module, offset, around),
     nearestDifference: ({ step: at, since, from, direction }) =>
       nearestDifference(this.reader, { at, since }, from, direction),
     changedRanges: ({ step: at, since }) => changedRanges(this.reader, { at, since }),

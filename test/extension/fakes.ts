@@ -87,6 +87,7 @@ export class FakeRecording implements Recording {
     readPages: () => [],
     differingPages: () => [],
     changedRanges: () => ({ ranges: [], isCut: false }),
+    codeAround: () => null,
     nearestDifference: () => ({ found: null, next: null }),
     lastChange: () => ({ kind: 'never' }),
     madeBy: () => ({ kind: 'initial' }),
@@ -315,6 +316,7 @@ export function fakeServices(
     templates,
     choose: async () => chosen,
     openRecording: async () => {},
+    openCode: async () => {},
     walk: async () => {},
   };
 }

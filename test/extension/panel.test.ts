@@ -63,6 +63,39 @@ describe('panel', () => {
     panel.dispose();
   });
 
+  it('opens the file of the module that an instruction is of, and of a recording none', async () => {
+    const opened: unknown[] = [];
+    const services = {
+      ...fakeServices(new FakeEngine(), new FakeTrust(true)),
+      openCode: async (uri: vscode.Uri, offset: number) => void opened.push([uri.path.split('/').at(-1), offset]),
+    };
+    const panel = new MemoryPanel(services);
+    const webview = new FakeWebview();
+    panel.attach(webview);
+    await ready(webview);
+    const other = join(folder, 'b.wasm');
+    await writeFile(other, MODULE_HEADER);
+    const { sources } = services;
+    const [first, second] = [path, other].map(each => sources.file(vscode.Uri.file(each)));
+    assert.ok(first && second);
+    await panel.run(sources.together([first, second], false));
+    await webview.script.request('command', { name: 'openCode', module: 1, offset: 0x2a });
+    await webview.script.request('command', { name: 'openCode', module: 0, offset: 7 });
+    await until('both', () => opened.length === 2);
+    assert.deepEqual(opened, [
+      ['b.wasm', 0x2a],
+      ['a.wasm', 7],
+    ]);
+    await panel.run(sources.recording(vscode.Uri.file(path)));
+    await webview.script.request('command', { name: 'openCode', module: 0, offset: 7 });
+    assert.equal(opened.length, 2);
+    await assert.rejects(
+      webview.script.request('command', { name: 'openCode', module: -1, offset: 7 }),
+      /command: params.module is not a whole number/,
+    );
+    panel.dispose();
+  });
+
   it('answers an empty state before anything was run', async () => {
     const { webview } = setUp();
     assert.deepEqual(await ready(webview), { kind: 'empty', trusted: true });

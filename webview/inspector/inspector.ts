@@ -2,8 +2,9 @@
 
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { LastChange, MadeBy } from '../../src/protocol/access.ts';
+import { type LastChange, type MadeBy, writerOf } from '../../src/protocol/access.ts';
 import { InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
+import type { CodeAround } from '../../src/protocol/moduleEditor.ts';
 import { count, hex } from '../../src/protocol/text.ts';
 import { address } from '../../src/protocol/units.ts';
 import type { ByteRange } from '../data/byteRange.ts';
@@ -22,6 +23,7 @@ import { shared } from '../theme/shared.ts';
 import { instanceClasses } from '../theme/tokens.ts';
 import { inspectorStyles } from './inspector.styles.ts';
 import { lastChangeText, neverSinceText } from './lastChangeText.ts';
+import './codeOfWrite.ts';
 import type { ShownWrites } from './writeList.ts';
 import './writeList.ts';
 
@@ -43,6 +45,11 @@ export class Inspector extends LitElement {
   @property({ attribute: false }) lastChange: LastChange | null = null;
   /** Null where memory has had the byte from the first on, and while it is not known. */
   @property({ attribute: false }) madeBy: MadeBy | null = null;
+  /** Around the instruction that wrote the byte; null while it is not known, or where the code is not. */
+  @property({ attribute: false }) code: CodeAround | null = null;
+  @property({ type: Boolean }) codeShown = false;
+  /** The file of the module is known, and an editor can show it. */
+  @property({ type: Boolean }) canOpen = false;
   @property({ type: Boolean }) writesShown = false;
   /** All writes to the selection. */
   @property({ attribute: false }) writesTo: ShownWrites | null = null;
@@ -52,9 +59,9 @@ export class Inspector extends LitElement {
   @property({ attribute: false }) watch: (() => void) | null = null;
   @property({ attribute: false }) view: Pick<
     View,
-    'goToStep' | 'goToCall' | 'jump' | 'travel' | 'setLittleEndian' | 'showWrites'
+    'goToStep' | 'goToCall' | 'jump' | 'travel' | 'setLittleEndian' | 'showWrites' | 'showCode'
   > | null = null;
-  @property({ attribute: false }) host: Pick<Host, 'goToNeighbourWrite'> | null = null;
+  @property({ attribute: false }) host: Pick<Host, 'goToNeighbourWrite' | 'command'> | null = null;
 
   override render() {
     const { memory, run, range } = this;
@@ -188,8 +195,9 @@ export class Inspector extends LitElement {
         ${this.neighbour('previous', '‹ previous')} · ${this.neighbour('next', 'next ›')} ·
         <button class="link" aria-expanded=${writesShown} @click=${() => this.view?.showWrites(!writesShown)}
           >all writes</button
-        >
+        >${this.codeOpener()}
       </p>
+      ${this.codeOfWrite()}
       ${
         writesShown
           ? html`<wsm-write-list
@@ -202,6 +210,28 @@ export class Inspector extends LitElement {
             ></wsm-write-list>`
           : nothing
       }`;
+  }
+
+  /** Where an instruction wrote the byte. */
+  private codeOpener() {
+    const { codeShown } = this;
+    if (!writerOf(this.lastChange)) return nothing;
+    return html` ·
+      <button
+        class="link"
+        title="The code around the instruction that wrote this byte"
+        aria-expanded=${codeShown}
+        @click=${() => this.view?.showCode(!codeShown)}
+        >code</button
+      >`;
+  }
+
+  private codeOfWrite() {
+    const site = writerOf(this.lastChange);
+    if (!this.codeShown || !site) return nothing;
+    const { module, offset } = site;
+    const open = () => this.host?.command({ name: 'openCode', module, offset });
+    return html`<wsm-code-of-write .site=${site} .code=${this.code} .open=${this.canOpen ? open : null}></wsm-code-of-write>`;
   }
 
   private neighbour(direction: Direction, text: string) {

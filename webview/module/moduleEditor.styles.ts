@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { CODE_LINE_STYLES } from '../controls/codeLine.ts';
 
 /** Below 640 px what is shown of a row stands below the list, else beside it. */
 export const moduleEditorStyles = css`
@@ -190,19 +191,12 @@ export const moduleEditorStyles = css`
 
 /** What stands in the rows of the lists, which are in trees of their own. */
 export const rowStyles = new CSSStyleSheet();
-rowStyles.replaceSync(`
+rowStyles.replaceSync(`${CODE_LINE_STYLES}
   .index { flex: none; min-width: 3.5em; color: var(--wsm-dim); text-align: end; font: var(--wsm-mono-size) var(--wsm-mono); }
   .name { flex: none; max-width: 60%; overflow: hidden; text-overflow: ellipsis; font: var(--wsm-mono-size) var(--wsm-mono); }
   .detail { flex: 1; min-width: 0; overflow: hidden; color: var(--wsm-dim); font-size: var(--wsm-small); text-overflow: ellipsis; }
   .bytes { flex: none; position: relative; width: 86px; padding: 0 4px; font-size: var(--wsm-small); text-align: end; }
   .bytes i { position: absolute; inset: 3px auto 3px 0; border: 1px solid var(--wsm-dim); background: var(--wsm-hover); }
   .bytes b { position: relative; font-weight: normal; }
-  .mark { flex: none; width: 1ch; color: var(--wsm-focus); font: var(--wsm-mono-size) var(--wsm-mono); }
-  .offset { flex: none; color: var(--wsm-dim); font: var(--wsm-mono-size) var(--wsm-mono); }
-  .text { font: var(--wsm-mono-size) var(--wsm-mono); }
-  .text.marked { font-weight: 600; text-decoration: underline; text-underline-offset: 3px; }
-  .text .comment { color: var(--wsm-dim); font-style: italic; }
-  .text .name { max-width: none; overflow: visible; color: var(--vscode-debugTokenExpression-name, var(--wsm-link)); }
-  .text .number { color: var(--vscode-debugTokenExpression-number, inherit); }
   .active .text span, .active .bytes, .active .detail, .active .index, .active .offset { color: inherit; }
 `);

@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { MODULE_LISTS, type ModuleList, type ModuleOverview } from '../../src/protocol/moduleEditor.ts';
 import type { InstanceState } from '../../src/protocol/run.ts';
 import { count, hex } from '../../src/protocol/text.ts';
+import { codeLine } from '../controls/codeLine.ts';
 import type { RowEvent, RowsInViewEvent } from '../controls/virtualList.ts';
 import { WatchController } from '../controls/watching.ts';
 import '../controls/virtualList.ts';
@@ -15,7 +16,6 @@ import { sizeText } from '../text/callText.ts';
 import { icon } from '../theme/icons.ts';
 import { shared } from '../theme/shared.ts';
 import { tokens } from '../theme/tokens.ts';
-import { codeLine } from './codeLine.ts';
 import { moduleEditorStyles, rowStyles } from './moduleEditor.styles.ts';
 import type { ModuleSession } from './session.ts';
 

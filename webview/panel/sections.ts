@@ -98,6 +98,9 @@ export const SECTIONS: readonly Section[] = [
         .history=${view.selection.history}
         .lastChange=${data.lastChange.answer}
         .madeBy=${data.madeBy.answer}
+        .code=${data.code.answer}
+        .codeShown=${view.codeShown}
+        .canOpen=${session.state?.kind === 'run' && !session.state.opened}
         .writesTo=${data.writesTo}
         .writesShown=${view.writesShown}
         .step=${view.place.step}

@@ -6,7 +6,7 @@ import type { PersistedPanel } from '../../src/protocol/panel.ts';
 import type { InstanceState } from '../../src/protocol/run.ts';
 import { INSTANCE_STATE } from '../../src/protocol/settings.ts';
 
-type Optional = Pick<PersistedPanel, 'granularity' | 'marked' | 'layout' | 'heap' | 'cells' | 'templates'>;
+type Optional = Pick<PersistedPanel, 'granularity' | 'marked' | 'layout' | 'heap' | 'code' | 'cells' | 'templates'>;
 
 const run = object<{ uri: string; instances: number }, { state: InstanceState }>(
   { uri: text(), instances: whole() },
@@ -28,6 +28,7 @@ const persisted = object<Omit<PersistedPanel, keyof Optional>, Required<Optional
     marked: whole(),
     layout: oneOf('closed'),
     heap: oneOf('open'),
+    code: oneOf('open'),
     cells: oneOf(...CELL_TYPE_NAMES),
     templates: list(object({ type: text(), address: whole() }), 0, 1000),
   },

@@ -1,6 +1,13 @@
 // The run's data that the panel asks the extension host for: cached, in parts, or only the latest answer.
-import type { ChangedRanges, LastChange, MadeBy, StepView } from '../../src/protocol/access.ts';
+import {
+  type ChangedRanges,
+  type LastChange,
+  type MadeBy,
+  type StepView,
+  writerOf,
+} from '../../src/protocol/access.ts';
 import type { Claim } from '../../src/protocol/claims.ts';
+import type { CodeAround } from '../../src/protocol/moduleEditor.ts';
 import type { HostRequests } from '../../src/protocol/panel.ts';
 import { AccessCache } from '../data/accessCache.ts';
 import { LoadedCalls } from '../data/calls.ts';
@@ -27,6 +34,9 @@ import { type Shown, wantedPages } from './wantedPages.ts';
 /** Pages kept in the webview: 2 MiB of memory, and as much again for owners and for the marks of changed bytes. */
 const CACHED_PAGES = 512;
 
+/** Lines of code before and behind the instruction that wrote a byte. */
+const CODE_LINES = 6;
+
 const NOTHING_CHANGED: ChangedRanges = { ranges: [], isCut: false };
 
 /** Pages that templates take of the cache: more of them than are kept would be asked for again and again. */
@@ -36,6 +46,8 @@ export class RunData {
   readonly pages: PageCache;
   readonly stepView: Question<HostRequests['describeStep']['params'], StepView>;
   readonly lastChange: Question<HostRequests['lastChange']['params'], LastChange>;
+  /** Around the instruction that wrote the selected byte; null where the module's code is not known. */
+  readonly code: Question<HostRequests['codeAround']['params'], CodeAround | null>;
   /** Of a selected byte that memory did not have from the first on. */
   readonly madeBy: Question<HostRequests['madeBy']['params'], MadeBy>;
   /** Of the selected call. */
@@ -85,6 +97,7 @@ export class RunData {
     });
     this.stepView = new Question({ send: params => request('describeStep', params), failed });
     this.lastChange = new Question({ send: params => request('lastChange', params), failed });
+    this.code = new Question({ send: params => request('codeAround', params), failed });
     this.madeBy = new Question({ send: params => request('madeBy', params), failed });
     this.claims = new Question({ send: ({ runId }) => request('claims', { runId }), failed });
     this.changedRanges = new Question({ send: params => request('changedRanges', params), failed });
@@ -132,7 +145,7 @@ export class RunData {
   }
 
   /** Asks for the data that a view of the run needs, and keeps its selection inside memory. */
-  show(run: Run, { place, granularity, marked, selection, writesShown, heapShown, templates }: View): void {
+  show(run: Run, { place, granularity, marked, selection, writesShown, heapShown, codeShown, templates }: View): void {
     const { runId } = this;
     const moment = momentOf(runId, run, place, { granularity, marked });
     const at = { runId, step: moment.step };
@@ -154,6 +167,9 @@ export class RunData {
     const isThere = selection.address < size;
     if (isThere) this.lastChange.ask({ ...at, address: selection.address });
     else this.lastChange.clear();
+    const site = codeShown && isThere ? writerOf(this.lastChange.answer) : null;
+    if (site) this.code.ask({ runId, module: site.module, offset: site.offset, around: CODE_LINES });
+    else this.code.clear();
     if (isThere && selection.address >= (run.initialMemoryBytes ?? 0))
       this.madeBy.ask({ ...at, address: selection.address });
     else this.madeBy.clear();

@@ -35,12 +35,20 @@ export class PanelSession extends Changing {
     this.view = new View(() => this.refresh(), persisted);
     const data = new RunData(request, this.view, message => this.fail(message, 'read'));
     this.data = data;
-    // Pages and steps that arrive change which data the view needs.
-    for (const part of [data.pages, data.stepView, data.claims, data.changedRanges, data.findings, data.templates])
+    // Pages and steps that arrive, and who wrote the selected byte, change which data the view needs.
+    for (const part of [
+      data.pages,
+      data.stepView,
+      data.claims,
+      data.changedRanges,
+      data.findings,
+      data.templates,
+      data.lastChange,
+    ])
       part.onChange(() => this.refresh());
     data.onCalls(() => this.takeCalls());
-    const { lastChange, madeBy, accesses, writesTo, overview, search, heap, watched } = data;
-    for (const part of [lastChange, madeBy, accesses, writesTo, overview, search, heap, watched]) {
+    const { code, madeBy, accesses, writesTo, overview, search, heap, watched } = data;
+    for (const part of [code, madeBy, accesses, writesTo, overview, search, heap, watched]) {
       part.onChange(() => this.changed());
     }
     this.host = new Host({

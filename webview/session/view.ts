@@ -51,6 +51,8 @@ export class View {
   layoutShown = true;
   /** The list of live blocks is open. */
   heapShown = false;
+  /** The code around the instruction that wrote the selected byte is open. */
+  codeShown = false;
   /** One sentence about the last action: its effect, or the reason why it had none. Goes when the user moves on. */
   said: string | null = null;
   /** The step that memory is compared with; null for none. */
@@ -85,6 +87,7 @@ export class View {
     this.selection.setCellBytes(CELL_TYPES[this.cells].size);
     this.layoutShown = persisted.layout !== 'closed';
     this.heapShown = persisted.heap === 'open';
+    this.codeShown = persisted.code === 'open';
   }
 
   /** What the user may do about what is said; null for nothing. */
@@ -114,6 +117,7 @@ export class View {
       ...(this.marked !== null && { marked: this.marked }),
       ...(!this.layoutShown && { layout: 'closed' as const }),
       ...(this.heapShown && { heap: 'open' as const }),
+      ...(this.codeShown && { code: 'open' as const }),
       ...(this.templates.shown && { templates: this.templates.roots }),
       ...(this.cells !== 'bytes' && { cells: this.cells }),
     };
@@ -241,6 +245,11 @@ export class View {
 
   showHeap(shown: boolean): void {
     this.heapShown = shown;
+    this.changed();
+  }
+
+  showCode(shown: boolean): void {
+    this.codeShown = shown;
     this.changed();
   }
 

@@ -96,6 +96,7 @@ type Actions = Pick<
   | 'setLittleEndian'
   | 'showLayout'
   | 'showHeap'
+  | 'showCode'
   | 'jumpToRange'
 > &
   Pick<Host, 'command' | 'goToNeighbourWrite' | 'goToDifference' | 'goToChange'> &
@@ -111,6 +112,7 @@ export function recordActions(): { actions: Actions; calls: Call[] } {
   const actions: Actions = {
     showEvent: event => void calls.push(['showEvent', event]),
     showLayout: shown => void calls.push(['showLayout', shown]),
+    showCode: shown => void calls.push(['showCode', shown]),
     showHeap: shown => void calls.push(['showHeap', shown]),
     jumpToRange: range => void calls.push(['jumpToRange', range]),
     goTo: find => void calls.push(['goTo', find]),

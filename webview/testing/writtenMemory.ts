@@ -22,6 +22,7 @@ import type { Claim } from '../../src/protocol/claims.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import type { HeapBlocks, LiveBlock } from '../../src/protocol/heapBlocks.ts';
 import type { WatchedBytes } from '../../src/protocol/keptPlaces.ts';
+import type { CodeAround } from '../../src/protocol/moduleEditor.ts';
 import { OWNER_CODE, type Owner, ownerCode } from '../../src/protocol/owner.ts';
 import type { Answers, PanelQuery, Params } from '../../src/protocol/queries.ts';
 import type { SearchMatch, SearchRequest } from '../../src/protocol/search.ts';
@@ -219,6 +220,15 @@ export class WrittenMemory implements Recording {
 
   findings(): readonly Finding[] {
     return this.found;
+  }
+
+  /** A line for each offset: the code of modules that never were. */
+  codeAround({ offset, around }: Params<'codeAround'>): CodeAround {
+    const lines = Array.from({ length: 2 * around + 1 }, (_, i) => {
+      const at = offset - around + i;
+      return { offset: at, indent: 1, text: i === around ? 'i32.store offset=4' : `local.get ${at}`, function: null };
+    });
+    return { function: 1, lines, marked: around };
   }
 
   claims(): readonly (readonly Claim[])[] {

@@ -18,15 +18,12 @@ import { readTargetFeatures } from '../../wasm/claims/toolchain.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
 import { globalValues, HEADER_BYTES, type Module, readBroken } from '../../wasm/module.ts';
 import { readableRanges } from '../../wasm/record/functionBody.ts';
-import { FunctionListing } from '../../wasm/text/functionListing.ts';
-import { ModuleText } from '../../wasm/text/moduleText.ts';
+import { ModuleCode } from '../../wasm/text/moduleCode.ts';
 import { InputError } from '../input/errors.ts';
 import { initialPages, refuseOtherFiles } from '../input/inspect.ts';
 import { filePage, MemoryImage } from './moduleImage.ts';
 import { type ListRows, listRows, sectionName } from './moduleRows.ts';
 
-/** Labels of a `br_table` that one line shows. */
-const SHOWN_TARGETS = 64;
 /** Bars, beside one for all that are smaller. */
 const MOST_BARS = 200;
 const NO_CLAIMS: Pick<ModuleClaims, 'claims' | 'toolchain'> = {
@@ -36,13 +33,10 @@ const NO_CLAIMS: Pick<ModuleClaims, 'claims' | 'toolchain'> = {
 
 export class ModuleService {
   private readonly module: Module;
-  private readonly text: ModuleText;
-  private readonly ranges: Uint32Array;
+  private readonly code: ModuleCode;
   private readonly problem: ModuleProblem | null;
   private readonly image: MemoryImage;
   private readonly lists: Readonly<Record<ModuleList, ListRows>>;
-  /** The function whose lines were asked for last. */
-  private listing: FunctionListing | null = null;
   /** What the last filter let pass: the next rows are asked with the same one. */
   private filtered: { readonly list: ModuleList; readonly filter: string; readonly indices: readonly number[] } | null =
     null;
@@ -50,18 +44,17 @@ export class ModuleService {
   constructor(private readonly bytes: Uint8Array) {
     const other = otherFile(bytes);
     const { module, problem } = readBroken(other === null ? bytes : bytes.subarray(0, HEADER_BYTES));
-    const code = readableRanges(module);
+    const { ranges, problem: codeProblem } = readableRanges(module);
     this.module = module;
-    this.ranges = code.ranges;
-    this.problem = other ?? problemOf(problem) ?? problemOf(code.problem);
-    this.text = new ModuleText(module, { targets: SHOWN_TARGETS });
+    this.code = new ModuleCode(module, ranges);
+    this.problem = other ?? problemOf(problem) ?? problemOf(codeProblem);
     const values = globalValues(module, () => null);
     const addresses = module.dataSegments.map(segment => segment.addressWith(values));
     this.image = new MemoryImage(
       module,
       addresses.map((address, index) => (module.dataSegments[index].memory === 0 ? address : null)),
     );
-    this.lists = listRows({ module, text: this.text, ranges: this.ranges, addresses });
+    this.lists = listRows({ module, text: this.code.text, ranges, addresses });
   }
 
   readonly handlers: Handlers<ModuleQueries> = {
@@ -119,38 +112,15 @@ export class ModuleService {
   }
 
   private lines(index: number, from: number, count: number): LinesAnswer {
-    const listing = this.listingOf(index);
+    const listing = this.code.listing(index);
     if (!listing) return { total: 0, lines: [] };
     return { total: listing.length, lines: Array.from(listing.lines(from, count)) };
   }
 
   private codeAt(offset: number): CodePlace | null {
-    const at = lastStart(this.ranges, offset);
-    if (at === null) return null;
-    const index = this.module.importedFunctions + at;
-    return { function: index, line: this.listingOf(index)?.lineAt(offset) ?? 0 };
+    const listing = this.code.listingAt(offset);
+    return listing && { function: listing.index, line: listing.lineAt(offset) };
   }
-
-  /** Null of a function that has no code here. */
-  private listingOf(index: number): FunctionListing | null {
-    const at = 2 * (index - this.module.importedFunctions);
-    if (at < 0 || at >= this.ranges.length) return null;
-    if (this.listing?.index !== index)
-      this.listing = new FunctionListing(this.text, index, this.ranges[at], this.ranges[at + 1]);
-    return this.listing;
-  }
-}
-
-/** The function of the code section that an offset of the file is in; null where none is. */
-function lastStart(ranges: Uint32Array, offset: number): number | null {
-  let low = 0;
-  let high = ranges.length / 2;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ranges[2 * middle] <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low > 0 && offset < ranges[2 * low - 1] ? low - 1 : null;
 }
 
 /** What a file is that is no module; null of one that is. */

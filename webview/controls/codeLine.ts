@@ -2,6 +2,17 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ModuleLine } from '../../src/protocol/moduleEditor.ts';
 
+/** What the words of a line need, wherever it stands. */
+export const CODE_LINE_STYLES = `
+  .mark { flex: none; width: 1ch; color: var(--wsm-focus); font: var(--wsm-mono-size) var(--wsm-mono); }
+  .offset { flex: none; color: var(--wsm-dim); font: var(--wsm-mono-size) var(--wsm-mono); }
+  .text { font: var(--wsm-mono-size) var(--wsm-mono); }
+  .text.marked { font-weight: 600; text-decoration: underline; text-underline-offset: 3px; }
+  .text .comment { color: var(--wsm-dim); font-style: italic; }
+  .text .name { max-width: none; overflow: visible; color: var(--vscode-debugTokenExpression-name, var(--wsm-link)); }
+  .text .number { color: var(--vscode-debugTokenExpression-number, inherit); }
+`;
+
 /** Comments, names, keywords with a `=` behind, numbers; what stands between is left as it is. */
 const TOKENS =
   /(\(;.*?;\)|;;.*)|(\$"(?:\\.|[^"\\])*"|\$[^\s()]+)|((?:[-+]?(?:0x[0-9a-f]+|\d[\d.]*(?:e[-+]?\d+)?|inf\b|-?nan\S*))(?![\w.]))/g;
@@ -23,13 +34,18 @@ function tokens(text: string): (TemplateResult | string)[] {
 /** `0x1a2f` with leading zeros, so that all of a column are as wide. */
 export const offsetText = (offset: number): string => `0x${offset.toString(16).padStart(6, '0')}`;
 
-export function codeLine(line: ModuleLine, isMarked: boolean, follow: (index: number) => void): TemplateResult {
+/** @param follow goes to the function that the line calls; null where nothing can */
+export function codeLine(
+  line: ModuleLine,
+  isMarked: boolean,
+  follow: ((index: number) => void) | null,
+): TemplateResult {
   const { offset, indent, text, function: callee } = line;
   return html`<span class="mark" aria-hidden="true">${isMarked ? '▸' : ' '}</span
     ><span class="offset">${offsetText(offset)}</span
     ><span class=${isMarked ? 'text marked' : 'text'}>${'  '.repeat(indent)}${tokens(text)}</span
     >${
-      callee === null
+      callee === null || follow === null
         ? nothing
         : html`<button
             class="link"
