@@ -146,6 +146,23 @@ export interface PageDifference {
   readonly page: PageIndex;
   /** How many of its bytes are others. */
   readonly bytes: number;
+  /** How many runs of such bytes begin in it; one that goes on from the page before began there. */
+  readonly ranges: number;
+}
+
+/** Bytes of a {@link DifferingRange} that are told. */
+export const TOLD_DIFFERENCE = 16;
+
+/** Neighbours that all differ between two steps. */
+export interface DifferingRange {
+  readonly address: Address;
+  readonly length: number;
+  /** The first {@link TOLD_DIFFERENCE} of them at the earlier step; fewer where memory did not have them yet. */
+  readonly before: Uint8Array;
+  /** The same bytes at the later step. */
+  readonly after: Uint8Array;
+  /** The last write that touched them up to the later step; null where none is kept. */
+  readonly last: WriteView | null;
 }
 
 /** A write to a range, and whose bytes it wrote over. */

@@ -3,6 +3,7 @@
 import type {
   AccessView,
   ChangedRanges,
+  DifferingRange,
   LastChange,
   MadeBy,
   NearestDifference,
@@ -36,7 +37,7 @@ import type { HeapBlocks } from './heapBlocks.ts';
 import { MAX_PLACES, type WatchedBytes } from './keptPlaces.ts';
 import type { CodeAround } from './moduleEditor.ts';
 import { ROW_CHOICES, type TraceAnchor, type TraceWindow } from './traceRow.ts';
-import { MAX_MEMORY_BYTES } from './units.ts';
+import { MAX_MEMORY_BYTES, SHOWN_PAGE_BYTES } from './units.ts';
 
 /** Most pages in one answer: 4 MiB, far more than any screen shows. */
 const MAX_PAGES = 1024;
@@ -135,6 +136,14 @@ export const PANEL_QUERIES = {
   differingPages: query(
     object({ step, since: step, first: pageIndex, count: entries }),
     answer<readonly PageDifference[]>(),
+  ),
+  /**
+   * The ranges that begin in a page and behind it, in the order of their addresses, without the first `skip` of them; `count` at the
+   * most, and fewer at the end of memory alone.
+   */
+  differingRanges: query(
+    object({ step, since: step, first: pageIndex, skip: whole(0, SHOWN_PAGE_BYTES), count: whole(1, 1000) }),
+    answer<readonly DifferingRange[]>(),
   ),
   /** Blocks that allocators have handed out and not taken back at a step, `count` from the `from`-th on, by their addresses. */
   heapBlocks: query(object({ step, from: whole(), count: entries }), answer<HeapBlocks>()),

@@ -36,7 +36,7 @@ import { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
 import { searchMemory } from './search.ts';
 import type { SiteTable } from './siteTable.ts';
-import { differingPages, nearestDifference } from './stepDifferences.ts';
+import { differingPages, differingRanges, nearestDifference } from './stepDifferences.ts';
 import { TraceRows } from './traceRows.ts';
 import { watchedBytes } from './watchedBytes.ts';
 
@@ -118,6 +118,11 @@ export class RecordingService {
     codeAround: ({ module, offset, around }) => this.code.around(module, offset, around),
     nearestDifference: ({ step: at, since, from, direction }) =>
       nearestDifference(this.reader, { at, since }, from, direction),
+    differingRanges: ({ step: at, since, ...asked }) =>
+      differingRanges(this.reader, { at, since }, asked).map(range => ({
+        ...range,
+        last: range.last && this.views.write(range.last),
+      })),
     changedRanges: ({ step: at, since }) => changedRanges(this.reader, { at, since }),
     accessesTo: params => this.accessesTo(params),
     lastWrites: ({ step: at, ranges }) =>

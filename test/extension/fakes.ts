@@ -86,6 +86,7 @@ export class FakeRecording implements Recording {
   readonly answers: Answers = {
     readPages: () => [],
     differingPages: () => [],
+    differingRanges: () => [],
     changedRanges: () => ({ ranges: [], isCut: false }),
     codeAround: () => null,
     nearestDifference: () => ({ found: null, next: null }),

@@ -1,5 +1,5 @@
 // The whole memory in one line: the main owner of each page, or the number of writes to it. A marker shows the grid's part.
-import { html, LitElement } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Finding } from '../../src/protocol/finding.ts';
 import { NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
@@ -13,9 +13,9 @@ import type { View } from '../session/view.ts';
 import { differenceText } from '../text/differenceText.ts';
 import { CanvasThemeController } from '../theme/canvasTheme.ts';
 import { shared } from '../theme/shared.ts';
-import { type Cells, cellCount, cellOfPage, findingsByCell, firstPage, summarize } from './cells.ts';
+import { type Cells, cellCount, cellOfPage, findingsByCell, firstPage, heatScale, summarize } from './cells.ts';
 import { overviewStripStyles } from './overviewStrip.styles.ts';
-import { paintOverview } from './paintOverview.ts';
+import { FAINTEST, paintOverview } from './paintOverview.ts';
 
 /** Height of the drawing in CSS pixels; the style sheet has the same. */
 const HEIGHT = 20;
@@ -112,7 +112,33 @@ export class OverviewStrip extends LitElement {
         }}
       >
         heat
-      </button>`;
+      </button>
+      ${heat || !this.hasOwners ? this.legend() : nothing}`;
+  }
+
+  /** What the heights of heat mean: bars as tall and as strong as those of the strip, with their writes. */
+  private legend() {
+    const most = this.cells.writes.reduce((a, b) => Math.max(a, b), 0);
+    const pages = this.pages / Math.max(1, this.cells.writes.length);
+    const kib = Math.round((pages * SHOWN_PAGE_BYTES) / 1024);
+    const of = kib < 1024 ? `${kib} KiB` : `${Math.round(kib / 1024)} MiB`;
+    if (most === 0) return html`<p class="legend">heat: nothing was written up to this step</p>`;
+    return html`<p class="legend">
+      <span>writes to each ${of} up to this step:</span>
+      ${heatScale(most).map(
+        ({ writes, share }) => html`<span class="mark"
+          ><svg width="10" height="14" aria-hidden="true">
+            <rect
+              class="bar"
+              y=${14 - Math.max(3, 14 * share)}
+              width="10"
+              height=${Math.max(3, 14 * share)}
+              fill-opacity=${FAINTEST + (1 - FAINTEST) * share}
+            /></svg
+          >${writes}</span
+        >`,
+      )}
+    </p>`;
   }
 
   override updated(): void {

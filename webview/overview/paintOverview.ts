@@ -20,7 +20,7 @@ export interface Overview {
 }
 
 /** The weakest heat that is still seen. */
-const FAINTEST = 0.2;
+export const FAINTEST = 0.2;
 
 export function paintOverview(canvas: HTMLCanvasElement, overview: Overview): void {
   const c = canvas.getContext('2d');

@@ -28,6 +28,7 @@ import { shared } from '../theme/shared.ts';
 import '../trace/stepControls.ts';
 import '../grid/changedRanges.ts';
 import '../grid/comparison.ts';
+import '../grid/differenceList.ts';
 import '../grid/formatMenu.ts';
 import '../grid/goToAddress.ts';
 import type { ViewEvent } from '../grid/memoryGrid.ts';
@@ -112,9 +113,21 @@ export class MemorySection extends LitElement {
               .marked=${view.marked}
               .step=${view.place.step}
               .data=${data.overview}
+              .listed=${view.differencesShown}
               .view=${view}
               .host=${host}
-            ></wsm-comparison>`
+            ></wsm-comparison>
+            ${
+              view.differencesShown && view.marked !== view.place.step
+                ? html`<wsm-difference-list
+                    .data=${data.differences}
+                    .names=${names}
+                    .steps=${[Math.min(view.marked, view.place.step), Math.max(view.marked, view.place.step)]}
+                    .selected=${view.selection.address}
+                    .view=${view}
+                  ></wsm-difference-list>`
+                : nothing
+            }`
       }
       ${growth === null ? nothing : html`<p class="growth">${growth}</p>`}
       ${

@@ -12,6 +12,7 @@ import type { HostRequests } from '../../src/protocol/panel.ts';
 import { AccessCache } from '../data/accessCache.ts';
 import { LoadedCalls } from '../data/calls.ts';
 import { stepsOfCall } from '../data/changedRanges.ts';
+import { DifferingRanges } from '../data/differingRanges.ts';
 import { Findings } from '../data/findings.ts';
 import { HeapData } from '../data/heap.ts';
 import { type LayoutRow, layoutOf } from '../data/layout.ts';
@@ -57,6 +58,8 @@ export class RunData {
   readonly claims: Question<{ readonly runId: number; readonly modules: number }, readonly (readonly Claim[])[]>;
   readonly writesTo: WritesTo;
   readonly overview: OverviewData;
+  /** Of what differs from the step that memory is compared with. */
+  readonly differences: DifferingRanges;
   readonly search: MemorySearch;
   readonly findings: Findings;
   /** Blocks of allocators. */
@@ -111,6 +114,8 @@ export class RunData {
       differences: params => request('differingPages', params),
       failed,
     });
+    this.differences = new DifferingRanges({ read: params => request('differingRanges', params), failed });
+    this.overview.onChange(() => this.differences.show(this.overview.compared));
     this.findings = new Findings({ send: runId => request('findings', { runId }), failed });
     this.heap = new HeapData({ send: params => request('heapBlocks', params), failed });
     this.watched = new WatchedValues({ send: params => request('watched', params), failed });
@@ -133,6 +138,7 @@ export class RunData {
     this.calls = this.callsOf(runId);
     this.accesses.clear();
     this.writesTo.clear();
+    this.differences.reset();
     this.search.reset();
     this.findings.clear();
     this.heap.clear();
@@ -180,6 +186,7 @@ export class RunData {
     else this.changedRanges.clear();
     this.changesNothing = steps === null;
     this.overview.show({ runId, step: moment.step, since: marked, memoryBytes: size });
+    this.differences.show(this.overview.compared);
     this.heap.show(runId, run, moment.step, heapShown);
     const { start, length } = selection.range;
     if (writesShown && start + length <= size) {

@@ -57,6 +57,8 @@ export class View {
   said: string | null = null;
   /** The step that memory is compared with; null for none. */
   marked: Step | null = null;
+  /** The ranges that differ from it are listed. */
+  differencesShown = false;
   /** Which calls are listed; null for all. */
   callFilter: CallFilter | null = null;
   /** The finding that is told in full, whose bytes are marked; null for none. */
@@ -240,6 +242,11 @@ export class View {
 
   showLayout(shown: boolean): void {
     this.layoutShown = shown;
+    this.changed();
+  }
+
+  showDifferences(shown: boolean): void {
+    this.differencesShown = shown;
     this.changed();
   }
 

@@ -4,6 +4,7 @@
 import {
   type AccessView,
   type ChangedRanges,
+  type DifferingRange,
   type GrowView,
   type LastChange,
   type MadeBy,
@@ -15,6 +16,7 @@ import {
   type SiteView,
   type StepView,
   TOLD_BYTES,
+  TOLD_DIFFERENCE,
   type WriteView,
 } from '../../src/protocol/access.ts';
 import type { BegunCall, CallRecord, CallWindow, StepCall } from '../../src/protocol/call.ts';
@@ -27,7 +29,7 @@ import { OWNER_CODE, type Owner, ownerCode } from '../../src/protocol/owner.ts';
 import type { Answers, PanelQuery, Params } from '../../src/protocol/queries.ts';
 import type { SearchMatch, SearchRequest } from '../../src/protocol/search.ts';
 import type { TraceRow, TraceWindow } from '../../src/protocol/traceRow.ts';
-import { address, type PageIndex, pageIndex, SHOWN_PAGE_BYTES, step } from '../../src/protocol/units.ts';
+import { address, type PageIndex, pageIndex, SHOWN_PAGE_BYTES, type Step, step } from '../../src/protocol/units.ts';
 import { SnapshotCalls } from './snapshotCalls.ts';
 
 export interface Write {
@@ -245,7 +247,12 @@ export class WrittenMemory implements Recording {
     const pages = Array.from({ length: count }, (_, i) => pageIndex(first + i));
     return pages
       .filter(page => this.writes.some(write => this.isIn(write, page)))
-      .map(page => ({ page, bytes: this.differing(page, at, since).length }))
+      .map(page => {
+        const bytes = this.differing(page, at, since);
+        const before = page === 0 ? undefined : this.differing(pageIndex(page - 1), at, since).at(-1);
+        const ranges = bytes.filter((byte, i) => (i === 0 ? before : bytes[i - 1]) !== byte - 1).length;
+        return { page, bytes: bytes.length, ranges };
+      })
       .filter(({ bytes }) => bytes > 0);
   }
 
@@ -261,6 +268,24 @@ export class WrittenMemory implements Recording {
     let length = 1;
     while (all.includes(start + length)) length++;
     return { found: { address: address(start), length }, next: null };
+  }
+
+  differingRanges({ step: at, since, first, skip, count }: Params<'differingRanges'>): DifferingRange[] {
+    const { ranges } = this.changedRanges({ step: at, since });
+    const [earlier, later] = [step(Math.min(at, since)), step(Math.max(at, since))];
+    const found = ranges.flatMap((start, i) => (i % 2 === 0 && start >= first * SHOWN_PAGE_BYTES ? [i] : []));
+    return found.slice(skip, skip + count).map(i => {
+      const [start = 0, end = 0] = ranges.slice(i, i + 2);
+      const told = (at: Step): Uint8Array => this.bytesAt(start, Math.min(end - start, TOLD_DIFFERENCE), at);
+      const change = this.lastChange({ step: later, address: address(start) });
+      return {
+        address: address(start),
+        length: end - start,
+        before: told(earlier),
+        after: told(later),
+        last: change.kind === 'write' ? change.write : null,
+      };
+    });
   }
 
   changedRanges({ step: at, since }: Params<'changedRanges'>): ChangedRanges {
