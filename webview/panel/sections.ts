@@ -123,7 +123,8 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     area: 'places',
-    height: ['auto', 'auto'],
+    // It scrolls only beside others: in one column the panel does.
+    height: ['max-content', 'auto'],
     column: [0, 0],
     ruled: true,
     render: (session, run) => {

@@ -192,3 +192,29 @@ test('VS Code’s commands lead to the same forms', async () => {
   await settle();
   expect(session.places.draft?.place).toEqual({ address: 0x120, type: 'i64', name: '' });
 });
+
+test.each([
+  [292, 700],
+  [400, 500],
+  [1000, 700],
+])('%i by %i pixels: the lists are whole, and the form is in view', async (width, height) => {
+  const { panel, session, all, lists } = await mountPlaces();
+  Object.assign(panel.style, { width: `${width}px`, height: `${height}px` });
+  await settle();
+  for (const list of lists()) {
+    const rows = list.shadowRoot?.querySelector('ul');
+    expect([rows?.childElementCount, rows?.scrollHeight]).toEqual([rows?.childElementCount, rows?.clientHeight]);
+    expect(list.getBoundingClientRect().bottom).toBeLessThanOrEqual(
+      (all('wsm-places')[0]?.getBoundingClientRect().bottom ?? 0) + 0.5,
+    );
+  }
+  session.keepPlace('watch', null);
+  await until(() => all('wsm-place-form').length === 1);
+  await settle();
+  const form = all('wsm-place-form')[0]?.getBoundingClientRect();
+  expect([(form?.top ?? -1) >= 0, (form?.bottom ?? height + 1) <= height + 0.5, (form?.height ?? 0) > 20]).toEqual([
+    true,
+    true,
+    true,
+  ]);
+});
