@@ -16,7 +16,6 @@ import {
   type SiteView,
   type StepView,
   TOLD_BYTES,
-  TOLD_DIFFERENCE,
   type WriteView,
 } from '../../src/protocol/access.ts';
 import type { BegunCall, CallRecord, CallWindow, StepCall } from '../../src/protocol/call.ts';
@@ -29,8 +28,15 @@ import { OWNER_CODE, type Owner, ownerCode } from '../../src/protocol/owner.ts';
 import type { Answers, PanelQuery, Params } from '../../src/protocol/queries.ts';
 import type { SearchMatch, SearchRequest } from '../../src/protocol/search.ts';
 import type { TraceRow, TraceWindow } from '../../src/protocol/traceRow.ts';
-import { address, type PageIndex, pageIndex, SHOWN_PAGE_BYTES, type Step, step } from '../../src/protocol/units.ts';
+import { address, type PageIndex, pageIndex, SHOWN_PAGE_BYTES, step } from '../../src/protocol/units.ts';
 import { SnapshotCalls } from './snapshotCalls.ts';
+import {
+  changedRanges,
+  differingPages,
+  differingRanges,
+  nearestDifference,
+  type SteppedMemory,
+} from './writtenDifferences.ts';
 
 export interface Write {
   /** 0 for what memory holds at the beginning. */
@@ -54,7 +60,7 @@ export interface Recording extends Answers<PanelQuery> {
   search(request: SearchRequest): SearchMatch | null;
 }
 
-export class WrittenMemory implements Recording {
+export class WrittenMemory implements Recording, SteppedMemory {
   private readonly madeCalls: SnapshotCalls;
 
   /** @param sizes size of the memory in bytes from each step on */
@@ -243,73 +249,29 @@ export class WrittenMemory implements Recording {
     return summaries;
   }
 
-  differingPages({ step: at, since, first, count }: Params<'differingPages'>): PageDifference[] {
-    const pages = Array.from({ length: count }, (_, i) => pageIndex(first + i));
-    return pages
-      .filter(page => this.writes.some(write => this.isIn(write, page)))
-      .map(page => {
-        const bytes = this.differing(page, at, since);
-        const before = page === 0 ? undefined : this.differing(pageIndex(page - 1), at, since).at(-1);
-        const ranges = bytes.filter((byte, i) => (i === 0 ? before : bytes[i - 1]) !== byte - 1).length;
-        return { page, bytes: bytes.length, ranges };
-      })
-      .filter(({ bytes }) => bytes > 0);
+  differingPages(params: Params<'differingPages'>): PageDifference[] {
+    return differingPages(this, params);
   }
 
-  nearestDifference({ step: at, since, from, direction }: Params<'nearestDifference'>): NearestDifference {
-    const pages = Array.from({ length: Math.ceil(this.sizeAt(at) / SHOWN_PAGE_BYTES) }, (_, page) => pageIndex(page));
-    const all = pages
-      .filter(page => this.writes.some(write => this.isIn(write, page)))
-      .flatMap(page => this.differing(page, at, since));
-    const starts = all.filter(byte => !all.includes(byte - 1));
-    const start =
-      direction === 'next' ? starts.find(s => s > (from ?? -1)) : starts.findLast(s => s < (from ?? 2 ** 32));
-    if (start === undefined) return { found: null, next: null };
-    let length = 1;
-    while (all.includes(start + length)) length++;
-    return { found: { address: address(start), length }, next: null };
+  nearestDifference(params: Params<'nearestDifference'>): NearestDifference {
+    return nearestDifference(this, params);
   }
 
-  differingRanges({ step: at, since, first, skip, count }: Params<'differingRanges'>): DifferingRange[] {
-    const { ranges } = this.changedRanges({ step: at, since });
-    const [earlier, later] = [step(Math.min(at, since)), step(Math.max(at, since))];
-    const found = ranges.flatMap((start, i) => (i % 2 === 0 && start >= first * SHOWN_PAGE_BYTES ? [i] : []));
-    return found.slice(skip, skip + count).map(i => {
-      const [start = 0, end = 0] = ranges.slice(i, i + 2);
-      const told = (at: Step): Uint8Array => this.bytesAt(start, Math.min(end - start, TOLD_DIFFERENCE), at);
-      const change = this.lastChange({ step: later, address: address(start) });
-      return {
-        address: address(start),
-        length: end - start,
-        before: told(earlier),
-        after: told(later),
-        last: change.kind === 'write' ? change.write : null,
-      };
-    });
+  differingRanges(params: Params<'differingRanges'>): DifferingRange[] {
+    return differingRanges(this, params);
   }
 
-  changedRanges({ step: at, since }: Params<'changedRanges'>): ChangedRanges {
-    const ranges: number[] = [];
-    const pages = Math.ceil(this.sizeAt(at) / SHOWN_PAGE_BYTES);
-    for (let page = 0; page < pages; page++) {
-      if (!this.writes.some(write => this.isIn(write, pageIndex(page)))) continue;
-      for (const byte of this.differing(pageIndex(page), at, since)) {
-        if (ranges.at(-1) === byte) ranges[ranges.length - 1] = byte + 1;
-        else ranges.push(byte, byte + 1);
-      }
-    }
-    return { ranges, isCut: false };
+  changedRanges(params: Params<'changedRanges'>): ChangedRanges {
+    return changedRanges(this, params);
+  }
+
+  isWritten(page: PageIndex): boolean {
+    return this.writes.some(write => this.isIn(write, page));
   }
 
   private isIn(write: Write, page: PageIndex): boolean {
     const start = page * SHOWN_PAGE_BYTES;
     return write.address < start + SHOWN_PAGE_BYTES && start < write.address + write.bytes.length;
-  }
-
-  /** Addresses of the bytes of a page that differ between two steps. */
-  private differing(page: PageIndex, at: number, since: number): number[] {
-    const [before, now] = [this.contents(page, since), this.contents(page, at)];
-    return [...now].flatMap((byte, offset) => (byte === before[offset] ? [] : [page * SHOWN_PAGE_BYTES + offset]));
   }
 
   /** Bytes without wildcards, and only what the tests look for. */
@@ -335,7 +297,7 @@ export class WrittenMemory implements Recording {
     return this.stores.filter(write => write.address < start + length && start < write.address + write.bytes.length);
   }
 
-  private sizeAt(at: number): number {
+  sizeAt(at: number): number {
     return this.sizes.filter(([from]) => from <= at).at(-1)?.[1] ?? 0;
   }
 
@@ -393,7 +355,7 @@ export class WrittenMemory implements Recording {
     return this.bytesAt(page * SHOWN_PAGE_BYTES, SHOWN_PAGE_BYTES, at);
   }
 
-  private bytesAt(start: number, length: number, at: number): Uint8Array {
+  bytesAt(start: number, length: number, at: number): Uint8Array {
     const bytes = new Uint8Array(length);
     this.replay(start, length, at, (offset, byte) => {
       bytes[offset] = byte;
