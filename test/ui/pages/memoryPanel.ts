@@ -111,6 +111,21 @@ export class MemoryPanel {
     return this.document.getByRole('textbox', { name, exact: true });
   }
 
+  /** A choice of several, by its name. */
+  radio(name: string): Locator {
+    return this.document.getByRole('radio', { name, exact: true });
+  }
+
+  /** A cell of the row that is selected, by what a screen reader says first of it. */
+  cell(beginning: string): Locator {
+    return this.document.locator(`[role=gridcell][aria-label^="${beginning}"]`);
+  }
+
+  /** A row of what is shown by templates, by what a screen reader says first of it. */
+  template(beginning: string): Locator {
+    return this.document.locator(`[aria-label="Memory by templates"] [aria-label^="${beginning}"]`);
+  }
+
   /** Rows of the list of writes to the selected bytes, the newest first. */
   get writes(): Locator {
     return this.document.getByRole('listbox', { name: 'Writes to the selection' }).getByRole('option');
