@@ -36,6 +36,7 @@ import type { Finding } from './finding.ts';
 import type { HeapBlocks } from './heapBlocks.ts';
 import { MAX_PLACES, type WatchedBytes } from './keptPlaces.ts';
 import type { CodeAround } from './moduleEditor.ts';
+import { type Matches, type StandingAnswer, type StandingQuestion, searchQuery } from './search.ts';
 import { ROW_CHOICES, type TraceAnchor, type TraceWindow } from './traceRow.ts';
 import { MAX_MEMORY_BYTES, SHOWN_PAGE_BYTES } from './units.ts';
 
@@ -162,6 +163,20 @@ export const PANEL_QUERIES = {
   nearestDifference: query(
     object({ step, since: step, from: nullable(address), direction: oneOf('next', 'previous') }),
     answer<NearestDifference>(),
+  ),
+  /** All matches from an address on, as many as are found in bounded time; `count` at the most. */
+  matches: query(object({ step, query: searchQuery, from: whole(), count: whole(1, MAX_ENTRIES) }), answer<Matches>()),
+  /** When what is searched for stood anywhere in memory: a part of the answer. */
+  standing: query(
+    object<StandingQuestion>({
+      query: searchQuery,
+      phase: oneOf('ends', 'writes'),
+      page: whole(),
+      upTo: step,
+      first: nullable(whole()),
+      last: nullable(whole()),
+    }),
+    answer<StandingAnswer>(),
   ),
   /** Bytes that are others at a step than at the step `since`, which is an earlier one; the first 10,000 ranges at the most. */
   changedRanges: query(object({ step, since: step }), answer<ChangedRanges>()),

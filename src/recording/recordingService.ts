@@ -34,8 +34,9 @@ import { blocksAt } from './heapAt.ts';
 import type { RunInputs } from './inputs/runInputs.ts';
 import { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
-import { searchMemory } from './search.ts';
+import { matchesFrom, searchMemory } from './search.ts';
 import type { SiteTable } from './siteTable.ts';
+import { standing } from './standing.ts';
 import { differingPages, differingRanges, nearestDifference } from './stepDifferences.ts';
 import { TraceRows } from './traceRows.ts';
 import { watchedBytes } from './watchedBytes.ts';
@@ -123,6 +124,11 @@ export class RecordingService {
         ...range,
         last: range.last && this.views.write(range.last),
       })),
+    matches: ({ step: at, query, from, count }) => matchesFrom(this.reader, query, at, from, count),
+    standing: question => {
+      this.reader.checkStep(question.upTo);
+      return standing(this.parts.store, question);
+    },
     changedRanges: ({ step: at, since }) => changedRanges(this.reader, { at, since }),
     accessesTo: params => this.accessesTo(params),
     lastWrites: ({ step: at, ranges }) =>

@@ -98,6 +98,8 @@ export class FakeRecording implements Recording {
     callOfStep: () => ({ call: null, endedBefore: 0, ended: 0 }),
     callsBefore: () => 0,
     callSample: () => [],
+    matches: () => ({ addresses: [], length: 1, next: null, done: 1 }),
+    standing: ({ upTo }) => ({ first: null, last: null, firstStep: upTo, length: 1, next: null, done: 1 }),
     traceRows: () => ({ total: 0, rows: [] }),
     traceRowsBefore: () => 0,
     writesTo: () => [],

@@ -11,6 +11,7 @@ import { SCROLL_BAR_WIDTH, type ScrollToEvent } from '../controls/scrollBar.ts';
 import { clampTop, reveal, revealInContext, type ScrollArea, wheelRows } from '../controls/scrolling.ts';
 import type { ByteRange } from '../data/byteRange.ts';
 import type { MemoryAtStep } from '../data/memoryAtStep.ts';
+import type { FoundMatches } from '../data/memorySearch.ts';
 import type { View } from '../session/view.ts';
 import { type CanvasTheme, CanvasThemeController } from '../theme/canvasTheme.ts';
 import { ownerColor } from '../theme/ownerMarks.ts';
@@ -62,6 +63,8 @@ export class MemoryGrid extends LitElement {
   @property({ attribute: false }) finding: ByteRange | null = null;
   /** Those of its first event, where they are others; null for none. */
   @property({ attribute: false }) firstEvent: ByteRange | null = null;
+  /** What a search found at the shown step; null for nothing. */
+  @property({ attribute: false }) found: FoundMatches | null = null;
   /** Where owners are not recorded, the instance that made the marked changes; else null. */
   @property({ attribute: false }) changedBy: number | null = null;
   /** OWNER_CODE of the only owner to show; null for all. */
@@ -152,6 +155,7 @@ export class MemoryGrid extends LitElement {
           valueAddress: this.valueAddress,
           finding: this.finding,
           firstEvent: this.firstEvent,
+          matches: this.found,
           regionOf: this.regionOf,
           names: this.names,
         })}
@@ -202,6 +206,7 @@ export class MemoryGrid extends LitElement {
       valueAddress: this.valueAddress,
       finding: this.finding,
       firstEvent: this.firstEvent,
+      matches: this.found,
       changedBy: this.changedBy === null ? null : ownerColor(OWNER_CODE.firstInstance + this.changedBy, theme.owners),
       onlyOwner: this.onlyOwner,
     });

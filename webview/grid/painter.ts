@@ -2,7 +2,9 @@
 
 import { address } from '../../src/protocol/units.ts';
 import type { ByteRange } from '../data/byteRange.ts';
+import { matchesMeeting } from '../data/matches.ts';
 import type { LoadedBytes, MemoryAtStep } from '../data/memoryAtStep.ts';
+import type { FoundMatches } from '../data/memorySearch.ts';
 import { type Columns, type RowText, rowText } from '../text/byteText.ts';
 import { cellRowText } from '../text/cellText.ts';
 import type { CanvasTheme } from '../theme/canvasTheme.ts';
@@ -34,6 +36,8 @@ export interface Frame {
   readonly finding: ByteRange | null;
   /** Those of its first event, where they are others; null for none. */
   readonly firstEvent: ByteRange | null;
+  /** What a search found; null for nothing. */
+  readonly matches: FoundMatches | null;
   /** Below changed bytes, where owners are not recorded: colour of the instance that changed them; else null. */
   readonly changedBy: string | null;
   /** OWNER_CODE of the only owner to show; null for all. */
@@ -186,12 +190,15 @@ export class GridPainter {
 
   /** A dashed box around the watched i32; a solid one with a flag at its first byte around the bytes of a finding, a dotted one around those of its first event. */
   private paintBoxes(
-    { valueAddress, finding, firstEvent, layout, theme }: Frame,
+    { valueAddress, finding, firstEvent, matches, layout, theme }: Frame,
     start: number,
     length: number,
     y: number,
   ): void {
     const { context: c } = this;
+    if (matches)
+      for (const match of matchesMeeting(matches, start, length))
+        this.paintBox(layout, match, start, length, y, { color: theme.match, width: 1.5 });
     if (valueAddress !== null) {
       c.setLineDash([3, 2]);
       const watched = { start: address(valueAddress), length: VALUE_BYTES };

@@ -7,7 +7,9 @@ import { OWNER_CODE, ownerName, ownerOf } from '../../src/protocol/owner.ts';
 import { hex } from '../../src/protocol/text.ts';
 import { address as toAddress } from '../../src/protocol/units.ts';
 import type { ByteRange } from '../data/byteRange.ts';
+import { matchesMeeting } from '../data/matches.ts';
 import type { LoadedBytes, MemoryAtStep } from '../data/memoryAtStep.ts';
+import type { FoundMatches } from '../data/memorySearch.ts';
 import { byteHex, isPrintable } from '../text/byteText.ts';
 import { cellText } from '../text/cellText.ts';
 import { VALUE_BYTES } from './painter.ts';
@@ -24,6 +26,8 @@ export interface SpokenRow {
   readonly valueAddress: number | null;
   /** The bytes of the finding that is told in full; null for none. */
   readonly finding: ByteRange | null;
+  /** What a search found; null for nothing. */
+  readonly matches: FoundMatches | null;
   /** Those of its first event, where they are others; null for none. */
   readonly firstEvent: ByteRange | null;
   /** What modules claim of a byte, in words; null where none does. */
@@ -50,7 +54,7 @@ export interface SpokenByte {
   readonly owner: number;
 }
 
-type Marks = Pick<SpokenRow, 'valueAddress' | 'finding' | 'firstEvent' | 'regionOf' | 'names'>;
+type Marks = Pick<SpokenRow, 'matches' | 'valueAddress' | 'finding' | 'firstEvent' | 'regionOf' | 'names'>;
 
 /** `0x548: 95 hex, changed, written by #2, part of the demo's i32, heap of #0–#2` */
 export function cellLabel({ address, value, changed, owner }: SpokenByte, marks: Marks): string {
@@ -94,12 +98,17 @@ function writers(owners: Iterable<number>, names: InstanceNames): string[] {
   ];
 }
 
-function markFacts(address: number, length: number, { valueAddress, finding, firstEvent, regionOf }: Marks): string[] {
+function markFacts(
+  address: number,
+  length: number,
+  { matches, valueAddress, finding, firstEvent, regionOf }: Marks,
+): string[] {
   const facts: string[] = [];
   const meets = (range: ByteRange | null): boolean =>
     range !== null && range.start < address + length && address < range.start + range.length;
   if (valueAddress !== null && meets({ start: toAddress(valueAddress), length: VALUE_BYTES }))
     facts.push('part of the demo’s i32');
+  if (matches && matchesMeeting(matches, address, length).length > 0) facts.push('found by the search');
   if (meets(finding)) facts.push('in the finding');
   if (meets(firstEvent)) facts.push('in the finding’s first event');
   const region = regionOf(address);

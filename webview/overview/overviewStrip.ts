@@ -8,6 +8,8 @@ import { count, hex } from '../../src/protocol/text.ts';
 import { address, SHOWN_PAGE_BYTES, type Step } from '../../src/protocol/units.ts';
 import { ResizeController } from '../controls/resizing.ts';
 import { WatchController } from '../controls/watching.ts';
+import { matchesMeeting } from '../data/matches.ts';
+import type { FoundMatches } from '../data/memorySearch.ts';
 import type { OverviewData } from '../data/overviewData.ts';
 import type { View } from '../session/view.ts';
 import { differenceText } from '../text/differenceText.ts';
@@ -36,6 +38,8 @@ export class OverviewStrip extends LitElement {
   @property({ attribute: false }) marked: Step | null = null;
   /** The cells of their bytes are marked. */
   @property({ attribute: false }) findings: readonly Finding[] = [];
+  /** What a search found: the cells of these bytes are marked. */
+  @property({ attribute: false }) found: FoundMatches | null = null;
   @property({ attribute: false }) names = NUMBERS_ALONE;
   @property({ attribute: false }) view: Pick<View, 'jump' | 'select'> | null = null;
 
@@ -156,6 +160,7 @@ export class OverviewStrip extends LitElement {
       onlyOwner: this.onlyOwner,
       compares: this.marked !== null,
       marks: this.marks,
+      matches: this.matchCells,
       scale,
     });
     this.placeView();
@@ -172,6 +177,11 @@ export class OverviewStrip extends LitElement {
     return findingsByCell(this.findings, address =>
       address < this.pages * SHOWN_PAGE_BYTES ? this.cellAt(address) : null,
     );
+  }
+
+  /** Cells in which matches begin. */
+  private get matchCells(): ReadonlySet<number> {
+    return new Set((this.found?.addresses ?? []).map(at => this.cellAt(at)));
   }
 
   private cellAt(at: number): number {
@@ -193,6 +203,8 @@ export class OverviewStrip extends LitElement {
     const facts = [...(this.hasOwners ? [owner] : []), count(this.cells.writes[cell] ?? 0, 'write')];
     const found = this.marks.get(cell);
     if (found) facts.push(count(found.length, 'finding'));
+    const matches = this.found ? matchesMeeting(this.found, start, Math.max(0, end - start + 1)).length : 0;
+    if (matches > 0) facts.push(matches === 1 ? '1 match' : `${matches} matches`);
     if (this.marked !== null) facts.push(differenceText(this.cells.differing[cell] ?? 0, this.marked));
     return `${hex(start)} … ${hex(Math.max(start, end))}: ${facts.join(', ')}`;
   }

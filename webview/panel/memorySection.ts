@@ -164,6 +164,7 @@ export class MemorySection extends LitElement {
         .names=${names}
         .onlyOwner=${this.onlyOwner}
         .findings=${data.findings.known}
+        .found=${data.search.matchesAt(memory.moment)}
         .view=${view}
       ></wsm-overview-strip>
       <wsm-memory-legend
@@ -195,6 +196,7 @@ export class MemorySection extends LitElement {
         .names=${names}
         .changedBy=${hasOwners ? null : by}
         .onlyOwner=${this.onlyOwner}
+        .found=${data.search.matchesAt(memory.moment)}
         .view=${view}
         @view=${({ start, end }: ViewEvent) => {
           data.showBytes(start, end);
@@ -233,9 +235,15 @@ export class MemorySection extends LitElement {
     return html`<wsm-search-box
       .state=${session.data.search.state}
       .littleEndian=${session.view.littleEndian}
+      .isCurrent=${session.data.memory !== null && session.data.search.matchesAt(session.data.memory.moment) !== null}
       .search=${session.data.search}
+      .standing=${session.data.standing.state}
+      .history=${session.data.standing}
+      .view=${session.view}
       @close=${() => {
         this.searching = false;
+        session.data.search.reset();
+        session.data.standing.reset();
         this.focusGrid();
       }}
     ></wsm-search-box>`;

@@ -23,6 +23,7 @@ import { OverviewData } from '../data/overviewData.ts';
 import { PageCache } from '../data/pageCache.ts';
 import { Question } from '../data/question.ts';
 import type { Run } from '../data/run.ts';
+import { StandingSearch } from '../data/standingSearch.ts';
 import { TemplatesData } from '../data/templatesFile.ts';
 import { EMPTY_TREE, type TemplateTree, templateTree } from '../data/templateTree.ts';
 import { WatchedValues } from '../data/watchedValues.ts';
@@ -61,6 +62,8 @@ export class RunData {
   /** Of what differs from the step that memory is compared with. */
   readonly differences: DifferingRanges;
   readonly search: MemorySearch;
+  /** When what is searched for stood anywhere. */
+  readonly standing: StandingSearch;
   readonly findings: Findings;
   /** Blocks of allocators. */
   readonly heap: HeapData;
@@ -120,12 +123,17 @@ export class RunData {
     this.heap = new HeapData({ send: params => request('heapBlocks', params), failed });
     this.watched = new WatchedValues({ send: params => request('watched', params), failed });
     this.templates = new TemplatesData({ read: () => request('templates', null), failed });
+    this.standing = new StandingSearch({
+      start: () => this.shown && { runId: this.runId, upTo: this.shown.run.lastStep },
+      send: params => request('standing', params),
+    });
     this.search = new MemorySearch({
       start: () => {
         if (!this.memory) return undefined;
         const { runId, step } = this.memory.moment;
         return { runId, step, from: view.selection.range.start };
       },
+      matches: params => request('matches', params),
       send: params => request('search', params),
       cancel: () => request('cancelSearch', null),
       found: ({ address, length }) => view.jumpToRange({ start: address, length }),
@@ -140,6 +148,7 @@ export class RunData {
     this.writesTo.clear();
     this.differences.reset();
     this.search.reset();
+    this.standing.reset();
     this.findings.clear();
     this.heap.clear();
     this.watched.clear();
@@ -170,6 +179,7 @@ export class RunData {
     const byTemplates = this.templateTree.pages.slice(0, MOST_TEMPLATE_PAGES);
     this.shown = { memory, run, place, granularity, marked, selected: selection.address, byTemplates };
     this.wantPages();
+    this.search.follow(moment);
     const isThere = selection.address < size;
     if (isThere) this.lastChange.ask({ ...at, address: selection.address });
     else this.lastChange.clear();

@@ -41,14 +41,15 @@ export class PanelSession extends Changing {
       data.stepView,
       data.claims,
       data.changedRanges,
+      data.search,
       data.findings,
       data.templates,
       data.lastChange,
     ])
       part.onChange(() => this.refresh());
     data.onCalls(() => this.takeCalls());
-    const { code, madeBy, accesses, writesTo, overview, search, heap, watched } = data;
-    for (const part of [code, madeBy, accesses, writesTo, overview, search, heap, watched]) {
+    const { code, madeBy, accesses, writesTo, overview, standing, heap, watched } = data;
+    for (const part of [code, madeBy, accesses, writesTo, overview, standing, heap, watched]) {
       part.onChange(() => this.changed());
     }
     this.host = new Host({

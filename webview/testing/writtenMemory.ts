@@ -26,7 +26,7 @@ import type { WatchedBytes } from '../../src/protocol/keptPlaces.ts';
 import type { CodeAround } from '../../src/protocol/moduleEditor.ts';
 import { OWNER_CODE, type Owner, ownerCode } from '../../src/protocol/owner.ts';
 import type { Answers, PanelQuery, Params } from '../../src/protocol/queries.ts';
-import type { SearchMatch, SearchRequest } from '../../src/protocol/search.ts';
+import type { Matches, SearchMatch, SearchRequest, StandingAnswer } from '../../src/protocol/search.ts';
 import type { TraceRow, TraceWindow } from '../../src/protocol/traceRow.ts';
 import { address, type PageIndex, pageIndex, SHOWN_PAGE_BYTES, step } from '../../src/protocol/units.ts';
 import { SnapshotCalls } from './snapshotCalls.ts';
@@ -277,16 +277,37 @@ export class WrittenMemory implements Recording, SteppedMemory {
   /** Bytes without wildcards, and only what the tests look for. */
   search({ query, from, direction, step: at }: SearchRequest): SearchMatch | null {
     if (query.kind !== 'bytes') throw new Error('The fake host searches for bytes alone.');
-    const size = this.sizeAt(at);
-    const memory = this.bytesAt(0, Math.min(size, 2 ** 21), at);
-    const matches: number[] = [];
-    for (let start = 0; start + query.bytes.length <= memory.length; start++) {
-      if (query.bytes.every((byte, i) => byte === null || byte === memory[start + i])) matches.push(start);
-    }
+    const matches = this.allMatches(query, at);
     const next = matches.find(match => match > from) ?? matches[0];
     const previous = matches.filter(match => match < from).at(-1) ?? matches.at(-1);
     const found = direction === 'next' ? next : previous;
     return found === undefined ? null : { address: address(found), length: query.bytes.length };
+  }
+
+  matches({ query, step: at, from, count }: Params<'matches'>): Matches {
+    const all = this.allMatches(query, at).filter(match => match >= from);
+    const next = all.length > count ? (all[count - 1] ?? 0) + 1 : null;
+    return { addresses: all.slice(0, count), length: query.kind === 'bytes' ? query.bytes.length : 0, next, done: 1 };
+  }
+
+  standing({ query, upTo }: Params<'standing'>): StandingAnswer {
+    const steps = Array.from({ length: upTo + 1 }, (_, at) => step(at));
+    const stood = steps.flatMap(at => {
+      const [match] = this.allMatches(query, at);
+      return match === undefined ? [] : { step: at, address: address(match) };
+    });
+    const length = query.kind === 'bytes' ? query.bytes.length : 0;
+    return { first: stood[0] ?? null, last: stood.at(-1) ?? null, firstStep: step(0), length, next: null, done: 1 };
+  }
+
+  private allMatches(query: SearchRequest['query'], at: number): number[] {
+    if (query.kind !== 'bytes') throw new Error('The fake host searches for bytes alone.');
+    const memory = this.bytesAt(0, Math.min(this.sizeAt(at), 2 ** 21), at);
+    const matches: number[] = [];
+    for (let start = 0; start + query.bytes.length <= memory.length; start++) {
+      if (query.bytes.every((byte, i) => byte === null || byte === memory[start + i])) matches.push(start);
+    }
+    return matches;
   }
 
   private get stores(): Write[] {

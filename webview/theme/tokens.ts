@@ -31,6 +31,7 @@ export const tokens = css`
     --wsm-selected-fg: var(--vscode-list-activeSelectionForeground, var(--vscode-foreground));
     --wsm-hover: var(--vscode-list-hoverBackground);
     --wsm-changed: var(--vscode-wasmSharedMemory-changedBytes, var(--vscode-charts-blue));
+    --wsm-match: var(--vscode-editorOverviewRuler-findMatchForeground, var(--vscode-charts-orange));
     --wsm-host: var(--vscode-charts-green);
     --wsm-thread: var(--vscode-charts-lines);
     --wsm-initial: var(--vscode-descriptionForeground);
