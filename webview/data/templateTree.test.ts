@@ -138,5 +138,9 @@ describe('arrays', () => {
     const opened = ['a@0', ...Array.from({ length: 100 }, (_, i) => `a@0/[${i * 100} … ${i * 100 + 99}]`)];
     const { rows, isCut } = await rowsOf('u8[10000] a @0;', [], opened);
     expect([rows.length, isCut]).toEqual([2000, true]);
+    // A value in each of 300 pages: those of 256 have room in the cache.
+    const spread = Array.from({ length: 300 }, (_, i) => `u8 v${i} @${i * 4096};`).join(' ');
+    const far = await rowsOf(spread, [], [], [], 2 ** 32);
+    expect([far.rows.length, far.pages.length, far.isCut]).toEqual([256, 256, true]);
   });
 });

@@ -12,8 +12,9 @@ const MARKED_BYTES = 4096;
 /** Children of one row; a longer array has its elements in parts. */
 const MOST_CHILDREN = 100;
 
-/** Rows at the most: what is opened beyond that is left out. */
+/** Rows at the most, and pages that they need: what is opened beyond that is left out. All pages have room in the panel's cache. */
 const MOST_ROWS = 2000;
+const MOST_PAGES = 256;
 
 export interface TemplateRow {
   /** Identity of the row, whatever memory holds. */
@@ -96,7 +97,7 @@ export function templateTree(
   let isCut = false;
   const add = (items: readonly Item[], parent: TemplateRow | null, above: ReadonlySet<string>): void => {
     for (const [index, item] of items.entries()) {
-      if (rows.length >= MOST_ROWS) {
+      if (rows.length >= MOST_ROWS || pages.size >= MOST_PAGES) {
         isCut = true;
         return;
       }

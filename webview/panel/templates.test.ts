@@ -101,6 +101,17 @@ test('a typed type is shown at the selected byte, a wrong one is said, and Delet
   expect(session.persisted.templates).toEqual([]);
 });
 
+test('what the user put there has the byte order of the panel, and goes by a click, too', async () => {
+  const { all, rows, open, session } = await mountTemplates();
+  await open();
+  session.view.templates.add({ type: 'u16', address: 0x548 });
+  await until(() => rows()[0] === 'u16: u16 at 0x548, 356, changed');
+  session.view.setLittleEndian(false);
+  await until(() => rows()[0] === 'u16: u16 at 0x548, 25601, changed'); // 0x6401
+  all('.closer')[0]?.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+  await until(() => rows().length === 2);
+});
+
 test('what was shown is shown again', async () => {
   const stored = {
     version: 1,

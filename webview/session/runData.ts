@@ -41,9 +41,6 @@ const CODE_LINES = 6;
 
 const NOTHING_CHANGED: ChangedRanges = { ranges: [], isCut: false };
 
-/** Pages that templates take of the cache: more of them than are kept would be asked for again and again. */
-const MOST_TEMPLATE_PAGES = CACHED_PAGES / 2;
-
 export class RunData {
   readonly pages: PageCache;
   readonly stepView: Question<HostRequests['describeStep']['params'], StepView>;
@@ -160,7 +157,8 @@ export class RunData {
   }
 
   /** Asks for the data that a view of the run needs, and keeps its selection inside memory. */
-  show(run: Run, { place, granularity, marked, selection, writesShown, heapShown, codeShown, templates }: View): void {
+  show(run: Run, view: View): void {
+    const { place, granularity, marked, selection, writesShown, heapShown, codeShown, templates, littleEndian } = view;
     const { runId } = this;
     const moment = momentOf(runId, run, place, { granularity, marked });
     const at = { runId, step: moment.step };
@@ -174,9 +172,9 @@ export class RunData {
     if (templates.shown) this.templates.ask();
     const { structs } = this.templates.templates;
     this.templateTree = templates.shown
-      ? templateTree(templates.rootsIn(this.templates.templates), structs, templates.opened, memory)
+      ? templateTree(templates.rootsIn(this.templates.templates, littleEndian), structs, templates.opened, memory)
       : EMPTY_TREE;
-    const byTemplates = this.templateTree.pages.slice(0, MOST_TEMPLATE_PAGES);
+    const byTemplates = this.templateTree.pages;
     this.shown = { memory, run, place, granularity, marked, selected: selection.address, byTemplates };
     this.wantPages();
     this.search.follow(moment);

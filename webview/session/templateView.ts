@@ -54,11 +54,14 @@ export class TemplateView {
     this.changed();
   }
 
-  /** What the user and the file put at addresses; types that are no longer there are left out. */
-  rootsIn(templates: Templates): TemplateRoot[] {
+  /**
+   * What the user and the file put at addresses; types that are no longer there are left out.
+   * @param littleEndian of numbers that the user put there; a struct says its own order
+   */
+  rootsIn(templates: Templates, littleEndian: boolean): TemplateRoot[] {
     const own = this.roots.flatMap(({ type, address }, root): TemplateRoot[] => {
       const parsed = parseType(type, templates);
-      return parsed.ok ? [{ name: type, type: parsed.type, address, littleEndian: true, root }] : [];
+      return parsed.ok ? [{ name: type, type: parsed.type, address, littleEndian, root }] : [];
     });
     return [...own, ...templates.placed.map(placedRoot)];
   }

@@ -29,7 +29,7 @@ export const templateSectionStyles = css`
   }
   .tree {
     display: grid;
-    grid-template-columns: minmax(8ch, max-content) minmax(0, 1fr) max-content;
+    grid-template-columns: minmax(8ch, max-content) minmax(0, 1fr) max-content max-content;
     margin-top: 4px;
     font: var(--wsm-mono-size) / 19px var(--wsm-mono);
   }
@@ -93,6 +93,14 @@ export const templateSectionStyles = css`
     overflow: hidden;
     color: var(--wsm-dim);
     text-overflow: ellipsis;
+  }
+  .closer {
+    display: flex;
+    grid-column: 4;
+    align-items: center;
+  }
+  .closer:hover {
+    background: var(--wsm-hover);
   }
   /* As changed bytes of the grid: bold, with the same tint below. */
   .changed .value {

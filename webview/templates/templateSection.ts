@@ -151,7 +151,22 @@ export class TemplateSection extends LitElement {
       >
       <span class="value ${absent ? 'absent' : ''}">${value}</span>
       <span class="type">${row.level === 1 ? hex(row.start) : typeText(row.type)}</span>
+      ${row.root === null ? nothing : this.closer(row.root)}
     </div>`;
+  }
+
+  /** For the pointer; by key it is Delete. */
+  private closer(root: number) {
+    return html`<span
+      class="closer"
+      title="Take it away (Delete)"
+      aria-hidden="true"
+      @click=${(event: Event) => {
+        event.stopPropagation();
+        this.shown?.remove(root);
+      }}
+      >${icon('close')}</span
+    >`;
   }
 
   private toggle(row: TemplateRow, event: Event): void {

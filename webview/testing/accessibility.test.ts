@@ -72,6 +72,28 @@ const OPENED: readonly (readonly [what: string, scenario: ScenarioName, open: (m
       session.view.showWrites(true);
     },
   ],
+  [
+    'templates, and what they show',
+    'templates',
+    ({ session }) => {
+      session.view.templates.show(true);
+      session.view.templates.add({ type: 'u16[4]', address: 0x548 });
+      session.view.templates.open('cell@1352', true);
+    },
+  ],
+  ['the menu of how memory is shown', 'demo', ({ all }) => click(all, 'button[aria-haspopup=dialog]')],
+  ['cells of numbers', 'demo', ({ session }) => session.view.setCells('f32')],
+  [
+    'the list of what differs, and heat',
+    'owned',
+    ({ session, all }) => {
+      session.view.goToStep(3);
+      session.view.toggleMark();
+      session.view.goToStep(9);
+      session.view.showDifferences(true);
+      click(all, 'wsm-overview-strip button, .strip ~ button');
+    },
+  ],
   ['the heap', 'heap', ({ session }) => session.view.showHeap(true)],
   ['the form of a watched value', 'kept', ({ session }) => session.keepPlace('watch', null)],
   ['the form of a bookmark', 'kept', ({ session }) => session.keepPlace('bookmark', null)],
