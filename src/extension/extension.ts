@@ -2,15 +2,19 @@
 
 import * as vscode from 'vscode';
 import { startedAt } from './activationClock.ts';
+import { Attention } from './attention.ts';
 import { registerCommands } from './commands.ts';
 import { FindingDiagnostics } from './findingDiagnostics.ts';
 import { FIXED_FILES, FindingFixes } from './findingFixes.ts';
+import { FocusedPanel } from './focusedPanel.ts';
 import { registerLanguageModelTools } from './languageModelTools.ts';
 import { OUTPUT_CHANNEL } from './log.ts';
 import { MODULE_VIEW_TYPE, ModuleEditors } from './moduleEditors.ts';
-import type { MemoryPanel, PanelServices } from './panel.ts';
+import type { MemoryPanel } from './panel.ts';
 import { EDITOR_VIEW_TYPE, MemoryEditors, RECORDING_VIEW_TYPE } from './panelEditor.ts';
+import type { PanelServices } from './panelServices.ts';
 import { MemoryView, VIEW_ID } from './panelView.ts';
+import { PlaceStatus } from './placeStatus.ts';
 import { PlaceStore } from './placeStore.ts';
 import { ProgramDebug } from './programDebug.ts';
 import { DEBUG_TYPE } from './programLaunch.ts';
@@ -39,6 +43,8 @@ export interface ExtensionApi {
   readonly modules: ModuleEditors;
   readonly runs: Runs;
   readonly sources: Sources;
+  readonly focused: FocusedPanel;
+  readonly placeStatus: PlaceStatus;
 }
 
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
@@ -53,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const runs = new Runs(workerFolder, trust, folder);
   const choose = (choice?: Choice) => chooseSource(sources, trust, choice);
   const places = new PlaceStore(context.workspaceState);
+  const attention = new Attention();
   const templates = new Templates(context.globalStorageUri);
   const modules = new ModuleEditors({ sources, extensionUri: context.extensionUri, workerFolder });
   const openCode = (uri: vscode.Uri, offset: number) => modules.open(uri, { offset });
@@ -61,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     sources,
     trust,
     log,
+    attention,
     places,
     templates,
     choose,
@@ -71,6 +79,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   };
   const view = new MemoryView(services, context.extensionUri);
   const editors = new MemoryEditors(services, context.extensionUri);
+  const focused = new FocusedPanel(attention, view, editors);
+  const placeStatus = new PlaceStatus(attention, focused);
   const diagnostics = new FindingDiagnostics(runs);
   const command = context.asAbsolutePath('dist/cli.js');
   const programs = new RunningPrograms(() => [editors.active, view.panel]);
@@ -95,14 +105,26 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       new FindingFixes(diagnostics.runOf),
       FindingFixes.metadata,
     ),
-    registerLanguageModelTools(() => lookedAtFirst(runs, [editors.active, view.panel])),
-    registerCommands({ services, view, editors, programs, modules, runOf: diagnostics.runOf }),
+    registerLanguageModelTools(() => lookedAtFirst(runs, [focused.current, editors.active, view.panel])),
+    registerCommands({ services, view, editors, focused, programs, modules, runOf: diagnostics.runOf }),
+    placeStatus,
+    focused,
     view,
     editors,
     modules,
     runs,
+    attention,
   );
-  return { activationMs: evaluationMs + performance.now() - calledAt, view, editors, modules, runs, sources };
+  return {
+    activationMs: evaluationMs + performance.now() - calledAt,
+    view,
+    editors,
+    modules,
+    runs,
+    sources,
+    focused,
+    placeStatus,
+  };
 }
 
 /** All runs, those of the given panels before the others. */

@@ -3,75 +3,29 @@ import * as vscode from 'vscode';
 import { severityOf } from '../protocol/finding.ts';
 import type { Handlers } from '../protocol/messageHandler.ts';
 import type { HostRequests, PanelCommand, PanelRequests, PanelState } from '../protocol/panel.ts';
-import type { Problem } from '../protocol/problem.ts';
+import type { AskedAction, ShownPlace } from '../protocol/panelActions.ts';
 import type { RunComparison } from '../protocol/runComparison.ts';
 import { percentOf, type Work } from '../protocol/work.ts';
 import { reportingErrors } from './log.ts';
 import { MemorySearch } from './memorySearch.ts';
 import { PanelConnection } from './panelConnection.ts';
+import type { PanelActivity, PanelContent } from './panelContent.ts';
 import {
   parseCommand,
   parseCopyText,
   parseEditPlaces,
+  parseFocus,
   parseOpenTemplates,
   parsePersistedRun,
+  parseShows,
 } from './panelRequests.ts';
-import type { PlaceStore } from './placeStore.ts';
-import type { Choice } from './quickPick.ts';
+import type { PanelServices } from './panelServices.ts';
 import { recordingHandlers } from './recordingHandlers.ts';
 import { compareRuns, type KeptRun, keepRun } from './runComparison.ts';
-import type { AskedInstances, ProgramState, Runs, ShownRun } from './runs.ts';
+import type { AskedInstances, ProgramState, ShownRun } from './runs.ts';
 import { moduleName, type SaveSuggestion, writeWhole } from './saveFile.ts';
-import { isRecording, RECORDING_EXTENSION, type Source, SourceError, type Sources } from './sources.ts';
-import type { Templates } from './templates.ts';
-import type { Trust } from './trust.ts';
-import type { WalkedStep } from './walkthrough.ts';
+import { isRecording, RECORDING_EXTENSION, type Source, SourceError } from './sources.ts';
 import { WorkNotification } from './workNotification.ts';
-
-/** What all panels of a window share. */
-export interface PanelServices {
-  readonly runs: Runs;
-  readonly sources: Sources;
-  readonly trust: Trust;
-  readonly log: vscode.LogOutputChannel;
-  /** What the user keeps for modules. */
-  readonly places: PlaceStore;
-  readonly templates: Pick<Templates, 'read' | 'open' | 'onDidChange'>;
-  /** Lets the user choose what to run; undefined where nothing was chosen. */
-  readonly choose: (choice?: Choice) => Promise<Source | undefined>;
-  /** Opens a recording's file in an editor of its own; the user chooses one where none is given. */
-  readonly openRecording: (uri?: vscode.Uri) => Promise<void>;
-  /** Opens the editor of a .wasm file at a byte offset of its code. */
-  readonly openCode: (uri: vscode.Uri, offset: number) => Promise<void>;
-  /** A step of the walkthrough is done. */
-  readonly walk: (step: WalkedStep) => Promise<void>;
-  /** Lets the user choose where to save; undefined where nothing was chosen. */
-  readonly askWhereToSave: (suggestion: SaveSuggestion) => Promise<vscode.Uri | undefined>;
-}
-
-/** What a panel shows. */
-export type PanelContent =
-  | { readonly kind: 'empty' }
-  | { readonly kind: 'run'; readonly shown: ShownRun }
-  | {
-      readonly kind: 'failed';
-      readonly source: Source;
-      readonly asked: AskedInstances;
-      readonly problem: Problem;
-    };
-
-/** What the panel's commands depend on. */
-export type PanelActivity =
-  | 'empty'
-  | 'running'
-  /** there is a recording to export, and the run can be repeated */
-  | 'ended'
-  /** the file can't be run or was only looked at: that can be repeated, but nothing was recorded */
-  | 'not-run'
-  /** a program that was recorded: its recording can be exported, nothing can be repeated */
-  | 'program-ended'
-  /** a recording that was opened: nothing can be repeated */
-  | 'opened';
 
 export class MemoryPanel implements vscode.Disposable {
   private current: PanelContent = { kind: 'empty' };
@@ -87,6 +41,8 @@ export class MemoryPanel implements vscode.Disposable {
   /** Ends the opening of a recording that is under way. */
   private opening = new AbortController();
   private disposed = false;
+  /** Where the user is, as the webview told last; null where it shows no memory, or is not there. */
+  private shownPlace: ShownPlace | null = null;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly listening: vscode.Disposable;
 
@@ -95,6 +51,7 @@ export class MemoryPanel implements vscode.Disposable {
 
   constructor(private readonly services: PanelServices) {
     this.listening = vscode.Disposable.from(
+      this.onDidChange(() => services.attention.told()),
       services.trust.onDidGrant(() => this.onTrusted()),
       services.places.onDidChange(() => this.stateChanged()),
       services.runs.onDidFind(shown => {
@@ -106,6 +63,12 @@ export class MemoryPanel implements vscode.Disposable {
 
   get content(): PanelContent {
     return this.current;
+  }
+
+  /** Where the user is in the run that is shown; null where that is not known. */
+  get place(): ShownPlace | null {
+    const { current, shownPlace } = this;
+    return current.kind === 'run' && current.shown.id === shownPlace?.runId ? shownPlace : null;
   }
 
   get state(): PanelState {
@@ -261,14 +224,22 @@ export class MemoryPanel implements vscode.Disposable {
 
   /** Lets the user keep the shown place, once the webview is there. */
   keepPlace(what: PanelRequests['keepPlace']['params']): void {
-    if (this.current.kind !== 'run') throw new Error('there is no memory to look at yet. Run something first.');
+    this.needRun();
     this.connection?.keepPlace(what);
+  }
+
+  /** Does what the user asked for by a command, once the webview is there. */
+  act(asked: AskedAction): void {
+    this.needRun();
+    this.connection?.act(asked);
   }
 
   /** The webview was hidden, and its document is gone with all it was asked. */
   webviewHidden(): void {
     this.search.cancel();
     this.connection?.hidden();
+    this.shownPlace = null;
+    this.services.attention.leave(this);
   }
 
   dispose(): void {
@@ -277,9 +248,14 @@ export class MemoryPanel implements vscode.Disposable {
     this.opening.abort();
     this.search.cancel();
     this.listening.dispose();
+    this.services.attention.leave(this);
     this.connection?.dispose();
     this.release?.dispose();
     this.changed.dispose();
+  }
+
+  private needRun(): void {
+    if (this.current.kind !== 'run') throw new Error('there is no memory to look at yet. Run something first.');
   }
 
   private follow(shown: ShownRun): vscode.Disposable {
@@ -338,6 +314,17 @@ export class MemoryPanel implements vscode.Disposable {
       editPlaces: async sent => {
         const { runId, edit } = parseEditPlaces(sent);
         await this.services.places.edit(this.shownWithId(runId).snapshot, edit);
+        return null;
+      },
+      shows: params => {
+        this.shownPlace = parseShows(params).place;
+        this.services.attention.told();
+        return null;
+      },
+      focus: params => {
+        const { attention } = this.services;
+        if (parseFocus(params).focused) attention.focus(this);
+        else attention.blur(this);
         return null;
       },
       command: params => {

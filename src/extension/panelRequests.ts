@@ -1,7 +1,8 @@
 // What the webview sends, checked: it may be anything, whatever the protocol's types promise. All throw a TypeError.
-import { attempt, type Check, object, oneOf, tagged, text, whole } from '../protocol/check.ts';
+import { attempt, boolean, type Check, nullable, object, oneOf, tagged, text, whole } from '../protocol/check.ts';
 import { placeEdit } from '../protocol/keptPlaces.ts';
 import type { HostRequests, PanelCommand } from '../protocol/panel.ts';
+import { shownPlace } from '../protocol/panelActions.ts';
 import { INSTANCE_STATE, INSTANCES } from '../protocol/settings.ts';
 
 /** Characters that are copied at a time: 1 MiB of memory as a C array is 6 MiB of text. */
@@ -38,6 +39,14 @@ export const parseEditPlaces = (params: unknown) => parse('editPlaces', edit, pa
 const place = object({ line: whole(1), column: whole(1) });
 
 export const parseOpenTemplates = (params: unknown) => parse('openTemplates', place, params);
+
+const shows = object({ place: nullable(shownPlace) });
+
+export const parseShows = (params: unknown) => parse('shows', shows, params);
+
+const focus = object({ focused: boolean });
+
+export const parseFocus = (params: unknown) => parse('focus', focus, params);
 
 const instances = whole(INSTANCES.minimum, INSTANCES.maximum);
 const state = oneOf(...INSTANCE_STATE.choices.map(({ value }) => value));

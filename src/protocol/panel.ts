@@ -2,6 +2,7 @@
 import type { CellType } from './cellTypes.ts';
 import type { KeptPlaces, PlaceEdit } from './keptPlaces.ts';
 import type { Handlers } from './messageHandler.ts';
+import type { AskedAction, ShownPlace } from './panelActions.ts';
 import type { Problem } from './problem.ts';
 import { type Answer, PANEL_QUERIES, type PanelQuery, type Params } from './queries.ts';
 import type { InstanceState, RunSnapshot } from './run.ts';
@@ -128,6 +129,10 @@ export interface HostRequests extends PanelQueryRequests {
   command: { params: PanelCommand; result: null };
   /** Changes what is kept for the module of a run; the next state has it. */
   editPlaces: { params: OfRun & { readonly edit: PlaceEdit }; result: null };
+  /** Where the user is now; null where no memory is shown. */
+  shows: { params: { readonly place: ShownPlace | null }; result: null };
+  /** Whether the keyboard's focus is in the panel. */
+  focus: { params: { readonly focused: boolean }; result: null };
 }
 
 export type PlaceKind = 'watch' | 'bookmark';
@@ -137,6 +142,8 @@ export interface PanelRequests {
   state: { params: PanelState; result: null };
   /** The user wants to keep the shown place: at an address, or where the selection is. */
   keepPlace: { params: { readonly kind: PlaceKind; readonly address: Address | null }; result: null };
+  /** The user gave a command of the palette, of a menu or by a key binding. */
+  act: { params: AskedAction; result: null };
   /** How far the search under way is, 0 to 1. */
   searchProgress: { params: { readonly done: number }; result: null };
   /** The file of templates changed. */

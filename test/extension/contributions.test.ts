@@ -10,6 +10,7 @@ import { TOOLS } from '../../src/answers/tools.ts';
 import { MINIMUM_NODE } from '../../src/extension/nodeRuntime.ts';
 import { parseLaunch, SCRIPT_EXTENSIONS } from '../../src/extension/programLaunch.ts';
 import { WALKED_KEYS } from '../../src/extension/walkthrough.ts';
+import { PANEL_ACTION_NAMES, PANEL_ACTIONS } from '../../src/protocol/panelActions.ts';
 import { explained, PROGRAM_OPTIONS, type ProgramOption } from '../../src/protocol/programOptions.ts';
 import { capitalized } from '../../src/protocol/text.ts';
 import { extension } from './fakes.ts';
@@ -101,15 +102,51 @@ describe('contributions', () => {
       contributes.menus[menu].find((item: MenuItem) => item.command === `wasmSharedMemory.${command}`)?.when;
     const view = 'wasmSharedMemory.viewActivity';
     const editor = 'wasmSharedMemory.editorActivity';
-    assert.equal(whenOf('commandPalette', 'exportRecording'), `${view} =~ /^(ended|program-ended)$/`);
+    const focused = 'wasmSharedMemory.activity'; // of the panel that had the focus last
+    assert.equal(whenOf('commandPalette', 'exportRecording'), `${focused} =~ /^(ended|program-ended)$/`);
     assert.equal(
-      whenOf('view/title', 'exportRecording'),
+      whenOf('view/title', 'exportRecordingInView'),
       `view == wasmSharedMemory.memory && ${view} =~ /^(ended|program-ended)$/`,
     );
     assert.ok(whenOf('editor/title', 'exportRecordingInEditor')?.endsWith(`&& ${editor} =~ /^(ended|program-ended)$/`));
-    assert.equal(whenOf('commandPalette', 'runAgain'), `${view} =~ /^(ended|not-run)$/`);
+    assert.equal(whenOf('commandPalette', 'runAgain'), `${focused} =~ /^(ended|not-run)$/`);
     assert.equal(whenOf('commandPalette', 'openRecording'), undefined, 'always');
     assert.equal(whenOf('commandPalette', 'exportRecordingInEditor'), 'false', 'a double of exportRecording');
+  });
+
+  it('has a menu entry for memory and for calls, and a command for each action', async () => {
+    await extension().activate();
+    const commands = new Set(await vscode.commands.getCommands(true));
+    const missing = PANEL_ACTION_NAMES.filter(name => !commands.has(`wasmSharedMemory.${name}`));
+    assert.deepEqual(missing, []);
+    const titled = contributes.commands.map(({ command }: MenuItem) => command);
+    for (const name of PANEL_ACTION_NAMES) assert.ok(titled.includes(`wasmSharedMemory.${name}`), name);
+    const entries: (MenuItem & { when: string })[] = contributes.menus['webview/context'];
+    for (const { command, when } of entries) {
+      const name = PANEL_ACTION_NAMES.find(each => command === `wasmSharedMemory.${each}`);
+      const section = name && PANEL_ACTIONS[name] === 'call' ? 'call' : 'memory';
+      assert.equal(when, `webviewId =~ /^wasmSharedMemory\\./ && webviewSection == '${section}'`, command);
+    }
+  });
+
+  it('binds keys only while the focus is in a panel, to none of VS Code’s own that work there', async () => {
+    const uri = vscode.Uri.parse('vscode://defaultsettings/keybindings.json');
+    const text = (await vscode.workspace.openTextDocument(uri)).getText();
+    const own: { key: string; command: string; when?: string }[] = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ''));
+    assert.ok(own.length > 500);
+    for (const { command, key, when } of contributes.keybindings) {
+      if (!PANEL_ACTION_NAMES.some(name => command === `wasmSharedMemory.${name}`)) continue; // of other editors
+      assert.equal(when, 'wasmSharedMemory.focus == panel');
+      const same = own.filter(each => each.key === key && !each.command.startsWith('wasmSharedMemory.'));
+      // Of those with the same keys each asks for a focus that is in no webview.
+      const inWebview = same.filter(
+        each =>
+          !/editorFocus|editorTextFocus|textInputFocus|listFocus|terminalFocus|inQuickInput|inDebugMode|isInDiffEditor|notebook|Focus\w*$/i.test(
+            each.when ?? '',
+          ),
+      );
+      assert.deepEqual(inWebview, [], key);
+    }
   });
 
   it('records scripts: from the palette, on files of the Explorer, in the title of editors whose script uses WebAssembly', () => {

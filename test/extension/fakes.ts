@@ -1,7 +1,8 @@
 // Stand-ins with which the tests drive a panel: a webview, an engine, and the workspace's trust.
 import * as vscode from 'vscode';
 import type { CancelEffect, Opening, Recording, Run, RunRequest } from '../../src/engine/client.ts';
-import type { PanelServices } from '../../src/extension/panel.ts';
+import { Attention } from '../../src/extension/attention.ts';
+import type { PanelServices } from '../../src/extension/panelServices.ts';
 import { PlaceStore } from '../../src/extension/placeStore.ts';
 import { type Engine, Runs } from '../../src/extension/runs.ts';
 import type { SaveSuggestion } from '../../src/extension/saveFile.ts';
@@ -9,6 +10,7 @@ import { type Source, Sources } from '../../src/extension/sources.ts';
 import type { Trust } from '../../src/extension/trust.ts';
 import { MessageHandler } from '../../src/protocol/messageHandler.ts';
 import type { HostRequests, PanelRequests, PanelState, TemplatesFile } from '../../src/protocol/panel.ts';
+import type { AskedAction } from '../../src/protocol/panelActions.ts';
 import type { Answer, Answers, Params, QueryName } from '../../src/protocol/queries.ts';
 import { NOTHING_RECORDED, type RunSnapshot, type RunStatus } from '../../src/protocol/run.ts';
 import type { SearchMatch } from '../../src/protocol/search.ts';
@@ -26,6 +28,8 @@ export class FakeWebview implements vscode.Webview {
   readonly progress: number[] = [];
   /** What it was asked to keep. */
   readonly toKeep: PanelRequests['keepPlace']['params'][] = [];
+  /** What it was asked to do. */
+  readonly asked: AskedAction[] = [];
   /** Whether there is a document that takes messages. */
   answers = true;
   /** How many messages came while there was none. */
@@ -49,6 +53,10 @@ export class FakeWebview implements vscode.Webview {
       },
       keepPlace: what => {
         this.toKeep.push(what);
+        return null;
+      },
+      act: asked => {
+        this.asked.push(asked);
         return null;
       },
     },
@@ -315,6 +323,7 @@ export function fakeServices(
     sources: new Sources(extension().extensionUri, noRecordings),
     trust,
     log,
+    attention: new Attention(),
     places: new PlaceStore(new FakeMemento()),
     templates,
     choose: async () => chosen,

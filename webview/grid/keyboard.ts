@@ -66,3 +66,15 @@ function moveRows(from: number, rows: number, { bytesPerRow, memoryBytes }: Grid
   const row = Math.min(Math.max(0, Math.floor(from / bytesPerRow) + rows), Math.max(0, lastRow));
   return row * bytesPerRow + column;
 }
+
+/** A character, what takes one away, or Ctrl+V: in an editor it would change bytes. */
+export function isTyped({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  if (altKey) return false;
+  if (ctrlKey || metaKey) return key.toLowerCase() === 'v';
+  return [...key].length === 1 || key === 'Backspace' || key === 'Delete';
+}
+
+/** Ctrl+C. */
+export function isCopy(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'c';
+}

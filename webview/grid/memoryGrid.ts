@@ -6,6 +6,7 @@ import { NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { OWNER_CODE } from '../../src/protocol/owner.ts';
 import { hex } from '../../src/protocol/text.ts';
 import { type Address, address } from '../../src/protocol/units.ts';
+import { MenuKey, tellMenu } from '../controls/menuContext.ts';
 import { ResizeController } from '../controls/resizing.ts';
 import { SCROLL_BAR_WIDTH, type ScrollToEvent } from '../controls/scrollBar.ts';
 import { clampTop, reveal, revealInContext, type ScrollArea, wheelRows } from '../controls/scrolling.ts';
@@ -17,7 +18,7 @@ import { type CanvasTheme, CanvasThemeController } from '../theme/canvasTheme.ts
 import { ownerColor } from '../theme/ownerMarks.ts';
 import { shared } from '../theme/shared.ts';
 import { gridFont } from './fonts.ts';
-import { moveByKey } from './keyboard.ts';
+import { isCopy, isTyped, moveByKey } from './keyboard.ts';
 import { memoryGridStyles } from './memoryGrid.styles.ts';
 import { GridPainter } from './painter.ts';
 import {
@@ -86,6 +87,7 @@ export class MemoryGrid extends LitElement {
   private dragging = false;
   private painter: GridPainter | undefined;
   private frameRequest: number | undefined;
+  private readonly menuKey = new MenuKey();
   private readonly theme = new CanvasThemeController(this);
 
   constructor() {
@@ -140,6 +142,7 @@ export class MemoryGrid extends LitElement {
         @pointermove=${this.onMove}
         @pointerup=${this.endDrag}
         @pointercancel=${this.endDrag}
+        @contextmenu=${this.onMenu}
         @dblclick=${this.onDoubleClick}
         @focus=${() => this.setFocused(true)}
         @blur=${() => this.setFocused(false)}
@@ -262,7 +265,29 @@ export class MemoryGrid extends LitElement {
     this.focused = focused;
   }
 
+  /** A menu of the keyboard is about the selected byte, and opens there. */
+  private onMenu(event: MouseEvent): void {
+    const byKey = this.menuKey.take();
+    const at = byKey ? this.selected : this.byteUnder(event);
+    if (at === undefined) return;
+    const { layout, canvas } = this;
+    if (!byKey || !layout || !canvas) {
+      tellMenu(event, { webviewSection: 'memory', address: at });
+      return;
+    }
+    // VS Code opens its menu where the event was.
+    event.preventDefault();
+    event.stopPropagation();
+    const bounds = canvas.getBoundingClientRect();
+    const clientX = bounds.left + hexLeft(layout, at % layout.bytesPerRow);
+    const clientY = bounds.top + (rowOf(at, layout.bytesPerRow) + 1 - this.top) * layout.rowHeight;
+    const here = new MouseEvent('contextmenu', { bubbles: true, composed: true, cancelable: true, clientX, clientY });
+    tellMenu(here, { webviewSection: 'memory', address: at });
+    this.dispatchEvent(here);
+  }
+
   private onKey(event: KeyboardEvent): void {
+    this.menuKey.onKeyDown(event);
     const { memory, layout } = this;
     if (!memory || !layout) return;
     if (isCopy(event)) {
@@ -322,6 +347,7 @@ export class MemoryGrid extends LitElement {
   }
 
   private onPointer(event: PointerEvent): void {
+    this.menuKey.onPointerDown();
     if (event.button !== 0) return;
     const target = this.byteUnder(event);
     if (target === undefined) return;
@@ -357,7 +383,7 @@ export class MemoryGrid extends LitElement {
   }
 
   /** The byte under the pointer; undefined where there is none. */
-  private byteUnder(event: PointerEvent): Address | undefined {
+  private byteUnder(event: MouseEvent): Address | undefined {
     const { memory, layout, canvas } = this;
     if (!memory || !layout || !canvas) return undefined;
     const bounds = canvas.getBoundingClientRect();
@@ -366,17 +392,6 @@ export class MemoryGrid extends LitElement {
     const target = row * layout.bytesPerRow + (column ?? 0);
     return column !== undefined && target >= 0 && target < memory.size ? address(target) : undefined;
   }
-}
-
-/** A character, what takes one away, or Ctrl+V: in an editor it would change bytes. */
-function isTyped({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-  if (altKey) return false;
-  if (ctrlKey || metaKey) return key.toLowerCase() === 'v';
-  return [...key].length === 1 || key === 'Backspace' || key === 'Delete';
-}
-
-function isCopy(event: KeyboardEvent): boolean {
-  return (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'c';
 }
 
 declare global {

@@ -7,6 +7,7 @@ import { InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.t
 import type { CodeAround } from '../../src/protocol/moduleEditor.ts';
 import { count, hex } from '../../src/protocol/text.ts';
 import { address } from '../../src/protocol/units.ts';
+import { tellMenu } from '../controls/menuContext.ts';
 import type { ByteRange } from '../data/byteRange.ts';
 import type { MemoryAtStep } from '../data/memoryAtStep.ts';
 import type { Direction } from '../data/moments.ts';
@@ -62,6 +63,13 @@ export class Inspector extends LitElement {
     'goToStep' | 'goToCall' | 'jump' | 'travel' | 'setLittleEndian' | 'showWrites' | 'showCode'
   > | null = null;
   @property({ attribute: false }) host: Pick<Host, 'goToNeighbourWrite' | 'command'> | null = null;
+
+  constructor() {
+    super();
+    this.addEventListener('contextmenu', event => {
+      if (this.memory) tellMenu(event, { webviewSection: 'memory', address: this.range?.start ?? this.selected });
+    });
+  }
 
   override render() {
     const { memory, run, range } = this;

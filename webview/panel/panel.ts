@@ -3,8 +3,8 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { isNoGuest } from '../../src/protocol/runStatus.ts';
+import { menuContextText } from '../controls/menuContext.ts';
 import { WatchController } from '../controls/watching.ts';
-import type { Direction } from '../data/moments.ts';
 import type { Run, ShownRun, ShownState } from '../data/run.ts';
 import { findingsResult, storyOf } from '../text/findingText.ts';
 import { shared } from '../theme/shared.ts';
@@ -17,6 +17,7 @@ import { panelStyles } from './panel.styles.ts';
 import type { BannerButton } from './problemBanner.ts';
 import './problemBanner.ts';
 import './runComparison.ts';
+import type { Shown } from '../session/actions.ts';
 import type { PanelSession } from '../session/session.ts';
 import { SECTIONS } from './sections.ts';
 import { SpokenPlace } from './spokenPlace.ts';
@@ -35,6 +36,7 @@ export class Panel extends LitElement {
   constructor() {
     super();
     new WatchController(this, () => this.session ?? undefined);
+    this.addEventListener('contextmenu', event => this.showMenuContext(event));
   }
 
   override connectedCallback(): void {
@@ -124,10 +126,16 @@ export class Panel extends LitElement {
     this.renderRoot.querySelector('wsm-memory-section')?.scrollIntoView({ block: 'nearest' });
   }
 
-  /** What the selected call changed, or, while memory is compared, what differs. */
-  private goToChange({ view, host }: PanelSession, direction: Direction): void {
-    if (view.marked === null) host.goToChange(direction);
-    else host.goToDifference(direction);
+  /** Scrolls to the part that shows what an action did. */
+  bring(shown: Shown): void {
+    if (shown) this.renderRoot.querySelector(`.${shown}`)?.firstElementChild?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** VS Code reads it when the event has left the panel. */
+  private showMenuContext(event: Event): void {
+    const context = menuContextText(event);
+    if (context === null) delete this.dataset.vscodeContext;
+    else this.dataset.vscodeContext = context;
   }
 
   /** Keys that work anywhere in the panel. The workbench's key bindings don't see them. */
@@ -143,7 +151,7 @@ export class Panel extends LitElement {
     else if (letter === 'f') void section?.focusSearch();
     // Where Alt is Option, the key is another letter.
     else if (event.altKey && !command && event.code === 'KeyM') session.view.toggleMark();
-    else if (isF7) this.goToChange(session, event.shiftKey ? 'previous' : 'next');
+    else if (isF7) void session.actions.perform(event.shiftKey ? 'previousChange' : 'nextChange');
     else if (event.altKey && !command && event.key === 'ArrowLeft') session.view.travel('back');
     else if (event.altKey && !command && event.key === 'ArrowRight') session.view.travel('forward');
     else return;

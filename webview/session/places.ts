@@ -19,7 +19,10 @@ export type Draft =
   | { readonly kind: 'bookmark'; readonly id: number | null; readonly place: Bookmark };
 
 /** By bytes selected. */
-const TYPES: Readonly<Record<number, NumberType>> = { 1: 'u8', 2: 'u16', 4: 'i32', 8: 'i64' };
+const TYPES: Readonly<Record<number, NumberType>> = { 2: 'u16', 4: 'i32', 8: 'i64' };
+
+/** The type that so many selected bytes are taken for: a single one begins an i32. */
+export const typeOfBytes = (length: number): NumberType => (length === 1 ? 'i32' : (TYPES[length] ?? 'i32'));
 
 /** Changes with what is kept, and with the draft. */
 export class Places extends Changing {
@@ -39,7 +42,7 @@ export class Places extends Changing {
 
   /** Lets the user name a value to watch: of the selected bytes, an i32 where a single one is selected. */
   draftWatch({ start, length }: ByteRange): void {
-    const type = length === 1 ? 'i32' : (TYPES[length] ?? 'i32');
+    const type = typeOfBytes(length);
     this.edit({ kind: 'watch', id: null, place: { address: address(start), type, name: '' } });
   }
 

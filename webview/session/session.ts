@@ -1,12 +1,14 @@
 // The panel's state: the host's newest state, a view of its run, and the data that the view needs.
 
 import type { PanelState, PersistedPanel, PlaceKind } from '../../src/protocol/panel.ts';
+import type { ShownPlace } from '../../src/protocol/panelActions.ts';
 import type { Problem } from '../../src/protocol/problem.ts';
 import { isUnderWay } from '../../src/protocol/runStatus.ts';
 import { onlyCallsBehind, rowCountOf } from '../../src/protocol/traceRow.ts';
 import type { Address } from '../../src/protocol/units.ts';
 import { Changing } from '../data/changing.ts';
 import type { Run, ShownRun, ShownState } from '../data/run.ts';
+import { Actions } from './actions.ts';
 import { Host, type HostRequest } from './host.ts';
 import { Places } from './places.ts';
 import { RunData } from './runData.ts';
@@ -23,6 +25,8 @@ export class PanelSession extends Changing {
   readonly view: View;
   readonly data: RunData;
   readonly host: Host;
+  /** What commands of VS Code and context menus do. */
+  readonly actions: Actions;
   /** What the user keeps for the module. */
   readonly places: Places;
 
@@ -62,6 +66,7 @@ export class PanelSession extends Changing {
       },
       failed: message => this.fail(message, 'act'),
     });
+    this.actions = new Actions(this, request);
     this.places = new Places(edit => this.host.editPlaces(edit));
     this.places.onChange(() => this.refresh());
   }
@@ -108,6 +113,14 @@ export class PanelSession extends Changing {
       this.data.findings.follow(state.runId, state.run);
     }
     this.refresh();
+  }
+
+  /** Where the user is, as the extension host shows it; null where no memory is shown. */
+  get place(): ShownPlace | null {
+    const { state, data, view } = this;
+    if (state?.kind !== 'run' || !data.memory) return null;
+    const { start, length } = view.selection.range;
+    return { runId: state.runId, step: view.place.step, address: start, length };
   }
 
   /**

@@ -2,6 +2,7 @@
 import { editPlaces, type PlaceEdit } from '../../src/protocol/keptPlaces.ts';
 import { MessageHandler } from '../../src/protocol/messageHandler.ts';
 import { type HostRequests, type PanelCommand, type PanelRequests, queryHandlers } from '../../src/protocol/panel.ts';
+import type { AskedAction, ShownPlace } from '../../src/protocol/panelActions.ts';
 import type { Answers, PanelQuery } from '../../src/protocol/queries.ts';
 import type { WebviewApi } from '../panel/start.ts';
 import type { Scenario } from './scenarios.ts';
@@ -14,6 +15,9 @@ export class FakeHost implements WebviewApi {
   readonly copied: string[] = [];
   readonly saved: HostRequests['saveRange']['params'][] = [];
   readonly edits: PlaceEdit[] = [];
+  /** Where the user was, as it was told. */
+  readonly places: (ShownPlace | null)[] = [];
+  focused = false;
   searchesCancelled = 0;
   /** Where the file of templates was opened. */
   readonly templatesOpened: HostRequests['openTemplates']['params'][] = [];
@@ -59,6 +63,14 @@ export class FakeHost implements WebviewApi {
             void this.send({ ...this.scenario, state: { ...state, places: editPlaces(state.places, edit) } });
           return null;
         },
+        shows: ({ place }) => {
+          this.places.push(place);
+          return null;
+        },
+        focus: ({ focused }) => {
+          this.focused = focused;
+          return null;
+        },
         templates: () => ({ text: this.scenario.templates ?? null, name: '.vscode/wasm-memory-templates.txt' }),
         openTemplates: place => {
           this.templatesOpened.push(place);
@@ -91,6 +103,11 @@ export class FakeHost implements WebviewApi {
   async send(scenario: Scenario): Promise<void> {
     this.scenario = scenario;
     await this.handler.request('state', scenario.state);
+  }
+
+  /** The user gave a command of VS Code, or of a menu. */
+  async act(action: AskedAction['action'], at: AskedAction['at'] = {}): Promise<void> {
+    await this.handler.request('act', { action, at });
   }
 
   /** The file of templates was saved. */

@@ -8,6 +8,7 @@ import type { Finding } from '../../src/protocol/finding.ts';
 import { findingWords } from '../../src/protocol/findingWords.ts';
 import { InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import type { TraceAnchor, TraceRow } from '../../src/protocol/traceRow.ts';
+import { MenuKey, tellMenu } from '../controls/menuContext.ts';
 import { moveInList } from '../controls/moveInList.ts';
 import { ResizeController } from '../controls/resizing.ts';
 import { WatchController } from '../controls/watching.ts';
@@ -97,6 +98,7 @@ export class CallList extends LitElement {
   private chosenStep: number | null = null;
   /** The last thing that was brought into view. The user may scroll away from it; another thing is brought into view again. */
   private revealed = '';
+  private readonly menuKey = new MenuKey();
   private readonly scrolling = new CallScroll(this, () => this.listed?.count ?? 0);
 
   constructor() {
@@ -158,6 +160,11 @@ export class CallList extends LitElement {
       aria-label="Calls"
       aria-activedescendant=${active}
       @keydown=${(event: KeyboardEvent) => this.onKey(event, { run, place, listed })}
+      @pointerdown=${this.menuKey.onPointerDown}
+      @contextmenu=${(event: Event) => {
+        // Of the keyboard it is about the selected call; a row has told of the pointer's.
+        if (place.call !== null) tellMenu(event, { webviewSection: 'call', call: place.call });
+      }}
     >
       <div role="none" .style=${`height: ${before}px`}></div>
       ${repeat(
@@ -211,6 +218,9 @@ export class CallList extends LitElement {
       aria-label=${[sentence(call, address, names), ...findings.map(titleOf), ...(event ? [EVENT_MARKS[event].text] : [])].join(', ')}
       title=${dropped ? 'Memory after this call is no longer recorded.' : factsText(call, names).join(' · ')}
       @click=${() => this.selectCall(call.index)}
+      @contextmenu=${(event: Event) => {
+        if (!this.menuKey.take()) tellMenu(event, { webviewSection: 'call', call: call.index });
+      }}
     >
       <span class="number">${call.index}</span>
       ${expandable ? this.disclosure(call, expanded) : html`<span></span>`}
@@ -294,6 +304,7 @@ export class CallList extends LitElement {
   }
 
   private onKey(event: KeyboardEvent, shown: Shown): void {
+    this.menuKey.onKeyDown(event);
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const handled = this.rows.cursor === null ? this.onCallKey(event.key, shown) : this.onAccessKey(event.key, shown);
     if (!handled) return;
