@@ -18,6 +18,10 @@ import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 /** Height of a row, in CSS pixels; the style sheet has the same. */
 const ROW = 18;
 
+/** What stands beside the values, and a byte of both of them, in CSS pixels: a value is cut after whole bytes. */
+const BESIDE_VALUES = 190;
+const WIDTH_OF_BYTE = 42;
+
 /** No browser has elements of more than some 16 million pixels. */
 const MOST_ROWS = 800_000;
 
@@ -108,12 +112,18 @@ export class DifferenceList extends LitElement {
   @state() private cursor = 0;
   @state() private top = 0;
   @state() private height = 146;
+  /** Bytes of each value that a row has room for. */
+  @state() private told = TOLD_DIFFERENCE;
 
   constructor() {
     super();
     new WatchController(this, () => this.data ?? undefined);
     new ResizeController(this, () => {
       this.height = this.list?.clientHeight ?? this.height;
+      this.told = Math.min(
+        TOLD_DIFFERENCE,
+        Math.max(1, Math.floor((this.clientWidth - BESIDE_VALUES) / WIDTH_OF_BYTE)),
+      );
     });
   }
 
@@ -169,7 +179,7 @@ export class DifferenceList extends LitElement {
     const owner = last?.owner;
     return html`<span>${hex(address)}</span>
       <span class="length">${length} B</span>
-      <span class="values">${bytesText(before, length)} → <b>${bytesText(after, length)}</b></span>
+      <span class="values">${bytesText(before, length, this.told)} → <b>${bytesText(after, length, this.told)}</b></span>
       ${
         owner?.kind === 'instance'
           ? html`<span class="badge ${instanceClass(owner.instance)}">#${owner.instance}</span>`
@@ -230,11 +240,11 @@ export class DifferenceList extends LitElement {
 
 const isIn = ({ address, length }: DifferingRange, at: number): boolean => at >= address && at < address + length;
 
-/** `4d 01`; `–` where memory did not have them yet. */
-function bytesText(bytes: Uint8Array, length: number): string {
+/** `4d 01`; `–` where memory did not have them yet. @param most bytes that are told */
+function bytesText(bytes: Uint8Array, length: number, most = TOLD_DIFFERENCE): string {
   if (bytes.length === 0) return '–';
-  const told = Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join(' ');
-  return length > TOLD_DIFFERENCE ? `${told} …` : told;
+  const told = Array.from(bytes.subarray(0, most), byte => byte.toString(16).padStart(2, '0')).join(' ');
+  return length > most ? `${told} …` : told;
 }
 
 declare global {
