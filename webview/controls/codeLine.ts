@@ -7,7 +7,7 @@ export const CODE_LINE_STYLES = `
   .mark { flex: none; width: 1ch; color: var(--wsm-focus); font: var(--wsm-mono-size) var(--wsm-mono); }
   .offset { flex: none; color: var(--wsm-dim); font: var(--wsm-mono-size) var(--wsm-mono); }
   .text { font: var(--wsm-mono-size) var(--wsm-mono); }
-  .text.marked { font-weight: 600; text-decoration: underline; text-underline-offset: 3px; }
+  .text .marked { font-weight: 600; text-decoration: underline; text-underline-offset: 3px; }
   .text .comment { color: var(--wsm-dim); font-style: italic; }
   .text .name { max-width: none; overflow: visible; color: var(--vscode-debugTokenExpression-name, var(--wsm-link)); }
   .text .number { color: var(--vscode-debugTokenExpression-number, inherit); }
@@ -43,20 +43,19 @@ export function codeLine(
   const { offset, indent, text, function: callee } = line;
   return html`<span class="mark" aria-hidden="true">${isMarked ? '▸' : ' '}</span
     ><span class="offset">${offsetText(offset)}</span
-    ><span class=${isMarked ? 'text marked' : 'text'}>${'  '.repeat(indent)}${tokens(text)}</span
+    ><span class="text">${'  '.repeat(indent)}<span class=${isMarked ? 'marked' : ''}>${tokens(text)}</span></span
     >${
       callee === null || follow === null
         ? nothing
-        : html`<button
+        : html`<span
             class="link"
-            tabindex="-1"
             title="Go to this function (Enter)"
-            aria-label="Go to this function"
+            aria-hidden="true"
             @click=${(event: Event) => {
               event.stopPropagation();
               follow(callee);
             }}
-            >→</button
+            >→</span
           >`
     }`;
 }

@@ -1,5 +1,5 @@
 // A list of any length: only the rows in view are in the document. The keyboard moves through it, Enter acts on a row.
-import { css, html, LitElement, type nothing, type TemplateResult, unsafeCSS } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult, unsafeCSS } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { shared } from '../theme/shared.ts';
 import { moveInList } from './moveInList.ts';
@@ -77,9 +77,6 @@ export class VirtualList extends LitElement {
         outline: 1px solid var(--wsm-focus);
         outline-offset: -1px;
       }
-      .row button {
-        line-height: 1;
-      }
       .row.active .dim {
         color: inherit;
       }
@@ -149,7 +146,7 @@ export class VirtualList extends LitElement {
                 aria-selected=${index === this.active}
                 aria-posinset=${index + 1}
                 aria-setsize=${this.total}
-                aria-label=${this.spoken(index) ?? ''}
+                aria-label=${this.spoken(index) ?? nothing}
                 @click=${() => this.dispatchEvent(new RowEvent(index, 'click'))}
               >${this.row(index)}</div>`,
           )}

@@ -35,7 +35,7 @@ test('leads to the editor of the module', async () => {
   const { opener, code, lines, host, session } = await mountAtWrite();
   (opener() as HTMLElement).click();
   await until(() => lines().length > 0);
-  const open = [...(code()?.querySelectorAll('button') ?? [])].find(each => textOf(each) === 'open');
+  const open = [...(code()?.querySelectorAll('button') ?? [])].find(each => textOf(each) === 'open module');
   open?.click();
   await until(() => host.commands.length === 1);
   const { lastChange } = session.data;

@@ -62,6 +62,11 @@ export class CodeOfWrite extends LitElement {
   /** Opens the editor of the module there; null where its file is not known. */
   @property({ attribute: false }) open: (() => void) | null = null;
 
+  /** Somebody opened it: below other things it may be out of sight. */
+  override firstUpdated(): void {
+    this.scrollIntoView({ block: 'nearest' });
+  }
+
   override render() {
     const { site, code, open } = this;
     if (!site) return nothing;
@@ -69,7 +74,7 @@ export class CodeOfWrite extends LitElement {
         <span class="function mono" title=${site.function}>${site.function}</span>
         ${
           open
-            ? html`<button class="link" title="Show this instruction in the editor of its module" @click=${open}>open</button>`
+            ? html`<button class="link" title="Show this instruction in the editor of its module" @click=${open}>open module</button>`
             : nothing
         }
       </div>

@@ -1,10 +1,11 @@
 // The editor of a module over a fake host: its lists, the search, the code, the bytes, by mouse and by keyboard.
+import axe from 'axe-core';
 import { html } from 'lit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ModuleProblem } from '../../src/protocol/moduleEditor.ts';
 import { fakeModule } from '../testing/fakeModule.ts';
 import { deepAll, mount, press, settle, textOf, until } from '../testing/mount.ts';
-import { applyTheme } from '../testing/themes.ts';
+import { applyTheme, THEMES, type ThemeName } from '../testing/themes.ts';
 import { ModuleSession } from './session.ts';
 import './moduleEditor.ts';
 
@@ -121,9 +122,10 @@ describe('code', () => {
   it('marks the line that somebody asked for, not by colour alone', async () => {
     const { lists, session } = await open();
     session.showCode({ function: 1, line: 500_000 }, true);
-    const marked = (): Element | null => inList(lists()[1]).querySelector('.text.marked');
+    const marked = (): Element | null => inList(lists()[1]).querySelector('.text .marked');
     await until(() => lists().length === 2 && marked() !== null);
-    expect(textOf(marked()?.parentElement)).toBe('▸ 0x0f42a4 i32.const 500000'.replace('▸ ', '▸'));
+    expect(textOf(marked()?.closest('.row'))).toBe('▸0x0f42a4 i32.const 500000');
+    expect(session.activeRow).toBe(1); // the list goes along
     session.moveToLine(500_001);
     await settle();
     expect(textOf(marked())).toBe('i32.const 500000');
@@ -205,4 +207,24 @@ it('asks again for nothing that has come', async () => {
   editor.requestUpdate();
   await settle();
   expect(asked.length).toBe(before);
+});
+
+describe.each(Object.keys(THEMES) as ThemeName[])('in the theme %s', theme => {
+  it.each(['code', 'bytes', 'a broken module'])("keeps axe's rules: %s", async what => {
+    const problem = what === 'a broken module' ? { message: 'the file ends too early', offset: 9 } : null;
+    const { editor, session } = await open(WIDE, problem);
+    applyTheme(theme);
+    if (what === 'code') session.showCode({ function: 1, line: 5 }, true);
+    if (what === 'bytes') session.showBytes({ image: 'file', start: 18, length: 982 });
+    await settle();
+    const { violations } = await axe.run(editor, {
+      resultTypes: ['violations'],
+      rules: { region: { enabled: false }, 'landmark-one-main': { enabled: false } }, // VS Code's page has them
+    });
+    // A row of cells is named by a sentence that sets them apart.
+    const kept = violations.filter(({ id }) => id !== 'label-content-name-mismatch');
+    expect(
+      kept.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html.slice(0, 160)}: ${node.failureSummary}`)),
+    ).toEqual([]);
+  });
 });

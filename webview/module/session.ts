@@ -155,6 +155,8 @@ export class ModuleSession extends Changing {
   private openCode({ function: index, line }: CodePlace): void {
     if (this.detail.kind !== 'code' || this.detail.function !== index) this.lines = this.newLines(index);
     this.detail = { kind: 'code', function: index };
+    // The list of all functions has each at its index.
+    if (this.list === 'functions' && this.filter === '') this.activeRow = index;
     this.activeLine = line;
     this.jumps++;
     this.lines?.want(line, line + 1);

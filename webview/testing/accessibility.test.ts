@@ -95,6 +95,7 @@ const OPENED: readonly (readonly [what: string, scenario: ScenarioName, open: (m
     },
   ],
   ['the heap', 'heap', ({ session }) => session.view.showHeap(true)],
+  ['the code that wrote a byte', 'demo', ({ session }) => session.view.showCode(true)],
   ['the form of a watched value', 'kept', ({ session }) => session.keepPlace('watch', null)],
   ['the form of a bookmark', 'kept', ({ session }) => session.keepPlace('bookmark', null)],
   [

@@ -43,6 +43,21 @@ export class MemoryPanel {
     return this.document.getByRole('button', { name, exact: true });
   }
 
+  /** A row of a list in the editor of modules, by a part of what it says. */
+  option(text: string): Locator {
+    return this.document.getByRole('option').filter({ hasText: text });
+  }
+
+  /** A list of the editor of modules: its name is followed by how long it is. */
+  tab(name: string): Locator {
+    return this.document.getByRole('tab', { name });
+  }
+
+  /** In the inspector, the line of the instruction that wrote the byte. */
+  get markedLine(): Locator {
+    return this.document.locator('wsm-code-of-write li[aria-current=true]');
+  }
+
   /** The row of a finding; its name begins with the severity. */
   finding(title: string): Locator {
     return this.document.getByRole('button', { name: new RegExp(`^(error|warning|note): ${title}`) });
