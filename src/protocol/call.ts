@@ -102,12 +102,53 @@ export interface CallFilter {
   readonly differs: boolean;
   /** Which kinds of rows of the trace. */
   readonly rows: RowChoice;
+  /** Calls of functions with this name, all of it; absent for all. */
+  readonly function?: string;
+  /** These calls alone, by {@link CallRecord.index}; absent for all. */
+  readonly only?: readonly number[];
+  /** Calls in whose function's name this text is, or that took or gave the number that it says, in decimal or hexadecimal; absent for all. */
+  readonly search?: string;
+  /** Calls of which a part lies in a span; absent for all. */
+  readonly span?: Span;
+}
+
+/** What a position in a trace is: nanoseconds since the run began, or steps. */
+export const AXES = ['time', 'steps'] as const;
+export type Axis = (typeof AXES)[number];
+
+/** Part of an axis, both ends included. */
+export interface Span {
+  readonly axis: Axis;
+  readonly from: number;
+  readonly to: number;
 }
 
 export const EVERY_CALL: CallFilter = { instance: null, text: '', trapped: false, differs: false, rows: 'all' };
 
 /** Calls that trapped, as whoever summarises a run asks for them: the first few, and how many there are. */
 export const FIRST_TRAPPED = { filter: { ...EVERY_CALL, trapped: true }, from: 0, count: 3 };
+
+/** What can be said of all calls of a function together. */
+export const GROUP_ORDERS = ['function', 'calls', 'steps', 'bytes', 'time'] as const;
+export type GroupOrder = (typeof GROUP_ORDERS)[number];
+
+/** All calls of a function, those that they made with them; a call that is in another one of the group counts as a call alone. */
+export interface CallGroup {
+  readonly function: string;
+  readonly calls: number;
+  readonly trapped: number;
+  /** Steps that were made while they were under way. */
+  readonly steps: number;
+  readonly bytesChanged: number;
+  /** Of those whose time is known; null where that of none is. */
+  readonly durationNs: number | null;
+}
+
+export interface CallGroups {
+  /** Number of all groups. */
+  readonly total: number;
+  readonly groups: readonly CallGroup[];
+}
 
 /** Part of the calls that a filter lets through. */
 export interface CallWindow {

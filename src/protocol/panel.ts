@@ -72,6 +72,8 @@ export interface PersistedPanel {
   readonly cells?: CellType;
   /** The tree of templates is open, with these types at addresses. */
   readonly templates?: readonly { readonly type: string; readonly address: number }[];
+  /** How the trace is shown, where it is not as at first: equal calls have a row each, and how integers are written. */
+  readonly trace?: { readonly unfolded?: boolean; readonly radix?: 'decimal' | 'hex' };
 }
 
 /** The workspace's file of templates, as text. */

@@ -14,7 +14,16 @@ import type {
   StepView,
   WriteView,
 } from './access.ts';
-import type { CallFilter, CallRecord, CallWindow, StepCall } from './call.ts';
+import {
+  AXES,
+  type CallFilter,
+  type CallGroups,
+  type CallRecord,
+  type CallWindow,
+  GROUP_ORDERS,
+  type Span,
+  type StepCall,
+} from './call.ts';
 import {
   address,
   boolean,
@@ -22,6 +31,7 @@ import {
   type Checked,
   list,
   nullable,
+  number,
   object,
   oneOf,
   pageIndex,
@@ -37,7 +47,7 @@ import type { HeapBlocks } from './heapBlocks.ts';
 import { MAX_PLACES, type WatchedBytes } from './keptPlaces.ts';
 import type { CodeAround } from './moduleEditor.ts';
 import { type Matches, type StandingAnswer, type StandingQuestion, searchQuery } from './search.ts';
-import { ROW_CHOICES, type TraceAnchor, type TraceWindow } from './traceRow.ts';
+import { type Folding, ROW_CHOICES, type TraceAnchor, type TraceWindow } from './traceRow.ts';
 import { MAX_MEMORY_BYTES, SHOWN_PAGE_BYTES } from './units.ts';
 
 /** Most pages in one answer: 4 MiB, far more than any screen shows. */
@@ -73,13 +83,25 @@ const entries = whole(0, MAX_ENTRIES);
 /** Most calls in one answer. */
 const MAX_CALLS = 1000;
 
-const filter = object<CallFilter>({
-  instance: nullable(whole()),
-  text: text(0, 1000),
-  trapped: boolean,
-  differs: boolean,
-  rows: oneOf(...ROW_CHOICES),
-});
+/** Indices of calls. */
+const someCalls = list(whole(), 0, MAX_ENTRIES);
+
+const span = object<Span>({ axis: oneOf(...AXES), from: number, to: number });
+
+type OptionalFilter = Pick<CallFilter, 'function' | 'only' | 'search' | 'span'>;
+
+const filter = object<Omit<CallFilter, keyof OptionalFilter>, Required<OptionalFilter>>(
+  {
+    instance: nullable(whole()),
+    text: text(0, 1000),
+    trapped: boolean,
+    differs: boolean,
+    rows: oneOf(...ROW_CHOICES),
+  },
+  { function: text(0, 10_000), only: someCalls, search: text(0, 1000), span },
+);
+
+const folding = object<Folding>({ unfolded: someCalls, apart: someCalls });
 
 /** `length` bytes from `address` on. */
 const range = (limit: number) => ({ address, length: whole(1, limit) });
@@ -100,18 +122,26 @@ export const PANEL_QUERIES = {
   /** Calls that a filter lets through, `count` of them from the `from`-th on (0 is the first). */
   calls: query(object({ from: whole(), count: whole(0, MAX_CALLS), filter }), answer<CallWindow>()),
   /** Rows of the trace that a filter lets through: calls, and what happened beside them. */
-  traceRows: query(object({ from: whole(), count: whole(0, MAX_CALLS), filter }), answer<TraceWindow>()),
+  traceRows: query(object({ from: whole(), count: whole(0, MAX_CALLS), filter }, { folding }), answer<TraceWindow>()),
   /** How many of the rows that a filter lets through come before one, which may be none of them. */
   traceRowsBefore: query(
-    object({
-      anchor: tagged<TraceAnchor, 'kind'>('kind', { call: { call: whole() }, step: { step: whole() } }),
-      filter,
-    }),
+    object(
+      {
+        anchor: tagged<TraceAnchor, 'kind'>('kind', { call: { call: whole() }, step: { step: whole() } }),
+        filter,
+      },
+      { folding },
+    ),
     answer<number>(),
   ),
   callOfStep: query(object({ step }), answer<StepCall>()),
   /** How many of the calls that a filter lets through began before a call (by {@link CallRecord.index}). */
   callsBefore: query(object({ call: whole(), filter }), answer<number>()),
+  /** Calls that a filter lets through, by their functions: the first `count` groups of an order. */
+  callGroups: query(
+    object({ filter, by: oneOf(...GROUP_ORDERS), descending: boolean, count: whole(0, MAX_CALLS) }),
+    answer<CallGroups>(),
+  ),
   /**
    * Calls to draw where they are closer together than pixels: all calls share `columns` columns evenly, and of each instance's
    * calls in a column there is the first, and behind all those the first that is in trouble.

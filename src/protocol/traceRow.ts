@@ -7,10 +7,30 @@ export type TraceRow =
   /** the making of the instances before the first call */
   | { readonly kind: 'made'; readonly instances: readonly number[] }
   | { readonly kind: 'call'; readonly call: CallRecord }
+  /** calls of one function, instance, thread and depth that follow each other and returned; `call` is the first */
+  | { readonly kind: 'folded'; readonly call: CallRecord; readonly run: FoldedRun }
   /** a call under way, and for how long it has been, in milliseconds */
   | { readonly kind: 'running'; readonly call: BegunCall; readonly forMs: number }
   /** memory grew, or somebody outside of what is recorded wrote to it; `depth`: how many calls enclose it */
   | { readonly kind: 'access'; readonly access: WriteView | GrowView; readonly depth: number };
+
+/** What the calls of a folded row did together. */
+export interface FoldedRun {
+  readonly calls: number;
+  /** {@link CallRecord.index} of the last one. */
+  readonly last: number;
+  /** Sums over its calls. The time is null where that of a call is not known. */
+  readonly bytesChanged: number;
+  readonly durationNs: number | null;
+}
+
+/** That equal calls have one row. */
+export interface Folding {
+  /** Those that have a row each all the same, by the first call of each row. */
+  readonly unfolded: readonly number[];
+  /** Calls that have rows of their own. */
+  readonly apart: readonly number[];
+}
 
 /** Part of the rows that a filter lets through. */
 export interface TraceWindow {

@@ -1,6 +1,5 @@
 // Answers what memory held at a step, and who wrote it. Reads a recording while it grows, too.
-import { type CallFilter, type CallRecord, EVERY_CALL, type StepCall } from '../protocol/call.ts';
-import { lastAtMost } from '../protocol/lastAtMost.ts';
+import type { CallRecord, StepCall } from '../protocol/call.ts';
 import { OWNER_CODE, ownerOf } from '../protocol/owner.ts';
 import type { RecordedSpan } from '../protocol/run.ts';
 import {
@@ -14,6 +13,7 @@ import {
 } from '../protocol/units.ts';
 import { changedRanges } from '../wire/comparePages.ts';
 import type { Access, LastWriter, MadeBy, PageSummary, WriteAccess } from './access.ts';
+import { CallQueries } from './callQueries.ts';
 import type { CallSpan } from './history/calls.ts';
 import { newestFirst, oldestFirst } from './history/newestFirst.ts';
 import type { PageImage } from './history/pageImage.ts';
@@ -45,12 +45,12 @@ export interface TouchedRange {
 
 /** All queries throw a RangeError for a step that is not kept, and for an address outside memory at the step. */
 export class RecordingReader {
-  private matches: { readonly key: string; readonly calls: readonly number[] } = { key: '', calls: [] };
-
   readonly accesses: RecordedAccesses;
+  readonly trace: CallQueries;
 
   constructor(private readonly store: RecordingStore) {
     this.accesses = new RecordedAccesses(store, this);
+    this.trace = new CallQueries(store, this);
   }
 
   get firstStep(): Step {
@@ -331,50 +331,10 @@ export class RecordingReader {
     };
   }
 
-  /** Calls that have ended and that a filter lets through, in the order in which they began. */
-  calls(filter: CallFilter, from: number, most: number): { readonly total: number; readonly calls: CallRecord[] } {
-    const matching = this.matching(filter);
-    return { total: matching.length, calls: matching.slice(from, from + most).map(call => this.callRecord(call)) };
-  }
-
-  /** How many of the calls that a filter lets through began before a call. */
-  callsBefore(call: number, filter: CallFilter): number {
-    return lastAtMost(this.matching(filter), call - 1) + 1;
-  }
-
-  /** Calls to draw where they are closer together than pixels: see the query. */
-  callSample(columns: number): CallRecord[] {
-    const { calls } = this.store;
-    const all = this.matching(EVERY_CALL);
-    const firstIn = (passes: (call: number) => boolean): number[] => {
-      const lastColumn = new Map<number, number>();
-      return all.filter((call, position) => {
-        if (!passes(call)) return false;
-        const column = Math.floor((position * columns) / all.length);
-        const instance = calls.instanceOf(call);
-        if (lastColumn.get(instance) === column) return false;
-        lastColumn.set(instance, column);
-        return true;
-      });
-    };
-    return [...firstIn(() => true), ...firstIn(call => calls.isInTrouble(call))].map(call => this.callRecord(call));
-  }
-
   /** Where among the calls a step lies. */
   stepCall(at: Step): StepCall {
     const call = this.callOfStep(at);
     return { call: call ? this.callRecord(call) : null, ...this.store.calls.endedAt(at) };
-  }
-
-  /** Numbers of the calls that a filter lets through; kept for the next question, which is mostly about the same ones. */
-  private matching(filter: CallFilter): readonly number[] {
-    const { calls } = this.store;
-    const key = `${calls.endedCount} ${JSON.stringify(filter)}`;
-    if (this.matches.key === key) return this.matches.calls;
-    const matching: number[] = [];
-    for (let call = 1; call < calls.count; call++) if (calls.matches(call, filter)) matching.push(call);
-    this.matches = { key, calls: matching };
-    return matching;
   }
 
   /**

@@ -31,6 +31,7 @@ import { changedRanges } from './changedRanges.ts';
 import { CodeOfModules } from './codeOfModules.ts';
 import { factsOf, writeRecording } from './file/writeRecording.ts';
 import { blocksAt } from './heapAt.ts';
+import { orderGroups } from './history/callGroups.ts';
 import type { RunInputs } from './inputs/runInputs.ts';
 import { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
@@ -97,12 +98,14 @@ export class RecordingService {
     describeStep: ({ step: at }) => this.describeStep(at),
     accesses: ({ call, from, count }) =>
       this.reader.accesses.ofCall(call, from, count).map(access => this.views.of(access)),
-    calls: ({ from, count, filter }) => this.reader.calls(filter, from, count),
-    traceRows: ({ from, count, filter }) => this.rows.window(filter, from, count),
-    traceRowsBefore: ({ anchor, filter }) => this.rows.before(anchor, filter),
+    calls: ({ from, count, filter }) => this.reader.trace.calls(filter, from, count),
+    traceRows: ({ from, count, filter, folding }) => this.rows.window(filter, from, count, folding),
+    traceRowsBefore: ({ anchor, filter, folding }) => this.rows.before(anchor, filter, folding),
     callOfStep: ({ step: at }) => this.reader.stepCall(at),
-    callsBefore: ({ call, filter }) => this.reader.callsBefore(call, filter),
-    callSample: ({ columns }) => this.reader.callSample(columns),
+    callsBefore: ({ call, filter }) => this.reader.trace.callsBefore(call, filter),
+    callGroups: ({ filter, by, descending, count }) =>
+      orderGroups(this.reader.trace.callGroups(filter), by, descending, count),
+    callSample: ({ columns }) => this.reader.trace.callSample(columns),
     writesTo: params => this.writesTo(params),
     overwrites: params => this.overwrites(params),
     neighbourWrite: ({ step: at, address, direction }) => {

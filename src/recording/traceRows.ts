@@ -3,18 +3,31 @@
 import type { CallFilter } from '../protocol/call.ts';
 import { OWNER_CODE, ownerName, ownerOf } from '../protocol/owner.ts';
 import type { InstanceSummary } from '../protocol/run.ts';
-import { madeBefore, type TraceAnchor, type TraceRow, type TraceWindow } from '../protocol/traceRow.ts';
+import {
+  type FoldedRun,
+  type Folding,
+  madeBefore,
+  type TraceAnchor,
+  type TraceRow,
+  type TraceWindow,
+} from '../protocol/traceRow.ts';
 import { step } from '../protocol/units.ts';
 import type { AccessViews } from './accessViews.ts';
+import { choosesCalls, passing } from './history/callMatching.ts';
+import { type FoldedRows, foldCalls } from './history/foldedCalls.ts';
 import type { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
 
 /** What a growth is called where rows are filtered by a text. */
 const GROWTH = 'memory.grow';
 
+const NO_RUNS: FoldedRows['runs'] = new Map();
+
 export class TraceRows {
   /** Rows as numbers: a call by its index, a step beside calls by −1 − its number, the making of instances by 0. */
   private rows: { readonly key: string; readonly rows: readonly number[] } = { key: '', rows: [] };
+
+  private folded: { readonly key: string; readonly rows: FoldedRows } = { key: '', rows: { first: [], runs: NO_RUNS } };
 
   constructor(
     private readonly store: RecordingStore,
@@ -23,21 +36,30 @@ export class TraceRows {
     private readonly instances: () => readonly InstanceSummary[],
   ) {}
 
-  window(filter: CallFilter, from: number, count: number): TraceWindow {
-    const rows = this.matching(filter);
-    return { total: rows.length, rows: rows.slice(from, from + count).map(row => this.row(row)) };
+  window(filter: CallFilter, from: number, count: number, folding?: Folding): TraceWindow {
+    const { first: rows, runs } = this.listed(filter, folding);
+    return { total: rows.length, rows: rows.slice(from, from + count).map(row => this.row(row, runs.get(row))) };
   }
 
-  /** How many rows that a filter lets through come before another one, which is listed or not. */
-  before(anchor: TraceAnchor, filter: CallFilter): number {
-    const rows = this.matching(filter);
+  /** How many rows that a filter lets through come before another one, which is listed or not; before the run that it is in, where it is folded. */
+  before(anchor: TraceAnchor, filter: CallFilter, folding?: Folding): number {
+    const { first: rows, runs } = this.listed(filter, folding);
     let [low, high] = [0, rows.length];
     while (low < high) {
       const middle = (low + high) >> 1;
       if (this.isBefore(rows[middle], anchor)) low = middle + 1;
       else high = middle;
     }
-    return low;
+    const run = low > 0 && anchor.kind === 'call' ? runs.get(rows[low - 1]) : undefined;
+    return run && anchor.kind === 'call' && anchor.call <= run.last ? low - 1 : low;
+  }
+
+  private listed(filter: CallFilter, folding: Folding | undefined): FoldedRows {
+    const rows = this.matching(filter);
+    if (!folding) return { first: rows, runs: NO_RUNS };
+    const key = `${this.rows.key} ${JSON.stringify(folding)}`;
+    if (this.folded.key !== key) this.folded = { key, rows: foldCalls(this.store.calls, rows, folding) };
+    return this.folded.rows;
   }
 
   private isBefore(row: number, anchor: TraceAnchor): boolean {
@@ -48,7 +70,8 @@ export class TraceRows {
     return row > 0 ? calls.stepBefore(row) < anchor.step : stepsBeside.stepOf(-1 - row) < anchor.step;
   }
 
-  private row(row: number): TraceRow {
+  private row(row: number, run: FoldedRun | undefined): TraceRow {
+    if (run) return { kind: 'folded', call: this.reader.callRecord(row), run };
     const { calls, stepsBeside } = this.store;
     if (row === 0) return { kind: 'made', instances: madeBefore(this.instances()) };
     if (row < 0) {
@@ -77,6 +100,7 @@ export class TraceRows {
     ].join();
     if (this.rows.key === key) return this.rows.rows;
     const rows: number[] = [];
+    const passes = passing(calls, filter);
     if (made.length > 0 && isEvery(filter)) rows.push(0);
     let beside = stepsBeside.firstAfter(firstStep);
     const besideUpTo = (last: number): void => {
@@ -85,24 +109,28 @@ export class TraceRows {
     };
     for (let call = 1; call < calls.count; call++) {
       besideUpTo(calls.stepBefore(call));
-      if (calls.runningFor(call) === null ? calls.matches(call, filter) : this.letsRunning(call, filter))
-        rows.push(call);
+      if (calls.runningFor(call) === null ? passes(call) : this.letsRunning(call, filter)) rows.push(call);
     }
     besideUpTo(this.store.lastStep);
     this.rows = { key, rows };
     return rows;
   }
 
-  private letsRunning(call: number, { instance, text, trapped, differs, rows }: CallFilter): boolean {
+  private letsRunning(call: number, filter: CallFilter): boolean {
     const { calls } = this.store;
-    if (trapped || differs || rows === 'beside') return false;
+    const { instance, text, rows, span } = filter;
+    if (choosesCalls(filter) || span || rows === 'beside') return false;
     if (instance !== null && calls.instanceOf(call) !== instance) return false;
     return calls.functionOf(call).toLowerCase().includes(text.toLowerCase());
   }
 
-  private lets(beside: number, { instance, text, trapped, differs, rows }: CallFilter): boolean {
+  private lets(beside: number, filter: CallFilter): boolean {
     const { stepsBeside } = this.store;
-    if (trapped || differs || rows === 'calls') return false;
+    const { instance, text, rows, span } = filter;
+    if (choosesCalls(filter) || rows === 'calls') return false;
+    // The time of a step is not known.
+    const at = span?.axis === 'time' ? Number.NaN : stepsBeside.stepOf(beside);
+    if (span && !(span.from <= at && at <= span.to)) return false;
     const owner = stepsBeside.ownerOf(beside);
     if (instance !== null && owner !== OWNER_CODE.firstInstance + instance) return false;
     const name = stepsBeside.isGrowth(beside) ? GROWTH : ownerName(ownerOf(owner));
@@ -111,5 +139,5 @@ export class TraceRows {
 }
 
 /** Instances are made before all that a filter chooses among. */
-const isEvery = ({ instance, text, trapped, differs, rows }: CallFilter): boolean =>
-  instance === null && text === '' && !trapped && !differs && rows !== 'calls';
+const isEvery = (filter: CallFilter): boolean =>
+  filter.instance === null && filter.text === '' && !filter.span && !choosesCalls(filter) && filter.rows !== 'calls';

@@ -105,6 +105,7 @@ export class FakeRecording implements Recording {
     calls: () => ({ total: 0, calls: [] }),
     callOfStep: () => ({ call: null, endedBefore: 0, ended: 0 }),
     callsBefore: () => 0,
+    callGroups: () => ({ total: 0, groups: [] }),
     callSample: () => [],
     matches: () => ({ addresses: [], length: 1, next: null, done: 1 }),
     standing: ({ upTo }) => ({ first: null, last: null, firstStep: upTo, length: 1, next: null, done: 1 }),

@@ -81,7 +81,10 @@ describe('requests about a recording', () => {
     return { engine, dialog, services, panel, webview, recording };
   }
 
-  const FILTER = { instance: 2, text: 'add', trapped: false, differs: true };
+  const FILTER = { instance: 2, text: 'add', trapped: false, differs: true, rows: 'all' };
+  const SPAN = { axis: 'time', from: 0.5, to: 9 };
+  const FULL_FILTER = { ...FILTER, function: 'add_23', only: [3], search: '0x548', span: SPAN };
+  const FOLDING = { unfolded: [1], apart: [2, 3] };
   const range = { ...AT, address: 0x548, length: 8 };
   const accepted: readonly [keyof HostRequests, object, unknown][] = [
     ['readPages', { step: 7, pages: [0, 1048575] }, []],
@@ -92,6 +95,9 @@ describe('requests about a recording', () => {
     ['calls', { from: 0, count: 1000, filter: FILTER }, { total: 0, calls: [] }],
     ['callOfStep', { step: 7 }, { call: null, endedBefore: 0, ended: 0 }],
     ['callsBefore', { call: 3, filter: FILTER }, 0],
+    ['calls', { from: 0, count: 1, filter: FULL_FILTER }, { total: 0, calls: [] }],
+    ['traceRows', { from: 0, count: 1, filter: FULL_FILTER, folding: FOLDING }, { total: 0, rows: [] }],
+    ['callGroups', { filter: FULL_FILTER, by: 'time', descending: true, count: 1000 }, { total: 0, groups: [] }],
     ['callSample', { columns: 10_000 }, []],
     ['writesTo', { step: 7, address: 0x548, length: 8, count: 200 }, []],
     ['writesTo', { step: 7, address: 0, length: 2 ** 32, count: 1 }, []],
@@ -164,6 +170,10 @@ describe('requests about a recording', () => {
     ['calls', { runId: RUN, from: 0, count: 1, filter: { ...FILTER, text: 'x'.repeat(1001) } }],
     ['callOfStep', { runId: RUN, step: '7' }],
     ['callsBefore', { runId: RUN, call: 3, filter: { ...FILTER, trapped: 1 } }],
+    ['calls', { runId: RUN, from: 0, count: 1, filter: { ...FILTER, span: { ...SPAN, axis: 'bytes' } } }],
+    ['calls', { runId: RUN, from: 0, count: 1, filter: { ...FILTER, only: ['3'] } }],
+    ['traceRows', { runId: RUN, from: 0, count: 1, filter: FILTER, folding: { unfolded: [1] } }],
+    ['callGroups', { runId: RUN, filter: FILTER, by: 'size', descending: true, count: 1 }],
     ['callSample', { runId: RUN, columns: 10_001 }],
     ['writesTo', { ...range, count: 10_001 }],
     ['writesTo', { ...range, length: 0, count: 1 }],

@@ -162,6 +162,7 @@ describe('with a filter', () => {
     const loaded = new LoadedCalls({
       calls: async (from, count, filter) => recording.calls({ from, count, filter }),
       callsBefore: async (call, filter) => recording.callsBefore({ call, filter }),
+      callGroups: async params => recording.callGroups(params),
       callSample: async columns => recording.callSample({ columns }),
       traceRows: async (from, count, filter) => recording.traceRows({ from, count, filter }),
       traceRowsBefore: async (anchor, filter) => recording.traceRowsBefore({ anchor, filter }),

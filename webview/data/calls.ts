@@ -1,14 +1,16 @@
 // The calls of a run, which may be millions. Components read them through `Calls`, so that not all of them must be loaded.
 import {
   type CallFilter,
+  type CallGroups,
   type CallRecord,
   type CallWindow,
   EVERY_CALL,
   isDifference,
   type StepCall,
 } from '../../src/protocol/call.ts';
+import type { Params } from '../../src/protocol/queries.ts';
 import { messageOf } from '../../src/protocol/text.ts';
-import type { TraceAnchor, TraceWindow } from '../../src/protocol/traceRow.ts';
+import type { Folding, TraceAnchor, TraceWindow } from '../../src/protocol/traceRow.ts';
 import type { Step } from '../../src/protocol/units.ts';
 import { Changing, type Watchable } from './changing.ts';
 import { callsAmong, type TraceRows } from './traceRows.ts';
@@ -27,8 +29,12 @@ export interface Calls extends CallRows, Watchable {
   /** Where among the calls a step lies. Undefined while not known: then it is asked for. */
   atStep(step: Step): StepCall | undefined;
   filtered(filter: CallFilter): CallRows;
-  /** Rows of the trace: the calls, and what happened beside them; all where there is no filter. */
-  rows(filter: CallFilter | null): TraceRows;
+  /** Rows of the trace: the calls, and what happened beside them; all where there is no filter. With folding, one for each run of equal calls. */
+  rows(filter: CallFilter | null, folding?: Folding): TraceRows;
+  /** The calls that a filter lets through. Undefined while not known: then it is asked for. */
+  matches(filter: CallFilter): CallRows | undefined;
+  /** Calls by their functions. Undefined while not known: then it is asked for. */
+  groups(params: Params<'callGroups'>): CallGroups | undefined;
   /** When a call under way began, as `performance.now()` has it, as far as that is known. */
   runningSince(call: number): number | undefined;
   /**
@@ -47,8 +53,9 @@ export function isInTrouble({ end, trap, watched }: CallRecord): boolean {
 export interface CallRequests {
   readonly calls: (from: number, count: number, filter: CallFilter) => Promise<CallWindow>;
   readonly callsBefore: (call: number, filter: CallFilter) => Promise<number>;
-  readonly traceRows: (from: number, count: number, filter: CallFilter) => Promise<TraceWindow>;
-  readonly traceRowsBefore: (anchor: TraceAnchor, filter: CallFilter) => Promise<number>;
+  readonly traceRows: (from: number, count: number, filter: CallFilter, folding?: Folding) => Promise<TraceWindow>;
+  readonly traceRowsBefore: (anchor: TraceAnchor, filter: CallFilter, folding?: Folding) => Promise<number>;
+  readonly callGroups: (params: Params<'callGroups'>) => Promise<CallGroups>;
   readonly callSample: (columns: number) => Promise<readonly CallRecord[]>;
   readonly callOfStep: (step: Step) => Promise<StepCall>;
   readonly failed: (message: string) => void;
@@ -130,6 +137,7 @@ export class LoadedCalls extends Changing implements Calls {
   private lastRows: TraceRows;
   private readonly windows: Answers<CallWindow>;
   private readonly positions: Answers<number>;
+  private readonly summaries: Answers<CallGroups>;
   private readonly samples: Answers<readonly CallRecord[]>;
   private readonly steps: Answers<StepCall>;
   /** The newest sample and filter whose answers are here: they are shown until those that were asked for come. */
@@ -144,6 +152,7 @@ export class LoadedCalls extends Changing implements Calls {
     this.positions = new Answers(arrived, failed);
     this.rowWindows = new Answers(arrived, failed);
     this.lastRows = this.rowsOf(EVERY_CALL, 0);
+    this.summaries = new Answers(arrived, failed);
     this.samples = new Answers(arrived, failed);
     this.steps = new Answers(arrived, failed);
   }
@@ -160,7 +169,8 @@ export class LoadedCalls extends Changing implements Calls {
     if (isMore || rows.total !== total || rows.beforeCalls !== beforeCalls) this.rowWindows.outdate();
     if (!isMore && rows.total === total) return;
     this.total = count;
-    for (const answers of [this.windows, this.positions, this.samples, this.steps]) answers.outdate();
+    const { windows, positions, summaries, samples, steps } = this;
+    for (const answers of [windows, positions, summaries, samples, steps]) answers.outdate();
   }
 
   at(position: number): CallRecord | undefined {
@@ -185,12 +195,21 @@ export class LoadedCalls extends Changing implements Calls {
   }
 
   /** Until the first rows of a filter are here, those of the filter before. */
-  rows(filter: CallFilter | null): TraceRows {
+  rows(filter: CallFilter | null, folding?: Folding): TraceRows {
     const of = filter ?? EVERY_CALL;
-    const known = filter === null ? this.rowCounts.total : null;
-    const total = known ?? this.rowWindow(0, of)?.total;
-    if (total !== undefined) this.lastRows = this.rowsOf(of, total);
+    const known = filter === null && !folding ? this.rowCounts.total : null;
+    const total = known ?? this.rowWindow(0, of, folding)?.total;
+    if (total !== undefined) this.lastRows = this.rowsOf(of, total, folding);
     return this.lastRows;
+  }
+
+  matches(filter: CallFilter): CallRows | undefined {
+    const first = this.window(0, filter);
+    return first && this.callsOf(filter, first.total);
+  }
+
+  groups(params: Params<'callGroups'>): CallGroups | undefined {
+    return this.summaries.get(JSON.stringify(params), () => this.requests.callGroups(params));
   }
 
   runningSince(call: number): number | undefined {
@@ -222,29 +241,29 @@ export class LoadedCalls extends Changing implements Calls {
     return this.windows.get(key, () => this.requests.calls(part * PART, PART, filter));
   }
 
-  private rowsOf(filter: CallFilter, count: number): TraceRows {
-    const key = JSON.stringify(filter);
+  private rowsOf(filter: CallFilter, count: number, folding?: Folding): TraceRows {
+    const key = JSON.stringify([filter, folding]);
     return {
       count,
       at: position => {
         if (position < 0 || position >= count) return undefined;
         const part = Math.floor(position / PART);
-        return this.rowWindow(part, filter)?.rows[position - part * PART];
+        return this.rowWindow(part, filter, folding)?.rows[position - part * PART];
       },
       before: anchor => {
         const { beforeCalls } = this.rowCounts;
-        if (filter === EVERY_CALL && beforeCalls !== null && anchor.kind === 'call')
+        if (filter === EVERY_CALL && !folding && beforeCalls !== null && anchor.kind === 'call')
           return anchor.call - 1 + beforeCalls;
         return this.positions.get(`${JSON.stringify(anchor)} ${key}`, () =>
-          this.requests.traceRowsBefore(anchor, filter),
+          this.requests.traceRowsBefore(anchor, filter, folding),
         );
       },
     };
   }
 
-  private rowWindow(part: number, filter: CallFilter): TraceWindow | undefined {
-    return this.rowWindows.get(`${part} ${JSON.stringify(filter)}`, async () => {
-      const window = await this.requests.traceRows(part * PART, PART, filter);
+  private rowWindow(part: number, filter: CallFilter, folding?: Folding): TraceWindow | undefined {
+    return this.rowWindows.get(`${part} ${JSON.stringify([filter, folding])}`, async () => {
+      const window = await this.requests.traceRows(part * PART, PART, filter, folding);
       this.learn(window);
       return window;
     });

@@ -18,6 +18,7 @@ export function anchorOf(row: TraceRow): TraceAnchor | null {
     case 'made':
       return null;
     case 'call':
+    case 'folded':
     case 'running':
       return { kind: 'call', call: row.call.index };
     case 'access':
@@ -26,6 +27,8 @@ export function anchorOf(row: TraceRow): TraceAnchor | null {
 }
 
 export function isAt(row: TraceRow, anchor: TraceAnchor | null): boolean {
+  if (row.kind === 'folded' && anchor?.kind === 'call')
+    return row.call.index <= anchor.call && anchor.call <= row.run.last;
   const own = anchorOf(row);
   if (own === null || anchor === null) return own === anchor;
   return own.kind === 'call'
@@ -40,6 +43,8 @@ export function placeOfRow(run: Run, row: TraceRow): Place | undefined {
       return firstPlace(run);
     case 'call':
       return placeAfterCall(run, row.call.index);
+    case 'folded':
+      return placeAfterCall(run, row.run.last);
     case 'access':
       return placeOfStep(run, row.access.step);
     case 'running':

@@ -148,6 +148,7 @@ export class Panel extends LitElement {
     const section = this.renderRoot.querySelector('wsm-memory-section');
     const letter = command && !event.altKey ? event.key.toLowerCase() : '';
     if (letter === 'g') section?.focusAddressField();
+    else if (letter === 'f' && isInTrace(event)) this.renderRoot.querySelector('wsm-trace-head')?.focusSearch();
     else if (letter === 'f') void section?.focusSearch();
     // Where Alt is Option, the key is another letter.
     else if (event.altKey && !command && event.code === 'KeyM') session.view.toggleMark();
@@ -158,6 +159,12 @@ export class Panel extends LitElement {
     event.preventDefault();
     event.stopPropagation();
   };
+}
+
+/** The keyboard is in the trace, and there are calls to be searched. */
+function isInTrace(event: KeyboardEvent): boolean {
+  const path = event.composedPath();
+  return path.some(each => each instanceof Element && each.matches('.head, .calls') && each.matches('.section'));
 }
 
 /** The problem leaves a result, or is nobody's fault. */

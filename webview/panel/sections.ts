@@ -12,6 +12,7 @@ import '../findings/findingList.ts';
 import '../inspector/inspector.ts';
 import '../places/placesSection.ts';
 import '../templates/templateSection.ts';
+import '../trace/callGroups.ts';
 import '../trace/callLanes.ts';
 import '../trace/callList.ts';
 import '../trace/traceHead.ts';
@@ -34,8 +35,8 @@ export const SECTIONS: readonly Section[] = [
     area: 'head',
     height: ['auto', 'auto'],
     column: [0, 0],
-    render: ({ view }, run) =>
-      html`<wsm-trace-head .run=${run} .filter=${view.callFilter} .view=${view}></wsm-trace-head>`,
+    render: ({ view, data }, run) =>
+      html`<wsm-trace-head .run=${run} .filter=${view.callFilter} .trace=${view.trace} .place=${view.place} .findings=${data.findings.known} .view=${view}></wsm-trace-head>`,
   },
   {
     area: 'lanes',
@@ -56,17 +57,25 @@ export const SECTIONS: readonly Section[] = [
     height: ['minmax(132px, 1fr)', 'minmax(96px, 1fr)'],
     column: [0, 0],
     render: (session, run) =>
-      run.calls.count + run.callsUnderWay > 0
-        ? html`<wsm-call-list
+      session.view.trace.groups && run.calls.count > 0
+        ? html`<wsm-call-groups
+            .run=${run}
+            .filter=${session.view.callFilter}
+            .order=${session.view.trace.groups}
+            .view=${session.view}
+          ></wsm-call-groups>`
+        : run.calls.count + run.callsUnderWay > 0
+          ? html`<wsm-call-list
             .run=${run}
             .place=${session.view.place}
             .filter=${session.view.callFilter}
+            .trace=${session.view.trace}
             .accesses=${session.data.accesses}
             .findings=${session.data.findings.known}
             .open=${session.view.finding}
             .view=${session.view}
           ></wsm-call-list>`
-        : html`<p class="none">${noCalls(run)}</p>`,
+          : html`<p class="none">${noCalls(run)}</p>`,
   },
   {
     area: 'memory',

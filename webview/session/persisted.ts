@@ -6,7 +6,10 @@ import type { PersistedPanel } from '../../src/protocol/panel.ts';
 import type { InstanceState } from '../../src/protocol/run.ts';
 import { INSTANCE_STATE } from '../../src/protocol/settings.ts';
 
-type Optional = Pick<PersistedPanel, 'granularity' | 'marked' | 'layout' | 'heap' | 'code' | 'cells' | 'templates'>;
+type Optional = Pick<
+  PersistedPanel,
+  'granularity' | 'marked' | 'layout' | 'heap' | 'code' | 'cells' | 'templates' | 'trace'
+>;
 
 const run = object<{ uri: string; instances: number }, { state: InstanceState }>(
   { uri: text(), instances: whole() },
@@ -30,6 +33,7 @@ const persisted = object<Omit<PersistedPanel, keyof Optional>, Required<Optional
     heap: oneOf('open'),
     code: oneOf('open'),
     cells: oneOf(...CELL_TYPE_NAMES),
+    trace: object({}, { unfolded: boolean, radix: oneOf('decimal', 'hex') }),
     templates: list(object({ type: text(), address: whole() }), 0, 1000),
   },
 );

@@ -258,8 +258,11 @@ export class RunData {
     const calls: LoadedCalls = new LoadedCalls({
       calls: (from, count, filter) => request('calls', { runId, from, count, filter }),
       callsBefore: (call, filter) => request('callsBefore', { runId, call, filter }),
-      traceRows: (from, count, filter) => request('traceRows', { runId, from, count, filter }),
-      traceRowsBefore: (anchor, filter) => request('traceRowsBefore', { runId, anchor, filter }),
+      traceRows: (from, count, filter, folding) =>
+        request('traceRows', { runId, from, count, filter, ...(folding && { folding }) }),
+      traceRowsBefore: (anchor, filter, folding) =>
+        request('traceRowsBefore', { runId, anchor, filter, ...(folding && { folding }) }),
+      callGroups: params => request('callGroups', { runId, ...params }),
       callSample: columns => request('callSample', { runId, columns }),
       callOfStep: step => request('callOfStep', { runId, step }),
       failed: ifShown(this.failed),

@@ -26,6 +26,7 @@ import { findingToOpenAt, firstChanged, type Happened, lastChanged } from './arr
 import { Selection } from './selection.ts';
 import { Standpoint } from './standpoint.ts';
 import { TemplateView } from './templateView.ts';
+import { persistedTrace, type TraceState, traceState } from './traceView.ts';
 
 /** The place of an event of a finding. */
 function placeOfEvent(run: Run, { step, call }: FindingEvent): Place | undefined {
@@ -63,6 +64,8 @@ export class View {
   callFilter: CallFilter | null = null;
   /** The finding that is told in full, whose bytes are marked; null for none. */
   finding: Finding | null = null;
+  /** How the trace is shown. */
+  trace: TraceState;
   readonly templates: TemplateView;
   private readonly standpoint: Standpoint;
   private offered: { readonly about: string; readonly offer: Offer | null } | null = null;
@@ -81,6 +84,7 @@ export class View {
   ) {
     this.restoring = persisted;
     this.templates = new TemplateView(changed, persisted?.templates);
+    this.trace = traceState(persisted?.trace);
     this.standpoint = new Standpoint(persisted?.granularity);
     if (!persisted) return;
     this.bytesPerRow = persisted.bytesPerRow;
@@ -110,6 +114,7 @@ export class View {
   get persisted(): Omit<PersistedPanel, 'version' | 'run'> {
     const { bytesPerRow, littleEndian } = this;
     const { chosen } = this.standpoint;
+    const trace = persistedTrace(this.trace);
     return {
       step: this.place.step,
       address: this.selection.address,
@@ -121,6 +126,7 @@ export class View {
       ...(this.heapShown && { heap: 'open' as const }),
       ...(this.codeShown && { code: 'open' as const }),
       ...(this.templates.shown && { templates: this.templates.roots }),
+      ...(trace && { trace }),
       ...(this.cells !== 'bytes' && { cells: this.cells }),
     };
   }
@@ -235,6 +241,11 @@ export class View {
     this.changed();
   }
 
+  setTrace(change: Partial<TraceState>): void {
+    this.trace = { ...this.trace, ...change };
+    this.changed();
+  }
+
   showWrites(shown: boolean): void {
     this.writesShown = shown;
     this.changed();
@@ -276,6 +287,7 @@ export class View {
     this.marked = null;
     this.finding = null;
     this.standpoint.start(run);
+    this.trace = { ...this.trace, unfolded: [] };
     if (!sameFile) {
       this.selection.reset();
       this.callFilter = null;

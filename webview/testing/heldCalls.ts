@@ -59,6 +59,9 @@ export class HeldCalls implements CallRequests {
   readonly callsBefore: CallRequests['callsBefore'] = (call, filter) =>
     this.hold(`callsBefore ${call}${filterText(filter)}`, () => this.passing(filter).filter(of => of < call).length);
 
+  readonly callGroups: CallRequests['callGroups'] = ({ by }) =>
+    this.hold(`callGroups ${by}`, () => ({ total: 0, groups: [] }));
+
   readonly callSample: CallRequests['callSample'] = columns =>
     this.hold(`callSample ${columns}`, () =>
       Array.from({ length: columns }, (_, column) => madeCall(Math.floor((column * this.count) / columns) + 1)),

@@ -211,6 +211,13 @@ function difference(): RunScenario {
   );
 }
 
+/** alloc_11, twelve times add_23 of #0, nine times that of #1, then in turns. */
+function repeatedRun(): MadeRun {
+  const instanceOf = (index: number): number => (index <= 13 ? 0 : index <= 22 ? 1 : index % 3);
+  const calls = demoCalls(5).map(call => ({ ...call, instance: instanceOf(call.index) }));
+  return withCalls(demoSnapshot(3), calls);
+}
+
 function huge(): RunScenario {
   const writes: Write[] = [...INITIAL_DATA];
   // Something to see everywhere: a row of text in each of the pages that a test or a picture looks at.
@@ -382,6 +389,8 @@ export const SCENARIOS = {
   /** thousands of calls of one instance by another */
   manyNested: () =>
     opened('parse.wsmrec', ran(manyNestedCalls(5000), MODULES_WRITES.slice(0, INITIAL_DATA.length + 1))),
+  /** many equal calls that follow each other */
+  repeated: () => ran(repeatedRun()),
   /** a call of a million accesses */
   million: () => ({ ...ran(millionRun()), recording: new MillionLoads() }),
   /** older steps were dropped, and loads are not recorded although they were asked for */

@@ -18,7 +18,7 @@ import {
   TOLD_BYTES,
   type WriteView,
 } from '../../src/protocol/access.ts';
-import type { BegunCall, CallRecord, CallWindow, StepCall } from '../../src/protocol/call.ts';
+import type { BegunCall, CallGroups, CallRecord, CallWindow, StepCall } from '../../src/protocol/call.ts';
 import type { Claim } from '../../src/protocol/claims.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import type { HeapBlocks, LiveBlock } from '../../src/protocol/heapBlocks.ts';
@@ -139,14 +139,18 @@ export class WrittenMemory implements Recording, SteppedMemory {
     return this.madeCalls.filtered(filter).before(call);
   }
 
-  traceRows({ from, count, filter }: Params<'traceRows'>): TraceWindow {
-    const rows = this.madeCalls.rows(filter);
+  callGroups(params: Params<'callGroups'>): CallGroups {
+    return this.madeCalls.groups(params);
+  }
+
+  traceRows({ from, count, filter, folding }: Params<'traceRows'>): TraceWindow {
+    const rows = this.madeCalls.rows(filter, folding);
     const positions = Array.from({ length: count }, (_, i) => from + i);
     return { total: rows.count, rows: positions.map(at => rows.at(at)).filter(row => row !== undefined) };
   }
 
-  traceRowsBefore({ anchor, filter }: Params<'traceRowsBefore'>): number {
-    return this.madeCalls.rows(filter).before(anchor);
+  traceRowsBefore({ anchor, filter, folding }: Params<'traceRowsBefore'>): number {
+    return this.madeCalls.rows(filter, folding).before(anchor);
   }
 
   /** What happened beside the calls. */

@@ -15,7 +15,7 @@ import './runningTime.ts';
 /** Rows that are deeper in calls are indented no further. */
 const DEEPEST_INDENT = 6;
 
-export type BesideRow = Exclude<TraceRow, { readonly kind: 'call' }>;
+export type BesideRow = Exclude<TraceRow, { readonly kind: 'call' | 'folded' }>;
 
 export interface BesideState {
   /** Position of the row, and how many there are. */

@@ -134,6 +134,22 @@ export const callListStyles = css`
   .site {
     color: var(--wsm-fg);
   }
+  .times {
+    color: var(--wsm-dim);
+  }
+  .call[aria-selected='true'] .times {
+    color: inherit;
+  }
+  /* A bar at the side, as no colour alone. */
+  .match {
+    box-shadow: inset 3px 0 var(--vscode-editor-findMatchBorder, var(--wsm-warning));
+    background: var(--vscode-editor-findMatchHighlightBackground, var(--wsm-hover));
+  }
+  .expression .link {
+    color: inherit;
+    text-decoration: underline;
+    text-underline-offset: 2px;
+  }
   .number {
     color: var(--wsm-dim);
     text-align: end;

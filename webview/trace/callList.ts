@@ -4,6 +4,7 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { type CallFilter, type CallRecord, isDifference } from '../../src/protocol/call.ts';
+import { isFound } from '../../src/protocol/callSearch.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import { findingWords } from '../../src/protocol/findingWords.ts';
 import { InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
@@ -14,10 +15,11 @@ import { ResizeController } from '../controls/resizing.ts';
 import { WatchController } from '../controls/watching.ts';
 import type { AccessCache } from '../data/accessCache.ts';
 import { type EventName, eventInCall, eventsOf } from '../data/findingEvents.ts';
-import { findingsByCall } from '../data/findings.ts';
+import { findingsByCall, foundCalls } from '../data/findings.ts';
 import { callNumber, callPosition, isLater, type Place } from '../data/moments.ts';
 import type { Run } from '../data/run.ts';
-import { isAt, placeOfRow, type TraceRows } from '../data/traceRows.ts';
+import { anchorOf, isAt, placeOfRow, type TraceRows } from '../data/traceRows.ts';
+import type { TraceState } from '../session/traceView.ts';
 import type { View } from '../session/view.ts';
 import {
   bytesText,
@@ -37,6 +39,8 @@ import { AccessRows } from './accessRows.ts';
 import { type BesideRow, type BesideState, besideRow, isLaterRow, rowId, since } from './besideRow.ts';
 import { callListStyles } from './callList.styles.ts';
 import { CallScroll } from './callScroll.ts';
+import { expressionParts, resultParts } from './expressionParts.ts';
+import { type FoldedRow, foldedRow } from './foldedRow.ts';
 import { fault, stack } from './trapDetails.ts';
 
 /** Approximate height of the selected call's own lines, in CSS pixels. */
@@ -79,10 +83,11 @@ export class CallList extends LitElement {
   @property({ attribute: false }) findings: readonly Finding[] = [];
   /** The finding that is told in full: the calls of its two events are marked; null for none. */
   @property({ attribute: false }) open: Finding | null = null;
-  @property({ attribute: false }) view: Pick<
-    View,
-    'goToFoundCall' | 'goToCall' | 'goToStep' | 'goToAccess' | 'jump'
-  > | null = null;
+  @property({ attribute: false }) view:
+    | (Pick<View, 'goToFoundCall' | 'goToCall' | 'goToStep' | 'goToAccess' | 'jump'> & Partial<Pick<View, 'setTrace'>>)
+    | null = null;
+  /** How rows are shown; null for a row each call, and decimal numbers. */
+  @property({ attribute: false }) trace: TraceState | null = null;
   /** The selected call's accesses are shown. */
   @state() private expanded = false;
   private readonly rows = new AccessRows({
@@ -114,7 +119,11 @@ export class CallList extends LitElement {
 
   /** The rows that are listed. */
   private get listed(): TraceRows | undefined {
-    return this.run?.calls.rows(this.filter);
+    const { run, filter, trace, findings } = this;
+    const folding = trace?.isFolded
+      ? { unfolded: trace.unfolded.map(({ first }) => first), apart: foundCalls(findings) }
+      : undefined;
+    return run?.calls.rows(filter, folding);
   }
 
   /** What the shown place is known by among the rows; null before all calls. */
@@ -145,7 +154,7 @@ export class CallList extends LitElement {
     const { run, place, listed } = this;
     if (!run || !place || !listed) return nothing;
     if (listed.count === 0) return html`<p class="none">No call passes the filter.</p>`;
-    const active = (this.expanded && this.rows.activeId) || rowId(this.anchor);
+    const active = (this.expanded && this.rows.activeId) || rowId(this.shownAnchor(listed));
     const reached = callPosition(run, place);
     const firstKept = run.firstCall;
     const { first, count, before, behind } = this.scrolling.window;
@@ -174,6 +183,8 @@ export class CallList extends LitElement {
           const row = listed.at(position);
           if (!row) return loadingRow(position, listed.count);
           const at = { row: position, rows: listed.count, selected: isAt(row, this.anchor) };
+          if (row.kind === 'folded')
+            return this.foldedRow(row, { ...at, later: isLater(row.call, place, reached) }, names);
           if (row.kind !== 'call') return this.besideRow(row, { ...at, names, later: isLaterRow(row, place) });
           const { call } = row;
           return this.row(call, names, run.watch?.address ?? null, {
@@ -201,12 +212,14 @@ export class CallList extends LitElement {
     { row, rows, selected, later, dropped, findings, event }: RowState,
   ) {
     const trouble = troubleText(call);
-    const result = resultText(call, address);
+    const radix = this.trace?.radix ?? 'decimal';
+    const result = resultText(call, address, radix);
+    const isMatch = isFound(call, this.trace?.search ?? '');
     const expandable = call.accesses > 0 && !dropped;
     const expanded = expandable && selected && this.expanded;
     return html`<div
       id="call-${call.index}"
-      class="call ${instanceClass(call.instance)} ${later || dropped ? 'later' : ''}"
+      class="call ${instanceClass(call.instance)} ${later || dropped ? 'later' : ''} ${isMatch ? 'match' : ''}"
       .style=${`--depth: ${Math.min(call.depth, DEEPEST_INDENT)}`}
       role="treeitem"
       aria-level="1"
@@ -215,7 +228,7 @@ export class CallList extends LitElement {
       aria-selected=${selected}
       aria-disabled=${dropped}
       aria-expanded=${expandable ? expanded : nothing}
-      aria-label=${[sentence(call, address, names), ...findings.map(titleOf), ...(event ? [EVENT_MARKS[event].text] : [])].join(', ')}
+      aria-label=${[sentence(call, address, names, radix), ...(isMatch ? ['match'] : []), ...findings.map(titleOf), ...(event ? [EVENT_MARKS[event].text] : [])].join(', ')}
       title=${dropped ? 'Memory after this call is no longer recorded.' : factsText(call, names).join(' · ')}
       @click=${() => this.selectCall(call.index)}
       @contextmenu=${(event: Event) => {
@@ -226,7 +239,11 @@ export class CallList extends LitElement {
       ${expandable ? this.disclosure(call, expanded) : html`<span></span>`}
       <span class="badge">#${call.instance}</span>
       <span class="expression"
-        ><b>${expressionText(call, address)}</b>${result ? html` <span class="dim">→ ${result}</span>` : nothing}${names.areSeveral ? html`<span class="module">· ${names.module(call.instance)}</span>` : nothing}</span
+        ><b>${
+          selected
+            ? expressionParts(call, address, radix, at => this.view?.jump(at))
+            : expressionText(call, address, radix)
+        }</b>${result ? html` <span class="dim">→ ${selected ? resultParts(call, address, radix, at => this.view?.jump(at)) : result}</span>` : nothing}${names.areSeveral ? html`<span class="module">· ${names.module(call.instance)}</span>` : nothing}</span
       >
       ${this.values(call)}
       <span class="fact bytes">${bytesText(call.bytesChanged)}</span>
@@ -268,7 +285,33 @@ export class CallList extends LitElement {
     return besideRow(row, { ...state, since: since(row, this.run) }, () => this.selectRow(row));
   }
 
+  private foldedRow(row: FoldedRow, at: Pick<RowState, 'row' | 'rows' | 'selected' | 'later'>, names: InstanceNames) {
+    const indent = Math.min(row.call.depth, DEEPEST_INDENT);
+    const isMatch = isFound(row.call, this.trace?.search ?? '');
+    return foldedRow(row, { ...at, isMatch, indent }, names, {
+      choose: () => this.selectRow(row),
+      unfold: () => this.unfold(row),
+    });
+  }
+
+  private unfold({ call, run }: FoldedRow): void {
+    const unfolded = { first: call.index, last: run.last };
+    if (this.trace) this.view?.setTrace?.({ unfolded: [...this.trace.unfolded, unfolded] });
+  }
+
+  /** What the row of the shown place is known by: of a folded run, its first call. */
+  private shownAnchor(listed: TraceRows): TraceAnchor | null {
+    const { anchor } = this;
+    const position = anchor && listed.before(anchor);
+    const row = typeof position === 'number' ? listed.at(position) : undefined;
+    return row?.kind === 'folded' && isAt(row, anchor) ? anchorOf(row) : anchor;
+  }
+
   private selectRow(row: TraceRow): void {
+    if (row.kind === 'folded') {
+      this.selectCall(row.run.last);
+      return;
+    }
     if (row.kind === 'call') {
       this.selectCall(row.call.index);
       return;
@@ -314,6 +357,7 @@ export class CallList extends LitElement {
 
   /** The keyboard is on a call. Above the first call no call is selected: memory is as instantiation left it. */
   private onCallKey(key: string, shown: Shown): boolean {
+    if (this.foldByKey(key, shown.listed)) return true;
     const call = callNumber(shown.run, shown.place.call);
     const expandable = call !== undefined && call.accesses > 0;
     const entering = key === 'ArrowRight' || key === 'ArrowDown';
@@ -321,6 +365,24 @@ export class CallList extends LitElement {
     else if (expandable && key === 'ArrowRight') this.expanded = true;
     else if (key === 'ArrowLeft') this.expanded = false;
     else return this.moveOn(key, shown);
+    return true;
+  }
+
+  /** Right unfolds a run of equal calls; Left folds it again, where no accesses are shown. */
+  private foldByKey(key: string, listed: TraceRows): boolean {
+    const { anchor, trace } = this;
+    const position = anchor?.kind === 'call' ? this.rowOf(anchor, listed) : undefined;
+    const row = position === undefined ? undefined : listed.at(position);
+    if (!row || !trace?.isFolded) return false;
+    if (key === 'ArrowRight' && row.kind === 'folded') {
+      this.unfold(row);
+      return true;
+    }
+    if (key !== 'ArrowLeft' || row.kind !== 'call' || (this.expanded && row.call.accesses > 0)) return false;
+    const { index } = row.call;
+    const folded = trace.unfolded.filter(({ first, last }) => index < first || index > last);
+    if (folded.length === trace.unfolded.length) return false;
+    this.view?.setTrace?.({ unfolded: folded });
     return true;
   }
 

@@ -4,7 +4,6 @@
 import {
   type BegunCall,
   type CallEnd,
-  type CallFilter,
   type EndedCall,
   isDifference,
   type Trap,
@@ -49,6 +48,28 @@ const UNDER_WAY = -1;
 const UNTIMED = Number.NaN;
 const time = (ns: number): number | null => (Number.isNaN(ns) ? null : ns);
 const NONE: readonly never[] = [];
+
+/** By the call's number. Of a call under way the ends are not known: −1 is its last step. */
+export interface CallColumns {
+  readonly threads: readonly number[];
+  /** −1 where the host made it by itself. */
+  readonly parents: readonly number[];
+  readonly depths: readonly number[];
+  readonly instances: readonly number[];
+  /** Indices of `names`. */
+  readonly functions: readonly number[];
+  readonly names: readonly string[];
+  /** NaN where it is not known. */
+  readonly startsNs: readonly number[];
+  readonly durationsNs: readonly number[];
+  readonly stepsBefore: readonly number[];
+  readonly lastSteps: readonly number[];
+  /** Bytes that it changed. */
+  readonly changed: readonly number[];
+  readonly args: readonly (readonly WasmValue[])[];
+  readonly results: readonly (readonly WasmValue[])[];
+  readonly watched: readonly (WatchedValue | null)[];
+}
 
 /** The calls of a thread: from access `at[i]` on, `call[i]` is the innermost one; −1 where none is under way. */
 interface ThreadCalls {
@@ -331,15 +352,20 @@ export class Calls {
     };
   }
 
-  /** Whether a filter lets a call through, one that has ended. */
-  matches(call: number, { instance, text, trapped, differs, rows }: CallFilter): boolean {
-    if (this.ends[call] === UNDER_WAY || rows === 'beside') return false;
-    if (instance !== null && this.instances[call] !== instance) return false;
-    const isWanted =
-      (!trapped && !differs) || (trapped && this.hasTrapped(call)) || (differs && isDifference(this.watched[call]));
-    if (!isWanted) return false;
-    if (text === '') return true;
-    return this.names[this.functions[call]].toLowerCase().includes(text.toLowerCase());
+  /** What many calls are chosen and summed up by, without an object for each. */
+  get columns(): CallColumns {
+    const { threads, parents, depths, instances, functions, names, startsNs, durationsNs, stepsBefore, changed } = this;
+    const { lastSteps, args, results, watched } = this;
+    const columns = { threads, parents, depths, instances, functions, names, startsNs, durationsNs, stepsBefore };
+    return { ...columns, lastSteps, changed, args, results, watched };
+  }
+
+  hasEnded(call: number): boolean {
+    return this.ends[call] !== UNDER_WAY;
+  }
+
+  hasTrapped(call: number): boolean {
+    return this.ends[call] === ENDS.indexOf('trapped');
   }
 
   /**
@@ -394,10 +420,6 @@ export class Calls {
   /** The last call that began before an access; 0 where none had. */
   lastBegun(access: number): number {
     return lastAtMost(this.firstAccesses, access);
-  }
-
-  private hasTrapped(call: number): boolean {
-    return this.ends[call] === ENDS.indexOf('trapped');
   }
 
   private check(call: number): void {

@@ -1,0 +1,34 @@
+// How the trace is shown: which rows, in which form.
+import type { GroupOrder } from '../../src/protocol/call.ts';
+import type { PersistedPanel } from '../../src/protocol/panel.ts';
+import type { Radix } from '../text/callText.ts';
+
+/** An object that is replaced where something in it changes. */
+export interface TraceState {
+  /** Equal calls that follow each other have one row. */
+  readonly isFolded: boolean;
+  /** Runs of equal calls that the user unfolded, by the first and the last call of each. */
+  readonly unfolded: readonly { readonly first: number; readonly last: number }[];
+  /** What is searched for in the trace; null while nobody searches. */
+  readonly search: string | null;
+  /** In the place of calls their functions, in this order; null for calls. */
+  readonly groups: { readonly by: GroupOrder; readonly descending: boolean } | null;
+  /** Of integers that calls took and gave. */
+  readonly radix: Radix;
+}
+
+export function traceState(persisted: PersistedPanel['trace']): TraceState {
+  return {
+    isFolded: persisted?.unfolded !== true,
+    unfolded: [],
+    search: null,
+    groups: null,
+    radix: persisted?.radix ?? 'decimal',
+  };
+}
+
+/** The part that is kept; undefined where all is as it is at first. */
+export function persistedTrace({ isFolded, radix }: TraceState): PersistedPanel['trace'] | undefined {
+  if (isFolded && radix === 'decimal') return undefined;
+  return { ...(!isFolded && { unfolded: true }), ...(radix !== 'decimal' && { radix }) };
+}
