@@ -62,8 +62,8 @@ export interface PersistedPanel {
   readonly granularity?: 'calls' | 'stores';
   /** The step that memory is compared with; absent where it is with none. */
   readonly marked?: number;
-  /** The user closed the map of what modules claim. */
-  readonly layout?: 'closed';
+  /** The user closed or opened the map of what modules claim; absent where that is left to the panel. */
+  readonly layout?: 'closed' | 'open';
   /** The user opened the list of live blocks. */
   readonly heap?: 'open';
   /** The user opened the code around the instruction that wrote the selected byte. */
@@ -74,6 +74,17 @@ export interface PersistedPanel {
   readonly templates?: readonly { readonly type: string; readonly address: number }[];
   /** How the trace is shown, where it is not as at first: equal calls have a row each, and how integers are written. */
   readonly trace?: { readonly unfolded?: boolean; readonly radix?: 'decimal' | 'hex' };
+  /** Sections that the user folded, opened, or made another height. */
+  readonly sections?: readonly PersistedSection[];
+}
+
+/** What the user chose for a section of the panel; what is absent is left to the panel. */
+export interface PersistedSection {
+  /** As the panel's table of sections names it. */
+  readonly name: string;
+  readonly open?: boolean;
+  /** In CSS pixels. */
+  readonly height?: number;
 }
 
 /** The workspace's file of templates, as text. */

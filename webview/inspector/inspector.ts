@@ -7,6 +7,7 @@ import { InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.t
 import type { CodeAround } from '../../src/protocol/moduleEditor.ts';
 import { count, hex } from '../../src/protocol/text.ts';
 import { address } from '../../src/protocol/units.ts';
+import { type Fold, foldStyles, foldTitle } from '../controls/fold.ts';
 import { tellMenu } from '../controls/menuContext.ts';
 import type { ByteRange } from '../data/byteRange.ts';
 import type { MemoryAtStep } from '../data/memoryAtStep.ts';
@@ -30,9 +31,11 @@ import './writeList.ts';
 
 @customElement('wsm-inspector')
 export class Inspector extends LitElement {
-  static override styles = [shared, instanceClasses, inspectorStyles];
+  static override styles = [shared, instanceClasses, foldStyles, inspectorStyles];
 
   @property({ attribute: false }) run: Run | null = null;
+  /** How it folds; null where it can't. */
+  @property({ attribute: false }) fold: Fold | null = null;
   @property({ attribute: false }) memory: MemoryAtStep | null = null;
   @property({ type: Number }) selected = 0;
   /** The selected bytes. */
@@ -74,9 +77,11 @@ export class Inspector extends LitElement {
   override render() {
     const { memory, run, range } = this;
     if (!memory) return nothing;
+    const title = foldTitle(html`<span class="address mono">${hex(this.selected)}</span>`, this.fold);
+    if (this.fold && !this.fold.open) return html`<div class="bar">${title}</div>`;
     const bytes = memory.bytes(address(this.selected), TEXT_LIMIT);
     return html`<div class="bar">
-        <h2><span class="address mono">${hex(this.selected)}</span></h2>
+        ${title}
         ${range && range.length > 1 ? html`<span class="length">${count(range.length, 'byte')} selected</span>` : nothing}
         ${this.travel('back', 'Back (Alt+Left)', this.history.canGoBack)}
         ${this.travel('forward', 'Forward (Alt+Right)', this.history.canGoForward)}

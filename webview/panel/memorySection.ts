@@ -5,6 +5,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { TOLD_BYTES } from '../../src/protocol/access.ts';
 import type { ByteSpan } from '../../src/protocol/finding.ts';
 import { InstanceNames } from '../../src/protocol/instanceNames.ts';
+import { type Fold, foldStyles, foldTitle } from '../controls/fold.ts';
 import type { ByteRange } from '../data/byteRange.ts';
 import { eventsOf } from '../data/findingEvents.ts';
 import type { MemoryAtStep } from '../data/memoryAtStep.ts';
@@ -40,9 +41,11 @@ import { memorySectionStyles } from './memorySection.styles.ts';
 
 @customElement('wsm-memory-section')
 export class MemorySection extends LitElement {
-  static override styles = [shared, memorySectionStyles];
+  static override styles = [shared, foldStyles, memorySectionStyles];
 
   @property({ attribute: false }) session: PanelSession | null = null;
+  /** How it folds; null where it can't. */
+  @property({ attribute: false }) fold: Fold | null = null;
   @state() private searching = false;
   /** OWNER_CODE of the only owner to show; null for all. */
   @state() private onlyOwner: number | null = null;
@@ -73,8 +76,11 @@ export class MemorySection extends LitElement {
     if (!session || !run) return nothing;
     const { view, data } = session;
     const { memory } = data;
+    const { isShort } = view.sections;
+    const title = foldTitle('Memory', this.fold);
+    if (this.fold && !this.fold.open) return html`<div class="bar folded">${title}</div>`;
     return html`<div class="bar">
-        <h2>Memory</h2>
+        ${title}
         <wsm-step-controls
           .run=${run}
           .place=${view.place}
@@ -84,6 +90,7 @@ export class MemorySection extends LitElement {
           .stepView=${data.stepView.answer}
           .bookmarks=${session.places.kept.bookmarks}
           .bookmark=${() => session.keepPlace('bookmark', null)}
+          .short=${isShort}
           .view=${view}
         ></wsm-step-controls>
         ${memory ? this.tools(session, memory) : nothing}
@@ -102,7 +109,12 @@ export class MemorySection extends LitElement {
     const growth = shownGrowth(session, run);
     const by = change?.owner.kind === 'instance' ? change.owner.instance : null;
     return html`${this.searching ? this.searchBox(session) : nothing}
-      <p class="said" role="status" ?hidden=${view.said === null}>
+      <p
+        class="said ${view.sections.isTight ? 'short' : ''}"
+        role="status"
+        title=${view.sections.isTight ? view.said : nothing}
+        ?hidden=${view.said === null}
+      >
         ${view.said}
         ${view.offer ? html`<button class="link" @click=${view.offer.run}>${view.offer.label}</button>` : nothing}
       </p>
@@ -158,6 +170,7 @@ export class MemorySection extends LitElement {
           : nothing
       }
       <wsm-overview-strip
+        ?hidden=${view.sections.isShort}
         .marked=${view.marked}
         .data=${data.overview}
         .hasOwners=${hasOwners}
@@ -168,6 +181,7 @@ export class MemorySection extends LitElement {
         .view=${view}
       ></wsm-overview-strip>
       <wsm-memory-legend
+        class=${view.sections.isTight ? 'short' : ''}
         .memoryBytes=${memory.size}
         .owners=${hasOwners ? ownersToName(run, [data.overview.seen, data.pages.owners]) : []}
         .onlyOwner=${this.onlyOwner}
@@ -250,31 +264,66 @@ export class MemorySection extends LitElement {
   }
 
   private tools(session: PanelSession, memory: MemoryAtStep) {
+    const { isNarrow, isShort } = session.view.sections;
     return html`<div class="tools">
       <wsm-go-to-address
         .memoryBytes=${memory.size}
         .view=${session.view}
         @went=${() => this.focusGrid()}
       ></wsm-go-to-address>
-      <vscode-button
-        appearance="icon"
-        aria-label="Search memory (Ctrl+F)"
-        title="Search memory (Ctrl+F)"
-        @click=${() => this.focusSearch()}
-        >${icon('search')}</vscode-button
-      >
-      <wsm-menu-button
-        label="Copy or save the selection"
-        .icon=${icon('copy')}
-        .items=${exportItems(session.host)}
-      ></wsm-menu-button>
+      ${
+        isNarrow || isShort
+          ? nothing
+          : html`<vscode-button
+                appearance="icon"
+                aria-label="Search memory (Ctrl+F)"
+                title="Search memory (Ctrl+F)"
+                @click=${() => this.focusSearch()}
+                >${icon('search')}</vscode-button
+              >
+              <wsm-menu-button
+                label="Copy or save the selection"
+                .icon=${icon('copy')}
+                .items=${exportItems(session.host)}
+              ></wsm-menu-button>`
+      }
       <wsm-format-menu
         .cells=${session.view.cells}
         .littleEndian=${session.view.littleEndian}
         .bytesPerRow=${session.view.bytesPerRow}
         .view=${session.view}
       ></wsm-format-menu>
+      ${
+        isNarrow || isShort
+          ? html`<wsm-menu-button
+              label="More actions"
+              .icon=${icon('more')}
+              .items=${this.moreItems(session, isShort)}
+            ></wsm-menu-button>`
+          : nothing
+      }
     </div>`;
+  }
+
+  /** What has no room in the row of tools, and, in a short panel, beside the slider. */
+  private moreItems(session: PanelSession, isShort: boolean): MenuItem[] {
+    const { view, run } = session;
+    const other = view.granularity === 'calls' ? 'stores' : 'calls';
+    const steps: MenuItem[] = [
+      {
+        label: view.marked === null ? 'Compare other steps with this one (Alt+M)' : 'Stop comparing (Alt+M)',
+        run: () => view.toggleMark(),
+      },
+      { label: 'Bookmark this step', run: () => session.keepPlace('bookmark', null) },
+      ...(run?.record === 'calls'
+        ? []
+        : [{ label: `Buttons and slider go over ${other}`, run: () => view.setGranularity(other) }]),
+    ];
+    return [
+      { label: 'Search memory (Ctrl+F)', run: () => void this.focusSearch() },
+      ...(isShort ? steps : []),
+      ...exportItems(session.host),
+    ];
   }
 
   private focusGrid(): void {

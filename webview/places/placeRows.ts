@@ -1,6 +1,7 @@
 // Rows of places: each goes there, can be changed and removed. Tab leads to one button; keys move among them.
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { type Fold, foldStyles, foldTitle } from '../controls/fold.ts';
 import { moveInList } from '../controls/moveInList.ts';
 import { icon } from '../theme/icons.ts';
 import { shared } from '../theme/shared.ts';
@@ -25,9 +26,11 @@ const BUTTONS = ['go', 'edit', 'remove'] as const;
 
 @customElement('wsm-place-rows')
 export class PlaceRows extends LitElement {
-  static override styles = [shared, placeRowsStyles];
+  static override styles = [shared, foldStyles, placeRowsStyles];
 
   @property() heading = '';
+  /** How the section folds that these rows are the first of; null where they aren't, or it can't. */
+  @property({ attribute: false }) fold: Fold | null = null;
   @property({ attribute: false }) rows: readonly PlaceRow[] = [];
   /** The form of a new one; null where none is added. */
   @property({ attribute: false }) adding: TemplateResult | null = null;
@@ -49,8 +52,9 @@ export class PlaceRows extends LitElement {
   }
 
   override render() {
-    const { heading, rows, adding } = this;
-    return html`<h2>${heading}</h2>
+    const { heading, rows, adding, fold } = this;
+    if (fold && !fold.open) return foldTitle(heading, fold);
+    return html`${foldTitle(heading, fold)}
       <ul aria-label=${heading} @keydown=${this.onKey}>
         ${rows.map((row, i) => this.row(row, i))}
       </ul>

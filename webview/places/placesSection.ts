@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { type KeptPlaces, NO_PLACES, type WatchedBytes } from '../../src/protocol/keptPlaces.ts';
 import { NUMBERS } from '../../src/protocol/values.ts';
+import type { Fold } from '../controls/fold.ts';
 import { ShowMemoryEvent } from '../controls/showMemoryEvent.ts';
 import { WatchController } from '../controls/watching.ts';
 import { nearestStep } from '../data/moments.ts';
@@ -45,6 +46,8 @@ export class PlacesSection extends LitElement {
   /** Those of the session: they change in place. */
   @property({ attribute: false }) kept: KeptPlaces = NO_PLACES;
   @property({ attribute: false }) draft: Draft | null = null;
+  /** How it folds; null where it can't. */
+  @property({ attribute: false }) fold: Fold | null = null;
   constructor() {
     super();
     new WatchController(this, () => this.session ?? undefined);
@@ -55,11 +58,19 @@ export class PlacesSection extends LitElement {
     if (!session || !run) return nothing;
     const { kept, draft } = this;
     const adding = draft?.id === null ? draft.kind : null;
+    // Who types into a form wants to see it.
+    const fold = this.fold && { ...this.fold, open: this.fold.open || draft !== null };
+    const hasWatches = kept.watches.length > 0 || adding === 'watch';
+    if (fold && !fold.open) {
+      const heading = `Watch ${kept.watches.length} · bookmarks ${kept.bookmarks.length}`;
+      return html`<wsm-place-rows .heading=${heading} .fold=${fold}></wsm-place-rows>`;
+    }
     return html`${
-      kept.watches.length > 0 || adding === 'watch'
+      hasWatches
         ? html`<wsm-place-rows
             class="watches"
             heading="Watch"
+            .fold=${fold}
             .rows=${kept.watches.map(watch => this.watchRow(session, watch))}
             .adding=${adding === 'watch' ? this.form(session) : null}
           ></wsm-place-rows>`
@@ -70,6 +81,7 @@ export class PlacesSection extends LitElement {
         ? html`<wsm-place-rows
             class="bookmarks"
             heading="Bookmarks"
+            .fold=${hasWatches ? null : fold}
             .rows=${kept.bookmarks.map(bookmark => this.bookmarkRow(session, run, bookmark))}
             .adding=${adding === 'bookmark' ? this.form(session) : null}
           ></wsm-place-rows>`

@@ -2,18 +2,23 @@
 
 import { CELL_TYPE_NAMES } from '../../src/protocol/cellTypes.ts';
 import { attempt, boolean, list, nullable, object, oneOf, text, whole } from '../../src/protocol/check.ts';
-import type { PersistedPanel } from '../../src/protocol/panel.ts';
+import type { PersistedPanel, PersistedSection } from '../../src/protocol/panel.ts';
 import type { InstanceState } from '../../src/protocol/run.ts';
 import { INSTANCE_STATE } from '../../src/protocol/settings.ts';
 
 type Optional = Pick<
   PersistedPanel,
-  'granularity' | 'marked' | 'layout' | 'heap' | 'code' | 'cells' | 'templates' | 'trace'
+  'granularity' | 'marked' | 'layout' | 'heap' | 'code' | 'cells' | 'templates' | 'trace' | 'sections'
 >;
 
 const run = object<{ uri: string; instances: number }, { state: InstanceState }>(
   { uri: text(), instances: whole() },
   { state: oneOf(...INSTANCE_STATE.choices.map(({ value }) => value)) },
+);
+
+const section = object<Pick<PersistedSection, 'name'>, Required<Omit<PersistedSection, 'name'>>>(
+  { name: text(1, 100) },
+  { open: boolean, height: whole(0, 100_000) },
 );
 
 const persisted = object<Omit<PersistedPanel, keyof Optional>, Required<Optional>>(
@@ -29,12 +34,13 @@ const persisted = object<Omit<PersistedPanel, keyof Optional>, Required<Optional
   {
     granularity: oneOf('calls', 'stores'),
     marked: whole(),
-    layout: oneOf('closed'),
+    layout: oneOf('closed', 'open'),
     heap: oneOf('open'),
     code: oneOf('open'),
     cells: oneOf(...CELL_TYPE_NAMES),
     trace: object({}, { unfolded: boolean, radix: oneOf('decimal', 'hex') }),
     templates: list(object({ type: text(), address: whole() }), 0, 1000),
+    sections: list(section, 0, 100),
   },
 );
 

@@ -23,6 +23,7 @@ import {
 } from '../data/moments.ts';
 import type { Run } from '../data/run.ts';
 import { findingToOpenAt, firstChanged, type Happened, lastChanged } from './arrival.ts';
+import { type OpenFrom, SectionView } from './sectionView.ts';
 import { Selection } from './selection.ts';
 import { Standpoint } from './standpoint.ts';
 import { TemplateView } from './templateView.ts';
@@ -33,6 +34,9 @@ function placeOfEvent(run: Run, { step, call }: FindingEvent): Place | undefined
   if (step === null) return placeAfterCall(run, call ?? 0);
   return call === null ? placeOfStep(run, step) : { step: nearestStep(run, step), call };
 }
+
+/** The map of what modules claim is open by itself in a panel that is so high. */
+const LAYOUT_FROM: OpenFrom = [760, 0];
 
 /** An action of a button with a label. */
 export interface Offer {
@@ -48,8 +52,6 @@ export class View {
   cells: CellType = 'bytes';
   /** The list of all writes to the selection is shown. */
   writesShown = false;
-  /** The map of what modules claim is open. */
-  layoutShown = true;
   /** The list of live blocks is open. */
   heapShown = false;
   /** The code around the instruction that wrote the selected byte is open. */
@@ -67,6 +69,9 @@ export class View {
   /** How the trace is shown. */
   trace: TraceState;
   readonly templates: TemplateView;
+  readonly sections: SectionView;
+  /** The user opened or closed the map of what modules claim; null where they left it to the panel. */
+  private layoutChosen: boolean | null = null;
   private readonly standpoint: Standpoint;
   private offered: { readonly about: string; readonly offer: Offer | null } | null = null;
   private run: Run | null = null;
@@ -85,13 +90,14 @@ export class View {
     this.restoring = persisted;
     this.templates = new TemplateView(changed, persisted?.templates);
     this.trace = traceState(persisted?.trace);
+    this.sections = new SectionView(changed, persisted?.sections);
     this.standpoint = new Standpoint(persisted?.granularity);
     if (!persisted) return;
     this.bytesPerRow = persisted.bytesPerRow;
     this.littleEndian = persisted.littleEndian;
     this.cells = persisted.cells ?? 'bytes';
     this.selection.setCellBytes(CELL_TYPES[this.cells].size);
-    this.layoutShown = persisted.layout !== 'closed';
+    this.layoutChosen = persisted.layout ? persisted.layout === 'open' : null;
     this.heapShown = persisted.heap === 'open';
     this.codeShown = persisted.code === 'open';
   }
@@ -110,6 +116,11 @@ export class View {
     return this.standpoint.granularity(this.run);
   }
 
+  /** The map of what modules claim is open. */
+  get layoutShown(): boolean {
+    return this.layoutChosen ?? this.sections.hasRoomFor(LAYOUT_FROM);
+  }
+
   /** The part that is kept for the next time that the panel is shown. */
   get persisted(): Omit<PersistedPanel, 'version' | 'run'> {
     const { bytesPerRow, littleEndian } = this;
@@ -122,12 +133,13 @@ export class View {
       littleEndian,
       ...(chosen !== undefined && { granularity: chosen }),
       ...(this.marked !== null && { marked: this.marked }),
-      ...(!this.layoutShown && { layout: 'closed' as const }),
+      ...(this.layoutChosen !== null && { layout: this.layoutChosen ? ('open' as const) : ('closed' as const) }),
       ...(this.heapShown && { heap: 'open' as const }),
       ...(this.codeShown && { code: 'open' as const }),
       ...(this.templates.shown && { templates: this.templates.roots }),
       ...(trace && { trace }),
       ...(this.cells !== 'bytes' && { cells: this.cells }),
+      ...(this.sections.persisted.length > 0 && { sections: this.sections.persisted }),
     };
   }
 
@@ -252,7 +264,7 @@ export class View {
   }
 
   showLayout(shown: boolean): void {
-    this.layoutShown = shown;
+    this.layoutChosen = shown;
     this.changed();
   }
 

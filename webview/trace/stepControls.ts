@@ -98,6 +98,8 @@ export class StepControls extends LitElement {
   @property({ attribute: false }) bookmarks: readonly Bookmark[] = [];
   /** Lets the user keep the shown place. */
   @property({ attribute: false }) bookmark: (() => void) | null = null;
+  /** There is one row for all: what is elsewhere, too, is left out. */
+  @property({ type: Boolean }) short = false;
   @property({ attribute: false }) view: Pick<
     View,
     'goToStep' | 'goToCall' | 'goToNeighbour' | 'setGranularity' | 'toggleMark'
@@ -113,6 +115,17 @@ export class StepControls extends LitElement {
     if (!run || !place) return nothing;
     const unit = this.granularity === 'calls' ? 'call' : 'step';
     const [back, ahead] = [neighbour(run, place, this.granularity, -1), neighbour(run, place, this.granularity, 1)];
+    const label = html`<span class="label"
+      ><span>step ${place.step} / ${run.lastStep}</span>${place.call === null || this.short ? nothing : ` · call ${place.call}`}</span
+    >`;
+    if (this.short) {
+      // The slider's keys Home and End go to the first and the last.
+      return html`<div class="travel">
+        ${this.button('previous', `Previous ${unit}`, back !== undefined, () => this.view?.goToNeighbour('previous'))}
+        ${this.slider(run, place)}
+        ${this.button('next', `Next ${unit}`, ahead !== undefined, () => this.view?.goToNeighbour('next'))} ${label}
+      </div>`;
+    }
     return html`<div class="travel">
         ${this.button('first', `First ${unit}`, back !== undefined, () => this.view?.goToStep(run.firstStep))}
         ${this.button('previous', `Previous ${unit}`, back !== undefined, () => this.view?.goToNeighbour('previous'))}
@@ -120,9 +133,7 @@ export class StepControls extends LitElement {
         ${this.button('next', `Next ${unit}`, ahead !== undefined, () => this.view?.goToNeighbour('next'))}
         ${this.button('last', `Last ${unit}`, ahead !== undefined, () => this.goToLast(run))}
       </div>
-      <span class="label"
-        ><span>step ${place.step} / ${run.lastStep}</span>${place.call === null ? nothing : ` · call ${place.call}`}</span
-      >
+      ${label}
       ${this.mark()} ${this.keep()}
       ${run.record === 'calls' ? nothing : this.toggle()}`;
   }

@@ -10,6 +10,7 @@ import { ROW_CHOICES, type RowChoice } from '../../src/protocol/traceRow.ts';
 import type { Choice, ChoiceEvent } from '../controls/choice.ts';
 import '../controls/choice.ts';
 import '../controls/menuButton.ts';
+import { type Fold, foldStyles, foldTitle } from '../controls/fold.ts';
 import type { MenuItem } from '../controls/menuButton.ts';
 import '../controls/textField.ts';
 import { WatchController } from '../controls/watching.ts';
@@ -37,6 +38,7 @@ const ALL = 'all';
 export class TraceHead extends LitElement {
   static override styles = [
     shared,
+    foldStyles,
     css`
       :host {
         display: flex;
@@ -83,6 +85,8 @@ export class TraceHead extends LitElement {
   @property({ attribute: false }) run: Run | null = null;
   /** Which calls are listed; null for all. */
   @property({ attribute: false }) filter: CallFilter | null = null;
+  /** How it folds; null where it can't. */
+  @property({ attribute: false }) fold: Fold | null = null;
   @property({ attribute: false }) place: Place | null = null;
   /** How the trace is shown; null where that can't be chosen. */
   @property({ attribute: false }) trace: TraceState | null = null;
@@ -98,15 +102,16 @@ export class TraceHead extends LitElement {
   }
 
   override render() {
-    const { run, filter } = this;
+    const { run, filter, fold } = this;
     if (!run) return nothing;
-    return html`<h2>Call trace</h2>
-      ${run.calls.count > 0 ? this.button(filter) : nothing}
-      ${run.calls.count > 0 && this.trace ? this.tools(this.trace) : nothing}
+    const open = fold?.open ?? true;
+    return html`${foldTitle('Call trace', fold)}
+      ${open && run.calls.count > 0 ? this.button(filter) : nothing}
+      ${open && run.calls.count > 0 && this.trace ? this.tools(this.trace) : nothing}
       <span class="counts" role=${filter ? 'status' : nothing}>${filter ? filteredCounts(run, filter) : traceCounts(run)}</span>
-      ${filter ? this.fields(run, filter) : nothing}
+      ${open && filter ? this.fields(run, filter) : nothing}
       ${
-        this.trace?.search != null
+        open && this.trace?.search != null
           ? html`<wsm-trace-search
               .run=${run}
               .place=${this.place}

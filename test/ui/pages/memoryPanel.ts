@@ -106,7 +106,8 @@ export class MemoryPanel {
 
   /** Chooses in the menu of what can be done with the selected bytes. */
   async exportSelection(entry: string): Promise<void> {
-    await this.button('Copy or save the selection').click();
+    const menu = this.button('Copy or save the selection');
+    await ((await menu.isVisible()) ? menu : this.button('More actions')).click(); // a narrow panel has one menu
     await this.document.getByRole('menuitem', { name: entry }).click();
   }
 
