@@ -44,6 +44,8 @@ interface ChangingStep {
 class Standing {
   private readonly firstStep: number;
   private readonly length: number;
+  /** By each byte whether it is among those that are searched for. */
+  private readonly parts = new Uint8Array(256);
   private first: StoodAt | null = null;
   private last: StoodAt | null = null;
   /** Known already: what does not come before the one, or behind the other, is of no interest. */
@@ -57,6 +59,10 @@ class Standing {
   ) {
     this.firstStep = store.firstStep;
     this.length = pattern.bytes.length;
+    pattern.bytes.forEach((byte, i) => {
+      if (pattern.mask[i] === 0) this.parts.fill(1);
+      else this.parts[byte] = 1;
+    });
     this.firstKnown = question.first ?? Number.POSITIVE_INFINITY;
     this.lastKnown = question.last ?? -1;
   }
@@ -155,19 +161,31 @@ class Standing {
       if (here.length > 0 || standing.some(isNear)) standing = [...standing.filter(each => !isNear(each)), ...here];
     };
     let changing: ChangingStep | null = null;
+    /** What was written may be a part of a match: mostly it is not. */
+    let isOfInterest = false;
     let writes = 0;
     for (const { at, start, end, apply } of this.changes(page)) {
       // What comes behind the first one is of no interest where the last one is known.
       if (at > upTo || (at >= this.firstKnown && this.lastKnown >= upTo)) break;
       writes++;
-      if (changing && changing.at !== at) endStep(changing);
+      if (changing && changing.at !== at) {
+        if (isOfInterest) endStep(changing);
+        isOfInterest = standing.length > 0;
+      }
       const before: ChangingStep = changing?.at === at ? changing : { at, low: SHOWN_PAGE_BYTES, high: 0 };
       const low = Math.min(before.low, Math.max(0, start - length + 1));
       changing = { at, low, high: Math.max(before.high, Math.min(SHOWN_PAGE_BYTES, end)) };
       apply(window);
+      isOfInterest ||= standing.length > 0 || this.hasPart(window.bytes, start, end);
     }
-    if (changing) endStep(changing);
+    if (changing && isOfInterest) endStep(changing);
     return writes;
+  }
+
+  /** Whether one of some bytes is among those that are searched for. */
+  private hasPart(bytes: Uint8Array, start: number, end: number): boolean {
+    for (let i = start; i < end; i++) if (this.parts[bytes[i]] !== 0) return true;
+    return false;
   }
 
   /** What changes the window of a page, in the order of the steps. */
