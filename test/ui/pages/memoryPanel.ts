@@ -74,7 +74,7 @@ export class MemoryPanel {
 
   /** The rows of the call trace, in order, as a screen reader says them; below an expanded call its accesses. */
   get calls(): Locator {
-    return this.document.getByRole('tree', { name: 'Calls' }).getByRole('treeitem');
+    return this.document.getByRole('tree', { name: 'Calls' }).getByRole('treeitem', { name: /^call / });
   }
 
   /** The row of a call; they are counted from 1. */

@@ -108,7 +108,7 @@ describe('the first and the last step at which bytes stood', () => {
     const pattern = fc
       .array(fc.constantFrom(0, 1, 2, null), { minLength: 1, maxLength: 4 })
       .filter(bytes => bytes.some(each => each !== null));
-    check([fc.array(event, { maxLength: 12 }), pattern], 300, (events, bytes) => {
+    check([fc.array(event, { maxLength: 12 }), pattern], 150, (events, bytes) => {
       const store = newStore();
       let memory = new Uint8Array(PAGE);
       const stood: number[] = [];
