@@ -15,6 +15,7 @@ import '../inspector/inspector.ts';
 import '../places/placesSection.ts';
 import '../templates/templateSection.ts';
 import '../trace/callGroups.ts';
+import '../trace/runPhase.ts';
 import '../trace/callLanes.ts';
 import '../trace/callList.ts';
 import '../trace/traceHead.ts';
@@ -102,7 +103,9 @@ export const SECTIONS: readonly Section[] = [
             .open=${session.view.finding}
             .view=${session.view}
           ></wsm-call-list>`
-          : html`<p class="none">${noCalls(run)}</p>`,
+          : run.phase
+            ? html`<wsm-run-phase class="none" .phase=${run.phase} .instances=${run.instances.length}></wsm-run-phase>`
+            : html`<p class="none">${noCalls(run)}</p>`,
   },
   {
     area: 'memory',

@@ -245,6 +245,21 @@ function running(): RunScenario {
   return ran(run, undefined, { running: demoCalls(3).slice(7, 8) });
 }
 
+/** It takes long: half a minute has passed. */
+function making(): Scenario {
+  const phase = { kind: 'making', instance: 1, since: Date.now() - 33_000, limit: 10 } as const;
+  return ran(
+    demoSnapshot(3, {
+      status: 'running',
+      calls: [],
+      phase,
+      initialMemoryBytes: null,
+      verdict: { expected: 356, actual: null },
+    }),
+    [],
+  );
+}
+
 function paused(): RunScenario {
   const run = { ...nestedRun(), status: 'running', isPaused: true } as const;
   return opened('program.mjs', ran(run, NESTED_WRITES));
@@ -371,6 +386,7 @@ export const SCENARIOS = {
   difference,
   huge,
   running,
+  making,
   /** a program whose recording is paused */
   paused,
   grown,
