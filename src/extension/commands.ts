@@ -8,6 +8,7 @@ import { askAddress, askStep } from './goTo.ts';
 import { reportingErrors } from './log.ts';
 import { type ModuleEditors, moduleCommands } from './moduleEditors.ts';
 import type { MemoryPanel } from './panel.ts';
+import { CORRUPTION } from './panelCommands.ts';
 import type { MemoryEditors } from './panelEditor.ts';
 import type { PanelServices } from './panelServices.ts';
 import type { MemoryView } from './panelView.ts';
@@ -42,8 +43,9 @@ export function registerCommands({
 }: CommandParts): vscode.Disposable {
   const { sources, choose, openRecording, log, trust } = services;
 
-  const runDemo = async () => {
-    const source = await choose();
+  // The walkthrough's first step passes what it means; the palette passes nothing.
+  const runDemo = async (argument?: unknown) => {
+    const source = argument === 'bundled' ? sources.bundled : await choose();
     if (source) await runInView(source);
   };
   const runInView = async (source: Source, asked: AskedInstances = {}) => {
@@ -102,10 +104,11 @@ export function registerCommands({
     runDemo,
     runDemoOnFile,
     runTogether,
-    runCorruptionDemo: () => runInView(sources.bundled, { allocates: 'each', state: 'separate' }),
+    runCorruptionDemo: () => runInView(sources.bundled, CORRUPTION),
     runLuckDemo: () => runInView(sources.luck, { state: 'separate' }),
     runWithSharedState,
     inspectMemory: () => view.reveal(),
+    getStarted: () => services.getStarted(),
     openRecording: argument => openRecording(argument instanceof vscode.Uri ? argument : undefined),
     recordProgram,
     recordScript: argument => recordProgram(argument ?? vscode.window.activeTextEditor?.document.uri),

@@ -1,6 +1,7 @@
 // The extension's entry: connects its parts and registers them. Nothing is read or run before it is asked for.
 
 import * as vscode from 'vscode';
+import type { TourStep } from '../protocol/tour.ts';
 import { startedAt } from './activationClock.ts';
 import { Attention } from './attention.ts';
 import { registerCommands } from './commands.ts';
@@ -28,7 +29,7 @@ import { askWhereToSave } from './saveFile.ts';
 import { Sources } from './sources.ts';
 import { Templates } from './templates.ts';
 import { workspaceTrust } from './trust.ts';
-import { walk } from './walkthrough.ts';
+import { followRuns, openOnce, openWalkthrough, walk } from './walkthrough.ts';
 import { followWebAssemblyScripts } from './webAssemblyScripts.ts';
 
 /** The time that the imports above took; VS Code does work of its own before it calls {@link activate}. */
@@ -63,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const templates = new Templates(context.globalStorageUri);
   const modules = new ModuleEditors({ sources, extensionUri: context.extensionUri, workerFolder });
   const openCode = (uri: vscode.Uri, offset: number) => modules.open(uri, { offset });
+  const getStarted = (step?: TourStep) => openWalkthrough(context.extension.id, step);
   const services: PanelServices = {
     runs,
     sources,
@@ -76,6 +78,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     openRecording,
     openCode,
     walk,
+    getStarted,
   };
   const view = new MemoryView(services, context.extensionUri);
   const editors = new MemoryEditors(services, context.extensionUri);
@@ -99,6 +102,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, debug),
     vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, debug),
     followWebAssemblyScripts(),
+    followRuns(runs),
     diagnostics,
     vscode.languages.registerCodeActionsProvider(
       FIXED_FILES,
@@ -115,6 +119,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     runs,
     attention,
   );
+  void openOnce(context);
   return {
     activationMs: evaluationMs + performance.now() - calledAt,
     view,

@@ -8,4 +8,5 @@ export { lookAt } from '../engine/client.ts';
 export { intelHex } from '../protocol/intelHex.ts';
 export { describeFile } from './fileFacts.ts';
 export { ModuleEditor } from './moduleEditor.ts';
+export { findUsers } from './moduleUsers.ts';
 export { TemplateFile } from './templateFile.ts';

@@ -2,12 +2,13 @@
 import * as vscode from 'vscode';
 import { severityOf } from '../protocol/finding.ts';
 import type { Handlers } from '../protocol/messageHandler.ts';
-import type { HostRequests, PanelCommand, PanelRequests, PanelState } from '../protocol/panel.ts';
+import { type HostRequests, type PanelRequests, type PanelState, RUN_REPLACED } from '../protocol/panel.ts';
 import type { AskedAction, ShownPlace } from '../protocol/panelActions.ts';
 import type { RunComparison } from '../protocol/runComparison.ts';
 import { percentOf, type Work } from '../protocol/work.ts';
 import { reportingErrors } from './log.ts';
 import { MemorySearch } from './memorySearch.ts';
+import { execute } from './panelCommands.ts';
 import { PanelConnection } from './panelConnection.ts';
 import type { PanelActivity, PanelContent } from './panelContent.ts';
 import {
@@ -330,7 +331,9 @@ export class MemoryPanel implements vscode.Disposable {
       command: params => {
         const command = parseCommand(params);
         // Answered at once: choosing a file takes as long as the user likes.
-        void reportingErrors(this.services.log, `The command ${command.name}`, () => this.execute(command));
+        void reportingErrors(this.services.log, `The command ${command.name}`, () =>
+          execute(this, this.services, command),
+        );
         return null;
       },
     };
@@ -338,7 +341,7 @@ export class MemoryPanel implements vscode.Disposable {
 
   private shownWithId(runId: number): ShownRun {
     if (this.current.kind === 'run' && this.current.shown.id === runId) return this.current.shown;
-    throw new Error('This panel no longer shows that run.');
+    throw new Error(RUN_REPLACED);
   }
 
   private save(suggestion: SaveSuggestion, bytes: Uint8Array): void {
@@ -347,44 +350,5 @@ export class MemoryPanel implements vscode.Disposable {
       const uri = await askWhereToSave(suggestion);
       if (uri) await writeWhole(uri, bytes);
     });
-  }
-
-  /** Of a run only: a recording knows its modules by their bytes, not by their files. */
-  private async openCode(module: number, offset: number): Promise<void> {
-    const { current } = this;
-    if (current.kind !== 'run' || isRecording(current.shown.source)) return;
-    const { source } = current.shown;
-    const { [module]: wanted } = [source, ...(source.others?.sources ?? [])];
-    if (!wanted) throw new Error('no file is known of that module.');
-    await this.services.openCode(wanted.uri, offset);
-  }
-
-  private async execute(command: PanelCommand): Promise<void> {
-    switch (command.name) {
-      case 'runBundled':
-        return this.run(this.services.sources.bundled);
-      case 'runDemo': {
-        // The editor of a recording's file shows no other file.
-        if (this.current.kind === 'failed' && isRecording(this.current.source)) {
-          return this.services.openRecording();
-        }
-        const source = await this.services.choose();
-        return source && this.run(source);
-      }
-      case 'runAgain':
-        return this.runAgain();
-      case 'setInstances':
-        return this.runAgain({ instances: command.instances });
-      case 'setState':
-        return this.runAgain({ state: command.state });
-      case 'cancel':
-        return this.cancel();
-      case 'openCode':
-        return this.openCode(command.module, command.offset);
-      case 'exportRecording':
-        return this.exportRecording();
-      case 'manageTrust':
-        await vscode.commands.executeCommand('workbench.trust.manage');
-    }
   }
 }

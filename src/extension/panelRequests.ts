@@ -4,6 +4,7 @@ import { placeEdit } from '../protocol/keptPlaces.ts';
 import type { HostRequests, PanelCommand } from '../protocol/panel.ts';
 import { shownPlace } from '../protocol/panelActions.ts';
 import { INSTANCE_STATE, INSTANCES } from '../protocol/settings.ts';
+import { TOUR } from '../protocol/tour.ts';
 
 /** Characters that are copied at a time: 1 MiB of memory as a C array is 6 MiB of text. */
 const MAXIMUM_COPIED_CHARACTERS = 16 * 2 ** 20;
@@ -52,7 +53,6 @@ const instances = whole(INSTANCES.minimum, INSTANCES.maximum);
 const state = oneOf(...INSTANCE_STATE.choices.map(({ value }) => value));
 
 const command = tagged<PanelCommand, 'name'>('name', {
-  runBundled: {},
   runDemo: {},
   runAgain: {},
   cancel: {},
@@ -60,7 +60,12 @@ const command = tagged<PanelCommand, 'name'>('name', {
   setState: { state },
   openCode: { module: whole(), offset: whole() },
   exportRecording: {},
+  tour: { step: oneOf(...TOUR.map(({ step }) => step)) },
   manageTrust: {},
+  getStarted: {},
+  addModule: {},
+  recordUser: {},
+  openSections: {},
 });
 
 export const parseCommand = (params: unknown) => parse('command', command, params);

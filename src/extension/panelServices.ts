@@ -1,5 +1,6 @@
 // What all panels of a window share.
 import type * as vscode from 'vscode';
+import type { TourStep } from '../protocol/tour.ts';
 import type { Attention } from './attention.ts';
 import type { PlaceStore } from './placeStore.ts';
 import type { Choice } from './quickPick.ts';
@@ -26,6 +27,8 @@ export interface PanelServices {
   readonly openRecording: (uri?: vscode.Uri) => Promise<void>;
   /** Opens the editor of a .wasm file at a byte offset of its code. */
   readonly openCode: (uri: vscode.Uri, offset: number) => Promise<void>;
+  /** Opens the walkthrough, at one of its steps where one is given. */
+  readonly getStarted: (step?: TourStep) => Promise<void>;
   /** A step of the walkthrough is done. */
   readonly walk: (step: WalkedStep) => Promise<void>;
   /** Lets the user choose where to save; undefined where nothing was chosen. */

@@ -8,6 +8,7 @@ import { type Answer, PANEL_QUERIES, type PanelQuery, type Params } from './quer
 import type { InstanceState, RunSnapshot } from './run.ts';
 import type { RunComparison } from './runComparison.ts';
 import type { SearchMatch, SearchRequest } from './search.ts';
+import type { TourStep } from './tour.ts';
 import type { Address } from './units.ts';
 
 /** Where a run's module came from, as the user reads it. */
@@ -97,7 +98,6 @@ export interface TemplatesFile {
 
 /** Actions that need no more than their name. */
 export const PLAIN_COMMANDS = [
-  'runBundled',
   /** choose among the workspace's files */
   'runDemo',
   'runAgain',
@@ -105,6 +105,14 @@ export const PLAIN_COMMANDS = [
   /** writes the recording to a file that the user chooses */
   'exportRecording',
   'manageTrust',
+  /** the walkthrough */
+  'getStarted',
+  /** run the module together with another one, which the user chooses */
+  'addModule',
+  /** record a script that uses the module */
+  'recordUser',
+  /** open the editor that shows what the module is made of */
+  'openSections',
 ] as const;
 
 /** Actions that the panel's own buttons start; the same as the commands of the palette and the view's title. */
@@ -115,7 +123,15 @@ export type PanelCommand =
   /** the same, with another state of them */
   | { readonly name: 'setState'; readonly state: InstanceState }
   /** open the editor of a module of the run at a byte offset of its file */
-  | { readonly name: 'openCode'; readonly module: number; readonly offset: number };
+  | { readonly name: 'openCode'; readonly module: number; readonly offset: number }
+  /** one of the first steps, which a panel offers in which nothing was run yet */
+  | { readonly name: 'tour'; readonly step: TourStep };
+
+/**
+ * Why a request fails whose run the panel shows no more, whatever else became of it: the state of the run that took its place is on
+ * its way, so nobody is told.
+ */
+export const RUN_REPLACED = 'This panel no longer shows that run.';
 
 /** Names the run that a request is about; see {@link PanelState}. */
 interface OfRun {

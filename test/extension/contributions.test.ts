@@ -13,6 +13,7 @@ import { WALKED_KEYS } from '../../src/extension/walkthrough.ts';
 import { PANEL_ACTION_NAMES, PANEL_ACTIONS } from '../../src/protocol/panelActions.ts';
 import { explained, PROGRAM_OPTIONS, type ProgramOption } from '../../src/protocol/programOptions.ts';
 import { capitalized } from '../../src/protocol/text.ts';
+import { TOUR } from '../../src/protocol/tour.ts';
 import { extension } from './fakes.ts';
 
 /** What launch.json's schema has for each kind of option: its type, what else holds, and what it is where nothing is said. */
@@ -34,6 +35,12 @@ function luminance(color: string): number {
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** Of a PNG, whose header is its first chunk (PNG specification, 11.2.2). */
+function pngWidth(file: Buffer): number {
+  assert.equal(file.toString('latin1', 1, 4), 'PNG');
+  return file.readUInt32BE(16);
 }
 
 function contrast(a: string, b: string): number {
@@ -75,6 +82,19 @@ describe('contributions', () => {
       assert.equal(titles.get(command), title);
       assert.ok(!hidden.includes(command), `${command} always shows`);
     }
+  });
+
+  it('has all commands of the palette under the name that a search for "wasm" finds', () => {
+    const never = new Set(
+      contributes.menus.commandPalette
+        .filter(({ when }: MenuItem) => when === 'false')
+        .map(({ command }: MenuItem) => command),
+    );
+    const nameless = contributes.commands.filter(
+      ({ command, category }: { command: string; category?: string }) =>
+        !never.has(command) && category !== 'Wasm Shared Memory',
+    );
+    assert.deepEqual(nameless, []);
   });
 
   it('offers the demo on .wasm files, in the Explorer and on their tabs, and only there', () => {
@@ -213,33 +233,39 @@ describe('contributions', () => {
     }
   });
 
-  it('leads through a walkthrough: each step has text and media, links to commands, and is completed by what there is', async () => {
+  it('leads through a walkthrough: each step has a title, pictures for all themes, links to commands, and is completed by what there is', async () => {
     const { extensionPath } = extension();
     await extension().activate();
     const [walkthrough] = contributes.walkthroughs;
     assert.deepEqual(
-      walkthrough.steps.map(({ id }: { id: string }) => id),
-      ['run', 'store', 'corruption', 'cure', 'luck'],
+      walkthrough.steps.map(({ id, title }: { id: string; title: string }) => [id, title]),
+      TOUR.map(({ step, title }) => [step, title]),
+      'the steps that the panel has before its first run',
     );
     const registered = new Set(await vscode.commands.getCommands(true));
     const keys = Object.values(WALKED_KEYS);
     for (const { id, description, media, completionEvents } of walkthrough.steps) {
-      assert.ok((await readFile(join(extensionPath, media.markdown), 'utf8')).startsWith('## '), id);
-      const links = [...description.matchAll(/\]\(command:([^)]*)\)/g)].map(([, command]) => command);
-      assert.equal(links.length, 1, id);
-      const events = completionEvents.map((event: string) => event.split(/:(.*)/).slice(0, 2));
-      const commands = [...links, ...events.flatMap(([on, what]: string[]) => (on === 'onCommand' ? [what] : []))];
+      const pictures = ['dark', 'light', 'hc', 'hcLight'].map(theme => media.image[theme]);
+      for (const [index, picture] of pictures.entries())
+        assert.equal(
+          pngWidth(await readFile(join(extensionPath, picture))),
+          pngWidth(await readFile(join(extensionPath, pictures[0]))),
+          `${id} ${index}`,
+        );
+      assert.deepEqual(pictures, [pictures[0], pictures[1], pictures[0], pictures[1]], 'high contrast, too');
+      assert.notEqual(pictures[0], pictures[1], id);
+      assert.ok(media.altText.endsWith('.'), id);
+      const links = [...description.matchAll(/\]\(command:([^)?]*)(?:\?([^)]*))?\)/g)];
+      assert.ok(links.length > 0, id);
+      for (const [, , argument] of links) if (argument) JSON.parse(decodeURIComponent(argument));
       assert.deepEqual(
-        commands.filter(command => !registered.has(command)),
+        links.map(([, command]) => command).filter(command => !registered.has(command)),
         [],
         id,
       );
-      const contexts = events.flatMap(([on, what]: string[]) => (on === 'onContext' ? [what] : []));
-      assert.deepEqual(
-        contexts.filter((key: string) => !keys.includes(key)),
-        [],
-        id,
-      );
+      const contexts = completionEvents.map((event: string) => /^onContext:(.*)$/.exec(event)?.[1]);
+      assert.equal(contexts.length, 1, id);
+      assert.ok(keys.includes(contexts[0]), `${id} is completed by ${contexts}`);
     }
   });
 
@@ -260,12 +286,13 @@ describe('contributions', () => {
     ]);
   });
 
-  it('is not activated before it is used, or a script is open, which may be one to record', () => {
+  it('is not activated before the window is up, it is used, or a script is open, which may be one to record', () => {
     assert.deepEqual(activationEvents, [
       'onWebviewPanel:wasmSharedMemory.editor',
       'onDebugResolve:wasm-memory',
       'onLanguage:javascript',
       'onLanguage:typescript',
+      'onStartupFinished', // after the installation it opens its walkthrough
     ]);
   });
 

@@ -331,6 +331,7 @@ export function fakeServices(
     openRecording: async () => {},
     openCode: async () => {},
     walk: async () => {},
+    getStarted: async () => {},
   };
 }
 

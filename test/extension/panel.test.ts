@@ -221,7 +221,7 @@ describe('panel', () => {
   describe('buttons', () => {
     it('run, repeat with another number of instances, or another state of them, and cancel', async () => {
       const { engine, webview, panel } = setUp();
-      await webview.script.request('command', { name: 'runBundled' });
+      await webview.script.request('command', { name: 'tour', step: 'run' });
       await until('a run', () => engine.runs.length === 1);
       assert.ok(panel.state.kind === 'run' && panel.state.source.uri === 'wasm-shared-memory:bundled');
       await webview.script.request('command', { name: 'setInstances', instances: 8 });

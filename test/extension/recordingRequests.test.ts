@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { MemoryPanel } from '../../src/extension/panel.ts';
-import type { HostRequests } from '../../src/protocol/panel.ts';
+import { type HostRequests, RUN_REPLACED } from '../../src/protocol/panel.ts';
 import { address, pageIndex, step } from '../../src/protocol/units.ts';
 import { FakeEngine, FakeSaveDialog, FakeTrust, FakeWebview, fakeServices, until } from './fakes.ts';
 
@@ -237,6 +237,21 @@ describe('requests about a recording', () => {
     await assert.rejects(webview.requestAnything('search', { ...search, query: NUMBER }), /no longer shows/);
     await assert.rejects(webview.requestAnything('saveRange', range), /no longer shows/);
     assert.deepEqual(recording.asked, []);
+  });
+
+  it('whose run another takes the place of meanwhile fail for that alone, whatever their recording says', async () => {
+    const { webview, panel, recording } = await setUp();
+    const answering = Promise.withResolvers<void>();
+    recording.answering = answering.promise;
+    recording.answers.lastChange = () => {
+      throw new Error('The recording was let go of.');
+    };
+    const answer = webview.script.request('lastChange', { runId: RUN, step: step(7), address: address(0) });
+    const failed = assert.rejects(answer, { message: RUN_REPLACED });
+    await until('the question', () => recording.asked.length === 1);
+    await panel.runAgain();
+    answering.resolve();
+    await failed;
   });
 
   it('copyText copies', async () => {

@@ -1,6 +1,6 @@
 // The search in memory: all matches at the shown step, or as many as are counted, and which of them is selected.
 
-import type { HostRequests } from '../../src/protocol/panel.ts';
+import { type HostRequests, RUN_REPLACED } from '../../src/protocol/panel.ts';
 import { messageOf } from '../../src/protocol/text.ts';
 import { address, type Step } from '../../src/protocol/units.ts';
 import { Changing } from './changing.ts';
@@ -139,7 +139,7 @@ export class MemorySearch extends Changing {
       this.known = { runId, step, addresses: addresses.slice(0, MOST_MATCHES), length, isCut };
       then(this.known);
     } catch (error) {
-      if (search === this.current) this.set({ kind: 'failed', message: messageOf(error) });
+      if (search === this.current) this.fail(messageOf(error));
     }
   }
 
@@ -166,8 +166,13 @@ export class MemorySearch extends Changing {
       const match = await this.options.send({ ...start, query, direction });
       if (search === this.current) this.tell(matches, match);
     } catch (error) {
-      if (search === this.current) this.set({ kind: 'failed', message: messageOf(error) });
+      if (search === this.current) this.fail(messageOf(error));
     }
+  }
+
+  /** Where another run took the place of the shown one, its state is on its way, and resets the search. */
+  private fail(message: string): void {
+    if (message !== RUN_REPLACED) this.set({ kind: 'failed', message });
   }
 
   private tell(matches: FoundMatches, match: SearchMatch | null): void {

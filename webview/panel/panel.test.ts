@@ -155,13 +155,28 @@ test('a read that fails is told, in a sentence', async () => {
   expect(host.readRequests.length).toBeLessThan(5);
 });
 
-test('before the first run: what this is, and two ways to start', async () => {
+const buttonsIn = (found: readonly Element[]) => found.filter(each => each instanceof HTMLElement);
+
+test('before the first run: what this is, and the five steps of the walkthrough, each of which does what it says', async () => {
   const { host, all } = await mountPanel(SCENARIOS.empty());
-  const buttons = all('vscode-button').filter((button): button is HTMLElement => button instanceof HTMLElement);
-  expect(buttons.map(textOf)).toEqual(['Run the bundled demo', 'Choose a .wasm file…']);
-  for (const button of buttons) button.click();
-  await until(() => host.commands.length === 2);
-  expect(host.commands).toEqual([{ name: 'runBundled' }, { name: 'runDemo' }]);
+  const steps = buttonsIn(all('.step'));
+  expect(steps.map(step => textOf(step.querySelector('.title') ?? step))).toEqual([
+    'Run the demo',
+    'Follow a byte',
+    'See a corruption, and cure it',
+    'Record a program',
+    'Run a module of your own',
+  ]);
+  for (const button of [...steps, ...buttonsIn(all('vscode-button'))]) button.click();
+  await until(() => host.commands.length === 6);
+  expect(host.commands).toEqual([
+    { name: 'tour', step: 'run' },
+    { name: 'tour', step: 'store' },
+    { name: 'tour', step: 'corruption' },
+    { name: 'tour', step: 'program' },
+    { name: 'tour', step: 'own' },
+    { name: 'getStarted' },
+  ]);
 });
 
 test('in a workspace that is not trusted: why nothing runs, and where to change that', async () => {
@@ -171,6 +186,12 @@ test('in a workspace that is not trusted: why nothing runs, and where to change 
   if (manage instanceof HTMLElement) manage.click();
   await until(() => host.commands.length === 1);
   expect(host.commands).toEqual([{ name: 'manageTrust' }]);
+  // Nothing of the workspace runs, but what is part of the extension does.
+  expect(buttonsIn(all('.step .title')).map(textOf)).toEqual([
+    'Run the demo',
+    'Follow a byte',
+    'See a corruption, and cure it',
+  ]);
 });
 
 test.each([

@@ -17,6 +17,7 @@ import '../findings/findingStory.ts';
 import './emptyState.ts';
 import './header.ts';
 import './moduleFacts.ts';
+import './noGuest.ts';
 import { panelStyles } from './panel.styles.ts';
 import type { BannerButton } from './problemBanner.ts';
 import './problemBanner.ts';
@@ -116,16 +117,7 @@ export class Panel extends LitElement {
     const { run } = state;
     const story = storyOf(session.data.findings.known, run);
     return html`${run.modules.length > 0 ? html`<wsm-module-facts .run=${run}></wsm-module-facts>` : nothing}
-      ${
-        run.problem
-          ? html`<wsm-problem-banner
-              .problem=${run.problem}
-              .mild=${isMild(run)}
-              .buttons=${buttonsFor(state)}
-              .host=${session.host}
-            ></wsm-problem-banner>`
-          : nothing
-      }
+      ${this.problem(session, state)}
       ${story ? html`<wsm-finding-story .story=${story} .view=${session.view}></wsm-finding-story>` : nothing}
       ${
         state.comparison
@@ -137,6 +129,19 @@ export class Panel extends LitElement {
             ></wsm-run-comparison>`
           : nothing
       }`;
+  }
+
+  private problem({ host }: PanelSession, state: ShownRun) {
+    const { run, opened } = state;
+    if (!run.problem) return nothing;
+    if (isNoGuest(run) && !opened)
+      return html`<wsm-no-guest .run=${run} .problem=${run.problem} .host=${host}></wsm-no-guest>`;
+    return html`<wsm-problem-banner
+      .problem=${run.problem}
+      .mild=${isMild(run)}
+      .buttons=${buttonsFor(state)}
+      .host=${host}
+    ></wsm-problem-banner>`;
   }
 
   private run(session: PanelSession, state: ShownRun) {

@@ -1,6 +1,6 @@
 // The panel's state: the host's newest state, a view of its run, and the data that the view needs.
 
-import type { PanelState, PersistedPanel, PlaceKind } from '../../src/protocol/panel.ts';
+import { type PanelState, type PersistedPanel, type PlaceKind, RUN_REPLACED } from '../../src/protocol/panel.ts';
 import type { ShownPlace } from '../../src/protocol/panelActions.ts';
 import type { Problem } from '../../src/protocol/problem.ts';
 import { isUnderWay } from '../../src/protocol/runStatus.ts';
@@ -128,6 +128,7 @@ export class PanelSession extends Changing {
    * @param what kind of request failed: a read of the run's data, or an action of the user
    */
   fail(message: string, what: 'read' | 'act'): void {
+    if (message === RUN_REPLACED) return;
     this.notice = { message, remedy: this.remedy(what) };
     this.changed();
   }
