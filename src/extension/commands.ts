@@ -88,7 +88,8 @@ export function registerCommands({
   // A menu of the panel passes the address that it was opened at; the palette passes nothing and means what is selected.
   const keepPlace = async (kind: PlaceKind, argument: unknown) => {
     const panel = await focused.shown();
-    panel.keepPlace({ kind, address: attempt(pointed)(argument, 'the argument')?.address ?? null });
+    const { address = null, call = null } = attempt(pointed)(argument, 'the argument') ?? {};
+    panel.keepPlace({ kind, address, call });
   };
 
   // A menu of the panel passes what it was opened at; the palette and key bindings mean what the panel shows.

@@ -169,8 +169,11 @@ export type PlaceKind = 'watch' | 'bookmark';
 /** Requests of the extension host to the webview. */
 export interface PanelRequests {
   state: { params: PanelState; result: null };
-  /** The user wants to keep the shown place: at an address, or where the selection is. */
-  keepPlace: { params: { readonly kind: PlaceKind; readonly address: Address | null }; result: null };
+  /** The user wants to keep a place: after a call, or the shown one; at an address, or where the selection is. */
+  keepPlace: {
+    params: { readonly kind: PlaceKind; readonly address: Address | null; readonly call: number | null };
+    result: null;
+  };
   /** The user gave a command of the palette, of a menu or by a key binding. */
   act: { params: AskedAction; result: null };
   /** How far the search under way is, 0 to 1. */

@@ -88,22 +88,22 @@ describe('what is kept for a module', () => {
 
   it('a command asks the webview, as soon as there is one that shows the run', async () => {
     const { panel, webview } = await setUp('aa', new PlaceStore(new FakeMemento()));
-    panel.keepPlace({ kind: 'watch', address: address(0x10) });
+    panel.keepPlace({ kind: 'watch', address: address(0x10), call: null });
     await until('the webview is asked', () => webview.toKeep.length === 1);
     panel.webviewHidden();
-    panel.keepPlace({ kind: 'bookmark', address: null });
+    panel.keepPlace({ kind: 'bookmark', address: null, call: 7 });
     assert.equal(webview.toKeep.length, 1);
     await webview.script.request('ready', { persisted: null });
     await until('the new document is asked', () => webview.toKeep.length === 2);
     assert.deepEqual(webview.toKeep, [
-      { kind: 'watch', address: 0x10 },
-      { kind: 'bookmark', address: null },
+      { kind: 'watch', address: 0x10, call: null },
+      { kind: 'bookmark', address: null, call: 7 },
     ]);
   });
 
   it('a panel that shows no run has nothing to keep', () => {
     const panel = new MemoryPanel(fakeServices(new FakeEngine(), new FakeTrust(true)));
     panels.push(panel);
-    assert.throws(() => panel.keepPlace({ kind: 'watch', address: null }), /Run something first/);
+    assert.throws(() => panel.keepPlace({ kind: 'watch', address: null, call: null }), /Run something first/);
   });
 });

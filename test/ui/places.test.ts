@@ -18,7 +18,7 @@ it('a command adds a watched value and a bookmark, which a reload keeps, for the
   await sidePanel.field('Name').press('Enter');
   // alloc_11 of the bundled guest stores twice. 11 + 6 × 23 = 149 after call 7, and 126, 103, 80 before it.
   await sidePanel.button('the sum: 149, i32 at 0x490, before that 126, 103, 80').waitFor();
-  await workbench().runCommand('Wasm Shared Memory: Bookmark the shown step');
+  await workbench().runCommand('Wasm Shared Memory: Bookmark this step');
   await sidePanel.field('Name').fill('half-way');
   await sidePanel.field('Name').press('Enter');
   await sidePanel.button('half-way, step 8, call 7, 0x490').waitFor();

@@ -42,8 +42,8 @@ export function startPanel(api: WebviewApi): () => void {
         session.setState(state);
         return null;
       },
-      keepPlace: ({ kind, address }) => {
-        session.keepPlace(kind, address);
+      keepPlace: ({ kind, address, call }) => {
+        session.keepPlace(kind, address, call);
         return null;
       },
       act: async ({ action, at }) => {

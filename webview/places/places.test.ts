@@ -191,6 +191,13 @@ test('VS Code’s commands lead to the same forms', async () => {
   session.keepPlace('watch', address(0x123));
   await settle();
   expect(session.places.draft?.place).toEqual({ address: 0x120, type: 'i64', name: '' });
+  // A call of the trace is meant, wherever memory is shown.
+  session.view.goToStep(2);
+  await until(() => session.view.place.step === 2);
+  session.keepPlace('bookmark', null, 9);
+  expect(session.places.draft?.place).toEqual({ step: 9, call: 9, address: 0x120, name: '' });
+  session.keepPlace('bookmark', null);
+  expect(session.places.draft?.place).toMatchObject({ step: 2, call: 2 });
 });
 
 test.each([

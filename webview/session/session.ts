@@ -7,6 +7,7 @@ import { isUnderWay } from '../../src/protocol/runStatus.ts';
 import { onlyCallsBehind, rowCountOf } from '../../src/protocol/traceRow.ts';
 import type { Address } from '../../src/protocol/units.ts';
 import { Changing } from '../data/changing.ts';
+import { placeAfterCall } from '../data/moments.ts';
 import type { Run, ShownRun, ShownState } from '../data/run.ts';
 import { Actions } from './actions.ts';
 import { Host, type HostRequest } from './host.ts';
@@ -133,9 +134,14 @@ export class PanelSession extends Changing {
     this.changed();
   }
 
-  /** Lets the user name the shown place. @param at an address; null where the selection is meant */
-  keepPlace(kind: PlaceKind, at: Address | null): void {
-    const { selection, place } = this.view;
+  /**
+   * Lets the user name a place.
+   * @param at an address; null where the selection is meant
+   * @param call whose end is meant; null for the shown place
+   */
+  keepPlace(kind: PlaceKind, at: Address | null, call: number | null = null): void {
+    const { selection, place: shown } = this.view;
+    const place = (this.run && call !== null && placeAfterCall(this.run, call)) || shown;
     const { start, length } = selection.range;
     const isSelected = at === null || (at >= start && at < start + length);
     const range = isSelected ? selection.range : { start: at, length: 1 };
