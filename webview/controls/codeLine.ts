@@ -4,9 +4,9 @@ import type { ModuleLine } from '../../src/protocol/moduleEditor.ts';
 
 /** What the words of a line need, wherever it stands. */
 export const CODE_LINE_STYLES = `
-  .mark { flex: none; width: 1ch; color: var(--wsm-focus); font: var(--wsm-mono-size) var(--wsm-mono); }
-  .offset { flex: none; color: var(--wsm-dim); font: var(--wsm-mono-size) var(--wsm-mono); }
-  .text { font: var(--wsm-mono-size) var(--wsm-mono); }
+  .mark { flex: none; width: 1ch; color: var(--wsm-focus); font-family: var(--wsm-mono); font-size: var(--wsm-mono-size); }
+  .offset { flex: none; color: var(--wsm-dim); font-family: var(--wsm-mono); font-size: var(--wsm-mono-size); }
+  .text { font-family: var(--wsm-mono); font-size: var(--wsm-mono-size); }
   .text .marked { font-weight: 600; text-decoration: underline; text-underline-offset: 3px; }
   .text .comment { color: var(--wsm-dim); font-style: italic; }
   .text .name { max-width: none; overflow: visible; color: var(--vscode-debugTokenExpression-name, var(--wsm-link)); }

@@ -62,11 +62,6 @@ export class CodeOfWrite extends LitElement {
   /** Opens the editor of the module there; null where its file is not known. */
   @property({ attribute: false }) open: (() => void) | null = null;
 
-  /** Somebody opened it: below other things it may be out of sight. */
-  override firstUpdated(): void {
-    this.scrollIntoView({ block: 'nearest' });
-  }
-
   override render() {
     const { site, code, open } = this;
     if (!site) return nothing;

@@ -1,6 +1,6 @@
 // The selected byte: its last writer, its value as each type, and the text that starts there.
 
-import { html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { type LastChange, type MadeBy, writerOf } from '../../src/protocol/access.ts';
 import { InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
@@ -101,6 +101,12 @@ export class Inspector extends LitElement {
       ${run && run.record !== 'calls' ? this.writes() : nothing}
       ${bytes ? this.values(bytes, memory.size) : this.loading()}
       <slot></slot>`;
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    // Opened by the user, it may be out of sight. It stays open from byte to byte, and then nothing is to move.
+    if (this.codeShown && changed.get('codeShown') === false)
+      this.renderRoot.querySelector('wsm-code-of-write')?.scrollIntoView({ block: 'nearest' });
   }
 
   private who(run: Run) {

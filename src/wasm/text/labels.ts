@@ -4,7 +4,7 @@
 export interface LabelScope {
   /** Number of blocks around it: 0 of the function. */
   readonly depth: number;
-  /** `$name`; null where the block has none. */
+  /** `$name`, which no other block of the function has; null where it has none. */
   readonly name: string | null;
   readonly outer: LabelScope | null;
 }
@@ -15,19 +15,11 @@ export const FUNCTION_LABEL: LabelScope = { depth: 0, name: null, outer: null };
 export function labelText(scope: LabelScope, label: number): string {
   const target = labelled(scope, label);
   if (!target) return String(label);
-  if (target.name !== null && innermost(scope, target.name) === target) return target.name;
-  return `${label} (;@${target.depth};)`;
+  return target.name ?? `${label} (;@${target.depth};)`;
 }
 
 function labelled(scope: LabelScope, label: number): LabelScope | null {
   let at: LabelScope | null = scope;
   for (let i = 0; i < label && at; i++) at = at.outer;
-  return at;
-}
-
-/** A name means the innermost block that has it. */
-function innermost(scope: LabelScope, name: string): LabelScope | null {
-  let at: LabelScope | null = scope;
-  while (at && at.name !== name) at = at.outer;
   return at;
 }

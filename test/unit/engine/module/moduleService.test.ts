@@ -85,6 +85,10 @@ describe('a small module', () => {
     const call = listed.lines[2]?.offset ?? 0;
     expect(await codeAt({ offset: call })).toEqual({ function: 2, line: 2 });
     expect(await codeAt({ offset: call + 1 })).toEqual({ function: 2, line: 2 }); // its immediate
+    const twice = (await rowsOf(SMALL, 'functions'))[1]?.place;
+    const end = (twice?.start ?? 0) + (twice?.length ?? 0);
+    expect(await codeAt({ offset: end - 1 })).toEqual({ function: 1, line: 4 });
+    expect(await codeAt({ offset: end })).toBeNull(); // the size of the next function
     expect(await codeAt({ offset: 4 })).toBeNull();
     expect(await codeAt({ offset: SMALL.length })).toBeNull();
     expect(await lines({ function: 0, from: 0, count: 10 })).toEqual({ total: 0, lines: [] }); // imported
@@ -157,6 +161,7 @@ describe('a broken module', () => {
     expect(problem?.message).toMatch(/^a section says it has \d+ bytes, \d+ more than the file has left$/);
     expect(counts.functions).toBe((await rowsOf(whole, 'functions')).length);
     const [first, broken] = (await rowsOf(cut, 'functions')).filter(row => row.bytes !== null);
+    expect(broken?.bytes).toBe(3); // that are left of it
     const firstWhole = await open(whole).lines({ function: first?.function ?? -1, from: 0, count: 512 });
     expect((await lines({ function: first?.function ?? -1, from: 0, count: 512 })).total).toBe(firstWhole.total);
     const rest = await lines({ function: broken?.function ?? -1, from: 0, count: 512 });

@@ -119,6 +119,37 @@ it('names what the name section names', () => {
   ).toEqual([1]);
 });
 
+it('counts the label of a delegate from outside its try', () => {
+  const [, , , last] = linesOf(withCode(0x02, 0x40, 0x06, 0x40, 0x18, 0, 0x0b));
+  expect(last).toBe('    delegate 0 (;@1;)');
+});
+
+it('calls by its number what a name would not lead to, and names each thing once', () => {
+  const subsection = (id: number, ...content: number[]): number[] => [id, ...leb(content.length), ...content];
+  const bytes = moduleOf(
+    section(1, [1, 0x60, 0, 0]),
+    section(3, [2, 0, 0]),
+    // block $b: block $b: br 0, br 1; call 1
+    section(10, [2], body(0x02, 0x40, 0x02, 0x40, 0x0c, 0, 0x0c, 1, 0x0b, 0x0b, 0x10, 1), body()),
+    custom(
+      'name',
+      ...subsection(1, 2, 0, ...name('f'), 1, ...name('f')),
+      ...subsection(3, 1, 0, 2, 0, ...name('b'), 1, ...name('b')),
+    ),
+  );
+  expect(linesOf(bytes)).toEqual([
+    '(func $f (;0;) (type 0)',
+    '  block $b',
+    '    block $b#1',
+    '      br $b#1',
+    '      br $b',
+    '    end',
+    '  end',
+    '  call $f#1',
+    ')',
+  ]);
+});
+
 describe('a function of a million instructions', () => {
   // Blocks of 997 instructions: a checkpoint falls at another place of each.
   const nops = new Array<number>(995).fill(0x01);
