@@ -194,6 +194,9 @@ it.each([292, 400])('at %i px nothing is wider than the editor', async width => 
   expect(editor.scrollWidth).toBe(width);
   for (const each of [...all('main > *'), ...all('header'), ...all('.bars')])
     expect(each.getBoundingClientRect().right).toBeLessThanOrEqual(editor.getBoundingClientRect().right + 0.5);
+  const cells = [...(lists()[0]?.shadowRoot?.querySelectorAll('.bytes') ?? [])];
+  expect(cells.length).toBeGreaterThan(3);
+  for (const cell of cells) expect(cell.getBoundingClientRect().right).toBeLessThanOrEqual(width - 12); // the scroll bar
   // Below each other, and each has room for some rows.
   const [list, detail] = all('main > *').map(each => each.getBoundingClientRect());
   expect(list?.height).toBeGreaterThan(100);

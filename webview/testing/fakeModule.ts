@@ -66,7 +66,9 @@ export function fakeModule(
   return { ask: ask as AskModule, asked, overview };
 }
 
-const nameOf = (list: ModuleList, index: number): string => `${list}_${index}`;
+/** Each tenth is as long as those of C++ are. */
+const nameOf = (list: ModuleList, index: number): string =>
+  `${list}_${index}${index % 10 === 5 ? '::a_name_as_long_as_those_of_templates_are' : ''}`;
 
 function rowOf(list: ModuleList, index: number): ModuleRow {
   const isData = list === 'data';
