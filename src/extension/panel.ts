@@ -8,6 +8,7 @@ import type { RunComparison } from '../protocol/runComparison.ts';
 import { percentOf, type Work } from '../protocol/work.ts';
 import { reportingErrors } from './log.ts';
 import { MemorySearch } from './memorySearch.ts';
+import { openDropped } from './openDropped.ts';
 import { execute } from './panelCommands.ts';
 import { PanelConnection } from './panelConnection.ts';
 import type { PanelActivity, PanelContent } from './panelContent.ts';
@@ -16,6 +17,7 @@ import {
   parseCopyText,
   parseEditPlaces,
   parseFocus,
+  parseOpenDropped,
   parseOpenTemplates,
   parsePersistedRun,
   parseShows,
@@ -315,6 +317,11 @@ export class MemoryPanel implements vscode.Disposable {
       editPlaces: async sent => {
         const { runId, edit } = parseEditPlaces(sent);
         await this.services.places.edit(this.shownWithId(runId).snapshot, edit);
+        return null;
+      },
+      openDropped: params => {
+        const { uris } = parseOpenDropped(params);
+        void reportingErrors(this.services.log, 'Opening the files', () => openDropped(this, this.services, uris));
         return null;
       },
       shows: params => {

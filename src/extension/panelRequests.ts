@@ -1,5 +1,5 @@
 // What the webview sends, checked: it may be anything, whatever the protocol's types promise. All throw a TypeError.
-import { attempt, boolean, type Check, nullable, object, oneOf, tagged, text, whole } from '../protocol/check.ts';
+import { attempt, boolean, type Check, list, nullable, object, oneOf, tagged, text, whole } from '../protocol/check.ts';
 import { placeEdit } from '../protocol/keptPlaces.ts';
 import type { HostRequests, PanelCommand } from '../protocol/panel.ts';
 import { shownPlace } from '../protocol/panelActions.ts';
@@ -44,6 +44,13 @@ export const parseOpenTemplates = (params: unknown) => parse('openTemplates', pl
 const shows = object({ place: nullable(shownPlace) });
 
 export const parseShows = (params: unknown) => parse('shows', shows, params);
+
+/** As many modules as run together at the most, or recordings that are opened at a time. */
+const MAXIMUM_DROPPED = INSTANCES.maximum;
+
+const dropped = object({ uris: list(text(1, 4096), 1, MAXIMUM_DROPPED) });
+
+export const parseOpenDropped = (params: unknown) => parse('openDropped', dropped, params);
 
 const focus = object({ focused: boolean });
 

@@ -158,6 +158,8 @@ export interface HostRequests extends PanelQueryRequests {
   command: { params: PanelCommand; result: null };
   /** Changes what is kept for the module of a run; the next state has it. */
   editPlaces: { params: OfRun & { readonly edit: PlaceEdit }; result: null };
+  /** Shows files that were dropped on the panel: a recording, or modules, by their URIs. */
+  openDropped: { params: { readonly uris: readonly string[] }; result: null };
   /** Where the user is now; null where no memory is shown. */
   shows: { params: { readonly place: ShownPlace | null }; result: null };
   /** Whether the keyboard's focus is in the panel. */

@@ -79,7 +79,7 @@ test('a selection from one byte to another', async () => {
   const { host, session, said } = await mountShown(SCENARIOS.demo());
   await host.act('selectFrom', { address: address(0x550) });
   await settle();
-  expect(said()).toBe('The selection begins at 0x550: Select to Here, or Shift and a click, ends it.');
+  expect(said()).toBe('The selection begins at 0x550: “Select to here”, or Shift and a click, ends it.');
   await host.act('selectTo', { address: address(0x557) });
   expect(session.view.selection.range).toEqual({ start: 0x550, length: 8 });
 });

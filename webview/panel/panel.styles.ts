@@ -21,6 +21,10 @@ export const panelStyles = css`
     --wsm-pad: 12px;
     height: 100%;
   }
+  .root.dropping {
+    outline: 2px dashed var(--wsm-focus);
+    outline-offset: -2px;
+  }
   main {
     display: grid;
     min-height: 100%;

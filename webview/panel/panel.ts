@@ -14,6 +14,7 @@ import { findingsResult, storyOf } from '../text/findingText.ts';
 import { shared } from '../theme/shared.ts';
 import { tokens } from '../theme/tokens.ts';
 import '../findings/findingStory.ts';
+import { DropController, type Dropped } from './dropping.ts';
 import './emptyState.ts';
 import './header.ts';
 import './moduleFacts.ts';
@@ -49,10 +50,12 @@ export class Panel extends LitElement {
 
   @property({ attribute: false }) session: PanelSession | null = null;
   private readonly spokenPlace = new SpokenPlace();
+  private readonly dropping: DropController;
 
   constructor() {
     super();
     new WatchController(this, () => this.session ?? undefined);
+    this.dropping = new DropController(this, dropped => this.drop(dropped));
     this.addEventListener('contextmenu', event => this.showMenuContext(event));
     // In the next frame: what the sections show changes with the room, and a ResizeObserver's callback must not change sizes.
     new ResizeController(this, () => requestAnimationFrame(() => this.measure()));
@@ -72,7 +75,7 @@ export class Panel extends LitElement {
     const { session } = this;
     const state = session?.state;
     if (!session || !state) return nothing;
-    return html`<div class="root">${this.content(session, state)}</div>`;
+    return html`<div class="root ${this.dropping.isOver ? 'dropping' : ''}">${this.content(session, state)}</div>`;
   }
 
   private content(session: PanelSession, state: ShownState) {
@@ -216,6 +219,11 @@ export class Panel extends LitElement {
     if (!shown) return;
     if (this.session) unfold(shown === 'calls' ? 'head' : shown, this.session);
     this.renderRoot.querySelector(`.${shown}`)?.firstElementChild?.scrollIntoView({ block: 'nearest' });
+  }
+
+  private drop(dropped: Dropped): void {
+    if ('uris' in dropped) this.session?.host.openDropped(dropped.uris);
+    else this.session?.tell(dropped.notice);
   }
 
   /** VS Code reads it when the event has left the panel. */

@@ -184,7 +184,9 @@ const ACTS: Readonly<Record<PanelAction, Act>> = {
   },
   selectFrom({ session: { view }, at }) {
     view.select(at.address ?? view.selection.range.start);
-    view.say(`The selection begins at ${hex(view.selection.address)}: Select to Here, or Shift and a click, ends it.`);
+    view.say(
+      `The selection begins at ${hex(view.selection.address)}: “Select to here”, or Shift and a click, ends it.`,
+    );
     return null;
   },
   selectTo({ session: { view }, at }) {

@@ -73,6 +73,12 @@ export class Host {
     void this.attempt(() => request('saveRange', { runId, step, address: start, length, ...(format && { format }) }));
   }
 
+  /** Shows files that were dropped on the panel. */
+  openDropped(uris: readonly string[]): void {
+    this.options.commanded();
+    void this.attempt(() => this.options.request('openDropped', { uris }));
+  }
+
   /** Opens the file of templates in an editor, at a place in it (both from 1). */
   openTemplates(line: number, column: number): void {
     void this.attempt(() => this.options.request('openTemplates', { line, column }));

@@ -134,6 +134,12 @@ export class PanelSession extends Changing {
     this.changed();
   }
 
+  /** Shows why nothing came of what the user did. */
+  tell(notice: Notice): void {
+    this.notice = notice;
+    this.changed();
+  }
+
   /**
    * Lets the user name a place.
    * @param at an address; null where the selection is meant

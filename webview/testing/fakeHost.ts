@@ -18,6 +18,7 @@ export class FakeHost implements WebviewApi {
   /** Where the user was, as it was told. */
   readonly places: (ShownPlace | null)[] = [];
   focused = false;
+  readonly dropped: string[] = [];
   searchesCancelled = 0;
   /** Where the file of templates was opened. */
   readonly templatesOpened: HostRequests['openTemplates']['params'][] = [];
@@ -61,6 +62,10 @@ export class FakeHost implements WebviewApi {
           // As the extension host does: the next state has what is kept.
           if (state.kind === 'run')
             void this.send({ ...this.scenario, state: { ...state, places: editPlaces(state.places, edit) } });
+          return null;
+        },
+        openDropped: ({ uris }) => {
+          this.dropped.push(...uris);
           return null;
         },
         shows: ({ place }) => {
