@@ -116,7 +116,7 @@ export interface CallFilter {
 export const AXES = ['time', 'steps'] as const;
 export type Axis = (typeof AXES)[number];
 
-/** Part of an axis, both ends included. */
+/** Part of an axis, both ends included. Of the steps a call has those that were made in it, and one without any the step where it begins. */
 export interface Span {
   readonly axis: Axis;
   readonly from: number;
@@ -148,6 +148,31 @@ export interface CallGroups {
   /** Number of all groups. */
   readonly total: number;
   readonly groups: readonly CallGroup[];
+}
+
+/** Calls of one instance, thread and depth along an axis: one, or small ones that share a column of the drawing. */
+export interface TimelineBlock {
+  readonly instance: number;
+  readonly thread: number;
+  readonly depth: number;
+  readonly from: number;
+  readonly to: number;
+  /** {@link CallRecord.index} of the first one. */
+  readonly call: number;
+  readonly calls: number;
+  /** One of them trapped, was stopped, or has a difference. */
+  readonly isInTrouble: boolean;
+}
+
+export interface CallTimeline {
+  /** Of all calls: the axis begins and ends there. */
+  readonly extent: { readonly from: number; readonly to: number };
+  /** Calls whose place on the axis is not known. */
+  readonly untimed: number;
+  /** In the order in which their first calls began. */
+  readonly blocks: readonly TimelineBlock[];
+  /** Where memory grew. */
+  readonly growths: readonly number[];
 }
 
 /** Part of the calls that a filter lets through. */

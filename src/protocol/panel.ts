@@ -1,4 +1,5 @@
 // The panel protocol: webview <-> extension host. See MessageHandler for how requests and answers travel.
+import type { Axis } from './call.ts';
 import type { CellType } from './cellTypes.ts';
 import type { KeptPlaces, PlaceEdit } from './keptPlaces.ts';
 import type { Handlers } from './messageHandler.ts';
@@ -73,8 +74,8 @@ export interface PersistedPanel {
   readonly cells?: CellType;
   /** The tree of templates is open, with these types at addresses. */
   readonly templates?: readonly { readonly type: string; readonly address: number }[];
-  /** How the trace is shown, where it is not as at first: equal calls have a row each, and how integers are written. */
-  readonly trace?: { readonly unfolded?: boolean; readonly radix?: 'decimal' | 'hex' };
+  /** How the trace is shown, where it is not as at first: equal calls have a row each, how integers are written, along what its lanes are drawn. */
+  readonly trace?: { readonly unfolded?: boolean; readonly radix?: 'decimal' | 'hex'; readonly axis?: Axis };
   /** Sections that the user folded, opened, or made another height. */
   readonly sections?: readonly PersistedSection[];
 }

@@ -17,8 +17,10 @@ import type {
 import {
   AXES,
   type CallFilter,
+  type CallGroup,
   type CallGroups,
   type CallRecord,
+  type CallTimeline,
   type CallWindow,
   GROUP_ORDERS,
   type Span,
@@ -141,6 +143,17 @@ export const PANEL_QUERIES = {
   callGroups: query(
     object({ filter, by: oneOf(...GROUP_ORDERS), descending: boolean, count: whole(0, MAX_CALLS) }),
     answer<CallGroups>(),
+  ),
+  /** What the calls that a filter lets through did together; the function's name is empty. */
+  callTotals: query(object({ filter }), answer<CallGroup>()),
+  /** Calls along an axis, in a range of it (all where it is null), for a drawing of so many columns. */
+  callTimeline: query(
+    object({
+      axis: oneOf(...AXES),
+      range: nullable(object({ from: number, to: number })),
+      columns: whole(1, MAX_ENTRIES),
+    }),
+    answer<CallTimeline>(),
   ),
   /**
    * Calls to draw where they are closer together than pixels: all calls share `columns` columns evenly, and of each instance's

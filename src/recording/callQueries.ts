@@ -1,8 +1,17 @@
 // Answers which calls there are: those that a filter lets through, by their functions, or as many as a drawing has room for.
-import { type CallFilter, type CallGroup, type CallRecord, type CallWindow, EVERY_CALL } from '../protocol/call.ts';
+import {
+  type CallFilter,
+  type CallGroup,
+  type CallRecord,
+  type CallTimeline,
+  type CallWindow,
+  EVERY_CALL,
+} from '../protocol/call.ts';
 import { lastAtMost } from '../protocol/lastAtMost.ts';
-import { groupCalls } from './history/callGroups.ts';
+import { step } from '../protocol/units.ts';
+import { groupCalls, sumCalls } from './history/callGroups.ts';
 import { matchingCalls } from './history/callMatching.ts';
+import { callTimeline, type TimelineQuestion } from './history/callTimeline.ts';
 import type { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
 
@@ -13,7 +22,7 @@ export class CallQueries {
 
   constructor(
     private readonly store: RecordingStore,
-    private readonly reader: Pick<RecordingReader, 'callRecord'>,
+    private readonly reader: Pick<RecordingReader, 'callRecord' | 'callOfStep'>,
   ) {}
 
   /** Calls that have ended and that a filter lets through, in the order in which they began. */
@@ -33,6 +42,17 @@ export class CallQueries {
     const key = this.keyOf(filter);
     if (this.groups.key !== key) this.groups = { key, groups: groupCalls(this.store.calls, this.matching(filter)) };
     return this.groups.groups;
+  }
+
+  callTotals(filter: CallFilter): CallGroup {
+    return sumCalls(this.store.calls, this.matching(filter));
+  }
+
+  callTimeline(question: TimelineQuestion): CallTimeline {
+    const { calls, firstStep, lastStep, sizes } = this.store;
+    const grown = sizes.since(firstStep).flatMap(([at]) => (at > firstStep ? at : []));
+    const growths = grown.map(at => [at, this.reader.callOfStep(step(at))] as const);
+    return callTimeline(calls, question, lastStep, growths);
   }
 
   /** Calls to draw where they are closer together than pixels: see the query. */

@@ -105,6 +105,8 @@ export class RecordingService {
     callsBefore: ({ call, filter }) => this.reader.trace.callsBefore(call, filter),
     callGroups: ({ filter, by, descending, count }) =>
       orderGroups(this.reader.trace.callGroups(filter), by, descending, count),
+    callTotals: ({ filter }) => this.reader.trace.callTotals(filter),
+    callTimeline: params => this.reader.trace.callTimeline(params),
     callSample: ({ columns }) => this.reader.trace.callSample(columns),
     writesTo: params => this.writesTo(params),
     overwrites: params => this.overwrites(params),

@@ -105,6 +105,8 @@ export class FakeRecording implements Recording {
     calls: () => ({ total: 0, calls: [] }),
     callOfStep: () => ({ call: null, endedBefore: 0, ended: 0 }),
     callsBefore: () => 0,
+    callTotals: () => ({ function: '', calls: 0, trapped: 0, steps: 0, bytesChanged: 0, durationNs: null }),
+    callTimeline: () => ({ extent: { from: 0, to: 0 }, untimed: 0, blocks: [], growths: [] }),
     callGroups: () => ({ total: 0, groups: [] }),
     callSample: () => [],
     matches: () => ({ addresses: [], length: 1, next: null, done: 1 }),

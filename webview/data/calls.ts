@@ -1,8 +1,10 @@
 // The calls of a run, which may be millions. Components read them through `Calls`, so that not all of them must be loaded.
 import {
   type CallFilter,
+  type CallGroup,
   type CallGroups,
   type CallRecord,
+  type CallTimeline,
   type CallWindow,
   EVERY_CALL,
   isDifference,
@@ -35,6 +37,10 @@ export interface Calls extends CallRows, Watchable {
   matches(filter: CallFilter): CallRows | undefined;
   /** Calls by their functions. Undefined while not known: then it is asked for. */
   groups(params: Params<'callGroups'>): CallGroups | undefined;
+  /** What calls did together. Undefined while not known: then it is asked for. */
+  totals(filter: CallFilter): CallGroup | undefined;
+  /** Calls along an axis. Undefined while not known: then it is asked for. */
+  timeline(params: Params<'callTimeline'>): CallTimeline | undefined;
   /** When a call under way began, as `performance.now()` has it, as far as that is known. */
   runningSince(call: number): number | undefined;
   /**
@@ -56,6 +62,8 @@ export interface CallRequests {
   readonly traceRows: (from: number, count: number, filter: CallFilter, folding?: Folding) => Promise<TraceWindow>;
   readonly traceRowsBefore: (anchor: TraceAnchor, filter: CallFilter, folding?: Folding) => Promise<number>;
   readonly callGroups: (params: Params<'callGroups'>) => Promise<CallGroups>;
+  readonly callTotals: (filter: CallFilter) => Promise<CallGroup>;
+  readonly callTimeline: (params: Params<'callTimeline'>) => Promise<CallTimeline>;
   readonly callSample: (columns: number) => Promise<readonly CallRecord[]>;
   readonly callOfStep: (step: Step) => Promise<StepCall>;
   readonly failed: (message: string) => void;
@@ -138,6 +146,8 @@ export class LoadedCalls extends Changing implements Calls {
   private readonly windows: Answers<CallWindow>;
   private readonly positions: Answers<number>;
   private readonly summaries: Answers<CallGroups>;
+  private readonly sums: Answers<CallGroup>;
+  private readonly timelines: Answers<CallTimeline>;
   private readonly samples: Answers<readonly CallRecord[]>;
   private readonly steps: Answers<StepCall>;
   /** The newest sample and filter whose answers are here: they are shown until those that were asked for come. */
@@ -153,6 +163,8 @@ export class LoadedCalls extends Changing implements Calls {
     this.rowWindows = new Answers(arrived, failed);
     this.lastRows = this.rowsOf(EVERY_CALL, 0);
     this.summaries = new Answers(arrived, failed);
+    this.sums = new Answers(arrived, failed);
+    this.timelines = new Answers(arrived, failed);
     this.samples = new Answers(arrived, failed);
     this.steps = new Answers(arrived, failed);
   }
@@ -169,8 +181,8 @@ export class LoadedCalls extends Changing implements Calls {
     if (isMore || rows.total !== total || rows.beforeCalls !== beforeCalls) this.rowWindows.outdate();
     if (!isMore && rows.total === total) return;
     this.total = count;
-    const { windows, positions, summaries, samples, steps } = this;
-    for (const answers of [windows, positions, summaries, samples, steps]) answers.outdate();
+    const { windows, positions, summaries, sums, timelines, samples, steps } = this;
+    for (const answers of [windows, positions, summaries, sums, timelines, samples, steps]) answers.outdate();
   }
 
   at(position: number): CallRecord | undefined {
@@ -214,6 +226,14 @@ export class LoadedCalls extends Changing implements Calls {
 
   runningSince(call: number): number | undefined {
     return this.since.get(call);
+  }
+
+  totals(filter: CallFilter): CallGroup | undefined {
+    return this.sums.get(JSON.stringify(filter), () => this.requests.callTotals(filter));
+  }
+
+  timeline(params: Params<'callTimeline'>): CallTimeline | undefined {
+    return this.timelines.get(JSON.stringify(params), () => this.requests.callTimeline(params));
   }
 
   sample(columns: number): readonly CallRecord[] {

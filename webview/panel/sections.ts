@@ -18,6 +18,7 @@ import '../trace/callGroups.ts';
 import '../trace/runPhase.ts';
 import '../trace/callLanes.ts';
 import '../trace/callList.ts';
+import '../trace/timeline.ts';
 import '../trace/traceHead.ts';
 import './memorySection.ts';
 
@@ -69,7 +70,17 @@ export const SECTIONS: readonly Section[] = [
     column: [0, 0],
     folds: 'head',
     render: (session, run) =>
-      html`<wsm-call-lanes
+      session.view.trace.axis !== 'calls'
+        ? html`<wsm-timeline
+            ?hidden=${run.calls.count === 0}
+            .run=${run}
+            .place=${session.view.place}
+            .axis=${session.view.trace.axis}
+            .filter=${session.view.callFilter}
+            .findings=${session.data.findings.known}
+            .view=${session.view}
+          ></wsm-timeline>`
+        : html`<wsm-call-lanes
         ?hidden=${run.calls.count === 0}
         .run=${run}
         .place=${session.view.place}

@@ -1,5 +1,6 @@
 // The state that survives when VS Code hides (and destroys) the webview or reloads the window.
 
+import { AXES } from '../../src/protocol/call.ts';
 import { CELL_TYPE_NAMES } from '../../src/protocol/cellTypes.ts';
 import { attempt, boolean, list, nullable, object, oneOf, text, whole } from '../../src/protocol/check.ts';
 import type { PersistedPanel, PersistedSection } from '../../src/protocol/panel.ts';
@@ -38,7 +39,7 @@ const persisted = object<Omit<PersistedPanel, keyof Optional>, Required<Optional
     heap: oneOf('open'),
     code: oneOf('open'),
     cells: oneOf(...CELL_TYPE_NAMES),
-    trace: object({}, { unfolded: boolean, radix: oneOf('decimal', 'hex') }),
+    trace: object({}, { unfolded: boolean, radix: oneOf('decimal', 'hex'), axis: oneOf(...AXES) }),
     templates: list(object({ type: text(), address: whole() }), 0, 1000),
     sections: list(section, 0, 100),
   },

@@ -262,6 +262,8 @@ export class RunData {
         request('traceRows', { runId, from, count, filter, ...(folding && { folding }) }),
       traceRowsBefore: (anchor, filter, folding) =>
         request('traceRowsBefore', { runId, anchor, filter, ...(folding && { folding }) }),
+      callTotals: filter => request('callTotals', { runId, filter }),
+      callTimeline: params => request('callTimeline', { runId, ...params }),
       callGroups: params => request('callGroups', { runId, ...params }),
       callSample: columns => request('callSample', { runId, columns }),
       callOfStep: step => request('callOfStep', { runId, step }),

@@ -1,5 +1,5 @@
 // How the trace is shown: which rows, in which form.
-import type { GroupOrder } from '../../src/protocol/call.ts';
+import type { Axis, GroupOrder } from '../../src/protocol/call.ts';
 import type { PersistedPanel } from '../../src/protocol/panel.ts';
 import type { Radix } from '../text/callText.ts';
 
@@ -15,6 +15,8 @@ export interface TraceState {
   readonly groups: { readonly by: GroupOrder; readonly descending: boolean } | null;
   /** Of integers that calls took and gave. */
   readonly radix: Radix;
+  /** What the lanes are drawn along: calls, each as wide as the others, or an axis of the timeline. */
+  readonly axis: 'calls' | Axis;
 }
 
 export function traceState(persisted: PersistedPanel['trace']): TraceState {
@@ -24,11 +26,16 @@ export function traceState(persisted: PersistedPanel['trace']): TraceState {
     search: null,
     groups: null,
     radix: persisted?.radix ?? 'decimal',
+    axis: persisted?.axis ?? 'calls',
   };
 }
 
 /** The part that is kept; undefined where all is as it is at first. */
-export function persistedTrace({ isFolded, radix }: TraceState): PersistedPanel['trace'] | undefined {
-  if (isFolded && radix === 'decimal') return undefined;
-  return { ...(!isFolded && { unfolded: true }), ...(radix !== 'decimal' && { radix }) };
+export function persistedTrace({ isFolded, radix, axis }: TraceState): PersistedPanel['trace'] | undefined {
+  if (isFolded && radix === 'decimal' && axis === 'calls') return undefined;
+  return {
+    ...(!isFolded && { unfolded: true }),
+    ...(radix !== 'decimal' && { radix }),
+    ...(axis !== 'calls' && { axis }),
+  };
 }

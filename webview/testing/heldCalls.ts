@@ -24,6 +24,8 @@ export function madeCall(index: number): CallRecord {
   };
 }
 
+const NO_TOTALS = { function: '', calls: 0, trapped: 0, steps: 0, bytesChanged: 0, durationNs: null };
+
 export class HeldCalls implements CallRequests {
   /** What was asked, in the order in which it was. */
   readonly asked: string[] = [];
@@ -58,6 +60,12 @@ export class HeldCalls implements CallRequests {
 
   readonly callsBefore: CallRequests['callsBefore'] = (call, filter) =>
     this.hold(`callsBefore ${call}${filterText(filter)}`, () => this.passing(filter).filter(of => of < call).length);
+
+  readonly callTotals: CallRequests['callTotals'] = filter =>
+    this.hold(`callTotals${filterText(filter)}`, () => ({ ...NO_TOTALS, calls: this.passing(filter).length }));
+
+  readonly callTimeline: CallRequests['callTimeline'] = ({ axis }) =>
+    this.hold(`callTimeline ${axis}`, () => ({ extent: { from: 0, to: 0 }, untimed: 0, blocks: [], growths: [] }));
 
   readonly callGroups: CallRequests['callGroups'] = ({ by }) =>
     this.hold(`callGroups ${by}`, () => ({ total: 0, groups: [] }));

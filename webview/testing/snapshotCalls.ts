@@ -4,9 +4,11 @@ import {
   type CallGroup,
   type CallGroups,
   type CallRecord,
+  type CallTimeline,
   EVERY_CALL,
   isDifference,
   type StepCall,
+  type TimelineBlock,
 } from '../../src/protocol/call.ts';
 import type { Params } from '../../src/protocol/queries.ts';
 import type { Folding, TraceAnchor, TraceRow } from '../../src/protocol/traceRow.ts';
@@ -84,6 +86,29 @@ export class SnapshotCalls extends Changing implements Calls {
 
   matches(filter: CallFilter): KnownRows {
     return this.filtered(filter);
+  }
+
+  /** Without regard for calls in others. */
+  totals(filter: CallFilter): CallGroup {
+    const of = { by: 'function', descending: false, count: 1 } as const;
+    const records = this.records.map(call => ({ ...call, function: filter.function ?? '' }));
+    const [sums] = new SnapshotCalls(records).groups({ ...of, filter: { ...filter, text: '' } }).groups;
+    return sums ?? { function: '', calls: 0, trapped: 0, steps: 0, bytesChanged: 0, durationNs: null };
+  }
+
+  /** A block for each call. */
+  timeline({ axis, range }: Params<'callTimeline'>): CallTimeline {
+    const blocks = this.records.flatMap((call): TimelineBlock[] => {
+      const { instance, thread, depth, index, startNs, durationNs } = call;
+      if (axis === 'time' && startNs === null) return [];
+      const from = axis === 'time' ? (startNs ?? 0) : call.stepBefore;
+      const to = axis === 'time' ? from + (durationNs ?? 0) : call.step;
+      return [{ instance, thread, depth, from, to, call: index, calls: 1, isInTrouble: isInTrouble(call) }];
+    });
+    const shown = blocks.filter(block => !range || (block.from <= range.to && block.to >= range.from));
+    const from = axis === 'time' ? Math.min(...blocks.map(block => block.from)) : 0;
+    const extent = { from, to: Math.max(...blocks.map(block => block.to)) };
+    return { extent, untimed: this.records.length - blocks.length, blocks: shown, growths: [] };
   }
 
   /** Without regard for calls in others. */
@@ -203,7 +228,7 @@ function passes(call: CallRecord, filter: CallFilter): boolean {
     (!only || only.includes(call.index)) &&
     (call.function.toLowerCase().includes(search.toLowerCase()) ||
       [...call.args, ...call.results].some(value => Number(value) === number)) &&
-    (span?.axis !== 'steps' || (call.stepBefore <= span.to && call.step >= span.from)) &&
+    (span?.axis !== 'steps' || (Math.min(call.stepBefore + 1, call.step) <= span.to && call.step >= span.from)) &&
     (span?.axis !== 'time' ||
       ((call.startNs ?? Number.NaN) <= span.to && (call.startNs ?? 0) + (call.durationNs ?? 0) >= span.from)) &&
     ((!trapped && !differs) || (trapped && call.end === 'trapped') || (differs && isDifference(call.watched)))

@@ -18,7 +18,15 @@ import {
   TOLD_BYTES,
   type WriteView,
 } from '../../src/protocol/access.ts';
-import type { BegunCall, CallGroups, CallRecord, CallWindow, StepCall } from '../../src/protocol/call.ts';
+import type {
+  BegunCall,
+  CallGroup,
+  CallGroups,
+  CallRecord,
+  CallTimeline,
+  CallWindow,
+  StepCall,
+} from '../../src/protocol/call.ts';
 import type { Claim } from '../../src/protocol/claims.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import type { HeapBlocks, LiveBlock } from '../../src/protocol/heapBlocks.ts';
@@ -137,6 +145,14 @@ export class WrittenMemory implements Recording, SteppedMemory {
 
   callsBefore({ call, filter }: Params<'callsBefore'>): number {
     return this.madeCalls.filtered(filter).before(call);
+  }
+
+  callTotals({ filter }: Params<'callTotals'>): CallGroup {
+    return this.madeCalls.totals(filter);
+  }
+
+  callTimeline(params: Params<'callTimeline'>): CallTimeline {
+    return this.madeCalls.timeline(params);
   }
 
   callGroups(params: Params<'callGroups'>): CallGroups {

@@ -31,6 +31,12 @@ const ROWS: readonly Choice[] = [
   { value: 'beside', label: 'host, growth' },
 ] satisfies readonly (Choice & { value: RowChoice })[];
 
+const AXIS_ITEMS = [
+  { axis: 'calls', label: 'Draw lanes along calls' },
+  { axis: 'time', label: 'Draw a timeline along time' },
+  { axis: 'steps', label: 'Draw a timeline along steps' },
+] as const;
+
 /** The choice that stands for calls of all instances. */
 const ALL = 'all';
 
@@ -141,7 +147,7 @@ export class TraceHead extends LitElement {
     else this.view?.setTrace?.({ search: '' });
   }
 
-  private tools({ search, isFolded, groups, radix }: TraceState) {
+  private tools({ search, isFolded, groups, radix, axis }: TraceState) {
     const set = (change: Partial<TraceState>): void => this.view?.setTrace?.(change);
     const label = 'Search the trace (Ctrl+F in it)';
     const items: MenuItem[] = [
@@ -157,6 +163,10 @@ export class TraceHead extends LitElement {
         label: radix === 'hex' ? 'Show integers in decimal' : 'Show integers in hexadecimal',
         run: () => set({ radix: radix === 'hex' ? 'decimal' : 'hex' }),
       },
+      ...AXIS_ITEMS.filter(item => item.axis !== axis).map(item => ({
+        label: item.label,
+        run: () => set({ axis: item.axis }),
+      })),
     ];
     return html`<vscode-button
         class="search"

@@ -15,7 +15,23 @@ type Sums = { -readonly [Name in keyof CallGroup]: CallGroup[Name] };
  * @param matching numbers of calls that have ended, ascending
  */
 export function groupCalls(calls: Calls, matching: readonly number[]): CallGroup[] {
-  const { functions, names, parents, threads, changed, durationsNs, stepsBefore, lastSteps } = calls.columns;
+  return [...sumsOf(calls, matching, calls.columns.functions).values()];
+}
+
+/** Sums over all of them; the function's name is empty. */
+export function sumCalls(calls: Calls, matching: readonly number[]): CallGroup {
+  const sums = sumsOf(calls, matching, new Uint8Array(calls.count)).get(0);
+  const none = { calls: 0, trapped: 0, steps: 0, bytesChanged: 0, durationNs: null };
+  return { ...(sums ?? none), function: '' };
+}
+
+/** @param functions of each call the number of its group */
+function sumsOf(
+  calls: Calls,
+  matching: readonly number[],
+  functions: ArrayLike<number>,
+): ReadonlyMap<number, CallGroup> {
+  const { names, parents, threads, changed, durationsNs, stepsBefore, lastSteps } = calls.columns;
   const groups = new Map<number, Sums>();
   const isMatching = new Uint8Array(calls.count);
   for (const call of matching) isMatching[call] = 1;
@@ -48,7 +64,7 @@ export function groupCalls(calls: Calls, matching: readonly number[]): CallGroup
     group.bytesChanged += changed[call];
     if (!Number.isNaN(durationsNs[call])) group.durationNs = (group.durationNs ?? 0) + durationsNs[call];
   }
-  return [...groups.values()];
+  return groups;
 }
 
 const VALUES: Readonly<Record<Exclude<GroupOrder, 'function'>, (group: CallGroup) => number>> = {

@@ -60,7 +60,9 @@ function finds(columns: CallColumns, text: string): Passes {
 }
 
 function touches({ startsNs, durationsNs, stepsBefore, lastSteps }: CallColumns, { axis, from, to }: Span): Passes {
-  if (axis === 'steps') return call => stepsBefore[call] <= to && lastSteps[call] >= from;
+  // The first step of a call is the one behind that before it; one that makes none is where it begins.
+  const firstStep = (call: number): number => Math.min(stepsBefore[call] + 1, lastSteps[call]);
+  if (axis === 'steps') return call => firstStep(call) <= to && lastSteps[call] >= from;
   // A time that is not known is in no span.
   return call => startsNs[call] <= to && startsNs[call] + (durationsNs[call] || 0) >= from;
 }

@@ -53,7 +53,7 @@ describe('a filter', () => {
     [{ search: '-1' }, [3]],
     [{ search: '4294967295' }, [2, 3]], // an i32 of −1 is the same bits
     [{ search: '' }, [1, 2, 3, 4]],
-    [{ span: { axis: 'steps', from: 2, to: 2 } }, [2, 3, 4]],
+    [{ span: { axis: 'steps', from: 2, to: 2 } }, [2, 3]], // the fourth one makes step 3
     [{ span: { axis: 'steps', from: 3, to: 9 } }, [4]],
     [{ span: { axis: 'time', from: 150, to: 299 } }, [1]], // it ends at 150
     [{ span: { axis: 'time', from: 0, to: 1000 } }, [1, 2, 4]],
