@@ -50,3 +50,22 @@ test('answers for a run that was replaced are no notice, whichever run is shown 
   expect(session.notice).toBeNull();
   expect(all('[role=alert]')).toEqual([]);
 });
+
+test('what can be done with such a module is in view in a narrow side bar, too, beside eight rows of memory', async () => {
+  const { panel, all, session } = await mountPanel(SCENARIOS.noDemo());
+  Object.assign(panel.style, { width: '292px', height: '720px' });
+  await until(() => session.data.findings.isComplete);
+  await settle();
+  await settle();
+  const offers = all('.offer');
+  expect(offers).toHaveLength(4);
+  const view = panel.getBoundingClientRect();
+  for (const offer of offers) {
+    const { height, bottom } = offer.getBoundingClientRect();
+    expect([textOf(offer), height > 0 && bottom < view.bottom]).toEqual([textOf(offer), true]);
+  }
+  const [grid] = all('wsm-memory-grid');
+  const { top, bottom } = grid.getBoundingClientRect();
+  // The canvas draws rows as far from each other as the theme's font asks for: at most 19 px.
+  expect(Math.min(bottom, view.bottom) - top).toBeGreaterThanOrEqual(8 * 19);
+});

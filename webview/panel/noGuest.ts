@@ -81,6 +81,15 @@ export class NoGuest extends LitElement {
         color: var(--wsm-dim);
         font-size: var(--wsm-small);
       }
+      @container panel (max-width: 419px) {
+        .hint {
+          display: none;
+        }
+        ul {
+          gap: 0;
+          margin: 2px 0;
+        }
+      }
       summary {
         color: var(--wsm-dim);
         cursor: pointer;
@@ -105,7 +114,7 @@ export class NoGuest extends LitElement {
       <ul aria-label="What you can do">
         ${OFFERS.filter(({ ofOne }) => isAlone || !ofOne).map(
           ({ label, hint, command }) => html`<li>
-            <button class="offer" @click=${() => this.host?.command(command)}>${label}</button>
+            <button class="offer" title=${hint} @click=${() => this.host?.command(command)}>${label}</button>
             <div class="hint">${hint}</div>
           </li>`,
         )}

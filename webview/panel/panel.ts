@@ -97,7 +97,8 @@ export class Panel extends LitElement {
     const { findings } = session.data;
     const story = storyOf(findings.known, run);
     // A button that the user may need is never folded away.
-    const summary = buttonsFor(state).length > 0 ? null : (story?.sentences[0] ?? run.problem?.message ?? null);
+    const hasButtons = buttonsFor(state).length > 0 || isOfferedMore(state);
+    const summary = hasButtons ? null : (story?.sentences[0] ?? run.problem?.message ?? null);
     const { sections } = session.view;
     const fold = sections.columns === 1 || !sections.hasRoomFor(STORY.openFrom) ? foldOf(STORY, session) : null;
     const isFolded = fold !== null && summary !== null && !fold.open;
@@ -135,9 +136,9 @@ export class Panel extends LitElement {
   }
 
   private problem({ host }: PanelSession, state: ShownRun) {
-    const { run, opened } = state;
+    const { run } = state;
     if (!run.problem) return nothing;
-    if (isNoGuest(run) && !opened)
+    if (isOfferedMore(state))
       return html`<wsm-no-guest .run=${run} .problem=${run.problem} .host=${host}></wsm-no-guest>`;
     return html`<wsm-problem-banner
       .problem=${run.problem}
@@ -306,6 +307,9 @@ function unfold(area: string, { view: { sections } }: PanelSession): boolean {
 function isMild(run: Run): boolean {
   return run.status === 'looked-at' || run.status === 'cancelled' || isNoGuest(run);
 }
+
+/** The module is no guest of the demo, and here: there is something else to do with it. */
+const isOfferedMore = ({ run, opened }: ShownRun): boolean => isNoGuest(run) && !opened;
 
 function buttonsFor({ run, opened }: ShownRun): BannerButton[] {
   // The module of an opened recording is not here to be run again.
