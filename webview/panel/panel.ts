@@ -71,6 +71,11 @@ export class Panel extends LitElement {
     document.removeEventListener('keydown', this.onKey);
   }
 
+  /** Who names a place wants to see the form, and the place among the others then. */
+  override willUpdate(): void {
+    if (this.session?.places.draft) unfold('places', this.session);
+  }
+
   override render() {
     const { session } = this;
     const state = session?.state;

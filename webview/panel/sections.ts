@@ -239,7 +239,8 @@ export function borderOf(section: Section, sections: SectionView): Border | null
 
 /** The row's height where it is another one than the table's; undefined where it is that. */
 export function ownHeight(section: Section, sections: SectionView): string | undefined {
-  if (!isOpen(section, sections)) return sections.columns === 1 || section.area !== 'calls' ? 'auto' : undefined;
+  // A title is never cut: of what scrolls, a row of height auto may leave nothing.
+  if (!isOpen(section, sections)) return sections.columns === 1 || section.area !== 'calls' ? 'max-content' : undefined;
   const height = borderOf(section, sections) ? sections.heightOf(section.area) : undefined;
   return height === undefined ? undefined : `${height}px`;
 }

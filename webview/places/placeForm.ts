@@ -76,7 +76,8 @@ export class PlaceForm extends LitElement {
     const name = this.renderRoot.querySelector('input');
     name?.focus();
     name?.select();
-    this.scrollIntoView({ block: 'nearest' });
+    // What is above it may take its room only now.
+    requestAnimationFrame(() => this.scrollIntoView({ block: 'nearest' }));
   }
 
   override render() {
