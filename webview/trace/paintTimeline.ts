@@ -103,7 +103,7 @@ export function paintTimeline(context: CanvasRenderingContext2D, drawing: Drawin
   for (const block of blocks) {
     const lane = laneOf(lanes, block);
     if (!lane) continue;
-    const from = Math.max(left, xOf(drawing, block.from));
+    const from = Math.min(Math.max(left, xOf(drawing, block.from)), width - 2);
     const to = Math.min(width, Math.max(xOf(drawing, block.to), from + 2));
     const top = rowOf(lane, block.depth);
     context.fillStyle = colorOf(theme, block.instance);
