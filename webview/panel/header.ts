@@ -15,6 +15,7 @@ import { fieldRow, shared } from '../theme/shared.ts';
 import '../controls/choice.ts';
 import '../controls/menuButton.ts';
 import type { MenuItem } from '../controls/menuButton.ts';
+import { ToolbarController } from '../controls/toolbar.ts';
 import type { FindingsResult } from '../text/findingText.ts';
 import { resultOf } from '../text/result.ts';
 import { icon } from '../theme/icons.ts';
@@ -108,6 +109,11 @@ export class Header extends LitElement {
   /** The panel has little height: the choice of the state is in a menu. */
   @property({ type: Boolean }) tight = false;
   @property({ attribute: false }) host: Pick<Host, 'command'> | null = null;
+
+  constructor() {
+    super();
+    new ToolbarController(this, { without: '[role=menu]' });
+  }
 
   override render() {
     const { state } = this;

@@ -12,6 +12,7 @@ import type { MemoryAtStep } from '../data/memoryAtStep.ts';
 import type { Run } from '../data/run.ts';
 import '../controls/menuButton.ts';
 import type { MenuItem } from '../controls/menuButton.ts';
+import { ToolbarController } from '../controls/toolbar.ts';
 import { WatchController } from '../controls/watching.ts';
 import { callNumber, lastPlace } from '../data/moments.ts';
 import type { Host } from '../session/host.ts';
@@ -52,6 +53,10 @@ export class MemorySection extends LitElement {
 
   constructor() {
     super();
+    new ToolbarController(this, {
+      within: '.bar, wsm-layout-map, wsm-heap-list, wsm-overview-strip, wsm-changed-ranges',
+      without: '[role=menu], [role=dialog], wsm-go-to-address, .rows, .groups, [role=slider]',
+    });
     new WatchController(this, () => this.session ?? undefined);
     this.addEventListener('keydown', event => this.onKey(event));
   }
@@ -184,6 +189,7 @@ export class MemorySection extends LitElement {
         class=${view.sections.isTight ? 'short' : ''}
         .memoryBytes=${memory.size}
         .owners=${hasOwners ? ownersToName(run, [data.overview.seen, data.pages.owners]) : []}
+        .seen=${[data.overview.seen, data.pages.owners]}
         .onlyOwner=${this.onlyOwner}
         .names=${names}
         .change=${change}

@@ -1,5 +1,7 @@
 // Where there is little room: what of the panel is still in view, what folds, and what the user changes of it.
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { userEvent } from 'vitest/browser';
+import { focused } from '../controls/focused.ts';
 import { mountPanel, press, settle, textOf, until } from '../testing/mount.ts';
 import { SCENARIOS, type ScenarioName } from '../testing/scenarios.ts';
 
@@ -123,4 +125,35 @@ test('where there is room, nothing is folded and no control is in a menu', async
   expect(titles().map(each => each.ariaExpanded)).not.toContain('false');
   expect(all('vscode-button[aria-label="Search memory (Ctrl+F)"]')).toHaveLength(1);
   expect(all('wsm-finding-story')).toHaveLength(1);
+});
+
+test('with 64 instances at most 12 stops of Tab lead from the top to the bytes', async () => {
+  const { panel, all } = await mountIn('many', 1400, 800);
+  const before = document.createElement('button');
+  panel.before(before);
+  onTestFinished(() => before.remove());
+  before.focus();
+  const stops: string[] = [];
+  const grid = all('[role=grid]')[0];
+  for (let presses = 0; presses < 100 && !grid?.matches(':focus'); presses++) {
+    await userEvent.keyboard('{Tab}');
+    const at = focused();
+    stops.push(`${at?.localName} ${at?.ariaLabel ?? textOf(at)}`);
+  }
+  expect(stops.at(-1)).toBe('div Memory');
+  expect(stops.length, stops.join('\n')).toBeLessThanOrEqual(12);
+  expect(stops.length).toBeGreaterThan(5);
+});
+
+test('arrow keys reach what Tab passes by', async () => {
+  const { all } = await mountIn('demo', 1400, 800);
+  const next = all('vscode-button[aria-label="Previous step"]')[0];
+  if (!(next instanceof HTMLElement)) throw new Error('no button');
+  next.focus();
+  press(next, 'ArrowRight');
+  await settle();
+  // At the last step there is no next one: what can't be used is passed by.
+  expect(focused()?.closest('*')?.getRootNode()).not.toBe(next.shadowRoot);
+  const toolbar = all('.mark[aria-label^="Compare"]')[0];
+  expect(toolbar?.matches(':focus')).toBe(true);
 });

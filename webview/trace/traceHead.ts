@@ -13,6 +13,7 @@ import '../controls/menuButton.ts';
 import { type Fold, foldStyles, foldTitle } from '../controls/fold.ts';
 import type { MenuItem } from '../controls/menuButton.ts';
 import '../controls/textField.ts';
+import { ToolbarController } from '../controls/toolbar.ts';
 import { WatchController } from '../controls/watching.ts';
 import { foundCalls } from '../data/findings.ts';
 import type { Place } from '../data/moments.ts';
@@ -104,6 +105,7 @@ export class TraceHead extends LitElement {
 
   constructor() {
     super();
+    new ToolbarController(this, { without: '.filter, wsm-trace-search, [role=menu]' });
     new WatchController(this, () => this.run?.calls);
   }
 
