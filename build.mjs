@@ -53,6 +53,12 @@ const TARGETS = [
     format: 'cjs',
     target: 'node20',
   },
+  {
+    entryPoints: { module: 'src/engine/module/moduleThread.ts' },
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+  },
   { entryPoints: { recording: 'src/recording/recordingThread.ts' }, platform: 'node', format: 'cjs', target: 'node20' },
   {
     entryPoints: { cli: 'src/cli/main.ts' },
@@ -62,6 +68,12 @@ const TARGETS = [
     banner: { js: '#!/usr/bin/env node' },
   },
   { entryPoints: { webview: 'webview/main.ts' }, platform: 'browser', format: 'iife', target: 'chrome128' },
+  {
+    entryPoints: { moduleEditor: 'webview/moduleMain.ts' },
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome128',
+  },
 ];
 
 /** @returns {import('esbuild').BuildOptions} the test files as they are, one bundle each, so that none can be forgotten */

@@ -11,6 +11,7 @@ export default defineConfig({
       'lit/decorators.js',
       'lit/directives/repeat.js',
       'fast-check',
+      'axe-core',
       ...['button', 'dropdown', 'option', 'progress-ring', 'text-field'].map(
         component => `@vscode/webview-ui-toolkit/dist/${component}/index.js`,
       ),

@@ -108,6 +108,7 @@ const SETTINGS = {
   'workbench.tips.enabled': false,
   'chat.disableAIFeatures': true,
   'extensions.ignoreRecommendations': true,
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
   'git.enabled': false,
 };
 

@@ -1,6 +1,9 @@
 // Where two recordings part: the first call, the first access and the first byte that differ. Nothing is read as a whole: calls
 // are compared a page at a time, accesses by digests of a page at a time, memory a part at a time.
 import { basename } from 'node:path';
+import { accessLine } from '../answers/accessLines.ts';
+import { changeText } from '../answers/lastWriterLines.ts';
+import { memoryPart, PART_BYTES } from '../answers/memoryParts.ts';
 import type { Run } from '../engine/client.ts';
 import type { AccessView, LastChange } from '../protocol/access.ts';
 import { type CallRecord, EVERY_CALL } from '../protocol/call.ts';
@@ -9,10 +12,9 @@ import { hex } from '../protocol/text.ts';
 import { type Address, address, type Step, step } from '../protocol/units.ts';
 import { valueText } from '../protocol/values.ts';
 import { paced } from '../protocol/work.ts';
-import { accessDocument, accessLine } from './accesses.ts';
+import { accessDocument } from './accesses.ts';
 import { recordingDocument } from './json.ts';
-import { changeDocument, changeText } from './lastWriter.ts';
-import { memoryPart, PART_BYTES } from './memoryParts.ts';
+import { changeDocument } from './lastWriter.ts';
 import { memoryBytesAt } from './memoryRange.ts';
 import { showingWork } from './workLine.ts';
 

@@ -1,4 +1,7 @@
 // What differs between two steps of a recording: bytes and owners.
+
+import { shortText, writeText } from '../answers/accessLines.ts';
+import { type MemoryPart, memoryPart, PART_BYTES } from '../answers/memoryParts.ts';
 import type { Recording } from '../engine/client.ts';
 import type { WriteView } from '../protocol/access.ts';
 import type { InstanceNames } from '../protocol/instanceNames.ts';
@@ -6,9 +9,8 @@ import { ownerName, ownerOf } from '../protocol/owner.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { count, hex } from '../protocol/text.ts';
 import { type Address, address, type Step } from '../protocol/units.ts';
-import { accessDocument, shortText, writeText } from './accesses.ts';
+import { accessDocument } from './accesses.ts';
 import { recordingDocument } from './json.ts';
-import { type MemoryPart, memoryPart, PART_BYTES } from './memoryParts.ts';
 import { memoryBytesAt } from './memoryRange.ts';
 
 /** Ranges whose writers are asked for at once. */

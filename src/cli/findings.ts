@@ -1,25 +1,9 @@
-// Findings as the terminal tells them: one line that tools understand, then what happened and what to do.
+// Findings as the JSON documents have them.
 import type { AccessView } from '../protocol/access.ts';
 import { type Finding, type Severity, severityOf } from '../protocol/finding.ts';
 import { findingWords } from '../protocol/findingWords.ts';
 import type { InstanceNames } from '../protocol/instanceNames.ts';
-import { count } from '../protocol/text.ts';
 import { accessDocument } from './accesses.ts';
-
-/**
- * `FILE: error: An allocator handed out a block twice, at step 4 (3 times) [duplicate-allocation]`, and indented lines.
- * @param file the path as the user gave it, or `bundled`
- */
-export function findingLines(file: string, finding: Finding, names: InstanceNames): string[] {
-  const { title, happened, remedies } = findingWords(finding, names);
-  const times = finding.count > 1 ? ` (${count(finding.count, 'time')})` : '';
-  const where = `at step ${finding.step}${times}`;
-  return [
-    `${file}: ${severityOf(finding)}: ${title}, ${where} [${finding.kind}]`,
-    `    ${happened}`,
-    ...remedies.map((remedy, index) => `    ${index === 0 ? 'What to do' : 'Or'}: ${remedy}`),
-  ];
-}
 
 /** A finding as JSON has it: its parts, and its words. schemas/find.schema.json describes it. */
 export function findingDocument(finding: Finding, names: InstanceNames) {

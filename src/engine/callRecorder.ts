@@ -1,4 +1,5 @@
 // Records calls of guest functions, whoever makes them: a scenario, or a program. Calls may enclose each other.
+import { bufferOf } from '../platform/plainApi.ts';
 import type { BegunCall, EndedCall, Trap, WatchedValue } from '../protocol/call.ts';
 import type { CallStack } from '../protocol/callStack.ts';
 import type { ComparedMemory } from '../protocol/recording.ts';
@@ -112,7 +113,7 @@ export class CallRecorder {
     const { outlet, memory, describe, look, watched } = this.parts;
     const described = 'thrown' in outcome ? describe(outcome.thrown) : null;
     const trap = described?.trap ?? null;
-    const memoryBytes = memory.buffer.byteLength;
+    const memoryBytes = bufferOf(memory).byteLength;
     const ended: EndedCall = {
       end: trap ? 'trapped' : 'returned',
       results: 'thrown' in outcome ? [] : toResults(outcome.returned),
@@ -132,7 +133,7 @@ export class CallRecorder {
    */
   endTrapped(thrown: unknown, isLast: boolean): void {
     const { outlet, memory, describe } = this.parts;
-    const memoryBytes = memory.buffer.byteLength;
+    const memoryBytes = bufferOf(memory).byteLength;
     const trapped = { end: 'trapped', results: [], durationNs: null, watched: null, memoryBytes } as const;
     const described = describe(thrown);
     const stop = isLast ? this.stopOf(thrown, described, memoryBytes) : null;
@@ -142,7 +143,7 @@ export class CallRecorder {
   /** Code that was entered without a call has trapped. @param frame from which it was entered */
   endEntered(thrown: unknown, frame: number): void {
     const { outlet, memory, describe } = this.parts;
-    const memoryBytes = memory.buffer.byteLength;
+    const memoryBytes = bufferOf(memory).byteLength;
     const described = describe(thrown);
     outlet.endEntered(described.trap, depthOf(frame), memoryBytes, this.stopOf(thrown, described, memoryBytes));
     outlet.leaveInstance(frame);

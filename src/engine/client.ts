@@ -18,6 +18,7 @@ export { RunServer, type ServableRun } from './client/runServer.ts';
 export { InputError } from './input/errors.ts';
 export { inspectModule } from './input/inspect.ts';
 export { type InspectedMemory, type Inspection, inspectClaims, type KindCounts } from './input/inspectClaims.ts';
+export { ModuleClient } from './module/moduleClient.ts';
 export { type EndedProgram, ProgramRun, type ProgramToRecord } from './program/programRun.ts';
 
 /** Runs a module in a worker of its own. */

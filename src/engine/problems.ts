@@ -15,6 +15,19 @@ export function trapProblem(where: string, trap: Trap): Problem {
   };
 }
 
+/**
+ * An instance was not made: there is no call whose stack one could look at.
+ * @param where as for {@link trapProblem}
+ */
+export function makingProblem(where: string, trap: Trap): Problem {
+  const at = trap.stack[0]?.function;
+  const remedy =
+    at === undefined
+      ? 'Memory is shown as it was then, before the first call: look at how many pages the module declares, and at where its data segments lie.'
+      : `Memory is shown as it was then, before the first call: look at what ${at} and the functions that it is called by expect there, since they run while an instance is made.`;
+  return { ...trapProblem(where, trap), remedy };
+}
+
 export function timedOut(seconds: number, where: string): Problem {
   return {
     kind: 'timed-out',

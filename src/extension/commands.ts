@@ -1,8 +1,16 @@
 // The commands of the palette, of the menus and of the title bars.
 import * as vscode from 'vscode';
+import { attempt } from '../protocol/check.ts';
+import type { PlaceKind } from '../protocol/panel.ts';
+import { PANEL_ACTION_NAMES, type PanelAction, pointed } from '../protocol/panelActions.ts';
+import type { FocusedPanel } from './focusedPanel.ts';
+import { askAddress, askStep } from './goTo.ts';
 import { reportingErrors } from './log.ts';
-import type { MemoryPanel, PanelServices } from './panel.ts';
+import { type ModuleEditors, moduleCommands } from './moduleEditors.ts';
+import type { MemoryPanel } from './panel.ts';
+import { CORRUPTION } from './panelCommands.ts';
 import type { MemoryEditors } from './panelEditor.ts';
+import type { PanelServices } from './panelServices.ts';
 import type { MemoryView } from './panelView.ts';
 import { DEBUG_TYPE, SCRIPT_EXTENSIONS } from './programLaunch.ts';
 import { type RunningPrograms, setPausedIn } from './runningPrograms.ts';
@@ -16,16 +24,28 @@ export interface CommandParts {
   readonly services: PanelServices;
   readonly view: MemoryView;
   readonly editors: MemoryEditors;
+  /** What commands act on that name no panel. */
+  readonly focused: FocusedPanel;
   readonly programs: RunningPrograms;
+  readonly modules: ModuleEditors;
   /** The newest run of a file that a panel shows. */
   readonly runOf: (file: vscode.Uri) => ShownRun | undefined;
 }
 
-export function registerCommands({ services, view, editors, programs, runOf }: CommandParts): vscode.Disposable {
+export function registerCommands({
+  services,
+  view,
+  editors,
+  focused,
+  programs,
+  modules,
+  runOf,
+}: CommandParts): vscode.Disposable {
   const { sources, choose, openRecording, log, trust } = services;
 
-  const runDemo = async () => {
-    const source = await choose();
+  // The walkthrough's first step passes what it means; the palette passes nothing.
+  const runDemo = async (argument?: unknown) => {
+    const source = argument === 'bundled' ? sources.bundled : await choose();
     if (source) await runInView(source);
   };
   const runInView = async (source: Source, asked: AskedInstances = {}) => {
@@ -38,13 +58,13 @@ export function registerCommands({ services, view, editors, programs, runOf }: C
     await (uri ? runInView(sources.file(uri)) : runDemo());
   };
 
-  // A quick fix passes the file that the findings are about; the walkthrough passes nothing and means what the view shows.
+  // A quick fix passes the file that the findings are about; the walkthrough passes nothing and means what is shown.
   const runWithSharedState = async (argument: unknown) => {
     const wanted = argument instanceof vscode.Uri ? runOf(argument) : undefined;
     const panel = [view.panel, ...editors.all].find(
       ({ content }) => wanted !== undefined && content.kind === 'run' && content.shown === wanted,
     );
-    const shown = panel ?? view.panel;
+    const shown = panel ?? focused.current;
     if (shown === view.panel) await view.reveal();
     if (shown.content.kind !== 'run') throw new Error('nothing was run yet. Run the corruption demo first.');
     await shown.runAgain({ state: 'shared' });
@@ -65,21 +85,44 @@ export function registerCommands({ services, view, editors, programs, runOf }: C
     if (uri) await startRecording(uri);
   };
 
+  // A menu of the panel passes the address that it was opened at; the palette passes nothing and means what is selected.
+  const keepPlace = async (kind: PlaceKind, argument: unknown) => {
+    const panel = await focused.shown();
+    const { address = null, call = null } = attempt(pointed)(argument, 'the argument') ?? {};
+    panel.keepPlace({ kind, address, call });
+  };
+
+  // A menu of the panel passes what it was opened at; the palette and key bindings mean what the panel shows.
+  const act = async (action: PanelAction, argument: unknown) => {
+    const panel = await focused.shown();
+    const told = attempt(pointed)(argument, 'the argument') ?? {};
+    const at = action === 'goToStep' && told.step === undefined ? await askStep(panel) : told;
+    const there = action === 'goToAddress' && told.address === undefined ? await askAddress(panel) : at;
+    if (there) panel.act({ action, at: there });
+  };
+
   const commands: Record<string, (argument: unknown, selected: unknown) => unknown> = {
     runDemo,
     runDemoOnFile,
     runTogether,
-    runCorruptionDemo: () => runInView(sources.bundled, { allocates: 'each', state: 'separate' }),
+    runCorruptionDemo: () => runInView(sources.bundled, CORRUPTION),
     runLuckDemo: () => runInView(sources.luck, { state: 'separate' }),
     runWithSharedState,
     inspectMemory: () => view.reveal(),
+    getStarted: () => services.getStarted(),
     openRecording: argument => openRecording(argument instanceof vscode.Uri ? argument : undefined),
     recordProgram,
     recordScript: argument => recordProgram(argument ?? vscode.window.activeTextEditor?.document.uri),
-    openInEditor: () => editors.open(view.panel.content),
+    openInEditor: () => editors.open(focused.current.content),
+    openViewInEditor: () => editors.open(view.panel.content),
+    addWatch: argument => keepPlace('watch', argument),
+    addBookmark: argument => keepPlace('bookmark', argument),
     pauseRecording: () => programs.setPaused(true),
     resumeRecording: () => programs.setPaused(false),
-    ...ofPanel('', () => view.panel),
+    ...moduleCommands(modules),
+    ...Object.fromEntries(PANEL_ACTION_NAMES.map(name => [name, (argument: unknown) => act(name, argument)])),
+    ...ofPanel('', () => focused.current),
+    ...ofPanel('InView', () => view.panel),
     ...ofPanel('InEditor', () => editors.active),
     ...pausing('InView', () => view.panel),
     ...pausing('InEditor', () => editors.active),
@@ -93,7 +136,7 @@ export function registerCommands({ services, view, editors, programs, runOf }: C
   );
 }
 
-/** Commands of the title bar that a panel has: the view's, or the active editor's. */
+/** Commands that a panel has: the focused one for the palette, the view's and the active editor's for their title bars. */
 const ofPanel = (suffix: string, panel: () => MemoryPanel | undefined) => ({
   [`runAgain${suffix}`]: () => panel()?.runAgain(),
   [`cancel${suffix}`]: () => panel()?.cancel(),

@@ -3,5 +3,10 @@
 // It is imported by `import('./later.ts')` alone, at first use; the build makes dist/later.js of it. Both bundles have their own
 // copies of what both use, so no class of one is known to the other by `instanceof`.
 
+export { TOOLS } from '../answers/tools.ts';
 export { lookAt } from '../engine/client.ts';
+export { intelHex } from '../protocol/intelHex.ts';
 export { describeFile } from './fileFacts.ts';
+export { ModuleEditor } from './moduleEditor.ts';
+export { findUsers } from './moduleUsers.ts';
+export { TemplateFile } from './templateFile.ts';

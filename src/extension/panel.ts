@@ -2,63 +2,33 @@
 import * as vscode from 'vscode';
 import { severityOf } from '../protocol/finding.ts';
 import type { Handlers } from '../protocol/messageHandler.ts';
-import type { HostRequests, PanelCommand, PanelState } from '../protocol/panel.ts';
-import type { Problem } from '../protocol/problem.ts';
+import { type HostRequests, type PanelRequests, type PanelState, RUN_REPLACED } from '../protocol/panel.ts';
+import type { AskedAction, ShownPlace } from '../protocol/panelActions.ts';
 import type { RunComparison } from '../protocol/runComparison.ts';
 import { percentOf, type Work } from '../protocol/work.ts';
 import { reportingErrors } from './log.ts';
 import { MemorySearch } from './memorySearch.ts';
+import { openDropped } from './openDropped.ts';
+import { execute } from './panelCommands.ts';
 import { PanelConnection } from './panelConnection.ts';
-import { parseCommand, parseCopyText, parsePersistedRun } from './panelRequests.ts';
-import type { Choice } from './quickPick.ts';
+import type { PanelActivity, PanelContent } from './panelContent.ts';
+import {
+  parseCommand,
+  parseCopyText,
+  parseEditPlaces,
+  parseFocus,
+  parseOpenDropped,
+  parseOpenTemplates,
+  parsePersistedRun,
+  parseShows,
+} from './panelRequests.ts';
+import type { PanelServices } from './panelServices.ts';
 import { recordingHandlers } from './recordingHandlers.ts';
 import { compareRuns, type KeptRun, keepRun } from './runComparison.ts';
-import type { AskedInstances, ProgramState, Runs, ShownRun } from './runs.ts';
+import type { AskedInstances, ProgramState, ShownRun } from './runs.ts';
 import { moduleName, type SaveSuggestion, writeWhole } from './saveFile.ts';
-import { isRecording, RECORDING_EXTENSION, type Source, SourceError, type Sources } from './sources.ts';
-import type { Trust } from './trust.ts';
-import type { WalkedStep } from './walkthrough.ts';
+import { isRecording, RECORDING_EXTENSION, type Source, SourceError } from './sources.ts';
 import { WorkNotification } from './workNotification.ts';
-
-/** What all panels of a window share. */
-export interface PanelServices {
-  readonly runs: Runs;
-  readonly sources: Sources;
-  readonly trust: Trust;
-  readonly log: vscode.LogOutputChannel;
-  /** Lets the user choose what to run; undefined where nothing was chosen. */
-  readonly choose: (choice?: Choice) => Promise<Source | undefined>;
-  /** Opens a recording's file in an editor of its own; the user chooses one where none is given. */
-  readonly openRecording: (uri?: vscode.Uri) => Promise<void>;
-  /** A step of the walkthrough is done. */
-  readonly walk: (step: WalkedStep) => Promise<void>;
-  /** Lets the user choose where to save; undefined where nothing was chosen. */
-  readonly askWhereToSave: (suggestion: SaveSuggestion) => Promise<vscode.Uri | undefined>;
-}
-
-/** What a panel shows. */
-export type PanelContent =
-  | { readonly kind: 'empty' }
-  | { readonly kind: 'run'; readonly shown: ShownRun }
-  | {
-      readonly kind: 'failed';
-      readonly source: Source;
-      readonly asked: AskedInstances;
-      readonly problem: Problem;
-    };
-
-/** What the panel's commands depend on. */
-export type PanelActivity =
-  | 'empty'
-  | 'running'
-  /** there is a recording to export, and the run can be repeated */
-  | 'ended'
-  /** the file can't be run or was only looked at: that can be repeated, but nothing was recorded */
-  | 'not-run'
-  /** a program that was recorded: its recording can be exported, nothing can be repeated */
-  | 'program-ended'
-  /** a recording that was opened: nothing can be repeated */
-  | 'opened';
 
 export class MemoryPanel implements vscode.Disposable {
   private current: PanelContent = { kind: 'empty' };
@@ -74,6 +44,8 @@ export class MemoryPanel implements vscode.Disposable {
   /** Ends the opening of a recording that is under way. */
   private opening = new AbortController();
   private disposed = false;
+  /** Where the user is, as the webview told last; null where it shows no memory, or is not there. */
+  private shownPlace: ShownPlace | null = null;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly listening: vscode.Disposable;
 
@@ -82,15 +54,24 @@ export class MemoryPanel implements vscode.Disposable {
 
   constructor(private readonly services: PanelServices) {
     this.listening = vscode.Disposable.from(
+      this.onDidChange(() => services.attention.told()),
       services.trust.onDidGrant(() => this.onTrusted()),
+      services.places.onDidChange(() => this.stateChanged()),
       services.runs.onDidFind(shown => {
         if (this.current.kind === 'run' && this.current.shown === shown) this.changed.fire();
       }),
+      services.templates.onDidChange(file => this.connection?.templatesChanged(file)),
     );
   }
 
   get content(): PanelContent {
     return this.current;
+  }
+
+  /** Where the user is in the run that is shown; null where that is not known. */
+  get place(): ShownPlace | null {
+    const { current, shownPlace } = this;
+    return current.kind === 'run' && current.shown.id === shownPlace?.runId ? shownPlace : null;
   }
 
   get state(): PanelState {
@@ -102,7 +83,8 @@ export class MemoryPanel implements vscode.Disposable {
     }
     const { id, source, opened, state, snapshot } = current.shown;
     const { comparison } = this;
-    return { kind: 'run', trusted, runId: id, source: source.view, opened, state, comparison, run: snapshot };
+    const places = this.services.places.of(snapshot);
+    return { kind: 'run', trusted, runId: id, source: source.view, opened, state, comparison, places, run: snapshot };
   }
 
   get activity(): PanelActivity {
@@ -243,10 +225,24 @@ export class MemoryPanel implements vscode.Disposable {
     };
   }
 
+  /** Lets the user keep the shown place, once the webview is there. */
+  keepPlace(what: PanelRequests['keepPlace']['params']): void {
+    this.needRun();
+    this.connection?.keepPlace(what);
+  }
+
+  /** Does what the user asked for by a command, once the webview is there. */
+  act(asked: AskedAction): void {
+    this.needRun();
+    this.connection?.act(asked);
+  }
+
   /** The webview was hidden, and its document is gone with all it was asked. */
   webviewHidden(): void {
     this.search.cancel();
     this.connection?.hidden();
+    this.shownPlace = null;
+    this.services.attention.leave(this);
   }
 
   dispose(): void {
@@ -255,9 +251,14 @@ export class MemoryPanel implements vscode.Disposable {
     this.opening.abort();
     this.search.cancel();
     this.listening.dispose();
+    this.services.attention.leave(this);
     this.connection?.dispose();
     this.release?.dispose();
     this.changed.dispose();
+  }
+
+  private needRun(): void {
+    if (this.current.kind !== 'run') throw new Error('there is no memory to look at yet. Run something first.');
   }
 
   private follow(shown: ShownRun): vscode.Disposable {
@@ -303,14 +304,43 @@ export class MemoryPanel implements vscode.Disposable {
         }
         return this.state;
       },
+      templates: () => this.services.templates.read(),
+      openTemplates: async params => {
+        const { line, column } = parseOpenTemplates(params);
+        await this.services.templates.open(line, column);
+        return null;
+      },
       copyText: async params => {
         await vscode.env.clipboard.writeText(parseCopyText(params).text);
+        return null;
+      },
+      editPlaces: async sent => {
+        const { runId, edit } = parseEditPlaces(sent);
+        await this.services.places.edit(this.shownWithId(runId).snapshot, edit);
+        return null;
+      },
+      openDropped: params => {
+        const { uris } = parseOpenDropped(params);
+        void reportingErrors(this.services.log, 'Opening the files', () => openDropped(this, this.services, uris));
+        return null;
+      },
+      shows: params => {
+        this.shownPlace = parseShows(params).place;
+        this.services.attention.told();
+        return null;
+      },
+      focus: params => {
+        const { attention } = this.services;
+        if (parseFocus(params).focused) attention.focus(this);
+        else attention.blur(this);
         return null;
       },
       command: params => {
         const command = parseCommand(params);
         // Answered at once: choosing a file takes as long as the user likes.
-        void reportingErrors(this.services.log, `The command ${command.name}`, () => this.execute(command));
+        void reportingErrors(this.services.log, `The command ${command.name}`, () =>
+          execute(this, this.services, command),
+        );
         return null;
       },
     };
@@ -318,7 +348,7 @@ export class MemoryPanel implements vscode.Disposable {
 
   private shownWithId(runId: number): ShownRun {
     if (this.current.kind === 'run' && this.current.shown.id === runId) return this.current.shown;
-    throw new Error('This panel no longer shows that run.');
+    throw new Error(RUN_REPLACED);
   }
 
   private save(suggestion: SaveSuggestion, bytes: Uint8Array): void {
@@ -327,32 +357,5 @@ export class MemoryPanel implements vscode.Disposable {
       const uri = await askWhereToSave(suggestion);
       if (uri) await writeWhole(uri, bytes);
     });
-  }
-
-  private async execute(command: PanelCommand): Promise<void> {
-    switch (command.name) {
-      case 'runBundled':
-        return this.run(this.services.sources.bundled);
-      case 'runDemo': {
-        // The editor of a recording's file shows no other file.
-        if (this.current.kind === 'failed' && isRecording(this.current.source)) {
-          return this.services.openRecording();
-        }
-        const source = await this.services.choose();
-        return source && this.run(source);
-      }
-      case 'runAgain':
-        return this.runAgain();
-      case 'setInstances':
-        return this.runAgain({ instances: command.instances });
-      case 'setState':
-        return this.runAgain({ state: command.state });
-      case 'cancel':
-        return this.cancel();
-      case 'exportRecording':
-        return this.exportRecording();
-      case 'manageTrust':
-        await vscode.commands.executeCommand('workbench.trust.manage');
-    }
   }
 }

@@ -2,7 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 import { type Handlers, MessageHandler } from '../protocol/messageHandler.ts';
-import type { HostRequests, PanelRequests, PanelState } from '../protocol/panel.ts';
+import type { HostRequests, PanelRequests, PanelState, TemplatesFile } from '../protocol/panel.ts';
+import type { AskedAction } from '../protocol/panelActions.ts';
 
 /** A run changes thousands of times a second; the panel is told no oftener than this, in milliseconds. */
 const STATE_INTERVAL_MS = 50;
@@ -17,6 +18,8 @@ export class PanelConnection implements vscode.Disposable {
   private changed = false;
   private pushing = false;
   private reporting = false;
+  /** What the user asked for last, while there was no document: it is done as soon as there is one. */
+  private waiting: (() => void) | null = null;
 
   constructor(
     webview: vscode.Webview,
@@ -27,6 +30,9 @@ export class PanelConnection implements vscode.Disposable {
       this.hidden(); // This is a new document, whether or not the one before it was seen to go.
       const answer = await handlers.ready(params);
       this.live = true;
+      const { waiting } = this;
+      this.waiting = null;
+      if (waiting) queueMicrotask(waiting); // behind the answer
       return answer;
     };
     // A refusal is no news: `postMessage` then tells false, and a new document asks for the state itself.
@@ -49,6 +55,21 @@ export class PanelConnection implements vscode.Disposable {
     this.reporting = false;
   }
 
+  /** The user wants to keep the shown place. */
+  keepPlace(what: PanelRequests['keepPlace']['params']): void {
+    this.onceLive(() => this.messages.request('keepPlace', what));
+  }
+
+  /** The user gave a command. */
+  act(asked: AskedAction): void {
+    this.onceLive(() => this.messages.request('act', asked));
+  }
+
+  /** Tells what the file of templates says now; a document that comes later asks for it. */
+  templatesChanged(file: TemplatesFile): void {
+    if (this.live) void this.untilTaken(this.messages.request('templates', file));
+  }
+
   /** The document is gone; the next one asks for the state. */
   hidden(): void {
     this.live = false;
@@ -60,6 +81,12 @@ export class PanelConnection implements vscode.Disposable {
     this.hidden();
     this.received.dispose();
     this.messages.dispose('The panel was closed.');
+  }
+
+  private onceLive(request: () => Promise<null>): void {
+    const ask = () => void this.untilTaken(request());
+    if (this.live) ask();
+    else this.waiting = ask;
   }
 
   private async push(): Promise<void> {

@@ -2,8 +2,10 @@
 // Opening a recording's file shows one too.
 import * as vscode from 'vscode';
 import { ContextKey } from './contextKey.ts';
-import { MemoryPanel, type PanelActivity, type PanelContent, type PanelServices } from './panel.ts';
+import { MemoryPanel } from './panel.ts';
+import type { PanelActivity, PanelContent } from './panelContent.ts';
 import { panelHtml, resourceRoots } from './panelHtml.ts';
+import type { PanelServices } from './panelServices.ts';
 import type { ProgramState } from './runs.ts';
 import type { Source } from './sources.ts';
 
@@ -43,6 +45,7 @@ export class MemoryEditors implements vscode.WebviewPanelSerializer, vscode.Disp
     const panel = this.adopt(webviewPanel);
     this.load(webviewPanel);
     panel.show(content);
+    this.services.attention.turnTo(panel);
     return panel;
   }
 
@@ -81,6 +84,7 @@ export class MemoryEditors implements vscode.WebviewPanelSerializer, vscode.Disp
       }),
       webviewPanel.onDidChangeViewState(() => {
         if (!webviewPanel.visible) panel.webviewHidden();
+        if (webviewPanel.active) this.services.attention.turnTo(panel);
         this.showActivity();
       }),
       webviewPanel.onDidDispose(() => {

@@ -1,7 +1,10 @@
 // What the webview sends, checked: it may be anything, whatever the protocol's types promise. All throw a TypeError.
-import { attempt, type Check, object, oneOf, tagged, text, whole } from '../protocol/check.ts';
+import { attempt, boolean, type Check, list, nullable, object, oneOf, tagged, text, whole } from '../protocol/check.ts';
+import { placeEdit } from '../protocol/keptPlaces.ts';
 import type { HostRequests, PanelCommand } from '../protocol/panel.ts';
+import { shownPlace } from '../protocol/panelActions.ts';
 import { INSTANCE_STATE, INSTANCES } from '../protocol/settings.ts';
+import { TOUR } from '../protocol/tour.ts';
 
 /** Characters that are copied at a time: 1 MiB of memory as a C array is 6 MiB of text. */
 const MAXIMUM_COPIED_CHARACTERS = 16 * 2 ** 20;
@@ -22,22 +25,54 @@ export function parseOfRun<Params>(
   return { ...parse(name, ofRun, params), params: parse(name, check, params) };
 }
 
+const saveFormat = object<object, { format: 'ihex' }>({}, { format: oneOf('ihex') });
+
+export const parseSaveFormat = (params: unknown) => parse('saveRange', saveFormat, params).format;
+
 const copiedText = object({ text: text(1, MAXIMUM_COPIED_CHARACTERS) });
 
 export const parseCopyText = (params: unknown) => parse('copyText', copiedText, params);
+
+const edit = object({ runId: whole(), edit: placeEdit });
+
+export const parseEditPlaces = (params: unknown) => parse('editPlaces', edit, params);
+
+const place = object({ line: whole(1), column: whole(1) });
+
+export const parseOpenTemplates = (params: unknown) => parse('openTemplates', place, params);
+
+const shows = object({ place: nullable(shownPlace) });
+
+export const parseShows = (params: unknown) => parse('shows', shows, params);
+
+/** As many modules as run together at the most, or recordings that are opened at a time. */
+const MAXIMUM_DROPPED = INSTANCES.maximum;
+
+const dropped = object({ uris: list(text(1, 4096), 1, MAXIMUM_DROPPED) });
+
+export const parseOpenDropped = (params: unknown) => parse('openDropped', dropped, params);
+
+const focus = object({ focused: boolean });
+
+export const parseFocus = (params: unknown) => parse('focus', focus, params);
 
 const instances = whole(INSTANCES.minimum, INSTANCES.maximum);
 const state = oneOf(...INSTANCE_STATE.choices.map(({ value }) => value));
 
 const command = tagged<PanelCommand, 'name'>('name', {
-  runBundled: {},
   runDemo: {},
   runAgain: {},
   cancel: {},
   setInstances: { instances },
   setState: { state },
+  openCode: { module: whole(), offset: whole() },
   exportRecording: {},
+  tour: { step: oneOf(...TOUR.map(({ step }) => step)) },
   manageTrust: {},
+  getStarted: {},
+  addModule: {},
+  recordUser: {},
+  openSections: {},
 });
 
 export const parseCommand = (params: unknown) => parse('command', command, params);

@@ -2,8 +2,10 @@
 import * as vscode from 'vscode';
 import { count } from '../protocol/text.ts';
 import { ContextKey } from './contextKey.ts';
-import { MemoryPanel, type PanelActivity, type PanelServices } from './panel.ts';
+import { MemoryPanel } from './panel.ts';
+import type { PanelActivity } from './panelContent.ts';
 import { panelHtml, resourceRoots } from './panelHtml.ts';
+import type { PanelServices } from './panelServices.ts';
 import type { ProgramState } from './runs.ts';
 
 export const VIEW_ID = 'wasmSharedMemory.memory';
@@ -16,7 +18,7 @@ export class MemoryView implements vscode.WebviewViewProvider, vscode.Disposable
   private view: vscode.WebviewView | undefined;
 
   constructor(
-    services: PanelServices,
+    private readonly services: PanelServices,
     private readonly extensionUri: vscode.Uri,
   ) {
     this.panel = new MemoryPanel(services);
@@ -50,6 +52,7 @@ export class MemoryView implements vscode.WebviewViewProvider, vscode.Disposable
 
   /** Opens the view and moves the focus into it, unless that is to stay where it is. */
   async reveal(options?: { readonly preserveFocus: boolean }): Promise<void> {
+    if (!options?.preserveFocus) this.services.attention.turnTo(this.panel);
     await vscode.commands.executeCommand(`${VIEW_ID}.focus`, options);
   }
 

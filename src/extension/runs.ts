@@ -150,6 +150,11 @@ export class Runs implements vscode.Disposable {
     private readonly engine: Engine = ENGINE,
   ) {}
 
+  /** The runs that panels show, the newest first. */
+  get all(): readonly ShownRun[] {
+    return [...this.shown].reverse();
+  }
+
   /** How many runs are kept now. */
   get size(): number {
     return this.shown.size;

@@ -1,6 +1,6 @@
 // Choosing modules that run over one memory, and when the others are made.
 import * as vscode from 'vscode';
-import type { PanelServices } from './panel.ts';
+import type { PanelServices } from './panelServices.ts';
 import type { Source } from './sources.ts';
 
 const TITLE = 'Run two modules over one memory';

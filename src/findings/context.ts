@@ -6,6 +6,7 @@ import type { CallStack } from '../protocol/callStack.ts';
 import type { AllocatorRole } from '../protocol/claims.ts';
 import type { Finding } from '../protocol/finding.ts';
 import { lastAtMost } from '../protocol/lastAtMost.ts';
+import type { SeenLostViews } from '../protocol/lostViews.ts';
 import type { Answers } from '../protocol/queries.ts';
 import type { InstanceSummary } from '../protocol/run.ts';
 import { type SeparatedModule, separate } from '../protocol/separation.ts';
@@ -44,6 +45,8 @@ export interface Context {
   readonly heapFaults: readonly HeapFault[];
   /** Where the stack pointer was in calls, by `CallRecord.index`, where that was worth to be told. */
   readonly stacks: ReadonlyMap<number, CallStack>;
+  /** Who of a program may write by views that are cut off. */
+  readonly lostViews: readonly SeenLostViews[];
 }
 
 /** Calls of an import that followed each other and ended alike. */

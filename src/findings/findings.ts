@@ -12,6 +12,7 @@ import { printedValues } from './printedValues.ts';
 import { resets } from './resets.ts';
 import { roomOverlaps } from './stackRooms.ts';
 import { stackLeaks, stackOverflows, stackOverlaps } from './stacks.ts';
+import { staleViews } from './staleViews.ts';
 import { nullPageWrites, staticOverlaps } from './strayWrites.ts';
 import { threadLocals } from './threadLocals.ts';
 import { unrecordedWrites } from './unrecordedWrites.ts';
@@ -23,6 +24,7 @@ const OF_ACCESSES: readonly Detector[] = [
   resets,
   missingImports,
   unrecordedWrites,
+  staleViews,
   deadStackPointers,
   heapFaults,
   stackOverlaps,

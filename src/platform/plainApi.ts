@@ -6,3 +6,9 @@ const getExports = Object.getOwnPropertyDescriptor(Instance.prototype, 'exports'
 /** What an instance exports, as V8 has it. */
 export const exportsOf = (instance: WebAssembly.Instance): WebAssembly.Exports =>
   getExports ? Reflect.apply(getExports, instance, []) : instance.exports;
+
+const getBuffer = Object.getOwnPropertyDescriptor(WebAssembly.Memory.prototype, 'buffer')?.get;
+
+/** The buffer of a memory, as V8 has it: a program that is recorded reads it by a getter that counts who has it. */
+export const bufferOf = (memory: WebAssembly.Memory): ArrayBuffer | SharedArrayBuffer =>
+  getBuffer ? Reflect.apply(getBuffer, memory, []) : memory.buffer;

@@ -18,7 +18,7 @@ export interface Thread {
 export interface ThreadOptions {
   /** Folder of the built scripts, and the name of one. */
   readonly folder: string;
-  readonly script: 'worker' | 'recording';
+  readonly script: 'worker' | 'recording' | 'module';
   readonly name: string;
   /** What the thread is started with. */
   readonly data: unknown;

@@ -28,6 +28,10 @@ export interface SiteView {
   readonly instruction: string;
 }
 
+/** The instruction that last wrote a byte; null where none did, or it is not known. */
+export const writerOf = (change: LastChange | null): SiteView | null =>
+  change?.kind === 'write' ? change.write.site : null;
+
 /** The host function that was under way: an import of a module. */
 export interface ImportView {
   /** Index of the module. */
@@ -142,6 +146,38 @@ export interface PageDifference {
   readonly page: PageIndex;
   /** How many of its bytes are others. */
   readonly bytes: number;
+  /** How many runs of such bytes begin in it; one that goes on from the page before began there. */
+  readonly ranges: number;
+}
+
+/** Bytes of a {@link DifferingRange} that are told. */
+export const TOLD_DIFFERENCE = 16;
+
+/** Neighbours that all differ between two steps. */
+export interface DifferingRange {
+  readonly address: Address;
+  readonly length: number;
+  /** The first {@link TOLD_DIFFERENCE} of them at the earlier step; fewer where memory did not have them yet. */
+  readonly before: Uint8Array;
+  /** The same bytes at the later step. */
+  readonly after: Uint8Array;
+  /** The last write that touched them up to the later step; null where none is kept. */
+  readonly last: WriteView | null;
+}
+
+/** A write to a range, and whose bytes it wrote over. */
+export interface Overwrite {
+  readonly write: WriteView;
+  /** OWNER_CODE of each that owned some of these bytes of the range before, in their order. */
+  readonly before: readonly number[];
+}
+
+/** The bytes that a span of steps changed. */
+export interface ChangedRanges {
+  /** Flat pairs `start, end` of addresses (end exclusive), ascending: what lies in none of them is as it was. */
+  readonly ranges: readonly number[];
+  /** There are more: these are the first. */
+  readonly isCut: boolean;
 }
 
 /** Where to find the next bytes that differ between two steps. */

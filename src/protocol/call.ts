@@ -1,5 +1,6 @@
 // Calls of a run, as the panel, the terminal and JSON have them.
 import type { OutOfBounds } from './outOfBounds.ts';
+import type { RowChoice } from './traceRow.ts';
 import type { Step } from './units.ts';
 
 /** A WebAssembly value as JSON can hold it: i64 as a decimal string, non-finite floats as 'NaN', 'Infinity', '-Infinity'. */
@@ -99,12 +100,80 @@ export interface CallFilter {
   /** Calls that trapped, and calls with a difference; all where neither is set. */
   readonly trapped: boolean;
   readonly differs: boolean;
+  /** Which kinds of rows of the trace. */
+  readonly rows: RowChoice;
+  /** Calls of functions with this name, all of it; absent for all. */
+  readonly function?: string;
+  /** These calls alone, by {@link CallRecord.index}; absent for all. */
+  readonly only?: readonly number[];
+  /** Calls in whose function's name this text is, or that took or gave the number that it says, in decimal or hexadecimal; absent for all. */
+  readonly search?: string;
+  /** Calls of which a part lies in a span; absent for all. */
+  readonly span?: Span;
 }
 
-export const EVERY_CALL: CallFilter = { instance: null, text: '', trapped: false, differs: false };
+/** What a position in a trace is: nanoseconds since the run began, or steps. */
+export const AXES = ['time', 'steps'] as const;
+export type Axis = (typeof AXES)[number];
+
+/** Part of an axis, both ends included. Of the steps a call has those that were made in it, and one without any the step where it begins. */
+export interface Span {
+  readonly axis: Axis;
+  readonly from: number;
+  readonly to: number;
+}
+
+export const EVERY_CALL: CallFilter = { instance: null, text: '', trapped: false, differs: false, rows: 'all' };
 
 /** Calls that trapped, as whoever summarises a run asks for them: the first few, and how many there are. */
 export const FIRST_TRAPPED = { filter: { ...EVERY_CALL, trapped: true }, from: 0, count: 3 };
+
+/** What can be said of all calls of a function together. */
+export const GROUP_ORDERS = ['function', 'calls', 'steps', 'bytes', 'time'] as const;
+export type GroupOrder = (typeof GROUP_ORDERS)[number];
+
+/** All calls of a function, those that they made with them; a call that is in another one of the group counts as a call alone. */
+export interface CallGroup {
+  readonly function: string;
+  readonly calls: number;
+  readonly trapped: number;
+  /** Steps that were made while they were under way. */
+  readonly steps: number;
+  readonly bytesChanged: number;
+  /** Of those whose time is known; null where that of none is. */
+  readonly durationNs: number | null;
+}
+
+export interface CallGroups {
+  /** Number of all groups. */
+  readonly total: number;
+  readonly groups: readonly CallGroup[];
+}
+
+/** Calls of one instance, thread and depth along an axis: one, or small ones that share a column of the drawing. */
+export interface TimelineBlock {
+  readonly instance: number;
+  readonly thread: number;
+  readonly depth: number;
+  readonly from: number;
+  readonly to: number;
+  /** {@link CallRecord.index} of the first one. */
+  readonly call: number;
+  readonly calls: number;
+  /** One of them trapped, was stopped, or has a difference. */
+  readonly isInTrouble: boolean;
+}
+
+export interface CallTimeline {
+  /** Of all calls: the axis begins and ends there. */
+  readonly extent: { readonly from: number; readonly to: number };
+  /** Calls whose place on the axis is not known. */
+  readonly untimed: number;
+  /** In the order in which their first calls began. */
+  readonly blocks: readonly TimelineBlock[];
+  /** Where memory grew. */
+  readonly growths: readonly number[];
+}
 
 /** Part of the calls that a filter lets through. */
 export interface CallWindow {

@@ -36,6 +36,9 @@ export type EngineEvent =
     }
   /** Guest code is about to run: instances are made. */
   | { readonly type: 'running' }
+  /** What it does until the first call. */
+  | { readonly type: 'phase'; readonly kind: 'making'; readonly instance: number }
+  | { readonly type: 'phase'; readonly kind: 'reading' | 'calling' }
   /** The value that the scenario should reach. */
   | { readonly type: 'expects'; readonly expected: number }
   /** The last event. `status` is `rejected` where the input can't be run. */

@@ -1,5 +1,6 @@
 // What went wrong in a run because instances share a memory: parts, not sentences. `findingWords.ts` has the words.
 import type { GrowView, ReadView, WriteView } from './access.ts';
+import type { Writer } from './lostViews.ts';
 import type { SeparatedModule } from './separation.ts';
 import type { Address, Step } from './units.ts';
 
@@ -175,6 +176,17 @@ export interface FindingDetails {
     /** The first store of the module to what it took for a block; null where none was seen. */
     readonly write: WriteView | null;
   };
+  /** A program goes on with views of memory that growth has cut off, as far as that can be told. */
+  'stale-view': {
+    readonly by: Writer;
+    /** Calls in each of which, or before each of which, it wrote, and calls since in which nothing came to memory. */
+    readonly wrote: number;
+    readonly missed: number;
+    /** Whether the program has read memory's buffer after that. */
+    readonly isReadAgain: boolean;
+    /** The growth; null where it was dropped from the history. */
+    readonly grow: GrowView | null;
+  };
   /** Bytes changed, and no record says why. */
   'unrecorded-write': { readonly write: WriteView };
   /** A store below all that a module has. */
@@ -217,6 +229,7 @@ const FINDING_SEVERITY: Readonly<Record<FindingKind, Severity>> = {
   'foreign-write': 'error',
   'grow-collision': 'error',
   'missing-import': 'error',
+  'stale-view': 'warning',
   'unrecorded-write': 'note',
   'stack-overlap': 'error',
   'stack-overflow': 'error',

@@ -1,5 +1,5 @@
 // The words of findings: a title, what happened, and what to do, for panel, terminal and JSON alike.
-import { type GrowView, grownText, type ReadView, type WriteView } from './access.ts';
+import { grownText, type ReadView, type WriteView } from './access.ts';
 import type {
   AllocatedBlock,
   ByteSpan,
@@ -12,6 +12,7 @@ import type {
 import { type InstanceNames, NUMBERS_ALONE } from './instanceNames.ts';
 import { ownerName } from './owner.ts';
 import { commandLines } from './separationTexts.ts';
+import { growerText, staleViewWords } from './staleViewWords.ts';
 import { capitalized, count, hex, ordinal } from './text.ts';
 
 /** A finding in words. Sentences end with a full stop. */
@@ -35,6 +36,7 @@ export const FINDING_TITLES: Readonly<Record<FindingKind, string>> = {
   'invalid-free': 'An address inside of a block was freed',
   'grow-collision': 'Two allocators took the same pages that memory grew by',
   'missing-import': 'An imported allocator hands out nothing but address 0',
+  'stale-view': 'What the host writes may be lost since memory grew',
   'unrecorded-write': 'Memory changed without a record',
   'foreign-write': 'A block of one module lies where another one has its own',
   'stack-overlap': 'Two instances have their stacks at the same place',
@@ -93,10 +95,6 @@ function leftRemedies({ site }: WriteView, side: 'behind' | 'before', { address,
       ]
     : [`Look at where ${code} begins, or at a negative index: the block begins at ${hex(address)}.`];
 }
-
-/** `#1 in grow+0x12 (memory.grow)`, `host` */
-const growerText = ({ owner, site }: GrowView, names: InstanceNames): string =>
-  ownerName(owner, names) + (site ? ` in ${site.function}+${hex(site.functionOffset)} (${site.instruction})` : '');
 
 /** `#1 in fill+0x12 (i32.store) stored 4 bytes at 0x1010` */
 const storedText = (write: WriteView, names: InstanceNames): string =>
@@ -267,6 +265,7 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
         : 'Whatever it stores to such a block lies at address 0.'),
     remedies: [`Provide ${name}: the malloc of the module whose memory it is.`],
   }),
+  'stale-view': staleViewWords,
   'unrecorded-write': ({ write }) => ({
     happened: `${count(write.length, 'byte')} at ${hex(write.address)} changed by step ${write.step}, and no record says who did it: code ran that is not recorded.`,
     remedies: ['Look at the notes of the recording: they say which code or which memory is not recorded.'],

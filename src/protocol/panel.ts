@@ -1,10 +1,16 @@
 // The panel protocol: webview <-> extension host. See MessageHandler for how requests and answers travel.
+import type { Axis } from './call.ts';
+import type { CellType } from './cellTypes.ts';
+import type { KeptPlaces, PlaceEdit } from './keptPlaces.ts';
 import type { Handlers } from './messageHandler.ts';
+import type { AskedAction, ShownPlace } from './panelActions.ts';
 import type { Problem } from './problem.ts';
 import { type Answer, PANEL_QUERIES, type PanelQuery, type Params } from './queries.ts';
 import type { InstanceState, RunSnapshot } from './run.ts';
 import type { RunComparison } from './runComparison.ts';
 import type { SearchMatch, SearchRequest } from './search.ts';
+import type { TourStep } from './tour.ts';
+import type { Address } from './units.ts';
 
 /** Where a run's module came from, as the user reads it. */
 export interface SourceView {
@@ -32,6 +38,8 @@ export type PanelState =
       readonly state: InstanceState | null;
       /** With the run before it, whose instances had another state; null where there was none, or while it goes on. */
       readonly comparison: RunComparison | null;
+      /** What the user keeps for its module. */
+      readonly places: KeptPlaces;
       readonly run: RunSnapshot;
     }
   /** the file could not even be read */
@@ -56,15 +64,41 @@ export interface PersistedPanel {
   readonly granularity?: 'calls' | 'stores';
   /** The step that memory is compared with; absent where it is with none. */
   readonly marked?: number;
-  /** The user closed the map of what modules claim. */
-  readonly layout?: 'closed';
+  /** The user closed or opened the map of what modules claim; absent where that is left to the panel. */
+  readonly layout?: 'closed' | 'open';
   /** The user opened the list of live blocks. */
   readonly heap?: 'open';
+  /** The user opened the code around the instruction that wrote the selected byte. */
+  readonly code?: 'open';
+  /** What each cell of the grid shows; absent where it is bytes. */
+  readonly cells?: CellType;
+  /** The tree of templates is open, with these types at addresses. */
+  readonly templates?: readonly { readonly type: string; readonly address: number }[];
+  /** How the trace is shown, where it is not as at first: equal calls have a row each, how integers are written, along what its lanes are drawn. */
+  readonly trace?: { readonly unfolded?: boolean; readonly radix?: 'decimal' | 'hex'; readonly axis?: Axis };
+  /** Sections that the user folded, opened, or made another height. */
+  readonly sections?: readonly PersistedSection[];
+}
+
+/** What the user chose for a section of the panel; what is absent is left to the panel. */
+export interface PersistedSection {
+  /** As the panel's table of sections names it. */
+  readonly name: string;
+  readonly open?: boolean;
+  /** In CSS pixels. */
+  readonly height?: number;
+}
+
+/** The workspace's file of templates, as text. */
+export interface TemplatesFile {
+  /** Null where there is no such file yet. */
+  readonly text: string | null;
+  /** As the user knows it: its path in the workspace. */
+  readonly name: string;
 }
 
 /** Actions that need no more than their name. */
 export const PLAIN_COMMANDS = [
-  'runBundled',
   /** choose among the workspace's files */
   'runDemo',
   'runAgain',
@@ -72,6 +106,14 @@ export const PLAIN_COMMANDS = [
   /** writes the recording to a file that the user chooses */
   'exportRecording',
   'manageTrust',
+  /** the walkthrough */
+  'getStarted',
+  /** run the module together with another one, which the user chooses */
+  'addModule',
+  /** record a script that uses the module */
+  'recordUser',
+  /** open the editor that shows what the module is made of */
+  'openSections',
 ] as const;
 
 /** Actions that the panel's own buttons start; the same as the commands of the palette and the view's title. */
@@ -80,7 +122,17 @@ export type PanelCommand =
   /** run the same module again with another number of instances */
   | { readonly name: 'setInstances'; readonly instances: number }
   /** the same, with another state of them */
-  | { readonly name: 'setState'; readonly state: InstanceState };
+  | { readonly name: 'setState'; readonly state: InstanceState }
+  /** open the editor of a module of the run at a byte offset of its file */
+  | { readonly name: 'openCode'; readonly module: number; readonly offset: number }
+  /** one of the first steps, which a panel offers in which nothing was run yet */
+  | { readonly name: 'tour'; readonly step: TourStep };
+
+/**
+ * Why a request fails whose run the panel shows no more, whatever else became of it: the state of the run that took its place is on
+ * its way, so nobody is told.
+ */
+export const RUN_REPLACED = 'This panel no longer shows that run.';
 
 /** Names the run that a request is about; see {@link PanelState}. */
 interface OfRun {
@@ -98,16 +150,39 @@ export interface HostRequests extends PanelQueryRequests {
   search: { params: OfRun & SearchRequest; result: SearchMatch | null };
   cancelSearch: { params: null; result: null };
   copyText: { params: { readonly text: string }; result: null };
-  /** Lets the user save a range of memory to a file. */
-  saveRange: { params: OfRun & Params<'bytes'>; result: null };
+  /** Lets the user save a range of memory to a file: the bytes themselves where no format is given. */
+  saveRange: { params: OfRun & Params<'bytes'> & { readonly format?: 'ihex' }; result: null };
+  /** The templates of the workspace; from then on the host tells when they change. */
+  templates: { params: null; result: TemplatesFile };
+  /** Opens their file at a place (both from 1), and makes one with an example where there is none. */
+  openTemplates: { params: { readonly line: number; readonly column: number }; result: null };
   command: { params: PanelCommand; result: null };
+  /** Changes what is kept for the module of a run; the next state has it. */
+  editPlaces: { params: OfRun & { readonly edit: PlaceEdit }; result: null };
+  /** Shows files that were dropped on the panel: a recording, or modules, by their URIs. */
+  openDropped: { params: { readonly uris: readonly string[] }; result: null };
+  /** Where the user is now; null where no memory is shown. */
+  shows: { params: { readonly place: ShownPlace | null }; result: null };
+  /** Whether the keyboard's focus is in the panel. */
+  focus: { params: { readonly focused: boolean }; result: null };
 }
+
+export type PlaceKind = 'watch' | 'bookmark';
 
 /** Requests of the extension host to the webview. */
 export interface PanelRequests {
   state: { params: PanelState; result: null };
+  /** The user wants to keep a place: after a call, or the shown one; at an address, or where the selection is. */
+  keepPlace: {
+    params: { readonly kind: PlaceKind; readonly address: Address | null; readonly call: number | null };
+    result: null;
+  };
+  /** The user gave a command of the palette, of a menu or by a key binding. */
+  act: { params: AskedAction; result: null };
   /** How far the search under way is, 0 to 1. */
   searchProgress: { params: { readonly done: number }; result: null };
+  /** The file of templates changed. */
+  templates: { params: TemplatesFile; result: null };
 }
 
 /** Handlers of all queries, by one function that answers any of them. */

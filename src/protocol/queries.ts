@@ -2,16 +2,30 @@
 
 import type {
   AccessView,
+  ChangedRanges,
+  DifferingRange,
   LastChange,
   MadeBy,
   NearestDifference,
+  Overwrite,
   PageDifference,
   PageSummary,
   PageView,
   StepView,
   WriteView,
 } from './access.ts';
-import type { CallFilter, CallRecord, CallWindow, StepCall } from './call.ts';
+import {
+  AXES,
+  type CallFilter,
+  type CallGroup,
+  type CallGroups,
+  type CallRecord,
+  type CallTimeline,
+  type CallWindow,
+  GROUP_ORDERS,
+  type Span,
+  type StepCall,
+} from './call.ts';
 import {
   address,
   boolean,
@@ -19,18 +33,24 @@ import {
   type Checked,
   list,
   nullable,
+  number,
   object,
   oneOf,
   pageIndex,
   refined,
   step,
+  tagged,
   text,
   whole,
 } from './check.ts';
 import type { Claim } from './claims.ts';
 import type { Finding } from './finding.ts';
 import type { HeapBlocks } from './heapBlocks.ts';
-import { MAX_MEMORY_BYTES } from './units.ts';
+import { MAX_PLACES, type WatchedBytes } from './keptPlaces.ts';
+import type { CodeAround } from './moduleEditor.ts';
+import { type Matches, type StandingAnswer, type StandingQuestion, searchQuery } from './search.ts';
+import { type Folding, ROW_CHOICES, type TraceAnchor, type TraceWindow } from './traceRow.ts';
+import { MAX_MEMORY_BYTES, SHOWN_PAGE_BYTES } from './units.ts';
 
 /** Most pages in one answer: 4 MiB, far more than any screen shows. */
 const MAX_PAGES = 1024;
@@ -65,12 +85,25 @@ const entries = whole(0, MAX_ENTRIES);
 /** Most calls in one answer. */
 const MAX_CALLS = 1000;
 
-const filter = object<CallFilter>({
-  instance: nullable(whole()),
-  text: text(0, 1000),
-  trapped: boolean,
-  differs: boolean,
-});
+/** Indices of calls. */
+const someCalls = list(whole(), 0, MAX_ENTRIES);
+
+const span = object<Span>({ axis: oneOf(...AXES), from: number, to: number });
+
+type OptionalFilter = Pick<CallFilter, 'function' | 'only' | 'search' | 'span'>;
+
+const filter = object<Omit<CallFilter, keyof OptionalFilter>, Required<OptionalFilter>>(
+  {
+    instance: nullable(whole()),
+    text: text(0, 1000),
+    trapped: boolean,
+    differs: boolean,
+    rows: oneOf(...ROW_CHOICES),
+  },
+  { function: text(0, 10_000), only: someCalls, search: text(0, 1000), span },
+);
+
+const folding = object<Folding>({ unfolded: someCalls, apart: someCalls });
 
 /** `length` bytes from `address` on. */
 const range = (limit: number) => ({ address, length: whole(1, limit) });
@@ -90,9 +123,38 @@ export const PANEL_QUERIES = {
   describeStep: query(object({ step }), answer<StepView>()),
   /** Calls that a filter lets through, `count` of them from the `from`-th on (0 is the first). */
   calls: query(object({ from: whole(), count: whole(0, MAX_CALLS), filter }), answer<CallWindow>()),
+  /** Rows of the trace that a filter lets through: calls, and what happened beside them. */
+  traceRows: query(object({ from: whole(), count: whole(0, MAX_CALLS), filter }, { folding }), answer<TraceWindow>()),
+  /** How many of the rows that a filter lets through come before one, which may be none of them. */
+  traceRowsBefore: query(
+    object(
+      {
+        anchor: tagged<TraceAnchor, 'kind'>('kind', { call: { call: whole() }, step: { step: whole() } }),
+        filter,
+      },
+      { folding },
+    ),
+    answer<number>(),
+  ),
   callOfStep: query(object({ step }), answer<StepCall>()),
   /** How many of the calls that a filter lets through began before a call (by {@link CallRecord.index}). */
   callsBefore: query(object({ call: whole(), filter }), answer<number>()),
+  /** Calls that a filter lets through, by their functions: the first `count` groups of an order. */
+  callGroups: query(
+    object({ filter, by: oneOf(...GROUP_ORDERS), descending: boolean, count: whole(0, MAX_CALLS) }),
+    answer<CallGroups>(),
+  ),
+  /** What the calls that a filter lets through did together; the function's name is empty. */
+  callTotals: query(object({ filter }), answer<CallGroup>()),
+  /** Calls along an axis, in a range of it (all where it is null), for a drawing of so many columns. */
+  callTimeline: query(
+    object({
+      axis: oneOf(...AXES),
+      range: nullable(object({ from: number, to: number })),
+      columns: whole(1, MAX_ENTRIES),
+    }),
+    answer<CallTimeline>(),
+  ),
   /**
    * Calls to draw where they are closer together than pixels: all calls share `columns` columns evenly, and of each instance's
    * calls in a column there is the first, and behind all those the first that is in trouble.
@@ -105,6 +167,11 @@ export const PANEL_QUERIES = {
     inMemory(object({ step, ...range(MAX_MEMORY_BYTES), count: entries })),
     answer<readonly WriteView[]>(),
   ),
+  /** Writes that touch the range: `count` at the most of those up to the step, the newest first, or of those behind it, the oldest first. */
+  overwrites: query(
+    inMemory(object({ step, ...range(MAX_MEMORY_BYTES), count: whole(1, 1000), direction: oneOf('next', 'previous') })),
+    answer<readonly Overwrite[]>(),
+  ),
   /** The next write to a byte after the step, or the one before the write that the step sees; null where there is none. */
   neighbourWrite: query(object({ step, address, direction: oneOf('next', 'previous') }), answer<WriteView | null>()),
   /** Owners and writes of `count` pages from `first` on; those that nobody ever wrote are left out. */
@@ -114,17 +181,48 @@ export const PANEL_QUERIES = {
     object({ step, since: step, first: pageIndex, count: entries }),
     answer<readonly PageDifference[]>(),
   ),
+  /**
+   * The ranges that begin in a page and behind it, in the order of their addresses, without the first `skip` of them; `count` at the
+   * most, and fewer at the end of memory alone.
+   */
+  differingRanges: query(
+    object({ step, since: step, first: pageIndex, skip: whole(0, SHOWN_PAGE_BYTES), count: whole(1, 1000) }),
+    answer<readonly DifferingRange[]>(),
+  ),
   /** Blocks that allocators have handed out and not taken back at a step, `count` from the `from`-th on, by their addresses. */
   heapBlocks: query(object({ step, from: whole(), count: entries }), answer<HeapBlocks>()),
+  /** Numbers of up to 8 bytes at a step, each with the last `count` writes that touched it. */
+  watched: query(
+    object({ step, places: list(inMemory(object(range(8))), 0, MAX_PLACES), count: whole(0, 100) }),
+    answer<readonly WatchedBytes[]>(),
+  ),
   /** What is wrong with memory, as far as it is recorded by now, in the order in which it happened. */
   findings: query(object({}), answer<readonly Finding[]>()),
   /** What each module claims of memory, by its index: of those that have instances, and maybe of more. */
   claims: query(object({}), answer<readonly (readonly Claim[])[]>()),
+  /** The lines of code before and behind an instruction, `around` each; null where no function of the module has code there. */
+  codeAround: query(object({ module: whole(), offset: whole(), around: whole(0, 100) }), answer<CodeAround | null>()),
   /** The nearest bytes that are others than at the step `since`, in bounded time. */
   nearestDifference: query(
     object({ step, since: step, from: nullable(address), direction: oneOf('next', 'previous') }),
     answer<NearestDifference>(),
   ),
+  /** All matches from an address on, as many as are found in bounded time; `count` at the most. */
+  matches: query(object({ step, query: searchQuery, from: whole(), count: whole(1, MAX_ENTRIES) }), answer<Matches>()),
+  /** When what is searched for stood anywhere in memory: a part of the answer. */
+  standing: query(
+    object<StandingQuestion>({
+      query: searchQuery,
+      phase: oneOf('ends', 'writes'),
+      page: whole(),
+      upTo: step,
+      first: nullable(whole()),
+      last: nullable(whole()),
+    }),
+    answer<StandingAnswer>(),
+  ),
+  /** Bytes that are others at a step than at the step `since`, which is an earlier one; the first 10,000 ranges at the most. */
+  changedRanges: query(object({ step, since: step }), answer<ChangedRanges>()),
 } as const;
 
 const QUERIES = {

@@ -3,6 +3,7 @@
 import type { BegunCall, EndedCall, Trap } from './call.ts';
 import type { CallStack } from './callStack.ts';
 import type { PageChanges, Printed } from './engine.ts';
+import type { LostViews } from './lostViews.ts';
 import type { QueryRequests } from './queries.ts';
 import type { RecordingPlan } from './recordingPlan.ts';
 import type { InstanceState, RecordedSpan, RecordLevel, RunSnapshot } from './run.ts';
@@ -115,6 +116,8 @@ export type RecordingEvent =
   | ({ readonly type: 'host-wrote'; readonly within: ImportOf | null } & ComparedMemory & FromOutside)
   /** The same where nothing had changed. */
   | ({ readonly type: 'looked' } & Looked & FromOutside)
+  /** A program writes by views that growth has cut off, as far as that can be told, or does so no more. */
+  | { readonly type: 'views-lost'; readonly thread: number; readonly lost: LostViews }
   /**
    * A guest of a thread came upon what the host wrote since guests were left last. `at`: byte offset in the log. It stands in the records
    * that the next event `log` tells of, or where none comes behind what was told so far.

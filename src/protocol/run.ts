@@ -98,7 +98,14 @@ export interface Verdict {
 export interface RecordedSpan {
   /** Calls that are recorded; those under way are not counted. */
   readonly callCount: number;
-  /** Of them, those whose printed value is not the one in memory. */
+  /** Calls that run now. */
+  readonly callsUnderWay: number;
+  /**
+   * Steps that no guest made by a store, of those that are kept: growths of memory, and writes from outside of what is recorded. Null where they
+   * are in a file, and nobody has asked for them.
+   */
+  readonly stepsBeside: number | null;
+  /** Of the calls, those whose printed value is not the one in memory. */
   readonly differences: number;
   /** Accesses in calls that made no step. */
   readonly loads: number;
@@ -117,6 +124,8 @@ export interface RecordedSpan {
 
 export const NOTHING_RECORDED: RecordedSpan = {
   callCount: 0,
+  callsUnderWay: 0,
+  stepsBeside: 0,
   differences: 0,
   loads: 0,
   writers: [],
@@ -127,11 +136,29 @@ export const NOTHING_RECORDED: RecordedSpan = {
   initialMemoryBytes: null,
 };
 
+/** What a run does before its first call, which may take long. */
+export interface RunPhase {
+  readonly kind: /** modules are read, rewritten and compiled, and memory is asked for */
+    | 'preparing'
+    /** an instance is made: its data segments are put into memory, and its start function runs */
+    | 'making'
+    /** all are made, and what memory holds is read for step 0 */
+    | 'reading';
+  /** The instance that is being made; 0 in other phases. */
+  readonly instance: number;
+  /** When it began, in milliseconds since the epoch. */
+  readonly since: number;
+  /** Seconds that guests may run in all. */
+  readonly limit: number;
+}
+
 /** The whole state of a run but its calls and the memory's contents, which queries tell. A new object after each change. */
 export interface RunSnapshot extends RecordedSpan {
   readonly status: RunStatus;
   readonly modules: readonly ModuleSummary[];
   readonly instances: readonly InstanceSummary[];
+  /** Absent once calls are made, and where that is not told. */
+  readonly phase?: RunPhase;
   /** Null until a scenario watches something. */
   readonly watch: Watch | null;
   /** Null where nothing is expected: the module fits no scenario, or a program runs. */

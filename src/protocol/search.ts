@@ -23,6 +23,50 @@ export interface SearchRequest {
   readonly direction: 'next' | 'previous';
 }
 
+/** All matches at a step, a part of them. */
+export interface Matches {
+  /** Where they begin, ascending. */
+  readonly addresses: readonly number[];
+  /** Bytes of each. */
+  readonly length: number;
+  /** Where to look on; null at the end of memory. */
+  readonly next: number | null;
+  /** How much of memory was looked at, 0 to 1. */
+  readonly done: number;
+}
+
+/** A moment at which what is searched for stood somewhere. */
+export interface StoodAt {
+  readonly step: Step;
+  readonly address: Address;
+}
+
+/** When it stood anywhere: a part of the question. It is answered by pages of 4 KiB, first by how they were at either end of history, then by their writes. */
+export interface StandingQuestion {
+  readonly query: SearchQuery;
+  readonly phase: 'ends' | 'writes';
+  readonly page: number;
+  /** The last step that is of interest. */
+  readonly upTo: Step;
+  /** The first and the last step at which it is known to have stood. */
+  readonly first: number | null;
+  readonly last: number | null;
+}
+
+export interface StandingAnswer {
+  /** Moments before the first that was known, and behind the last one; null where none was found. */
+  readonly first: StoodAt | null;
+  readonly last: StoodAt | null;
+  /** From this step on history is whole. */
+  readonly firstStep: Step;
+  /** Bytes of what is searched for. */
+  readonly length: number;
+  /** The part to ask for next; null where all is known. */
+  readonly next: Pick<StandingQuestion, 'phase' | 'page'> | null;
+  /** How far it is, 0 to 1. */
+  readonly done: number;
+}
+
 export interface SearchMatch {
   readonly address: Address;
   readonly length: number;
@@ -35,17 +79,19 @@ const MAX_LENGTH = 4096;
 const MAX_DIGITS = 400;
 
 /** Whether a number can be read is for the search to say; here only its shape is checked. */
+export const searchQuery: Check<SearchQuery> = tagged<SearchQuery, 'kind'>('kind', {
+  bytes: { bytes: list(nullable(whole(0, 255)), 1, MAX_LENGTH) },
+  text: { text: text(1, MAX_LENGTH), encoding: oneOf('utf-8', 'utf-16le') },
+  number: {
+    type: oneOf('i8', 'i16', 'i32', 'i64', 'f32', 'f64'),
+    value: text(1, MAX_DIGITS),
+    littleEndian: boolean,
+  },
+});
+
 export const searchRequest: Check<SearchRequest> = object<SearchRequest>({
   step,
-  query: tagged<SearchQuery, 'kind'>('kind', {
-    bytes: { bytes: list(nullable(whole(0, 255)), 1, MAX_LENGTH) },
-    text: { text: text(1, MAX_LENGTH), encoding: oneOf('utf-8', 'utf-16le') },
-    number: {
-      type: oneOf('i8', 'i16', 'i32', 'i64', 'f32', 'f64'),
-      value: text(1, MAX_DIGITS),
-      littleEndian: boolean,
-    },
-  }),
+  query: searchQuery,
   from: address,
   direction: oneOf('next', 'previous'),
 });

@@ -14,6 +14,7 @@ interface FloatBits {
   readonly exponent: bigint;
 }
 
+const F16: FloatBits = { all: 16, exponent: 0x7c00n };
 const F32: FloatBits = { all: 32, exponent: 0x7f80_0000n };
 const F64: FloatBits = { all: 64, exponent: 0x7ff0_0000_0000_0000n };
 
@@ -35,6 +36,11 @@ export const NUMBERS = {
   u32: { size: 4, width: 10, read: (view, little) => String(view.getUint32(0, little)) },
   i64: { size: 8, width: 20, read: (view, little) => String(view.getBigInt64(0, little)) },
   u64: { size: 8, width: 20, read: (view, little) => String(view.getBigUint64(0, little)) },
+  f16: {
+    size: 2,
+    width: 11,
+    read: (view, little) => nanText(BigInt(view.getUint16(0, little)), F16) ?? f16Text(view.getUint16(0, little)),
+  },
   f32: {
     size: 4,
     width: 15,
@@ -83,6 +89,36 @@ export function valueText(type: ValueType, bytes: Uint8Array): string {
 
 /** The shortest text of a binary64: JavaScript's own number to string conversion is exactly that, but for the zero's sign. */
 export const f64Text = (value: number): string => (Object.is(value, -0) ? '-0' : String(value));
+
+/** The shortest text of a binary16 that is no NaN; a whole number has all its digits. @param bits all of it */
+export function f16Text(bits: number): string {
+  const value = f16Value(bits);
+  if (!Number.isFinite(value) || Number.isInteger(value)) return f64Text(value);
+  // Five significant digits identify any binary16. Its neighbours have the bits before and behind.
+  const magnitude = bits & 0x7fff;
+  const [below, above] = [f16Value(magnitude - 1), f16Value(magnitude + 1)];
+  const half = Math.abs(value);
+  const low = (below + half) / 2;
+  const high = (half + above) / 2; // above all that are not whole there is another one
+  // Half-way between two neighbours the one with an even last bit is meant.
+  const isIts = (candidate: number): boolean =>
+    (candidate > low && candidate < high) || ((bits & 1) === 0 && (candidate === low || candidate === high));
+  const sign = value < 0 ? '-' : '';
+  for (let digits = 1; digits < 5; digits++) {
+    const found = decimalsNear(half, digits).find(isIts);
+    if (found !== undefined) return `${sign}${found}`;
+  }
+  return `${sign}${Number(half.toPrecision(5))}`;
+}
+
+/** A binary16 by its bits: exact, as a binary64 holds all of them. */
+function f16Value(bits: number): number {
+  const fraction = bits & 0x3ff;
+  const exponent = (bits >> 10) & 0x1f;
+  const sign = bits & 0x8000 ? -1 : 1;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
 
 /**
  * The shortest text of a binary32 (`value` must be one, as `DataView.getFloat32` returns it): 0.1, where the same value

@@ -47,6 +47,7 @@ const BEHIND_FOUND: ReadonlySet<RecordingEvent['type']> = new Set([
   'looked',
   'records-left-out',
   'segments',
+  'views-lost',
 ]);
 
 /** A run has one thread of guests, and so a stop finds one innermost call. */
@@ -169,6 +170,9 @@ export class LiveRecording {
         this.store.looked(event, this.outsideOwner(event));
         this.isOrphaned = false;
         break;
+      case 'views-lost':
+        this.store.lostViews.tell(event.lost, this.store.calls.innermost(event.thread), this.store.lastStep);
+        break;
       case 'host-wrote-in-call':
         this.hostWrote(event);
         break;
@@ -230,10 +234,11 @@ export class LiveRecording {
     };
   }
 
-  /** Lets go of the memories of the guests' thread. */
+  /** Lets go of the memories of the guests' thread, which has ended. */
   private release(): void {
     this.attached = null;
     this.log = null;
+    this.store.calls.stopWaiting();
   }
 
   private summary({ module, call }: (typeof this.instances)[number]): InstanceSummary {

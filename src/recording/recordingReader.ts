@@ -1,6 +1,5 @@
 // Answers what memory held at a step, and who wrote it. Reads a recording while it grows, too.
-import { type CallFilter, type CallRecord, EVERY_CALL, type StepCall } from '../protocol/call.ts';
-import { lastAtMost } from '../protocol/lastAtMost.ts';
+import type { CallRecord, StepCall } from '../protocol/call.ts';
 import { OWNER_CODE, ownerOf } from '../protocol/owner.ts';
 import type { RecordedSpan } from '../protocol/run.ts';
 import {
@@ -14,8 +13,9 @@ import {
 } from '../protocol/units.ts';
 import { changedRanges } from '../wire/comparePages.ts';
 import type { Access, LastWriter, MadeBy, PageSummary, WriteAccess } from './access.ts';
+import { CallQueries } from './callQueries.ts';
 import type { CallSpan } from './history/calls.ts';
-import { newestFirst } from './history/newestFirst.ts';
+import { newestFirst, oldestFirst } from './history/newestFirst.ts';
 import type { PageImage } from './history/pageImage.ts';
 import { pagesOf } from './history/pagesOf.ts';
 import { LOOKED_AT, RecordedAccesses } from './recordedAccesses.ts';
@@ -32,6 +32,9 @@ export interface ByteRange {
   readonly length: number;
 }
 
+/** The pages of more steps are not read from the timeline: that unpacks a chunk of it for 32,768 accesses. */
+const MANY_STEPS = 2 ** 20;
+
 /** Bytes, the moment up to which they are looked at, and whether loads are of interest. */
 export interface TouchedRange {
   readonly upTo: Step;
@@ -42,12 +45,12 @@ export interface TouchedRange {
 
 /** All queries throw a RangeError for a step that is not kept, and for an address outside memory at the step. */
 export class RecordingReader {
-  private matches: { readonly key: string; readonly calls: readonly number[] } = { key: '', calls: [] };
-
   readonly accesses: RecordedAccesses;
+  readonly trace: CallQueries;
 
   constructor(private readonly store: RecordingStore) {
     this.accesses = new RecordedAccesses(store, this);
+    this.trace = new CallQueries(store, this);
   }
 
   get firstStep(): Step {
@@ -93,6 +96,20 @@ export class RecordingReader {
     const history = this.store.pages.get(page);
     if (!image || !history || since === at || history.lastStep <= Math.min(since, at)) return { image, changed: [] };
     return { image, changed: changedRanges(history.imageAt(since).contents, image.contents) };
+  }
+
+  /** Pages that the steps behind `after` up to `upTo` wrote, and maybe some more, ascending. */
+  pagesWritten(after: Step, upTo: Step): number[] {
+    this.checkStep(after);
+    this.checkStep(upTo);
+    const { pages, timeline } = this.store;
+    // What many steps wrote is most of what was written at all.
+    if (upTo - after > MANY_STEPS) {
+      const written = [...pages].flatMap(([page, history]) => (history.lastStep > after ? page : []));
+      return written.sort((a, b) => a - b);
+    }
+    const written = [...new Set(timeline.pagesOf(after + 1, upTo))];
+    return written.filter(page => pages.has(page)).sort((a, b) => a - b);
   }
 
   /** A copy of `length` bytes at a step. */
@@ -200,6 +217,29 @@ export class RecordingReader {
     for (const found of this.stepsTo(from, length, after, upTo)) yield this.accesses.write(found);
   }
 
+  /** Writes behind a step that touched a byte of a range, oldest first; take as many as are needed. */
+  *laterWritesTo(from: Address, length: number, after: Step): Generator<WriteAccess> {
+    this.checkStep(after);
+    this.checkRange(this.lastStep, from, length);
+    const byPage: Iterator<{ readonly step: number }>[] = [];
+    for (const { page, start, end } of pagesOf(from, length)) {
+      const history = this.store.pages.get(page);
+      if (history) byPage.push(history.writesForwards(start, end, after, this.lastStep));
+    }
+    for (const found of oldestFirst(byPage)) yield this.accesses.write(found);
+  }
+
+  /** OWNER_CODE of each that owned bytes of a range at a step, in the order of their first bytes. */
+  ownersOf(at: Step, from: Address, length: number): number[] {
+    const owners = new Set<number>();
+    for (const { page, start, end } of pagesOf(from, length)) {
+      const history = this.store.pages.get(page);
+      if (!history) owners.add(OWNER_CODE.never);
+      else for (const owner of history.imageAt(at).owners.subarray(start, end)) owners.add(owner);
+    }
+    return [...owners];
+  }
+
   private stepsTo(from: Address, length: number, after: number, upTo: number): Generator<number> {
     const byPage: Iterator<{ readonly step: number }>[] = [];
     for (const { page, start, end } of pagesOf(from, length)) {
@@ -257,6 +297,9 @@ export class RecordingReader {
     const { calls, firstStep, lastStep, sizes, inputs, timeline } = this.store;
     return {
       callCount: calls.endedCount,
+      callsUnderWay: calls.runningCount,
+      stepsBeside:
+        this.store.knownBeside && this.store.knownBeside.count - this.store.knownBeside.firstAfter(firstStep),
       differences: calls.differences,
       loads: timeline.accessCount - lastStep,
       writers: calls.writers,
@@ -288,50 +331,10 @@ export class RecordingReader {
     };
   }
 
-  /** Calls that have ended and that a filter lets through, in the order in which they began. */
-  calls(filter: CallFilter, from: number, most: number): { readonly total: number; readonly calls: CallRecord[] } {
-    const matching = this.matching(filter);
-    return { total: matching.length, calls: matching.slice(from, from + most).map(call => this.callRecord(call)) };
-  }
-
-  /** How many of the calls that a filter lets through began before a call. */
-  callsBefore(call: number, filter: CallFilter): number {
-    return lastAtMost(this.matching(filter), call - 1) + 1;
-  }
-
-  /** Calls to draw where they are closer together than pixels: see the query. */
-  callSample(columns: number): CallRecord[] {
-    const { calls } = this.store;
-    const all = this.matching(EVERY_CALL);
-    const firstIn = (passes: (call: number) => boolean): number[] => {
-      const lastColumn = new Map<number, number>();
-      return all.filter((call, position) => {
-        if (!passes(call)) return false;
-        const column = Math.floor((position * columns) / all.length);
-        const instance = calls.instanceOf(call);
-        if (lastColumn.get(instance) === column) return false;
-        lastColumn.set(instance, column);
-        return true;
-      });
-    };
-    return [...firstIn(() => true), ...firstIn(call => calls.isInTrouble(call))].map(call => this.callRecord(call));
-  }
-
   /** Where among the calls a step lies. */
   stepCall(at: Step): StepCall {
     const call = this.callOfStep(at);
     return { call: call ? this.callRecord(call) : null, ...this.store.calls.endedAt(at) };
-  }
-
-  /** Numbers of the calls that a filter lets through; kept for the next question, which is mostly about the same ones. */
-  private matching(filter: CallFilter): readonly number[] {
-    const { calls } = this.store;
-    const key = `${calls.endedCount} ${JSON.stringify(filter)}`;
-    if (this.matches.key === key) return this.matches.calls;
-    const matching: number[] = [];
-    for (let call = 1; call < calls.count; call++) if (calls.matches(call, filter)) matching.push(call);
-    this.matches = { key, calls: matching };
-    return matching;
   }
 
   /**

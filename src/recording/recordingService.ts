@@ -7,7 +7,7 @@ import { type Ground, groundOf } from '../findings/ground.ts';
 import type { HeapBlock } from '../findings/heap/blockTable.ts';
 import { HOST } from '../findings/heap/heapWatch.ts';
 import { pause } from '../platform/threads.ts';
-import type { LastChange, MadeBy, PageSummary, PageView, StepView, WriteView } from '../protocol/access.ts';
+import type { LastChange, MadeBy, Overwrite, PageSummary, PageView, StepView, WriteView } from '../protocol/access.ts';
 import type { Finding } from '../protocol/finding.ts';
 import type { HeapBlocks } from '../protocol/heapBlocks.ts';
 import type { Handlers } from '../protocol/messageHandler.ts';
@@ -24,16 +24,23 @@ import { functionNamer, readNames } from '../wasm/names.ts';
 import { isWatchable } from '../wasm/record/recordAccesses.ts';
 import { isZeroPage } from '../wire/comparePages.ts';
 import { readInputs } from '../wire/inputRecords.ts';
+import type { WriteAccess } from './access.ts';
 import { AccessDigests } from './accessDigests.ts';
 import { AccessViews } from './accessViews.ts';
+import { changedRanges } from './changedRanges.ts';
+import { CodeOfModules } from './codeOfModules.ts';
 import { factsOf, writeRecording } from './file/writeRecording.ts';
 import { blocksAt } from './heapAt.ts';
+import { orderGroups } from './history/callGroups.ts';
 import type { RunInputs } from './inputs/runInputs.ts';
 import { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
-import { searchMemory } from './search.ts';
+import { matchesFrom, searchMemory } from './search.ts';
 import type { SiteTable } from './siteTable.ts';
-import { differingPages, nearestDifference } from './stepDifferences.ts';
+import { standing } from './standing.ts';
+import { differingPages, differingRanges, nearestDifference } from './stepDifferences.ts';
+import { TraceRows } from './traceRows.ts';
+import { watchedBytes } from './watchedBytes.ts';
 
 export interface ServiceParts {
   readonly store: RecordingStore;
@@ -57,10 +64,14 @@ export interface ServiceParts {
   readonly tellWork: TellWork;
 }
 
+/** Bytes of a long write whose owners are told: each page takes time. */
+const MOST_OWNED_BYTES = 65_536;
+
 export class RecordingService {
   private readonly reader: RecordingReader;
   private readonly digests: AccessDigests;
   private readonly views: AccessViews;
+  private readonly rows: TraceRows;
   /** By the index of the module. */
   private readonly grounds: Ground[] = [];
   /** The blocks that were asked for last. */
@@ -70,10 +81,14 @@ export class RecordingService {
   /** Those under way: one that is not here any more ends. */
   private readonly searches = new Set<number>();
 
+  private readonly code: CodeOfModules;
+
   constructor(private readonly parts: ServiceParts) {
     this.reader = new RecordingReader(parts.store);
     this.views = new AccessViews(parts.store.calls, parts.sites);
+    this.rows = new TraceRows(parts.store, this.reader, this.views, parts.instances);
     this.digests = new AccessDigests(parts.store, parts.sites);
+    this.code = new CodeOfModules(parts.modules);
   }
 
   private readonly answers: Answers = {
@@ -83,11 +98,18 @@ export class RecordingService {
     describeStep: ({ step: at }) => this.describeStep(at),
     accesses: ({ call, from, count }) =>
       this.reader.accesses.ofCall(call, from, count).map(access => this.views.of(access)),
-    calls: ({ from, count, filter }) => this.reader.calls(filter, from, count),
+    calls: ({ from, count, filter }) => this.reader.trace.calls(filter, from, count),
+    traceRows: ({ from, count, filter, folding }) => this.rows.window(filter, from, count, folding),
+    traceRowsBefore: ({ anchor, filter, folding }) => this.rows.before(anchor, filter, folding),
     callOfStep: ({ step: at }) => this.reader.stepCall(at),
-    callsBefore: ({ call, filter }) => this.reader.callsBefore(call, filter),
-    callSample: ({ columns }) => this.reader.callSample(columns),
+    callsBefore: ({ call, filter }) => this.reader.trace.callsBefore(call, filter),
+    callGroups: ({ filter, by, descending, count }) =>
+      orderGroups(this.reader.trace.callGroups(filter), by, descending, count),
+    callTotals: ({ filter }) => this.reader.trace.callTotals(filter),
+    callTimeline: params => this.reader.trace.callTimeline(params),
+    callSample: ({ columns }) => this.reader.trace.callSample(columns),
     writesTo: params => this.writesTo(params),
+    overwrites: params => this.overwrites(params),
     neighbourWrite: ({ step: at, address, direction }) => {
       const { reader } = this;
       const write = direction === 'next' ? reader.nextWrite(at, address) : reader.previousWrite(at, address);
@@ -96,10 +118,23 @@ export class RecordingService {
     overview: params => this.overview(params),
     differingPages: ({ step: at, since, first, count }) => differingPages(this.reader, { at, since }, first, count),
     heapBlocks: params => this.heapBlocks(params),
+    watched: ({ step: at, places, count }) => places.map(place => watchedBytes(this.reader, at, place, count)),
     findings: () => this.findings(),
     claims: () => this.parts.modules().map(bytes => readRegions(readModule(bytes))),
+    codeAround: ({ module, offset, around }) => this.code.around(module, offset, around),
     nearestDifference: ({ step: at, since, from, direction }) =>
       nearestDifference(this.reader, { at, since }, from, direction),
+    differingRanges: ({ step: at, since, ...asked }) =>
+      differingRanges(this.reader, { at, since }, asked).map(range => ({
+        ...range,
+        last: range.last && this.views.write(range.last),
+      })),
+    matches: ({ step: at, query, from, count }) => matchesFrom(this.reader, query, at, from, count),
+    standing: question => {
+      this.reader.checkStep(question.upTo);
+      return standing(this.parts.store, question);
+    },
+    changedRanges: ({ step: at, since }) => changedRanges(this.reader, { at, since }),
     accessesTo: params => this.accessesTo(params),
     lastWrites: ({ step: at, ranges }) =>
       this.reader.lastWrites(at, ranges).map(write => write && this.views.write(write)),
@@ -184,6 +219,27 @@ export class RecordingService {
     return found;
   }
 
+  private overwrites({ step: at, address, length, count, direction }: Params<'overwrites'>): Overwrite[] {
+    const { reader } = this;
+    const writes =
+      direction === 'next'
+        ? reader.laterWritesTo(address, length, at)
+        : reader.writesTo(address, length, { after: reader.firstStep, upTo: at });
+    const found: Overwrite[] = [];
+    for (const write of writes) {
+      if (found.length >= count) break;
+      found.push({ write: this.views.write(write), before: this.ownersBefore(write, address, length) });
+    }
+    return found;
+  }
+
+  /** Of the bytes that a write has in common with a range. */
+  private ownersBefore(write: WriteAccess, from: Address, length: number): number[] {
+    const start = Math.max(write.address, from);
+    const end = Math.min(write.address + Math.min(write.length, MOST_OWNED_BYTES), from + length);
+    return this.reader.ownersOf(step(write.step - 1), address(start), Math.max(0, end - start));
+  }
+
   private accessesTo({ step: at, address, length, from, count, reads }: Params<'accessesTo'>): Answer<'accessesTo'> {
     const range = { upTo: at, from: address, length, reads };
     const { accesses, next } = this.reader.accessesTo(range, from, count);
@@ -249,7 +305,7 @@ export class RecordingService {
     const { firstStep, lastStep } = reader;
     const hasAccesses = parts.store.tellsAccesses;
     const instances = parts.instances();
-    const { allocatorCalls, calls, heap, inputs, timeline } = parts.store;
+    const { allocatorCalls, calls, heap, inputs, lostViews, timeline } = parts.store;
     return {
       ask: this.answers,
       firstStep,
@@ -269,6 +325,7 @@ export class RecordingService {
       siteOf: site => (site === HOST ? null : this.views.site(site)),
       heapFaults: heap.faults,
       stacks: calls.toldStacks,
+      lostViews: lostViews.all,
     };
   }
 

@@ -17,11 +17,13 @@ import { BlockCache } from './history/blockCache.ts';
 import { type CallOutcome, Calls, type NewCall } from './history/calls.ts';
 import { ChangedBytes } from './history/changedBytes.ts';
 import { Comparisons } from './history/comparisons.ts';
+import { LostViewsSeen } from './history/lostViewsSeen.ts';
 import { MemorySizes } from './history/memorySizes.ts';
 import { type KeptPage, newPageContext, type PageContext, PageHistory } from './history/pageHistory.ts';
 import { PageImage } from './history/pageImage.ts';
 import { pagesOf } from './history/pagesOf.ts';
 import { RecordingLimit } from './history/recordingLimit.ts';
+import { StepsBeside } from './history/stepsBeside.ts';
 import { type KeptChunk, Timeline } from './history/timeline.ts';
 import { UnsureSteps } from './history/unsureSteps.ts';
 import { RunInputs } from './inputs/runInputs.ts';
@@ -75,10 +77,13 @@ export class RecordingStore {
   /** What is needed to run the guests again. */
   readonly inputs: RunInputs;
   readonly allocatorCalls = new AllocatorCalls();
+  readonly lostViews = new LostViewsSeen();
   readonly heap = new HeapWatch(thread => this.calls.innermost(thread));
   /** Histories of the pages that ever held something. */
   readonly pages = new Map<number, PageHistory>();
 
+  /** Null where they are in a file that was taken over, and nobody has asked for them yet. */
+  private beside: StepsBeside | null = new StepsBeside();
   private readonly context: PageContext;
   private readonly limit: RecordingLimit;
   private writesUntilCheck = WRITES_BETWEEN_CHECKS;
@@ -110,6 +115,18 @@ export class RecordingStore {
 
   get lastStep(): Step {
     return step(this.timeline.lastStep);
+  }
+
+  /** Growths, and writes from outside of what is recorded. */
+  get stepsBeside(): StepsBeside {
+    const { accessors, firstStep, sizes, timeline } = this;
+    this.beside ??= StepsBeside.ofKept({ pages: this.pages.values(), accessors, sizes, timeline, firstStep });
+    return this.beside;
+  }
+
+  /** The same; null where they are in a file that was taken over, and nobody has asked for them yet. */
+  get knownBeside(): StepsBeside | null {
+    return this.beside;
   }
 
   /** Bytes kept, without the live image. */
@@ -166,6 +183,7 @@ export class RecordingStore {
       if (beginning.step === 0 && history.beginning) this.inputs.keepInitial(kept.page, history.beginning);
     }
     this.timeline.restore(beginning.step, beginning.access, chunks);
+    this.beside = null;
   }
 
   /** Histories of the pages, as a file has them. */
@@ -261,6 +279,7 @@ export class RecordingStore {
       this.timeline.write(page, length);
       this.writeParts(actor, site, page, offset, length, from, at, fill);
     }
+    if (site === NO_SITE || owner === OWNER_CODE.host) this.stepsBeside.wrote(this.timeline.lastStep, owner);
     if (this.writesUntilCheck <= 0) this.check();
   }
 
@@ -358,6 +377,7 @@ export class RecordingStore {
   grow(actor: number, site: number, pages: number): void {
     this.timeline.grow(this.accessors.number(actor, site, 0, false), pages);
     this.sizes.add(this.timeline.lastStep, this.sizes.latest + pages * WASM_PAGE_BYTES);
+    this.stepsBeside.grew(this.timeline.lastStep, ownerOfActor(actor));
   }
 
   /** A copy of memory as it is now. */
@@ -480,5 +500,6 @@ export class RecordingStore {
   private check(): void {
     this.writesUntilCheck = WRITES_BETWEEN_CHECKS;
     this.limit.check();
+    this.beside?.dropThrough(this.firstStep);
   }
 }

@@ -125,7 +125,7 @@ function ofFile(bytes: Uint8Array): Source {
       allocators: () => run.modules.map(({ allocators }) => allocators ?? []),
       opened: {
         kind: 'run',
-        run: { ...run, isPaused: false, ...reader.span, trapped: reader.calls(filter, from, count) },
+        run: { ...run, isPaused: false, ...reader.span, trapped: reader.trace.calls(filter, from, count) },
       },
     };
   } catch (error) {

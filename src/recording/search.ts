@@ -1,7 +1,7 @@
 // Finds bytes in memory at a step.
 
-import type { SearchMatch, SearchQuery, SearchRequest } from '../protocol/search.ts';
-import { address } from '../protocol/units.ts';
+import type { Matches, SearchMatch, SearchQuery, SearchRequest } from '../protocol/search.ts';
+import { address, type Step } from '../protocol/units.ts';
 import type { RecordingReader } from './recordingReader.ts';
 
 /** Bytes to find; where `mask` is 0 any byte will do. */
@@ -93,6 +93,63 @@ function findIn(bytes: Uint8Array, starts: number, { bytes: wanted, mask }: Patt
   for (let at = bytes.indexOf(wanted[key], key); at >= 0 && at - key < end; at = bytes.indexOf(wanted[key], at + 1))
     if (matches(at - key)) return at - key;
   return -1;
+}
+
+/**
+ * Where matches begin, among the first `starts` bytes; the last ones may end later.
+ * @param most how many to tell at most
+ */
+export function matchesIn(
+  bytes: Uint8Array,
+  starts: number,
+  pattern: Pattern,
+  most = Number.POSITIVE_INFINITY,
+): number[] {
+  const found: number[] = [];
+  for (let from = 0; from < starts && found.length < most; ) {
+    const next = findIn(bytes.subarray(from), starts - from, pattern, false);
+    if (next < 0) break;
+    found.push(from + next);
+    from += next + 1;
+  }
+  return found;
+}
+
+/** Bytes that one question looks at, without those that nobody ever wrote to. */
+const LOOKED_AT = 4 * SLICE_BYTES;
+
+/**
+ * All matches from an address on, as many as are found in bounded time.
+ * @param most how many to tell at most
+ * @throws RangeError with a sentence for the user where the query stands for no bytes
+ */
+export function matchesFrom(
+  reader: RecordingReader,
+  query: SearchQuery,
+  at: Step,
+  from: number,
+  most: number,
+): Matches {
+  const pattern = patternOf(query);
+  const { length } = pattern.bytes;
+  const size = reader.memoryBytes(at);
+  const addresses: number[] = [];
+  const nothingInZeros = pattern.bytes.some((byte, i) => pattern.mask[i] !== 0 && byte !== 0);
+  let looked = 0;
+  let low = from;
+  while (low < size && looked < LOOKED_AT && addresses.length < most) {
+    const high = Math.min(size, (Math.floor(low / SLICE_BYTES) + 1) * SLICE_BYTES);
+    const readEnd = Math.min(size, high + length - 1);
+    const start = low;
+    low = high;
+    if (nothingInZeros && reader.isUntouched(start, readEnd)) continue;
+    looked += high - start;
+    const left = most - addresses.length;
+    const found = matchesIn(reader.bytes(at, address(start), readEnd - start), high - start, pattern, left);
+    for (const each of found) addresses.push(start + each);
+    if (found.length === left) low = (addresses.at(-1) ?? start) + 1;
+  }
+  return { addresses, length, next: low < size ? low : null, done: size === 0 ? 1 : Math.min(1, low / size) };
 }
 
 /**

@@ -1,7 +1,8 @@
 // Decodes what the product needs of a module: everything but the code (WebAssembly specification, 5.5 Modules).
 // Whether the module is *valid* is for the engine to say; this reader only refuses what it can't read.
 import { ByteReader } from './byteReader.ts';
-import { type GlobalValue, globalsIn, readConstant } from './constantExpression.ts';
+import { type GlobalValue, readConstant } from './constantExpression.ts';
+import { type DataSegment, readDataSegment } from './dataSegment.ts';
 import { WasmFormatError } from './errors.ts';
 import {
   EXTERNAL_KIND,
@@ -81,65 +82,15 @@ export type Import = ExternalType & {
 
 export type Export = ExternalType & { readonly name: string; readonly index: number };
 
-export class DataSegment {
-  /**
-   * @param memory memory index; null for a passive segment
-   * @param address where instantiation puts it; null for a passive segment or where it depends on an imported global
-   * @param file the whole file, in which its bytes stand from `start` up to `end`
-   */
-  constructor(
-    readonly memory: number | null,
-    readonly address: number | null,
-    private readonly file: Uint8Array,
-    private readonly start: number,
-    private readonly end: number,
-    /** Where the expression of its address begins in the file; null for a passive segment. */
-    private readonly addressStart: number | null,
-  ) {}
-
-  /** Where instantiation puts it, given the values of globals; null for a passive segment, or where that is not enough. */
-  addressWith(globals: GlobalValue): number | null {
-    if (this.address !== null || this.addressStart === null) return this.address;
-    return readConstant(new ByteReader(this.file, this.addressStart), globals);
-  }
-
-  /**
-   * The imported global that its address depends on, and what is added to it; null where nothing is to be known, or no import is
-   * in it.
-   * @param imports how many globals are imported
-   * @param globals values of those that are known
-   */
-  addressFromImport(
-    imports: number,
-    globals: GlobalValue,
-  ): { readonly global: number; readonly offset: number } | null {
-    if (this.addressStart === null || this.address !== null) return null;
-    const used = globalsIn(new ByteReader(this.file, this.addressStart)).filter(index => globals(index) === null);
-    const [global] = used;
-    if (used.length !== 1 || global >= imports) return null;
-    const at = (value: number) => this.addressWith(index => (index === global ? value : globals(index)));
-    const [offset, moved] = [at(0), at(1)];
-    // A sum moves with the import; a product would not.
-    return offset !== null && moved === offset + 1 ? { global, offset } : null;
-  }
-
-  get size(): number {
-    return this.end - this.start;
-  }
-
-  /** The bytes, a view into the file: made when asked for, since modules have up to a hundred thousand segments. */
-  get bytes(): Uint8Array {
-    return this.file.subarray(this.start, this.end);
-  }
-}
-
 /** Imports come first in each index space, as in the specification. */
 export interface Module {
   readonly bytes: Uint8Array;
   readonly sections: readonly Section[];
   readonly imports: readonly Import[];
   readonly functions: readonly (FunctionType | null)[];
+  readonly tables: readonly TableType[];
   readonly memories: readonly Limits[];
+  readonly tags: readonly (FunctionType | null)[];
   readonly globals: readonly GlobalType[];
   /** Byte offsets of the constant expressions that the globals get their values from which the module defines. */
   readonly globalInitials: readonly number[];
@@ -151,23 +102,47 @@ export interface Module {
   readonly allocators: readonly string[];
 }
 
+/** What is done where a module breaks. It may go on with what can be read behind. */
+type Broken = (error: WasmFormatError) => void;
+
+const refuse: Broken = error => {
+  throw error;
+};
+
+/** What `read` returns; nothing where the format breaks and that is let pass. */
+function unlessBroken<T>(read: () => T, broken: Broken): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof WasmFormatError)) throw error;
+    broken(error);
+    return undefined;
+  }
+}
+
 /** The sections in the order of the file. Throws a {@link WasmFormatError} where one runs past the end. */
-export function readSections(bytes: Uint8Array): Section[] {
+export const readSections = (bytes: Uint8Array): Section[] => sectionsOf(bytes, refuse);
+
+/** @param broken where it lets pass that a section runs past the end of the file, that one ends there */
+function sectionsOf(bytes: Uint8Array, broken: Broken): Section[] {
   const reader = new ByteReader(bytes, HEADER_BYTES);
   const sections: Section[] = [];
-  while (!reader.atEnd) {
+  const readSection = (): void => {
     const start = reader.offset;
     const id = reader.byte();
     const size = reader.u32();
-    const missing = size - (bytes.length - reader.offset);
-    if (missing > 0) {
-      const message = `a section says it has ${size} bytes, ${missing} more than the file has left`;
-      throw new WasmFormatError('truncated', message, start);
+    const left = bytes.length - reader.offset;
+    if (size > left) {
+      const message = `a section says it has ${size} bytes, ${size - left} more than the file has left`;
+      broken(new WasmFormatError('truncated', message, start));
     }
-    const body = reader.slice(size);
+    const body = reader.slice(Math.min(size, left));
     const name = id === SECTION.custom ? body.name() : null;
     sections.push({ id, name, start, contents: body.offset, end: body.end });
-  }
+  };
+  unlessBroken(() => {
+    while (!reader.atEnd) readSection();
+  }, broken);
   return sections;
 }
 
@@ -185,6 +160,17 @@ export function readModule(bytes: Uint8Array, allocators: readonly string[] = []
   return { ...new ModuleReader(bytes).read(), allocators };
 }
 
+/**
+ * Reads what can be read of a module, whatever is wrong with it.
+ * @param bytes a file that starts with the header of a core module
+ * @returns what is read, and the first place where the module breaks
+ */
+export function readBroken(bytes: Uint8Array): { readonly module: Module; readonly problem: WasmFormatError | null } {
+  const problems: WasmFormatError[] = [];
+  const module = { ...new ModuleReader(bytes, error => void problems.push(error)).read(), allocators: [] };
+  return { module, problem: problems[0] ?? null };
+}
+
 /** Reads the sections one after the other into the index spaces that they fill. */
 class ModuleReader {
   private readonly sections: readonly Section[];
@@ -199,26 +185,33 @@ class ModuleReader {
   private readonly exports: Export[] = [];
   private readonly dataSegments: DataSegment[] = [];
 
-  constructor(readonly bytes: Uint8Array) {
-    this.sections = readSections(bytes);
+  constructor(
+    readonly bytes: Uint8Array,
+    private readonly broken: Broken = refuse,
+  ) {
+    this.sections = sectionsOf(bytes, broken);
     const section = sectionOf(this.sections, SECTION.type);
-    this.types = section ? readTypes(new ByteReader(bytes, section.contents, section.end)) : [];
+    const read = () => (section ? readTypes(new ByteReader(bytes, section.contents, section.end)) : []);
+    this.types = unlessBroken(read, broken) ?? [];
   }
 
   read(): Omit<Module, 'allocators'> {
-    const { bytes, sections, imports, functions, memories, globals, globalInitials, exports, dataSegments } = this;
+    const { bytes, sections, imports, functions, tables, memories, tags } = this;
+    const { globals, globalInitials, exports, dataSegments } = this;
     this.each(SECTION.import, reader => this.readImport(reader));
     const importedFunctions = functions.length;
     this.each(SECTION.function, reader => functions.push(this.functionType(reader)));
     if (functions.length > importedFunctions && !sectionOf(sections, SECTION.code))
-      throw new WasmFormatError('truncated', 'the file ends before the code of its functions', bytes.length);
-    this.each(SECTION.table, reader => this.tables.push(readTableDefinition(reader)));
+      this.broken(new WasmFormatError('truncated', 'the file ends before the code of its functions', bytes.length));
+    this.each(SECTION.table, reader => tables.push(readTableDefinition(reader)));
     this.each(SECTION.memory, reader => memories.push(readLimits(reader)));
-    this.each(SECTION.tag, reader => this.tags.push(this.tagType(reader)));
+    this.each(SECTION.tag, reader => tags.push(this.tagType(reader)));
     this.each(SECTION.global, reader => {
-      globals.push(readGlobalType(reader));
-      globalInitials.push(reader.offset);
-      readConstant(reader);
+      const type = readGlobalType(reader);
+      const initial = reader.offset;
+      readConstant(reader); // one that breaks is no global, so that values can be worked out of all
+      globals.push(type);
+      globalInitials.push(initial);
     });
     this.each(SECTION.export, reader => this.readExport(reader));
     const values = globalValues(this, () => null);
@@ -228,7 +221,9 @@ class ModuleReader {
       sections,
       imports,
       functions,
+      tables,
       memories,
+      tags,
       globals,
       globalInitials,
       exports,
@@ -242,8 +237,9 @@ class ModuleReader {
     const section = sectionOf(this.sections, id);
     if (!section) return;
     const reader = new ByteReader(this.bytes, section.contents, section.end);
-    const count = reader.u32();
-    for (let i = 0; i < count; i++) item(reader);
+    unlessBroken(() => {
+      for (let count = reader.u32(); count > 0; count--) item(reader);
+    }, this.broken);
   }
 
   private functionType(reader: ByteReader): FunctionType | null {
@@ -309,23 +305,6 @@ function readTableDefinition(reader: ByteReader): TableType {
   const { type, hasInitialValue } = readTableStart(reader);
   if (hasInitialValue) readConstant(reader);
   return type;
-}
-
-/** Flags of a data segment (WebAssembly specification, 5.5.14). */
-export const DATA = { passive: 1, explicitIndex: 2 } as const;
-
-export function readDataSegment(reader: ByteReader, globals: GlobalValue): DataSegment {
-  const start = reader.offset;
-  const flags = reader.u32();
-  if (flags > DATA.explicitIndex) throw reader.malformed(`unknown data segment flags ${flags}`, start);
-  const passive = flags === DATA.passive;
-  const memory = passive ? null : flags === DATA.explicitIndex ? reader.u32() : 0;
-  const addressStart = passive ? null : reader.offset;
-  const address = passive ? null : readConstant(reader, globals);
-  const size = reader.u32();
-  const bytesStart = reader.offset;
-  reader.skip(size);
-  return new DataSegment(memory, address, reader.bytes, bytesStart, reader.offset, addressStart);
 }
 
 /**

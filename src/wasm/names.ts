@@ -1,4 +1,4 @@
-// Names of the name section (WebAssembly specification, 7.4.1; globals and data segments: the extended name section). A function is
+// Names of the name section (WebAssembly specification, 7.4.1; of all but functions: the extended name section). A function is
 // called by its name there, else as it is exported, else `func[i]`.
 import { ByteReader, decodeName } from './byteReader.ts';
 import { WasmFormatError } from './errors.ts';
@@ -6,10 +6,12 @@ import type { Module } from './module.ts';
 
 const MODULE_NAME = 0;
 /** Subsections that name the items of an index space. */
-const NAMED = { function: 1, global: 7, data: 9 } as const;
+const NAMED = { function: 1, type: 4, table: 5, memory: 6, global: 7, element: 8, data: 9, tag: 11 } as const;
+/** Index spaces that it names, but those that functions and types have of their own. */
+export type NamedSpace = keyof typeof NAMED;
 
 /** The subsections of the name section that have an id. @throws WasmFormatError where the section breaks */
-function* subsections({ bytes, sections }: Module, wanted: number): Generator<ByteReader> {
+export function* nameSubsections({ bytes, sections }: Module, wanted: number): Generator<ByteReader> {
   const section = sections.find(({ name }) => name === 'name');
   if (!section) return;
   const reader = new ByteReader(bytes, section.contents, section.end);
@@ -24,10 +26,10 @@ function* subsections({ bytes, sections }: Module, wanted: number): Generator<By
  * Reads the name section's names of an index space. Like V8 it keeps the first name of an index, leaves out a name that is not
  * UTF-8, and keeps what stands before the place where the section breaks.
  */
-export function readNames(module: Module, of: keyof typeof NAMED): Map<number, string> {
+export function readNames(module: Module, of: NamedSpace): Map<number, string> {
   const names = new Map<number, string>();
   try {
-    for (const subsection of subsections(module, NAMED[of])) {
+    for (const subsection of nameSubsections(module, NAMED[of])) {
       for (let count = subsection.u32(); count > 0; count--) {
         const index = subsection.u32();
         const name = decodeName(subsection.take(subsection.u32()));
@@ -43,7 +45,7 @@ export function readNames(module: Module, of: keyof typeof NAMED): Map<number, s
 /** The module's own name of the name section; null where it has none. */
 export function moduleName(module: Module): string | null {
   try {
-    for (const subsection of subsections(module, MODULE_NAME))
+    for (const subsection of nameSubsections(module, MODULE_NAME))
       return decodeName(subsection.take(subsection.u32())) || null;
   } catch (error) {
     if (!(error instanceof WasmFormatError)) throw error;

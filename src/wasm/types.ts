@@ -71,7 +71,8 @@ const SHORT_REFERENCES: Readonly<Record<string, ReferenceType>> = {
 export const REF = 0x64;
 export const REF_NULL = 0x63;
 
-function readHeapType(reader: ByteReader): string {
+/** A heap type as the text format writes it; a type index in digits. */
+export function readHeapType(reader: ByteReader): string {
   const start = reader.offset;
   const value = reader.s33();
   if (value >= 0) return String(value);

@@ -1,5 +1,6 @@
 // What memory held when it was looked at last: each look tells what changed since.
 import { sameBytes } from '../platform/bytes.ts';
+import { bufferOf } from '../platform/plainApi.ts';
 import type { PageChanges } from '../protocol/engine.ts';
 import type { ComparedMemory } from '../protocol/recording.ts';
 import { MAX_MEMORY_BYTES, type PageIndex, pageIndex, SHOWN_PAGE_BYTES, WASM_PAGE_BYTES } from '../protocol/units.ts';
@@ -34,7 +35,7 @@ export class KnownMemory {
 
   /** Whether a look sees all of memory: a large one is read only where something is known or may be written. */
   get isSeenWhole(): boolean {
-    return this.memory.buffer.byteLength <= READ_WHOLE_BYTES;
+    return bufferOf(this.memory).byteLength <= READ_WHOLE_BYTES;
   }
 
   /** Size of the memory at the last look, in bytes. */
@@ -44,14 +45,14 @@ export class KnownMemory {
 
   /** Compares all of memory, a large one as far as {@link isSeenWhole} says. */
   look(): ComparedMemory {
-    const memory = new Uint8Array(this.memory.buffer);
+    const memory = new Uint8Array(bufferOf(this.memory));
     if (this.isSeenWhole) return { ...this.lookWhere(memory, () => true), lookedAt: null };
     return this.lookWhere(memory, page => page < READ_WHOLE_PAGES || this.near[page] !== 0);
   }
 
   /** Compares single pages of 4 KiB: for a guest of which all is known that it has written. */
   lookAt(pages: Iterable<number>): ComparedMemory {
-    const memory = new Uint8Array(this.memory.buffer);
+    const memory = new Uint8Array(bufferOf(this.memory));
     const changed: number[] = [];
     for (const page of pages) {
       const at = page * SHOWN_PAGE_BYTES;
@@ -66,14 +67,14 @@ export class KnownMemory {
    * hardly anything is missed until all of memory is compared again, as it is here when it has grown.
    */
   lookNear(): ComparedMemory {
-    const memory = new Uint8Array(this.memory.buffer);
+    const memory = new Uint8Array(bufferOf(this.memory));
     if (memory.length !== this.knownBytes) return this.look();
     return this.lookWhere(memory, page => this.near[page] !== 0);
   }
 
   /** Compares single pages of 64 KiB; as long as it finds something, the next one, too. */
   lookInto(pages: Iterable<number>): ComparedMemory {
-    const memory = new Uint8Array(this.memory.buffer);
+    const memory = new Uint8Array(bufferOf(this.memory));
     const changed: number[] = [];
     const lookedAt = new Set<number>();
     for (const first of pages)

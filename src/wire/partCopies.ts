@@ -1,6 +1,6 @@
 // Copies of the parts of a memory, compared and taken by code of WebAssembly: to call `Buffer.compare` takes longer than to compare a part, and guests
 // come to hundreds of thousands in a second.
-import { exportsOf, Instance, Module } from '../platform/plainApi.ts';
+import { bufferOf, exportsOf, Instance, Module } from '../platform/plainApi.ts';
 import { MAX_MEMORY_BYTES, WASM_PAGE_BYTES } from '../protocol/units.ts';
 import { ByteWriter } from '../wasm/byteWriter.ts';
 import { OP, PREFIX_MISC, PREFIX_VECTOR } from '../wasm/code/instructionCodes.ts';
@@ -86,7 +86,7 @@ export class PartCopies {
 }
 
 function codeOver(memory: WebAssembly.Memory, copies: WebAssembly.Memory): Code {
-  const isShared = memory.buffer instanceof SharedArrayBuffer;
+  const isShared = bufferOf(memory) instanceof SharedArrayBuffer;
   const make = (is64: boolean): WebAssembly.Exports => {
     const module = new Module(copiesModule(isShared, is64));
     return exportsOf(new Instance(module, { '': { memory, copies } }));

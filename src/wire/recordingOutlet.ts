@@ -3,6 +3,7 @@
 import type { EndedCall, Trap } from '../protocol/call.ts';
 import type { CallStack } from '../protocol/callStack.ts';
 import type { PageChanges, Printed } from '../protocol/engine.ts';
+import type { LostViews } from '../protocol/lostViews.ts';
 import type {
   ComparedMemory,
   FoundWrite,
@@ -263,6 +264,12 @@ export class RecordingOutlet {
   looked({ lookedAt, skipped }: Looked, isThreaded = false): void {
     this.flush(null);
     this.events.write({ type: 'looked', lookedAt, skipped, isThreaded });
+  }
+
+  /** The host writes by views that it may have lost, or does so no more. */
+  viewsLost(lost: LostViews): void {
+    this.flush(null);
+    this.events.write({ type: 'views-lost', thread: this.thread, lost });
   }
 
   /**

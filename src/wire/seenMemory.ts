@@ -1,5 +1,6 @@
 // What guests know of memory 0: what it held when the host ran last, before the host could write. Code of exact modules asks for each part
 // that it comes to first since then, see `checkedAccess.ts`: where the part is not what guests know, the host has written.
+import { bufferOf } from '../platform/plainApi.ts';
 import type { PageChanges } from '../protocol/engine.ts';
 import type { FoundWrite, HostBytes } from '../protocol/recording.ts';
 import { MAX_MEMORY_BYTES, SHOWN_PAGE_BYTES } from '../protocol/units.ts';
@@ -37,7 +38,7 @@ export class SeenMemory {
     private readonly memory: WebAssembly.Memory,
     private readonly tell: TellFound,
   ) {
-    this.isShared = memory.buffer instanceof SharedArrayBuffer;
+    this.isShared = bufferOf(memory) instanceof SharedArrayBuffer;
     this.known = new PartCopies(memory, MARKED_BYTES, PARTS);
   }
 
@@ -141,6 +142,6 @@ export class SeenMemory {
 
   /** The bytes of the memory, which are others once it has grown: those that were it until then have no length any more, but for a shared memory. */
   private look(): void {
-    if (this.live.length === 0 || this.isShared) this.live = new Uint8Array(this.memory.buffer);
+    if (this.live.length === 0 || this.isShared) this.live = new Uint8Array(bufferOf(this.memory));
   }
 }

@@ -5,11 +5,15 @@ import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { compileFunction } from 'node:vm';
 import * as vscode from 'vscode';
+import { TOOL_NAMES } from '../../src/answers/toolNames.ts';
+import { TOOLS } from '../../src/answers/tools.ts';
 import { MINIMUM_NODE } from '../../src/extension/nodeRuntime.ts';
 import { parseLaunch, SCRIPT_EXTENSIONS } from '../../src/extension/programLaunch.ts';
 import { WALKED_KEYS } from '../../src/extension/walkthrough.ts';
+import { PANEL_ACTION_NAMES, PANEL_ACTIONS } from '../../src/protocol/panelActions.ts';
 import { explained, PROGRAM_OPTIONS, type ProgramOption } from '../../src/protocol/programOptions.ts';
 import { capitalized } from '../../src/protocol/text.ts';
+import { TOUR } from '../../src/protocol/tour.ts';
 import { extension } from './fakes.ts';
 
 /** What launch.json's schema has for each kind of option: its type, what else holds, and what it is where nothing is said. */
@@ -33,6 +37,12 @@ function luminance(color: string): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
+/** Of a PNG, whose header is its first chunk (PNG specification, 11.2.2). */
+function pngWidth(file: Buffer): number {
+  assert.equal(file.toString('latin1', 1, 4), 'PNG');
+  return file.readUInt32BE(16);
+}
+
 function contrast(a: string, b: string): number {
   const [light = 0, dark = 0] = [luminance(a), luminance(b)].sort((x, y) => y - x);
   return (light + 0.05) / (dark + 0.05);
@@ -40,6 +50,22 @@ function contrast(a: string, b: string): number {
 
 describe('contributions', () => {
   const { contributes, capabilities, activationEvents } = extension().packageJSON;
+
+  it('has the language model tools of the table, with its titles and schemas', async () => {
+    const words = JSON.parse(await readFile(join(extension().extensionPath, 'package.nls.json'), 'utf8'));
+    const raw = JSON.parse(await readFile(join(extension().extensionPath, 'package.json'), 'utf8'));
+    const contributed = raw.contributes.languageModelTools.map((tool: Record<string, unknown>) => {
+      const displayName = words[String(tool.displayName).slice(1, -1)];
+      assert.ok(words[String(tool.userDescription).slice(1, -1)]);
+      return [tool.name, displayName, tool.modelDescription, tool.inputSchema];
+    });
+    const tools = TOOLS.map(({ name, title, description, inputSchema }) => [name, title, description, inputSchema]);
+    assert.deepEqual(contributed, JSON.parse(JSON.stringify(tools)));
+    assert.deepEqual(
+      TOOLS.map(({ name }) => name),
+      TOOL_NAMES,
+    );
+  });
 
   it('has its first commands in the palette by their exact titles', () => {
     const titles = new Map(
@@ -56,6 +82,19 @@ describe('contributions', () => {
       assert.equal(titles.get(command), title);
       assert.ok(!hidden.includes(command), `${command} always shows`);
     }
+  });
+
+  it('has all commands of the palette under the name that a search for "wasm" finds', () => {
+    const never = new Set(
+      contributes.menus.commandPalette
+        .filter(({ when }: MenuItem) => when === 'false')
+        .map(({ command }: MenuItem) => command),
+    );
+    const nameless = contributes.commands.filter(
+      ({ command, category }: { command: string; category?: string }) =>
+        !never.has(command) && category !== 'Wasm Shared Memory',
+    );
+    assert.deepEqual(nameless, []);
   });
 
   it('offers the demo on .wasm files, in the Explorer and on their tabs, and only there', () => {
@@ -83,15 +122,54 @@ describe('contributions', () => {
       contributes.menus[menu].find((item: MenuItem) => item.command === `wasmSharedMemory.${command}`)?.when;
     const view = 'wasmSharedMemory.viewActivity';
     const editor = 'wasmSharedMemory.editorActivity';
-    assert.equal(whenOf('commandPalette', 'exportRecording'), `${view} =~ /^(ended|program-ended)$/`);
+    const focused = 'wasmSharedMemory.activity'; // of the panel that had the focus last
+    assert.equal(whenOf('commandPalette', 'exportRecording'), `${focused} =~ /^(ended|program-ended)$/`);
     assert.equal(
-      whenOf('view/title', 'exportRecording'),
+      whenOf('view/title', 'exportRecordingInView'),
       `view == wasmSharedMemory.memory && ${view} =~ /^(ended|program-ended)$/`,
     );
     assert.ok(whenOf('editor/title', 'exportRecordingInEditor')?.endsWith(`&& ${editor} =~ /^(ended|program-ended)$/`));
-    assert.equal(whenOf('commandPalette', 'runAgain'), `${view} =~ /^(ended|not-run)$/`);
+    assert.equal(whenOf('commandPalette', 'runAgain'), `${focused} =~ /^(ended|not-run)$/`);
     assert.equal(whenOf('commandPalette', 'openRecording'), undefined, 'always');
     assert.equal(whenOf('commandPalette', 'exportRecordingInEditor'), 'false', 'a double of exportRecording');
+  });
+
+  it('has a menu entry for memory and for calls, and a command for each action', async () => {
+    await extension().activate();
+    const commands = new Set(await vscode.commands.getCommands(true));
+    const missing = PANEL_ACTION_NAMES.filter(name => !commands.has(`wasmSharedMemory.${name}`));
+    assert.deepEqual(missing, []);
+    const titled = contributes.commands.map(({ command }: MenuItem) => command);
+    for (const name of PANEL_ACTION_NAMES) assert.ok(titled.includes(`wasmSharedMemory.${name}`), name);
+    const entries: (MenuItem & { when: string })[] = contributes.menus['webview/context'];
+    for (const { command, when } of entries) {
+      const name = PANEL_ACTION_NAMES.find(each => command === `wasmSharedMemory.${each}`);
+      const section = name && PANEL_ACTIONS[name] === 'call' ? 'call' : 'memory';
+      // A bookmark is of the shown step, or of the call that the menu was opened at.
+      const sections = command === 'wasmSharedMemory.addBookmark' ? ['memory', 'call'] : [section];
+      const allowed = sections.map(each => `webviewId =~ /^wasmSharedMemory\\./ && webviewSection == '${each}'`);
+      assert.ok(allowed.includes(when), command);
+    }
+  });
+
+  it('binds keys only while the focus is in a panel, to none of VS Code’s own that work there', async () => {
+    const uri = vscode.Uri.parse('vscode://defaultsettings/keybindings.json');
+    const text = (await vscode.workspace.openTextDocument(uri)).getText();
+    const own: { key: string; command: string; when?: string }[] = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ''));
+    assert.ok(own.length > 500);
+    for (const { command, key, when } of contributes.keybindings) {
+      if (!PANEL_ACTION_NAMES.some(name => command === `wasmSharedMemory.${name}`)) continue; // of other editors
+      assert.equal(when, 'wasmSharedMemory.focus == panel');
+      const same = own.filter(each => each.key === key && !each.command.startsWith('wasmSharedMemory.'));
+      // Of those with the same keys each asks for a focus that is in no webview.
+      const inWebview = same.filter(
+        each =>
+          !/editorFocus|editorTextFocus|textInputFocus|listFocus|terminalFocus|inQuickInput|inDebugMode|isInDiffEditor|notebook|Focus\w*$/i.test(
+            each.when ?? '',
+          ),
+      );
+      assert.deepEqual(inWebview, [], key);
+    }
   });
 
   it('records scripts: from the palette, on files of the Explorer, in the title of editors whose script uses WebAssembly', () => {
@@ -158,37 +236,43 @@ describe('contributions', () => {
     }
   });
 
-  it('leads through a walkthrough: each step has text and media, links to commands, and is completed by what there is', async () => {
+  it('leads through a walkthrough: each step has a title, pictures for all themes, links to commands, and is completed by what there is', async () => {
     const { extensionPath } = extension();
     await extension().activate();
     const [walkthrough] = contributes.walkthroughs;
     assert.deepEqual(
-      walkthrough.steps.map(({ id }: { id: string }) => id),
-      ['run', 'store', 'corruption', 'cure', 'luck'],
+      walkthrough.steps.map(({ id, title }: { id: string; title: string }) => [id, title]),
+      TOUR.map(({ step, title }) => [step, title]),
+      'the steps that the panel has before its first run',
     );
     const registered = new Set(await vscode.commands.getCommands(true));
     const keys = Object.values(WALKED_KEYS);
     for (const { id, description, media, completionEvents } of walkthrough.steps) {
-      assert.ok((await readFile(join(extensionPath, media.markdown), 'utf8')).startsWith('## '), id);
-      const links = [...description.matchAll(/\]\(command:([^)]*)\)/g)].map(([, command]) => command);
-      assert.equal(links.length, 1, id);
-      const events = completionEvents.map((event: string) => event.split(/:(.*)/).slice(0, 2));
-      const commands = [...links, ...events.flatMap(([on, what]: string[]) => (on === 'onCommand' ? [what] : []))];
+      const pictures = ['dark', 'light', 'hc', 'hcLight'].map(theme => media.image[theme]);
+      for (const [index, picture] of pictures.entries())
+        assert.equal(
+          pngWidth(await readFile(join(extensionPath, picture))),
+          pngWidth(await readFile(join(extensionPath, pictures[0]))),
+          `${id} ${index}`,
+        );
+      assert.deepEqual(pictures, [pictures[0], pictures[1], pictures[0], pictures[1]], 'high contrast, too');
+      assert.notEqual(pictures[0], pictures[1], id);
+      assert.ok(media.altText.endsWith('.'), id);
+      const links = [...description.matchAll(/\]\(command:([^)?]*)(?:\?([^)]*))?\)/g)];
+      assert.ok(links.length > 0, id);
+      for (const [, , argument] of links) if (argument) JSON.parse(decodeURIComponent(argument));
       assert.deepEqual(
-        commands.filter(command => !registered.has(command)),
+        links.map(([, command]) => command).filter(command => !registered.has(command)),
         [],
         id,
       );
-      const contexts = events.flatMap(([on, what]: string[]) => (on === 'onContext' ? [what] : []));
-      assert.deepEqual(
-        contexts.filter((key: string) => !keys.includes(key)),
-        [],
-        id,
-      );
+      const contexts = completionEvents.map((event: string) => /^onContext:(.*)$/.exec(event)?.[1]);
+      assert.equal(contexts.length, 1, id);
+      assert.ok(keys.includes(contexts[0]), `${id} is completed by ${contexts}`);
     }
   });
 
-  it('opens the files of recordings in its own editor', () => {
+  it('opens the files of recordings in its own editor, and modules on demand', () => {
     assert.deepEqual(contributes.customEditors, [
       {
         viewType: 'wasmSharedMemory.recording',
@@ -196,15 +280,22 @@ describe('contributions', () => {
         selector: [{ filenamePattern: '*.wsmrec' }],
         priority: 'default',
       },
+      {
+        viewType: 'wasmSharedMemory.module',
+        displayName: 'WebAssembly module',
+        selector: [{ filenamePattern: '*.wasm' }],
+        priority: 'option', // what opens them is the user's choice
+      },
     ]);
   });
 
-  it('is not activated before it is used, or a script is open, which may be one to record', () => {
+  it('is not activated before the window is up, it is used, or a script is open, which may be one to record', () => {
     assert.deepEqual(activationEvents, [
       'onWebviewPanel:wasmSharedMemory.editor',
       'onDebugResolve:wasm-memory',
       'onLanguage:javascript',
       'onLanguage:typescript',
+      'onStartupFinished', // after the installation it opens its walkthrough
     ]);
   });
 
@@ -233,6 +324,7 @@ describe('contributions', () => {
       commands: noting('commands', vscode.commands),
       debug: noting('debug', vscode.debug),
       tasks: noting('tasks', vscode.tasks),
+      lm: noting('lm', vscode.lm),
     };
     const load = (name: string): unknown => {
       if (name === 'vscode') return api;
@@ -255,7 +347,7 @@ describe('contributions', () => {
     assert.deepEqual(
       noted.filter(
         call =>
-          !/^(window|workspace|commands|debug)\.(register|createOutputChannel |onDid|executeCommand setContext$)/.test(
+          !/^(window|workspace|commands|debug|lm)\.(register|createOutputChannel |onDid|executeCommand setContext$)/.test(
             call,
           ),
       ),

@@ -1,13 +1,16 @@
 // Stand-ins with which the tests drive a panel: a webview, an engine, and the workspace's trust.
 import * as vscode from 'vscode';
 import type { CancelEffect, Opening, Recording, Run, RunRequest } from '../../src/engine/client.ts';
-import type { PanelServices } from '../../src/extension/panel.ts';
+import { Attention } from '../../src/extension/attention.ts';
+import type { PanelServices } from '../../src/extension/panelServices.ts';
+import { PlaceStore } from '../../src/extension/placeStore.ts';
 import { type Engine, Runs } from '../../src/extension/runs.ts';
 import type { SaveSuggestion } from '../../src/extension/saveFile.ts';
 import { type Source, Sources } from '../../src/extension/sources.ts';
 import type { Trust } from '../../src/extension/trust.ts';
 import { MessageHandler } from '../../src/protocol/messageHandler.ts';
-import type { HostRequests, PanelRequests, PanelState } from '../../src/protocol/panel.ts';
+import type { HostRequests, PanelRequests, PanelState, TemplatesFile } from '../../src/protocol/panel.ts';
+import type { AskedAction } from '../../src/protocol/panelActions.ts';
 import type { Answer, Answers, Params, QueryName } from '../../src/protocol/queries.ts';
 import { NOTHING_RECORDED, type RunSnapshot, type RunStatus } from '../../src/protocol/run.ts';
 import type { SearchMatch } from '../../src/protocol/search.ts';
@@ -19,8 +22,14 @@ export class FakeWebview implements vscode.Webview {
   html = '';
   readonly cspSource = 'https://webview.test';
   readonly states: PanelState[] = [];
+  /** What the file of templates said, each time that it was told. */
+  readonly templates: TemplatesFile[] = [];
   /** How far searches were, as it was told. */
   readonly progress: number[] = [];
+  /** What it was asked to keep. */
+  readonly toKeep: PanelRequests['keepPlace']['params'][] = [];
+  /** What it was asked to do. */
+  readonly asked: AskedAction[] = [];
   /** Whether there is a document that takes messages. */
   answers = true;
   /** How many messages came while there was none. */
@@ -34,8 +43,20 @@ export class FakeWebview implements vscode.Webview {
         this.states.push(state);
         return null;
       },
+      templates: file => {
+        this.templates.push(file);
+        return null;
+      },
       searchProgress: ({ done }) => {
         this.progress.push(done);
+        return null;
+      },
+      keepPlace: what => {
+        this.toKeep.push(what);
+        return null;
+      },
+      act: asked => {
+        this.asked.push(asked);
         return null;
       },
     },
@@ -73,6 +94,9 @@ export class FakeRecording implements Recording {
   readonly answers: Answers = {
     readPages: () => [],
     differingPages: () => [],
+    differingRanges: () => [],
+    changedRanges: () => ({ ranges: [], isCut: false }),
+    codeAround: () => null,
     nearestDifference: () => ({ found: null, next: null }),
     lastChange: () => ({ kind: 'never' }),
     madeBy: () => ({ kind: 'initial' }),
@@ -81,10 +105,19 @@ export class FakeRecording implements Recording {
     calls: () => ({ total: 0, calls: [] }),
     callOfStep: () => ({ call: null, endedBefore: 0, ended: 0 }),
     callsBefore: () => 0,
+    callTotals: () => ({ function: '', calls: 0, trapped: 0, steps: 0, bytesChanged: 0, durationNs: null }),
+    callTimeline: () => ({ extent: { from: 0, to: 0 }, untimed: 0, blocks: [], growths: [] }),
+    callGroups: () => ({ total: 0, groups: [] }),
     callSample: () => [],
+    matches: () => ({ addresses: [], length: 1, next: null, done: 1 }),
+    standing: ({ upTo }) => ({ first: null, last: null, firstStep: upTo, length: 1, next: null, done: 1 }),
+    traceRows: () => ({ total: 0, rows: [] }),
+    traceRowsBefore: () => 0,
     writesTo: () => [],
+    overwrites: () => [],
     neighbourWrite: () => null,
     overview: () => [],
+    watched: () => [],
     heapBlocks: () => ({ total: 0, bytes: 0, isPartial: false, unjudged: [], blocks: [] }),
     findings: () => [],
     claims: () => [],
@@ -248,12 +281,44 @@ export class FakeSaveDialog {
   };
 }
 
+/** The state of a workspace, in memory. */
+export class FakeMemento {
+  private readonly values = new Map<string, unknown>();
+
+  get<T>(key: string, otherwise?: T): T {
+    return (this.values.get(key) ?? otherwise) as T; // as VS Code's, which promises what nobody has checked
+  }
+
+  async update(key: string, value: unknown): Promise<void> {
+    if (value === undefined) this.values.delete(key);
+    else this.values.set(key, value);
+  }
+}
+
+/** A file of templates that the tests change. */
+export class FakeTemplates {
+  file: TemplatesFile = { name: 'templates.txt', text: null };
+  readonly opened: (readonly [line: number, column: number])[] = [];
+  private readonly changed = new vscode.EventEmitter<TemplatesFile>();
+  readonly onDidChange = this.changed.event;
+
+  read = async (): Promise<TemplatesFile> => this.file;
+
+  open = async (line: number, column: number): Promise<void> => void this.opened.push([line, column]);
+
+  save(text: string): void {
+    this.file = { ...this.file, text };
+    this.changed.fire(this.file);
+  }
+}
+
 /** What the panels under test share; `chosen` is what the Quick Pick answers. */
 export function fakeServices(
   engine: Engine,
   trust: Trust,
   chosen?: Source,
   saveDialog = new FakeSaveDialog(),
+  templates = new FakeTemplates(),
 ): PanelServices {
   return {
     askWhereToSave: saveDialog.ask,
@@ -261,9 +326,14 @@ export function fakeServices(
     sources: new Sources(extension().extensionUri, noRecordings),
     trust,
     log,
+    attention: new Attention(),
+    places: new PlaceStore(new FakeMemento()),
+    templates,
     choose: async () => chosen,
     openRecording: async () => {},
+    openCode: async () => {},
     walk: async () => {},
+    getStarted: async () => {},
   };
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { MemoryPanel } from '../../src/extension/panel.ts';
 import type { Source } from '../../src/extension/sources.ts';
-import { FakeEngine, FakeTrust, FakeWebview, fakeServices, until } from './fakes.ts';
+import { FakeEngine, FakeTemplates, FakeTrust, FakeWebview, fakeServices, until } from './fakes.ts';
 
 const MODULE_HEADER = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
@@ -46,6 +46,55 @@ describe('panel', () => {
     }
     other.dispose();
   }
+
+  it('tells what the file of templates says, and opens it', async () => {
+    const templates = new FakeTemplates();
+    const panel = new MemoryPanel(fakeServices(new FakeEngine(), new FakeTrust(true), undefined, undefined, templates));
+    const webview = new FakeWebview();
+    panel.attach(webview);
+    await ready(webview);
+    assert.deepEqual(await webview.script.request('templates', null), { name: 'templates.txt', text: null });
+    templates.save('struct A { u8 a; }');
+    await until('the text', () => webview.templates.length === 1);
+    assert.equal(webview.templates[0]?.text, 'struct A { u8 a; }');
+    await webview.script.request('openTemplates', { line: 3, column: 5 });
+    assert.deepEqual(templates.opened, [[3, 5]]);
+    await assert.rejects(webview.script.request('openTemplates', { line: 0, column: 5 }), /openTemplates: params.line/);
+    panel.dispose();
+  });
+
+  it('opens the file of the module that an instruction is of, and of a recording none', async () => {
+    const opened: unknown[] = [];
+    const services = {
+      ...fakeServices(new FakeEngine(), new FakeTrust(true)),
+      openCode: async (uri: vscode.Uri, offset: number) => void opened.push([uri.path.split('/').at(-1), offset]),
+    };
+    const panel = new MemoryPanel(services);
+    const webview = new FakeWebview();
+    panel.attach(webview);
+    await ready(webview);
+    const other = join(folder, 'b.wasm');
+    await writeFile(other, MODULE_HEADER);
+    const { sources } = services;
+    const [first, second] = [path, other].map(each => sources.file(vscode.Uri.file(each)));
+    assert.ok(first && second);
+    await panel.run(sources.together([first, second], false));
+    await webview.script.request('command', { name: 'openCode', module: 1, offset: 0x2a });
+    await webview.script.request('command', { name: 'openCode', module: 0, offset: 7 });
+    await until('both', () => opened.length === 2);
+    assert.deepEqual(opened, [
+      ['b.wasm', 0x2a],
+      ['a.wasm', 7],
+    ]);
+    await panel.run(sources.recording(vscode.Uri.file(path)));
+    await webview.script.request('command', { name: 'openCode', module: 0, offset: 7 });
+    assert.equal(opened.length, 2);
+    await assert.rejects(
+      webview.script.request('command', { name: 'openCode', module: -1, offset: 7 }),
+      /command: params.module is not a whole number/,
+    );
+    panel.dispose();
+  });
 
   it('answers an empty state before anything was run', async () => {
     const { webview } = setUp();
@@ -172,7 +221,7 @@ describe('panel', () => {
   describe('buttons', () => {
     it('run, repeat with another number of instances, or another state of them, and cancel', async () => {
       const { engine, webview, panel } = setUp();
-      await webview.script.request('command', { name: 'runBundled' });
+      await webview.script.request('command', { name: 'tour', step: 'run' });
       await until('a run', () => engine.runs.length === 1);
       assert.ok(panel.state.kind === 'run' && panel.state.source.uri === 'wasm-shared-memory:bundled');
       await webview.script.request('command', { name: 'setInstances', instances: 8 });

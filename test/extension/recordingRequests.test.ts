@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { MemoryPanel } from '../../src/extension/panel.ts';
-import type { HostRequests } from '../../src/protocol/panel.ts';
+import { type HostRequests, RUN_REPLACED } from '../../src/protocol/panel.ts';
 import { address, pageIndex, step } from '../../src/protocol/units.ts';
 import { FakeEngine, FakeSaveDialog, FakeTrust, FakeWebview, fakeServices, until } from './fakes.ts';
 
@@ -81,7 +81,10 @@ describe('requests about a recording', () => {
     return { engine, dialog, services, panel, webview, recording };
   }
 
-  const FILTER = { instance: 2, text: 'add', trapped: false, differs: true };
+  const FILTER = { instance: 2, text: 'add', trapped: false, differs: true, rows: 'all' };
+  const SPAN = { axis: 'time', from: 0.5, to: 9 };
+  const FULL_FILTER = { ...FILTER, function: 'add_23', only: [3], search: '0x548', span: SPAN };
+  const FOLDING = { unfolded: [1], apart: [2, 3] };
   const range = { ...AT, address: 0x548, length: 8 };
   const accepted: readonly [keyof HostRequests, object, unknown][] = [
     ['readPages', { step: 7, pages: [0, 1048575] }, []],
@@ -92,7 +95,19 @@ describe('requests about a recording', () => {
     ['calls', { from: 0, count: 1000, filter: FILTER }, { total: 0, calls: [] }],
     ['callOfStep', { step: 7 }, { call: null, endedBefore: 0, ended: 0 }],
     ['callsBefore', { call: 3, filter: FILTER }, 0],
+    ['calls', { from: 0, count: 1, filter: FULL_FILTER }, { total: 0, calls: [] }],
+    ['traceRows', { from: 0, count: 1, filter: FULL_FILTER, folding: FOLDING }, { total: 0, rows: [] }],
+    ['callGroups', { filter: FULL_FILTER, by: 'time', descending: true, count: 1000 }, { total: 0, groups: [] }],
     ['callSample', { columns: 10_000 }, []],
+    ['traceRows', { from: 0, count: 1000, filter: FILTER }, { total: 0, rows: [] }],
+    ['traceRowsBefore', { anchor: { kind: 'step', step: 9 }, filter: FILTER }, 0],
+    ['overwrites', { step: 7, address: 0x548, length: 8, count: 100, direction: 'next' }, []],
+    ['changedRanges', { step: 7, since: 3 }, { ranges: [], isCut: false }],
+    [
+      'matches',
+      { step: 7, query: { kind: 'bytes', bytes: [1, null] }, from: 0, count: 5000 },
+      { addresses: [], length: 1, next: null, done: 1 },
+    ],
     ['writesTo', { step: 7, address: 0x548, length: 8, count: 200 }, []],
     ['writesTo', { step: 7, address: 0, length: 2 ** 32, count: 1 }, []],
     ['neighbourWrite', { step: 7, address: 9, direction: 'previous' }, null],
@@ -164,6 +179,18 @@ describe('requests about a recording', () => {
     ['calls', { runId: RUN, from: 0, count: 1, filter: { ...FILTER, text: 'x'.repeat(1001) } }],
     ['callOfStep', { runId: RUN, step: '7' }],
     ['callsBefore', { runId: RUN, call: 3, filter: { ...FILTER, trapped: 1 } }],
+    ['calls', { runId: RUN, from: 0, count: 1, filter: { ...FILTER, span: { ...SPAN, axis: 'bytes' } } }],
+    ['calls', { runId: RUN, from: 0, count: 1, filter: { ...FILTER, only: ['3'] } }],
+    ['traceRows', { runId: RUN, from: 0, count: 1, filter: FILTER, folding: { unfolded: [1] } }],
+    ['callGroups', { runId: RUN, filter: FILTER, by: 'size', descending: true, count: 1 }],
+    ['traceRows', { runId: RUN, from: 0, count: 1, filter: { ...FILTER, rows: 'some' } }],
+    ['traceRowsBefore', { runId: RUN, anchor: { kind: 'row', row: 1 }, filter: FILTER }],
+    ['overwrites', { ...range, count: 1, direction: 'both' }],
+    ['matches', { ...AT, query: { kind: 'bytes', bytes: [] }, from: 0, count: 1 }],
+    [
+      'standing',
+      { runId: RUN, query: { kind: 'bytes', bytes: [1] }, phase: 'all', page: 0, upTo: 7, first: null, last: null },
+    ],
     ['callSample', { runId: RUN, columns: 10_001 }],
     ['writesTo', { ...range, count: 10_001 }],
     ['writesTo', { ...range, length: 0, count: 1 }],
@@ -210,6 +237,21 @@ describe('requests about a recording', () => {
     await assert.rejects(webview.requestAnything('search', { ...search, query: NUMBER }), /no longer shows/);
     await assert.rejects(webview.requestAnything('saveRange', range), /no longer shows/);
     assert.deepEqual(recording.asked, []);
+  });
+
+  it('whose run another takes the place of meanwhile fail for that alone, whatever their recording says', async () => {
+    const { webview, panel, recording } = await setUp();
+    const answering = Promise.withResolvers<void>();
+    recording.answering = answering.promise;
+    recording.answers.lastChange = () => {
+      throw new Error('The recording was let go of.');
+    };
+    const answer = webview.script.request('lastChange', { runId: RUN, step: step(7), address: address(0) });
+    const failed = assert.rejects(answer, { message: RUN_REPLACED });
+    await until('the question', () => recording.asked.length === 1);
+    await panel.runAgain();
+    answering.resolve();
+    await failed;
   });
 
   it('copyText copies', async () => {
@@ -306,6 +348,20 @@ describe('requests about a recording', () => {
       await until('the file', () => holds(folder, ['range.bin']));
       assert.deepEqual([...(await readFile(join(folder, 'range.bin')))], [1, 2, 3]); // what the recording answered
       assert.equal(dialog.asked[0]?.fileName, 'guest-step7-0x548.bin');
+    });
+
+    it('a range as Intel HEX is a text that says its addresses; of too large a one it says why not', async () => {
+      const { webview, recording, dialog } = await setUp();
+      dialog.chosen = target('range.hex');
+      assert.equal(await webview.requestAnything('saveRange', { ...range, format: 'ihex' }), null);
+      await until('the file', () => holds(folder, ['range.hex']));
+      // 03 + 05 + 48 + 01 + 02 + 03 = 56, and 100 − 56 = AA
+      assert.equal(await readFile(join(folder, 'range.hex'), 'latin1'), ':03054800010203AA\n:00000001FF\n');
+      assert.equal(dialog.asked[0]?.fileName, 'guest-step7-0x548.hex');
+      const large = { ...range, length: 2 ** 24 + 1, format: 'ihex' };
+      await assert.rejects(webview.requestAnything('saveRange', large), /More than 16 MiB are selected/);
+      await assert.rejects(webview.requestAnything('saveRange', { ...range, format: 'srec' }), /one of ihex/);
+      assert.equal(recording.asked.length, 1);
     });
 
     it('a range that the recording refuses asks for no file', async () => {

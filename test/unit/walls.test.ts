@@ -12,8 +12,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ['text'],
   ['controls'],
   ['session'],
-  ['grid', 'overview', 'layout', 'heap', 'search', 'trace', 'inspector', 'findings'],
-  ['panel'],
+  ['grid', 'overview', 'layout', 'heap', 'search', 'trace', 'inspector', 'templates', 'places', 'findings'],
+  ['panel', 'module'],
 ].map(rooms => rooms.map(room => `webview/${room}`));
 
 /** Folders of the product, and what of ours each may import besides its own files: folders, or single files. */
@@ -26,8 +26,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/recording': ['src/findings', 'src/wire', 'src/wasm', 'src/platform', 'src/protocol'],
   'src/scenario': ['src/wasm', 'src/protocol'],
   'src/engine': ['src/scenario', 'src/recording', 'src/wire', 'src/wasm', 'src/platform', 'src/protocol'],
-  'src/extension': ['src/protocol', 'src/engine/client.ts'],
-  'src/cli': ['src/protocol', 'src/engine/client.ts', 'package.json'],
+  'src/answers': ['src/protocol'],
+  'src/extension': ['src/answers', 'src/protocol', 'src/engine/client.ts'],
+  'src/cli': ['src/answers', 'src/protocol', 'src/engine/client.ts', 'package.json'],
   webview: ['src/protocol'],
   ...Object.fromEntries(
     FLOORS.flatMap((rooms, floor) => rooms.map(room => [room, ['src/protocol', ...FLOORS.slice(0, floor).flat()]])),
@@ -37,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Folders whose files run where there is no Node. */
 const WITHOUT_NODE = [
   'src/protocol',
+  'src/answers',
   'src/wasm',
   'src/wire',
   'src/findings',

@@ -162,7 +162,12 @@ describe('with a filter', () => {
     const loaded = new LoadedCalls({
       calls: async (from, count, filter) => recording.calls({ from, count, filter }),
       callsBefore: async (call, filter) => recording.callsBefore({ call, filter }),
+      callTotals: async filter => recording.callTotals({ filter }),
+      callTimeline: async params => recording.callTimeline(params),
+      callGroups: async params => recording.callGroups(params),
       callSample: async columns => recording.callSample({ columns }),
+      traceRows: async (from, count, filter) => recording.traceRows({ from, count, filter }),
+      traceRowsBefore: async (anchor, filter) => recording.traceRowsBefore({ anchor, filter }),
       callOfStep: async at => recording.callOfStep({ step: at }),
       failed: message => {
         throw new Error(message);

@@ -1,5 +1,5 @@
 // The events of a finding: what was done first, and what was done then that does not go with it.
-import type { WriteView } from '../../src/protocol/access.ts';
+import type { GrowView, WriteView } from '../../src/protocol/access.ts';
 import type { ByteSpan, Finding, InvolvedCall } from '../../src/protocol/finding.ts';
 import type { Step } from '../../src/protocol/units.ts';
 
@@ -39,6 +39,8 @@ function firstOf(finding: Finding): FindingEvent | null {
       return ofCall(finding.details.freed, finding.details.block.span);
     case 'stack-overlap':
       return ofCall(finding.details.outer, finding.details.inUse);
+    case 'stale-view':
+      return finding.details.grow && ofGrow(finding.details.grow);
     case 'stack-pointer-leak':
     case 'stack-overflow':
     case 'missing-import':
@@ -58,6 +60,8 @@ const ofWrite = ({ call, step, address, length }: WriteView): FindingEvent => ({
   step,
   range: { address, length },
 });
+
+const ofGrow = ({ call, step }: GrowView): FindingEvent => ({ call, step, range: null });
 
 /** Which event of a finding a call is. */
 export type EventName = keyof FindingEvents;

@@ -118,6 +118,11 @@ export function isSameFinding(a: Finding, b: Finding | null): boolean {
   );
 }
 
+/** Calls that have findings, ascending by their indices. */
+export function foundCalls(findings: readonly Finding[]): readonly number[] {
+  return [...findingsByCall(findings).keys()].sort((a, b) => a - b);
+}
+
 /** The findings of each call that has some, by its index. */
 export function findingsByCall(findings: readonly Finding[]): ReadonlyMap<number, readonly Finding[]> {
   const found = new Map<number, readonly Finding[]>();

@@ -1,23 +1,49 @@
-// The running search, or the outcome of the last one.
+// The search in memory: all matches at the shown step, or as many as are counted, and which of them is selected.
 
-import type { HostRequests } from '../../src/protocol/panel.ts';
+import { type HostRequests, RUN_REPLACED } from '../../src/protocol/panel.ts';
 import { messageOf } from '../../src/protocol/text.ts';
+import { address, type Step } from '../../src/protocol/units.ts';
 import { Changing } from './changing.ts';
+import type { Direction } from './moments.ts';
 
 type SearchParams = HostRequests['search']['params'];
 type SearchMatch = NonNullable<HostRequests['search']['result']>;
+type Query = SearchParams['query'];
+type MatchesRequest = HostRequests['matches'];
+
+/** Matches that are counted and marked at most. */
+export const MOST_MATCHES = 10_000;
+/** Matches of one answer. */
+const PART = 5000;
+/** After a move to another step its matches are looked for when the user stays there for so long, in milliseconds. */
+const REST_MS = 150;
+
+/** All matches at a step, or the first {@link MOST_MATCHES}. */
+export interface FoundMatches {
+  readonly runId: number;
+  readonly step: Step;
+  /** Where they begin, ascending. */
+  readonly addresses: readonly number[];
+  /** Bytes of each. */
+  readonly length: number;
+  /** There are more. */
+  readonly isCut: boolean;
+}
 
 export type SearchState =
   | { readonly kind: 'idle' }
   /** `done`: 0 to 1 */
   | { readonly kind: 'searching'; readonly done: number }
-  | { readonly kind: 'found'; readonly match: SearchMatch }
+  /** `match`: the selected one; null where another step is shown since */
+  | { readonly kind: 'found'; readonly match: SearchMatch | null; readonly matches: FoundMatches }
   | { readonly kind: 'none' }
   | { readonly kind: 'cancelled' }
   /** `message`: the host's words */
   | { readonly kind: 'failed'; readonly message: string };
 
 export interface MemorySearchOptions {
+  readonly matches: (params: MatchesRequest['params']) => Promise<MatchesRequest['result']>;
+  /** Looks for the nearest match where not all are counted. */
   readonly send: (params: SearchParams) => Promise<SearchMatch | null>;
   readonly cancel: () => Promise<unknown>;
   /** The run, step and address that a search begins at; undefined while there is no memory. */
@@ -28,28 +54,41 @@ export interface MemorySearchOptions {
 /** Changes when a search begins, goes on or ends. */
 export class MemorySearch extends Changing {
   state: SearchState = { kind: 'idle' };
+  private query: Query | null = null;
+  private known: FoundMatches | null = null;
   /** Counts searches: the answer to a cancelled or replaced one is dropped. */
   private current = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly options: MemorySearchOptions) {
     super();
   }
 
-  start(query: SearchParams['query'], direction: SearchParams['direction']): void {
+  /** Selects the next match, or the one before. */
+  start(query: Query, direction: Direction): void {
     const start = this.options.start();
     if (!start) return;
-    const search = ++this.current;
-    this.set({ kind: 'searching', done: 0 });
-    this.options.send({ ...start, query, direction }).then(
-      match => {
-        if (search !== this.current) return;
-        if (match) this.options.found(match);
-        this.set(match ? { kind: 'found', match } : { kind: 'none' });
-      },
-      (error: unknown) => {
-        if (search === this.current) this.set({ kind: 'failed', message: messageOf(error) });
-      },
-    );
+    const isKnown = JSON.stringify(query) === JSON.stringify(this.query) && this.matchesAt(start);
+    this.query = query;
+    if (isKnown) this.choose(isKnown, start.from, direction);
+    else void this.lookForAll(start, matches => this.choose(matches, start.from, direction));
+  }
+
+  /** The matches at a step, where they are known. */
+  matchesAt({ runId, step }: Pick<SearchParams, 'runId' | 'step'>): FoundMatches | null {
+    return this.known?.runId === runId && this.known.step === step ? this.known : null;
+  }
+
+  /** Another moment is shown: its matches are looked for, and none is selected. */
+  follow(moment: Pick<SearchParams, 'runId' | 'step'>): void {
+    const { query, known, state } = this;
+    const isOpen = state.kind === 'found' || state.kind === 'none';
+    if (!query || !known || !isOpen || (known.runId === moment.runId && known.step === moment.step)) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      const start = this.options.start();
+      if (start) void this.lookForAll(start, matches => this.tell(matches, null), true);
+    }, REST_MS);
   }
 
   progress(done: number): void {
@@ -64,10 +103,81 @@ export class MemorySearch extends Changing {
     this.options.cancel().catch(() => undefined);
   }
 
-  /** Forgets everything: another run is shown. */
+  /** Forgets everything: another run is shown, or the search was closed. */
   reset(): void {
+    clearTimeout(this.timer);
     this.current++;
     this.state = { kind: 'idle' };
+    this.query = null;
+    this.known = null;
+  }
+
+  private async lookForAll(
+    { runId, step }: Pick<SearchParams, 'runId' | 'step'>,
+    then: (matches: FoundMatches) => void,
+    isQuiet = false,
+  ): Promise<void> {
+    const { query } = this;
+    if (!query) return;
+    clearTimeout(this.timer);
+    const search = ++this.current;
+    if (!isQuiet) this.set({ kind: 'searching', done: 0 });
+    const addresses: number[] = [];
+    let length = 1;
+    try {
+      // One more than are told: then there are more.
+      for (let from: number | null = 0; from !== null && addresses.length <= MOST_MATCHES; ) {
+        const count = Math.min(PART, MOST_MATCHES + 1 - addresses.length);
+        const part: MatchesRequest['result'] = await this.options.matches({ runId, step, query, from, count });
+        if (search !== this.current) return;
+        addresses.push(...part.addresses);
+        length = part.length;
+        from = part.next;
+        this.progress(part.done);
+      }
+      const isCut = addresses.length > MOST_MATCHES;
+      this.known = { runId, step, addresses: addresses.slice(0, MOST_MATCHES), length, isCut };
+      then(this.known);
+    } catch (error) {
+      if (search === this.current) this.fail(messageOf(error));
+    }
+  }
+
+  private choose(matches: FoundMatches, from: number, direction: Direction): void {
+    const { addresses, isCut, length } = matches;
+    const isNext = direction === 'next';
+    const near = isNext ? addresses.find(at => at > from) : addresses.findLast(at => at < from);
+    const round = isNext ? addresses[0] : addresses.at(-1);
+    // Where not all are counted, the nearest one may be none of these.
+    if (isCut && (near === undefined || from > (addresses.at(-1) ?? 0))) void this.lookForNearest(matches, direction);
+    else {
+      const at = near ?? round;
+      this.tell(matches, at === undefined ? null : { address: address(at), length });
+    }
+  }
+
+  private async lookForNearest(matches: FoundMatches, direction: Direction): Promise<void> {
+    const { query } = this;
+    const start = this.options.start();
+    if (!start || !query) return;
+    const search = ++this.current;
+    this.set({ kind: 'searching', done: 0 });
+    try {
+      const match = await this.options.send({ ...start, query, direction });
+      if (search === this.current) this.tell(matches, match);
+    } catch (error) {
+      if (search === this.current) this.fail(messageOf(error));
+    }
+  }
+
+  /** Where another run took the place of the shown one, its state is on its way, and resets the search. */
+  private fail(message: string): void {
+    if (message !== RUN_REPLACED) this.set({ kind: 'failed', message });
+  }
+
+  private tell(matches: FoundMatches, match: SearchMatch | null): void {
+    if (match) this.options.found(match);
+    this.set(matches.addresses.length === 0 ? { kind: 'none' } : { kind: 'found', match, matches });
   }
 
   private set(state: SearchState): void {

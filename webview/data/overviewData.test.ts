@@ -24,7 +24,7 @@ beforeEach(() => {
     },
     differences: async params => {
       compared.push(params);
-      return [{ page: pageIndex(2), bytes: 7 }];
+      return [{ page: pageIndex(2), bytes: 7, ranges: 3 }];
     },
     failed: message => failures.push(message),
   });

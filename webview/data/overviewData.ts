@@ -26,6 +26,14 @@ export interface Overviewed {
   readonly memoryBytes: number;
 }
 
+/** Two steps, and how many ranges that differ between them begin in each page. */
+export interface ComparedPages {
+  readonly runId: number;
+  readonly step: Step;
+  readonly since: Step;
+  readonly ranges: Uint32Array;
+}
+
 /** Pages of one request: an answer about so many takes some 20 ms on its way. */
 const PART = 8192;
 
@@ -51,6 +59,8 @@ export class OverviewData extends Changing {
   writes = new Uint32Array(0);
   /** Bytes of each page that are others than at the step that is compared with. */
   differing = new Uint32Array(0);
+  /** Ranges of such bytes that begin in each page. */
+  ranges = new Uint32Array(0);
   /** OWNER_CODE of every owner that the run's pages have shown so far. */
   readonly seen = new Set<number>();
   /** Parts that are not loaded for the step. */
@@ -77,12 +87,22 @@ export class OverviewData extends Changing {
     return this.differing.reduce((sum, bytes) => sum + bytes, 0);
   }
 
+  /** What the differences are of, with the ranges that begin in each page; null while that is not known, and where there is none. */
+  get compared(): ComparedPages | null {
+    const { target, busy, ranges } = this;
+    if (busy || !target || target.since === null) return null;
+    return { runId: target.runId, step: target.step, since: target.since, ranges };
+  }
+
   /** Says what is shown. */
   show(target: Overviewed): void {
     const before = this.target;
     if (before && keyOf(before) === keyOf(target)) return;
     if (before?.runId !== target.runId) this.clear();
-    if (before?.since !== target.since) this.differing.fill(0);
+    if (before?.since !== target.since) {
+      this.differing.fill(0);
+      this.ranges.fill(0);
+    }
     this.target = target;
     const pages = Math.ceil(target.memoryBytes / SHOWN_PAGE_BYTES);
     this.resize(pages);
@@ -101,6 +121,7 @@ export class OverviewData extends Changing {
     this.owners = new Uint8Array(0);
     this.writes = new Uint32Array(0);
     this.differing = new Uint32Array(0);
+    this.ranges = new Uint32Array(0);
     this.seen.clear();
   }
 
@@ -115,6 +136,9 @@ export class OverviewData extends Changing {
     const differing = new Uint32Array(pages);
     differing.set(this.differing.subarray(0, pages));
     this.differing = differing;
+    const ranges = new Uint32Array(pages);
+    ranges.set(this.ranges.subarray(0, pages));
+    this.ranges = ranges;
     this.changed();
   }
 
@@ -159,7 +183,11 @@ export class OverviewData extends Changing {
     this.owners.fill(OWNER_CODE.never, first, first + count);
     this.writes.fill(0, first, first + count);
     this.differing.fill(0, first, first + count);
-    for (const { page, bytes } of differences) this.differing[page] = bytes;
+    this.ranges.fill(0, first, first + count);
+    for (const { page, bytes, ranges } of differences) {
+      this.differing[page] = bytes;
+      this.ranges[page] = ranges;
+    }
     for (const { page, owner, writes } of summaries) {
       if (page < first || page >= first + count) continue;
       this.owners[page] = owner;

@@ -5,6 +5,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { type Finding, isCuredBySharedState } from '../../src/protocol/finding.ts';
 import { findingWords } from '../../src/protocol/findingWords.ts';
 import { type InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
+import { type Fold, foldStyles, foldTitle } from '../controls/fold.ts';
 import { moveInList } from '../controls/moveInList.ts';
 import { ShowMemoryEvent } from '../controls/showMemoryEvent.ts';
 import { eventsOf } from '../data/findingEvents.ts';
@@ -25,12 +26,14 @@ import { findingListStyles } from './findingList.styles.ts';
 
 @customElement('wsm-finding-list')
 export class FindingList extends LitElement {
-  static override styles = [shared, instanceClasses, findingListStyles];
+  static override styles = [shared, instanceClasses, foldStyles, findingListStyles];
 
   /** At least one. */
   @property({ attribute: false }) findings: readonly Finding[] = [];
   /** The one whose row is open; null for none. */
   @property({ attribute: false }) open: Finding | null = null;
+  /** How it folds; null where it can't. */
+  @property({ attribute: false }) fold: Fold | null = null;
   @property({ attribute: false }) names = NUMBERS_ALONE;
   @property({ attribute: false }) view: Pick<View, 'showFinding' | 'showEvent'> | null = null;
   /** Runs the module again with shared state; null where that can't be done. */
@@ -50,12 +53,16 @@ export class FindingList extends LitElement {
     const { findings, names } = this;
     const reachable = Math.min(this.cursor, findings.length - 1);
     return html`<div class="head">
-        <h2 id="findings">Findings</h2>
+        ${foldTitle(html`<span id="findings">Findings</span>`, this.fold)}
         <span class="counts">${severityCounts(findings)}</span>
       </div>
-      <ul aria-labelledby="findings" @keydown=${this.onKey}>
-        ${findings.map((finding, index) => this.row(finding, index, index === reachable, names))}
-      </ul>`;
+      ${
+        (this.fold?.open ?? true)
+          ? html`<ul aria-labelledby="findings" @keydown=${this.onKey}>
+              ${findings.map((finding, index) => this.row(finding, index, index === reachable, names))}
+            </ul>`
+          : nothing
+      }`;
   }
 
   private row(finding: Finding, index: number, reachable: boolean, names: InstanceNames) {

@@ -39,7 +39,9 @@ export class Comparison extends LitElement {
   /** The step that is shown. */
   @property({ type: Number }) step = 0;
   @property({ attribute: false }) data: Pick<OverviewData, 'differingBytes' | 'onChange'> | null = null;
-  @property({ attribute: false }) view: Pick<View, 'toggleMark' | 'goToStep'> | null = null;
+  /** The list of ranges is shown. */
+  @property({ type: Boolean }) listed = false;
+  @property({ attribute: false }) view: Pick<View, 'toggleMark' | 'goToStep' | 'showDifferences'> | null = null;
   @property({ attribute: false }) host: Pick<Host, 'goToDifference'> | null = null;
 
   constructor() {
@@ -53,6 +55,15 @@ export class Comparison extends LitElement {
     const bytes = this.data?.differingBytes ?? null;
     const isSame = step === marked || bytes === 0;
     return html`<p role="status">compared with ${this.link(marked)}: ${this.result(marked, bytes)}</p>
+      <button
+        class="toggle"
+        aria-pressed=${this.listed}
+        title="List the ranges that differ"
+        ?hidden=${isSame}
+        @click=${() => this.view?.showDifferences(!this.listed)}
+      >
+        list
+      </button>
       ${this.button('up', 'Previous difference (Shift+F7)', isSame, () => this.go('previous'))}
       ${this.button('down', 'Next difference (F7)', isSame, () => this.go('next'))}
       ${this.button('close', 'Stop comparing (Alt+M)', false, () => this.view?.toggleMark())}`;

@@ -47,3 +47,13 @@ test('other keys are not the grid’s', () => {
   expect(move('ArrowLeft', 5, EXTENT, { ...PLAIN, altKey: true })).toBeUndefined();
   expect(move('ArrowLeft', 5, EXTENT, { ...PLAIN, ctrlKey: true })).toBeUndefined();
 });
+
+test('left and right go from cell to cell, also out of the middle of one', () => {
+  const words = { ...EXTENT, cellBytes: 4 };
+  expect([move('ArrowRight', 0x548, words), move('ArrowRight', 0x54a, words)]).toEqual([0x54c, 0x54c]);
+  expect([move('ArrowLeft', 0x548, words), move('ArrowLeft', 0x54a, words)]).toEqual([0x544, 0x544]);
+  expect(move('End', 0x548, words)).toBe(0x54c);
+  // 22 bytes: the last cell has two of its four.
+  const short = { bytesPerRow: 16, memoryBytes: 22, rowsPerPage: 10, cellBytes: 4 };
+  expect([move('ArrowRight', 16, short), move('ArrowRight', 20, short), move('End', 16, short)]).toEqual([20, 20, 20]);
+});

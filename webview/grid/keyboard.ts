@@ -13,6 +13,8 @@ export interface GridExtent {
   readonly memoryBytes: number;
   /** Whole rows that Page Up and Page Down move. */
   readonly rowsPerPage: number;
+  /** Bytes of a cell: left and right go from one to the next. */
+  readonly cellBytes?: number;
 }
 
 /** The byte that is selected after the key; undefined where the key is none of the grid's. */
@@ -30,14 +32,16 @@ function moveInMemory(key: string, { memoryBytes }: GridExtent): number | undefi
 }
 
 function moveInRows(key: string, from: number, extent: GridExtent): number | undefined {
-  const { bytesPerRow, memoryBytes, rowsPerPage } = extent;
+  const { bytesPerRow, memoryBytes, rowsPerPage, cellBytes = 1 } = extent;
   const last = memoryBytes - 1;
   const rowStart = from - (from % bytesPerRow);
+  const cell = from - ((from - rowStart) % cellBytes);
+  const lastCell = last - ((last % bytesPerRow) % cellBytes);
   switch (key) {
     case 'ArrowLeft':
-      return Math.max(0, from - 1);
+      return Math.max(0, cell - cellBytes);
     case 'ArrowRight':
-      return Math.min(last, from + 1);
+      return Math.min(lastCell, cell + cellBytes);
     case 'ArrowUp':
       return moveRows(from, -1, extent);
     case 'ArrowDown':
@@ -49,7 +53,7 @@ function moveInRows(key: string, from: number, extent: GridExtent): number | und
     case 'Home':
       return rowStart;
     case 'End':
-      return Math.min(last, rowStart + bytesPerRow - 1);
+      return Math.min(lastCell, rowStart + bytesPerRow - cellBytes);
     default:
       return undefined;
   }
@@ -61,4 +65,16 @@ function moveRows(from: number, rows: number, { bytesPerRow, memoryBytes }: Grid
   const lastRow = Math.floor((memoryBytes - 1 - column) / bytesPerRow);
   const row = Math.min(Math.max(0, Math.floor(from / bytesPerRow) + rows), Math.max(0, lastRow));
   return row * bytesPerRow + column;
+}
+
+/** A character, what takes one away, or Ctrl+V: in an editor it would change bytes. */
+export function isTyped({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  if (altKey) return false;
+  if (ctrlKey || metaKey) return key.toLowerCase() === 'v';
+  return [...key].length === 1 || key === 'Backspace' || key === 'Delete';
+}
+
+/** Ctrl+C. */
+export function isCopy(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'c';
 }

@@ -30,6 +30,8 @@ async function mountGrid(overrides: Partial<MemoryGrid> = {}, width = 700) {
       style="height: 100%"
       .memory=${overrides.memory ?? memory}
       .bytesPerRow=${overrides.bytesPerRow ?? 16}
+      .cells=${overrides.cells ?? 'bytes'}
+      .littleEndian=${overrides.littleEndian ?? true}
       .selected=${overrides.selected ?? 0x48}
       .valueAddress=${0x48}
       .changedBy=${overrides.changedBy ?? null}
@@ -292,6 +294,75 @@ describe('the canvas', () => {
   test('has the screen’s own pixels', async () => {
     const { canvas } = await mountGrid();
     expect(canvas.width).toBe(Math.round(canvas.getBoundingClientRect().width * devicePixelRatio));
+  });
+});
+
+describe('typed cells', () => {
+  test('each is a cell of the ARIA grid, with its value, its type and who wrote it', async () => {
+    const { surface, all } = await mountGrid({ cells: 'u32', range: { start: address(0x48), length: 4 } });
+    expect(surface.getAttribute('aria-colcount')).toBe('5');
+    expect(surface.getAttribute('aria-description')).toBe('32-bit unsigned numbers');
+    expect(all('[role=gridcell]').map(cell => cell.ariaLabel)).toEqual([
+      '0x40: 0, u32 little endian',
+      '0x44: 0, u32 little endian',
+      '0x48: 149, u32 little endian, changed, written by #2, part of the demo’s i32',
+      '0x4c: 0, u32 little endian',
+    ]);
+    expect(all('[aria-selected=true]').map(cell => cell.id)).toEqual([surface.getAttribute('aria-activedescendant')]);
+    expect(all('[role=gridcell]').map(cell => cell.ariaColIndex)).toEqual(['2', '3', '4', '5']);
+  });
+
+  test('a byte inside of a cell selects the cell; several writers are all said', async () => {
+    // 0x52 nobody, 0x53 initial data: 0, 0 little endian; 0x54 … are #0's text.
+    const { surface, all } = await mountGrid({ cells: 'hex16', littleEndian: false, selected: 0x53 });
+    expect(surface.getAttribute('aria-activedescendant')).toBe('byte-82');
+    const labels = all('[role=gridcell]').map(cell => cell.ariaLabel);
+    expect(labels.slice(1, 3)).toEqual([
+      '0x52: 0000, hex16 big endian, initial data',
+      '0x54: 6865, hex16 big endian, written by #0',
+    ]);
+  });
+
+  test('memory that ends inside of a cell is said', async () => {
+    const { all } = await mountGrid({ cells: 'u64', memory: await loadedMemory(12, [1, 2, 3]), selected: 9 });
+    expect(all('[role=gridcell]').map(cell => cell.ariaLabel)).toEqual([
+      '0x0: 197121, u64 little endian', // 0x030201
+      '0x8: memory ends inside of it, u64 little endian',
+    ]);
+  });
+
+  test('arrows go from cell to cell, and Enter goes where a pointer leads', async () => {
+    const { surface, calls } = await mountGrid({ cells: 'ptr32' });
+    press(surface, 'ArrowRight');
+    press(surface, 'Enter');
+    expect(calls).toEqual([
+      ['select', 0x4c],
+      ['jump', 0x95],
+    ]);
+    // 0x6c6c6568 is the text, and no address of this memory.
+    const text = await mountGrid({ cells: 'ptr32', selected: 0x54 });
+    expect(press(text.surface, 'Enter').defaultPrevented).toBe(false);
+    expect(text.calls).toEqual([]);
+  });
+
+  test('a click selects a cell by its first byte; owners are marked below their own bytes', async () => {
+    const { canvas, calls, grid } = await mountGrid({ cells: 'hex32' });
+    const char = charWidth(grid);
+    const bounds = canvas.getBoundingClientRect();
+    const at = { clientX: bounds.left + 4 + (10 + 2 * 9 + 7) * char, clientY: bounds.top + 5 * 19 + 9 };
+    canvas.dispatchEvent(new PointerEvent('pointerdown', { ...at, bubbles: true, composed: true }));
+    expect(calls).toEqual([['select', 0x58]]);
+    // #0 wrote 0x54 … 0x58: all of the second cell, and of the third the byte whose digits are the last two.
+    const owned = (cell: number, digit: number) =>
+      colors(canvas, 4 + (10 + cell * 9 + digit) * char, 5 * 19, char, 19).has('77,170,252');
+    expect([owned(1, 0), owned(1, 7), owned(2, 0), owned(2, 5), owned(2, 6), owned(2, 7)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+      true,
+      true,
+    ]);
   });
 });
 

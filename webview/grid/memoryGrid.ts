@@ -1,25 +1,37 @@
 // The whole memory as a hex view: a canvas for the eye, an ARIA grid for screen readers, a scroll bar and the keyboard.
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { CELL_TYPES, type CellType, readWord } from '../../src/protocol/cellTypes.ts';
 import { NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { OWNER_CODE } from '../../src/protocol/owner.ts';
 import { hex } from '../../src/protocol/text.ts';
 import { type Address, address } from '../../src/protocol/units.ts';
+import { MenuKey, tellMenu } from '../controls/menuContext.ts';
 import { ResizeController } from '../controls/resizing.ts';
 import { SCROLL_BAR_WIDTH, type ScrollToEvent } from '../controls/scrollBar.ts';
 import { clampTop, reveal, revealInContext, type ScrollArea, wheelRows } from '../controls/scrolling.ts';
 import type { ByteRange } from '../data/byteRange.ts';
 import type { MemoryAtStep } from '../data/memoryAtStep.ts';
+import type { FoundMatches } from '../data/memorySearch.ts';
 import type { View } from '../session/view.ts';
 import { type CanvasTheme, CanvasThemeController } from '../theme/canvasTheme.ts';
 import { ownerColor } from '../theme/ownerMarks.ts';
 import { shared } from '../theme/shared.ts';
 import { gridFont } from './fonts.ts';
-import { moveByKey } from './keyboard.ts';
+import { isCopy, isTyped, moveByKey } from './keyboard.ts';
 import { memoryGridStyles } from './memoryGrid.styles.ts';
 import { GridPainter } from './painter.ts';
-import { type BytesPerRow, columnAt, hexLeft, layoutRow, type RowLayout, rowCount, rowOf } from './rowLayout.ts';
-import { cellId, spokenRow } from './spokenRow.ts';
+import {
+  type BytesPerRow,
+  columnAt,
+  hexLeft,
+  isBytes,
+  layoutRow,
+  type RowLayout,
+  rowCount,
+  rowOf,
+} from './rowLayout.ts';
+import { cellId, cellStart, spokenRow } from './spokenRow.ts';
 
 /** The bytes `start` … `end` (exclusive) are in view. Dispatched with each painted frame. */
 export class ViewEvent extends Event {
@@ -38,6 +50,10 @@ export class MemoryGrid extends LitElement {
 
   @property({ attribute: false }) memory: MemoryAtStep | null = null;
   @property({ attribute: false }) bytesPerRow: BytesPerRow = 'fit';
+  /** What each cell shows of memory. */
+  @property({ attribute: false }) cells: CellType = 'bytes';
+  /** Byte order of cells that have several bytes. */
+  @property({ attribute: false }) littleEndian = true;
   @property({ type: Number }) selected = 0;
   /** The selected bytes; the selected byte alone where none are given. */
   @property({ attribute: false }) range: ByteRange | null = null;
@@ -48,6 +64,8 @@ export class MemoryGrid extends LitElement {
   @property({ attribute: false }) finding: ByteRange | null = null;
   /** Those of its first event, where they are others; null for none. */
   @property({ attribute: false }) firstEvent: ByteRange | null = null;
+  /** What a search found at the shown step; null for nothing. */
+  @property({ attribute: false }) found: FoundMatches | null = null;
   /** Where owners are not recorded, the instance that made the marked changes; else null. */
   @property({ attribute: false }) changedBy: number | null = null;
   /** OWNER_CODE of the only owner to show; null for all. */
@@ -69,6 +87,7 @@ export class MemoryGrid extends LitElement {
   private dragging = false;
   private painter: GridPainter | undefined;
   private frameRequest: number | undefined;
+  private readonly menuKey = new MenuKey();
   private readonly theme = new CanvasThemeController(this);
 
   constructor() {
@@ -98,27 +117,33 @@ export class MemoryGrid extends LitElement {
     if (before) this.top *= before.bytesPerRow / bytesPerRow;
     const row = rowOf(this.selected, bytesPerRow);
     if (changed.has('jumps') || !before) this.top = revealInContext(row, this.top, this.area);
-    else if (changed.has('selected') || changed.has('bytesPerRow')) this.top = reveal(row, this.top, this.area);
+    else if (changed.has('selected') || changed.has('bytesPerRow') || changed.has('cells'))
+      this.top = reveal(row, this.top, this.area);
   }
 
   override render() {
     const { memory, layout } = this;
     if (!memory || !layout) return nothing;
     const { bytesPerRow } = layout;
+    const cells = isBytes(layout) ? null : layout.cells;
     return html`<div
         class="scroller"
         role="grid"
         tabindex="0"
         aria-label="Memory"
+        aria-readonly="true"
+        aria-description=${cells ? cells.about : nothing}
         aria-rowcount=${rowCount(memory.size, bytesPerRow)}
-        aria-colcount=${bytesPerRow + 1}
-        aria-activedescendant=${cellId(this.selected)}
+        aria-colcount=${Math.ceil(bytesPerRow / (cells?.size ?? 1)) + 1}
+        aria-activedescendant=${cellId(cellStart(this.selected, bytesPerRow, cells))}
         @keydown=${this.onKey}
         @wheel=${this.onWheel}
         @pointerdown=${this.onPointer}
         @pointermove=${this.onMove}
         @pointerup=${this.endDrag}
         @pointercancel=${this.endDrag}
+        @contextmenu=${this.onMenu}
+        @dblclick=${this.onDoubleClick}
         @focus=${() => this.setFocused(true)}
         @blur=${() => this.setFocused(false)}
       >
@@ -126,11 +151,14 @@ export class MemoryGrid extends LitElement {
         ${spokenRow({
           memory,
           bytesPerRow,
+          cells,
+          littleEndian: this.littleEndian,
           selected: this.selected,
           selection: this.selectedRange,
           valueAddress: this.valueAddress,
           finding: this.finding,
           firstEvent: this.firstEvent,
+          matches: this.found,
           regionOf: this.regionOf,
           names: this.names,
         })}
@@ -171,6 +199,7 @@ export class MemoryGrid extends LitElement {
     const theme = this.theme.current;
     this.painter.paint({
       layout,
+      littleEndian: this.littleEndian,
       theme,
       memory,
       top: this.top,
@@ -180,6 +209,7 @@ export class MemoryGrid extends LitElement {
       valueAddress: this.valueAddress,
       finding: this.finding,
       firstEvent: this.firstEvent,
+      matches: this.found,
       changedBy: this.changedBy === null ? null : ownerColor(OWNER_CODE.firstInstance + this.changedBy, theme.owners),
       onlyOwner: this.onlyOwner,
     });
@@ -214,14 +244,19 @@ export class MemoryGrid extends LitElement {
 
   private layOut(memory: MemoryAtStep, { fontFamily, fontSize }: CanvasTheme): RowLayout {
     const fonts = [gridFont(fontFamily, fontSize), gridFont(fontFamily, fontSize - 1)];
-    return layoutRow({ width: this.size.width, bytesPerRow: this.bytesPerRow, memoryBytes: memory.size, fonts });
+    const { bytesPerRow, littleEndian } = this;
+    const cells = CELL_TYPES[this.cells];
+    return layoutRow({ width: this.size.width, bytesPerRow, memoryBytes: memory.size, fonts, cells, littleEndian });
   }
 
   /** Scrolls sideways where rows are wider than the view. */
   private revealColumn(layout: RowLayout, scroller: HTMLElement): void {
     this.columnToReveal = false;
     const left = hexLeft(layout, this.selected % layout.bytesPerRow);
-    if (left < scroller.scrollLeft || left + 4 * layout.charWidth > scroller.scrollLeft + scroller.clientWidth) {
+    if (
+      left < scroller.scrollLeft ||
+      left + (layout.cells.width + 2) * layout.charWidth > scroller.scrollLeft + scroller.clientWidth
+    ) {
       scroller.scrollLeft = left - scroller.clientWidth / 2;
     }
   }
@@ -230,7 +265,29 @@ export class MemoryGrid extends LitElement {
     this.focused = focused;
   }
 
+  /** A menu of the keyboard is about the selected byte, and opens there. */
+  private onMenu(event: MouseEvent): void {
+    const byKey = this.menuKey.take();
+    const at = byKey ? this.selected : this.byteUnder(event);
+    if (at === undefined) return;
+    const { layout, canvas } = this;
+    if (!byKey || !layout || !canvas) {
+      tellMenu(event, { webviewSection: 'memory', address: at });
+      return;
+    }
+    // VS Code opens its menu where the event was.
+    event.preventDefault();
+    event.stopPropagation();
+    const bounds = canvas.getBoundingClientRect();
+    const clientX = bounds.left + hexLeft(layout, at % layout.bytesPerRow);
+    const clientY = bounds.top + (rowOf(at, layout.bytesPerRow) + 1 - this.top) * layout.rowHeight;
+    const here = new MouseEvent('contextmenu', { bubbles: true, composed: true, cancelable: true, clientX, clientY });
+    tellMenu(here, { webviewSection: 'memory', address: at });
+    this.dispatchEvent(here);
+  }
+
   private onKey(event: KeyboardEvent): void {
+    this.menuKey.onKeyDown(event);
     const { memory, layout } = this;
     if (!memory || !layout) return;
     if (isCopy(event)) {
@@ -239,8 +296,20 @@ export class MemoryGrid extends LitElement {
       event.stopPropagation();
       return;
     }
+    if (isTyped(event)) {
+      this.dispatchEvent(new Event('typed'));
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
+    if (event.key === 'Enter' && this.followPointer(memory, layout)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     const rowsPerPage = Math.max(1, Math.floor(this.area.visibleRows) - 1);
-    const extent = { bytesPerRow: layout.bytesPerRow, memoryBytes: memory.size, rowsPerPage };
+    const { bytesPerRow, cells } = layout;
+    const extent = { bytesPerRow, memoryBytes: memory.size, rowsPerPage, cellBytes: cells.size };
     const target = moveByKey(event, address(this.selected), extent);
     if (target === undefined) return;
     // Neither the panel's scrolling nor a key binding of the workbench may see the key.
@@ -249,6 +318,22 @@ export class MemoryGrid extends LitElement {
     if (event.shiftKey) this.view?.extendSelection(target);
     else if (event.ctrlKey || event.metaKey) this.view?.jump(target);
     else this.view?.select(target);
+  }
+
+  private onDoubleClick(): void {
+    const { memory, layout } = this;
+    if (memory && layout) this.followPointer(memory, layout);
+  }
+
+  /** Goes where the selected cell points to. @returns whether it is a pointer into memory */
+  private followPointer(memory: MemoryAtStep, { bytesPerRow, cells }: RowLayout): boolean {
+    if (!cells.isPointer) return false;
+    const bytes = memory.bytes(address(cellStart(this.selected, bytesPerRow, cells)), cells.size);
+    if (bytes?.length !== cells.size) return false;
+    const target = readWord(new DataView(bytes.buffer), cells.size, this.littleEndian);
+    if (target >= memory.size) return false;
+    this.view?.jump(address(Number(target)));
+    return true;
   }
 
   private onWheel(event: WheelEvent): void {
@@ -262,6 +347,7 @@ export class MemoryGrid extends LitElement {
   }
 
   private onPointer(event: PointerEvent): void {
+    this.menuKey.onPointerDown();
     if (event.button !== 0) return;
     const target = this.byteUnder(event);
     if (target === undefined) return;
@@ -297,7 +383,7 @@ export class MemoryGrid extends LitElement {
   }
 
   /** The byte under the pointer; undefined where there is none. */
-  private byteUnder(event: PointerEvent): Address | undefined {
+  private byteUnder(event: MouseEvent): Address | undefined {
     const { memory, layout, canvas } = this;
     if (!memory || !layout || !canvas) return undefined;
     const bounds = canvas.getBoundingClientRect();
@@ -306,10 +392,6 @@ export class MemoryGrid extends LitElement {
     const target = row * layout.bytesPerRow + (column ?? 0);
     return column !== undefined && target >= 0 && target < memory.size ? address(target) : undefined;
   }
-}
-
-function isCopy(event: KeyboardEvent): boolean {
-  return (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'c';
 }
 
 declare global {

@@ -52,3 +52,36 @@ test('one entry an owner: its line, its name, and a click shows only its bytes',
   );
   expect(new Set(lines).size).toBe(entries.length);
 });
+
+test('of many owners those that own nothing in what is shown are behind a button; one entry is reached by Tab, keys reach the others', async () => {
+  const owners = [...Array.from({ length: 64 }, (_, instance) => 4 + instance), 1, 0];
+  const legend = await mount(
+    'wsm-memory-legend',
+    // Bytes of #3 and of #63, and initial data, were shown.
+    html`<wsm-memory-legend .memoryBytes=${65536} .owners=${owners} .seen=${[new Set([1, 7]), new Set([67])]}></wsm-memory-legend>`,
+  );
+  const entries = () => [...legend.renderRoot.querySelectorAll('button')];
+  expect(entries().map(textOf)).toEqual(['#3', '#63', 'initial data', 'never written', '62 more']);
+  const reached = () =>
+    entries()
+      .filter(({ tabIndex }) => tabIndex === 0)
+      .map(textOf);
+  expect(reached()).toEqual(['#3']);
+  const press = (key: string) =>
+    legend.shadowRoot?.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+  entries()[0]?.focus();
+  press('ArrowRight');
+  await legend.updateComplete;
+  expect(reached()).toEqual(['#63']);
+  press('End');
+  await legend.updateComplete;
+  expect(reached()).toEqual(['62 more']);
+  entries()[4]?.click();
+  await legend.updateComplete;
+  await legend.updateComplete;
+  expect(entries()).toHaveLength(67);
+  expect(entries().at(-1)?.matches(':focus')).toBe(true);
+  entries().at(-1)?.click();
+  await legend.updateComplete;
+  expect(entries()).toHaveLength(5);
+});

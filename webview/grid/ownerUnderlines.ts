@@ -2,7 +2,7 @@
 // a frame, however many rows there are.
 import { OWNER_CODE } from '../../src/protocol/owner.ts';
 import { type OwnerColors, ownerColor, ownerStrokes } from '../theme/ownerMarks.ts';
-import { cellEdges, type RowLayout } from './rowLayout.ts';
+import { byteEdges, type RowLayout } from './rowLayout.ts';
 
 /** A mark keeps clear of the row below and of frames around bytes, in CSS pixels. */
 const LIFT = 1.5;
@@ -22,8 +22,8 @@ export class OwnerUnderlines {
       let last = first;
       while (owners[last + 1] === owner) last++;
       if (owner !== OWNER_CODE.never && (only === null || only === owner)) {
-        const [left, right] = cellEdges(layout, first, last);
-        this.linesOf(owner).push(left + 1, right - 1, y + layout.rowHeight - LIFT);
+        for (const [left, right] of byteEdges(layout, first, last))
+          this.linesOf(owner).push(left + 1, right - 1, y + layout.rowHeight - LIFT);
       }
       first = last + 1;
     }

@@ -2,11 +2,14 @@
 
 import { address } from '../../src/protocol/units.ts';
 import type { ByteRange } from '../data/byteRange.ts';
+import { matchesMeeting } from '../data/matches.ts';
 import type { LoadedBytes, MemoryAtStep } from '../data/memoryAtStep.ts';
+import type { FoundMatches } from '../data/memorySearch.ts';
 import { type Columns, type RowText, rowText } from '../text/byteText.ts';
+import { cellRowText } from '../text/cellText.ts';
 import type { CanvasTheme } from '../theme/canvasTheme.ts';
 import { OwnerUnderlines } from './ownerUnderlines.ts';
-import { cellEdges, type RowLayout } from './rowLayout.ts';
+import { cellEdges, isBytes, type RowLayout } from './rowLayout.ts';
 
 /** Bytes of an i32. */
 export const VALUE_BYTES = 4;
@@ -16,6 +19,8 @@ const FLAG = 7;
 
 export interface Frame {
   readonly layout: RowLayout;
+  /** Byte order of cells that have several bytes. */
+  readonly littleEndian: boolean;
   readonly theme: CanvasTheme;
   readonly memory: MemoryAtStep;
   /** First visible row, with a fraction. */
@@ -31,6 +36,8 @@ export interface Frame {
   readonly finding: ByteRange | null;
   /** Those of its first event, where they are others; null for none. */
   readonly firstEvent: ByteRange | null;
+  /** What a search found; null for nothing. */
+  readonly matches: FoundMatches | null;
   /** Below changed bytes, where owners are not recorded: colour of the instance that changed them; else null. */
   readonly changedBy: string | null;
   /** OWNER_CODE of the only owner to show; null for all. */
@@ -87,10 +94,12 @@ export class GridPainter {
     const { layout, theme } = frame;
     const bytes = frame.memory.read(start, layout.bytesPerRow);
     const selected = columnsOf(frame.selection, start, bytes.values.length);
-    const text = rowText(bytes, frame.onlyOwner, selected);
+    const text = isBytes(layout)
+      ? rowText(bytes, frame.onlyOwner, selected)
+      : cellRowText(bytes, layout.cells, frame.littleEndian, frame.onlyOwner, selected);
     const middle = Math.round(y + layout.rowHeight / 2);
     const changed = changedRuns(bytes.changed);
-    for (const run of changed) this.paintChange(frame, run, y);
+    this.paintChange(frame, changed, isBytes(layout) ? changed : wholeCells(changed, layout.cells.size), y);
     if (selected && frame.selection.length > 1) this.paintSelection(frame, selected, y);
     this.paintSelected(frame, start, bytes.values.length, y);
     if (frame.changedBy !== null) for (const run of changed) this.paintBar(frame.changedBy, layout, run, y);
@@ -118,14 +127,18 @@ export class GridPainter {
   }
 
   /** Behind changed bytes a tint; in high contrast, where nothing is said by a tint, a frame around them. */
-  private paintChange(frame: Frame, run: Columns, y: number): void {
+  private paintChange(frame: Frame, bytes: readonly Columns[], cells: readonly Columns[], y: number): void {
     const { context: c } = this;
     const { layout, theme } = frame;
     c.fillStyle = theme.changed;
     c.strokeStyle = theme.changed;
     c.lineWidth = 1;
     c.globalAlpha = theme.highContrast ? 1 : 0.25;
-    for (const [left, right] of partsOf(layout, run)) {
+    const parts = [
+      ...cells.map(({ first, last }) => cellEdges(layout, first, last)),
+      ...bytes.map(run => asciiEdges(layout, run)),
+    ];
+    for (const [left, right] of parts) {
       if (theme.highContrast) this.frameRect(left, y, right - left, layout.rowHeight - 4);
       else c.fillRect(left, y, right - left, layout.rowHeight);
     }
@@ -177,12 +190,15 @@ export class GridPainter {
 
   /** A dashed box around the watched i32; a solid one with a flag at its first byte around the bytes of a finding, a dotted one around those of its first event. */
   private paintBoxes(
-    { valueAddress, finding, firstEvent, layout, theme }: Frame,
+    { valueAddress, finding, firstEvent, matches, layout, theme }: Frame,
     start: number,
     length: number,
     y: number,
   ): void {
     const { context: c } = this;
+    if (matches)
+      for (const match of matchesMeeting(matches, start, length))
+        this.paintBox(layout, match, start, length, y, { color: theme.match, width: 1.5 });
     if (valueAddress !== null) {
       c.setLineDash([3, 2]);
       const watched = { start: address(valueAddress), length: VALUE_BYTES };
@@ -251,10 +267,30 @@ function columnsOf(range: ByteRange, start: number, length: number): Columns | n
   return first > last ? null : { first, last };
 }
 
+type Edges = readonly [left: number, right: number];
+
 /** Edges of a run in the hex part and in the ASCII part. */
-function partsOf(layout: RowLayout, { first, last }: Columns): readonly (readonly [left: number, right: number])[] {
-  const ascii = Math.round(layout.asciiX + first * layout.charWidth);
-  return [cellEdges(layout, first, last), [ascii, ascii + (last - first + 1) * layout.charWidth]];
+const partsOf = (layout: RowLayout, run: Columns): readonly Edges[] => [
+  cellEdges(layout, run.first, run.last),
+  asciiEdges(layout, run),
+];
+
+function asciiEdges(layout: RowLayout, { first, last }: Columns): Edges {
+  const left = Math.round(layout.asciiX + first * layout.charWidth);
+  return [left, left + (last - first + 1) * layout.charWidth];
+}
+
+/** The cells that runs of bytes are in, each once, by their bytes. */
+function wholeCells(runs: readonly Columns[], size: number): Columns[] {
+  const cells: Columns[] = [];
+  for (const run of runs) {
+    const first = run.first - (run.first % size);
+    const last = run.last - (run.last % size) + size - 1;
+    const before = cells.at(-1);
+    if (before && first <= before.last) cells[cells.length - 1] = { first: before.first, last };
+    else cells.push({ first, last });
+  }
+  return cells;
 }
 
 function changedRuns(changed: Uint8Array): Columns[] {

@@ -58,7 +58,7 @@ export class HeapList extends LitElement {
     const { open } = this;
     return html`<div class="head">
         <button class="opener" aria-expanded=${open} @click=${() => this.view?.showHeap(!open)}>
-          <h2>${open ? '▾' : '▸'} Heap</h2>
+          <h2><span aria-hidden="true">${open ? '▾' : '▸'}</span> Heap</h2>
         </button>
         <span class="facts">${this.facts()}</span>
       </div>

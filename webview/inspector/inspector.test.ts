@@ -101,3 +101,15 @@ test.each([
   const { root } = await mountInspector([], { lastChange });
   expect(textOf(root.querySelector('.who'))).toBe(text);
 });
+
+test('reads LEB128 and UTF-16, in the byte order that is chosen', async () => {
+  // e5 8e 26 is 624485 unsigned; signed, too, since bit 6 of 26 is not set.
+  const { value } = await mountInspector([0xe5, 0x8e, 0x26, 0, 0, 0]);
+  expect(['uleb', 'sleb', 'f16'].map(value)).toEqual(['624485 (3 bytes)', '624485 (3 bytes)', '-0.0004208']);
+  const text = await mountInspector([0x68, 0, 0x69, 0, 0, 0]);
+  expect([text.value('utf-16'), text.value('utf-8')]).toEqual(['“hi”', '“h”']);
+  const big = await mountInspector([0xd8, 0, 0, 0], { littleEndian: false });
+  expect(big.value('utf-16')).toBe('not UTF-16BE');
+  const end = await mountInspector([], { memoryBytes: 1 });
+  expect([end.value('uleb'), end.value('utf-16')]).toEqual(['0 (1 byte)', 'cut off: memory ends']);
+});

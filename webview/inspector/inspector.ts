@@ -1,11 +1,14 @@
 // The selected byte: its last writer, its value as each type, and the text that starts there.
 
-import { html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { LastChange, MadeBy } from '../../src/protocol/access.ts';
+import { type LastChange, type MadeBy, writerOf } from '../../src/protocol/access.ts';
 import { InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
+import type { CodeAround } from '../../src/protocol/moduleEditor.ts';
 import { count, hex } from '../../src/protocol/text.ts';
 import { address } from '../../src/protocol/units.ts';
+import { type Fold, foldStyles, foldTitle } from '../controls/fold.ts';
+import { tellMenu } from '../controls/menuContext.ts';
 import type { ByteRange } from '../data/byteRange.ts';
 import type { MemoryAtStep } from '../data/memoryAtStep.ts';
 import type { Direction } from '../data/moments.ts';
@@ -14,20 +17,25 @@ import { AddressHistory } from '../session/history.ts';
 import type { Host } from '../session/host.ts';
 import type { View } from '../session/view.ts';
 import { bitsText, decodePointer, decodeValues, type TypedValue } from '../text/decode.ts';
-import { decodeUtf8, TEXT_LIMIT } from '../text/utf8Text.ts';
+import { leb128Text } from '../text/leb128.ts';
+import { decodeUtf8, TEXT_LIMIT, type Utf8Text } from '../text/utf8Text.ts';
+import { decodeUtf16 } from '../text/utf16Text.ts';
 import { icon } from '../theme/icons.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClasses } from '../theme/tokens.ts';
 import { inspectorStyles } from './inspector.styles.ts';
 import { lastChangeText, neverSinceText } from './lastChangeText.ts';
+import './codeOfWrite.ts';
 import type { ShownWrites } from './writeList.ts';
 import './writeList.ts';
 
 @customElement('wsm-inspector')
 export class Inspector extends LitElement {
-  static override styles = [shared, instanceClasses, inspectorStyles];
+  static override styles = [shared, instanceClasses, foldStyles, inspectorStyles];
 
   @property({ attribute: false }) run: Run | null = null;
+  /** How it folds; null where it can't. */
+  @property({ attribute: false }) fold: Fold | null = null;
   @property({ attribute: false }) memory: MemoryAtStep | null = null;
   @property({ type: Number }) selected = 0;
   /** The selected bytes. */
@@ -41,26 +49,49 @@ export class Inspector extends LitElement {
   @property({ attribute: false }) lastChange: LastChange | null = null;
   /** Null where memory has had the byte from the first on, and while it is not known. */
   @property({ attribute: false }) madeBy: MadeBy | null = null;
+  /** Around the instruction that wrote the byte; null while it is not known, or where the code is not. */
+  @property({ attribute: false }) code: CodeAround | null = null;
+  @property({ type: Boolean }) codeShown = false;
+  /** The file of the module is known, and an editor can show it. */
+  @property({ type: Boolean }) canOpen = false;
   @property({ type: Boolean }) writesShown = false;
   /** All writes to the selection. */
   @property({ attribute: false }) writesTo: ShownWrites | null = null;
   /** The step that memory is shown at. */
   @property({ type: Number }) step = 0;
+  /** Lets the user watch what is selected. */
+  @property({ attribute: false }) watch: (() => void) | null = null;
   @property({ attribute: false }) view: Pick<
     View,
-    'goToStep' | 'goToCall' | 'jump' | 'travel' | 'setLittleEndian' | 'showWrites'
+    'goToStep' | 'goToCall' | 'jump' | 'travel' | 'setLittleEndian' | 'showWrites' | 'showCode'
   > | null = null;
-  @property({ attribute: false }) host: Pick<Host, 'goToNeighbourWrite'> | null = null;
+  @property({ attribute: false }) host: Pick<Host, 'goToNeighbourWrite' | 'command'> | null = null;
+
+  constructor() {
+    super();
+    this.addEventListener('contextmenu', event => {
+      if (this.memory) tellMenu(event, { webviewSection: 'memory', address: this.range?.start ?? this.selected });
+    });
+  }
 
   override render() {
     const { memory, run, range } = this;
     if (!memory) return nothing;
+    const title = foldTitle(html`<span class="address mono">${hex(this.selected)}</span>`, this.fold);
+    if (this.fold && !this.fold.open) return html`<div class="bar">${title}</div>`;
     const bytes = memory.bytes(address(this.selected), TEXT_LIMIT);
     return html`<div class="bar">
-        <h2><span class="address mono">${hex(this.selected)}</span></h2>
+        ${title}
         ${range && range.length > 1 ? html`<span class="length">${count(range.length, 'byte')} selected</span>` : nothing}
         ${this.travel('back', 'Back (Alt+Left)', this.history.canGoBack)}
         ${this.travel('forward', 'Forward (Alt+Right)', this.history.canGoForward)}
+        <vscode-button
+          appearance="icon"
+          aria-label="Watch what is selected"
+          title="Watch what is selected"
+          @click=${() => this.watch?.()}
+          >${icon('watch')}</vscode-button
+        >
         <span class="grow"></span>
         ${this.endianness()}
       </div>
@@ -68,7 +99,14 @@ export class Inspector extends LitElement {
       ${this.block === null ? nothing : html`<p class="block">${this.block}</p>`}
       <p class="who">${run ? this.who(run) : nothing}</p>
       ${run && run.record !== 'calls' ? this.writes() : nothing}
-      ${bytes ? this.values(bytes, memory.size) : this.loading()}`;
+      ${bytes ? this.values(bytes, memory.size) : this.loading()}
+      <slot></slot>`;
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    // Opened by the user, it may be out of sight. It stays open from byte to byte, and then nothing is to move.
+    if (this.codeShown && changed.get('codeShown') === false)
+      this.renderRoot.querySelector('wsm-code-of-write')?.scrollIntoView({ block: 'nearest' });
   }
 
   private who(run: Run) {
@@ -104,13 +142,26 @@ export class Inspector extends LitElement {
     return html`<dl class="mono">
       ${decodeValues(bytes, this.littleEndian).map(value => this.entry(value))} ${this.pointer(bytes, memoryBytes)}
       <div class=${placeOf('bits')}><dt>bits</dt><dd>${bitsText(bytes[0] ?? 0)}</dd></div>
-      <div class=${placeOf('utf-8')}><dt>utf-8</dt><dd>${this.text(bytes)}</dd></div>
+      <div class=${placeOf('utf-8')}><dt>utf-8</dt><dd>${this.text(decodeUtf8(bytes), 'UTF-8')}</dd></div>
+      <div class=${placeOf('utf-16')}>
+        <dt>utf-16</dt>
+        <dd>${this.text(decodeUtf16(bytes, this.littleEndian), this.littleEndian ? 'UTF-16LE' : 'UTF-16BE')}</dd>
+      </div>
+      <div class=${placeOf('uleb')}><dt title="unsigned LEB128">uleb</dt><dd>${leb128Text(bytes, false)}</dd></div>
+      <div class=${placeOf('sleb')}><dt title="signed LEB128">sleb</dt><dd>${leb128Text(bytes, true)}</dd></div>
     </dl>`;
   }
 
   /** Has as many lines as the values, so that nothing moves when they come. */
   private loading() {
-    const types = [...decodeValues(new Uint8Array(0), true).map(({ type }) => type), 'ptr', 'bits', 'utf-8'];
+    const types = [
+      ...decodeValues(new Uint8Array(0), true).map(({ type }) => type),
+      'ptr',
+      'bits',
+      ...TEXTS,
+      'uleb',
+      'sleb',
+    ];
     return html`<dl class="mono" aria-busy="true">
       ${types.map(type => html`<div class=${placeOf(type)}><dt>${type}</dt><dd class="dim">··</dd></div>`)}
     </dl>`;
@@ -142,15 +193,16 @@ export class Inspector extends LitElement {
     </div>`;
   }
 
-  private text(bytes: Uint8Array) {
-    const decoded = decodeUtf8(bytes);
-    if (decoded.kind === 'invalid' && decoded.offset === 0) return html`<span class="dim">not UTF-8</span>`;
+  private text(decoded: Utf8Text, encoding: string) {
+    if (decoded.kind === 'invalid' && decoded.offset === 0) return html`<span class="dim">not ${encoding}</span>`;
     const end =
       decoded.kind === 'invalid'
-        ? html` <span class="dim">not UTF-8 from +${decoded.offset}</span>`
+        ? html` <span class="dim">not ${encoding} from +${decoded.offset}</span>`
         : decoded.ended === 'cut'
           ? html`<span class="dim">…</span>`
           : nothing;
+    if (decoded.text === '' && decoded.kind === 'text' && decoded.ended === 'cut')
+      return html`<span class="dim">cut off: memory ends</span>`;
     if (decoded.text === '') return html`<span class="dim">empty (NUL)</span>`;
     return html`“${decoded.text}”${end}`;
   }
@@ -162,8 +214,9 @@ export class Inspector extends LitElement {
         ${this.neighbour('previous', '‹ previous')} · ${this.neighbour('next', 'next ›')} ·
         <button class="link" aria-expanded=${writesShown} @click=${() => this.view?.showWrites(!writesShown)}
           >all writes</button
-        >
+        >${this.codeOpener()}
       </p>
+      ${this.codeOfWrite()}
       ${
         writesShown
           ? html`<wsm-write-list
@@ -178,6 +231,28 @@ export class Inspector extends LitElement {
       }`;
   }
 
+  /** Where an instruction wrote the byte. */
+  private codeOpener() {
+    const { codeShown } = this;
+    if (!writerOf(this.lastChange)) return nothing;
+    return html` ·
+      <button
+        class="link"
+        title="The code around the instruction that wrote this byte"
+        aria-expanded=${codeShown}
+        @click=${() => this.view?.showCode(!codeShown)}
+        >code</button
+      >`;
+  }
+
+  private codeOfWrite() {
+    const site = writerOf(this.lastChange);
+    if (!this.codeShown || !site) return nothing;
+    const { module, offset } = site;
+    const open = () => this.host?.command({ name: 'openCode', module, offset });
+    return html`<wsm-code-of-write .site=${site} .code=${this.code} .open=${this.canOpen ? open : null}></wsm-code-of-write>`;
+  }
+
   private neighbour(direction: Direction, text: string) {
     return html`<button
       class="link"
@@ -188,10 +263,12 @@ export class Inspector extends LitElement {
   }
 }
 
+const TEXTS: readonly string[] = ['utf-8', 'utf-16'];
+
 /** Long numbers take a whole line where there are two columns, text does always. */
 function placeOf(type: string): string {
-  if (type === 'utf-8') return 'wide';
-  return ['i64', 'u64', 'f32', 'f64'].includes(type) ? 'long' : '';
+  if (TEXTS.includes(type)) return 'wide';
+  return ['i64', 'u64', 'f32', 'f64', 'uleb', 'sleb'].includes(type) ? 'long' : '';
 }
 
 declare global {

@@ -1,11 +1,13 @@
-// All writes to the selection, the newest first. Choosing one shows memory at its step.
+// Writes to the selection around the shown step, the newest first, with whose bytes each wrote over. Choosing one shows memory at its step.
 
-import { css, html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { accessOrigin, accessorText, type WriteView } from '../../src/protocol/access.ts';
+import { repeat } from 'lit/directives/repeat.js';
+import { accessOrigin, accessorText, type Overwrite, type WriteView } from '../../src/protocol/access.ts';
 import { NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
-import { ownerName } from '../../src/protocol/owner.ts';
+import { OWNER_CODE, type Owner, ownerCode, ownerName, ownerOf } from '../../src/protocol/owner.ts';
 import { hex } from '../../src/protocol/text.ts';
+import { moveInList } from '../controls/moveInList.ts';
 import { revealed } from '../controls/reveal.ts';
 import { WatchController } from '../controls/watching.ts';
 import type { Watchable } from '../data/changing.ts';
@@ -14,71 +16,24 @@ import type { View } from '../session/view.ts';
 import { accessSentence, instructionText, originText, valueChange } from '../text/accessText.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
+import { writeListStyles } from './writeList.styles.ts';
 
-export type ShownWrites = Pick<WritesTo, 'entries' | 'hasMore' | 'more'> & Watchable;
+export type ShownWrites = Pick<WritesTo, 'entries' | 'hasOlder' | 'hasNewer' | 'older' | 'newer'> & Watchable;
+
+/** So near to an end of what is here, in CSS pixels, further writes are asked for. */
+const NEAR_END = 36;
+
+/** Whose bytes a write wrote over, without those that nobody had written. */
+const ownersBefore = ({ before }: Overwrite): readonly Owner[] =>
+  before.filter(code => code !== OWNER_CODE.never && code !== OWNER_CODE.initial).map(ownerOf);
+
+/** Whether somebody else owned some of the bytes. */
+const isOverOthers = (entry: Overwrite): boolean =>
+  ownersBefore(entry).some(owner => ownerCode(owner) !== ownerCode(entry.write.owner));
 
 @customElement('wsm-write-list')
 export class WriteList extends LitElement {
-  static override styles = [
-    shared,
-    instanceClasses,
-    css`
-      :host {
-        display: block;
-        margin-top: 4px;
-      }
-      .list {
-        position: relative;
-        max-height: 164px;
-        overflow: hidden auto;
-        border: 1px solid var(--wsm-line);
-      }
-      .write {
-        display: grid;
-        grid-template-columns: minmax(4ch, max-content) minmax(22px, max-content) minmax(0, 1fr) fit-content(55%);
-        gap: 0 6px;
-        align-items: center;
-        padding: 0 4px;
-        border: 1px solid transparent;
-        font: var(--wsm-small) / 18px var(--wsm-mono);
-        white-space: nowrap;
-        cursor: pointer;
-      }
-      .write:hover {
-        background: var(--wsm-hover);
-      }
-      .write[aria-selected='true'] {
-        border-color: var(--wsm-focus);
-        background: var(--wsm-selected);
-        color: var(--wsm-selected-fg);
-      }
-      .list:focus-visible .cursor {
-        outline: 1px dashed var(--wsm-focus);
-        outline-offset: -1px;
-      }
-      .at {
-        color: var(--wsm-dim);
-      }
-      .place,
-      .values {
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-      .step,
-      .values {
-        color: var(--wsm-dim);
-        text-align: end;
-      }
-      .write[aria-selected='true'] :is(.step, .at, .values) {
-        color: inherit;
-      }
-      p {
-        padding: 0 4px;
-        font-size: var(--wsm-small);
-        color: var(--wsm-dim);
-      }
-    `,
-  ];
+  static override styles = [shared, instanceClasses, writeListStyles];
 
   @property({ attribute: false }) writesTo: ShownWrites | null = null;
   @property({ attribute: false }) names = NUMBERS_ALONE;
@@ -89,83 +44,184 @@ export class WriteList extends LitElement {
   /** The step that memory is shown at. */
   @property({ type: Number }) step = 0;
   @property({ attribute: false }) view: Pick<View, 'goToStep'> | null = null;
-  @state() private cursor = 0;
+  /** Step of the write that keys are at; null for the one that the shown step sees. */
+  @state() private cursor: number | null = null;
+  /** The shown step whose place in the list was brought into view, or −1. */
+  private placed = -1;
+  /** A row and its place in the view, which it keeps where rows come above it. */
+  private held: { readonly id: string; readonly top: number } | null = null;
 
   constructor() {
     super();
     new WatchController(this, () => this.writesTo ?? undefined);
   }
 
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has('step')) this.cursor = null;
+    if (!this.writesTo?.entries) this.placed = -1;
+    this.held = this.firstVisible();
+  }
+
   override render() {
-    const writes = this.writesTo?.entries;
-    if (!writes) return html`<p aria-busy="true">loading …</p>`;
-    if (writes.length === 0) return html`<p>No write to the selection is recorded.</p>`;
-    const active = Math.min(this.cursor, writes.length - 1);
-    return html`<div
+    const { writesTo, step, firstStep } = this;
+    const entries = writesTo?.entries;
+    if (!writesTo || !entries) return html`<p aria-busy="true">loading …</p>`;
+    if (entries.length === 0) return html`<p>No write to the selection is recorded.</p>`;
+    const active = this.activeRow(entries);
+    const shown = rowOfStep(entries, step);
+    const isBetween = entries[shown]?.write.step !== step;
+    return html`${
+      writesTo.hasNewer ? html`<button class="link" @click=${() => writesTo.newer()}>newer</button>` : nothing
+    }
+      <div
         class="list"
         role="listbox"
         tabindex="0"
-        aria-label="Writes to the selection"
-        aria-activedescendant="write-${active}"
-        @keydown=${(event: KeyboardEvent) => this.onKey(event, writes, active)}
+        aria-label="Writes to the selection${isBetween ? `, ${betweenText(entries, shown, step)}` : ''}"
+        aria-activedescendant="write-${entries[active]?.write.step}"
+        @keydown=${(event: KeyboardEvent) => this.onKey(event, entries, active)}
+        @scroll=${this.onScroll}
       >
-        ${writes.map((write, index) => this.row(write, index, active))}
+        ${repeat(
+          entries,
+          ({ write }) => write.step,
+          (entry, row) =>
+            html`${isBetween && row === shown ? shownStep(step) : nothing}${this.row(entry, row === active)}`,
+        )}
+        ${isBetween && shown === entries.length ? shownStep(step) : nothing}
       </div>
       ${
-        this.writesTo?.hasMore
-          ? html`<button class="link" @click=${() => this.writesTo?.more()}>more</button>
-              <span class="dim">after these ${writes.length}</span>`
-          : html`<p>${this.firstStep > 0 ? `Writes up to step ${this.firstStep} were dropped.` : 'Before: as instantiation left it.'}</p>`
+        writesTo.hasOlder
+          ? html`<button class="link" @click=${() => writesTo.older()}>older</button>`
+          : html`<p>${firstStep > 0 ? `Writes up to step ${firstStep} were dropped.` : 'Before: as instantiation left it.'}</p>`
       }`;
   }
 
-  private row(write: WriteView, index: number, active: number) {
+  private row(entry: Overwrite, isActive: boolean) {
+    const { write } = entry;
     const { before, after } = valueChange(write);
     const { owner } = write;
+    const isOther = isOverOthers(entry);
+    const classes = [
+      isActive ? 'cursor' : '',
+      isOther ? 'other' : '',
+      owner.kind === 'instance' ? instanceClass(owner.instance) : '',
+    ];
+    const over = this.overText(entry);
     return html`<div
-      id="write-${index}"
-      class="write ${index === active ? 'cursor' : ''} ${owner.kind === 'instance' ? instanceClass(owner.instance) : ''}"
+      id="write-${write.step}"
+      class="write ${classes.join(' ')}"
       role="option"
       aria-selected=${write.step === this.step}
-      aria-label=${accessSentence(write, this.names)}
-      title="${instructionText(write)} at ${hex(write.address)} by ${accessorText(write, this.names)}"
-      @click=${() => this.choose(write, index)}
+      aria-label=${[accessSentence(write, this.names), over].join(', ')}
+      title="${instructionText(write)} at ${hex(write.address)} by ${accessorText(write, this.names)}, ${over}"
+      @click=${() => this.choose(write.step)}
     >
       <span class="step">${write.step}</span>
-      ${owner.kind === 'instance' ? html`<span class="badge">#${owner.instance}</span>` : html`<span class="dim">${ownerName(owner)}</span>`}
+      <span class="owners"
+        >${
+          isOther
+            ? html`<span class="before">${ownersBefore(entry)
+                .map(each => ownerName(each))
+                .join(', ')} ⇢ </span>`
+            : nothing
+        }${owner.kind === 'instance' ? html`<span class="badge">#${owner.instance}</span>` : html`<span class="dim">${ownerName(owner)}</span>`}</span
+      >
       <span class="place">${this.isRange ? html`<span class="at">${hex(write.address)}</span> ` : nothing}${this.placeOf(write)}</span>
       <span class="values">${before === null ? nothing : html`${before} → `}<b>${after}</b></span>
     </div>`;
+  }
+
+  /** `over bytes of #1`: whose they were before, its own or another's. */
+  private overText(entry: Overwrite): string {
+    const all = entry.before.map(ownerOf);
+    if (all.every(({ kind }) => kind === 'never')) return 'over bytes never written';
+    const names = all.filter(({ kind }) => kind !== 'never').map(owner => ownerName(owner, this.names));
+    const [only] = all;
+    if (all.length === 1 && only && ownerCode(only) === ownerCode(entry.write.owner)) return 'over its own bytes';
+    return `over bytes of ${names.join(' and ')}`;
   }
 
   private placeOf(write: WriteView): string {
     return originText(write) ?? accessOrigin(write, this.names) ?? instructionText(write);
   }
 
+  /** The row that keys are at. */
+  private activeRow(entries: readonly Overwrite[]): number {
+    const row = this.cursor === null ? -1 : entries.findIndex(({ write }) => write.step === this.cursor);
+    return row >= 0 ? row : Math.min(rowOfStep(entries, this.step), entries.length - 1);
+  }
+
+  private get list(): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>('.list');
+  }
+
+  private firstVisible(): typeof this.held {
+    const { list } = this;
+    if (!list) return null;
+    const rows = [...list.querySelectorAll<HTMLElement>('.write')];
+    const first = rows.find(row => row.offsetTop + row.offsetHeight > list.scrollTop);
+    return first ? { id: first.id, top: first.offsetTop - list.scrollTop } : null;
+  }
+
   override updated(changed: Map<PropertyKey, unknown>): void {
-    if (!changed.has('cursor')) return;
-    const list = this.renderRoot.querySelector('.list');
-    const row = this.renderRoot.querySelector('.cursor');
-    if (!list || !(row instanceof HTMLElement)) return;
-    list.scrollTop = revealed(list, row.offsetTop, row.offsetTop + row.offsetHeight);
+    const { list, held } = this;
+    if (!list) return;
+    const row = held && list.querySelector<HTMLElement>(`#${held.id}`);
+    if (row) list.scrollTop = row.offsetTop - held.top;
+    const show = (place: HTMLElement | null): void => {
+      if (place) list.scrollTop = revealed(list, place.offsetTop, place.offsetTop + place.offsetHeight);
+    };
+    if (changed.has('cursor')) show(list.querySelector<HTMLElement>('.cursor'));
+    if (this.placed === this.step) return;
+    const place = list.querySelector<HTMLElement>('.shown, [aria-selected=true]');
+    if (this.placed >= 0) show(place);
+    else if (place) list.scrollTop = place.offsetTop - (list.clientHeight - place.offsetHeight) / 2;
+    this.placed = this.step;
   }
 
-  private choose(write: WriteView, index: number): void {
-    this.cursor = index;
-    this.view?.goToStep(write.step);
+  private readonly onScroll = (): void => {
+    const { list, writesTo } = this;
+    if (!list || !writesTo) return;
+    if (list.scrollTop + list.clientHeight > list.scrollHeight - NEAR_END) writesTo.older();
+    else if (list.scrollTop < NEAR_END) writesTo.newer();
+  };
+
+  private choose(step: number): void {
+    this.cursor = step;
+    this.view?.goToStep(step);
   }
 
-  private onKey(event: KeyboardEvent, writes: readonly WriteView[], active: number): void {
-    const write = writes[active];
-    if (event.key === 'ArrowDown') this.cursor = Math.min(writes.length - 1, active + 1);
-    else if (event.key === 'ArrowUp') this.cursor = Math.max(0, active - 1);
-    else if (event.key === 'Home') this.cursor = 0;
-    else if (event.key === 'End') this.cursor = writes.length - 1;
-    else if ((event.key === 'Enter' || event.key === ' ') && write) this.choose(write, active);
-    else return;
+  private onKey(event: KeyboardEvent, entries: readonly Overwrite[], active: number): void {
+    const isChosen = event.key === 'Enter' || event.key === ' ';
+    const row = isChosen ? active : moveInList(event.key, active, entries.length);
+    const write = entries[Math.max(0, row ?? active)]?.write;
+    if (row === undefined || !write) return;
+    if (isChosen) this.choose(write.step);
+    else this.cursor = write.step;
+    if (row <= 0) this.writesTo?.newer();
+    if (row === entries.length - 1) this.writesTo?.older();
     event.preventDefault();
     event.stopPropagation();
   }
+}
+
+/** The first row whose write is not behind a step; their number where there is none. */
+function rowOfStep(entries: readonly Overwrite[], step: number): number {
+  const row = entries.findIndex(({ write }) => write.step <= step);
+  return row < 0 ? entries.length : row;
+}
+
+/** Where the shown step is, which made no write to the selection. Screen readers have it in the list's name. */
+const shownStep = (step: number) => html`<div class="shown" aria-hidden="true">step ${step}, shown</div>`;
+
+function betweenText(entries: readonly Overwrite[], row: number, step: number): string {
+  const [newer, older] = [entries[row - 1]?.write.step, entries[row]?.write.step];
+  const places = [
+    newer === undefined ? [] : `before the write at step ${newer}`,
+    older === undefined ? [] : `after that at step ${older}`,
+  ];
+  return `shown is step ${step}, ${places.flat().join(' and ')}`;
 }
 
 declare global {

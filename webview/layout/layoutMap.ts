@@ -82,7 +82,7 @@ export class LayoutMap extends LitElement {
     const facts = this.facts();
     return html`<div class="head">
         <button class="opener" aria-expanded=${open} @click=${() => this.view?.showLayout(!open)}>
-          <h2>${open ? '▾' : '▸'} Layout</h2>
+          <h2><span aria-hidden="true">${open ? '▾' : '▸'}</span> Layout</h2>
         </button>
         <span class="facts" title=${facts}>${facts}</span>
         <span class="grow"></span>
@@ -105,7 +105,7 @@ export class LayoutMap extends LitElement {
     return html`<span class="zoom" role="group" aria-label="Zoom of the layout">
       ${button('Zoom out (-)', '−', !all, () => this.zoom(ZOOM))}
       ${button('Zoom in (+)', '+', true, () => this.zoom(1 / ZOOM))}
-      ${current ? button(`Zoom to ${claimText(current.region.claim)} (Shift+Enter, or a double click on it)`, 'fit', true, () => this.zoomTo(current)) : nothing}
+      ${current ? button(`Fit ${claimText(current.region.claim)} (Shift+Enter, or a double click on it)`, 'fit', true, () => this.zoomTo(current)) : nothing}
       ${button('Show all (0)', 'all', !all, () => this.show(ALL))}
     </span>`;
   }

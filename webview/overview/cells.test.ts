@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { EVERY_KIND } from '../testing/foundRuns.ts';
-import { cellCount, cellOfPage, findingsByCell, firstPage, heat, summarize } from './cells.ts';
+import { cellCount, cellOfPage, findingsByCell, firstPage, heat, heatScale, summarize } from './cells.ts';
 
 test('a cell is a page where there is room, and never less than a pixel', () => {
   expect(cellCount(272, 1000)).toBe(272);
@@ -54,4 +54,13 @@ test('findings are at the cell of their first byte; those without bytes, or beyo
   const cellOf = (at: number) => (at < 0x500 ? Math.floor(at / 0x100) : null);
   expect([...findingsByCell([dead, nullPage, printed], cellOf)]).toEqual([[0, [nullPage]]]);
   expect([...findingsByCell([dead, nullPage, dead], () => 7)]).toEqual([[7, [dead, nullPage, dead]]]);
+});
+
+test('the legend of heat goes from one write to the most, by equal steps of heat', () => {
+  // log(1 + 999) in thirds: 10, 100 and 1000 are 1 + writes.
+  expect(heatScale(999).map(({ writes }) => writes)).toEqual([1, 9, 99, 999]);
+  expect(heatScale(999).map(({ share }) => share.toFixed(2))).toEqual(['0.10', '0.33', '0.67', '1.00']);
+  expect(heatScale(2).map(({ writes }) => writes)).toEqual([1, 2]);
+  expect(heatScale(1)).toEqual([{ writes: 1, share: 1 }]);
+  expect(heatScale(0)).toEqual([]);
 });

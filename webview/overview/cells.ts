@@ -82,3 +82,15 @@ export function findingsByCell(
 export function heat(writes: number, most: number): number {
   return most === 0 ? 0 : Math.log1p(writes) / Math.log1p(most);
 }
+
+/** A number of writes and how hot it is, for the legend. */
+export interface HeatMark {
+  readonly writes: number;
+  readonly share: number;
+}
+
+/** One write, the most writes, and up to two numbers between them, as far apart in heat as whole numbers can be. */
+export function heatScale(most: number): HeatMark[] {
+  const writes = [0, 1 / 3, 2 / 3, 1].map(share => Math.max(1, Math.round(Math.expm1(share * Math.log1p(most)))));
+  return [...new Set(most === 0 ? [] : writes)].map(each => ({ writes: each, share: heat(each, most) }));
+}

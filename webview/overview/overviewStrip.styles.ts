@@ -3,7 +3,8 @@ import { css } from 'lit';
 export const overviewStripStyles = css`
   :host {
     display: flex;
-    gap: 6px;
+    flex-wrap: wrap;
+    gap: 2px 6px;
     align-items: center;
     min-width: 0;
   }
@@ -14,6 +15,22 @@ export const overviewStripStyles = css`
     border: 1px solid var(--wsm-line);
     cursor: pointer;
     touch-action: none;
+  }
+  .legend {
+    display: flex;
+    flex-basis: 100%;
+    flex-wrap: wrap;
+    gap: 0 10px;
+    color: var(--wsm-dim);
+    font-size: var(--wsm-small);
+  }
+  .mark {
+    display: flex;
+    gap: 3px;
+    align-items: flex-end;
+  }
+  .bar {
+    fill: var(--wsm-changed);
   }
   canvas {
     display: block;

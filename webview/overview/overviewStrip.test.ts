@@ -4,7 +4,7 @@ import type { Finding } from '../../src/protocol/finding.ts';
 import { pageIndex, type Step, step } from '../../src/protocol/units.ts';
 import { OverviewData } from '../data/overviewData.ts';
 import { DUPLICATES } from '../testing/foundRuns.ts';
-import { mount, press, recordActions, settle, until } from '../testing/mount.ts';
+import { mount, press, recordActions, settle, textOf, until } from '../testing/mount.ts';
 import './overviewStrip.ts';
 
 /** 16 pages: #1 wrote page 2 five times, initial data is in page 0, #2 wrote page 15 once. */
@@ -18,7 +18,7 @@ async function mountStrip(hasOwners = true, marked: Step | null = null, findings
   const { actions, calls } = recordActions();
   const data = new OverviewData({
     read: async () => SUMMARIES,
-    differences: async () => [{ page: pageIndex(3), bytes: 9 }],
+    differences: async () => [{ page: pageIndex(3), bytes: 9, ranges: 1 }],
     failed: message => {
       throw new Error(message);
     },
@@ -66,6 +66,19 @@ test('heat instead: only what was written, and the more often the stronger', asy
   expect(alpha(2)).toBe(255);
   expect(alpha(15)).toBeGreaterThan(50);
   expect(alpha(15)).toBeLessThan(255);
+});
+
+test('the legend of heat says how often the bars were written, by their heights', async () => {
+  const { strip } = await mountStrip();
+  expect(strip.renderRoot.querySelector('.legend')).toBeNull();
+  strip.renderRoot.querySelector('button')?.click();
+  await settle();
+  const legend = strip.renderRoot.querySelector('.legend');
+  // At most 5 writes: by thirds of log 6 that is 0.8, 2.3 and 5.
+  expect(textOf(legend)).toBe('writes to each 4 KiB up to this step: 1 2 5');
+  expect([...(legend?.querySelectorAll('.mark') ?? [])].map(textOf)).toEqual(['1', '2', '5']);
+  const heights = [...(legend?.querySelectorAll('rect') ?? [])].map(bar => Number(bar.getAttribute('height')));
+  expect(heights.map(Math.round)).toEqual([5, 9, 14]); // 14 px × log 2, log 3 and log 6 over log 6
 });
 
 test('without owners there is heat alone', async () => {

@@ -1,5 +1,5 @@
 // The whole memory in one line: the main owner of each page, or the number of writes to it. A marker shows the grid's part.
-import { html, LitElement } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Finding } from '../../src/protocol/finding.ts';
 import { NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
@@ -8,14 +8,16 @@ import { count, hex } from '../../src/protocol/text.ts';
 import { address, SHOWN_PAGE_BYTES, type Step } from '../../src/protocol/units.ts';
 import { ResizeController } from '../controls/resizing.ts';
 import { WatchController } from '../controls/watching.ts';
+import { matchesMeeting } from '../data/matches.ts';
+import type { FoundMatches } from '../data/memorySearch.ts';
 import type { OverviewData } from '../data/overviewData.ts';
 import type { View } from '../session/view.ts';
 import { differenceText } from '../text/differenceText.ts';
 import { CanvasThemeController } from '../theme/canvasTheme.ts';
 import { shared } from '../theme/shared.ts';
-import { type Cells, cellCount, cellOfPage, findingsByCell, firstPage, summarize } from './cells.ts';
+import { type Cells, cellCount, cellOfPage, findingsByCell, firstPage, heatScale, summarize } from './cells.ts';
 import { overviewStripStyles } from './overviewStrip.styles.ts';
-import { paintOverview } from './paintOverview.ts';
+import { FAINTEST, paintOverview } from './paintOverview.ts';
 
 /** Height of the drawing in CSS pixels; the style sheet has the same. */
 const HEIGHT = 20;
@@ -36,6 +38,8 @@ export class OverviewStrip extends LitElement {
   @property({ attribute: false }) marked: Step | null = null;
   /** The cells of their bytes are marked. */
   @property({ attribute: false }) findings: readonly Finding[] = [];
+  /** What a search found: the cells of these bytes are marked. */
+  @property({ attribute: false }) found: FoundMatches | null = null;
   @property({ attribute: false }) names = NUMBERS_ALONE;
   @property({ attribute: false }) view: Pick<View, 'jump' | 'select'> | null = null;
 
@@ -112,7 +116,33 @@ export class OverviewStrip extends LitElement {
         }}
       >
         heat
-      </button>`;
+      </button>
+      ${heat || !this.hasOwners ? this.legend() : nothing}`;
+  }
+
+  /** What the heights of heat mean: bars as tall and as strong as those of the strip, with their writes. */
+  private legend() {
+    const most = this.cells.writes.reduce((a, b) => Math.max(a, b), 0);
+    const pages = this.pages / Math.max(1, this.cells.writes.length);
+    const kib = Math.round((pages * SHOWN_PAGE_BYTES) / 1024);
+    const of = kib < 1024 ? `${kib} KiB` : `${Math.round(kib / 1024)} MiB`;
+    if (most === 0) return html`<p class="legend">heat: nothing was written up to this step</p>`;
+    return html`<p class="legend">
+      <span>writes to each ${of} up to this step:</span>
+      ${heatScale(most).map(
+        ({ writes, share }) => html`<span class="mark"
+          ><svg width="10" height="14" aria-hidden="true">
+            <rect
+              class="bar"
+              y=${14 - Math.max(3, 14 * share)}
+              width="10"
+              height=${Math.max(3, 14 * share)}
+              fill-opacity=${FAINTEST + (1 - FAINTEST) * share}
+            /></svg
+          >${writes}</span
+        >`,
+      )}
+    </p>`;
   }
 
   override updated(): void {
@@ -130,6 +160,7 @@ export class OverviewStrip extends LitElement {
       onlyOwner: this.onlyOwner,
       compares: this.marked !== null,
       marks: this.marks,
+      matches: this.matchCells,
       scale,
     });
     this.placeView();
@@ -146,6 +177,11 @@ export class OverviewStrip extends LitElement {
     return findingsByCell(this.findings, address =>
       address < this.pages * SHOWN_PAGE_BYTES ? this.cellAt(address) : null,
     );
+  }
+
+  /** Cells in which matches begin. */
+  private get matchCells(): ReadonlySet<number> {
+    return new Set((this.found?.addresses ?? []).map(at => this.cellAt(at)));
   }
 
   private cellAt(at: number): number {
@@ -167,6 +203,8 @@ export class OverviewStrip extends LitElement {
     const facts = [...(this.hasOwners ? [owner] : []), count(this.cells.writes[cell] ?? 0, 'write')];
     const found = this.marks.get(cell);
     if (found) facts.push(count(found.length, 'finding'));
+    const matches = this.found ? matchesMeeting(this.found, start, Math.max(0, end - start + 1)).length : 0;
+    if (matches > 0) facts.push(matches === 1 ? '1 match' : `${matches} matches`);
     if (this.marked !== null) facts.push(differenceText(this.cells.differing[cell] ?? 0, this.marked));
     return `${hex(start)} … ${hex(Math.max(start, end))}: ${facts.join(', ')}`;
   }

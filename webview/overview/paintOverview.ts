@@ -15,12 +15,14 @@ export interface Overview {
   readonly compares: boolean;
   /** The findings of cells: a flag stands at their top. */
   readonly marks: ReadonlyMap<number, readonly Finding[]>;
+  /** Cells in which a search found something: they have a notch at their bottom. */
+  readonly matches: ReadonlySet<number>;
   /** The screen's pixels for each CSS pixel. */
   readonly scale: number;
 }
 
 /** The weakest heat that is still seen. */
-const FAINTEST = 0.2;
+export const FAINTEST = 0.2;
 
 export function paintOverview(canvas: HTMLCanvasElement, overview: Overview): void {
   const c = canvas.getContext('2d');
@@ -30,7 +32,25 @@ export function paintOverview(canvas: HTMLCanvasElement, overview: Overview): vo
   if (overview.mode === 'heat') paintHeat(c, overview);
   else paintOwners(c, overview);
   if (overview.compares) paintDifferences(c, overview);
+  paintMatches(c, overview);
   paintFindings(c, overview);
+}
+
+/** Height of a notch, and its least width, in CSS pixels. */
+const NOTCH = { height: 6, width: 3 } as const;
+
+/** With an edge in the colour of the ground, so that they are seen on any cell, and without their colour. */
+function paintMatches(c: CanvasRenderingContext2D, { cells: { owners }, matches, theme, scale }: Overview): void {
+  const { width, height } = c.canvas;
+  const tall = NOTCH.height * scale;
+  for (const cell of matches) {
+    const left = edgeOf(cell, owners.length, width);
+    const wide = Math.max(edgeOf(cell + 1, owners.length, width) - left, NOTCH.width * scale);
+    c.fillStyle = theme.ground;
+    c.fillRect(left - scale, height - tall - scale, wide + 2 * scale, tall + scale);
+    c.fillStyle = theme.match;
+    c.fillRect(left, height - tall, wide, tall);
+  }
 }
 
 /** Width and height of the flag of a finding, in CSS pixels. */

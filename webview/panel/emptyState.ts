@@ -1,6 +1,7 @@
-// The panel before the first run: an introduction, and two ways to start.
+// The panel before the first run: an introduction, and the five first steps.
 import { css, html, LitElement, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { TOUR, type TourEntry } from '../../src/protocol/tour.ts';
 import type { Host } from '../session/host.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
@@ -69,6 +70,61 @@ export class EmptyState extends LitElement {
         color: var(--wsm-dim);
         font-size: var(--wsm-small);
       }
+      ol {
+        display: flex;
+        flex-direction: column;
+        gap: 2px;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      .step {
+        display: grid;
+        grid-template-columns: 22px minmax(0, 1fr);
+        gap: 0 8px;
+        align-items: center;
+        width: 100%;
+        padding: 4px 8px;
+        border: 1px solid transparent;
+        border-radius: 3px;
+        background: none;
+        color: inherit;
+        font: inherit;
+        text-align: start;
+        cursor: pointer;
+      }
+      .step:hover {
+        background: var(--wsm-hover);
+      }
+      .step.first,
+      .step.first .hint {
+        color: var(--vscode-button-foreground);
+      }
+      .step.first {
+        margin-bottom: 4px;
+        border-color: var(--vscode-button-border, transparent);
+        background: var(--vscode-button-background);
+      }
+      .step.first:hover {
+        background: var(--vscode-button-hoverBackground);
+      }
+      .step:not(.first) .title {
+        color: var(--wsm-link);
+      }
+      .number {
+        display: grid;
+        grid-row: span 2;
+        place-items: center;
+        width: 20px;
+        height: 20px;
+        border: 1px solid currentColor;
+        border-radius: 50%;
+        font-size: var(--wsm-small);
+        font-weight: 600;
+      }
+      .step:hover .title {
+        text-decoration: underline;
+      }
     `,
   ];
 
@@ -86,12 +142,8 @@ export class EmptyState extends LitElement {
   }
 
   private start() {
-    return html`<vscode-button appearance="primary" @click=${() => this.host?.command({ name: 'runBundled' })}
-        >Run the bundled demo</vscode-button
-      >
-      <vscode-button appearance="secondary" @click=${() => this.host?.command({ name: 'runDemo' })}
-        >Choose a .wasm file…</vscode-button
-      >
+    return html`${this.steps(TOUR)}
+      ${this.pictures()}
       <p class="hint">Or right-click a .wasm file in the Explorer. Guests run in a worker: you can cancel them at any time.</p>`;
   }
 
@@ -105,7 +157,28 @@ export class EmptyState extends LitElement {
       >
       <vscode-button appearance="secondary" @click=${() => this.host?.command({ name: 'runDemo' })}
         >Look at a .wasm file…</vscode-button
-      >`;
+      >
+      ${this.steps(TOUR.filter(({ needsTrust }) => !needsTrust))} ${this.pictures()}`;
+  }
+
+  private steps(entries: readonly TourEntry[]) {
+    return html`<ol aria-label="First steps">
+      ${entries.map(
+        ({ step, title, hint }, index) => html`<li>
+          <button class="step ${index === 0 && this.trusted ? 'first' : ''}" aria-label="${title}: ${hint}" @click=${() => this.host?.command({ name: 'tour', step })}>
+            <span class="number" aria-hidden="true">${index + 1}</span>
+            <span class="title">${title}</span>
+            <span class="hint">${hint}</span>
+          </button>
+        </li>`,
+      )}
+    </ol>`;
+  }
+
+  private pictures() {
+    return html`<vscode-button appearance="secondary" @click=${() => this.host?.command({ name: 'getStarted' })}
+      >Show these steps with pictures</vscode-button
+    >`;
   }
 }
 

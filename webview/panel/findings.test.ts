@@ -69,6 +69,10 @@ test('in a narrow panel, an opened row is in view, and its link leads to the mem
     const { top, bottom } = element?.getBoundingClientRect() ?? { top: 0, bottom: 0 };
     return bottom > top && top < panel.getBoundingClientRect().bottom && bottom > panel.getBoundingClientRect().top;
   };
+  // So the findings are folded: the count leads to them.
+  const [, found] = all('.pill');
+  if (found instanceof HTMLElement) found.click();
+  await until(() => rows().length === 2);
   rows()[1]?.click();
   await settle();
   const link = all('.links > .link')[0];

@@ -3,6 +3,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { SourceView } from '../../src/protocol/panel.ts';
+import type { InstanceState } from '../../src/protocol/run.ts';
 import { isUnderWay } from '../../src/protocol/runStatus.ts';
 import { INSTANCE_STATE } from '../../src/protocol/settings.ts';
 import { count } from '../../src/protocol/text.ts';
@@ -12,8 +13,12 @@ import type { Host } from '../session/host.ts';
 import { sizeText } from '../text/callText.ts';
 import { fieldRow, shared } from '../theme/shared.ts';
 import '../controls/choice.ts';
+import '../controls/menuButton.ts';
+import type { MenuItem } from '../controls/menuButton.ts';
+import { ToolbarController } from '../controls/toolbar.ts';
 import type { FindingsResult } from '../text/findingText.ts';
 import { resultOf } from '../text/result.ts';
+import { icon } from '../theme/icons.ts';
 
 /** The user wants to read the findings. */
 export class ShowFindingsEvent extends Event {
@@ -101,7 +106,14 @@ export class Header extends LitElement {
   @property({ attribute: false }) state: Exclude<ShownState, { kind: 'empty' }> | null = null;
   /** How many findings there are; null while that is not known. */
   @property({ attribute: false }) found: FindingsResult | null = null;
+  /** The panel has little height: the choice of the state is in a menu. */
+  @property({ type: Boolean }) tight = false;
   @property({ attribute: false }) host: Pick<Host, 'command'> | null = null;
+
+  constructor() {
+    super();
+    new ToolbarController(this, { without: '[role=menu]' });
+  }
 
   override render() {
     const { state } = this;
@@ -137,7 +149,12 @@ export class Header extends LitElement {
   private choices({ run, state }: ShownRun) {
     const disabled = isUnderWay(run);
     // Of several modules each has one instance.
-    return html`${run.modules.length > 1 ? nothing : this.instances(run)}
+    const instances = run.modules.length > 1 ? nothing : this.instances(run);
+    if (this.tight) {
+      const items = disabled ? [] : this.stateItems(state);
+      return html`${instances}<wsm-menu-button label="More" .icon=${icon('more')} .items=${items}></wsm-menu-button>`;
+    }
+    return html`${instances}
       <wsm-choice
         class="state"
         label="Instance state: the other one runs the module again"
@@ -146,6 +163,15 @@ export class Header extends LitElement {
         ?disabled=${disabled}
         @choose=${(event: ChoiceEvent) => this.setState(event.value)}
       ></wsm-choice>`;
+  }
+
+  private stateItems(state: InstanceState | null): MenuItem[] {
+    return INSTANCE_STATE.choices
+      .filter(({ value }) => value !== (state ?? INSTANCE_STATE.fallback))
+      .map(({ value }) => ({
+        label: `Run again with ${value} state`,
+        run: () => this.host?.command({ name: 'setState', state: value }),
+      }));
   }
 
   private instances(run: Run) {

@@ -28,11 +28,9 @@ export const memorySectionStyles = css`
   wsm-go-to-address {
     flex: 1;
   }
-  /* In one column the panel scrolls: the section is as high as what is open in it needs. */
-  @container panel (max-width: 619px) {
-    :host {
-      min-height: 460px;
-    }
+  .bar.folded {
+    display: block;
+    padding-bottom: 4px;
   }
   @container panel (max-width: 419px) {
     .bar {
@@ -41,16 +39,22 @@ export const memorySectionStyles = css`
   }
   @container panel (max-width: 309px) {
     .bar {
-      grid-template: 'title' 'tools' 'steps' / minmax(0, 1fr);
+      grid-template: 'title tools' 'steps steps' / auto minmax(0, 1fr);
+      gap: 2px 6px;
     }
-  }
-  wsm-choice {
-    flex: none;
-    width: 76px;
   }
   wsm-search-box,
   .said {
     padding: 4px var(--wsm-pad) 0;
+  }
+  .said.short {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  wsm-memory-legend.short {
+    max-height: 20px;
+    overflow: hidden auto;
   }
   .said {
     color: var(--wsm-dim);
@@ -85,6 +89,12 @@ export const memorySectionStyles = css`
     flex: 1 1 0px;
     min-height: 76px;
     padding-inline-start: calc(var(--wsm-pad) - 4px);
+  }
+  /* In one column the panel scrolls: eight rows of bytes are in view at least. */
+  @container panel (max-width: 619px) {
+    wsm-memory-grid {
+      min-height: 154px;
+    }
   }
   .none {
     padding: 12px var(--wsm-pad);

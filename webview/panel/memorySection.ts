@@ -5,16 +5,16 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { TOLD_BYTES } from '../../src/protocol/access.ts';
 import type { ByteSpan } from '../../src/protocol/finding.ts';
 import { InstanceNames } from '../../src/protocol/instanceNames.ts';
-import type { Choice, ChoiceEvent } from '../controls/choice.ts';
+import { type Fold, foldStyles, foldTitle } from '../controls/fold.ts';
 import type { ByteRange } from '../data/byteRange.ts';
 import { eventsOf } from '../data/findingEvents.ts';
 import type { MemoryAtStep } from '../data/memoryAtStep.ts';
 import type { Run } from '../data/run.ts';
-import '../controls/choice.ts';
 import '../controls/menuButton.ts';
 import type { MenuItem } from '../controls/menuButton.ts';
+import { ToolbarController } from '../controls/toolbar.ts';
 import { WatchController } from '../controls/watching.ts';
-import { callNumber } from '../data/moments.ts';
+import { callNumber, lastPlace } from '../data/moments.ts';
 import type { Host } from '../session/host.ts';
 import type { PanelSession } from '../session/session.ts';
 import '../heap/heapList.ts';
@@ -23,38 +23,40 @@ import '../overview/overviewStrip.ts';
 import '../search/searchBox.ts';
 import { COPY_FORMATS } from '../session/copyFormats.ts';
 import { growthInCall, growthText } from '../text/growthText.ts';
+import { isPast, readOnlyText } from '../text/readOnlyText.ts';
 import { regionText } from '../text/regionText.ts';
 import { icon } from '../theme/icons.ts';
 import { shared } from '../theme/shared.ts';
 import '../trace/stepControls.ts';
+import '../grid/changedRanges.ts';
 import '../grid/comparison.ts';
+import '../grid/differenceList.ts';
+import '../grid/formatMenu.ts';
 import '../grid/goToAddress.ts';
 import type { ViewEvent } from '../grid/memoryGrid.ts';
 import '../grid/memoryGrid.ts';
 import type { OnlyOwnerEvent, ShownChange } from '../grid/memoryLegend.ts';
 import '../grid/memoryLegend.ts';
 import { ownersToName } from '../grid/ownersToName.ts';
-import type { BytesPerRow } from '../grid/rowLayout.ts';
 import { memorySectionStyles } from './memorySection.styles.ts';
-
-const ROW_CHOICES: readonly (Choice & { readonly bytesPerRow: BytesPerRow })[] = [
-  { value: 'fit', label: 'Fit', bytesPerRow: 'fit' },
-  { value: '8', label: '8/row', bytesPerRow: 8 },
-  { value: '16', label: '16/row', bytesPerRow: 16 },
-  { value: '32', label: '32/row', bytesPerRow: 32 },
-];
 
 @customElement('wsm-memory-section')
 export class MemorySection extends LitElement {
-  static override styles = [shared, memorySectionStyles];
+  static override styles = [shared, foldStyles, memorySectionStyles];
 
   @property({ attribute: false }) session: PanelSession | null = null;
+  /** How it folds; null where it can't. */
+  @property({ attribute: false }) fold: Fold | null = null;
   @state() private searching = false;
   /** OWNER_CODE of the only owner to show; null for all. */
   @state() private onlyOwner: number | null = null;
 
   constructor() {
     super();
+    new ToolbarController(this, {
+      within: '.bar, wsm-layout-map, wsm-heap-list, wsm-overview-strip, wsm-changed-ranges',
+      without: '[role=menu], [role=dialog], wsm-go-to-address, .rows, .groups, [role=slider]',
+    });
     new WatchController(this, () => this.session ?? undefined);
     this.addEventListener('keydown', event => this.onKey(event));
   }
@@ -79,8 +81,11 @@ export class MemorySection extends LitElement {
     if (!session || !run) return nothing;
     const { view, data } = session;
     const { memory } = data;
+    const { isShort } = view.sections;
+    const title = foldTitle('Memory', this.fold);
+    if (this.fold && !this.fold.open) return html`<div class="bar folded">${title}</div>`;
     return html`<div class="bar">
-        <h2>Memory</h2>
+        ${title}
         <wsm-step-controls
           .run=${run}
           .place=${view.place}
@@ -88,6 +93,9 @@ export class MemorySection extends LitElement {
           .marked=${view.marked}
           .findings=${data.findings.known}
           .stepView=${data.stepView.answer}
+          .bookmarks=${session.places.kept.bookmarks}
+          .bookmark=${() => session.keepPlace('bookmark', null)}
+          .short=${isShort}
           .view=${view}
         ></wsm-step-controls>
         ${memory ? this.tools(session, memory) : nothing}
@@ -106,7 +114,15 @@ export class MemorySection extends LitElement {
     const growth = shownGrowth(session, run);
     const by = change?.owner.kind === 'instance' ? change.owner.instance : null;
     return html`${this.searching ? this.searchBox(session) : nothing}
-      <p class="said" role="status" ?hidden=${view.said === null}>${view.said}</p>
+      <p
+        class="said ${view.sections.isTight ? 'short' : ''}"
+        role="status"
+        title=${view.sections.isTight ? view.said : nothing}
+        ?hidden=${view.said === null}
+      >
+        ${view.said}
+        ${view.offer ? html`<button class="link" @click=${view.offer.run}>${view.offer.label}</button>` : nothing}
+      </p>
       ${
         view.marked === null
           ? nothing
@@ -114,9 +130,21 @@ export class MemorySection extends LitElement {
               .marked=${view.marked}
               .step=${view.place.step}
               .data=${data.overview}
+              .listed=${view.differencesShown}
               .view=${view}
               .host=${host}
-            ></wsm-comparison>`
+            ></wsm-comparison>
+            ${
+              view.differencesShown && view.marked !== view.place.step
+                ? html`<wsm-difference-list
+                    .data=${data.differences}
+                    .names=${names}
+                    .steps=${[Math.min(view.marked, view.place.step), Math.max(view.marked, view.place.step)]}
+                    .selected=${view.selection.address}
+                    .view=${view}
+                  ></wsm-difference-list>`
+                : nothing
+            }`
       }
       ${growth === null ? nothing : html`<p class="growth">${growth}</p>`}
       ${
@@ -147,17 +175,21 @@ export class MemorySection extends LitElement {
           : nothing
       }
       <wsm-overview-strip
+        ?hidden=${view.sections.isShort}
         .marked=${view.marked}
         .data=${data.overview}
         .hasOwners=${hasOwners}
         .names=${names}
         .onlyOwner=${this.onlyOwner}
         .findings=${data.findings.known}
+        .found=${data.search.matchesAt(memory.moment)}
         .view=${view}
       ></wsm-overview-strip>
       <wsm-memory-legend
+        class=${view.sections.isTight ? 'short' : ''}
         .memoryBytes=${memory.size}
         .owners=${hasOwners ? ownersToName(run, [data.overview.seen, data.pages.owners]) : []}
+        .seen=${[data.overview.seen, data.pages.owners]}
         .onlyOwner=${this.onlyOwner}
         .names=${names}
         .change=${change}
@@ -165,13 +197,15 @@ export class MemorySection extends LitElement {
         .hasValue=${run.watch !== null}
         .hasFinding=${finding !== null}
         .hasFirstEvent=${firstEvent !== null}
+        .further=${this.changedRanges(session)}
         @only-owner=${(event: OnlyOwnerEvent) => {
           this.onlyOwner = event.owner;
-        }}
-      ></wsm-memory-legend>
+        }}></wsm-memory-legend>
       <wsm-memory-grid
         .memory=${memory}
         .bytesPerRow=${view.bytesPerRow}
+        .cells=${view.cells}
+        .littleEndian=${view.littleEndian}
         .selected=${view.selection.address}
         .range=${view.selection.range}
         .jumps=${view.selection.jumps}
@@ -182,62 +216,124 @@ export class MemorySection extends LitElement {
         .names=${names}
         .changedBy=${hasOwners ? null : by}
         .onlyOwner=${this.onlyOwner}
+        .found=${data.search.matchesAt(memory.moment)}
         .view=${view}
         @view=${({ start, end }: ViewEvent) => {
           data.showBytes(start, end);
           this.renderRoot.querySelector('wsm-overview-strip')?.showView(start, end);
         }}
         @copy-selection=${() => host.copySelection('hex')}
+        @typed=${() => this.sayReadOnly(session)}
       ></wsm-memory-grid>`;
+  }
+
+  /** While memory is compared, the comparison has the ways to what differs. */
+  private changedRanges({ view, data, host }: PanelSession) {
+    if (view.marked !== null || view.place.call === null) return nothing;
+    return html`<wsm-changed-ranges
+      .changed=${data.happened.changed}
+      .call=${view.place.call}
+      .selected=${view.selection.range.start}
+      .host=${host}
+    ></wsm-changed-ranges>`;
+  }
+
+  /** Where the user types into memory. */
+  private sayReadOnly({ state, view }: PanelSession): void {
+    if (state?.kind !== 'run') return;
+    const goToEnd = (): void => {
+      view.goTo(lastPlace);
+      this.focusGrid();
+    };
+    view.say(
+      readOnlyText(state, view.place),
+      isPast(state, view.place) ? { label: 'Go to the last step', run: goToEnd } : null,
+    );
   }
 
   private searchBox(session: PanelSession) {
     return html`<wsm-search-box
       .state=${session.data.search.state}
       .littleEndian=${session.view.littleEndian}
+      .isCurrent=${session.data.memory !== null && session.data.search.matchesAt(session.data.memory.moment) !== null}
       .search=${session.data.search}
+      .standing=${session.data.standing.state}
+      .history=${session.data.standing}
+      .view=${session.view}
       @close=${() => {
         this.searching = false;
+        session.data.search.reset();
+        session.data.standing.reset();
         this.focusGrid();
       }}
     ></wsm-search-box>`;
   }
 
   private tools(session: PanelSession, memory: MemoryAtStep) {
+    const { isNarrow, isShort } = session.view.sections;
     return html`<div class="tools">
       <wsm-go-to-address
         .memoryBytes=${memory.size}
         .view=${session.view}
         @went=${() => this.focusGrid()}
       ></wsm-go-to-address>
-      <vscode-button
-        appearance="icon"
-        aria-label="Search memory (Ctrl+F)"
-        title="Search memory (Ctrl+F)"
-        @click=${() => this.focusSearch()}
-        >${icon('search')}</vscode-button
-      >
-      <wsm-menu-button
-        label="Copy or save the selection"
-        .icon=${icon('copy')}
-        .items=${exportItems(session.host)}
-      ></wsm-menu-button>
-      <wsm-choice
-        label="Bytes per row"
-        .value=${String(session.view.bytesPerRow)}
-        .choices=${ROW_CHOICES}
-        @choose=${(event: ChoiceEvent) => this.onChoose(session, event)}
-      ></wsm-choice>
+      ${
+        isNarrow || isShort
+          ? nothing
+          : html`<vscode-button
+                appearance="icon"
+                aria-label="Search memory (Ctrl+F)"
+                title="Search memory (Ctrl+F)"
+                @click=${() => this.focusSearch()}
+                >${icon('search')}</vscode-button
+              >
+              <wsm-menu-button
+                label="Copy or save the selection"
+                .icon=${icon('copy')}
+                .items=${exportItems(session.host)}
+              ></wsm-menu-button>`
+      }
+      <wsm-format-menu
+        .cells=${session.view.cells}
+        .littleEndian=${session.view.littleEndian}
+        .bytesPerRow=${session.view.bytesPerRow}
+        .view=${session.view}
+      ></wsm-format-menu>
+      ${
+        isNarrow || isShort
+          ? html`<wsm-menu-button
+              label="More actions"
+              .icon=${icon('more')}
+              .items=${this.moreItems(session, isShort)}
+            ></wsm-menu-button>`
+          : nothing
+      }
     </div>`;
+  }
+
+  /** What has no room in the row of tools, and, in a short panel, beside the slider. */
+  private moreItems(session: PanelSession, isShort: boolean): MenuItem[] {
+    const { view, run } = session;
+    const other = view.granularity === 'calls' ? 'stores' : 'calls';
+    const steps: MenuItem[] = [
+      {
+        label: view.marked === null ? 'Compare other steps with this one (Alt+M)' : 'Stop comparing (Alt+M)',
+        run: () => view.toggleMark(),
+      },
+      { label: 'Bookmark this step', run: () => session.keepPlace('bookmark', null) },
+      ...(run?.record === 'calls'
+        ? []
+        : [{ label: `Buttons and slider go over ${other}`, run: () => view.setGranularity(other) }]),
+    ];
+    return [
+      { label: 'Search memory (Ctrl+F)', run: () => void this.focusSearch() },
+      ...(isShort ? steps : []),
+      ...exportItems(session.host),
+    ];
   }
 
   private focusGrid(): void {
     this.renderRoot.querySelector('wsm-memory-grid')?.focus();
-  }
-
-  private onChoose(session: PanelSession, event: ChoiceEvent): void {
-    const choice = ROW_CHOICES.find(({ value }) => value === event.value);
-    if (choice) session.view.setBytesPerRow(choice.bytesPerRow);
   }
 
   /** Escape shows the bytes of all owners again, unless a menu or a field took the key. */
@@ -256,6 +352,7 @@ function exportItems(host: Host): MenuItem[] {
       run: () => host.copySelection(format),
     })),
     { label: 'Save range…', run: () => host.saveSelection() },
+    { label: 'Save range as Intel HEX…', run: () => host.saveSelection('ihex') },
   ];
 }
 

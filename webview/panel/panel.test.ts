@@ -155,13 +155,28 @@ test('a read that fails is told, in a sentence', async () => {
   expect(host.readRequests.length).toBeLessThan(5);
 });
 
-test('before the first run: what this is, and two ways to start', async () => {
+const buttonsIn = (found: readonly Element[]) => found.filter(each => each instanceof HTMLElement);
+
+test('before the first run: what this is, and the five steps of the walkthrough, each of which does what it says', async () => {
   const { host, all } = await mountPanel(SCENARIOS.empty());
-  const buttons = all('vscode-button').filter((button): button is HTMLElement => button instanceof HTMLElement);
-  expect(buttons.map(textOf)).toEqual(['Run the bundled demo', 'Choose a .wasm file…']);
-  for (const button of buttons) button.click();
-  await until(() => host.commands.length === 2);
-  expect(host.commands).toEqual([{ name: 'runBundled' }, { name: 'runDemo' }]);
+  const steps = buttonsIn(all('.step'));
+  expect(steps.map(step => textOf(step.querySelector('.title') ?? step))).toEqual([
+    'Run the demo',
+    'Follow a byte',
+    'See a corruption, and cure it',
+    'Record a program',
+    'Run a module of your own',
+  ]);
+  for (const button of [...steps, ...buttonsIn(all('vscode-button'))]) button.click();
+  await until(() => host.commands.length === 6);
+  expect(host.commands).toEqual([
+    { name: 'tour', step: 'run' },
+    { name: 'tour', step: 'store' },
+    { name: 'tour', step: 'corruption' },
+    { name: 'tour', step: 'program' },
+    { name: 'tour', step: 'own' },
+    { name: 'getStarted' },
+  ]);
 });
 
 test('in a workspace that is not trusted: why nothing runs, and where to change that', async () => {
@@ -171,6 +186,12 @@ test('in a workspace that is not trusted: why nothing runs, and where to change 
   if (manage instanceof HTMLElement) manage.click();
   await until(() => host.commands.length === 1);
   expect(host.commands).toEqual([{ name: 'manageTrust' }]);
+  // Nothing of the workspace runs, but what is part of the extension does.
+  expect(buttonsIn(all('.step .title')).map(textOf)).toEqual([
+    'Run the demo',
+    'Follow a byte',
+    'See a corruption, and cure it',
+  ]);
 });
 
 test.each([
@@ -214,7 +235,7 @@ test('where there are several modules, each place says of which an instance is',
   const { session, all } = await mountPanel(SCENARIOS.modules());
   session.view.goToStep(5);
   session.view.jump(address(0x548));
-  await until(() => textOf(all('.who')[0]).startsWith('written'));
+  await until(() => textOf(all('.who')[0]).startsWith('written by #1'));
   // Step 5 is of the call 3, which call 1 of #0 encloses.
   expect(textOf(all('.who')[0])).toBe(
     'written by #1 (tree_sitter_json) in ts_lex+0x58 (i32.store) at step 5, call 3, value 1488',
@@ -337,7 +358,6 @@ test('memory is compared with a marked step: bytes, pages, the way to each diffe
   press(panel, 'm', { altKey: true, code: 'KeyM' });
   await settle();
   expect([view.marked, all('wsm-comparison').length, session.persisted.marked]).toEqual([null, 0, undefined]);
-  expect(press(panel, 'F7').defaultPrevented).toBe(false);
 });
 
 test('the marked step comes back with the view; nothing differs there', async () => {

@@ -113,6 +113,22 @@ test('Ctrl+F searches; the match is selected', async () => {
   expect(session.view.selection.range).toEqual({ start: 0x5d0, length: 4 });
   await settle();
   expect(textOf(all('.length')[0])).toBe('4 bytes selected');
+  // Its bytes are marked in the grid and in the strip; the host wrote them in step 11.
+  expect(all('#byte-1488')[0]?.ariaLabel).toContain('found by the search');
+  expect(all('.strip')[0]?.getAttribute('aria-valuetext')).toContain('1 match');
+  const outcome = () => all('.outcome')[0];
+  expect(textOf(outcome())).toBe('1 of 1, at 0x5d0 when?');
+  click(all('.outcome button'), 'when?');
+  await until(() => session.data.standing.state.kind === 'known');
+  await settle();
+  expect(textOf(outcome())).toBe('1 of 1, at 0x5d0 it stood from step 11 to step 15, the last one');
+  session.view.goToStep(10);
+  await until(() => session.data.search.state.kind === 'none');
+  await settle();
+  expect(textOf(outcome())).toBe('not in memory at this step it stood from step 11 to step 15, the last one');
+  click(all('.outcome button'), 'step 11');
+  await until(() => session.view.place.step === 11);
+  expect(session.view.selection.range).toEqual({ start: 0x5d0, length: 4 });
 });
 
 test('the selection is copied in a format and saved to a file; too much of it is refused', async () => {

@@ -3,11 +3,11 @@ import { mountPanel, settle } from '../testing/mount.ts';
 import { SCENARIOS } from '../testing/scenarios.ts';
 
 test.each([
-  [300, '"top" "head" "lanes" "calls" "memory" "inspector" "findings"'],
-  [700, '"top top" "head memory" "lanes memory" "calls memory" "inspector memory" "findings findings"'],
+  [300, '"top" "head" "lanes" "calls" "memory" "inspector" "places" "findings"'],
+  [700, '"top top" "head memory" "lanes memory" "calls memory" "inspector memory" "places memory" "findings findings"'],
   [
     1000,
-    '"top top top" "head memory inspector" "lanes memory inspector" "calls memory inspector" "findings findings findings"',
+    '"top top top" "head memory inspector" "lanes memory inspector" "calls memory inspector" "places memory inspector" "findings findings findings"',
   ],
 ])('%i pixels wide, each section has its place', async (width, areas) => {
   const { panel, all } = await mountPanel(SCENARIOS.demo());

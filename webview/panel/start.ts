@@ -7,6 +7,7 @@ import './panel.ts';
 import { defineToolkit } from '../controls/toolkit.ts';
 import { parsePersisted } from '../session/persisted.ts';
 import { PanelSession } from '../session/session.ts';
+import { ToldFocus, ToldPlace } from './told.ts';
 
 /** VS Code's interface for a webview's script (`acquireVsCodeApi`). */
 export interface WebviewApi {
@@ -41,15 +42,30 @@ export function startPanel(api: WebviewApi): () => void {
         session.setState(state);
         return null;
       },
+      keepPlace: ({ kind, address, call }) => {
+        session.keepPlace(kind, address, call);
+        return null;
+      },
+      act: async ({ action, at }) => {
+        panel.bring(await session.actions.perform(action, at));
+        return null;
+      },
       searchProgress: ({ done }) => {
         session.data.search.progress(done);
+        return null;
+      },
+      templates: file => {
+        session.data.templates.take(file);
         return null;
       },
     },
     message => api.postMessage(message),
   );
   const session = new PanelSession((name, params) => handler.request(name, params), parsePersisted(stored));
+  const place = new ToldPlace(told => handler.request('shows', { place: told }));
+  const focus = new ToldFocus(focused => handler.request('focus', { focused }));
   session.onChange(() => {
+    place.tell(session.place);
     // Requests may still fail after the panel was removed.
     if (panel.isConnected) saving ??= setTimeout(save, SAVE_DELAY);
   });
@@ -71,6 +87,8 @@ export function startPanel(api: WebviewApi): () => void {
 
   return () => {
     clearTimeout(saving);
+    place.dispose();
+    focus.dispose();
     window.removeEventListener('message', receive);
     window.removeEventListener('pagehide', save);
     session.dispose();

@@ -1,12 +1,16 @@
 // Searches memory at the shown step: a field for the pattern, buttons for the next and previous match, and the progress.
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { SearchMatch, SearchQuery, StoodAt } from '../../src/protocol/search.ts';
 import { hex } from '../../src/protocol/text.ts';
 import type { ChoiceEvent } from '../controls/choice.ts';
 import '../controls/choice.ts';
 import '../controls/textField.ts';
-import type { MemorySearch, SearchState } from '../data/memorySearch.ts';
+import { countText, matchNumber } from '../data/matches.ts';
+import type { FoundMatches, MemorySearch, SearchState } from '../data/memorySearch.ts';
 import type { Direction } from '../data/moments.ts';
+import type { StandingSearch, StandingState } from '../data/standingSearch.ts';
+import type { View } from '../session/view.ts';
 import { icon } from '../theme/icons.ts';
 import { fieldRow, shared } from '../theme/shared.ts';
 import { isSearchKind, parseQuery, SEARCH_KINDS, type SearchKind } from './searchQuery.ts';
@@ -32,13 +36,14 @@ export class SearchBox extends LitElement {
       .outcome {
         display: flex;
         flex: 1 1 100%;
-        gap: 6px;
+        flex-wrap: wrap;
+        gap: 0 8px;
         align-items: center;
         color: var(--wsm-dim);
         font-size: var(--wsm-small);
       }
       .outcome .error {
-        color: var(--wsm-error);
+        color: var(--wsm-error-text);
       }
       progress {
         flex: 1;
@@ -52,6 +57,14 @@ export class SearchBox extends LitElement {
   @property({ attribute: false }) state: SearchState = { kind: 'idle' };
   @property({ type: Boolean }) littleEndian = true;
   @property({ attribute: false }) search: Pick<MemorySearch, 'start' | 'cancel'> | null = null;
+  /** The outcome is that of the shown step. */
+  @property({ type: Boolean }) isCurrent = true;
+  /** When it stood, as far as that was asked. */
+  @property({ attribute: false }) standing: StandingState = { kind: 'idle' };
+  @property({ attribute: false }) history: Pick<StandingSearch, 'start' | 'cancel' | 'reset'> | null = null;
+  @property({ attribute: false }) view: Pick<View, 'goToStep' | 'jumpToRange'> | null = null;
+  /** What was searched for last. */
+  private query: SearchQuery | null = null;
   @state() private kind: SearchKind = 'bytes';
   @state() private message: string | null = null;
 
@@ -112,12 +125,61 @@ export class SearchBox extends LitElement {
       case 'failed':
         return html`<span class="outcome"><span class="error" role="alert">${state.message}</span></span>`;
       case 'found':
-        return html`<span class="outcome" role="status">found at ${hex(state.match.address)}</span>`;
+        return html`<span class="outcome"
+          ><span role="status">${this.isCurrent ? foundText(state.match, state.matches) : 'looking …'}</span> ${this.when()}</span
+        >`;
       case 'none':
-        return html`<span class="outcome" role="status">not in memory at this step</span>`;
+        return html`<span class="outcome"
+          ><span role="status">${this.isCurrent ? 'not in memory at this step' : 'looking …'}</span> ${this.when()}</span
+        >`;
       case 'cancelled':
         return html`<span class="outcome" role="status">search cancelled</span>`;
     }
+  }
+
+  /** When it stood anywhere in memory, or the way to find out. */
+  private when() {
+    const { standing } = this;
+    switch (standing.kind) {
+      case 'idle':
+      case 'cancelled':
+        return html`<button
+          class="link"
+          title="Look through all that is recorded for the first and the last step at which it stood anywhere in memory"
+          @click=${() => this.query && void this.history?.start(this.query)}
+          >when?</button
+        >`;
+      case 'searching':
+        return html`<progress aria-label="Looking through all that is recorded" value=${standing.done}></progress>
+          <button class="link" @click=${() => this.history?.cancel()}>Cancel</button>`;
+      case 'failed':
+        return html`<span class="error" role="alert">${standing.message}</span>`;
+      case 'known':
+        return html`<span role="status">${this.stoodText(standing)}</span>`;
+    }
+  }
+
+  private stoodText({ stood, firstStep, upTo, length }: Extract<StandingState, { kind: 'known' }>) {
+    // What was before, nobody knows.
+    const kept = firstStep > 0 ? ` (history is whole from step ${firstStep} on)` : '';
+    if (!stood) return html`it stood nowhere at any step${kept}`;
+    const { first, last } = stood;
+    const begin = this.moment(first, length, 'first');
+    if (first.step === last.step) return html`it stood at ${begin} alone${kept}`;
+    const isAtEnd = last.step === upTo ? ', the last one' : '';
+    return html`it stood from ${begin} to ${this.moment(last, length, 'last')}${isAtEnd}${kept}`;
+  }
+
+  private moment({ step, address }: StoodAt, length: number, which: string) {
+    return html`<button
+      class="link"
+      title="Show it at the ${which} step at which it stood: ${hex(address)}"
+      @click=${() => {
+        this.view?.goToStep(step);
+        this.view?.jumpToRange({ start: address, length });
+      }}
+      >step ${step}</button
+    >`;
   }
 
   private onKind(event: ChoiceEvent): void {
@@ -138,13 +200,25 @@ export class SearchBox extends LitElement {
     if (!field) return;
     const result = parseQuery(this.kind, field.value, this.littleEndian);
     this.message = result.ok ? null : result.message;
-    if (result.ok) this.search?.start(result.query, direction);
+    if (!result.ok) return;
+    if (JSON.stringify(result.query) !== JSON.stringify(this.query)) this.history?.reset();
+    this.query = result.query;
+    this.search?.start(result.query, direction);
   }
 
   private close(): void {
     this.search?.cancel();
+    this.history?.cancel();
     this.dispatchEvent(new Event('close'));
   }
+}
+
+/** `3 of 29, at 0x548`; without a selected one `29 matches`. */
+function foundText(match: SearchMatch | null, matches: FoundMatches): string {
+  const told = countText(matches);
+  if (!match) return matches.addresses.length === 1 ? '1 match' : `${told} matches`;
+  const number = matchNumber(matches, match.address);
+  return `${number === null ? 'one' : number.toLocaleString('en')} of ${told}, at ${hex(match.address)}`;
 }
 
 declare global {

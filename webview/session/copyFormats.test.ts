@@ -11,6 +11,8 @@ test.each([
   // printf 'hi\0ä' | base64
   ['base64', 'aGkAw6Q='],
   ['text', 'hi\0ä'],
+  // 05 + 05 + 48 + 68 + 69 + c3 + a4 = 28a, and 300 − 28a = 76
+  ['ihex', ':05054800686900C3A476\n:00000001FF\n'],
   ['c', 'const unsigned char memory_0x548[5] = {\n  0x68, 0x69, 0x00, 0xc3, 0xa4,\n};\n'],
 ] as const)('%s', (format, text) => {
   expect(formatBytes(HI, format, at)).toBe(text);

@@ -1,8 +1,9 @@
 // The selected bytes as text for the clipboard.
+import { intelHex } from '../../src/protocol/intelHex.ts';
 import { hex } from '../../src/protocol/text.ts';
 import type { Address } from '../../src/protocol/units.ts';
 
-export type CopyFormat = 'hex' | 'c' | 'json' | 'base64' | 'text';
+export type CopyFormat = 'hex' | 'c' | 'json' | 'base64' | 'text' | 'ihex';
 
 export const COPY_FORMATS: readonly { readonly format: CopyFormat; readonly label: string }[] = [
   { format: 'hex', label: 'hex' },
@@ -10,6 +11,7 @@ export const COPY_FORMATS: readonly { readonly format: CopyFormat; readonly labe
   { format: 'json', label: 'JSON array' },
   { format: 'base64', label: 'base64' },
   { format: 'text', label: 'text (UTF-8)' },
+  { format: 'ihex', label: 'Intel HEX' },
 ];
 
 /** Most bytes that are copied: more belongs into a file. */
@@ -32,6 +34,8 @@ export function formatBytes(bytes: Uint8Array, format: CopyFormat, start: Addres
       return base64(bytes);
     case 'text':
       return decoder.decode(bytes);
+    case 'ihex':
+      return intelHex(bytes, start);
   }
 }
 

@@ -1,14 +1,19 @@
 // Actions of the extension host for the user: commands, copies, files, the way to another write.
 
 import type { NearestDifference } from '../../src/protocol/access.ts';
+import type { PlaceEdit } from '../../src/protocol/keptPlaces.ts';
 import type { HostRequests, PanelCommand } from '../../src/protocol/panel.ts';
 import { count, messageOf } from '../../src/protocol/text.ts';
 import type { Address } from '../../src/protocol/units.ts';
+import { neighbourRange } from '../data/changedRanges.ts';
 import type { Direction } from '../data/moments.ts';
 import { COPY_LIMIT, type CopyFormat, formatBytes } from './copyFormats.ts';
 import { readRange } from './readRange.ts';
 import type { RunData } from './runData.ts';
 import type { View } from './view.ts';
+
+/** Formats that are not told by their own name. */
+const COPIED_AS: Partial<Record<CopyFormat, string>> = { c: 'C array', ihex: 'Intel HEX' };
 
 /** Sends a request to the extension host. */
 export type HostRequest = <Name extends keyof HostRequests>(
@@ -47,17 +52,36 @@ export class Host {
     void this.attempt(async () => {
       const bytes = await readRange(({ pages }) => request('readPages', { ...moment, pages }), moment, range);
       await request('copyText', { text: formatBytes(bytes, format, range.start) });
-      view.say(`${count(range.length, 'byte')} copied as ${format === 'c' ? 'C array' : format}.`);
+      view.say(`${count(range.length, 'byte')} copied as ${COPIED_AS[format] ?? format}.`);
     });
   }
 
-  /** Lets the user choose a file for the selected bytes. */
-  saveSelection(): void {
+  /** Changes what is kept for the module. */
+  editPlaces(edit: PlaceEdit): void {
+    const { request, data } = this.options;
+    if (!data.memory) return;
+    const { runId } = data.memory.moment;
+    void this.attempt(() => request('editPlaces', { runId, edit }));
+  }
+
+  /** Lets the user choose a file for the selected bytes, as they are or as Intel HEX. */
+  saveSelection(format?: 'ihex'): void {
     const { request, view, data } = this.options;
     const { start, length } = view.selection.range;
     if (!data.memory) return;
     const { runId, step } = data.memory.moment;
-    void this.attempt(() => request('saveRange', { runId, step, address: start, length }));
+    void this.attempt(() => request('saveRange', { runId, step, address: start, length, ...(format && { format }) }));
+  }
+
+  /** Shows files that were dropped on the panel. */
+  openDropped(uris: readonly string[]): void {
+    this.options.commanded();
+    void this.attempt(() => this.options.request('openDropped', { uris }));
+  }
+
+  /** Opens the file of templates in an editor, at a place in it (both from 1). */
+  openTemplates(line: number, column: number): void {
+    void this.attempt(() => this.options.request('openTemplates', { line, column }));
   }
 
   /** Shows memory at the next or previous write to the selected byte. */
@@ -109,6 +133,17 @@ export class Host {
       }
       view.say(`Memory is as at step ${marked}.`);
     });
+  }
+
+  /** Selects the next bytes that the selected call changed, or those before, going round at the end. */
+  goToChange(direction: Direction): void {
+    const { view, data } = this.options;
+    const { changed } = data.happened;
+    if (!changed) return;
+    const { range } = view.selection;
+    const there = neighbourRange(changed, range.start, direction);
+    if (there) view.jumpToRange(there);
+    else view.say(view.place.call === null ? 'No call is selected.' : 'The selected call changed nothing in memory.');
   }
 
   private async attempt(act: () => Promise<unknown>): Promise<void> {

@@ -1,14 +1,25 @@
 // The state that survives when VS Code hides (and destroys) the webview or reloads the window.
-import { attempt, boolean, nullable, object, oneOf, text, whole } from '../../src/protocol/check.ts';
-import type { PersistedPanel } from '../../src/protocol/panel.ts';
+
+import { AXES } from '../../src/protocol/call.ts';
+import { CELL_TYPE_NAMES } from '../../src/protocol/cellTypes.ts';
+import { attempt, boolean, list, nullable, object, oneOf, text, whole } from '../../src/protocol/check.ts';
+import type { PersistedPanel, PersistedSection } from '../../src/protocol/panel.ts';
 import type { InstanceState } from '../../src/protocol/run.ts';
 import { INSTANCE_STATE } from '../../src/protocol/settings.ts';
 
-type Optional = Pick<PersistedPanel, 'granularity' | 'marked' | 'layout' | 'heap'>;
+type Optional = Pick<
+  PersistedPanel,
+  'granularity' | 'marked' | 'layout' | 'heap' | 'code' | 'cells' | 'templates' | 'trace' | 'sections'
+>;
 
 const run = object<{ uri: string; instances: number }, { state: InstanceState }>(
   { uri: text(), instances: whole() },
   { state: oneOf(...INSTANCE_STATE.choices.map(({ value }) => value)) },
+);
+
+const section = object<Pick<PersistedSection, 'name'>, Required<Omit<PersistedSection, 'name'>>>(
+  { name: text(1, 100) },
+  { open: boolean, height: whole(0, 100_000) },
 );
 
 const persisted = object<Omit<PersistedPanel, keyof Optional>, Required<Optional>>(
@@ -21,7 +32,17 @@ const persisted = object<Omit<PersistedPanel, keyof Optional>, Required<Optional
     littleEndian: boolean,
   },
   // Older panels did not keep them.
-  { granularity: oneOf('calls', 'stores'), marked: whole(), layout: oneOf('closed'), heap: oneOf('open') },
+  {
+    granularity: oneOf('calls', 'stores'),
+    marked: whole(),
+    layout: oneOf('closed', 'open'),
+    heap: oneOf('open'),
+    code: oneOf('open'),
+    cells: oneOf(...CELL_TYPE_NAMES),
+    trace: object({}, { unfolded: boolean, radix: oneOf('decimal', 'hex'), axis: oneOf(...AXES) }),
+    templates: list(object({ type: text(), address: whole() }), 0, 1000),
+    sections: list(section, 0, 100),
+  },
 );
 
 /** Reads what `getState` gave back; undefined where there is nothing, or an older version's. */

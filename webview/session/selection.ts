@@ -9,13 +9,33 @@ export class Selection {
   history = AddressHistory.empty;
   /** Counts jumps, so that the grid brings the byte into view even if it is the one that was selected. */
   jumps = 0;
-  /** The user chose the byte; until then it is the watched i32. */
-  private chosen = false;
+  /** Who chose the byte; nobody did where it is the watched i32, or the first byte. */
+  private chosenBy: 'nobody' | 'panel' | 'user' = 'nobody';
   /** Where the selection began. */
   private anchor: Address = address(0);
+  /** Its bytes were given: they are no more than these, whatever cells they are in. */
+  private isExact = false;
+  private memoryBytes = Number.POSITIVE_INFINITY;
+  /** Bytes of a cell of the grid: where the user selects, whole cells are selected. */
+  private cellBytes = 1;
+
+  /** The user chose the byte. */
+  get isChosen(): boolean {
+    return this.chosenBy === 'user';
+  }
 
   get range(): ByteRange {
-    return rangeBetween(this.anchor, this.address);
+    const range = rangeBetween(this.anchor, this.address);
+    const { cellBytes } = this;
+    if (cellBytes === 1 || this.isExact) return range;
+    const start = range.start - (range.start % cellBytes);
+    const end = Math.ceil((range.start + range.length) / cellBytes) * cellBytes;
+    return { start: address(start), length: Math.min(end, this.memoryBytes) - start };
+  }
+
+  /** The grid has other cells. */
+  setCellBytes(bytes: number): void {
+    this.cellBytes = bytes;
   }
 
   select(target: Address): void {
@@ -26,7 +46,8 @@ export class Selection {
   /** Moves the selection's end to a byte; its beginning stays. */
   extendTo(target: Address): void {
     this.address = target;
-    this.chosen = true;
+    this.chosenBy = 'user';
+    this.isExact = false;
   }
 
   /** Selects any byte, and remembers the selection before it. */
@@ -40,6 +61,7 @@ export class Selection {
   jumpToRange({ start, length }: ByteRange): void {
     this.jump(start);
     this.anchor = address(start + length - 1);
+    this.isExact = true;
   }
 
   /** Goes back or forward through the user's jumps. */
@@ -53,9 +75,19 @@ export class Selection {
 
   /** Selects a byte that the user did not choose. */
   suggest(target: Address): void {
-    if (this.chosen || target === this.address) return;
+    if (this.chosenBy !== 'nobody' || target === this.address) return;
     this.address = target;
     this.anchor = target;
+    this.jumps++;
+  }
+
+  /** Selects bytes where something happened; what the user had chosen is one step back. */
+  bring({ start, length }: ByteRange): void {
+    if (this.isChosen && start !== this.address) this.history = this.history.leave(this.address);
+    this.chosenBy = 'panel';
+    this.address = start;
+    this.anchor = address(start + length - 1);
+    this.isExact = true;
     this.jumps++;
   }
 
@@ -68,13 +100,15 @@ export class Selection {
   /** Forgets all: another file is shown. */
   reset(): void {
     this.history = AddressHistory.empty;
-    this.chosen = false;
+    this.chosenBy = 'nobody';
+    this.isExact = false;
     this.address = address(0);
     this.anchor = address(0);
   }
 
   /** Keeps the selection inside memory: before a memory.grow there is less of it. */
   clampTo(memoryBytes: number): void {
+    this.memoryBytes = memoryBytes;
     const inside = (target: Address): Address => address(Math.max(0, Math.min(target, memoryBytes - 1)));
     this.address = inside(this.address);
     this.anchor = inside(this.anchor);

@@ -1,11 +1,17 @@
 // The panel's state: the host's newest state, a view of its run, and the data that the view needs.
 
-import type { PanelState, PersistedPanel } from '../../src/protocol/panel.ts';
+import { type PanelState, type PersistedPanel, type PlaceKind, RUN_REPLACED } from '../../src/protocol/panel.ts';
+import type { ShownPlace } from '../../src/protocol/panelActions.ts';
 import type { Problem } from '../../src/protocol/problem.ts';
 import { isUnderWay } from '../../src/protocol/runStatus.ts';
+import { onlyCallsBehind, rowCountOf } from '../../src/protocol/traceRow.ts';
+import type { Address } from '../../src/protocol/units.ts';
 import { Changing } from '../data/changing.ts';
+import { placeAfterCall } from '../data/moments.ts';
 import type { Run, ShownRun, ShownState } from '../data/run.ts';
+import { Actions } from './actions.ts';
 import { Host, type HostRequest } from './host.ts';
+import { Places } from './places.ts';
 import { RunData } from './runData.ts';
 import { View } from './view.ts';
 
@@ -20,6 +26,10 @@ export class PanelSession extends Changing {
   readonly view: View;
   readonly data: RunData;
   readonly host: Host;
+  /** What commands of VS Code and context menus do. */
+  readonly actions: Actions;
+  /** What the user keeps for the module. */
+  readonly places: Places;
 
   /**
    * @param request sends to the extension host
@@ -30,11 +40,21 @@ export class PanelSession extends Changing {
     this.view = new View(() => this.refresh(), persisted);
     const data = new RunData(request, this.view, message => this.fail(message, 'read'));
     this.data = data;
-    // Pages and steps that arrive change which data the view needs.
-    for (const part of [data.pages, data.stepView, data.claims]) part.onChange(() => this.refresh());
+    // Pages and steps that arrive, and who wrote the selected byte, change which data the view needs.
+    for (const part of [
+      data.pages,
+      data.stepView,
+      data.claims,
+      data.changedRanges,
+      data.search,
+      data.findings,
+      data.templates,
+      data.lastChange,
+    ])
+      part.onChange(() => this.refresh());
     data.onCalls(() => this.takeCalls());
-    const { lastChange, madeBy, accesses, writesTo, overview, search, findings, heap } = data;
-    for (const part of [lastChange, madeBy, accesses, writesTo, overview, search, findings, heap]) {
+    const { code, madeBy, accesses, writesTo, overview, standing, heap, watched } = data;
+    for (const part of [code, madeBy, accesses, writesTo, overview, standing, heap, watched]) {
       part.onChange(() => this.changed());
     }
     this.host = new Host({
@@ -47,6 +67,9 @@ export class PanelSession extends Changing {
       },
       failed: message => this.fail(message, 'act'),
     });
+    this.actions = new Actions(this, request);
+    this.places = new Places(edit => this.host.editPlaces(edit));
+    this.places.onChange(() => this.refresh());
   }
 
   get run(): Run | null {
@@ -80,14 +103,25 @@ export class PanelSession extends Changing {
       const isOther = before?.kind !== 'run' || before.runId !== state.runId;
       if (isOther) this.data.startRun(state.runId);
       const { calls } = this.data;
-      calls.grow(state.run.callCount);
+      const { callCount } = state.run;
+      calls.grow(callCount, { total: rowCountOf(state.run), beforeCalls: onlyCallsBehind(state.run) });
       const shown = { ...state, run: { ...state.run, calls } };
       this.state = shown;
       if (isOther) this.startShowing(shown, before);
       this.view.follow(shown.run);
+      if (isOther && this.places.draft) this.places.edit(null);
+      this.places.follow(state.places);
       this.data.findings.follow(state.runId, state.run);
     }
     this.refresh();
+  }
+
+  /** Where the user is, as the extension host shows it; null where no memory is shown. */
+  get place(): ShownPlace | null {
+    const { state, data, view } = this;
+    if (state?.kind !== 'run' || !data.memory) return null;
+    const { start, length } = view.selection.range;
+    return { runId: state.runId, step: view.place.step, address: start, length };
   }
 
   /**
@@ -95,8 +129,30 @@ export class PanelSession extends Changing {
    * @param what kind of request failed: a read of the run's data, or an action of the user
    */
   fail(message: string, what: 'read' | 'act'): void {
+    if (message === RUN_REPLACED) return;
     this.notice = { message, remedy: this.remedy(what) };
     this.changed();
+  }
+
+  /** Shows why nothing came of what the user did. */
+  tell(notice: Notice): void {
+    this.notice = notice;
+    this.changed();
+  }
+
+  /**
+   * Lets the user name a place.
+   * @param at an address; null where the selection is meant
+   * @param call whose end is meant; null for the shown place
+   */
+  keepPlace(kind: PlaceKind, at: Address | null, call: number | null = null): void {
+    const { selection, place: shown } = this.view;
+    const place = (this.run && call !== null && placeAfterCall(this.run, call)) || shown;
+    const { start, length } = selection.range;
+    const isSelected = at === null || (at >= start && at < start + length);
+    const range = isSelected ? selection.range : { start: at, length: 1 };
+    if (kind === 'watch') this.places.draftWatch(range);
+    else this.places.draftBookmark(place, range);
   }
 
   /** Stops the timers. */
@@ -126,8 +182,17 @@ export class PanelSession extends Changing {
 
   private refresh(): void {
     const { run } = this;
-    if (run && run.initialMemoryBytes !== null) this.data.show(run, this.view);
+    if (run && run.initialMemoryBytes !== null) this.show(run);
     else this.data.showNothing();
     this.changed();
+  }
+
+  /** Where the panel brings the user elsewhere, other data is needed. */
+  private show(run: Run): void {
+    const { data, view } = this;
+    do data.show(run, view);
+    while (view.arrive(run, data.happened));
+    const moment = data.memory?.moment;
+    if (moment) data.watched.show(moment.runId, moment.step, this.places.kept.watches);
   }
 }

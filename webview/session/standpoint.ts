@@ -21,6 +21,11 @@ export class Standpoint {
   /** Finds the place that the user wants to go to; defined while it is not known. */
   private sought: FindPlace | undefined;
 
+  /** The user waits for a place that is not known yet. */
+  get isSeeking(): boolean {
+    return this.sought !== undefined;
+  }
+
   /** @param chosen the user's choice; undefined where it is the panel's */
   constructor(public chosen?: Granularity) {}
 

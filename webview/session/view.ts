@@ -2,11 +2,14 @@
 
 import type { AccessView } from '../../src/protocol/access.ts';
 import type { CallFilter } from '../../src/protocol/call.ts';
+import { CELL_TYPES, type CellType } from '../../src/protocol/cellTypes.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
+import { findingWords } from '../../src/protocol/findingWords.ts';
 import type { PersistedPanel } from '../../src/protocol/panel.ts';
 import { isUnderWay } from '../../src/protocol/runStatus.ts';
 import { type Address, address, type Step } from '../../src/protocol/units.ts';
 import type { ByteRange } from '../data/byteRange.ts';
+import { positionOf } from '../data/changedRanges.ts';
 import type { FindingEvent } from '../data/findingEvents.ts';
 import {
   type Direction,
@@ -19,30 +22,62 @@ import {
   placeOfStep,
 } from '../data/moments.ts';
 import type { Run } from '../data/run.ts';
+import { findingToOpenAt, firstChanged, type Happened, lastChanged } from './arrival.ts';
+import { type OpenFrom, SectionView } from './sectionView.ts';
 import { Selection } from './selection.ts';
 import { Standpoint } from './standpoint.ts';
+import { TemplateView } from './templateView.ts';
+import { persistedTrace, type TraceState, traceState } from './traceView.ts';
+
+/** The place of an event of a finding. */
+function placeOfEvent(run: Run, { step, call }: FindingEvent): Place | undefined {
+  if (step === null) return placeAfterCall(run, call ?? 0);
+  return call === null ? placeOfStep(run, step) : { step: nearestStep(run, step), call };
+}
+
+/** The map of what modules claim is open by itself in a panel that is so high. */
+const LAYOUT_FROM: OpenFrom = [760, 0];
+
+/** An action of a button with a label. */
+export interface Offer {
+  readonly label: string;
+  readonly run: () => void;
+}
 
 export class View {
   readonly selection = new Selection();
   bytesPerRow: PersistedPanel['bytesPerRow'] = 'fit';
   littleEndian = true;
+  /** What each cell of the grid shows. */
+  cells: CellType = 'bytes';
   /** The list of all writes to the selection is shown. */
   writesShown = false;
-  /** The map of what modules claim is open. */
-  layoutShown = true;
   /** The list of live blocks is open. */
   heapShown = false;
+  /** The code around the instruction that wrote the selected byte is open. */
+  codeShown = false;
   /** One sentence about the last action: its effect, or the reason why it had none. Goes when the user moves on. */
   said: string | null = null;
   /** The step that memory is compared with; null for none. */
   marked: Step | null = null;
+  /** The ranges that differ from it are listed. */
+  differencesShown = false;
   /** Which calls are listed; null for all. */
   callFilter: CallFilter | null = null;
   /** The finding that is told in full, whose bytes are marked; null for none. */
   finding: Finding | null = null;
+  /** How the trace is shown. */
+  trace: TraceState;
+  readonly templates: TemplateView;
+  readonly sections: SectionView;
+  /** The user opened or closed the map of what modules claim; null where they left it to the panel. */
+  private layoutChosen: boolean | null = null;
   private readonly standpoint: Standpoint;
+  private offered: { readonly about: string; readonly offer: Offer | null } | null = null;
   private run: Run | null = null;
   private restoring: PersistedPanel | undefined;
+  /** Where the panel is still to bring the user to by itself: where a run opens, or what the selected call changed. */
+  private arriving: 'where-run-opens' | 'last-change' | 'call' | null = null;
 
   /**
    * @param changed called after each change that the user made
@@ -53,12 +88,23 @@ export class View {
     persisted: PersistedPanel | undefined,
   ) {
     this.restoring = persisted;
+    this.templates = new TemplateView(changed, persisted?.templates);
+    this.trace = traceState(persisted?.trace);
+    this.sections = new SectionView(changed, persisted?.sections);
     this.standpoint = new Standpoint(persisted?.granularity);
     if (!persisted) return;
     this.bytesPerRow = persisted.bytesPerRow;
     this.littleEndian = persisted.littleEndian;
-    this.layoutShown = persisted.layout !== 'closed';
+    this.cells = persisted.cells ?? 'bytes';
+    this.selection.setCellBytes(CELL_TYPES[this.cells].size);
+    this.layoutChosen = persisted.layout ? persisted.layout === 'open' : null;
     this.heapShown = persisted.heap === 'open';
+    this.codeShown = persisted.code === 'open';
+  }
+
+  /** What the user may do about what is said; null for nothing. */
+  get offer(): Offer | null {
+    return this.offered?.about === this.said ? this.offered.offer : null;
   }
 
   get place(): Place {
@@ -70,10 +116,16 @@ export class View {
     return this.standpoint.granularity(this.run);
   }
 
+  /** The map of what modules claim is open. */
+  get layoutShown(): boolean {
+    return this.layoutChosen ?? this.sections.hasRoomFor(LAYOUT_FROM);
+  }
+
   /** The part that is kept for the next time that the panel is shown. */
   get persisted(): Omit<PersistedPanel, 'version' | 'run'> {
     const { bytesPerRow, littleEndian } = this;
     const { chosen } = this.standpoint;
+    const trace = persistedTrace(this.trace);
     return {
       step: this.place.step,
       address: this.selection.address,
@@ -81,8 +133,13 @@ export class View {
       littleEndian,
       ...(chosen !== undefined && { granularity: chosen }),
       ...(this.marked !== null && { marked: this.marked }),
-      ...(!this.layoutShown && { layout: 'closed' as const }),
+      ...(this.layoutChosen !== null && { layout: this.layoutChosen ? ('open' as const) : ('closed' as const) }),
       ...(this.heapShown && { heap: 'open' as const }),
+      ...(this.codeShown && { code: 'open' as const }),
+      ...(this.templates.shown && { templates: this.templates.roots }),
+      ...(trace && { trace }),
+      ...(this.cells !== 'bytes' && { cells: this.cells }),
+      ...(this.sections.persisted.length > 0 && { sections: this.sections.persisted }),
     };
   }
 
@@ -91,9 +148,16 @@ export class View {
     this.goTo(run => placeOfStep(run, target));
   }
 
-  /** Selects a call and shows memory after it; 0 is before the first call. */
+  /** Selects a call and shows memory after it, with the first bytes that it changed; 0 is before the first call. */
   goToCall(index: number): void {
-    this.goTo(run => placeAfterCall(run, index));
+    this.goToFoundCall(run => placeAfterCall(run, index));
+  }
+
+  /** The same for a call that may not be known yet. */
+  goToFoundCall(find: FindPlace): void {
+    this.goTo(find);
+    this.arriving = 'call';
+    this.changed();
   }
 
   /** Moves by one write or call, as the step buttons do. */
@@ -119,11 +183,9 @@ export class View {
   }
 
   /** Shows memory at an event of a finding, with its bytes selected. */
-  showEvent({ step, call, range }: FindingEvent): void {
-    this.goTo(run => {
-      if (step === null) return placeAfterCall(run, call ?? 0);
-      return call === null ? placeOfStep(run, step) : { step: nearestStep(run, step), call };
-    });
+  showEvent(event: FindingEvent): void {
+    const { range } = event;
+    this.goTo(run => placeOfEvent(run, event));
     if (range) this.jumpToRange({ start: range.address, length: range.length });
   }
 
@@ -180,8 +242,19 @@ export class View {
     this.changed();
   }
 
+  setCells(cells: CellType): void {
+    this.cells = cells;
+    this.selection.setCellBytes(CELL_TYPES[cells].size);
+    this.changed();
+  }
+
   setCallFilter(filter: CallFilter | null): void {
     this.callFilter = filter;
+    this.changed();
+  }
+
+  setTrace(change: Partial<TraceState>): void {
+    this.trace = { ...this.trace, ...change };
     this.changed();
   }
 
@@ -191,7 +264,12 @@ export class View {
   }
 
   showLayout(shown: boolean): void {
-    this.layoutShown = shown;
+    this.layoutChosen = shown;
+    this.changed();
+  }
+
+  showDifferences(shown: boolean): void {
+    this.differencesShown = shown;
     this.changed();
   }
 
@@ -200,8 +278,14 @@ export class View {
     this.changed();
   }
 
-  say(sentence: string): void {
+  showCode(shown: boolean): void {
+    this.codeShown = shown;
+    this.changed();
+  }
+
+  say(sentence: string, offer: Offer | null = null): void {
     this.said = sentence;
+    this.offered = { about: sentence, offer };
     this.changed();
   }
 
@@ -215,10 +299,41 @@ export class View {
     this.marked = null;
     this.finding = null;
     this.standpoint.start(run);
-    if (sameFile) return;
-    this.selection.reset();
-    this.callFilter = null;
-    if (this.restoring?.run?.uri !== uri) this.restoring = undefined;
+    this.trace = { ...this.trace, unfolded: [] };
+    if (!sameFile) {
+      this.selection.reset();
+      this.callFilter = null;
+      if (this.restoring?.run?.uri !== uri) this.restoring = undefined;
+    }
+    this.arriving = this.restoring || this.selection.isChosen ? null : 'where-run-opens';
+  }
+
+  /**
+   * Brings the user to where something happened, unless they went elsewhere: in a run that has ended to its first finding, else to what was
+   * changed last; in a selected call to the first bytes that it changed. Those of it that are selected already stay so.
+   * @returns whether the view is another one now
+   */
+  arrive(run: Run, happened: Happened): boolean {
+    if (this.arriving === 'where-run-opens') return this.openRun(run, happened);
+    if (this.arriving === null || this.standpoint.isSeeking) return false;
+    const range = this.arriving === 'call' ? firstChanged(happened) : lastChanged(run, happened);
+    if (range === null) return false;
+    this.arriving = null;
+    const isThere = happened.changed !== null && positionOf(happened.changed, this.selection.range.start) !== null;
+    if (!range || isThere) return false;
+    this.selection.bring(range);
+    return true;
+  }
+
+  private openRun(run: Run, { findings }: Happened): boolean {
+    if (isUnderWay(run) || (run.status !== 'looked-at' && !findings.isComplete)) return false;
+    const finding = findingToOpenAt(findings.known, run.firstStep);
+    this.arriving = finding?.range || run.watch ? null : 'last-change';
+    if (!finding) return this.arriving !== null;
+    this.standpoint.goTo(shown => placeOfEvent(shown, finding), run);
+    if (finding.range) this.selection.bring({ start: finding.range.address, length: finding.range.length });
+    this.said = `Shown at the first finding: ${findingWords(finding).title}.`;
+    return true;
   }
 
   /** Takes a newer snapshot: follows its steps, suggests the demo's address, and restores the persisted place when it exists. */
@@ -236,6 +351,7 @@ export class View {
   private move(change: () => void): void {
     // A user who goes elsewhere doesn't want to be taken back.
     this.restoring = undefined;
+    this.arriving = null;
     this.said = null;
     change();
     this.changed();

@@ -1,6 +1,8 @@
 // The other end of the panel protocol, for tests and the harness: answers from a scenario and notes what it was asked.
+import { editPlaces, type PlaceEdit } from '../../src/protocol/keptPlaces.ts';
 import { MessageHandler } from '../../src/protocol/messageHandler.ts';
 import { type HostRequests, type PanelCommand, type PanelRequests, queryHandlers } from '../../src/protocol/panel.ts';
+import type { AskedAction, ShownPlace } from '../../src/protocol/panelActions.ts';
 import type { Answers, PanelQuery } from '../../src/protocol/queries.ts';
 import type { WebviewApi } from '../panel/start.ts';
 import type { Scenario } from './scenarios.ts';
@@ -12,7 +14,14 @@ export class FakeHost implements WebviewApi {
   /** What was copied, and which ranges were saved. */
   readonly copied: string[] = [];
   readonly saved: HostRequests['saveRange']['params'][] = [];
+  readonly edits: PlaceEdit[] = [];
+  /** Where the user was, as it was told. */
+  readonly places: (ShownPlace | null)[] = [];
+  focused = false;
+  readonly dropped: string[] = [];
   searchesCancelled = 0;
+  /** Where the file of templates was opened. */
+  readonly templatesOpened: HostRequests['openTemplates']['params'][] = [];
   /** What the webview keeps. */
   stored: unknown;
   private readonly handler: MessageHandler<PanelRequests, HostRequests>;
@@ -47,6 +56,31 @@ export class FakeHost implements WebviewApi {
           this.saved.push(params);
           return null;
         },
+        editPlaces: ({ edit }) => {
+          this.edits.push(edit);
+          const { state } = this.scenario;
+          // As the extension host does: the next state has what is kept.
+          if (state.kind === 'run')
+            void this.send({ ...this.scenario, state: { ...state, places: editPlaces(state.places, edit) } });
+          return null;
+        },
+        openDropped: ({ uris }) => {
+          this.dropped.push(...uris);
+          return null;
+        },
+        shows: ({ place }) => {
+          this.places.push(place);
+          return null;
+        },
+        focus: ({ focused }) => {
+          this.focused = focused;
+          return null;
+        },
+        templates: () => ({ text: this.scenario.templates ?? null, name: '.vscode/wasm-memory-templates.txt' }),
+        openTemplates: place => {
+          this.templatesOpened.push(place);
+          return null;
+        },
         command: command => {
           this.commands.push(command);
           return null;
@@ -74,6 +108,16 @@ export class FakeHost implements WebviewApi {
   async send(scenario: Scenario): Promise<void> {
     this.scenario = scenario;
     await this.handler.request('state', scenario.state);
+  }
+
+  /** The user gave a command of VS Code, or of a menu. */
+  async act(action: AskedAction['action'], at: AskedAction['at'] = {}): Promise<void> {
+    await this.handler.request('act', { action, at });
+  }
+
+  /** The file of templates was saved. */
+  async saveTemplates(text: string): Promise<void> {
+    await this.handler.request('templates', { text, name: '.vscode/wasm-memory-templates.txt' });
   }
 
   private get recording(): Recording {

@@ -24,6 +24,8 @@ export function madeCall(index: number): CallRecord {
   };
 }
 
+const NO_TOTALS = { function: '', calls: 0, trapped: 0, steps: 0, bytesChanged: 0, durationNs: null };
+
 export class HeldCalls implements CallRequests {
   /** What was asked, in the order in which it was. */
   readonly asked: string[] = [];
@@ -41,8 +43,32 @@ export class HeldCalls implements CallRequests {
       return { total: indices.length, calls: indices.slice(from, from + count).map(madeCall) };
     });
 
+  /** Nothing happens beside the calls. */
+  readonly traceRows: CallRequests['traceRows'] = (from, count, filter) =>
+    this.hold(`rows ${from} ${count}${filterText(filter)}`, () => {
+      const indices = this.passing(filter);
+      const rows = indices.slice(from, from + count).map(index => ({ kind: 'call', call: madeCall(index) }) as const);
+      return { total: indices.length, rows };
+    });
+
+  readonly traceRowsBefore: CallRequests['traceRowsBefore'] = (anchor, filter) =>
+    this.hold(`rowsBefore ${Object.values(anchor).join(' ')}${filterText(filter)}`, () => {
+      // Call i + 1 makes step i + 1.
+      const call = anchor.kind === 'call' ? anchor.call : anchor.step;
+      return this.passing(filter).filter(of => of < call).length;
+    });
+
   readonly callsBefore: CallRequests['callsBefore'] = (call, filter) =>
     this.hold(`callsBefore ${call}${filterText(filter)}`, () => this.passing(filter).filter(of => of < call).length);
+
+  readonly callTotals: CallRequests['callTotals'] = filter =>
+    this.hold(`callTotals${filterText(filter)}`, () => ({ ...NO_TOTALS, calls: this.passing(filter).length }));
+
+  readonly callTimeline: CallRequests['callTimeline'] = ({ axis }) =>
+    this.hold(`callTimeline ${axis}`, () => ({ extent: { from: 0, to: 0 }, untimed: 0, blocks: [], growths: [] }));
+
+  readonly callGroups: CallRequests['callGroups'] = ({ by }) =>
+    this.hold(`callGroups ${by}`, () => ({ total: 0, groups: [] }));
 
   readonly callSample: CallRequests['callSample'] = columns =>
     this.hold(`callSample ${columns}`, () =>

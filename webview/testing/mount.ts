@@ -79,6 +79,7 @@ export function textOf(element: Element | null | undefined): string {
 type Actions = Pick<
   View,
   | 'goTo'
+  | 'goToFoundCall'
   | 'goToStep'
   | 'goToCall'
   | 'goToNeighbour'
@@ -95,9 +96,10 @@ type Actions = Pick<
   | 'setLittleEndian'
   | 'showLayout'
   | 'showHeap'
+  | 'showCode'
   | 'jumpToRange'
 > &
-  Pick<Host, 'command' | 'goToNeighbourWrite' | 'goToDifference'> &
+  Pick<Host, 'command' | 'goToNeighbourWrite' | 'goToDifference' | 'goToChange'> &
   Pick<MemorySearch, 'start' | 'cancel'>;
 
 type Call = {
@@ -110,9 +112,11 @@ export function recordActions(): { actions: Actions; calls: Call[] } {
   const actions: Actions = {
     showEvent: event => void calls.push(['showEvent', event]),
     showLayout: shown => void calls.push(['showLayout', shown]),
+    showCode: shown => void calls.push(['showCode', shown]),
     showHeap: shown => void calls.push(['showHeap', shown]),
     jumpToRange: range => void calls.push(['jumpToRange', range]),
     goTo: find => void calls.push(['goTo', find]),
+    goToFoundCall: find => void calls.push(['goToFoundCall', find]),
     goToStep: step => void calls.push(['goToStep', step]),
     goToCall: index => void calls.push(['goToCall', index]),
     goToNeighbour: direction => void calls.push(['goToNeighbour', direction]),
@@ -128,6 +132,7 @@ export function recordActions(): { actions: Actions; calls: Call[] } {
     command: command => void calls.push(['command', command]),
     goToNeighbourWrite: direction => void calls.push(['goToNeighbourWrite', direction]),
     toggleMark: () => void calls.push(['toggleMark']),
+    goToChange: direction => void calls.push(['goToChange', direction]),
     goToDifference: direction => void calls.push(['goToDifference', direction]),
     start: (query, direction) => void calls.push(['start', query, direction]),
     cancel: () => void calls.push(['cancel']),

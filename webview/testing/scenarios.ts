@@ -1,8 +1,10 @@
 // States of the panel by name, for the harness, the screenshots and the tests.
-import type { CallRecord } from '../../src/protocol/call.ts';
+import type { BegunCall, CallRecord } from '../../src/protocol/call.ts';
 import type { Claim } from '../../src/protocol/claims.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
+import { type KeptPlaces, NO_PLACES } from '../../src/protocol/keptPlaces.ts';
 import type { PanelState, SourceView } from '../../src/protocol/panel.ts';
+import { madeBefore } from '../../src/protocol/traceRow.ts';
 import { address, step, WASM_PAGE_BYTES } from '../../src/protocol/units.ts';
 import type { ShownState } from '../data/run.ts';
 import { DEMO_CLAIMS, MODULES_CLAIMS } from './claimed.ts';
@@ -35,6 +37,8 @@ export interface Scenario {
   readonly recording: Recording;
   /** All calls of its run, which the recording tells. */
   readonly calls: readonly CallRecord[];
+  /** The workspace's file of templates; none where it is missing. */
+  readonly templates?: string;
 }
 
 type RunScenario = Scenario & { readonly state: Extract<PanelState, { kind: 'run' }> };
@@ -49,16 +53,35 @@ interface Made {
   readonly claims?: readonly (readonly Claim[])[];
   /** Ascending by their addresses. */
   readonly blocks?: readonly MadeBlock[];
+  readonly running?: readonly BegunCall[];
 }
 
 export function ran(
   { calls, ...run }: MadeRun,
   writes: readonly Write[] = demoWrites(calls),
-  { trusted = true, findings = [], claims = DEMO_CLAIMS, blocks = [] }: Made = {},
+  { trusted = true, findings = [], claims = DEMO_CLAIMS, blocks = [], running = [] }: Made = {},
 ): RunScenario {
   return {
-    state: { kind: 'run', runId: 1, source: SOURCE, trusted, opened: false, state: 'separate', comparison: null, run },
-    recording: new WrittenMemory(writes, sizes(run.initialMemoryBytes, calls, writes), calls, findings, claims, blocks),
+    state: {
+      kind: 'run',
+      runId: 1,
+      source: SOURCE,
+      trusted,
+      opened: false,
+      state: 'separate',
+      comparison: null,
+      places: NO_PLACES,
+      run,
+    },
+    recording: new WrittenMemory(
+      writes,
+      sizes(run.initialMemoryBytes, calls, writes),
+      calls,
+      findings,
+      claims,
+      blocks,
+      { instances: run.initialMemoryBytes === null ? [] : madeBefore(run.instances), running },
+    ),
     calls,
   };
 }
@@ -76,6 +99,24 @@ function sizes(
   });
   const known = [[0, initial ?? 0] as const, ...calls.map(each => [each.step, each.memoryBytes] as const), ...grown];
   return known.sort(([a], [b]) => a - b);
+}
+
+/** The i32 of the demo, a byte of it, what no memory has any more, and two moments. */
+const KEPT_PLACES: KeptPlaces = {
+  watches: [
+    { id: 1, address: address(0x548), type: 'i32', name: 'the value' },
+    { id: 2, address: address(0x549), type: 'u8', name: '' },
+    { id: 4, address: address(0x20_0000), type: 'f64', name: 'beyond' },
+  ],
+  bookmarks: [
+    { id: 3, step: step(7), call: 7, address: address(0x548), name: 'still right' },
+    { id: 5, step: step(99), call: null, address: address(0x548), name: '' },
+  ],
+};
+
+/** The same with what the user keeps for its module. */
+function withPlaces(scenario: RunScenario, places: KeptPlaces): RunScenario {
+  return { ...scenario, state: { ...scenario.state, places } };
 }
 
 /** The same as a recording that was opened. */
@@ -170,6 +211,13 @@ function difference(): RunScenario {
   );
 }
 
+/** alloc_11, twelve times add_23 of #0, nine times that of #1, then in turns. */
+function repeatedRun(): MadeRun {
+  const instanceOf = (index: number): number => (index <= 13 ? 0 : index <= 22 ? 1 : index % 3);
+  const calls = demoCalls(5).map(call => ({ ...call, instance: instanceOf(call.index) }));
+  return withCalls(demoSnapshot(3), calls);
+}
+
 function huge(): RunScenario {
   const writes: Write[] = [...INITIAL_DATA];
   // Something to see everywhere: a row of text in each of the pages that a test or a picture looks at.
@@ -193,7 +241,23 @@ function cured(): RunScenario {
 
 function running(): RunScenario {
   const calls = demoCalls(3).slice(0, 7);
-  return ran(demoSnapshot(3, { status: 'running', calls, verdict: { expected: 356, actual: null } }));
+  const run = demoSnapshot(3, { status: 'running', calls, callsUnderWay: 1, verdict: { expected: 356, actual: null } });
+  return ran(run, undefined, { running: demoCalls(3).slice(7, 8) });
+}
+
+/** It takes long: half a minute has passed. */
+function making(): Scenario {
+  const phase = { kind: 'making', instance: 1, since: Date.now() - 33_000, limit: 10 } as const;
+  return ran(
+    demoSnapshot(3, {
+      status: 'running',
+      calls: [],
+      phase,
+      initialMemoryBytes: null,
+      verdict: { expected: 356, actual: null },
+    }),
+    [],
+  );
 }
 
 function paused(): RunScenario {
@@ -303,12 +367,26 @@ const problem = {
   remedy: 'Build it, or choose another file.',
 } as const;
 
+const DEMO_TEMPLATES = `// What the demo's guest keeps.
+struct Pair {
+  u32 first;
+  u32 second;
+}
+struct Cell {
+  i32 value;
+  Pair* pair @48; // at 0x578: 0x548, this cell
+}
+Cell cell @0x548;
+char[24] text @0x554;
+`;
+
 export const SCENARIOS = {
   demo: () => ran(demoSnapshot(3)),
   trapped,
   difference,
   huge,
   running,
+  making,
   /** a program whose recording is paused */
   paused,
   grown,
@@ -316,6 +394,8 @@ export const SCENARIOS = {
   lookedAt,
   timedOut,
   noDemo,
+  /** the demo's memory, with templates in the workspace */
+  templates: () => ({ ...ran(demoSnapshot(3)), templates: DEMO_TEMPLATES }),
   /** several owners of bytes */
   owned: () => ran(ownedRun(), OWNED_WRITES),
   /** a program, whose calls enclose each other */
@@ -325,6 +405,8 @@ export const SCENARIOS = {
   /** thousands of calls of one instance by another */
   manyNested: () =>
     opened('parse.wsmrec', ran(manyNestedCalls(5000), MODULES_WRITES.slice(0, INITIAL_DATA.length + 1))),
+  /** many equal calls that follow each other */
+  repeated: () => ran(repeatedRun()),
   /** a call of a million accesses */
   million: () => ({ ...ran(millionRun()), recording: new MillionLoads() }),
   /** older steps were dropped, and loads are not recorded although they were asked for */
@@ -343,6 +425,8 @@ export const SCENARIOS = {
   deadPointer: () => ran(demoSnapshot(3), undefined, { findings: [DEAD_POINTER] }),
   /** allocators of two instances, whose blocks are not all freed */
   heap: () => ran(demoSnapshot(3), undefined, { blocks: HEAP_BLOCKS }),
+  /** the user watches values, and has bookmarks */
+  kept: () => withPlaces(ran(demoSnapshot(3)), KEPT_PLACES),
   many: () => ran(demoSnapshot(64)),
   empty: () => withoutRun({ kind: 'empty', trusted: true }),
   untrusted: () => withoutRun({ kind: 'empty', trusted: false }),

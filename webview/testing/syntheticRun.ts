@@ -107,6 +107,8 @@ function spanOf(calls: readonly CallRecord[], firstStep: Step): Omit<RecordedSpa
   const lastCall = calls.reduce<CallRecord | null>((a, b) => (a && endNs(a) > endNs(b) ? a : b), null);
   return {
     callCount: calls.length,
+    callsUnderWay: 0,
+    stepsBeside: null,
     differences: calls.filter(call => isDifference(call.watched)).length,
     loads: calls.reduce((loads, call) => loads + Math.max(0, call.accesses - (call.step - call.stepBefore)), 0),
     writers: [...new Set(writing.map(call => call.instance))].sort((a, b) => a - b),

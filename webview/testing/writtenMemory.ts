@@ -3,10 +3,13 @@
 
 import {
   type AccessView,
+  type ChangedRanges,
+  type DifferingRange,
   type GrowView,
   type LastChange,
   type MadeBy,
   type NearestDifference,
+  type Overwrite,
   type PageDifference,
   type PageSummary,
   type PageView,
@@ -15,15 +18,33 @@ import {
   TOLD_BYTES,
   type WriteView,
 } from '../../src/protocol/access.ts';
-import type { CallRecord, CallWindow, StepCall } from '../../src/protocol/call.ts';
+import type {
+  BegunCall,
+  CallGroup,
+  CallGroups,
+  CallRecord,
+  CallTimeline,
+  CallWindow,
+  StepCall,
+} from '../../src/protocol/call.ts';
 import type { Claim } from '../../src/protocol/claims.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import type { HeapBlocks, LiveBlock } from '../../src/protocol/heapBlocks.ts';
+import type { WatchedBytes } from '../../src/protocol/keptPlaces.ts';
+import type { CodeAround } from '../../src/protocol/moduleEditor.ts';
 import { OWNER_CODE, type Owner, ownerCode } from '../../src/protocol/owner.ts';
 import type { Answers, PanelQuery, Params } from '../../src/protocol/queries.ts';
-import type { SearchMatch, SearchRequest } from '../../src/protocol/search.ts';
+import type { Matches, SearchMatch, SearchRequest, StandingAnswer } from '../../src/protocol/search.ts';
+import type { TraceRow, TraceWindow } from '../../src/protocol/traceRow.ts';
 import { address, type PageIndex, pageIndex, SHOWN_PAGE_BYTES, step } from '../../src/protocol/units.ts';
 import { SnapshotCalls } from './snapshotCalls.ts';
+import {
+  changedRanges,
+  differingPages,
+  differingRanges,
+  nearestDifference,
+  type SteppedMemory,
+} from './writtenDifferences.ts';
 
 export interface Write {
   /** 0 for what memory holds at the beginning. */
@@ -47,7 +68,7 @@ export interface Recording extends Answers<PanelQuery> {
   search(request: SearchRequest): SearchMatch | null;
 }
 
-export class WrittenMemory implements Recording {
+export class WrittenMemory implements Recording, SteppedMemory {
   private readonly madeCalls: SnapshotCalls;
 
   /** @param sizes size of the memory in bytes from each step on */
@@ -58,8 +79,12 @@ export class WrittenMemory implements Recording {
     private readonly found: readonly Finding[] = [],
     private readonly claimed: readonly (readonly Claim[])[] = [],
     private readonly handedOut: readonly MadeBlock[] = [],
+    {
+      instances = [],
+      running = [],
+    }: { readonly instances?: readonly number[]; readonly running?: readonly BegunCall[] } = {},
   ) {
-    this.madeCalls = new SnapshotCalls(calls);
+    this.madeCalls = new SnapshotCalls(calls, this.besideRows(calls, instances, running));
   }
 
   readPages({ step: at, pages, since = step(Math.max(0, at - 1)) }: Params<'readPages'>): PageView[] {
@@ -122,6 +147,49 @@ export class WrittenMemory implements Recording {
     return this.madeCalls.filtered(filter).before(call);
   }
 
+  callTotals({ filter }: Params<'callTotals'>): CallGroup {
+    return this.madeCalls.totals(filter);
+  }
+
+  callTimeline(params: Params<'callTimeline'>): CallTimeline {
+    return this.madeCalls.timeline(params);
+  }
+
+  callGroups(params: Params<'callGroups'>): CallGroups {
+    return this.madeCalls.groups(params);
+  }
+
+  traceRows({ from, count, filter, folding }: Params<'traceRows'>): TraceWindow {
+    const rows = this.madeCalls.rows(filter, folding);
+    const positions = Array.from({ length: count }, (_, i) => from + i);
+    return { total: rows.count, rows: positions.map(at => rows.at(at)).filter(row => row !== undefined) };
+  }
+
+  traceRowsBefore({ anchor, filter, folding }: Params<'traceRowsBefore'>): number {
+    return this.madeCalls.rows(filter, folding).before(anchor);
+  }
+
+  /** What happened beside the calls. */
+  private besideRows(
+    calls: readonly CallRecord[],
+    instances: readonly number[],
+    running: readonly BegunCall[],
+  ): TraceRow[] {
+    const isBeside = ({ owner, grownPages }: Write): boolean =>
+      grownPages !== undefined || owner === undefined || ['host', 'thread', 'unrecorded'].includes(owner.kind);
+    const depthOf = (index: number | null | undefined): number => {
+      const call = calls.find(each => each.index === index);
+      return call ? call.depth + 1 : 0;
+    };
+    return [
+      ...(instances.length > 0 ? [{ kind: 'made', instances } as const] : []),
+      ...this.stores
+        .filter(isBeside)
+        .map(write => ({ kind: 'access', access: this.access(write), depth: depthOf(write.call) }) as const),
+      ...running.map(call => ({ kind: 'running', call, forMs: 2500 }) as const),
+    ];
+  }
+
   callSample({ columns }: Params<'callSample'>): readonly CallRecord[] {
     return this.madeCalls.sample(columns);
   }
@@ -138,6 +206,22 @@ export class WrittenMemory implements Recording {
       .map(write => this.view(write));
   }
 
+  overwrites({ step: at, address: start, length, count, direction }: Params<'overwrites'>): Overwrite[] {
+    const touching = this.touching(start, length);
+    const writes =
+      direction === 'next' ? touching.filter(w => w.step > at) : touching.filter(w => w.step <= at).reverse();
+    return writes.slice(0, count).map(write => {
+      const from = Math.max(start, write.address);
+      const end = Math.min(start + length, write.address + write.bytes.length);
+      const owners = Array.from({ length: end - from }, (_, i) => this.ownerOf(from + i, write.step - 1));
+      return { write: this.view(write), before: [...new Set(owners)] };
+    });
+  }
+
+  private ownerOf(of: number, at: number): number {
+    return this.owners(pageIndex(Math.floor(of / SHOWN_PAGE_BYTES)), at)[of % SHOWN_PAGE_BYTES] ?? OWNER_CODE.never;
+  }
+
   neighbourWrite({ step: at, address: of, direction }: Params<'neighbourWrite'>): WriteView | null {
     const writes = this.touching(of, 1);
     const write = direction === 'next' ? writes.find(next => next.step > at) : writes.filter(w => w.step <= at).at(-2);
@@ -150,8 +234,29 @@ export class WrittenMemory implements Recording {
     return { total: live.length, bytes, isPartial: false, unjudged: [], blocks: live.slice(from, from + count) };
   }
 
+  watched({ step: at, places, count }: Params<'watched'>): WatchedBytes[] {
+    return places.map(({ address: start, length }) => {
+      if (start + length > this.sizeAt(at)) return { bytes: null, writes: [] };
+      const writes = this.touching(start, length).filter(write => write.step <= at);
+      const told = writes.reverse().slice(0, count);
+      return {
+        bytes: [...this.bytesAt(start, length, at)],
+        writes: told.map(write => ({ step: step(write.step), bytes: [...this.bytesAt(start, length, write.step)] })),
+      };
+    });
+  }
+
   findings(): readonly Finding[] {
     return this.found;
+  }
+
+  /** A line for each offset: the code of modules that never were. */
+  codeAround({ offset, around }: Params<'codeAround'>): CodeAround {
+    const lines = Array.from({ length: 2 * around + 1 }, (_, i) => {
+      const at = offset - around + i;
+      return { offset: at, indent: 1, text: i === around ? 'i32.store offset=4' : `local.get ${at}`, function: null };
+    });
+    return { function: 1, lines, marked: around };
   }
 
   claims(): readonly (readonly Claim[])[] {
@@ -164,26 +269,24 @@ export class WrittenMemory implements Recording {
     return summaries;
   }
 
-  differingPages({ step: at, since, first, count }: Params<'differingPages'>): PageDifference[] {
-    const pages = Array.from({ length: count }, (_, i) => pageIndex(first + i));
-    return pages
-      .filter(page => this.writes.some(write => this.isIn(write, page)))
-      .map(page => ({ page, bytes: this.differing(page, at, since).length }))
-      .filter(({ bytes }) => bytes > 0);
+  differingPages(params: Params<'differingPages'>): PageDifference[] {
+    return differingPages(this, params);
   }
 
-  nearestDifference({ step: at, since, from, direction }: Params<'nearestDifference'>): NearestDifference {
-    const pages = Array.from({ length: Math.ceil(this.sizeAt(at) / SHOWN_PAGE_BYTES) }, (_, page) => pageIndex(page));
-    const all = pages
-      .filter(page => this.writes.some(write => this.isIn(write, page)))
-      .flatMap(page => this.differing(page, at, since));
-    const starts = all.filter(byte => !all.includes(byte - 1));
-    const start =
-      direction === 'next' ? starts.find(s => s > (from ?? -1)) : starts.findLast(s => s < (from ?? 2 ** 32));
-    if (start === undefined) return { found: null, next: null };
-    let length = 1;
-    while (all.includes(start + length)) length++;
-    return { found: { address: address(start), length }, next: null };
+  nearestDifference(params: Params<'nearestDifference'>): NearestDifference {
+    return nearestDifference(this, params);
+  }
+
+  differingRanges(params: Params<'differingRanges'>): DifferingRange[] {
+    return differingRanges(this, params);
+  }
+
+  changedRanges(params: Params<'changedRanges'>): ChangedRanges {
+    return changedRanges(this, params);
+  }
+
+  isWritten(page: PageIndex): boolean {
+    return this.writes.some(write => this.isIn(write, page));
   }
 
   private isIn(write: Write, page: PageIndex): boolean {
@@ -191,25 +294,40 @@ export class WrittenMemory implements Recording {
     return write.address < start + SHOWN_PAGE_BYTES && start < write.address + write.bytes.length;
   }
 
-  /** Addresses of the bytes of a page that differ between two steps. */
-  private differing(page: PageIndex, at: number, since: number): number[] {
-    const [before, now] = [this.contents(page, since), this.contents(page, at)];
-    return [...now].flatMap((byte, offset) => (byte === before[offset] ? [] : [page * SHOWN_PAGE_BYTES + offset]));
-  }
-
   /** Bytes without wildcards, and only what the tests look for. */
   search({ query, from, direction, step: at }: SearchRequest): SearchMatch | null {
     if (query.kind !== 'bytes') throw new Error('The fake host searches for bytes alone.');
-    const size = this.sizeAt(at);
-    const memory = this.bytesAt(0, Math.min(size, 2 ** 21), at);
-    const matches: number[] = [];
-    for (let start = 0; start + query.bytes.length <= memory.length; start++) {
-      if (query.bytes.every((byte, i) => byte === null || byte === memory[start + i])) matches.push(start);
-    }
+    const matches = this.allMatches(query, at);
     const next = matches.find(match => match > from) ?? matches[0];
     const previous = matches.filter(match => match < from).at(-1) ?? matches.at(-1);
     const found = direction === 'next' ? next : previous;
     return found === undefined ? null : { address: address(found), length: query.bytes.length };
+  }
+
+  matches({ query, step: at, from, count }: Params<'matches'>): Matches {
+    const all = this.allMatches(query, at).filter(match => match >= from);
+    const next = all.length > count ? (all[count - 1] ?? 0) + 1 : null;
+    return { addresses: all.slice(0, count), length: query.kind === 'bytes' ? query.bytes.length : 0, next, done: 1 };
+  }
+
+  standing({ query, upTo }: Params<'standing'>): StandingAnswer {
+    const steps = Array.from({ length: upTo + 1 }, (_, at) => step(at));
+    const stood = steps.flatMap(at => {
+      const [match] = this.allMatches(query, at);
+      return match === undefined ? [] : { step: at, address: address(match) };
+    });
+    const length = query.kind === 'bytes' ? query.bytes.length : 0;
+    return { first: stood[0] ?? null, last: stood.at(-1) ?? null, firstStep: step(0), length, next: null, done: 1 };
+  }
+
+  private allMatches(query: SearchRequest['query'], at: number): number[] {
+    if (query.kind !== 'bytes') throw new Error('The fake host searches for bytes alone.');
+    const memory = this.bytesAt(0, Math.min(this.sizeAt(at), 2 ** 21), at);
+    const matches: number[] = [];
+    for (let start = 0; start + query.bytes.length <= memory.length; start++) {
+      if (query.bytes.every((byte, i) => byte === null || byte === memory[start + i])) matches.push(start);
+    }
+    return matches;
   }
 
   private get stores(): Write[] {
@@ -220,7 +338,7 @@ export class WrittenMemory implements Recording {
     return this.stores.filter(write => write.address < start + length && start < write.address + write.bytes.length);
   }
 
-  private sizeAt(at: number): number {
+  sizeAt(at: number): number {
     return this.sizes.filter(([from]) => from <= at).at(-1)?.[1] ?? 0;
   }
 
@@ -278,7 +396,7 @@ export class WrittenMemory implements Recording {
     return this.bytesAt(page * SHOWN_PAGE_BYTES, SHOWN_PAGE_BYTES, at);
   }
 
-  private bytesAt(start: number, length: number, at: number): Uint8Array {
+  bytesAt(start: number, length: number, at: number): Uint8Array {
     const bytes = new Uint8Array(length);
     this.replay(start, length, at, (offset, byte) => {
       bytes[offset] = byte;

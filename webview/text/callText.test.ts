@@ -28,6 +28,12 @@ const CALL: CallRecord = {
   trap: null,
 };
 
+test('integers in hexadecimal are unsigned, and what is no integer is as it is', () => {
+  const call = { ...CALL, args: [-1, 26, '-1', '255', 0.5, 'NaN'], results: [0x548] };
+  expect(expressionText(call, null, 'hex')).toBe('add_23(0xffffffff, 0x1a, 0xffffffffffffffff, 0xff, 0.5, NaN)');
+  expect([resultText(call, null, 'hex'), resultText(call, null)]).toEqual(['0x548', '1352']);
+});
+
 test('the run’s address is hexadecimal, every other number is as it is', () => {
   expect(expressionText(CALL, 0x548)).toBe('add_23(0x548)');
   expect(expressionText({ ...CALL, args: [2, 0x548] }, 0x548)).toBe('add_23(2, 0x548)');

@@ -4,28 +4,41 @@ import type { StepView } from '../../src/protocol/access.ts';
 import { type CallRecord, isDifference, type WasmValue } from '../../src/protocol/call.ts';
 import { InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { outOfBoundsSentences } from '../../src/protocol/outOfBounds.ts';
+import type { PersistedPanel } from '../../src/protocol/panel.ts';
 import { count, hex } from '../../src/protocol/text.ts';
 import { callNumber, type Place } from '../data/moments.ts';
 import type { Run } from '../data/run.ts';
 import { accessSentence } from './accessText.ts';
 import { growthText } from './growthText.ts';
 
-/** A value as the trace shows it: the run's address in hexadecimal, every other value in decimal. */
-function valueText(value: WasmValue, address: number | null): string {
+/** Of the integers that calls took and gave. */
+export type Radix = NonNullable<NonNullable<PersistedPanel['trace']>['radix']>;
+
+/** A value as the trace shows it: the run's address in hexadecimal, every other value in decimal, or integers in hexadecimal. */
+export function valueText(value: WasmValue, address: number | null, radix: Radix = 'decimal'): string {
+  if (radix === 'hex') {
+    if (typeof value === 'string')
+      return /^-?\d+$/.test(value) ? `0x${BigInt.asUintN(64, BigInt(value)).toString(16)}` : value;
+    if (Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 32) return hex(value >>> 0);
+  }
   // An i32 is signed in JavaScript: an address of 2 GiB and more is a negative number there.
   const isAddress = typeof value === 'number' && address !== 0 && value >>> 0 === address;
   return isAddress ? hex(address) : String(value);
 }
 
 /** `push(0x548)`, or `instantiation`. */
-export function expressionText(call: CallRecord, address: number | null): string {
+export function expressionText(
+  call: Pick<CallRecord, 'kind' | 'function' | 'args'>,
+  address: number | null,
+  radix: Radix = 'decimal',
+): string {
   if (call.kind === 'instantiation') return 'instantiation';
-  return `${call.function}(${call.args.map(value => valueText(value, address)).join(', ')})`;
+  return `${call.function}(${call.args.map(value => valueText(value, address, radix)).join(', ')})`;
 }
 
 /** `0x548`, or empty where the call gave no result. */
-export function resultText(call: CallRecord, address: number | null): string {
-  return call.results.map(value => valueText(value, address)).join(', ');
+export function resultText(call: CallRecord, address: number | null, radix: Radix = 'decimal'): string {
+  return call.results.map(value => valueText(value, address, radix)).join(', ');
 }
 
 /** `4.6 µs`: three significant digits at most. */
@@ -111,13 +124,18 @@ export function valueChangeText(call: CallRecord): string | undefined {
 }
 
 /** The whole call in one sentence, for screen readers. */
-export function sentence(call: CallRecord, address: number | null, names: InstanceNames): string {
-  const result = resultText(call, address);
+export function sentence(
+  call: CallRecord,
+  address: number | null,
+  names: InstanceNames,
+  radix: Radix = 'decimal',
+): string {
+  const result = resultText(call, address, radix);
   const module = names.module(call.instance);
   const parts = [
     `call ${call.index}`,
     `instance ${call.instance}${module === null ? '' : ` of ${module}`}`,
-    expressionText(call, address) + (result ? ` returned ${result}` : ''),
+    expressionText(call, address, radix) + (result ? ` returned ${result}` : ''),
     valueChangeText(call),
     troubleText(call),
     ...faultTexts(call),

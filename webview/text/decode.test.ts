@@ -15,6 +15,7 @@ test('the demo’s i32 149 in little endian', () => {
     u32: '149',
     i64: '149',
     u64: '149',
+    f16: '0.0000089', // 149 × 2^-24 is 8.88e-6, half the gap to the next 0.03e-6
     f32: '2.09e-43',
     f64: '7.36e-322',
   });
@@ -30,6 +31,7 @@ test('all bits set', () => {
     u32: '4294967295',
     i64: '-1',
     u64: '18446744073709551615',
+    f16: 'NaN:0xffff',
     f32: 'NaN:0xffffffff',
     f64: 'NaN:0xffffffffffffffff',
   });

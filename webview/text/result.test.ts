@@ -13,6 +13,13 @@ test.each([
   ['rejected', demoRun(3, { status: 'rejected' }), 'error', '✗', 'can’t be run'],
   ['looked at', demoRun(3, { status: 'looked-at' }), 'neutral', '○', 'not run'],
   ['running', demoRun(3, { status: 'running', calls: demoCalls(3).slice(0, 1) }), 'busy', '', 'running, 1 call'],
+  [
+    'making instances',
+    demoRun(3, { status: 'running', calls: [], phase: { kind: 'making', instance: 1, since: 0, limit: 10 } }),
+    'busy',
+    '',
+    'making instances',
+  ],
   ['no demo', demoRun(3, { verdict: null, calls: [] }), 'neutral', '○', 'instantiated 3 times'],
 ] as const)('%s', (_, run, tone, symbol, text) => {
   expect(resultOf(run)).toEqual({ tone, symbol, text });

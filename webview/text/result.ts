@@ -2,6 +2,7 @@
 
 import type { RunSnapshot } from '../../src/protocol/run.ts';
 import { count } from '../../src/protocol/text.ts';
+import { phaseName } from './phaseText.ts';
 
 export interface Result {
   readonly tone: 'ok' | 'error' | 'warning' | 'neutral' | 'busy';
@@ -11,7 +12,7 @@ export interface Result {
 }
 
 /** What of a run tells its result. */
-type Ran = Pick<RunSnapshot, 'status' | 'isPaused' | 'verdict' | 'callCount' | 'differences' | 'instances'>;
+type Ran = Pick<RunSnapshot, 'status' | 'phase' | 'isPaused' | 'verdict' | 'callCount' | 'differences' | 'instances'>;
 
 export function resultOf(run: Ran): Result {
   switch (run.status) {
@@ -20,6 +21,7 @@ export function resultOf(run: Ran): Result {
     case 'running':
       if (run.isPaused)
         return { tone: 'warning', symbol: '❚❚', text: `recording paused, ${count(run.callCount, 'call')}` };
+      if (run.phase) return { tone: 'busy', symbol: '', text: phaseName(run.phase) };
       return { tone: 'busy', symbol: '', text: `running, ${count(run.callCount, 'call')}` };
     case 'trapped':
       return { tone: 'error', symbol: '✗', text: 'trapped' };

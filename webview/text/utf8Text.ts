@@ -50,9 +50,11 @@ function secondByteRange(first: number): readonly [number, number] {
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+const decode = (bytes: Uint8Array): string => escapeControls(decoder.decode(bytes));
+
 /** Control characters are shown as the escapes that programmers know, so that the text stays on its line. */
-function decode(bytes: Uint8Array): string {
-  return decoder.decode(bytes).replace(/[\p{Cc}\p{Zl}\p{Zp}\ufeff]/gu, character => {
+export function escapeControls(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\ufeff]/gu, character => {
     if (character === '\n') return '\\n';
     if (character === '\t') return '\\t';
     if (character === '\r') return '\\r';

@@ -9,6 +9,8 @@ export interface CanvasTheme {
   readonly faint: string;
   readonly focus: string;
   readonly changed: string;
+  /** Around what a search found. */
+  readonly match: string;
   readonly outline: string;
   readonly error: string;
   /** Behind everything. */
@@ -32,6 +34,7 @@ function readCanvasTheme(element: HTMLElement): CanvasTheme {
     faint: value('--wsm-faint'),
     focus: value('--wsm-focus'),
     changed: value('--wsm-changed'),
+    match: value('--wsm-match'),
     outline: value('--wsm-warning'),
     error: value('--wsm-error'),
     ground: value('--wsm-on-color'),

@@ -13,23 +13,36 @@ export interface Stroke {
 
 const SOLID: readonly number[] = [];
 
+/** A line on another one. */
+const two = (lower: readonly number[], upper: readonly number[]): readonly Stroke[] => [
+  { rise: 0.5, thickness: 1, dash: lower },
+  { rise: 3.5, thickness: 1, dash: upper },
+];
+
 /**
- * Patterns of the instances. They repeat with another period than the colours, so that colour and pattern together name one
- * of 56 instances.
+ * Patterns of the instances: 17, which differ without their colours, too. They repeat with another period than the colours, so that
+ * colour and pattern together name one of 136 instances.
  */
 const INSTANCE_MARKS: readonly (readonly Stroke[])[] = [
   [{ rise: 1.5, thickness: 2, dash: SOLID }],
   [{ rise: 1.5, thickness: 2, dash: [6, 3] }],
   [{ rise: 1.5, thickness: 2, dash: [2, 2] }],
-  [
-    { rise: 0.5, thickness: 1, dash: SOLID },
-    { rise: 3.5, thickness: 1, dash: SOLID },
-  ],
+  two(SOLID, SOLID),
   [{ rise: 1.5, thickness: 2, dash: [7, 2, 2, 2] }],
   [{ rise: 1.5, thickness: 2, dash: [12, 4] }],
+  two([3, 2], [3, 2]),
+  two(SOLID, [2, 2]),
+  two([2, 2], SOLID),
+  [{ rise: 2, thickness: 4, dash: SOLID }],
+  [{ rise: 2, thickness: 4, dash: [9, 3] }],
+  two(SOLID, [7, 5]),
+  two([7, 5], SOLID),
+  two([10, 3], [10, 3]),
+  [{ rise: 2, thickness: 4, dash: [8, 2, 2, 2] }],
+  [{ rise: 1.5, thickness: 2, dash: [3, 6] }],
   [
-    { rise: 0.5, thickness: 1, dash: [3, 2] },
-    { rise: 3.5, thickness: 1, dash: [3, 2] },
+    { rise: 2.5, thickness: 3, dash: [5, 5] },
+    { rise: 0.5, thickness: 1, dash: SOLID },
   ],
 ];
 

@@ -33,7 +33,7 @@ export const shared = css`
     flex: 1;
   }
   .error {
-    color: var(--wsm-error);
+    color: var(--wsm-error-text);
   }
   .warning {
     color: var(--wsm-warning-text);
@@ -93,7 +93,7 @@ export const shared = css`
     min-width: 22px;
     padding: 0 3px;
     border-radius: 3px;
-    background: var(--instance);
+    background: color-mix(in srgb, var(--instance) 70%, var(--wsm-fg)); /* small text needs more contrast than a mark */
     color: var(--wsm-on-color);
     font: 600 10px/14px var(--wsm-mono);
     text-align: center;

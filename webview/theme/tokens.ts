@@ -24,12 +24,14 @@ export const tokens = css`
     /* Themes choose these for icons and squiggles; as text they need more contrast with a light background. */
     --wsm-ok: color-mix(in srgb, var(--vscode-charts-green) 80%, var(--vscode-foreground));
     --wsm-error: var(--vscode-errorForeground);
+    --wsm-error-text: color-mix(in srgb, var(--vscode-errorForeground) 65%, var(--vscode-foreground));
     --wsm-warning: var(--vscode-editorWarning-foreground, var(--vscode-charts-yellow));
     --wsm-warning-text: color-mix(in srgb, var(--wsm-warning) 70%, var(--vscode-foreground));
     --wsm-selected: var(--vscode-list-activeSelectionBackground);
     --wsm-selected-fg: var(--vscode-list-activeSelectionForeground, var(--vscode-foreground));
     --wsm-hover: var(--vscode-list-hoverBackground);
     --wsm-changed: var(--vscode-wasmSharedMemory-changedBytes, var(--vscode-charts-blue));
+    --wsm-match: var(--vscode-editorOverviewRuler-findMatchForeground, var(--vscode-charts-orange));
     --wsm-host: var(--vscode-charts-green);
     --wsm-thread: var(--vscode-charts-lines);
     --wsm-initial: var(--vscode-descriptionForeground);

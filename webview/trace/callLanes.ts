@@ -133,7 +133,7 @@ export class CallLanes extends LitElement {
     const position = callPosition(run, place);
     const x = playheadX(layout, position);
     const blocks = blocksOf(layout, run.calls);
-    return html`<div class="scroller" aria-hidden="true" @click=${(event: MouseEvent) => this.pick(event, layout, run)}>
+    return html`<div class="scroller" tabindex="-1" aria-hidden="true" @click=${(event: MouseEvent) => this.pick(event, layout, run)}>
       <svg width=${layout.width} height=${layout.height}>
         ${labels.map(
           (label, instance) => svg`<g class=${instanceClass(instance)}>

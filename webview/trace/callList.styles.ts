@@ -19,7 +19,7 @@ export const callListStyles = css`
     outline-offset: -1px;
   }
   /* The selected row shows the focus, where there is one. */
-  .list:focus-visible:has(.call[aria-selected='true']) {
+  .list:focus-visible:has(:is(.call, .beside)[aria-selected='true']) {
     outline: none;
   }
   .call {
@@ -32,6 +32,40 @@ export const callListStyles = css`
     font: var(--wsm-mono-size) / 20px var(--wsm-mono);
     white-space: nowrap;
     cursor: pointer;
+  }
+  .beside {
+    display: grid;
+    grid-template-columns: max(3ch, var(--digits) * 1ch) 12px minmax(22px, max-content) minmax(0, 1fr) max-content;
+    gap: 0 6px;
+    align-items: center;
+    padding: 0 var(--wsm-pad);
+    border: 1px solid transparent;
+    color: var(--wsm-dim);
+    font: var(--wsm-small) / 20px var(--wsm-mono);
+    white-space: nowrap;
+    cursor: pointer;
+  }
+  .beside.running {
+    color: inherit;
+    font-size: var(--wsm-mono-size);
+  }
+  .beside:hover {
+    background: var(--wsm-hover);
+  }
+  .beside[aria-selected='true'] {
+    border-color: var(--wsm-focus);
+    background: var(--wsm-selected);
+    color: var(--wsm-selected-fg);
+  }
+  .list:focus-visible:not(:has(.access.cursor)) .beside[aria-selected='true'] {
+    outline: 1px solid var(--wsm-focus);
+    outline-offset: -2px;
+  }
+  .beside[aria-selected='true'] :is(.number, .dim, .values) {
+    color: inherit;
+  }
+  .symbol {
+    text-align: center;
   }
   .call:hover {
     background: var(--wsm-hover);
@@ -100,8 +134,24 @@ export const callListStyles = css`
   .site {
     color: var(--wsm-fg);
   }
+  .times {
+    color: var(--wsm-dim);
+  }
+  .call[aria-selected='true'] .times {
+    color: inherit;
+  }
+  /* A bar at the side, as no colour alone. */
+  .match {
+    box-shadow: inset 3px 0 var(--vscode-editor-findMatchBorder, var(--wsm-warning));
+    background: var(--vscode-editor-findMatchHighlightBackground, var(--wsm-hover));
+  }
+  .expression .link {
+    color: inherit;
+    text-decoration: underline;
+    text-underline-offset: 2px;
+  }
   .number {
-    color: var(--wsm-faint);
+    color: var(--wsm-dim);
     text-align: end;
   }
   /* It stands last, so that it is cut first. */

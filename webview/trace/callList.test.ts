@@ -157,7 +157,7 @@ describe('a million calls that are not here yet', () => {
     await host.arrive();
     expect(numbers()).toEqual(from(1, 20));
     expect([rows()[0]?.ariaPosInSet, rows()[0]?.ariaSetSize]).toEqual(['1', '1000000']);
-    expect(host.asked).toEqual(['calls 0 200']);
+    expect(host.asked).toEqual(['rows 0 200']);
   });
 
   test('scroll to the middle and to the end', async () => {
@@ -179,7 +179,7 @@ describe('a million calls that are not here yet', () => {
     await settle();
     expect(numbers()).toEqual(from(1, 20));
     // The 200 rows in the middle are in two windows; where the list was before is kept.
-    expect(host.asked).toEqual(['calls 0 200', 'calls 999800 200', 'calls 499800 200', 'calls 500000 200']);
+    expect(host.asked).toEqual(['rows 0 200', 'rows 999800 200', 'rows 499800 200', 'rows 500000 200']);
   });
 
   test('the last one, which is told ahead of its row, is in view once the row is here', async () => {
@@ -198,7 +198,7 @@ describe('a million calls that are not here yet', () => {
     list.run = { ...run, callCount: 1_000_005 };
     await settle();
     expect(numbers()).toEqual(from(1, 20));
-    expect(host.asked).toEqual(['calls 0 200', 'calls 0 200']);
+    expect(host.asked).toEqual(['rows 0 200', 'rows 0 200']);
     await host.arrive();
     expect([numbers(), host.asked.length]).toEqual([from(1, 20), 2]);
   });
@@ -230,7 +230,7 @@ describe('a million calls that are not here yet', () => {
     expect(asked).toEqual([['goToCall', 11]]);
     await key('End');
     const [name, find] = asked[1] ?? [];
-    if (name !== 'goTo' || !find) throw new Error('nothing was sought');
+    if (name !== 'goToFoundCall' || !find) throw new Error('nothing was sought');
     expect(find(run)).toBeUndefined();
     await host.arrive();
     expect(find(run)).toEqual({ step: 1_000_000, call: 1_000_000 });
@@ -261,7 +261,7 @@ describe('a million calls that are not here yet', () => {
     expect(numbers().slice(0, 3)).toEqual([2000, 5000, 8000]);
     expect(rows()).toHaveLength(333);
     expect(textOf(rows().at(-1)?.querySelector('.number'))).toBe('998000');
-    expect(host.asked).toEqual(['calls 0 200', 'calls 0 200 #1 grow', 'calls 200 200 #1 grow']);
+    expect(host.asked).toEqual(['rows 0 200', 'rows 0 200 #1 grow', 'rows 200 200 #1 grow']);
   });
 
   test('with a filter keys know the next call at once', async () => {

@@ -3,24 +3,25 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { type CallFilter, type CallRecord, isDifference, type StackFrame, type Trap } from '../../src/protocol/call.ts';
+import { type CallFilter, type CallRecord, isDifference } from '../../src/protocol/call.ts';
+import { isFound } from '../../src/protocol/callSearch.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import { findingWords } from '../../src/protocol/findingWords.ts';
 import { InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
-import { outOfBoundsSentences, type SentencePart } from '../../src/protocol/outOfBounds.ts';
-import { hex } from '../../src/protocol/text.ts';
+import type { TraceAnchor, TraceRow } from '../../src/protocol/traceRow.ts';
+import { MenuKey, tellMenu } from '../controls/menuContext.ts';
 import { moveInList } from '../controls/moveInList.ts';
 import { ResizeController } from '../controls/resizing.ts';
 import { WatchController } from '../controls/watching.ts';
 import type { AccessCache } from '../data/accessCache.ts';
-import type { CallRows } from '../data/calls.ts';
 import { type EventName, eventInCall, eventsOf } from '../data/findingEvents.ts';
-import { findingsByCall } from '../data/findings.ts';
-import { callNumber, callPosition, isLater, type Place, placeAfterCall } from '../data/moments.ts';
+import { findingsByCall, foundCalls } from '../data/findings.ts';
+import { callNumber, callPosition, isLater, type Place } from '../data/moments.ts';
 import type { Run } from '../data/run.ts';
+import { anchorOf, isAt, placeOfRow, type TraceRows } from '../data/traceRows.ts';
+import type { TraceState } from '../session/traceView.ts';
 import type { View } from '../session/view.ts';
 import {
-  AT_LEVEL_ALL,
   bytesText,
   commonFacts,
   durationText,
@@ -35,11 +36,12 @@ import { EVENT_MARKS, SEVERITY_MARKS, severityOf } from '../text/findingText.ts'
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 import { AccessRows } from './accessRows.ts';
+import { type BesideRow, type BesideState, besideRow, isLaterRow, rowId, since } from './besideRow.ts';
 import { callListStyles } from './callList.styles.ts';
 import { CallScroll } from './callScroll.ts';
-
-/** A deep recursion's stack has thousands of frames; the innermost ones are enough to find the fault. */
-const FRAMES_SHOWN = 20;
+import { expressionParts, resultParts } from './expressionParts.ts';
+import { type FoldedRow, foldedRow } from './foldedRow.ts';
+import { fault, stack } from './trapDetails.ts';
 
 /** Approximate height of the selected call's own lines, in CSS pixels. */
 const CALL_HEIGHT = 44;
@@ -65,7 +67,7 @@ interface RowState {
 interface Shown {
   readonly run: Run;
   readonly place: Place;
-  readonly listed: CallRows;
+  readonly listed: TraceRows;
 }
 
 @customElement('wsm-call-list')
@@ -81,8 +83,11 @@ export class CallList extends LitElement {
   @property({ attribute: false }) findings: readonly Finding[] = [];
   /** The finding that is told in full: the calls of its two events are marked; null for none. */
   @property({ attribute: false }) open: Finding | null = null;
-  @property({ attribute: false }) view: Pick<View, 'goTo' | 'goToCall' | 'goToStep' | 'goToAccess' | 'jump'> | null =
-    null;
+  @property({ attribute: false }) view:
+    | (Pick<View, 'goToFoundCall' | 'goToCall' | 'goToStep' | 'goToAccess' | 'jump'> & Partial<Pick<View, 'setTrace'>>)
+    | null = null;
+  /** How rows are shown; null for a row each call, and decimal numbers. */
+  @property({ attribute: false }) trace: TraceState | null = null;
   /** The selected call's accesses are shown. */
   @state() private expanded = false;
   private readonly rows = new AccessRows({
@@ -94,8 +99,11 @@ export class CallList extends LitElement {
     choose: access => this.view?.goToAccess(access),
     changed: () => this.requestUpdate(),
   });
+  /** Step of a row beside the calls that the user chose: the call that it is in may end at the same one. */
+  private chosenStep: number | null = null;
   /** The last thing that was brought into view. The user may scroll away from it; another thing is brought into view again. */
   private revealed = '';
+  private readonly menuKey = new MenuKey();
   private readonly scrolling = new CallScroll(this, () => this.listed?.count ?? 0);
 
   constructor() {
@@ -109,17 +117,31 @@ export class CallList extends LitElement {
     });
   }
 
-  /** The calls that are listed. */
-  private get listed(): CallRows | undefined {
-    const { run, filter } = this;
-    return filter ? run?.calls.filtered(filter) : run?.calls;
+  /** The rows that are listed. */
+  private get listed(): TraceRows | undefined {
+    const { run, filter, trace, findings } = this;
+    const folding = trace?.isFolded
+      ? { unfolded: trace.unfolded.map(({ first }) => first), apart: foundCalls(findings) }
+      : undefined;
+    return run?.calls.rows(filter, folding);
   }
 
-  override willUpdate(): void {
+  /** What the shown place is known by among the rows; null before all calls. */
+  private get anchor(): TraceAnchor | null {
+    const { place, run } = this;
+    if (!place) return null;
+    const { call, step } = place;
+    if (call !== null && this.chosenStep === null) return { kind: 'call', call };
+    return call === null && step === run?.firstStep ? null : { kind: 'step', step };
+  }
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
     const { run, place, listed } = this;
     const index = place?.call ?? null;
-    const moved = index !== null && this.revealed !== this.toReveal();
-    this.scrolling.chooseRows(moved ? listed?.before(index) : undefined);
+    if (changed.has('place') && this.chosenStep !== place?.step) this.chosenStep = null;
+    const { anchor } = this;
+    const moved = anchor !== null && this.revealed !== this.toReveal();
+    this.scrolling.chooseRows(moved ? listed?.before(anchor) : undefined);
     this.rows.fitInto(this.clientHeight - CALL_HEIGHT);
     this.rows.showCall(
       run ? callNumber(run, index) : undefined,
@@ -132,8 +154,8 @@ export class CallList extends LitElement {
     const { run, place, listed } = this;
     if (!run || !place || !listed) return nothing;
     if (listed.count === 0) return html`<p class="none">No call passes the filter.</p>`;
-    const active = place.call === null ? nothing : (this.expanded && this.rows.activeId) || `call-${place.call}`;
-    const position = callPosition(run, place);
+    const active = (this.expanded && this.rows.activeId) || rowId(this.shownAnchor(listed));
+    const reached = callPosition(run, place);
     const firstKept = run.firstCall;
     const { first, count, before, behind } = this.scrolling.window;
     const names = InstanceNames.of(run);
@@ -147,19 +169,27 @@ export class CallList extends LitElement {
       aria-label="Calls"
       aria-activedescendant=${active}
       @keydown=${(event: KeyboardEvent) => this.onKey(event, { run, place, listed })}
+      @pointerdown=${this.menuKey.onPointerDown}
+      @contextmenu=${(event: Event) => {
+        // Of the keyboard it is about the selected call; a row has told of the pointer's.
+        if (place.call !== null) tellMenu(event, { webviewSection: 'call', call: place.call });
+      }}
     >
       <div role="none" .style=${`height: ${before}px`}></div>
       ${repeat(
         Array.from({ length: count }, (_, i) => first + i),
         row => row,
-        row => {
-          const call = listed.at(row);
-          if (!call) return loadingRow(row, listed.count);
+        position => {
+          const row = listed.at(position);
+          if (!row) return loadingRow(position, listed.count);
+          const at = { row: position, rows: listed.count, selected: isAt(row, this.anchor) };
+          if (row.kind === 'folded')
+            return this.foldedRow(row, { ...at, later: isLater(row.call, place, reached) }, names);
+          if (row.kind !== 'call') return this.besideRow(row, { ...at, names, later: isLaterRow(row, place) });
+          const { call } = row;
           return this.row(call, names, run.watch?.address ?? null, {
-            row,
-            rows: listed.count,
-            selected: call.index === place.call,
-            later: isLater(call, place, position),
+            ...at,
+            later: isLater(call, place, reached),
             dropped: call.index < firstKept,
             findings: findings.get(call.index) ?? [],
             event: events ? eventInCall(events, call.index) : undefined,
@@ -172,7 +202,7 @@ export class CallList extends LitElement {
 
   private toReveal(): string {
     const { place, expanded, rows } = this;
-    return [place?.call, place?.step, this.run?.calls.count, this.listed?.count, expanded, rows.cursor].join();
+    return [place?.call, place?.step, this.chosenStep, this.listed?.count, expanded, rows.cursor].join();
   }
 
   private row(
@@ -182,12 +212,14 @@ export class CallList extends LitElement {
     { row, rows, selected, later, dropped, findings, event }: RowState,
   ) {
     const trouble = troubleText(call);
-    const result = resultText(call, address);
+    const radix = this.trace?.radix ?? 'decimal';
+    const result = resultText(call, address, radix);
+    const isMatch = isFound(call, this.trace?.search ?? '');
     const expandable = call.accesses > 0 && !dropped;
     const expanded = expandable && selected && this.expanded;
     return html`<div
       id="call-${call.index}"
-      class="call ${instanceClass(call.instance)} ${later || dropped ? 'later' : ''}"
+      class="call ${instanceClass(call.instance)} ${later || dropped ? 'later' : ''} ${isMatch ? 'match' : ''}"
       .style=${`--depth: ${Math.min(call.depth, DEEPEST_INDENT)}`}
       role="treeitem"
       aria-level="1"
@@ -196,15 +228,22 @@ export class CallList extends LitElement {
       aria-selected=${selected}
       aria-disabled=${dropped}
       aria-expanded=${expandable ? expanded : nothing}
-      aria-label=${[sentence(call, address, names), ...findings.map(titleOf), ...(event ? [EVENT_MARKS[event].text] : [])].join(', ')}
+      aria-label=${[sentence(call, address, names, radix), ...(isMatch ? ['match'] : []), ...findings.map(titleOf), ...(event ? [EVENT_MARKS[event].text] : [])].join(', ')}
       title=${dropped ? 'Memory after this call is no longer recorded.' : factsText(call, names).join(' · ')}
       @click=${() => this.selectCall(call.index)}
+      @contextmenu=${(event: Event) => {
+        if (!this.menuKey.take()) tellMenu(event, { webviewSection: 'call', call: call.index });
+      }}
     >
       <span class="number">${call.index}</span>
       ${expandable ? this.disclosure(call, expanded) : html`<span></span>`}
       <span class="badge">#${call.instance}</span>
       <span class="expression"
-        ><b>${expressionText(call, address)}</b>${result ? html` <span class="dim">→ ${result}</span>` : nothing}${names.areSeveral ? html`<span class="module">· ${names.module(call.instance)}</span>` : nothing}</span
+        ><b>${
+          selected
+            ? expressionParts(call, address, radix, at => this.view?.jump(at))
+            : expressionText(call, address, radix)
+        }</b>${result ? html` <span class="dim">→ ${selected ? resultParts(call, address, radix, at => this.view?.jump(at)) : result}</span>` : nothing}${names.areSeveral ? html`<span class="module">· ${names.module(call.instance)}</span>` : nothing}</span
       >
       ${this.values(call)}
       <span class="fact bytes">${bytesText(call.bytesChanged)}</span>
@@ -222,7 +261,7 @@ export class CallList extends LitElement {
       })}
       ${event ? html`<span class="trouble event">${EVENT_MARKS[event].symbol} ${EVENT_MARKS[event].text}</span>` : nothing}
       ${selected ? this.more(call, names) : nothing}
-      ${selected && call.trap ? [this.fault(call.trap), this.stack(call.trap, names)] : nothing}
+      ${selected && call.trap ? [fault(call.trap, { view: this.view, firstStep: this.run?.firstStep ?? 0 }), stack(call.trap, names)] : nothing}
     </div>
     ${expanded ? this.rows.render() : nothing}`;
   }
@@ -241,8 +280,54 @@ export class CallList extends LitElement {
     >`;
   }
 
+  /** A row that is no call that has ended. */
+  private besideRow(row: BesideRow, state: BesideState) {
+    return besideRow(row, { ...state, since: since(row, this.run) }, () => this.selectRow(row));
+  }
+
+  private foldedRow(row: FoldedRow, at: Pick<RowState, 'row' | 'rows' | 'selected' | 'later'>, names: InstanceNames) {
+    const indent = Math.min(row.call.depth, DEEPEST_INDENT);
+    const isMatch = isFound(row.call, this.trace?.search ?? '');
+    return foldedRow(row, { ...at, isMatch, indent }, names, {
+      choose: () => this.selectRow(row),
+      unfold: () => this.unfold(row),
+    });
+  }
+
+  private unfold({ call, run }: FoldedRow): void {
+    const unfolded = { first: call.index, last: run.last };
+    if (this.trace) this.view?.setTrace?.({ unfolded: [...this.trace.unfolded, unfolded] });
+  }
+
+  /** What the row of the shown place is known by: of a folded run, its first call. */
+  private shownAnchor(listed: TraceRows): TraceAnchor | null {
+    const { anchor } = this;
+    const position = anchor && listed.before(anchor);
+    const row = typeof position === 'number' ? listed.at(position) : undefined;
+    return row?.kind === 'folded' && isAt(row, anchor) ? anchorOf(row) : anchor;
+  }
+
+  private selectRow(row: TraceRow): void {
+    if (row.kind === 'folded') {
+      this.selectCall(row.run.last);
+      return;
+    }
+    if (row.kind === 'call') {
+      this.selectCall(row.call.index);
+      return;
+    }
+    this.rows.moveTo(null);
+    if (row.kind === 'made') this.view?.goToCall(0);
+    else if (row.kind === 'running') this.view?.goToFoundCall(run => placeOfRow(run, row));
+    else {
+      this.chosenStep = row.access.step;
+      this.view?.goToAccess(row.access);
+    }
+  }
+
   private selectCall(index: number): void {
     this.rows.moveTo(null);
+    this.chosenStep = null;
     this.view?.goToCall(index);
   }
 
@@ -261,52 +346,8 @@ export class CallList extends LitElement {
     >`;
   }
 
-  /** Of an access outside memory, which it was and where its pointer came from. */
-  private fault({ outOfBounds }: Trap) {
-    if (!outOfBounds) return nothing;
-    return html`<span class="fault"
-      >${outOfBoundsSentences(outOfBounds, AT_LEVEL_ALL).map(
-        parts => html`<span class="sentence">${parts.map((part, i) => this.sentencePart(part, parts[i + 1]))}</span>`,
-      )}</span
-    >`;
-  }
-
-  private sentencePart({ text, link }: SentencePart, next: SentencePart | undefined) {
-    if (!link) return text.replace(COMMA, '');
-    // No line begins with the comma behind a link.
-    const comma = next && COMMA.test(next.text) ? ',' : nothing;
-    if (link.step < (this.run?.firstStep ?? 0)) return html`${text}${comma}`;
-    const { kind, step, address } = link;
-    const follow = (event: MouseEvent): void => {
-      event.stopPropagation();
-      if (kind === 'step') this.view?.goToStep(step);
-      this.view?.jump(address);
-    };
-    return html`<span class="whole"
-      ><button
-        class="link"
-        title=${kind === 'step' ? 'Show memory at this write' : 'Select it in memory'}
-        @click=${follow}
-        @keydown=${keepPress}
-        >${text}</button
-      >${comma}</span
-    >`;
-  }
-
-  private stack({ stack }: Trap, names: InstanceNames) {
-    if (stack.length === 0) return nothing;
-    return html`<span class="stack">
-      ${stack
-        .slice(0, FRAMES_SHOWN)
-        .map(
-          frame =>
-            html`<span class="frame">at ${frame.function} <span class="dim">${placeText(frame, names)}</span></span>`,
-        )}
-      ${stack.length > FRAMES_SHOWN ? html`<span class="dim">… and ${stack.length - FRAMES_SHOWN} more</span>` : nothing}
-    </span>`;
-  }
-
   private onKey(event: KeyboardEvent, shown: Shown): void {
+    this.menuKey.onKeyDown(event);
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const handled = this.rows.cursor === null ? this.onCallKey(event.key, shown) : this.onAccessKey(event.key, shown);
     if (!handled) return;
@@ -316,6 +357,7 @@ export class CallList extends LitElement {
 
   /** The keyboard is on a call. Above the first call no call is selected: memory is as instantiation left it. */
   private onCallKey(key: string, shown: Shown): boolean {
+    if (this.foldByKey(key, shown.listed)) return true;
     const call = callNumber(shown.run, shown.place.call);
     const expandable = call !== undefined && call.accesses > 0;
     const entering = key === 'ArrowRight' || key === 'ArrowDown';
@@ -326,15 +368,34 @@ export class CallList extends LitElement {
     return true;
   }
 
-  /** Goes to another call that is listed. */
-  private moveOn(key: string, { run, place, listed }: Shown): boolean {
-    const reached = place.call ?? Math.floor(callPosition(run, place));
-    const next = reached === 0 ? 0 : this.rowOf(reached, listed);
+  /** Right unfolds a run of equal calls; Left folds it again, where no accesses are shown. */
+  private foldByKey(key: string, listed: TraceRows): boolean {
+    const { anchor, trace } = this;
+    const position = anchor?.kind === 'call' ? this.rowOf(anchor, listed) : undefined;
+    const row = position === undefined ? undefined : listed.at(position);
+    if (!row || !trace?.isFolded) return false;
+    if (key === 'ArrowRight' && row.kind === 'folded') {
+      this.unfold(row);
+      return true;
+    }
+    if (key !== 'ArrowLeft' || row.kind !== 'call' || (this.expanded && row.call.accesses > 0)) return false;
+    const { index } = row.call;
+    const folded = trace.unfolded.filter(({ first, last }) => index < first || index > last);
+    if (folded.length === trace.unfolded.length) return false;
+    this.view?.setTrace?.({ unfolded: folded });
+    return true;
+  }
+
+  /** Goes to another row that is listed. */
+  private moveOn(key: string, { listed }: Shown): boolean {
+    const { anchor } = this;
+    const next = this.rowOf(anchor, listed);
     if (next === undefined) return false;
-    const isListed = reached > 0 && next < listed.count && (listed.at(next)?.index ?? reached) === reached;
+    const there = listed.at(next);
+    const isListed = there !== undefined && isAt(there, anchor);
     const row = isListed ? next : next - 1;
     // Between two rows it is the one above, and going up leads there.
-    const isBetween = !isListed || place.call === null;
+    const isBetween = !isListed && row >= 0;
     const target = moveInList(key, isBetween && key.endsWith('Up') ? row + 1 : row, listed.count);
     if (target === undefined) return false;
     if (target < 0) this.selectCall(0);
@@ -342,25 +403,27 @@ export class CallList extends LitElement {
     return true;
   }
 
-  /** Row of the first listed call that is not before call `index`; undefined while not known. */
-  private rowOf(index: number, listed: CallRows): number | undefined {
+  /** The row of what the shown place is known by, or the first behind it; undefined while not known. */
+  private rowOf(anchor: TraceAnchor | null, listed: TraceRows): number | undefined {
+    if (anchor === null) return 0;
     const { first, count } = this.scrolling.window;
-    const indexAt = (row: number): number => listed.at(row)?.index ?? Number.NaN;
     for (let row = first; row < first + count; row++) {
-      if (indexAt(row) >= index && (row === 0 || indexAt(row - 1) < index)) return row;
+      const there = listed.at(row);
+      if (there && isAt(there, anchor)) return row;
     }
-    return listed.before(index);
+    return listed.before(anchor);
   }
 
-  private goToRow(row: number, listed: CallRows): void {
-    this.rows.moveTo(null);
-    const call = listed.at(row);
-    if (call) this.view?.goToCall(call.index);
-    else
-      this.view?.goTo(run => {
-        const found = listed.at(row);
-        return found && placeAfterCall(run, found.index);
+  private goToRow(position: number, listed: TraceRows): void {
+    const row = listed.at(position);
+    if (row) this.selectRow(row);
+    else {
+      this.rows.moveTo(null);
+      this.view?.goToFoundCall(run => {
+        const found = listed.at(position);
+        return found && placeOfRow(run, found);
       });
+    }
   }
 
   /** The keyboard is on an access. Past the first and the last one it moves on to calls. */
@@ -386,32 +449,28 @@ export class CallList extends LitElement {
 
   /** How tall the selected call's row is, is not known before the call is here, and is in its row: the last call is told ahead of it. */
   private get isHere(): boolean {
-    const { run, place, listed } = this;
+    const { run, place, listed, anchor } = this;
     if (!run || !place || !listed) return false;
-    if (place.call === null) return true;
-    const row = listed.before(place.call);
-    const isLoading = row !== undefined && row < listed.count && listed.at(row) === undefined;
-    return !isLoading && callNumber(run, place.call) !== undefined;
+    if (anchor === null) return true;
+    const row = listed.before(anchor);
+    const isLoading = row === undefined || (row < listed.count && listed.at(row) === undefined);
+    return !isLoading && (anchor.kind === 'step' || callNumber(run, anchor.call) !== undefined);
   }
 
   private revealSelected(): void {
     // Not scrollIntoView: it would scroll the panel around the list, too.
-    const row = this.renderRoot.querySelector('.call[aria-selected="true"]');
+    const row = this.renderRoot.querySelector('.call[aria-selected="true"], .beside[aria-selected="true"]');
     if (!(row instanceof HTMLElement)) return;
     const group = row.nextElementSibling;
-    const last = this.expanded && group instanceof HTMLElement && group.matches('.accesses') ? group : row;
+    const isGroup = this.expanded && group instanceof HTMLElement && group.matches('.accesses');
+    // The call that runs now is seen below the one that ended last.
+    const isRunning = group instanceof HTMLElement && group.matches('.running');
+    const last = isGroup || isRunning ? group : row;
     this.scrolling.reveal(row.offsetTop, last.offsetTop + last.offsetHeight);
   }
 }
 
 const titleOf = (finding: Finding): string => findingWords(finding).title;
-
-const COMMA = /^,/;
-
-/** The keys that press a button are none of the list's. */
-function keepPress(event: KeyboardEvent): void {
-  if (event.key === 'Enter' || event.key === ' ') event.stopPropagation();
-}
 
 /** Stands for a call that is asked for. */
 function loadingRow(row: number, rows: number) {
@@ -426,17 +485,6 @@ function loadingRow(row: number, rows: number) {
   >
     <span class="number">··</span>
   </div>`;
-}
-
-/** `func[3], offset 0x1d2`, as far as it is known and not the function's name already. */
-function placeText({ module, function: name, functionIndex, offset }: StackFrame, names: InstanceNames): string {
-  const index = `func[${functionIndex}]`;
-  const parts = [
-    names.labelOf(module) ?? '',
-    name === index ? '' : index,
-    offset === null ? '' : `offset ${hex(offset)}`,
-  ];
-  return parts.filter(part => part !== '').join(', ');
 }
 
 function accessCount(accesses: number): string {

@@ -1,6 +1,7 @@
 // Flags above the slider, at the moments of findings.
 import { css, html } from 'lit';
 import type { Finding, Severity } from '../../src/protocol/finding.ts';
+import type { Bookmark } from '../../src/protocol/keptPlaces.ts';
 import { SEVERITY_MARKS, severityOf } from '../text/findingText.ts';
 
 export const flagStyles = css`
@@ -17,7 +18,21 @@ export const flagStyles = css`
     border-bottom: 0;
     pointer-events: none;
   }
+  /* Below the slider, and pointing up: what the user has kept is no finding. */
+  .flag.kept {
+    top: auto;
+    bottom: -3px;
+    border-top: 0;
+    border-bottom: 6px solid currentColor;
+    color: var(--wsm-link);
+  }
 `;
+
+/** @param placeOf 0 to 1 where it is on the slider */
+export function bookmarksOf(bookmarks: readonly Bookmark[], placeOf: (bookmark: Bookmark) => number) {
+  const places = new Set(bookmarks.map(placeOf).filter(at => at >= 0 && at <= 1));
+  return [...places].map(at => html`<span class="flag kept" .style=${`--at: ${at}`} aria-hidden="true"></span>`);
+}
 
 /** One flag for those at one place, of the colour of the worst. @param placeOf 0 to 1 where it is on the slider */
 export function flagsOf(findings: readonly Finding[], placeOf: (finding: Finding) => number) {

@@ -5,15 +5,20 @@ import { customElement, property } from 'lit/decorators.js';
 import type { StepView } from '../../src/protocol/access.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import { findingWords } from '../../src/protocol/findingWords.ts';
+import type { Bookmark } from '../../src/protocol/keptPlaces.ts';
 import type { Step } from '../../src/protocol/units.ts';
 import { WatchController } from '../controls/watching.ts';
 import { callPosition, type Granularity, neighbour, type Place } from '../data/moments.ts';
 import type { Run } from '../data/run.ts';
 import type { View } from '../session/view.ts';
 import { placeSentence } from '../text/callText.ts';
+import { bookmarkTitle } from '../text/placeText.ts';
 import { icon } from '../theme/icons.ts';
 import { fieldRow, shared } from '../theme/shared.ts';
-import { flagStyles, flagsOf } from './sliderFlags.ts';
+import { bookmarksOf, flagStyles, flagsOf } from './sliderFlags.ts';
+
+/** When something was. */
+type Moment = Pick<Finding, 'step' | 'call'>;
 
 const GRANULARITIES: readonly Granularity[] = ['calls', 'stores'];
 
@@ -89,6 +94,12 @@ export class StepControls extends LitElement {
   @property({ attribute: false }) findings: readonly Finding[] = [];
   /** The access that made the step; null while not known. */
   @property({ attribute: false }) stepView: StepView | null = null;
+  /** Their moments are marked, too. */
+  @property({ attribute: false }) bookmarks: readonly Bookmark[] = [];
+  /** Lets the user keep the shown place. */
+  @property({ attribute: false }) bookmark: (() => void) | null = null;
+  /** There is one row for all: what is elsewhere, too, is left out. */
+  @property({ type: Boolean }) short = false;
   @property({ attribute: false }) view: Pick<
     View,
     'goToStep' | 'goToCall' | 'goToNeighbour' | 'setGranularity' | 'toggleMark'
@@ -104,6 +115,17 @@ export class StepControls extends LitElement {
     if (!run || !place) return nothing;
     const unit = this.granularity === 'calls' ? 'call' : 'step';
     const [back, ahead] = [neighbour(run, place, this.granularity, -1), neighbour(run, place, this.granularity, 1)];
+    const label = html`<span class="label"
+      ><span>step ${place.step} / ${run.lastStep}</span>${place.call === null || this.short ? nothing : ` · call ${place.call}`}</span
+    >`;
+    if (this.short) {
+      // The slider's keys Home and End go to the first and the last.
+      return html`<div class="travel">
+        ${this.button('previous', `Previous ${unit}`, back !== undefined, () => this.view?.goToNeighbour('previous'))}
+        ${this.slider(run, place)}
+        ${this.button('next', `Next ${unit}`, ahead !== undefined, () => this.view?.goToNeighbour('next'))} ${label}
+      </div>`;
+    }
     return html`<div class="travel">
         ${this.button('first', `First ${unit}`, back !== undefined, () => this.view?.goToStep(run.firstStep))}
         ${this.button('previous', `Previous ${unit}`, back !== undefined, () => this.view?.goToNeighbour('previous'))}
@@ -111,10 +133,8 @@ export class StepControls extends LitElement {
         ${this.button('next', `Next ${unit}`, ahead !== undefined, () => this.view?.goToNeighbour('next'))}
         ${this.button('last', `Last ${unit}`, ahead !== undefined, () => this.goToLast(run))}
       </div>
-      <span class="label"
-        ><span>step ${place.step} / ${run.lastStep}</span>${place.call === null ? nothing : ` · call ${place.call}`}</span
-      >
-      ${this.mark()}
+      ${label}
+      ${this.mark()} ${this.keep()}
       ${run.record === 'calls' ? nothing : this.toggle()}`;
   }
 
@@ -122,9 +142,13 @@ export class StepControls extends LitElement {
     const stores = this.granularity === 'stores';
     const [first, last] = stores ? [run.firstStep, run.lastStep] : [run.firstCall - 1, run.calls.count];
     const here = this.findings.filter(finding => finding.step === place.step).map(each => findingWords(each).title);
-    const description = [placeSentence(run, place, this.stepView), ...here].join(', ');
+    const kept = this.bookmarks
+      .filter(({ step }) => step === place.step)
+      .map(each => `bookmark ${bookmarkTitle(each)}`);
+    const description = [placeSentence(run, place, this.stepView), ...here, ...kept].join(', ');
+    const at = (moment: Moment): number => (this.valueAt(moment, run) - first) / (last - first);
     return html`<span class="slider"
-      >${first === last ? nothing : flagsOf(this.findings, finding => (this.valueAt(finding, run) - first) / (last - first))}<input
+      >${first === last ? nothing : [flagsOf(this.findings, at), bookmarksOf(this.bookmarks, at)]}<input
       type="range"
       aria-label=${stores ? 'Step' : 'Call'}
       aria-valuetext=${description}
@@ -137,8 +161,8 @@ export class StepControls extends LitElement {
     /></span>`;
   }
 
-  /** Where the slider stands at a finding. */
-  private valueAt({ step, call }: Finding, run: Run): number {
+  /** Where the slider stands at a finding, or at a bookmark. */
+  private valueAt({ step, call }: Moment, run: Run): number {
     if (this.granularity === 'stores') return step;
     return call ?? Math.floor(callPosition(run, { step, call: null }));
   }
@@ -159,6 +183,12 @@ export class StepControls extends LitElement {
     const title = compares ? 'Stop comparing (Alt+M)' : 'Compare other steps with this one (Alt+M)';
     return html`<button class="toggle mark" aria-label="Compare steps (Alt+M)" title=${title} aria-pressed=${compares} @click=${() => this.view?.toggleMark()}>
       ${icon('compare')}
+    </button>`;
+  }
+
+  private keep() {
+    return html`<button class="toggle mark" aria-label="Bookmark this step" title="Bookmark this step" @click=${() => this.bookmark?.()}>
+      ${icon('bookmark')}
     </button>`;
   }
 

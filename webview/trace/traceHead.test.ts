@@ -66,7 +66,7 @@ test('by function, instance, traps and differences, in a narrow panel without si
   await click('.toggle', 0);
   expect(counts()).toBe('0 of 16 calls');
   await click('.toggle', 1);
-  expect(filters.at(-1)).toEqual({ instance: 1, text: 'add', trapped: true, differs: true });
+  expect(filters.at(-1)).toEqual({ instance: 1, text: 'add', trapped: true, differs: true, rows: 'all' });
   expect(counts()).toBe('5 of 16 calls');
   expect(all('.toggle').map(toggle => toggle.ariaPressed)).toEqual(['true', 'true']);
   expect(head.scrollWidth).toBeLessThanOrEqual(260);

@@ -1,12 +1,14 @@
 // `wasm-shared-memory dump`: what memory held at a step, and who owns it.
+
+import { DUMP_FORMATS, type DumpFormat, dumped, unitBytes } from '../../answers/memoryDump.ts';
+import { joined, memoryParts } from '../../answers/memoryParts.ts';
 import type { Run } from '../../engine/client.ts';
 import { InstanceNames } from '../../protocol/instanceNames.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { type Address, address } from '../../protocol/units.ts';
 import { defineCommand, type Option, UsageError } from '../command.ts';
+import { type DumpedRange, dumpDocument } from '../dumpDocument.ts';
 import { answerOf, nameOf } from '../input.ts';
-import { DUMP_FORMATS, type DumpedRange, type DumpFormat, dumpDocument, dumped, unitBytes } from '../memoryDump.ts';
-import { joined, memoryParts } from '../memoryParts.ts';
 import { ADDRESS, checkRange, length, memoryBytesAt, STEP, stepIn } from '../memoryRange.ts';
 import { JSON_FLAG, MODULES_OR_RECORDING, RUN_OPTIONS, type RunOptions } from '../options.ts';
 import { CommandError, print, say } from '../output.ts';
@@ -58,6 +60,8 @@ export const dumpCommand = defineCommand({
       throw new UsageError(`--format ${name} takes a --length that is a multiple of ${size}, not '${line.length}'.`);
     if (line.json && format.kind === 'raw')
       throw new UsageError('--format raw is no text: leave out --json, or the format.');
+    if (line.json && format.kind === 'ihex')
+      throw new UsageError('--format ihex is a file of its own: leave out --json, or the format.');
     return answerOf(line, (run, ended) => dump(line, run, ended));
   },
 });

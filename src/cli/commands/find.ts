@@ -1,9 +1,11 @@
 // `wasm-shared-memory find`: what is wrong with the memory of a run, or of a recording.
+
+import { findingLines } from '../../answers/findingLines.ts';
 import { unjudgedText } from '../../protocol/heapBlocks.ts';
 import { InstanceNames } from '../../protocol/instanceNames.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exitCode.ts';
-import { findingDocument, findingLines, hasErrors } from '../findings.ts';
+import { findingDocument, hasErrors } from '../findings.ts';
 import { answerOf, nameOf } from '../input.ts';
 import { recordingDocument } from '../json.ts';
 import { JSON_FLAG, MODULES_OR_RECORDING, RUN_OPTIONS, SARIF } from '../options.ts';

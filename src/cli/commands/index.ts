@@ -5,6 +5,7 @@ import { dumpCommand } from './dump.ts';
 import { findCommand } from './find.ts';
 import { heapCommand } from './heap.ts';
 import { inspectCommand } from './inspect.ts';
+import { mcpCommand } from './mcp.ts';
 import { recordCommand } from './record.ts';
 import { runCommand } from './run.ts';
 import { traceCommand } from './trace.ts';
@@ -20,4 +21,5 @@ export const COMMANDS: readonly Command[] = [
   traceCommand,
   recordCommand,
   inspectCommand,
+  mcpCommand,
 ];

@@ -1,5 +1,6 @@
 // `wasm-shared-memory run`
 import { basename } from 'node:path';
+import { findingLines } from '../../answers/findingLines.ts';
 import type { Run } from '../../engine/client.ts';
 import type { CallRecord } from '../../protocol/call.ts';
 import type { Finding } from '../../protocol/finding.ts';
@@ -9,7 +10,7 @@ import { type AllocatedValue, allocatedValues } from '../allocatedValues.ts';
 import { callsOf } from '../calls.ts';
 import { defineCommand, UsageError } from '../command.ts';
 import { EXIT } from '../exitCode.ts';
-import { findingLines, hasErrors } from '../findings.ts';
+import { hasErrors } from '../findings.ts';
 import { endingOf, nameOf, runGuest, tookPlace } from '../input.ts';
 import { runDocument, type WrittenCall } from '../json.ts';
 import { EXPORT, FINDINGS, JSON_FLAG, MODULE_FILES, RUN_OPTIONS, type RunOptions, SARIF } from '../options.ts';

@@ -1,21 +1,16 @@
 // `wasm-shared-memory who`: who last wrote a byte, seen from a step, or everybody who wrote to a range.
+
+import { accessLine } from '../../answers/accessLines.ts';
+import { type AllOf, type Answer, answerLines, droppedLines, nobodyLine } from '../../answers/lastWriterLines.ts';
 import type { Run } from '../../engine/client.ts';
 import { InstanceNames } from '../../protocol/instanceNames.ts';
 import type { Answer as AnswerTo } from '../../protocol/queries.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import type { Address } from '../../protocol/units.ts';
-import { accessDocument, accessLine } from '../accesses.ts';
+import { accessDocument } from '../accesses.ts';
 import { defineCommand, type Option, UsageError } from '../command.ts';
 import { answerOf, nameOf } from '../input.ts';
-import {
-  type AllOf,
-  type Answer,
-  allDocument,
-  answerLines,
-  droppedLines,
-  nobodyLine,
-  whoDocument,
-} from '../lastWriter.ts';
+import { allDocument, whoDocument } from '../lastWriter.ts';
 import { ADDRESS, checkRange, length, memoryBytesAt, outside, STEP, stepIn } from '../memoryRange.ts';
 import { JSON_FLAG, MODULES_OR_RECORDING, RUN_OPTIONS, type RunOptions } from '../options.ts';
 import { CommandError, print, printWithList } from '../output.ts';

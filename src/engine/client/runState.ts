@@ -4,7 +4,7 @@ import type { EngineEvent } from '../../protocol/engine.ts';
 import { InstanceNames } from '../../protocol/instanceNames.ts';
 import type { Problem } from '../../protocol/problem.ts';
 import type { RecordingProgress, SettledRecording, StoppedRecording } from '../../protocol/recording.ts';
-import { NOTHING_RECORDED, type RunSnapshot, type StubUse } from '../../protocol/run.ts';
+import { NOTHING_RECORDED, type RunPhase, type RunSnapshot, type StubUse } from '../../protocol/run.ts';
 import { isUnderWay } from '../../protocol/runStatus.ts';
 import { step } from '../../protocol/units.ts';
 
@@ -43,12 +43,17 @@ export class RunState {
   private importCalls: Uint32Array | null = null;
   private behindBytes = 0;
 
-  /** @param caller of guests, where that is no scenario: the subject of a sentence */
+  /**
+   * @param caller of guests, where that is no scenario: the subject of a sentence
+   * @param limit seconds that guests may run; null where nothing ends them
+   */
   constructor(
     instances: readonly number[],
     private readonly caller: string | null = null,
+    private readonly limit: number | null = null,
   ) {
     this.state = emptySnapshot(instances);
+    this.begin('preparing');
   }
 
   get snapshot(): RunSnapshot {
@@ -75,6 +80,10 @@ export class RunState {
       }
       case 'running':
         this.change({ status: 'running' });
+        break;
+      case 'phase':
+        if (event.kind === 'calling') this.begin(null);
+        else this.begin(event.kind, event.kind === 'making' ? event.instance : 0);
         break;
       case 'expects':
         this.change({ verdict: { expected: event.expected, actual: null } });
@@ -124,8 +133,17 @@ export class RunState {
 
   end({ status, problem, actual }: End): void {
     this.behindBytes = 0;
+    this.begin(null);
     const { verdict } = this.state;
     this.change({ status, problem, verdict: verdict && { ...verdict, actual }, isPaused: false });
+  }
+
+  /** @param kind null where calls are made, or nothing is done any more */
+  private begin(kind: RunPhase['kind'] | null, instance = 0): void {
+    const { limit } = this;
+    const { phase, ...others } = this.state;
+    if (kind !== null && limit !== null) this.change({ phase: { kind, instance, since: Date.now(), limit } });
+    else if (phase) this.state = others;
   }
 
   private activity({ call, progress }: StoppedRecording): string {

@@ -40,7 +40,7 @@ export class WorkerRun implements Run {
     const { files, instances } = instancesOf(request.files, request.instances);
     const allocates = request.files.length > 1 ? 'in-turn' : (request.allocates ?? 'once');
     const course: Course = { instances, late: request.late ?? 0, allocates };
-    this.state = new RunState(instances);
+    this.state = new RunState(instances, null, timeLimitMs / 1000);
     this.current = this.state.snapshot;
     this.done = new Promise(resolve => {
       this.resolveDone = resolve;

@@ -10,7 +10,7 @@ import { type Course, isScenario, type Scenario, type ScenarioStep } from '../..
 import { RecordingOutlet } from '../../wire/recordingOutlet.ts';
 import { compileTogether } from '../input/compileTogether.ts';
 import { InputError } from '../input/errors.ts';
-import { trapProblem } from '../problems.ts';
+import { makingProblem, trapProblem } from '../problems.ts';
 import { type GuestCall, GuestThread } from './guestThread.ts';
 import type { EngineRequest } from './workerRequest.ts';
 
@@ -46,9 +46,12 @@ function run({ files, record: wanted, state, allocators, wire, course }: EngineR
   if (isScenario(found)) emit({ type: 'expects', expected: found.expected(course) });
 
   emit({ type: 'running' });
-  const failed = thread.instantiate(course.instances.length - (isScenario(found) ? course.late : 0));
+  const failed = thread.instantiate(course.instances.length - (isScenario(found) ? course.late : 0), instance =>
+    emit(instance === null ? { type: 'phase', kind: 'reading' } : { type: 'phase', kind: 'making', instance }),
+  );
+  emit({ type: 'phase', kind: 'calling' });
   const problem = failed
-    ? trapProblem(`Instance ${names.name(failed.instance)}, while it was made,`, failed.trap)
+    ? makingProblem(`Instance ${names.name(failed.instance)}, while it was made,`, failed.trap)
     : isScenario(found)
       ? play(found, course, thread, names)
       : found;

@@ -85,10 +85,11 @@ export class GuestThread {
 
   /**
    * Makes the instances, one after the other, and tells step 0.
+   * @param making told before each, with its index, and null when all are made
    * @returns the trap that ended it (in a start function, or a data segment outside memory), or null
    * @throws InputError where V8 can't link the module
    */
-  instantiate(count: number): FailedMaking | null {
+  instantiate(count: number, making: (instance: number | null) => void = () => {}): FailedMaking | null {
     const { outlet } = this;
     const written = this.making ?? new WrittenPages();
     const made = new Set(this.course.slice(0, count));
@@ -103,6 +104,7 @@ export class GuestThread {
     let stop: Stopped = null;
     outlet.guestEntered();
     for (let index = 0; index < count && !failed; index++) {
+      making(index);
       const make = this.maker();
       outlet.instance(this.current.index);
       const frame = outlet.enterInstance(index);
@@ -118,6 +120,7 @@ export class GuestThread {
       }
     }
     outlet.guestLeft();
+    making(null);
     outlet.begin(
       () => {
         if (isWritten) return this.known.lookAt(written.pages);

@@ -51,7 +51,8 @@ export function readLinked(bytes: Uint8Array, allocators: readonly string[] = []
   return module;
 }
 
-function refuseOtherFiles(bytes: Uint8Array): void {
+/** @throws InputError for a file that is no core module, by its first bytes */
+export function refuseOtherFiles(bytes: Uint8Array): void {
   const file = identify(bytes);
   switch (file.kind) {
     case 'module':
@@ -157,7 +158,8 @@ export function initialPages(module: Module): number {
   return Math.min(needed, maximumPages(module));
 }
 
-const typeText = (external: ExternalType): string => {
+/** The type of what is imported or exported, as one line. */
+export const typeText = (external: ExternalType): string => {
   switch (external.kind) {
     case 'function':
     case 'tag':

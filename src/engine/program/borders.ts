@@ -1,6 +1,7 @@
 // Where a program's guests are entered, and where its host functions return: what the host wrote meanwhile is found there, before the
 // guests go on. To compare all of memory takes time, so that is done as long as it takes no longer than a share of the time of the program itself;
 // beyond that, only what host and guest point to is compared, as long as that takes no longer than another such share.
+import { bufferOf } from '../../platform/plainApi.ts';
 import type { ComparedMemory } from '../../protocol/recording.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
 import type { KnownMemory } from '../../wire/knownMemory.ts';
@@ -46,15 +47,16 @@ export class Borders {
     private readonly now: () => bigint,
   ) {
     this.startedAt = now();
-    this.bytes = memory.buffer.byteLength;
+    this.bytes = bufferOf(memory).byteLength;
   }
 
   /**
    * Looks for what has changed since the last border.
    * @param values what host and guest told each other there, which may be addresses
    * @param tell takes what was found
+   * @returns whether all of memory was compared
    */
-  pass(values: readonly unknown[], tell: (look: ComparedMemory) => void): void {
+  pass(values: readonly unknown[], tell: (look: ComparedMemory) => void): boolean {
     const startNs = this.runNs();
     const shareNs = Math.max(FREE_NS, SHARE * (startNs - this.tookNs));
     const hasGrown = this.hasGrown();
@@ -66,7 +68,9 @@ export class Borders {
       tell(this.known.look());
       this.lastWholeNs = this.runNs() - startNs;
       this.wholeNs += this.lastWholeNs;
-    } else if (this.nearNs <= shareNs || hasGrown) {
+      return true;
+    }
+    if (this.nearNs <= shareNs || hasGrown) {
       this.near++;
       this.point(values);
       tell(this.known.lookInto([...this.pointed]));
@@ -75,6 +79,7 @@ export class Borders {
       this.skipped++;
       this.known.skip();
     }
+    return false;
   }
 
   /** Nanoseconds that all this has taken. */
@@ -90,7 +95,7 @@ export class Borders {
 
   /** Guests may store behind the old end next. */
   private hasGrown(): boolean {
-    const { byteLength } = this.memory.buffer;
+    const { byteLength } = bufferOf(this.memory);
     const hasGrown = byteLength !== this.bytes;
     this.bytes = byteLength;
     return hasGrown;
@@ -101,7 +106,7 @@ export class Borders {
   }
 
   private point(values: readonly unknown[]): void {
-    const view = new DataView(this.memory.buffer);
+    const view = new DataView(bufferOf(this.memory));
     for (const value of values) {
       const address = addressOf(value);
       if (address === null || address >= view.byteLength) continue;

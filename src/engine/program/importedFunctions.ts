@@ -1,7 +1,9 @@
 // What recorded instances import: the program's functions are told what they give back and what they wrote, WebAssembly's own go in as they are.
 
 import { exportsOf, Instance, Module } from '../../platform/plainApi.ts';
+import type { Writer } from '../../protocol/lostViews.ts';
 import type { ImportOf } from '../../protocol/recording.ts';
+import { importName } from '../../wasm/claims/places.ts';
 import { type Import, linearMemory } from '../../wasm/module.ts';
 import { NO_FRAME } from '../../wasm/record/entries.ts';
 import { SUSPENDING, suspendingModule } from '../../wasm/suspendingImport.ts';
@@ -19,7 +21,7 @@ import {
 } from './functionWrappers.ts';
 import type { ProgramInstance } from './programModule.ts';
 import type { RecordedCalls } from './recordedCalls.ts';
-import type { ToldMemory } from './toldMemory.ts';
+import { newHostRun, type ToldMemory } from './toldMemory.ts';
 
 /**
  * `proc_exit` of node:wasi with `returnOnExit: false`. In a thread it ends the whole process from outside of JavaScript, and the recording
@@ -30,6 +32,10 @@ function isNativeExit({ module, name }: Import, value: unknown): boolean {
   if (!(module.startsWith('wasi_') && name === 'proc_exit' && isGuestFunction(value))) return false;
   const loaded: unknown = Reflect.get(process, 'moduleLoadList');
   return value.name === `bound ${name}` && Array.isArray(loaded) && loaded.includes('Internal Binding wasi');
+}
+
+interface Returned {
+  readonly returned: unknown;
 }
 
 export class ImportedFunctions {
@@ -74,7 +80,8 @@ export class ImportedFunctions {
       each.type?.results ?? [],
       this.told.outlet.imports,
     );
-    return across(value, args => this.enter(instance, of, args, results));
+    const by = this.told.views.writer('import', instance.index, importName(each));
+    return across(value, args => this.enter(instance, of, args, results, by));
   }
 
   /** The program's function is called: where it returns or throws, what it wrote is told. */
@@ -83,11 +90,12 @@ export class ImportedFunctions {
     of: ImportOf,
     args: readonly unknown[],
     results: ImportResults | null,
+    by: Writer | null,
   ): Crossing {
     this.calls.checkStack();
-    const leave = this.inHost(of, args);
+    const leave = this.inHost(of, args, by);
     const threw = (): void => {
-      leave();
+      leave(null);
       results?.threw();
     };
     return {
@@ -100,7 +108,7 @@ export class ImportedFunctions {
           threw();
           throw error;
         }
-        leave(given);
+        leave({ returned: given });
         results?.returned(given);
         return given;
       },
@@ -117,28 +125,34 @@ export class ImportedFunctions {
     const { frame } = told.outlet.place;
     const isGuests = frame !== NO_FRAME && told.under.at(-1)?.place.frame !== frame;
     if (!isGuests || told.isLost) return untold(args);
-    const leave = this.inHost(null, args);
+    const leave = this.inHost(null, args, null);
     return {
       given: args,
       returned: value => {
-        leave(value);
+        leave({ returned: value });
         return value;
       },
-      threw: () => leave(),
+      threw: () => leave(null),
     };
   }
 
-  /** A host function is called. @returns what is told that it returned, or threw */
-  private inHost(of: ImportOf | null, args: readonly unknown[]): (returned?: unknown) => void {
+  /**
+   * A host function is called.
+   * @param by as which it writes to memory; null where nobody follows that
+   * @returns what is told what it returned; null where it threw
+   */
+  private inHost(of: ImportOf | null, args: readonly unknown[], by: Writer | null): (end: Returned | null) => void {
     const { told } = this;
     told.lookBeforeHost();
     told.hostRuns();
     const { place } = told.outlet;
-    told.under.push({ of, place });
-    return returned => {
-      told.border([...args, returned]);
+    const run = newHostRun(of, place);
+    told.under.push(run);
+    return end => {
+      told.border([...args, end?.returned]);
       told.fibers.goTo(place);
       told.under.pop();
+      if (by && end) told.importReturned(by, run);
     };
   }
 
@@ -154,11 +168,11 @@ export class ImportedFunctions {
     const { told } = this;
     const made = new Instance(new Module(bytes), {
       [SUSPENDING.host]: {
-        [SUSPENDING.import]: wrap(across(host, args => this.enter(instance, of, args, null))),
+        [SUSPENDING.import]: wrap(across(host, args => this.enter(instance, of, args, null, null))),
         [SUSPENDING.leave]: () => told.fibers.leave(),
         [SUSPENDING.back]: (token: number) => {
           told.fibers.back(token);
-          told.under.push({ of, place: told.outlet.place });
+          told.under.push(newHostRun(of, told.outlet.place));
           told.border([]);
           told.under.pop();
         },

@@ -1,6 +1,6 @@
 // Chooses the memory of a program that is recorded, and says what is not.
 import { readBranchHints } from '../../platform/branchHints.ts';
-import { exportsOf, Instance } from '../../platform/plainApi.ts';
+import { bufferOf, exportsOf, Instance } from '../../platform/plainApi.ts';
 import { CODED_INSTANCES } from '../../protocol/owner.ts';
 import { messageOf } from '../../protocol/text.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
@@ -18,6 +18,7 @@ import type { ThreadInstance, ThreadNews } from './otherThreads.ts';
 import { memoryGiven, nameOfModule, ProgramModule } from './programModule.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
 import { ProgramStacks } from './programStacks.ts';
+import { ReadBuffers } from './readBuffers.ts';
 import { RecordedMemory } from './recordedMemory.ts';
 import type { ModuleSource } from './webAssemblyHooks.ts';
 
@@ -49,7 +50,7 @@ const SHARED_NOTE =
 
 /** @param given undefined where the module defines its memory */
 function isShared(module: Module, given: WebAssembly.Memory | undefined): boolean {
-  return given ? given.buffer instanceof SharedArrayBuffer : linearMemory(module)?.limits.shared === true;
+  return given ? bufferOf(given) instanceof SharedArrayBuffer : linearMemory(module)?.limits.shared === true;
 }
 
 const SHARED_THREADS_NOTE =
@@ -68,7 +69,7 @@ function threadsNote(instances: readonly ThreadInstance[], recorded: WebAssembly
   const texts = new Set(instances.map(({ thread, module }) => `worker thread ${thread} made an instance of ${module}`));
   const named = [...texts].slice(0, NAMED_INSTANCES).join('; ');
   const more = texts.size > NAMED_INSTANCES ? `; and ${texts.size - NAMED_INSTANCES} more` : '';
-  const isShared = recorded?.buffer instanceof SharedArrayBuffer && instances.some(each => each.isShared);
+  const isShared = recorded && bufferOf(recorded) instanceof SharedArrayBuffer && instances.some(each => each.isShared);
   const effect = isShared
     ? ' What they wrote is told as that of another thread, as is from then on what the host wrote, since nothing tells them apart.'
     : '';
@@ -89,6 +90,7 @@ interface OtherMemory {
 export class ProgramRecorder {
   private readonly wrappers = new FunctionWrappers();
   readonly stacks = new ProgramStacks();
+  private readonly buffers = new ReadBuffers();
   private recorded: RecordedMemory | null = null;
   /** Memories have numbers from 1 on, in the order in which a module with code first uses them. */
   private readonly numbers = new WeakMap<WebAssembly.Memory, number>();
@@ -107,6 +109,7 @@ export class ProgramRecorder {
   ) {
     this.isExact = request.exact;
     if (request.exact) readBranchHints();
+    this.buffers.hookMemories();
     this.wrappers.hookJavaScriptApi(
       (table, entry) => this.recorded?.exported.wrapEntry(table, entry) ?? entry,
       (inner, promising) => this.recorded?.exported.promised(inner, promising) ?? promising,
@@ -123,7 +126,7 @@ export class ProgramRecorder {
     const given = imports === undefined && WebAssembly.Module.imports(compiled).length === 0 ? {} : imports;
     if (!isObject(given)) return null; // V8 says what is wrong with it
     const note = source === 'unknown' ? unknownNote(compiled) : null;
-    if (note !== null) this.note(note);
+    if (note !== null) this.noteUnrecorded(note);
     const made = isObject(source) ? this.make(compiled, source, given) : null;
     return made ?? this.makeOther(compiled, given, false);
   }
@@ -205,13 +208,13 @@ export class ProgramRecorder {
     const memory = memoryGiven(module, imports);
     if (memory === null) return null; // V8 says what is wrong with it
     if (this.recorded?.isFull && memory === this.recorded.told.memory) {
-      this.note(FULL_NOTE);
+      this.noteUnrecorded(FULL_NOTE);
       return null;
     }
     const of = this.wanted(module, source, memory);
     if (!of) return this.makeUnrecorded(compiled, nameOfModule(module, source), module, memory, imports);
     if ('reason' in of) {
-      this.note(`A module can't be recorded: ${of.reason}. It is ${nameOfModule(module, source)}.`);
+      this.noteUnrecorded(`A module can't be recorded: ${of.reason}. It is ${nameOfModule(module, source)}.`);
       return null;
     }
     if (!of.canLink(this.wrappers.plainImports(module.imports, imports))) return null; // V8 says why
@@ -241,11 +244,11 @@ export class ProgramRecorder {
     const limits = linearMemory(module)?.limits;
     const memory = given ?? (limits && declaredMemory(limits));
     if (!memory) throw new RangeError('the module has no memory');
-    const { request, wrappers, stacks, emit, news, isExact } = this;
+    const { request, wrappers, stacks, buffers, emit, news, isExact } = this;
     if (request.exact && !isExact) this.note(SHARED_NOTE);
     this.recordedNumber = this.numberOf(memory);
     const lost = (fault: string): void => this.note(lostNote(fault));
-    const recorded = new RecordedMemory({ memory, wrappers, stacks, request, isExact, news, emit, lost });
+    const recorded = new RecordedMemory({ memory, wrappers, stacks, buffers, request, isExact, news, emit, lost });
     recorded.told.hasOtherWriter = this.further.has(memory);
     return recorded;
   }
@@ -337,6 +340,12 @@ export class ProgramRecorder {
     if (moduleName === null) return true;
     const names = [...exports.map(({ name }) => name), ...imports.map(({ module, name }) => `${module}.${name}`)];
     return names.some(name => name.includes(moduleName));
+  }
+
+  /** Code is not recorded that may write to the memory that is. */
+  private noteUnrecorded(text: string): void {
+    this.buffers.distrust();
+    this.note(text);
   }
 
   private note(text: string): void {

@@ -122,6 +122,7 @@ export class RecordedCalls {
     told.border(call.args);
     if (recorder.isInCall) outlet.imports.entered(call.instance, entered, call.args);
     const begun = recorder.begin(call);
+    if (call.kind === 'call' && told.under.length === 0) told.callBegun(call.instance, call.function);
     return outcome => recorder.end(begun, outcome);
   }
 

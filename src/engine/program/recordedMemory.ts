@@ -1,6 +1,6 @@
 // The memory of a program that is recorded: the making of the instances over it, of whatever modules.
 
-import { exportsOf, Instance } from '../../platform/plainApi.ts';
+import { bufferOf, exportsOf, Instance } from '../../platform/plainApi.ts';
 import { INSTANTIATION } from '../../protocol/call.ts';
 import { CODED_INSTANCES } from '../../protocol/owner.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
@@ -87,7 +87,7 @@ export class RecordedMemory {
     modules.push(of);
     const { guest, module, name } = of;
     outlet.module(name, module, guest.rewritten);
-    const pages = memory.buffer.byteLength / WASM_PAGE_BYTES;
+    const pages = bufferOf(memory).byteLength / WASM_PAGE_BYTES;
     const summaries = modules.map(each => each.summary(pages));
     const noteOf = ({ name, guest: { recordNote } }: ProgramModule): string =>
       modules.length > 1 ? `${name}: ${recordNote}` : `${recordNote}`;

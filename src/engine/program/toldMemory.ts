@@ -1,6 +1,8 @@
 // What is told of the memory that is recorded, and of calls as they begin and end: step 0, what the host wrote before guests went on, and, where only a
 // part of the program is recorded, nothing outside of it. Nothing more, either, after a fault of the recorder's own.
 import { now } from '../../platform/clock.ts';
+import { bufferOf } from '../../platform/plainApi.ts';
+import type { Writer } from '../../protocol/lostViews.ts';
 import type { ComparedMemory, ImportOf } from '../../protocol/recording.ts';
 import { messageOf } from '../../protocol/text.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
@@ -10,10 +12,12 @@ import { SeenMemory, type TellFound } from '../../wire/seenMemory.ts';
 import { CallRecorder } from '../callRecorder.ts';
 import { type BorderCounts, Borders } from './borders.ts';
 import { Fibers, OUTSIDE } from './fibers.ts';
+import { LostViewsTeller } from './lostViews.ts';
 import type { ThreadNews } from './otherThreads.ts';
 import type { ProgramModule } from './programModule.ts';
 import type { ProgramRequest } from './programRequest.ts';
 import type { ProgramStacks } from './programStacks.ts';
+import type { ReadBuffers } from './readBuffers.ts';
 import { RecordedPart } from './recordedPart.ts';
 import { putSegments } from './segmentsInStep0.ts';
 
@@ -28,9 +32,23 @@ export interface ToldMemoryParts {
   readonly news: ThreadNews;
   /** Whether guests look for what the host wrote where they access memory: it must not be shared then. */
   readonly isExact: boolean;
+  /** Which buffers of memories the program has read. */
+  readonly buffers: ReadBuffers;
   /** Told why nothing more is recorded. */
   readonly lost: (fault: string) => void;
 }
+
+/** A host function under way. */
+interface HostRun {
+  /** Which import of a recorded module it is; null for any other. */
+  readonly of: ImportOf | null;
+  readonly place: Place;
+  /** Whether the host was seen to write meanwhile, and whether all of memory was compared for that. */
+  wrote: boolean;
+  isLookedAt: boolean;
+}
+
+export const newHostRun = (of: HostRun['of'], place: Place): HostRun => ({ of, place, wrote: false, isLookedAt: true });
 
 export class ToldMemory {
   readonly outlet: RecordingOutlet;
@@ -38,8 +56,10 @@ export class ToldMemory {
   readonly fibers: Fibers;
   /** Null where guests don't look for what the host wrote. */
   readonly seen: SeenMemory | null;
-  /** Host functions under way, the innermost one last; which import of a recorded module one is, or null. */
-  readonly under: { readonly of: ImportOf | null; readonly place: Place }[] = [];
+  /** Host functions under way, the innermost one last. */
+  readonly under: HostRun[] = [];
+  /** Who writes by views that may be lost. */
+  readonly views: LostViewsTeller;
   /** An instance is being made, and what that puts into memory is not known. */
   isUnsure = false;
   /** An instance that is not recorded has the memory, too, and writes to it. */
@@ -47,6 +67,10 @@ export class ToldMemory {
   private readonly known: KnownMemory;
   private readonly borders: Borders;
   private readonly part: RecordedPart;
+  /** What the host did since the last call that it made by itself. */
+  private outside = newHostRun(null, OUTSIDE);
+  /** All of memory was compared at the last border. */
+  private wasWhole = true;
   /** Step 0 is told. */
   private hasStep0 = false;
   /** Nothing is told now: only a part of the program is recorded. */
@@ -56,7 +80,7 @@ export class ToldMemory {
   private toldBytes = 0;
 
   constructor(private readonly parts: ToldMemoryParts) {
-    const { memory, request, isExact } = parts;
+    const { memory, request, isExact, buffers } = parts;
     const { wire, record, part } = request;
     this.part = new RecordedPart(part);
     const kept = this.isShared ? memory : null;
@@ -67,6 +91,7 @@ export class ToldMemory {
     };
     this.seen = isExact ? new SeenMemory(memory, tellFound) : null;
     this.fibers = new Fibers(this.outlet, thread => this.under.some(({ place }) => place.thread === thread));
+    this.views = new LostViewsTeller(memory, buffers, lost => this.outlet.viewsLost(lost));
     this.known = new KnownMemory(memory, this.outlet.touched);
     this.borders = new Borders(memory, this.known, () => this.outlet.waitedNs, now);
     this.recorder = new CallRecorder({
@@ -123,7 +148,7 @@ export class ToldMemory {
   }
 
   get isShared(): boolean {
-    return this.memory.buffer instanceof SharedArrayBuffer;
+    return bufferOf(this.memory) instanceof SharedArrayBuffer;
   }
 
   /** Whether the log tells of all that guests write. */
@@ -150,7 +175,7 @@ export class ToldMemory {
     for (const [address, size] of segments)
       for (let at = address; at < address + size; at += WASM_PAGE_BYTES) this.known.mayWrite([at, address + size - 1]);
     this.hasStep0 = true;
-    this.toldBytes = this.memory.buffer.byteLength;
+    this.toldBytes = bufferOf(this.memory).byteLength;
   }
 
   /** A late instance puts them there. What is there before is lost, and so is looked at. */
@@ -195,10 +220,34 @@ export class ToldMemory {
   border(values: readonly unknown[]): void {
     if (!this.hasBegun || this.isLost || this.isOff) return;
     try {
-      this.borders.pass(values, look => this.tell(look));
+      const isWhole = this.borders.pass(values, look => this.tell(look));
+      if (!(isWhole && this.wasWhole)) this.hostRun.isLookedAt = false;
+      this.wasWhole = isWhole;
     } catch (error) {
       this.lose(error);
     }
+  }
+
+  /** A host function has returned, and what it wrote is told. */
+  importReturned(by: Writer, { wrote, isLookedAt }: HostRun): void {
+    if (this.knowsHost) this.views.called(by, isLookedAt ? wrote : null);
+  }
+
+  /** A call that the host makes by itself has begun. */
+  callBegun(instance: number, name: string): void {
+    const { wrote, isLookedAt } = this.outside;
+    this.outside = newHostRun(null, OUTSIDE);
+    if (this.knowsHost) this.views.called(this.views.writer('export', instance, name), isLookedAt ? wrote : null);
+  }
+
+  /** The host function under way, or what the host does by itself. */
+  private get hostRun(): HostRun {
+    return this.under.at(-1) ?? this.outside;
+  }
+
+  /** Whether all is the host's that is found to have changed while it ran. */
+  private get knowsHost(): boolean {
+    return this.hasBegun && !this.isOff && !this.isLost && this.isWhole && !this.hasOtherWriter;
   }
 
   /** Nothing more is recorded, by a fault of the recorder's own; the program goes on. */
@@ -213,7 +262,8 @@ export class ToldMemory {
   finish(): void {
     if (this.isLost || this.isOff) return;
     this.tell(this.known.look());
-    if (this.recorder.isInCall) this.recorder.stop(this.memory.buffer.byteLength);
+    this.views.finish();
+    if (this.recorder.isInCall) this.recorder.stop(bufferOf(this.memory).byteLength);
   }
 
   /** From here on nothing is told, until a call is to be recorded that the host makes by itself. */
@@ -235,16 +285,18 @@ export class ToldMemory {
       return look;
     }, null);
     this.hasStep0 = true;
-    this.toldBytes = this.memory.buffer.byteLength;
+    this.toldBytes = bufferOf(this.memory).byteLength;
   }
 
   private tell(look: ComparedMemory): void {
-    const within = this.under.at(-1)?.of ?? null;
-    const isNews = look.changes.pages.length > 0 || look.memoryBytes !== this.toldBytes;
+    const { hostRun: run } = this;
+    const hasChanged = look.changes.pages.length > 0;
+    if (hasChanged) run.wrote = true;
+    const isNews = hasChanged || look.memoryBytes !== this.toldBytes;
     this.toldBytes = look.memoryBytes;
     const isThreaded = this.isShared && this.parts.news.hasThreads;
     if (this.hasOtherWriter) this.outlet.recordsLeftOut();
-    if (isNews) this.outlet.hostWrote(look, within, isThreaded);
+    if (isNews) this.outlet.hostWrote(look, run.of, isThreaded);
     else this.outlet.looked(look, isThreaded);
     this.seen?.know(look.changes);
   }

@@ -2,8 +2,21 @@
 
 import type { HeapBlock } from '../../findings/heap/blockTable.ts';
 import { type HeapFault, type HeapFaultKind, HOST, type SeenHeap } from '../../findings/heap/heapWatch.ts';
-import { address, boolean, list, memberOf, nullable, object, text, whole } from '../../protocol/check.ts';
+import {
+  address,
+  boolean,
+  type Fields,
+  list,
+  memberOf,
+  nullable,
+  object,
+  oneOf,
+  step,
+  text,
+  whole,
+} from '../../protocol/check.ts';
 import { HEAP_DOUBTS, type HeapDoubt, type UnjudgedModule } from '../../protocol/heapBlocks.ts';
+import type { SeenLostViews, Writer } from '../../protocol/lostViews.ts';
 import type { RecordedSpan, RunSnapshot } from '../../protocol/run.ts';
 import { MAX_MEMORY_BYTES } from '../../protocol/units.ts';
 import type { StepRange } from '../history/unsureSteps.ts';
@@ -64,6 +77,8 @@ export interface RecordingHeader extends Omit<RecordingDescription, 'modules'> {
   /** Where the recording ends; the accesses must come out there. */
   readonly lastStep: number;
   readonly accessCount: number;
+  /** Files of before have none. */
+  readonly lostViews?: readonly SeenLostViews[];
 }
 
 const memoryBytes = whole(0, MAX_MEMORY_BYTES);
@@ -137,7 +152,19 @@ function stepRange(value: unknown, what: string): StepRange {
   return [after, upTo];
 }
 
-const header = object<RecordingHeader>({
+const lostViews = list(
+  object<SeenLostViews>({
+    by: object<Writer>({ kind: oneOf('import', 'export'), instance: whole(), name: text() }),
+    wrote: whole(1),
+    missed: whole(1),
+    bytes: memoryBytes,
+    isReadAgain: boolean,
+    call: nullable(whole()),
+    step,
+  }),
+);
+
+const fields: Fields<Omit<RecordingHeader, 'lostViews'>> = {
   run: checkRun,
   inputs,
   heap,
@@ -150,7 +177,9 @@ const header = object<RecordingHeader>({
   callCount: whole(),
   lastStep: whole(),
   accessCount: whole(),
-});
+};
+
+const header = object(fields, { lostViews });
 
 /** Checks a header that was parsed from JSON. Throws a TypeError that names what is wrong. */
 export const checkHeader = (value: unknown): RecordingHeader => header(value, 'the header');

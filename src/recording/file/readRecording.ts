@@ -72,6 +72,7 @@ export function readRecording(
   store.tellsLoads = header.run.record === 'all';
   store.restore({ ...header, accessors, pages: pages.pages, chunks });
   store.unexplained = header.unexplained;
+  store.lostViews.restore(header.lostViews ?? []);
   watchHeap(store, header);
   for (; section.kind === SECTION.initial; section = next()) {
     const at = section;

@@ -70,7 +70,7 @@ export function factsOf(run: RunSnapshot): RunFacts {
 }
 
 function headerOf(store: RecordingStore, { run, sites, segments }: RecordingDescription): RecordingHeader {
-  const { calls, timeline, firstStep, lastStep, inputs, heap, sizes, unexplained, unsure } = store;
+  const { calls, timeline, firstStep, lastStep, inputs, heap, sizes, unexplained, unsure, lostViews } = store;
   return {
     run,
     sites,
@@ -84,6 +84,7 @@ function headerOf(store: RecordingStore, { run, sites, segments }: RecordingDesc
     callCount: calls.count,
     lastStep,
     accessCount: timeline.accessCount,
+    lostViews: lostViews.all,
   };
 }
 

@@ -4,7 +4,6 @@
 import {
   type BegunCall,
   type CallEnd,
-  type CallFilter,
   type EndedCall,
   isDifference,
   type Trap,
@@ -50,6 +49,28 @@ const UNTIMED = Number.NaN;
 const time = (ns: number): number | null => (Number.isNaN(ns) ? null : ns);
 const NONE: readonly never[] = [];
 
+/** By the call's number. Of a call under way the ends are not known: −1 is its last step. */
+export interface CallColumns {
+  readonly threads: readonly number[];
+  /** −1 where the host made it by itself. */
+  readonly parents: readonly number[];
+  readonly depths: readonly number[];
+  readonly instances: readonly number[];
+  /** Indices of `names`. */
+  readonly functions: readonly number[];
+  readonly names: readonly string[];
+  /** NaN where it is not known. */
+  readonly startsNs: readonly number[];
+  readonly durationsNs: readonly number[];
+  readonly stepsBefore: readonly number[];
+  readonly lastSteps: readonly number[];
+  /** Bytes that it changed. */
+  readonly changed: readonly number[];
+  readonly args: readonly (readonly WasmValue[])[];
+  readonly results: readonly (readonly WasmValue[])[];
+  readonly watched: readonly (WatchedValue | null)[];
+}
+
 /** The calls of a thread: from access `at[i]` on, `call[i]` is the innermost one; −1 where none is under way. */
 interface ThreadCalls {
   readonly at: number[];
@@ -86,6 +107,25 @@ export class Calls {
   private latest = 0;
   private readonly writing = new Set<number>();
   private firstKeptCall = 1;
+
+  /** Of the calls that run now, when they began, as `performance.now()` has it. */
+  private readonly running = new Map<number, number>();
+
+  /** How many calls run now. */
+  get runningCount(): number {
+    return this.running.size;
+  }
+
+  /** For how long a call has been under way, in milliseconds; null for one that does not run any more. */
+  runningFor(call: number): number | null {
+    const since = this.running.get(call);
+    return since === undefined ? null : performance.now() - since;
+  }
+
+  /** Nothing runs any more: what is under way never ends. */
+  stopWaiting(): void {
+    this.running.clear();
+  }
 
   /** Number of the calls that have begun, call 0 counted. */
   get count(): number {
@@ -174,6 +214,7 @@ export class Calls {
     this.watched.push(null);
     if (told.kind === 'instantiation') this.instantiations.add(call);
     of.open.push(call);
+    if (call > 0) this.running.set(call, performance.now());
     this.goOn(of, access);
     return call;
   }
@@ -216,6 +257,7 @@ export class Calls {
     const of = this.ofThread(thread);
     const call = of.open.pop();
     if (call === undefined) throw new RangeError(`thread ${thread} makes no call`);
+    this.running.delete(call);
     this.lastSteps[call] = step;
     if (step > this.stepsBefore[call]) this.writing.add(this.instances[call]);
     this.endAccesses[call] = access;
@@ -274,6 +316,7 @@ export class Calls {
     };
     const end = (): void => {
       for (const thread of open.values()) for (; thread.at(-1)?.ended; thread.pop()) endLast(thread, null);
+      this.stopWaiting();
     };
     return { add, end };
   }
@@ -309,15 +352,20 @@ export class Calls {
     };
   }
 
-  /** Whether a filter lets a call through, one that has ended. */
-  matches(call: number, { instance, text, trapped, differs }: CallFilter): boolean {
-    if (this.ends[call] === UNDER_WAY) return false;
-    if (instance !== null && this.instances[call] !== instance) return false;
-    const isWanted =
-      (!trapped && !differs) || (trapped && this.hasTrapped(call)) || (differs && isDifference(this.watched[call]));
-    if (!isWanted) return false;
-    if (text === '') return true;
-    return this.names[this.functions[call]].toLowerCase().includes(text.toLowerCase());
+  /** What many calls are chosen and summed up by, without an object for each. */
+  get columns(): CallColumns {
+    const { threads, parents, depths, instances, functions, names, startsNs, durationsNs, stepsBefore, changed } = this;
+    const { lastSteps, args, results, watched } = this;
+    const columns = { threads, parents, depths, instances, functions, names, startsNs, durationsNs, stepsBefore };
+    return { ...columns, lastSteps, changed, args, results, watched };
+  }
+
+  hasEnded(call: number): boolean {
+    return this.ends[call] !== UNDER_WAY;
+  }
+
+  hasTrapped(call: number): boolean {
+    return this.ends[call] === ENDS.indexOf('trapped');
   }
 
   /**
@@ -335,6 +383,11 @@ export class Calls {
       endAccess: ended ? this.endAccesses[call] : access,
       ended,
     };
+  }
+
+  /** Memory before a call is memory at this step. */
+  stepBefore(call: number): number {
+    return this.stepsBefore[call];
   }
 
   functionOf(call: number): string {
@@ -367,10 +420,6 @@ export class Calls {
   /** The last call that began before an access; 0 where none had. */
   lastBegun(access: number): number {
     return lastAtMost(this.firstAccesses, access);
-  }
-
-  private hasTrapped(call: number): boolean {
-    return this.ends[call] === ENDS.indexOf('trapped');
   }
 
   private check(call: number): void {

@@ -23,6 +23,15 @@ export function* newestFirst(sequences: readonly Iterator<{ readonly step: numbe
   }
 }
 
+/** The same of sequences that are each oldest first. */
+export function* oldestFirst(sequences: readonly Iterator<{ readonly step: number }>[]): Generator<number> {
+  for (const step of newestFirst(sequences.map(backwards))) yield -step;
+}
+
+function* backwards(sequence: Iterator<{ readonly step: number }>): Generator<{ readonly step: number }> {
+  for (let next = sequence.next(); !next.done; next = sequence.next()) yield { step: -next.value.step };
+}
+
 function sink(heap: { step: number }[], from: number): void {
   for (let at = from; ; ) {
     let newest = at;

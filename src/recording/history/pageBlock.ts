@@ -285,6 +285,14 @@ export class RowCursor {
     );
   }
 
+  /** Puts the bytes of the row up to an offset (exclusive) of the page into others, in which the page begins at `at`. */
+  writeTo(bytes: Uint8Array, at: number, end: number): void {
+    const { accessor, accessors, offset, valueAt, values } = this;
+    const length = Math.min(end - offset, this.length);
+    if (accessors.isFill(accessor)) bytes.fill(values[valueAt], at + offset, at + offset + length);
+    else bytes.set(values.subarray(valueAt, valueAt + length), at + offset);
+  }
+
   /** The rows behind the last one that was kept are all as guessed. */
   private nextGuessed(): number {
     return this.at < this.heads.length ? this.unsigned() : this.left;

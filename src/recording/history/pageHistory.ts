@@ -246,6 +246,14 @@ export class PageHistory {
       yield* this.writesIn(this.blocks[index], from, to, after + 1, upTo).reverse();
   }
 
+  /** The same, oldest first. */
+  *writesForwards(from: number, to: number, after: number, upTo: number): Generator<PageWrite> {
+    for (let index = Math.max(0, this.blockAt(after + 1)); index < this.blocks.length; index++) {
+      if (this.blocks[index].firstStep > upTo) return;
+      yield* this.writesIn(this.blocks[index], from, to, after + 1, upTo);
+    }
+  }
+
   /**
    * The write at a step, with the page before and after, which is valid until the next question; null where the step did not write the page.
    */

@@ -1,6 +1,7 @@
 // All accesses in their order. Of a store only the page is told, since the page's own history has the rest; of a load all.
 
 import type { Codec, Packed } from '../../platform/codec.ts';
+import { SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import type { Accessors } from './accessors.ts';
 import { checkEntries, decodeTimeline, ENTRY, type TimelineEntries } from './timelineEntries.ts';
 import { ByteRow, zigzag } from './varint.ts';
@@ -208,6 +209,28 @@ export class Timeline {
   accessOfStep(step: number): number {
     const chunk = this.find(step, 'firstStep');
     return chunk.firstAccess + this.entriesOf(chunk).entryOfStep[step - chunk.firstStep];
+  }
+
+  /** The accessor of a step that made memory grow. */
+  accessorOfGrowth(step: number): number {
+    const { entries, index } = this.at(this.accessOfStep(step));
+    return entries.details[index];
+  }
+
+  /** Pages that the steps `first` … `last` may have written; one may come again and again. */
+  *pagesOf(first: number, last: number): Generator<number> {
+    for (let step = first; step <= last; ) {
+      const chunk = this.find(step, 'firstStep');
+      const { kinds, places, details, entryOfStep } = this.entriesOf(chunk);
+      const end = Math.min(last + 1, chunk.firstStep + chunk.steps);
+      for (; step < end; step++) {
+        const entry = entryOfStep[step - chunk.firstStep];
+        if (kinds[entry] === ENTRY.grow) continue;
+        // A long write begins somewhere in its first page.
+        const further = kinds[entry] === ENTRY.longWrite ? Math.ceil(details[entry] / SHOWN_PAGE_BYTES) : 0;
+        for (let page = places[entry]; page <= places[entry] + further; page++) yield page;
+      }
+    }
   }
 
   /** Numbers of the loads that read a byte of a range, newest first, of accesses `first` … `end − 1`. */

@@ -1,7 +1,8 @@
 // Data segments: where they go, and which of them belong together. A tool that packs data cuts segments at zero bytes, so a segment is
 // no variable: in packages of npm up to 98,450 pieces are the statics of one module.
 import type { Because, Claim } from '../../protocol/claims.ts';
-import type { DataSegment, Module } from '../module.ts';
+import type { DataSegment } from '../dataSegment.ts';
+import type { Module } from '../module.ts';
 import { readNames } from '../names.ts';
 import { type Globals, importName, type Place, rangeAt } from './places.ts';
 import type { Reading } from './reading.ts';

@@ -22,6 +22,20 @@ function readProducers({ bytes, sections }: Module): Toolchain['producers'] {
   return found;
 }
 
+/** The entries of the `target_features` section (tool conventions, Target Features section): `+simd128`, `-bulk-memory`. */
+export function readTargetFeatures({ bytes, sections }: Module): string[] {
+  const section = sections.find(({ name }) => name === 'target_features');
+  if (!section) return [];
+  const reader = new ByteReader(bytes, section.contents, section.end);
+  const found: string[] = [];
+  try {
+    for (let count = reader.u32(); count > 0; count--) found.push(String.fromCharCode(reader.byte()) + reader.name());
+  } catch (error) {
+    if (!(error instanceof WasmFormatError)) throw error;
+  }
+  return found;
+}
+
 export const isGo = ({ producers }: Toolchain): boolean =>
   producers.some(({ field, name }) => field === 'language' && name === 'Go');
 

@@ -141,6 +141,8 @@ export const OP = {
   refAsNonNull: 0xd4,
   brOnNull: 0xd5,
   brOnNonNull: 0xd6,
+  refTestNull: prefixed(PREFIX_GC, 21),
+  refCastNull: prefixed(PREFIX_GC, 23),
   brOnCast: prefixed(PREFIX_GC, 24),
   brOnCastFail: prefixed(PREFIX_GC, 25),
   memoryInit: prefixed(PREFIX_MISC, 8),

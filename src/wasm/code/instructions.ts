@@ -8,7 +8,7 @@ import { ACCESS_INSTRUCTIONS, type AccessInstruction } from './memoryAccess.ts';
 import { FIRST_NUMERIC, LAST_NUMERIC } from './numericInstructions.ts';
 
 /** What stands behind an opcode. An index is called by its index space. */
-type Immediate =
+export type Immediate =
   | 'function'
   | 'memory'
   | 'global'
@@ -240,6 +240,8 @@ const kindNamed = (immediate: Immediate | undefined): number =>
 
 /** By slot (see `slotOf`): how immediates are read. */
 export const IMMEDIATES_OF = new Uint8Array(SLOTS);
+/** By slot: what they are. */
+const IMMEDIATE_LIST_OF = new Array<readonly Immediate[]>(SLOTS).fill([]);
 /** By slot: {@link FLOW}. */
 export const FLOW_OF = new Uint16Array(SLOTS);
 /** By slot: `EXTERNAL_KIND` of what the first and the second immediate name; of other immediates a number behind these. */
@@ -249,6 +251,7 @@ export const SECOND_KIND = new Uint8Array(SLOTS).fill(NO_KIND);
 function add(code: number, immediates: readonly Immediate[], flow = 0): void {
   const slot = slotOf(code);
   IMMEDIATES_OF[slot] = kindOf(immediates);
+  IMMEDIATE_LIST_OF[slot] = immediates;
   FLOW_OF[slot] = flow;
   FIRST_KIND[slot] = kindNamed(immediates[0]);
   SECOND_KIND[slot] = kindNamed(immediates[1]);
@@ -267,3 +270,6 @@ export const mayNameImport = (slot: number): boolean =>
 
 /** {@link FLOW} of an instruction. */
 export const flowOf = (code: number): number => FLOW_OF[slotOf(code)];
+
+/** What stands behind the opcode of an instruction, in the order of the binary format. */
+export const immediatesOf = (code: number): readonly Immediate[] => IMMEDIATE_LIST_OF[slotOf(code)] ?? [];

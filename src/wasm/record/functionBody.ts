@@ -1,6 +1,7 @@
 // A function of the code section: where it stands in the file, and its locals.
 import { ByteReader } from '../byteReader.ts';
 import { InstructionWalker } from '../code/instructionWalker.ts';
+import { WasmFormatError } from '../errors.ts';
 import { type Module, SECTION, sectionOf } from '../module.ts';
 import { readValueType, type ValueType } from '../types.ts';
 
@@ -37,6 +38,30 @@ export function functionRanges(module: Module): Uint32Array {
     ranges[2 * i + 1] = reader.offset;
   }
   return ranges;
+}
+
+/** The same of code that may break: those of the functions that can be read, and what is wrong with the next one. */
+export function readableRanges(module: Module): {
+  readonly ranges: Uint32Array;
+  readonly problem: WasmFormatError | null;
+} {
+  const section = sectionOf(module.sections, SECTION.code);
+  const declared = module.functions.length - module.importedFunctions;
+  const ranges: number[] = [];
+  if (!section) return { ranges: new Uint32Array(0), problem: null };
+  const reader = new ByteReader(module.bytes, section.contents, section.end);
+  try {
+    const count = reader.u32();
+    for (let i = 0; i < Math.min(count, declared); i++) {
+      const end = reader.u32() + reader.offset;
+      ranges.push(reader.offset, Math.min(end, section.end));
+      reader.skip(end - reader.offset);
+    }
+    return { ranges: Uint32Array.from(ranges), problem: null };
+  } catch (error) {
+    if (!(error instanceof WasmFormatError)) throw error;
+    return { ranges: Uint32Array.from(ranges), problem: error };
+  }
 }
 
 export function readBody(module: Module, index: number, start: number, end: number): FunctionBody {

@@ -3,17 +3,8 @@ import { ByteReader } from '../byteReader.ts';
 import { ByteWriter } from '../byteWriter.ts';
 import { OP } from '../code/instructionCodes.ts';
 import { TYPE_ENCODING } from '../code/numberTypes.ts';
-import {
-  DATA,
-  linearMemory,
-  MAXIMUM_PAGES,
-  type Module,
-  readDataSegment,
-  SECTION,
-  type Section,
-  sectionOf,
-  sharedLimits,
-} from '../module.ts';
+import { DATA, readDataSegment } from '../dataSegment.ts';
+import { linearMemory, MAXIMUM_PAGES, type Module, SECTION, type Section, sectionOf, sharedLimits } from '../module.ts';
 import {
   EXTERNAL_KIND,
   FORM_FUNCTION,

@@ -43,6 +43,21 @@ export class MemoryPanel {
     return this.document.getByRole('button', { name, exact: true });
   }
 
+  /** A row of a list in the editor of modules, by a part of what it says. */
+  option(text: string): Locator {
+    return this.document.getByRole('option').filter({ hasText: text });
+  }
+
+  /** A list of the editor of modules: its name is followed by how long it is. */
+  tab(name: string): Locator {
+    return this.document.getByRole('tab', { name });
+  }
+
+  /** In the inspector, the line of the instruction that wrote the byte. */
+  get markedLine(): Locator {
+    return this.document.locator('wsm-code-of-write li[aria-current=true]');
+  }
+
   /** The row of a finding; its name begins with the severity. */
   finding(title: string): Locator {
     return this.document.getByRole('button', { name: new RegExp(`^(error|warning|note): ${title}`) });
@@ -59,7 +74,7 @@ export class MemoryPanel {
 
   /** The rows of the call trace, in order, as a screen reader says them; below an expanded call its accesses. */
   get calls(): Locator {
-    return this.document.getByRole('tree', { name: 'Calls' }).getByRole('treeitem');
+    return this.document.getByRole('tree', { name: 'Calls' }).getByRole('treeitem', { name: /^call / });
   }
 
   /** The row of a call; they are counted from 1. */
@@ -91,7 +106,8 @@ export class MemoryPanel {
 
   /** Chooses in the menu of what can be done with the selected bytes. */
   async exportSelection(entry: string): Promise<void> {
-    await this.button('Copy or save the selection').click();
+    const menu = this.button('Copy or save the selection');
+    await ((await menu.isVisible()) ? menu : this.button('More actions')).click(); // a narrow panel has one menu
     await this.document.getByRole('menuitem', { name: entry }).click();
   }
 
@@ -104,6 +120,26 @@ export class MemoryPanel {
     await kinds.getByRole('option', { name: kind, exact: true }).click();
     await field.fill(text);
     await field.press('Enter');
+  }
+
+  /** A text field with the name. */
+  field(name: string): Locator {
+    return this.document.getByRole('textbox', { name, exact: true });
+  }
+
+  /** A choice of several, by its name. */
+  radio(name: string): Locator {
+    return this.document.getByRole('radio', { name, exact: true });
+  }
+
+  /** A cell of the row that is selected, by what a screen reader says first of it. */
+  cell(beginning: string): Locator {
+    return this.document.locator(`[role=gridcell][aria-label^="${beginning}"]`);
+  }
+
+  /** A row of what is shown by templates, by what a screen reader says first of it. */
+  template(beginning: string): Locator {
+    return this.document.locator(`[aria-label="Memory by templates"] [aria-label^="${beginning}"]`);
   }
 
   /** Rows of the list of writes to the selected bytes, the newest first. */

@@ -8,6 +8,9 @@ import { type Server, type ServerOptions, startServer } from '../../../scripts/l
 import { launchBrowser, openWorkbench, waitForWorkbench } from '../../host/workbench.ts';
 import { MemoryPanel } from './memoryPanel.ts';
 
+/** As the palette has it before the titles of all commands of the extension. */
+const CATEGORY = 'Wasm Shared Memory';
+
 /** How long one attempt waits for an entry of a list, in milliseconds, and how often that is tried. */
 const ATTEMPT_MS = 1500;
 const ATTEMPTS = 20;
@@ -72,9 +75,9 @@ export class Workbench {
     this.server.dispose();
   }
 
-  /** Runs a command from the palette, by its whole title. */
+  /** Runs a command from the palette, by its whole title, before which that of the extension need not be said. */
   async runCommand(title: string): Promise<void> {
-    const command = this.quickPickRow(new RegExp(`^${title}(,|$)`));
+    const command = this.quickPickRow(new RegExp(`^(${CATEGORY}: )?${title}(,|$)`));
     await this.chooseIn(command, async () => {
       await this.page.keyboard.press('F1');
       await this.page.locator('.quick-input-widget input.input').fill(`>${title}`, { timeout: ATTEMPT_MS });

@@ -154,6 +154,21 @@ describe('--format', () => {
     expect((await shell(line)).stdout.trim()).toBe('00 00 c3 a9 1b 5b 32 4a 09 0a ff 41');
   });
 
+  it('ihex is a file of Intel HEX, with the repeated rows too', async () => {
+    const { stdout } = await dump(GUEST, '--address', '510', '--length', '12', '--format', 'ihex');
+    // 0c + 01 + fe + the bytes, of which the test above has the values: their sum is 4bc, and 500 − 4bc = 44.
+    expect(stdout).toBe(':0C01FE000000C3A91B5B324A090AFF4144\n:00000001FF\n');
+    const zeros = await dump(GUEST, '--address', '4096', '--length', '64', '--format', 'ihex');
+    expect(zeros.stdout.split('\n').map(line => line.slice(0, 9))).toEqual([
+      ':10100000',
+      ':10101000',
+      ':10102000',
+      ':10103000',
+      ':00000001',
+      '',
+    ]);
+  });
+
   it('text writes what a terminal would obey as numbers, and what is no UTF-8 as such', async () => {
     const { stdout } = await dump(GUEST, '--address', '512', '--length', '11', '--format', 'text');
     expect(stdout).toBe('é\\x1b[2J\t\n\ufffdA\\x00\n');
@@ -165,7 +180,8 @@ describe('--format', () => {
   it('has the width of the longest number of each type', () => {
     const longest = { i8: '-128', u8: '255', i16: '-32768', u16: '65535', i32: '-2147483648', u32: '4294967295' };
     const wide = { i64: '-9223372036854775808', u64: '18446744073709551615' };
-    const floats = { f32: '-1.17549435e-38', f64: '-2.2250738585072014e-308' };
+    // 19 × 2^-24 is 1.1325e-6: 1.1e-6 is nearer to 18 × 2^-24, and JavaScript has no exponent above 1e-7.
+    const floats = { f16: '-0.00000113', f32: '-1.17549435e-38', f64: '-2.2250738585072014e-308' };
     for (const [type, text] of Object.entries({ ...longest, ...wide, ...floats }))
       expect([type, NUMBERS[type as keyof typeof NUMBERS].width]).toEqual([type, text.length]);
   });
@@ -246,7 +262,11 @@ describe('what can not be told', () => {
       [GUEST, '--format', 'i32', '--length', '6'],
       /--format i32 takes a --length that is a multiple of 4, not '6'\. Try/,
     ],
-    [[GUEST, '--format', 'octal'], /--format takes hex, raw, text, utf16, i8, u8, .*f64, not 'octal'\. Try/],
+    [[GUEST, '--format', 'octal'], /--format takes hex, raw, ihex, text, utf16, i8, u8, .*f64, not 'octal'\. Try/],
+    [
+      [GUEST, '--format', 'ihex', '--json'],
+      /--format ihex is a file of its own: leave out --json, or the format\. Try/,
+    ],
     [[GUEST, '--format', 'raw', '--json'], /--format raw is no text: leave out --json, or the format\. Try/],
     [[GUEST, '--length', '0'], /--length takes a whole number from 1 to 4294967296, not '0'\. Try/],
     [[empty, '--address', '0'], `${empty}: 0x0 is outside the memory, which has no byte at step 0.`],

@@ -1,6 +1,7 @@
 // What `who` says of each kind of answer; real ones are in who.test.ts.
 import { describe, expect, it } from 'vitest';
-import { type Answer, answerLines, whoDocument } from '../../../src/cli/lastWriter.ts';
+import { type Answer, answerLines } from '../../../src/answers/lastWriterLines.ts';
+import { whoDocument } from '../../../src/cli/lastWriter.ts';
 import type { GrowView, LastChange, WriteView } from '../../../src/protocol/access.ts';
 import { address, step } from '../../../src/protocol/units.ts';
 import { runSnapshot } from '../support/calls.ts';

@@ -79,7 +79,7 @@ it('waits until there is room for its log; nothing is lost, and its time stands 
 
   expect(told.at(-1)).toMatchObject({ type: 'finished', status: 'completed' });
   expect(store.lastStep).toBe(1 + ROUNDS + 5);
-  const { calls } = new RecordingReader(store).calls(EVERY_CALL, 0, 10);
+  const { calls } = new RecordingReader(store).trace.calls(EVERY_CALL, 0, 10);
   expect(calls.map(({ accesses }) => accesses)).toEqual([1, ...Array<number>(5).fill(ROUNDS / 5 + 1)]);
   const durationMs = calls.reduce((sum, call) => sum + Number(call.durationNs) / 1e6, 0);
   expect(durationMs).toBeLessThan(took - HELD_MS);

@@ -172,3 +172,36 @@ it.each([
 ] as const)('a NaN shows its bits where they are not those of the canonical one: %s %j', (type, bytes, text) => {
   expect(valueText(type, Uint8Array.from(bytes))).toBe(text);
 });
+
+// Values by IEEE 754; Python's struct unpacks these bits to 0.333251953125, 5.96e-08, 6.103515625e-05 and 6.09755516e-05, …
+it.each([
+  [0x3c00, '1'],
+  [0x3555, '0.3333'],
+  [0x2e66, '0.1'],
+  [0x3c01, '1.001'],
+  [0xc248, '-3.14'],
+  [0x0001, '6e-8'], // the least subnormal: anything from 3e-8 to 8.9e-8 reads back as it
+  [0x03ff, '0.000061'], // the greatest subnormal
+  [0x0400, '0.00006104'], // the least normal
+  [0x7bff, '65504'],
+  [0x8000, '-0'],
+  [0x7c00, 'Infinity'],
+  [0xfc00, '-Infinity'],
+  [0x7e00, 'NaN'],
+  [0x7c01, 'NaN:0x7c01'],
+] as const)('the f16 %i is %s', (bits, text) => {
+  expect(valueText('f16', Uint8Array.of(bits & 0xff, bits >> 8))).toBe(text);
+});
+
+it('every f16 reads back as itself', () => {
+  const all = Array.from({ length: 0x7c00 }, (_, bits) =>
+    bits < 0x400 ? bits / 2 ** 24 : (1 + (bits % 0x400) / 0x400) * 2 ** ((bits >> 10) - 15),
+  );
+  for (const [bits, value] of all.entries()) {
+    const read = Number(valueText('f16', Uint8Array.of(bits & 0xff, bits >> 8)));
+    const nearer = [all[bits - 1], all[bits + 1]].find(
+      other => other !== undefined && Math.abs(other - read) < Math.abs(value - read),
+    );
+    expect([bits, nearer]).toEqual([bits, undefined]);
+  }
+});

@@ -39,8 +39,12 @@ const read = (file: Uint8Array): RecordingStore => readRecording(file).store;
 function answers(store: RecordingStore): string {
   const reader = new RecordingReader(store);
   const steps = Array.from({ length: reader.lastStep - reader.firstStep + 1 }, (_, i) => step(reader.firstStep + i));
+  // Of a file they are known once somebody has asked for them.
+  const { stepsBeside } = store;
+  const beside = Array.from({ length: stepsBeside.count }, (_, i) => i).slice(stepsBeside.firstAfter(store.firstStep));
   return JSON.stringify({
-    span: reader.span,
+    beside: beside.map(i => [stepsBeside.stepOf(i), stepsBeside.ownerOf(i), stepsBeside.isGrowth(i)]),
+    span: { ...reader.span, callsUnderWay: 0 }, // of a file nothing runs
     memory: steps.map(at => [
       reader.memoryBytes(at),
       reader.callOfStep(at),

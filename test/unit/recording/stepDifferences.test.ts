@@ -4,7 +4,7 @@ import { OWNER_CODE } from '../../../src/protocol/owner.ts';
 import { type Address, address, pageIndex, step } from '../../../src/protocol/units.ts';
 import { RecordingReader } from '../../../src/recording/recordingReader.ts';
 import { RecordingStore } from '../../../src/recording/recordingStore.ts';
-import { differingPages, nearestDifference } from '../../../src/recording/stepDifferences.ts';
+import { differingPages, differingRanges, nearestDifference } from '../../../src/recording/stepDifferences.ts';
 import { newCall, outcome } from '../support/calls.ts';
 
 const PAGES = 40_000;
@@ -57,11 +57,62 @@ describe('bytes that differ', () => {
 
   it('are counted by pages, and only those that differ are told', () => {
     expect(differingPages(reader, between(0, 6), pageIndex(0), 10_000)).toEqual([
-      { page: 0, bytes: 1 + 4 + 2 },
-      { page: 1, bytes: 2 },
+      { page: 0, bytes: 1 + 4 + 2, ranges: 3 },
+      { page: 1, bytes: 2, ranges: 0 }, // they go on from the page before
     ]);
-    expect(differingPages(reader, between(2, 5), pageIndex(1), 1)).toEqual([{ page: 1, bytes: 2 }]);
-    expect(differingPages(reader, between(0, 6), pageIndex(PAGES - 1), 5)).toEqual([{ page: PAGES - 1, bytes: 1 }]);
+    expect(differingPages(reader, between(2, 5), pageIndex(1), 1)).toEqual([{ page: 1, bytes: 2, ranges: 0 }]);
+    expect(differingPages(reader, between(0, 6), pageIndex(PAGES - 1), 5)).toEqual([
+      { page: PAGES - 1, bytes: 1, ranges: 1 },
+    ]);
+  });
+});
+
+describe('ranges that differ', () => {
+  const told = (since: number, at: number, first: number, skip: number, count: number) =>
+    differingRanges(reader, between(since, at), { first: pageIndex(first), skip, count }).map(
+      ({ address: start, length, before, after, last }) => [
+        `${start}+${length}`,
+        [...before].join(' '),
+        [...after].join(' '),
+        last?.step,
+      ],
+    );
+
+  it('have what was there at the earlier step and at the later one, and who wrote it last by then', () => {
+    const all = [
+      ['0+1', '0', '9', 1],
+      ['256+4', '0 0 0 0', '1 2 3 4', 5],
+      ['4094+4', '0 0 0 0', '5 5 5 5', 4],
+      [`${PAGES * 4096 - 1}+1`, '0', '1', 6],
+    ];
+    expect(told(0, 6, 0, 0, 10)).toEqual(all);
+    expect(told(6, 0, 0, 0, 10)).toEqual(all); // seen from the earlier step
+    expect(told(2, 3, 0, 0, 10)).toEqual([['258+1', '3', '7', 3]]);
+  });
+
+  it('are those behind the first ones that are left out, from the page on in which they begin', () => {
+    expect(told(0, 6, 0, 1, 2).map(([range]) => range)).toEqual(['256+4', '4094+4']);
+    expect(told(0, 6, 1, 0, 2).map(([range]) => range)).toEqual([`${PAGES * 4096 - 1}+1`]);
+    expect(told(0, 6, 0, 4, 2)).toEqual([]);
+  });
+
+  it('tell sixteen bytes of a long one, and none that memory did not have yet', () => {
+    const growing = new RecordingStore();
+    growing.begin({ pages: new Uint32Array(0), contents: new Uint8Array(0) }, 65_536);
+    growing.beginCall(newCall());
+    growing.write(OWNER_CODE.firstInstance, 1, 8, 40, new Uint8Array(40).fill(3)); // step 1
+    growing.grow(OWNER_CODE.firstInstance, 1, 1); // step 2
+    growing.write(OWNER_CODE.firstInstance, 1, 65_536, 1, Uint8Array.of(4)); // step 3
+    growing.endCall(0, outcome(), null);
+    const ranges = differingRanges(new RecordingReader(growing), between(0, 3), {
+      first: pageIndex(0),
+      skip: 0,
+      count: 9,
+    });
+    expect(ranges.map(({ length, before, after }) => [length, before.length, after.length])).toEqual([
+      [40, 16, 16],
+      [1, 0, 1],
+    ]);
   });
 });
 

@@ -50,7 +50,7 @@ export async function compareProgram(
       recorded,
       run,
       reader,
-      calls: reader.calls(EVERY_CALL, 0, store.calls.count).calls,
+      calls: reader.trace.calls(EVERY_CALL, 0, store.calls.count).calls,
       owners: ownersOf(store),
       findings: findingsOf(found),
       memoryLine: tellMemory(memoryOf(reader, reader.lastStep)),

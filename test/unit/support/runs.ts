@@ -140,7 +140,7 @@ export function runHere(
   execute({ files, course, record, state, allocators: [], wire }, event => void events.push(event));
   live.settle();
   const reader = new RecordingReader(store);
-  const { calls } = reader.calls(EVERY_CALL, 0, store.calls.count);
+  const { calls } = reader.trace.calls(EVERY_CALL, 0, store.calls.count);
   return { events, recorded, calls, store, reader, sites: live.sites, instances: live.progress.instances };
 }
 

@@ -50,7 +50,8 @@ export function objdump(bytes: Uint8Array, ...options: readonly string[]): strin
     const file = join(folder, 'module.wasm');
     writeFileSync(file, bytes);
     const tool = join(ROOT, 'node_modules', 'wabt', 'bin', 'wasm-objdump');
-    const { stdout, stderr, status } = spawnSync(process.execPath, [tool, ...options, file], { encoding: 'utf8' });
+    const printing = { encoding: 'utf8', maxBuffer: 64 * 2 ** 20 } as const;
+    const { stdout, stderr, status } = spawnSync(process.execPath, [tool, ...options, file], printing);
     if (status !== 0) throw new Error(`wasm-objdump failed: ${stderr}${stdout}`);
     return stdout;
   } finally {

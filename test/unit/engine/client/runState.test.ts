@@ -106,6 +106,25 @@ describe('what was under way when guests were ended', () => {
   });
 });
 
+it('tells what is done before the first call, and since when; nothing once calls are made, or the run has ended', () => {
+  const state = new RunState([0, 0, 0], null, 10);
+  expect(state.snapshot.phase).toMatchObject({ kind: 'preparing', limit: 10 });
+  state.apply({ type: 'running' });
+  state.apply({ type: 'phase', kind: 'making', instance: 2 });
+  expect(state.snapshot.phase).toMatchObject({ kind: 'making', instance: 2 });
+  expect(Math.abs((state.snapshot.phase?.since ?? 0) - Date.now())).toBeLessThan(60_000);
+  state.apply({ type: 'phase', kind: 'reading' });
+  expect(state.snapshot.phase?.kind).toBe('reading');
+  state.apply({ type: 'phase', kind: 'calling' });
+  expect(state.snapshot).not.toHaveProperty('phase');
+
+  const stopped = new RunState([0], null, 10);
+  stopped.apply({ type: 'phase', kind: 'making', instance: 0 });
+  stopped.stopped({ status: 'timed-out', problem: () => PROBLEM }, STOPPED);
+  expect(stopped.snapshot).not.toHaveProperty('phase');
+  expect(new RunState([], 'the program').snapshot, 'nothing ends a program').not.toHaveProperty('phase');
+});
+
 it('shows the instances that were asked for until the first of them are recorded, and then those', () => {
   const state = new RunState([0, 0, 0]);
   const instance = { module: 0, call: null, step: step(0) };

@@ -80,9 +80,19 @@ describe.each(LEVELS)('recorded at level %s,', record => {
 const typesOf = (events: readonly { readonly type: string }[]): string[] => events.map(({ type }) => type);
 
 describe('the events', () => {
+  it('tell which instance is being made, that memory is read then, and that calls begin', () => {
+    const { events } = runHere('demo/wat', { instances: 2 });
+    expect(events.filter(({ type }) => type === 'phase')).toEqual([
+      { type: 'phase', kind: 'making', instance: 0 },
+      { type: 'phase', kind: 'making', instance: 1 },
+      { type: 'phase', kind: 'reading' },
+      { type: 'phase', kind: 'calling' },
+    ]);
+  });
+
   it('of a run tell each thing before it matters', () => {
     const { events, recorded } = runHere('demo/wat', { instances: 1 });
-    expect(typesOf(events)).toEqual(['modules', 'expects', 'running', 'finished']);
+    expect(typesOf(events)).toEqual(['modules', 'expects', 'running', 'phase', 'phase', 'phase', 'finished']);
     const call = ['call-begun', 'log', 'call-ended'];
     expect(typesOf(recorded)).toEqual([
       'attached',
@@ -199,6 +209,8 @@ describe('instantiating', () => {
     const { events, reader } = runHere(guest);
     const [{ problem }] = eventsOfType(events, 'finished');
     expect(problem?.message).toMatch(/^Instance #2, while it was made, trapped: unreachable in start at offset 0x/);
+    // There is no call whose stack could be looked at.
+    expect(problem?.remedy).toMatch(/^Memory is shown as it was then, before the first call: look at what start /);
     expect(memoryOf(reader, step(0))[0]).toBe(2); // what the first two did is recorded
   });
 
@@ -233,5 +245,8 @@ describe('instantiating', () => {
     const [{ status, problem }] = eventsOfType(runHere(guest, { instances: 1 }).events, 'finished');
     expect(status).toBe('trapped');
     expect(problem?.message).toMatch(/^Instance #0, while it was made, trapped: .*data segment/);
+    expect(problem?.remedy).toMatch(
+      /look at how many pages the module declares, and at where its data segments lie\.$/,
+    );
   });
 });

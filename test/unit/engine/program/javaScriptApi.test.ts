@@ -178,6 +178,28 @@ it('what V8 refuses is refused with its message, and in the function of the modu
   expect(program.stderr).not.toContain('fault');
 });
 
+it('the buffer of a memory is read as ever', async () => {
+  await sameRecorded(
+    { functions: FUNCTIONS },
+    `new WebAssembly.Instance(load('functions'), { env: { pass: f => f } });
+     const { prototype } = WebAssembly.Memory, memory = new WebAssembly.Memory({ initial: 1, maximum: 3 });
+     const shared = new WebAssembly.Memory({ initial: 1, maximum: 3, shared: true });
+     const { get, ...others } = Object.getOwnPropertyDescriptor(prototype, 'buffer');
+     console.log(get.name, get.length, String(get), Object.keys(get), others, Object.keys(Object.getOwnPropertyDescriptors(prototype)));
+     const names = ['buffer', 'grow', 'toFixedLengthBuffer', 'toResizableBuffer'];
+     console.log(names.map(name => name in prototype), 'prototype' in get, Object.hasOwn(memory, 'buffer'));
+     for (const each of [memory, shared]) {
+       const { buffer } = each;
+       console.log(buffer === each.buffer, each.grow(1), buffer === each.buffer, buffer.byteLength, each.buffer.byteLength);
+     }
+     for (const wrong of [undefined, 5, {}, prototype, new Proxy(memory, {})]) tell('none', () => get.call(wrong));
+     tell('of the class', () => prototype.buffer);
+     tell('set', () => { 'use strict'; memory.buffer = 5; });
+     class Mine extends WebAssembly.Memory { get buffer() { return super.buffer; } }
+     console.log(new Mine({ initial: 2 }).buffer.byteLength, new Mine({ initial: 1 }).buffer instanceof ArrayBuffer);`,
+  );
+});
+
 it('a module from elsewhere is not recorded, and that is said', async () => {
   const program = await sameRecorded(
     { functions: FUNCTIONS },

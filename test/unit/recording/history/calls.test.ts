@@ -208,9 +208,9 @@ describe('a filter', () => {
     [{ instance: 1, text: 'add', trapped: true }, []],
   ])('%j lets calls through that have ended', (given, expected) => {
     const filter = { ...EVERY_CALL, ...given };
-    const { total, calls } = reader.calls(filter, 0, 100);
+    const { total, calls } = reader.trace.calls(filter, 0, 100);
     expect([total, calls.map(({ index }) => index)]).toEqual([expected.length, expected]);
-    const part = reader.calls(filter, 1, 2);
+    const part = reader.trace.calls(filter, 1, 2);
     expect([part.total, part.calls.map(({ index }) => index)]).toEqual([expected.length, expected.slice(1, 3)]);
   });
 
@@ -221,7 +221,7 @@ describe('a filter', () => {
     for (const total of [1, 2, 3]) {
       growing.beginCall(newCall());
       growing.endCall(0, outcome(), null);
-      expect(asked.calls({ ...EVERY_CALL, text: 'add' }, 0, 10).total).toBe(total);
+      expect(asked.trace.calls({ ...EVERY_CALL, text: 'add' }, 0, 10).total).toBe(total);
     }
   });
 
@@ -325,12 +325,12 @@ describe('a million calls', () => {
 
   it('are told a window at a time, and found by a part of the name', () => {
     const reader = new RecordingReader(store);
-    const { total, calls } = reader.calls(EVERY_CALL, 500_000, 100);
+    const { total, calls } = reader.trace.calls(EVERY_CALL, 500_000, 100);
     expect([total, calls.length]).toEqual([COUNT, 100]);
     expect(calls.map(({ index, args, startNs, watched }) => [index, args[0], startNs, watched?.after])).toEqual(
       calls.map((_, i) => [500_001 + i, 500_001 + i, 100.5 * (500_001 + i), 500_002 + i]),
     );
-    const rare = reader.calls({ ...EVERY_CALL, text: 'RARE', instance: 1 }, 300, 100);
+    const rare = reader.trace.calls({ ...EVERY_CALL, text: 'RARE', instance: 1 }, 300, 100);
     // 1000, 2000, … 1,000,000: of these a third is 1 modulo 3, since 1000 is.
     expect([rare.total, rare.calls.length]).toEqual([334, 34]);
     expect(rare.calls[0].index).toBe(1000 + 300 * 3000);

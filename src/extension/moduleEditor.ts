@@ -1,0 +1,160 @@
+// The read-only editor of .wasm files: reads the file, starts the thread that answers about it, and connects the webview. It is
+// loaded when the first one is opened.
+import * as vscode from 'vscode';
+import { ModuleClient } from '../engine/client.ts';
+import { object, oneOf, text } from '../protocol/check.ts';
+import { type Handlers, MessageHandler } from '../protocol/messageHandler.ts';
+import {
+  type CodePlace,
+  MODULE_COMMANDS,
+  MODULE_QUERIES,
+  type ModuleCommand,
+  type ModuleEditorRequests,
+  type ModuleQueries,
+  type ModuleQuery,
+  type ModuleState,
+  type ModuleWebviewRequests,
+} from '../protocol/moduleEditor.ts';
+import { messageOf } from '../protocol/text.ts';
+import { resourceRoots, webviewHtml } from './panelHtml.ts';
+
+/** What the editors need of the extension. */
+export interface ModuleEditorServices {
+  readonly extensionUri: vscode.Uri;
+  /** Folder of the built worker scripts. */
+  readonly workerFolder: string;
+  /** The bytes of a file. Rejects with a sentence for the user. */
+  readonly read: (uri: vscode.Uri) => Promise<Uint8Array>;
+  readonly labelOf: (uri: vscode.Uri) => string;
+  /** Whether .wasm files open in this editor by themselves. */
+  readonly isDefault: () => boolean;
+  readonly execute: (command: ModuleCommand, uri: vscode.Uri) => void;
+}
+
+/** Characters that are copied at a time. */
+const MAXIMUM_COPIED = 1 << 20;
+
+const command = object({ name: oneOf(...MODULE_COMMANDS) });
+const copied = object({ text: text(1, MAXIMUM_COPIED) });
+
+/** One webview that shows a module. */
+export class ModuleEditor implements vscode.Disposable {
+  private client: ModuleClient | undefined;
+  private readonly messages: MessageHandler<ModuleWebviewRequests, ModuleEditorRequests>;
+  private readonly owned: vscode.Disposable;
+  /** Resolves when the file is read, however that ends. */
+  private opening: Promise<ModuleState>;
+  /** To be shown as soon as the webview asks. */
+  private wanted: CodePlace | null = null;
+  private isLive = false;
+  private disposed = false;
+
+  constructor(
+    readonly uri: vscode.Uri,
+    readonly panel: vscode.WebviewPanel,
+    private readonly services: ModuleEditorServices,
+  ) {
+    const { webview } = panel;
+    const post = (message: unknown) => void webview.postMessage(message);
+    this.messages = new MessageHandler<ModuleWebviewRequests, ModuleEditorRequests>(this.handlers(), post);
+    this.opening = this.open();
+    const pattern = new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), uri.path.split('/').at(-1) ?? '');
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+    this.owned = vscode.Disposable.from(
+      webview.onDidReceiveMessage(data => this.messages.receive(data)),
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) this.isLive = false; // its document is gone, and asks again
+      }),
+      watcher,
+      watcher.onDidChange(() => void this.readAgain()),
+      watcher.onDidCreate(() => void this.readAgain()),
+    );
+    webview.options = { enableScripts: true, localResourceRoots: resourceRoots(services.extensionUri) };
+    webview.html = webviewHtml(webview, services.extensionUri, 'moduleEditor.js', 'Module');
+  }
+
+  /** Asks the module. Rejects where it could not be read. */
+  async ask<Name extends ModuleQuery>(
+    name: Name,
+    params: ModuleQueries[Name]['params'],
+  ): Promise<ModuleQueries[Name]['result']> {
+    await this.opening;
+    if (!this.client) throw new Error('the module could not be read.');
+    return this.client.ask(name, params);
+  }
+
+  /** Shows the code at a byte offset of the file, or the beginning of a function. */
+  async reveal(at: { readonly offset: number } | { readonly function: number }): Promise<void> {
+    const place = 'offset' in at ? await this.ask('codeAt', at) : { function: at.function, line: 0 };
+    if (place === null) {
+      const where = 'offset' in at ? at.offset : 0;
+      throw new Error(
+        `no function of ${this.services.labelOf(this.uri)} has code at offset ${where}. Was it built again since?`,
+      );
+    }
+    if (this.isLive) await this.messages.request('reveal', place);
+    else this.wanted = place;
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.messages.dispose('The editor was closed.');
+    this.client?.dispose();
+    this.owned.dispose();
+  }
+
+  private async open(): Promise<ModuleState> {
+    const { read, labelOf, isDefault, workerFolder } = this.services;
+    const label = labelOf(this.uri);
+    let client: ModuleClient | undefined;
+    try {
+      const bytes = await read(this.uri);
+      client = new ModuleClient(workerFolder, bytes);
+      const overview = await client.ask('overview', {});
+      this.client?.dispose();
+      this.client = client;
+      if (this.disposed) client.dispose();
+      return { kind: 'opened', label, isDefault: isDefault(), overview };
+    } catch (error) {
+      client?.dispose();
+      return { kind: 'failed', label, message: messageOf(error) };
+    }
+  }
+
+  private async readAgain(): Promise<void> {
+    const opening = this.open();
+    const state = await opening;
+    if (this.disposed) return;
+    this.opening = opening;
+    if (this.isLive) await this.messages.request('state', state).catch(() => {}); // its document may be gone by now
+  }
+
+  private handlers(): Handlers<ModuleEditorRequests> {
+    const query =
+      <Name extends ModuleQuery>(name: Name) =>
+      (params: ModuleQueries[Name]['params']) =>
+        this.ask(name, MODULE_QUERIES[name](params, `${name}: params`));
+    return {
+      overview: query('overview'),
+      rows: query('rows'),
+      lines: query('lines'),
+      codeAt: query('codeAt'),
+      pages: query('pages'),
+      ready: async () => {
+        const state = await this.opening;
+        this.isLive = true;
+        const reveal = this.wanted;
+        this.wanted = null;
+        return { state: state.kind === 'opened' ? { ...state, isDefault: this.services.isDefault() } : state, reveal };
+      },
+      command: params => {
+        this.services.execute(command(params, 'command: params').name, this.uri);
+        return null;
+      },
+      copyText: async params => {
+        await vscode.env.clipboard.writeText(copied(params, 'copyText: params').text);
+        return null;
+      },
+    };
+  }
+}

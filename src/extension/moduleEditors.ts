@@ -1,0 +1,133 @@
+// The editors of .wasm files, of which VS Code's start knows only that they exist: what they do is loaded with the first one.
+import * as vscode from 'vscode';
+import type { ModuleCommand } from '../protocol/moduleEditor.ts';
+import { chooseFunction } from './functionPick.ts';
+import type { ModuleEditor } from './moduleEditor.ts';
+import type { Sources } from './sources.ts';
+
+export const MODULE_VIEW_TYPE = 'wasmSharedMemory.module';
+
+const ASSOCIATIONS = 'workbench.editorAssociations';
+const PATTERN = '*.wasm';
+
+/** A place in a module's code: a byte offset of its file, or a function by its index. */
+export type ModulePosition = { readonly offset: number } | { readonly function: number };
+
+export interface ModuleEditorsParts {
+  readonly sources: Sources;
+  readonly extensionUri: vscode.Uri;
+  readonly workerFolder: string;
+}
+
+/** The commands of these editors, by name. The panel passes the file and a position in its code, the Explorer the file. */
+export const moduleCommands = (
+  modules: ModuleEditors,
+): Record<string, (argument: unknown, position: unknown) => unknown> => ({
+  openModule: async (argument, position) => {
+    const uri = argument instanceof vscode.Uri ? argument : await chooseModule();
+    if (uri) await modules.open(uri, isPosition(position) ? position : undefined);
+  },
+  goToFunction: () => modules.goToFunction(),
+  openModulesByDefault: () => becomeDefault(),
+});
+
+const isPosition = (value: unknown): value is ModulePosition =>
+  typeof value === 'object' &&
+  value !== null &&
+  (('offset' in value && typeof value.offset === 'number') ||
+    ('function' in value && typeof value.function === 'number'));
+
+async function chooseModule(): Promise<vscode.Uri | undefined> {
+  const uris = await vscode.window.showOpenDialog({
+    canSelectMany: false,
+    filters: { 'WebAssembly modules': ['wasm'] },
+    openLabel: 'Open',
+    title: 'Open a WebAssembly module',
+  });
+  return uris?.[0];
+}
+
+export class ModuleEditors implements vscode.CustomReadonlyEditorProvider, vscode.Disposable {
+  private readonly editors = new Set<ModuleEditor>();
+
+  constructor(private readonly parts: ModuleEditorsParts) {}
+
+  /** The document is its file: the editor that shows it holds what was read. */
+  openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
+    return { uri, dispose() {} };
+  }
+
+  async resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): Promise<void> {
+    const { sources, extensionUri, workerFolder } = this.parts;
+    const { ModuleEditor } = await import('./later.ts');
+    const editor = new ModuleEditor(uri, panel, {
+      extensionUri,
+      workerFolder,
+      read: async file => sources.read(sources.file(file)),
+      labelOf: file => sources.file(file).view.label,
+      isDefault,
+      execute: (command, file) => this.execute(command, file),
+    });
+    this.editors.add(editor);
+    panel.onDidDispose(() => {
+      this.editors.delete(editor);
+      editor.dispose();
+    });
+  }
+
+  /** The one that has the focus, or the only one that is visible. */
+  get active(): ModuleEditor | undefined {
+    return [...this.editors].find(({ panel }) => panel.active);
+  }
+
+  get all(): readonly ModuleEditor[] {
+    return [...this.editors];
+  }
+
+  /** Opens the editor of a file, and shows a place of its code. */
+  async open(uri: vscode.Uri, position?: ModulePosition): Promise<void> {
+    await vscode.commands.executeCommand('vscode.openWith', uri, MODULE_VIEW_TYPE);
+    const editor = [...this.editors].find(each => each.uri.toString() === uri.toString());
+    if (position && editor) await editor.reveal(position);
+  }
+
+  /** Lets the user choose a function of the active editor, and shows it. */
+  async goToFunction(): Promise<void> {
+    const { active } = this;
+    if (!active)
+      throw new Error('no editor of a .wasm file has the focus. Open one first (Open With… › WebAssembly module).');
+    const index = await chooseFunction(active);
+    if (index !== undefined) await active.reveal({ function: index });
+  }
+
+  dispose(): void {
+    for (const editor of this.editors) editor.dispose();
+  }
+
+  /** Asked for by a button of the editor. */
+  private execute(command: ModuleCommand, uri: vscode.Uri): void {
+    if (command === 'becomeDefault') void becomeDefault();
+    else if (command === 'run') void vscode.commands.executeCommand('wasmSharedMemory.runDemoOnFile', uri);
+    else void vscode.commands.executeCommand('wasmSharedMemory.recordProgram'); // the user chooses its script
+  }
+}
+
+const associations = (): Readonly<Record<string, string>> =>
+  vscode.workspace.getConfiguration().get<Record<string, string>>(ASSOCIATIONS) ?? {};
+
+const isDefault = (): boolean => associations()[PATTERN] === MODULE_VIEW_TYPE;
+
+/** .wasm files open in this editor from now on, in all windows of the user. */
+export async function becomeDefault(): Promise<void> {
+  const kept = vscode.workspace.getConfiguration().inspect<Record<string, string>>(ASSOCIATIONS)?.globalValue ?? {};
+  await vscode.workspace
+    .getConfiguration()
+    .update(ASSOCIATIONS, { ...kept, [PATTERN]: MODULE_VIEW_TYPE }, vscode.ConfigurationTarget.Global);
+  const undo = 'Undo';
+  const chosen = await vscode.window.showInformationMessage(
+    '.wasm files open as WebAssembly modules from now on (the setting workbench.editorAssociations).',
+    undo,
+  );
+  if (chosen === undo)
+    await vscode.workspace.getConfiguration().update(ASSOCIATIONS, kept, vscode.ConfigurationTarget.Global);
+}

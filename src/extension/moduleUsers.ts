@@ -1,0 +1,98 @@
+// Which scripts of the workspace use a module: those that name its file or its package, and those that name one of these.
+import * as vscode from 'vscode';
+import { forEachLimited } from './forEachLimited.ts';
+import { SCRIPT_EXTENSIONS } from './programLaunch.ts';
+
+/** How many scripts are read, how many at a time, and how much of each: what a script imports stands at its beginning. */
+const MAXIMUM_SCRIPTS = 2000;
+const READERS = 8;
+const READ_BYTES = 256 * 1024;
+
+export interface ModuleUser {
+  readonly script: vscode.Uri;
+  /** What of the module, or of another of its users, it names. */
+  readonly names: string;
+}
+
+/** The users of a module, those first that no other script names: they are what is run. */
+export async function findUsers(module: vscode.Uri, token: vscode.CancellationToken): Promise<ModuleUser[]> {
+  const pattern = `**/*{${SCRIPT_EXTENSIONS.join(',')}}`;
+  const scripts = await vscode.workspace.findFiles(pattern, '**/node_modules/**', MAXIMUM_SCRIPTS, token);
+  const texts = new Map<vscode.Uri, string>();
+  await forEachLimited(
+    scripts,
+    READERS,
+    async script => void texts.set(script, await beginningOf(script)),
+    () => token.isCancellationRequested,
+  );
+  return usersAmong(texts, [fileName(module)], await packageOf(module));
+}
+
+/** @param texts of the scripts. @param names of files. @param packageName null where the module is in none that has a name */
+export function usersAmong(
+  texts: ReadonlyMap<vscode.Uri, string>,
+  names: readonly string[],
+  packageName: string | null,
+): ModuleUser[] {
+  const direct = namingOneOf(texts, names, packageName);
+  const glue = direct.map(({ script }) => fileName(script));
+  const others = new Map([...texts].filter(([script]) => !direct.some(user => user.script === script)));
+  return [...namingOneOf(others, glue, null), ...direct];
+}
+
+function namingOneOf(
+  texts: ReadonlyMap<vscode.Uri, string>,
+  names: readonly string[],
+  packageName: string | null,
+): ModuleUser[] {
+  const found: ModuleUser[] = [];
+  for (const [script, text] of texts) {
+    const named = names.find(name => name !== fileName(script) && namesFile(text, name));
+    const what = named ?? (packageName !== null && imports(text, packageName) ? packageName : null);
+    if (what !== null) found.push({ script, names: what });
+  }
+  return found.sort((a, b) => a.script.path.localeCompare(b.script.path));
+}
+
+/** Whether a text has a file's name, alone or at the end of a path. */
+const namesFile = (text: string, name: string): boolean =>
+  new RegExp(`(?<![\\w.-])${quoted(name)}(?![\\w-])`).test(text);
+
+/** Whether a script imports a package, or a part of it. */
+const imports = (text: string, name: string): boolean =>
+  new RegExp(`['"]${quoted(name)}(?:/[^'"\\n]*)?['"]`).test(text);
+
+const quoted = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+const fileName = ({ path }: vscode.Uri): string => path.slice(path.lastIndexOf('/') + 1);
+
+async function beginningOf(script: vscode.Uri): Promise<string> {
+  try {
+    const bytes = await vscode.workspace.fs.readFile(script);
+    return new TextDecoder().decode(bytes.subarray(0, READ_BYTES));
+  } catch {
+    return ''; // deleted meanwhile, or not readable: nobody can record it
+  }
+}
+
+/** The name of the package that a file is part of; null where its nearest package.json, up to the workspace's folder, has none. */
+async function packageOf(file: vscode.Uri): Promise<string | null> {
+  const installed = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file.path)?.[1];
+  if (installed !== undefined) return installed;
+  const root = vscode.workspace.getWorkspaceFolder(file)?.uri.path;
+  for (let folder = vscode.Uri.joinPath(file, '..'); root !== undefined; folder = vscode.Uri.joinPath(folder, '..')) {
+    const manifest = await beginningOf(vscode.Uri.joinPath(folder, 'package.json'));
+    if (manifest !== '') return nameIn(manifest);
+    if (folder.path === root || folder.path === '/') return null;
+  }
+  return null;
+}
+
+function nameIn(manifest: string): string | null {
+  try {
+    const { name }: { name?: unknown } = JSON.parse(manifest) ?? {};
+    return typeof name === 'string' && name !== '' ? name : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,62 @@
+// What a file tells of views that a program has lost; files of before tell nothing of them.
+import { expect, it } from 'vitest';
+import { zlibCodec } from '../../../src/platform/codec.ts';
+import type { LostViews, SeenLostViews } from '../../../src/protocol/lostViews.ts';
+import { step } from '../../../src/protocol/units.ts';
+import { readRecording } from '../../../src/recording/file/readRecording.ts';
+import { encodeSection, fileHead, readSections, SECTION } from '../../../src/recording/file/sections.ts';
+import { RecordingStore } from '../../../src/recording/recordingStore.ts';
+import { fileOf } from '../support/recordings.ts';
+
+const READ: LostViews = {
+  by: { kind: 'import', instance: 0, name: 'env.read' },
+  wrote: 3,
+  missed: 1,
+  bytes: 65_536,
+  isReadAgain: false,
+};
+const RUN: LostViews = { ...READ, by: { kind: 'export', instance: 0, name: 'run' }, wrote: 2 };
+
+function begun(): RecordingStore {
+  const store = new RecordingStore();
+  store.begin({ pages: new Uint32Array(0), contents: new Uint8Array(0) }, 65_536);
+  return store;
+}
+
+/** The file with another header. */
+function withHeader(file: Uint8Array, change: (header: object) => object): Uint8Array {
+  const parts = [...readSections(zlibCodec, file)].map(({ kind, contents }) => {
+    if (kind !== SECTION.header) return encodeSection(zlibCodec, kind, contents);
+    const header = change(JSON.parse(new TextDecoder().decode(contents)));
+    return encodeSection(zlibCodec, kind, new TextEncoder().encode(JSON.stringify(header)));
+  });
+  return new Uint8Array(Buffer.concat([fileHead(), ...parts]));
+}
+
+it('is told with the moment at which it was seen first, as long as it holds', () => {
+  const store = begun();
+  store.lostViews.tell(READ, 4, step(7));
+  store.lostViews.tell(RUN, null, step(8));
+  store.lostViews.tell({ ...READ, missed: 5, isReadAgain: true }, 9, step(20));
+  store.lostViews.tell({ ...RUN, missed: 0 }, 10, step(21)); // it has written again
+  const { lostViews } = readRecording(fileOf(store)).store;
+  expect(lostViews.all).toEqual([{ ...READ, missed: 5, isReadAgain: true, call: 4, step: 7 }]);
+});
+
+it('is not there in a file of before, which opens', () => {
+  const file = fileOf(begun());
+  const old = withHeader(file, header =>
+    Object.fromEntries(Object.entries(header).filter(([name]) => name !== 'lostViews')),
+  );
+  expect(old.length).toBeLessThan(file.length);
+  expect(readRecording(old).store.lostViews.all).toEqual([]);
+});
+
+it('is refused where it is none', () => {
+  const seen: SeenLostViews = { ...READ, call: null, step: step(0) };
+  const wrong = withHeader(fileOf(begun()), header => ({
+    ...header,
+    lostViews: [{ ...seen, by: { ...seen.by, kind: 'own' } }],
+  }));
+  expect(() => readRecording(wrong)).toThrow(/the header\.lostViews\[0\]\.by\.kind is not one of import, export/);
+});
