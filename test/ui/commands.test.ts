@@ -25,15 +25,14 @@ it('the menu of a byte is about that byte, by pointer and by key', async () => {
   await page.keyboard.press('ContextMenu');
   await page.getByRole('menuitem', { name: 'Who wrote this' }).waitFor();
   await page.keyboard.press('Escape');
-  await sidePanel.grid.click({ button: 'right', position: { x: 110, y: 30 } });
-  await page.getByRole('menuitem', { name: 'Copy address' }).click();
+  await page.getByRole('menuitem', { name: 'Who wrote this' }).waitFor({ state: 'hidden' });
+  await workbench().contextMenu(sidePanel.grid, 'Copy address', { x: 110, y: 30 });
   await sidePanel.text('Copied: 0x').waitFor();
 });
 
 it('the menu of a call filters the trace to its function', async () => {
-  const { sidePanel, page } = workbench();
-  await sidePanel.call(4).click({ button: 'right' });
-  await page.getByRole('menuitem', { name: 'Filter trace to this function' }).click();
+  const { sidePanel } = workbench();
+  await workbench().contextMenu(sidePanel.call(4), 'Filter trace to this function');
   await expect.poll(() => sidePanel.calls.count()).toBe(15); // five rounds of add_23 on three instances
 });
 

@@ -15,6 +15,9 @@ const CATEGORY = 'Wasm Shared Memory';
 const ATTEMPT_MS = 1500;
 const ATTEMPTS = 20;
 
+/** For 100 ms from when a menu opens it ignores clicks, and stays open. */
+const DEAF_MS = 200;
+
 /** How often the Explorer is scrolled in one direction: all the way. */
 const SCROLL_TURNS = 40;
 
@@ -133,9 +136,9 @@ export class Workbench {
   }
 
   /** Opens the context menu and chooses in it. */
-  async contextMenu(item: Locator, command: string): Promise<void> {
+  async contextMenu(item: Locator, command: string, position?: { x: number; y: number }): Promise<void> {
     await this.chooseIn(this.page.getByRole('menuitem', { name: command }), () =>
-      item.click({ button: 'right', timeout: ATTEMPT_MS }),
+      item.click({ button: 'right', timeout: ATTEMPT_MS, ...(position && { position }) }),
     );
   }
 
@@ -195,8 +198,9 @@ export class Workbench {
     for (let attempt = 1; ; attempt++) {
       try {
         await open();
-        // A menu ignores a click in the moment in which it opens: hence the delay.
-        await entry.click({ delay: 50, timeout: ATTEMPT_MS });
+        await entry.hover({ timeout: ATTEMPT_MS });
+        await this.page.waitForTimeout(DEAF_MS);
+        await entry.click({ timeout: ATTEMPT_MS });
         return;
       } catch (error) {
         if (attempt === ATTEMPTS) throw error;
