@@ -20,9 +20,10 @@ const SHARED =
 type Test<K extends Parameters<typeof fixturesThat>[0]> = (fixture: FixtureOf<K>, ended: EndedRun) => void;
 
 /** What of a run does not depend on how it is recorded, on the clock, or on the state that its instances were asked to have. */
-function outcome({ run: { record: _, lastStep: __, lastCall: ___, loads: ____, trapped, ...run }, calls }: EndedRun) {
+function outcome({ run: { trapped, ...run }, calls }: EndedRun) {
+  const { record: _, lastStep: __, lastCall: ___, loads: ____, stepsBeside: _____, ...same } = run;
   return {
-    ...run,
+    ...same,
     modules: run.modules.map(({ instanceState: _, ...module }) => module),
     trapped: trapped.total,
     calls: calls.map(({ stepBefore: _, step: __, accesses: ___, startNs: ____, durationNs: _____, trap, ...call }) => ({

@@ -48,7 +48,6 @@ function codeOf(bytes: Uint8Array): Uint8Array {
 const LARGE = 150_000;
 
 describe.each([...guests, ...packages])('$name', ({ bytes }) => {
-  const isLarge = bytes.length > LARGE;
   const bare = withoutNames(bytes);
 
   it('has the instructions that wabt prints', () => {
@@ -58,13 +57,15 @@ describe.each([...guests, ...packages])('$name', ({ bytes }) => {
     for (const [i, lines] of ours.entries()) expect(lines.join('\n')).toBe(theirs[i]?.join('\n'));
   });
 
-  it.skipIf(isLarge)('is the same code when wabt assembles it', () => {
+  if (bytes.length > LARGE) return;
+
+  it('is the same code when wabt assembles it', () => {
     const ours = listingsOf(bare, { names: 'none' }).map(textOf);
     const whole = withFunctions(text(bare), ours);
     expect(codeOf(assemble(whole, { names: false }))).toEqual(codeOf(bare));
   });
 
-  it.skipIf(isLarge)('has a line at the offset of each instruction', () => {
+  it('has a line at the offset of each instruction', () => {
     const offsets = listingsOf(bare).flatMap(listing => {
       const lines = Array.from(listing.lines());
       const first = lines.findIndex(({ text: line }, i) => i > 0 && !line.startsWith('(local '));
