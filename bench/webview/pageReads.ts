@@ -16,7 +16,14 @@ const STRIDE = 997;
 
 const api = acquireVsCodeApi();
 const handler = new MessageHandler<HostRequests, PanelRequests>(
-  { state: () => null, keepPlace: () => null, act: () => null, templates: () => null, searchProgress: () => null },
+  {
+    state: () => null,
+    keepPlace: () => null,
+    act: () => null,
+    follow: () => null,
+    templates: () => null,
+    searchProgress: () => null,
+  },
   message => api.postMessage(message),
 );
 window.addEventListener('message', event => void handler.receive(event.data));

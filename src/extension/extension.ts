@@ -13,6 +13,7 @@ import { OUTPUT_CHANNEL } from './log.ts';
 import { MODULE_VIEW_TYPE, ModuleEditors } from './moduleEditors.ts';
 import type { MemoryPanel } from './panel.ts';
 import { EDITOR_VIEW_TYPE, MemoryEditors, RECORDING_VIEW_TYPE } from './panelEditor.ts';
+import { PanelLinks } from './panelLinks.ts';
 import type { PanelServices } from './panelServices.ts';
 import { MemoryView, VIEW_ID } from './panelView.ts';
 import { PlaceStatus } from './placeStatus.ts';
@@ -61,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const choose = (choice?: Choice) => chooseSource(sources, trust, choice);
   const places = new PlaceStore(context.workspaceState);
   const attention = new Attention();
+  const links = new PanelLinks(context.workspaceState);
   const templates = new Templates(context.globalStorageUri);
   const modules = new ModuleEditors({ sources, extensionUri: context.extensionUri, workerFolder });
   const openCode = (uri: vscode.Uri, offset: number) => modules.open(uri, { offset });
@@ -71,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     trust,
     log,
     attention,
+    links,
     places,
     templates,
     choose,

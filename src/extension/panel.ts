@@ -61,6 +61,7 @@ export class MemoryPanel implements vscode.Disposable {
         if (this.current.kind === 'run' && this.current.shown === shown) this.changed.fire();
       }),
       services.templates.onDidChange(file => this.connection?.templatesChanged(file)),
+      services.links.add(this),
     );
   }
 
@@ -84,7 +85,14 @@ export class MemoryPanel implements vscode.Disposable {
     const { id, source, opened, state, snapshot } = current.shown;
     const { comparison } = this;
     const places = this.services.places.of(snapshot);
-    return { kind: 'run', trusted, runId: id, source: source.view, opened, state, comparison, places, run: snapshot };
+    const linked = this.services.links.linkOf(this);
+    const known = { trusted, runId: id, source: source.view, opened, state, comparison, places, linked };
+    return { kind: 'run', ...known, run: snapshot };
+  }
+
+  /** Of the run that is shown; null where none is. */
+  get runId(): number | null {
+    return this.current.kind === 'run' ? this.current.shown.id : null;
   }
 
   get activity(): PanelActivity {
@@ -206,11 +214,12 @@ export class MemoryPanel implements vscode.Disposable {
     this.search.cancel();
     // The new run is held before the old one is released: they may be the same.
     const before = this.release;
-    this.release = content.kind === 'run' ? this.follow(content.shown) : undefined;
+    this.release = content.kind === 'run' ? this.keep(content.shown) : undefined;
     before?.dispose();
     this.current = content;
     this.comparison = null;
     this.stateChanged();
+    this.services.links.shownElse();
   }
 
   /** Connects a webview; it is shown the current state when its script asks for it. */
@@ -229,6 +238,15 @@ export class MemoryPanel implements vscode.Disposable {
   keepPlace(what: PanelRequests['keepPlace']['params']): void {
     this.needRun();
     this.connection?.keepPlace(what);
+  }
+
+  /** The user went there in another panel of the run. */
+  follow(place: ShownPlace): void {
+    this.connection?.follow(place);
+  }
+
+  linkChanged(): void {
+    this.connection?.stateChanged();
   }
 
   /** Does what the user asked for by a command, once the webview is there. */
@@ -261,7 +279,7 @@ export class MemoryPanel implements vscode.Disposable {
     if (this.current.kind !== 'run') throw new Error('there is no memory to look at yet. Run something first.');
   }
 
-  private follow(shown: ShownRun): vscode.Disposable {
+  private keep(shown: ShownRun): vscode.Disposable {
     return vscode.Disposable.from(
       shown.hold(),
       shown.run.onDidChange(() => this.stateChanged()),
@@ -325,8 +343,12 @@ export class MemoryPanel implements vscode.Disposable {
         return null;
       },
       shows: params => {
-        this.shownPlace = parseShows(params).place;
+        const { place, leads } = parseShows(params);
+        const wasKnown = this.place !== null;
+        this.shownPlace = place;
         this.services.attention.told();
+        if (leads) this.services.links.lead(this);
+        else if (!wasKnown) this.services.links.join(this);
         return null;
       },
       focus: params => {

@@ -4,6 +4,7 @@ import type { PanelCommand } from '../protocol/panel.ts';
 import type { TourStep } from '../protocol/tour.ts';
 import { openSections, recordUser, withAnother } from './moduleOffers.ts';
 import type { MemoryPanel } from './panel.ts';
+import type { LinkedPanel } from './panelLinks.ts';
 import type { PanelServices } from './panelServices.ts';
 import type { AskedInstances } from './runs.ts';
 import { isRecording, type Source } from './sources.ts';
@@ -12,7 +13,7 @@ import { isRecording, type Source } from './sources.ts';
 export const CORRUPTION: AskedInstances = { allocates: 'each', state: 'separate' };
 
 /** What commands need of the panel. */
-type CommandedPanel = Pick<MemoryPanel, 'content' | 'run' | 'runAgain' | 'cancel' | 'exportRecording'>;
+type CommandedPanel = Pick<MemoryPanel, 'content' | 'run' | 'runAgain' | 'cancel' | 'exportRecording'> & LinkedPanel;
 
 export async function execute(panel: CommandedPanel, services: PanelServices, command: PanelCommand): Promise<void> {
   const { content } = panel;
@@ -47,6 +48,8 @@ export async function execute(panel: CommandedPanel, services: PanelServices, co
       return recordUser(shownSource(panel));
     case 'openSections':
       return openSections(shownSource(panel));
+    case 'link':
+      return services.links.setLinked(panel, command.linked);
     case 'manageTrust':
       await vscode.commands.executeCommand('workbench.trust.manage');
   }

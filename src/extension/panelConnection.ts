@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 import { type Handlers, MessageHandler } from '../protocol/messageHandler.ts';
 import type { HostRequests, PanelRequests, PanelState, TemplatesFile } from '../protocol/panel.ts';
-import type { AskedAction } from '../protocol/panelActions.ts';
+import type { AskedAction, ShownPlace } from '../protocol/panelActions.ts';
 
 /** A run changes thousands of times a second; the panel is told no oftener than this, in milliseconds. */
 const STATE_INTERVAL_MS = 50;
@@ -63,6 +63,11 @@ export class PanelConnection implements vscode.Disposable {
   /** The user gave a command. */
   act(asked: AskedAction): void {
     this.onceLive(() => this.messages.request('act', asked));
+  }
+
+  /** The user went there in another panel; a document that comes later is told when it says where it is. */
+  follow(place: ShownPlace): void {
+    if (this.live) void this.untilTaken(this.messages.request('follow', place));
   }
 
   /** Tells what the file of templates says now; a document that comes later asks for it. */

@@ -41,7 +41,7 @@ const place = object({ line: whole(1), column: whole(1) });
 
 export const parseOpenTemplates = (params: unknown) => parse('openTemplates', place, params);
 
-const shows = object({ place: nullable(shownPlace) });
+const shows = object({ place: nullable(shownPlace), leads: boolean });
 
 export const parseShows = (params: unknown) => parse('shows', shows, params);
 
@@ -73,6 +73,7 @@ const command = tagged<PanelCommand, 'name'>('name', {
   addModule: {},
   recordUser: {},
   openSections: {},
+  link: { linked: boolean },
 });
 
 export const parseCommand = (params: unknown) => parse('command', command, params);

@@ -2,6 +2,7 @@
 import type * as vscode from 'vscode';
 import type { TourStep } from '../protocol/tour.ts';
 import type { Attention } from './attention.ts';
+import type { PanelLinks } from './panelLinks.ts';
 import type { PlaceStore } from './placeStore.ts';
 import type { Choice } from './quickPick.ts';
 import type { Runs } from './runs.ts';
@@ -18,6 +19,8 @@ export interface PanelServices {
   readonly log: vscode.LogOutputChannel;
   /** Which of the panels commands act on. */
   readonly attention: Attention;
+  /** Which panels follow each other. */
+  readonly links: PanelLinks;
   /** What the user keeps for modules. */
   readonly places: PlaceStore;
   readonly templates: Pick<Templates, 'read' | 'open' | 'onDidChange'>;

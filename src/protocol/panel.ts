@@ -40,6 +40,8 @@ export type PanelState =
       readonly comparison: RunComparison | null;
       /** What the user keeps for its module. */
       readonly places: KeptPlaces;
+      /** Whether all panels that show this run go where the user goes in one of them; null where no other panel shows it. */
+      readonly linked: boolean | null;
       readonly run: RunSnapshot;
     }
   /** the file could not even be read */
@@ -126,7 +128,9 @@ export type PanelCommand =
   /** open the editor of a module of the run at a byte offset of its file */
   | { readonly name: 'openCode'; readonly module: number; readonly offset: number }
   /** one of the first steps, which a panel offers in which nothing was run yet */
-  | { readonly name: 'tour'; readonly step: TourStep };
+  | { readonly name: 'tour'; readonly step: TourStep }
+  /** let panels that show one run follow each other, or not */
+  | { readonly name: 'link'; readonly linked: boolean };
 
 /**
  * Why a request fails whose run the panel shows no more, whatever else became of it: the state of the run that took its place is on
@@ -161,8 +165,8 @@ export interface HostRequests extends PanelQueryRequests {
   editPlaces: { params: OfRun & { readonly edit: PlaceEdit }; result: null };
   /** Shows files that were dropped on the panel: a recording, or modules, by their URIs. */
   openDropped: { params: { readonly uris: readonly string[] }; result: null };
-  /** Where the user is now; null where no memory is shown. */
-  shows: { params: { readonly place: ShownPlace | null }; result: null };
+  /** Where the user is now; null where no memory is shown. It `leads` where they went there in this panel, and did not follow another. */
+  shows: { params: { readonly place: ShownPlace | null; readonly leads: boolean }; result: null };
   /** Whether the keyboard's focus is in the panel. */
   focus: { params: { readonly focused: boolean }; result: null };
 }
@@ -179,6 +183,8 @@ export interface PanelRequests {
   };
   /** The user gave a command of the palette, of a menu or by a key binding. */
   act: { params: AskedAction; result: null };
+  /** The user went there in another panel of the run, and panels are linked. */
+  follow: { params: ShownPlace; result: null };
   /** How far the search under way is, 0 to 1. */
   searchProgress: { params: { readonly done: number }; result: null };
   /** The file of templates changed. */

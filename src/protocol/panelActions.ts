@@ -1,6 +1,6 @@
 // What a panel can be told to do from outside: by the palette, a key binding of VS Code, or a context menu. One table; commands,
 // menus and the webview fold over it.
-import { address, type Checked, object, step, whole } from './check.ts';
+import { address, type Checked, nullable, object, step, whole } from './check.ts';
 
 /** What an action is about where a menu does not say: what the panel shows. */
 export type ActionSubject = 'place' | 'memory' | 'call';
@@ -46,7 +46,7 @@ export interface AskedAction {
   readonly at: Pointed;
 }
 
-/** Where the user of a panel is. */
-export const shownPlace = object({ runId: whole(), step, address, length: whole(1) });
+/** Where the user of a panel is: the call is the selected one, or the one that the step is in. */
+export const shownPlace = object({ runId: whole(), step, call: nullable(whole(1)), address, length: whole(1) });
 
 export type ShownPlace = Checked<typeof shownPlace>;

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { CancelEffect, Opening, Recording, Run, RunRequest } from '../../src/engine/client.ts';
 import { Attention } from '../../src/extension/attention.ts';
+import { PanelLinks } from '../../src/extension/panelLinks.ts';
 import type { PanelServices } from '../../src/extension/panelServices.ts';
 import { PlaceStore } from '../../src/extension/placeStore.ts';
 import { type Engine, Runs } from '../../src/extension/runs.ts';
@@ -10,7 +11,7 @@ import { type Source, Sources } from '../../src/extension/sources.ts';
 import type { Trust } from '../../src/extension/trust.ts';
 import { MessageHandler } from '../../src/protocol/messageHandler.ts';
 import type { HostRequests, PanelRequests, PanelState, TemplatesFile } from '../../src/protocol/panel.ts';
-import type { AskedAction } from '../../src/protocol/panelActions.ts';
+import type { AskedAction, ShownPlace } from '../../src/protocol/panelActions.ts';
 import type { Answer, Answers, Params, QueryName } from '../../src/protocol/queries.ts';
 import { NOTHING_RECORDED, type RunSnapshot, type RunStatus } from '../../src/protocol/run.ts';
 import type { SearchMatch } from '../../src/protocol/search.ts';
@@ -30,6 +31,8 @@ export class FakeWebview implements vscode.Webview {
   readonly toKeep: PanelRequests['keepPlace']['params'][] = [];
   /** What it was asked to do. */
   readonly asked: AskedAction[] = [];
+  /** Where it was told to go, since the user went there in another panel. */
+  readonly followed: ShownPlace[] = [];
   /** Whether there is a document that takes messages. */
   answers = true;
   /** How many messages came while there was none. */
@@ -57,6 +60,10 @@ export class FakeWebview implements vscode.Webview {
       },
       act: asked => {
         this.asked.push(asked);
+        return null;
+      },
+      follow: place => {
+        this.followed.push(place);
         return null;
       },
     },
@@ -327,6 +334,7 @@ export function fakeServices(
     trust,
     log,
     attention: new Attention(),
+    links: new PanelLinks(new FakeMemento()),
     places: new PlaceStore(new FakeMemento()),
     templates,
     choose: async () => chosen,

@@ -180,14 +180,14 @@ test('the extension host is told where the user is, once for each place', async 
   const { host, session } = await mountShown(SCENARIOS.demo());
   await until(() => host.places.length > 0);
   const runId = session.state?.kind === 'run' ? session.state.runId : -1;
-  expect(host.places.at(-1)).toEqual({ runId, step: 16, address: 0x548, length: 1 });
+  expect(host.places.at(-1)).toEqual({ runId, step: 16, call: 16, address: 0x548, length: 1 });
   const before = host.places.length;
   session.view.jumpToRange({ start: address(0x550), length: 8 });
   session.view.setLittleEndian(false);
   await until(() => host.places.length > before);
   session.view.setLittleEndian(true); // the place is the same
   await new Promise(resolve => setTimeout(resolve, 250));
-  expect(host.places.slice(before)).toEqual([{ runId, step: 16, address: 0x550, length: 8 }]);
+  expect(host.places.slice(before)).toEqual([{ runId, step: 16, call: 16, address: 0x550, length: 8 }]);
 });
 
 test('a key is either the panel’s or a key binding of VS Code, never both', async () => {

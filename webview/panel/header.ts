@@ -83,6 +83,10 @@ export class Header extends LitElement {
         background: var(--wsm-hover);
         text-decoration: underline;
       }
+      .together {
+        display: inline-flex;
+        padding: 2px 3px;
+      }
       .opened,
       .neutral,
       .busy {
@@ -122,6 +126,7 @@ export class Header extends LitElement {
     return html`<h1 title=${sourceTitle(state.source, run)}>${state.source.label}</h1>
       ${state.kind === 'run' && !state.opened && canRunAgain(state.run) ? this.choices(state) : nothing}
       ${state.kind === 'run' && state.opened && state.run.instances.length > 0 ? html`<span class="opened">recording of ${count(state.run.instances.length, 'instance')}</span>` : nothing}
+      ${state.kind === 'run' && state.linked !== null ? this.link(state.linked) : nothing}
       <span class="grow"></span>
       ${run ? this.result(run) : nothing}
       ${this.found ? this.findings(this.found) : nothing}
@@ -132,6 +137,21 @@ export class Header extends LitElement {
             >`
           : nothing
       }`;
+  }
+
+  /** There where another panel shows the run, too: whether they go together. */
+  private link(linked: boolean) {
+    const title = linked
+      ? 'Linked: all panels that show this run go to the same step, call and selection'
+      : 'Not linked: the panels that show this run each stay at their own step, call and selection';
+    return html`<button
+      class="toggle together"
+      aria-label="Link the panels of this run"
+      title=${title}
+      aria-pressed=${linked}
+      @click=${() => this.host?.command({ name: 'link', linked: !linked })}
+      >${icon(linked ? 'link' : 'unlinked')}</button
+    >`;
   }
 
   /** Leads to the findings, where there are any. */

@@ -50,6 +50,10 @@ export function startPanel(api: WebviewApi): () => void {
         panel.bring(await session.actions.perform(action, at));
         return null;
       },
+      follow: place => {
+        session.follow(place);
+        return null;
+      },
       searchProgress: ({ done }) => {
         session.data.search.progress(done);
         return null;
@@ -62,10 +66,10 @@ export function startPanel(api: WebviewApi): () => void {
     message => api.postMessage(message),
   );
   const session = new PanelSession((name, params) => handler.request(name, params), parsePersisted(stored));
-  const place = new ToldPlace(told => handler.request('shows', { place: told }));
+  const place = new ToldPlace(told => handler.request('shows', told));
   const focus = new ToldFocus(focused => handler.request('focus', { focused }));
   session.onChange(() => {
-    place.tell(session.place);
+    place.tell({ place: session.place, leads: session.view.leads });
     // Requests may still fail after the panel was removed.
     if (panel.isConnected) saving ??= setTimeout(save, SAVE_DELAY);
   });

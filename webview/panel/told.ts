@@ -1,5 +1,5 @@
 // Tells the extension host where the user is: for the status bar, and for commands, which act on the panel that has the focus.
-import type { ShownPlace } from '../../src/protocol/panelActions.ts';
+import type { HostRequests } from '../../src/protocol/panel.ts';
 
 /** Keys that are held down move many times a second: the place is told no oftener than this, in milliseconds. */
 const PLACE_INTERVAL = 100;
@@ -7,16 +7,18 @@ const PLACE_INTERVAL = 100;
 /** What is sent is refused only where the panel is gone. */
 type Send<What> = (what: What) => Promise<unknown>;
 
+type Shows = HostRequests['shows']['params'];
+
 export class ToldPlace {
-  private told = 'null';
-  private newest: ShownPlace | null = null;
+  private newest: Shows = { place: null, leads: false };
+  private told = JSON.stringify(this.newest);
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly send: Send<ShownPlace | null>) {}
+  constructor(private readonly send: Send<Shows>) {}
 
   /** Sends the place soon, unless it is the one that was sent last. */
-  tell(place: ShownPlace | null): void {
-    this.newest = place;
+  tell(shows: Shows): void {
+    this.newest = shows;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       const text = JSON.stringify(this.newest);

@@ -91,6 +91,16 @@ export class Selection {
     this.jumps++;
   }
 
+  /** Selects bytes that the user chose in another panel; those that are selected already stay where they are in view. */
+  follow({ start, length }: ByteRange): void {
+    const { range } = this;
+    if (range.start === start && range.length === length) return;
+    this.select(start);
+    this.anchor = address(start + length - 1);
+    this.isExact = true;
+    this.jumps++;
+  }
+
   /** Selects the byte that the user had chosen before the webview was hidden. */
   restore(target: Address): void {
     this.select(target);

@@ -121,7 +121,12 @@ export class PanelSession extends Changing {
     const { state, data, view } = this;
     if (state?.kind !== 'run' || !data.memory) return null;
     const { start, length } = view.selection.range;
-    return { runId: state.runId, step: view.place.step, address: start, length };
+    return { runId: state.runId, ...view.place, address: start, length };
+  }
+
+  /** The user went there in another panel of the run. */
+  follow({ runId, ...place }: ShownPlace): void {
+    if (this.state?.kind === 'run' && this.state.runId === runId) this.view.followPlace(place);
   }
 
   /**

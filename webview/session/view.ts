@@ -6,6 +6,7 @@ import { CELL_TYPES, type CellType } from '../../src/protocol/cellTypes.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import { findingWords } from '../../src/protocol/findingWords.ts';
 import type { PersistedPanel } from '../../src/protocol/panel.ts';
+import type { ShownPlace } from '../../src/protocol/panelActions.ts';
 import { isUnderWay } from '../../src/protocol/runStatus.ts';
 import { type Address, address, type Step } from '../../src/protocol/units.ts';
 import type { ByteRange } from '../data/byteRange.ts';
@@ -66,6 +67,8 @@ export class View {
   callFilter: CallFilter | null = null;
   /** The finding that is told in full, whose bytes are marked; null for none. */
   finding: Finding | null = null;
+  /** The user went to the place in this panel; false where they did in another one, or nowhere yet. */
+  leads = false;
   /** How the trace is shown. */
   trace: TraceState;
   readonly templates: TemplateView;
@@ -215,6 +218,15 @@ export class View {
     this.move(() => this.selection.jumpToRange(range));
   }
 
+  /** Goes where the user of another panel went, as soon as that step is known here. */
+  followPlace({ step, call, address: start, length }: Omit<ShownPlace, 'runId'>): void {
+    this.goTo(run => (step <= run.lastStep ? { step: nearestStep(run, step), call } : undefined));
+    this.move(() => {
+      this.leads = false;
+      this.selection.follow({ start, length });
+    });
+  }
+
   /** Goes back or forward through the user's jumps. */
   travel(direction: 'back' | 'forward'): void {
     this.move(() => this.selection.travel(direction));
@@ -298,6 +310,7 @@ export class View {
     this.said = null;
     this.marked = null;
     this.finding = null;
+    this.leads = false;
     this.standpoint.start(run);
     this.trace = { ...this.trace, unfolded: [] };
     if (!sameFile) {
@@ -353,6 +366,7 @@ export class View {
     this.restoring = undefined;
     this.arriving = null;
     this.said = null;
+    this.leads = true;
     change();
     this.changed();
   }

@@ -17,6 +17,8 @@ export class FakeHost implements WebviewApi {
   readonly edits: PlaceEdit[] = [];
   /** Where the user was, as it was told. */
   readonly places: (ShownPlace | null)[] = [];
+  /** Those of them that the user went to in this panel. */
+  readonly led: ShownPlace[] = [];
   focused = false;
   readonly dropped: string[] = [];
   searchesCancelled = 0;
@@ -68,8 +70,9 @@ export class FakeHost implements WebviewApi {
           this.dropped.push(...uris);
           return null;
         },
-        shows: ({ place }) => {
+        shows: ({ place, leads }) => {
           this.places.push(place);
+          if (place && leads) this.led.push(place);
           return null;
         },
         focus: ({ focused }) => {
@@ -113,6 +116,11 @@ export class FakeHost implements WebviewApi {
   /** The user gave a command of VS Code, or of a menu. */
   async act(action: AskedAction['action'], at: AskedAction['at'] = {}): Promise<void> {
     await this.handler.request('act', { action, at });
+  }
+
+  /** The user went there in another panel of the run. */
+  async follow(place: ShownPlace): Promise<void> {
+    await this.handler.request('follow', place);
   }
 
   /** The file of templates was saved. */

@@ -71,6 +71,7 @@ export function ran(
       state: 'separate',
       comparison: null,
       places: NO_PLACES,
+      linked: null,
       run,
     },
     recording: new WrittenMemory(
@@ -113,6 +114,11 @@ const KEPT_PLACES: KeptPlaces = {
     { id: 5, step: step(99), call: null, address: address(0x548), name: '' },
   ],
 };
+
+/** The same where another panel shows the run, too. @param linked null where none does */
+export function withLink(scenario: RunScenario, linked: boolean | null): RunScenario {
+  return { ...scenario, state: { ...scenario.state, linked } };
+}
 
 /** The same with what the user keeps for its module. */
 function withPlaces(scenario: RunScenario, places: KeptPlaces): RunScenario {
@@ -427,6 +433,9 @@ export const SCENARIOS = {
   heap: () => ran(demoSnapshot(3), undefined, { blocks: HEAP_BLOCKS }),
   /** the user watches values, and has bookmarks */
   kept: () => withPlaces(ran(demoSnapshot(3)), KEPT_PLACES),
+  /** another panel shows the run, and follows or not */
+  linked: () => withLink(ran(demoSnapshot(3)), true),
+  unlinked: () => withLink(ran(corruptedRun(), corruptedWrites(), { findings: DUPLICATES }), false),
   many: () => ran(demoSnapshot(64)),
   empty: () => withoutRun({ kind: 'empty', trusted: true }),
   untrusted: () => withoutRun({ kind: 'empty', trusted: false }),
