@@ -66,7 +66,8 @@ export function registerCommands({
     );
     const shown = panel ?? focused.current;
     if (shown === view.panel) await view.reveal();
-    if (shown.content.kind !== 'run') throw new Error('nothing was run yet. Run the corruption demo first.');
+    if (shown.content.kind !== 'run')
+      throw new Error(vscode.l10n.t('nothing was run yet. Run the corruption demo first.'));
     await shown.runAgain({ state: 'shared' });
   };
 
@@ -80,7 +81,7 @@ export function registerCommands({
 
   // The Explorer and the editor's title pass the script; the palette passes nothing.
   const recordProgram = async (argument: unknown) => {
-    if (!trust.trusted) return tellUntrusted('The program');
+    if (!trust.trusted) return tellUntrusted();
     const uri = argument instanceof vscode.Uri ? argument : await chooseScript();
     if (uri) await startRecording(uri);
   };
@@ -130,7 +131,7 @@ export function registerCommands({
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, command]) =>
       vscode.commands.registerCommand(`wasmSharedMemory.${name}`, (argument: unknown, selected: unknown) =>
-        reportingErrors(log, `The command ${name}`, () => command(argument, selected)),
+        reportingErrors(log, vscode.l10n.t('The command {0}', name), () => command(argument, selected)),
       ),
     ),
   );
@@ -158,9 +159,9 @@ function activeTabFile(): vscode.Uri | undefined {
 async function chooseScript(): Promise<vscode.Uri | undefined> {
   const uris = await vscode.window.showOpenDialog({
     canSelectMany: false,
-    filters: { 'Scripts of Node': SCRIPT_EXTENSIONS.map(each => each.slice(1)) },
-    openLabel: 'Record',
-    title: 'Record a Node program',
+    filters: { [vscode.l10n.t('Scripts of Node')]: SCRIPT_EXTENSIONS.map(each => each.slice(1)) },
+    openLabel: vscode.l10n.t('Record'),
+    title: vscode.l10n.t('Record a Node program'),
   });
   return uris?.[0];
 }
@@ -168,7 +169,13 @@ async function chooseScript(): Promise<vscode.Uri | undefined> {
 /** As F5 with a launch configuration that names the script alone: it has Stop and restart. */
 async function startRecording(script: vscode.Uri): Promise<void> {
   const where = vscode.workspace.asRelativePath(script);
-  if (script.scheme !== 'file') throw new Error(`${where} is not on a disk that Node can read. Copy it there.`);
-  const configuration = { type: DEBUG_TYPE, request: 'launch', name: `Record ${where}`, program: script.fsPath };
+  if (script.scheme !== 'file')
+    throw new Error(vscode.l10n.t('{0} is not on a disk that Node can read. Copy it there.', where));
+  const configuration = {
+    type: DEBUG_TYPE,
+    request: 'launch',
+    name: vscode.l10n.t('Record {0}', where),
+    program: script.fsPath,
+  };
   await vscode.debug.startDebugging(vscode.workspace.getWorkspaceFolder(script), configuration);
 }

@@ -1,4 +1,5 @@
 // What the Quick Pick tells of a file: its size, its memory and what it claims of that, or why it can't be run.
+import * as vscode from 'vscode';
 import { InputError, inspectModule } from '../engine/client.ts';
 import type { Claim, ClaimKind } from '../protocol/claims.ts';
 import type { MemorySummary } from '../protocol/run.ts';
@@ -25,9 +26,17 @@ export function formatBytes(bytes: number): string {
 /** For example `imports its memory (1 to 16 pages)`. */
 export function describeMemory(memory: MemorySummary): string {
   const { kind, minimum, maximum, shared } = memory;
-  const pages = `${minimum} ${minimum === 1 ? 'page' : 'pages'}`;
-  const limits = maximum === null ? `${pages} or more` : maximum === minimum ? pages : `${minimum} to ${maximum} pages`;
-  return `${kind === 'imported' ? 'imports' : 'defines'} its memory (${limits}${shared ? ', shared' : ''})`;
+  const pages = minimum === 1 ? vscode.l10n.t('1 page') : vscode.l10n.t('{0} pages', minimum);
+  const size =
+    maximum === null
+      ? vscode.l10n.t('{0} or more', pages)
+      : maximum === minimum
+        ? pages
+        : vscode.l10n.t('{0} to {1} pages', minimum, maximum);
+  const limits = shared ? vscode.l10n.t('{0}, shared', size) : size;
+  return kind === 'imported'
+    ? vscode.l10n.t('imports its memory ({0})', limits)
+    : vscode.l10n.t('defines its memory ({0})', limits);
 }
 
 /** For example `data 1 KiB, stack about 64 KiB, heap from 0x10480`; empty where nothing is claimed. */
@@ -54,7 +63,9 @@ export function describeClaims(claims: readonly Claim[]): string {
  * @param read called only for a file small enough
  */
 export async function describeFile(size: number, read: () => Promise<Uint8Array>): Promise<string> {
-  return `${formatBytes(size)} · ${size > MAXIMUM_READ_BYTES ? 'too large to be read for this list' : await describeModule(read)}`;
+  const facts =
+    size > MAXIMUM_READ_BYTES ? vscode.l10n.t('too large to be read for this list') : await describeModule(read);
+  return `${formatBytes(size)} · ${facts}`;
 }
 
 async function describeModule(read: () => Promise<Uint8Array>): Promise<string> {

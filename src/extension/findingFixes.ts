@@ -9,7 +9,7 @@ export const FIXED_FILES: vscode.DocumentSelector = { pattern: '**/*.wasm' };
 
 export const RUN_SHARED = 'wasmSharedMemory.runWithSharedState';
 
-const TITLE = 'Run again with shared state';
+const TITLE = vscode.l10n.t('Run again with shared state');
 
 function isCured({ source, code }: vscode.Diagnostic, { findings, snapshot }: ShownRun): boolean {
   const moduleOf = (instance: number): number | undefined => snapshot.instances[instance]?.module;

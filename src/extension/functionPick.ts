@@ -14,7 +14,7 @@ interface FunctionItem extends vscode.QuickPickItem {
 /** @returns the index of the chosen function; undefined where none was chosen */
 export function chooseFunction(editor: Pick<ModuleEditor, 'ask'>): Promise<number | undefined> {
   const pick = vscode.window.createQuickPick<FunctionItem>();
-  pick.placeholder = 'Go to a function: a part of its name, or its index';
+  pick.placeholder = vscode.l10n.t('Go to a function: a part of its name, or its index');
   pick.matchOnDescription = true;
   let turn = 0;
   const search = async (filter: string): Promise<void> => {
@@ -55,6 +55,6 @@ const itemOf = ({ index, name, detail, function: defined }: ModuleRow): Function
 });
 
 const moreItem = (rest: number): FunctionItem => ({
-  label: `… and ${rest} more: type a part of a name`,
+  label: vscode.l10n.t('… and {0} more: type a part of a name', rest),
   alwaysShow: true,
 });

@@ -12,14 +12,13 @@ const WHOLE = /^\s*\d+\s*$/;
 export async function askStep({ content, place }: MemoryPanel): Promise<Pointed | undefined> {
   if (content.kind !== 'run') return {}; // the panel says what is missing
   const { firstStep, lastStep } = content.shown.snapshot;
-  const range = `a step from ${firstStep} to ${lastStep}`;
   const typed = await vscode.window.showInputBox({
-    title: 'Go to step',
-    prompt: `Type ${range}.`,
+    title: vscode.l10n.t('Go to step'),
+    prompt: vscode.l10n.t('Type a step from {0} to {1}.', firstStep, lastStep),
     value: String(place?.step ?? lastStep),
     validateInput: text => {
       const isIn = WHOLE.test(text) && Number(text) >= firstStep && Number(text) <= lastStep;
-      return isIn ? undefined : `“${text.trim()}” is not ${range}.`;
+      return isIn ? undefined : vscode.l10n.t('“{0}” is not a step from {1} to {2}.', text.trim(), firstStep, lastStep);
     },
   });
   return typed === undefined ? undefined : { step: step(Number(typed)) };
@@ -32,8 +31,8 @@ export async function askAddress({ content, place }: MemoryPanel): Promise<Point
   const at = place?.step ?? snapshot.lastStep;
   const { memoryBytes } = await run.recording.ask('describeStep', { step: at });
   const typed = await vscode.window.showInputBox({
-    title: 'Go to address',
-    prompt: 'Type an address: decimal or 0x hexadecimal, with + and -.',
+    title: vscode.l10n.t('Go to address'),
+    prompt: vscode.l10n.t('Type an address: decimal or 0x hexadecimal, with + and -.'),
     value: hex(place?.address ?? 0),
     validateInput: text => {
       const parsed = parseAddress(text, memoryBytes);

@@ -12,8 +12,10 @@ export async function reportingErrors(log: vscode.LogOutputChannel, what: string
     log.error(what, error instanceof Error ? (error.stack ?? error.message) : String(error));
     const reason = messageOf(error);
     // Not awaited: the message stays until the user closes it, and nothing may wait for that.
-    void vscode.window.showErrorMessage(`${what} failed: ${reason}`, 'Show Log').then(button => {
-      if (button) log.show();
-    });
+    void vscode.window
+      .showErrorMessage(vscode.l10n.t('{0} failed: {1}', what, reason), vscode.l10n.t('Show Log'))
+      .then(button => {
+        if (button) log.show();
+      });
   }
 }

@@ -1,4 +1,5 @@
 // Searching a recording's memory for one panel: at most one search at a time, which can be ended.
+import * as vscode from 'vscode';
 import type { Recording } from '../engine/client.ts';
 import type { SearchMatch, SearchRequest } from '../protocol/search.ts';
 
@@ -33,7 +34,7 @@ export class MemorySearch {
   }
 
   cancel(): void {
-    this.current?.abort(new Error('The search was ended.'));
+    this.current?.abort(new Error(vscode.l10n.t('The search was ended.')));
     this.current = undefined;
   }
 }

@@ -79,7 +79,7 @@ export class ModuleEditor implements vscode.Disposable {
     params: ModuleQueries[Name]['params'],
   ): Promise<ModuleQueries[Name]['result']> {
     await this.opening;
-    if (!this.client) throw new Error('the module could not be read.');
+    if (!this.client) throw new Error(vscode.l10n.t('the module could not be read.'));
     return this.client.ask(name, params);
   }
 
@@ -89,7 +89,11 @@ export class ModuleEditor implements vscode.Disposable {
     if (place === null) {
       const where = 'offset' in at ? at.offset : 0;
       throw new Error(
-        `no function of ${this.services.labelOf(this.uri)} has code at offset ${where}. Was it built again since?`,
+        vscode.l10n.t(
+          'no function of {0} has code at offset {1}. Was it built again since?',
+          this.services.labelOf(this.uri),
+          where,
+        ),
       );
     }
     if (this.isLive) await this.messages.request('reveal', place);

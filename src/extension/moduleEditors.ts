@@ -40,9 +40,9 @@ const isPosition = (value: unknown): value is ModulePosition =>
 async function chooseModule(): Promise<vscode.Uri | undefined> {
   const uris = await vscode.window.showOpenDialog({
     canSelectMany: false,
-    filters: { 'WebAssembly modules': ['wasm'] },
-    openLabel: 'Open',
-    title: 'Open a WebAssembly module',
+    filters: { [vscode.l10n.t('WebAssembly modules')]: ['wasm'] },
+    openLabel: vscode.l10n.t('Open'),
+    title: vscode.l10n.t('Open a WebAssembly module'),
   });
   return uris?.[0];
 }
@@ -95,7 +95,9 @@ export class ModuleEditors implements vscode.CustomReadonlyEditorProvider, vscod
   async goToFunction(): Promise<void> {
     const { active } = this;
     if (!active)
-      throw new Error('no editor of a .wasm file has the focus. Open one first (Open With… › WebAssembly module).');
+      throw new Error(
+        vscode.l10n.t('no editor of a .wasm file has the focus. Open one first (Open With… › WebAssembly module).'),
+      );
     const index = await chooseFunction(active);
     if (index !== undefined) await active.reveal({ function: index });
   }
@@ -123,9 +125,9 @@ export async function becomeDefault(): Promise<void> {
   await vscode.workspace
     .getConfiguration()
     .update(ASSOCIATIONS, { ...kept, [PATTERN]: MODULE_VIEW_TYPE }, vscode.ConfigurationTarget.Global);
-  const undo = 'Undo';
+  const undo = vscode.l10n.t('Undo');
   const chosen = await vscode.window.showInformationMessage(
-    '.wasm files open as WebAssembly modules from now on (the setting workbench.editorAssociations).',
+    vscode.l10n.t('.wasm files open as WebAssembly modules from now on (the setting workbench.editorAssociations).'),
     undo,
   );
   if (chosen === undo)

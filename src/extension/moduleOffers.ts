@@ -12,8 +12,8 @@ export async function withAnother(
   { choose, sources }: Pick<PanelServices, 'choose' | 'sources'>,
 ): Promise<Source | undefined> {
   const other = await choose({
-    title: 'Run two modules over one memory',
-    placeholder: `Choose the module that shares a memory with ${source.view.label}`,
+    title: vscode.l10n.t('Run two modules over one memory'),
+    placeholder: vscode.l10n.t('Choose the module that shares a memory with {0}', source.view.label),
   });
   if (!other) return undefined;
   const areLate = await askWhenMade([source, other]);
@@ -39,13 +39,16 @@ interface UserItem extends vscode.QuickPickItem {
 async function chooseUser(module: vscode.Uri, label: string): Promise<vscode.Uri | 'browse' | undefined> {
   const search = new vscode.CancellationTokenSource();
   const browse: UserItem = {
-    label: 'Browse…',
-    description: `choose a script anywhere (${SCRIPT_EXTENSIONS.join(', ')})`,
+    label: vscode.l10n.t('Browse…'),
+    description: vscode.l10n.t('choose a script anywhere ({0})', SCRIPT_EXTENSIONS.join(', ')),
     iconPath: new vscode.ThemeIcon('folder-opened'),
   };
   const options = {
-    title: 'Record the program that uses a module',
-    placeHolder: `Choose the script that Node runs: these name ${label}, its package, or a script that does`,
+    title: vscode.l10n.t('Record the program that uses a module'),
+    placeHolder: vscode.l10n.t(
+      'Choose the script that Node runs: these name {0}, its package, or a script that does',
+      label,
+    ),
     matchOnDescription: true,
     matchOnDetail: true,
   };
@@ -59,14 +62,17 @@ async function chooseUser(module: vscode.Uri, label: string): Promise<vscode.Uri
         return {
           label: name,
           description: folder,
-          detail: `names ${names}`,
+          detail: vscode.l10n.t('names {0}', names),
           iconPath: new vscode.ThemeIcon('file-code'),
           script,
         };
       }),
       users.length > 0
         ? browse
-        : { ...browse, detail: `No script of the workspace names ${label}, or the package that it is part of.` },
+        : {
+            ...browse,
+            detail: vscode.l10n.t('No script of the workspace names {0}, or the package that it is part of.', label),
+          },
     ]);
     const chosen = await vscode.window.showQuickPick(items, options);
     return chosen && (chosen.script ?? 'browse');

@@ -1,6 +1,7 @@
 // The Node that runs a program: looked for, and asked for its version, before anything is started with it.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import * as vscode from 'vscode';
 import { list, text } from '../protocol/check.ts';
 
 /** Before it, V8 has no modules with several memories, which a recorded module is. */
@@ -12,7 +13,10 @@ const ASK_LIMIT_MS = 30_000;
 const QUESTION = 'JSON.stringify([process.execPath, process.versions.node])';
 const answer = list(text(1), 2, 2);
 
-const REMEDY = `Install Node ${MINIMUM_NODE} or later, or name one with "runtimeExecutable" in the launch configuration.`;
+const REMEDY = vscode.l10n.t(
+  'Install Node {0} or later, or name one with "runtimeExecutable" in the launch configuration.',
+  MINIMUM_NODE,
+);
 
 /**
  * Path of the executable.
@@ -23,7 +27,15 @@ const REMEDY = `Install Node ${MINIMUM_NODE} or later, or name one with "runtime
 export async function findNode(name: string, environment: NodeJS.ProcessEnv): Promise<string> {
   const [path = '', version = ''] = await ask(name, environment);
   if (Number.parseInt(version, 10) < MINIMUM_NODE)
-    throw new Error(`${path} is Node ${version}, but recording a program needs Node ${MINIMUM_NODE}. ${REMEDY}`);
+    throw new Error(
+      vscode.l10n.t(
+        '{0} is Node {1}, but recording a program needs Node {2}. {3}',
+        path,
+        version,
+        MINIMUM_NODE,
+        REMEDY,
+      ),
+    );
   return path;
 }
 
@@ -33,7 +45,12 @@ async function ask(name: string, env: NodeJS.ProcessEnv): Promise<readonly strin
     return answer(JSON.parse(stdout), name);
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (isMissing && !/[\\/]/.test(name)) throw new Error(`There is no '${name}' on the PATH. ${REMEDY}`);
-    throw new Error(`${name} ${isMissing ? 'does not exist' : 'is no Node'}. ${REMEDY}`);
+    if (isMissing && !/[\\/]/.test(name))
+      throw new Error(vscode.l10n.t("There is no '{0}' on the PATH. {1}", name, REMEDY));
+    throw new Error(
+      isMissing
+        ? vscode.l10n.t('{0} does not exist. {1}', name, REMEDY)
+        : vscode.l10n.t('{0} is no Node. {1}', name, REMEDY),
+    );
   }
 }

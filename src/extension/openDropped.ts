@@ -15,7 +15,8 @@ export async function openDropped(
 ): Promise<void> {
   const uris = dropped.map(uri => vscode.Uri.parse(uri, true));
   const stranger = uris.find(({ path }) => !/\.(wasm|wsmrec)$/i.test(path));
-  if (stranger) throw new Error(`${stranger.path} is neither a module (.wasm) nor a recording (.wsmrec).`);
+  if (stranger)
+    throw new Error(vscode.l10n.t('{0} is neither a module (.wasm) nor a recording (.wsmrec).', stranger.path));
   const files = uris.map(uri => sources.file(uri));
   for (const file of files.filter(isRecording)) await openRecording(file.uri);
   const [module, ...others] = files.filter(file => !isRecording(file));

@@ -158,7 +158,8 @@ export class MemoryPanel implements vscode.Disposable {
       const kept = await keepRun(current.shown, asked);
       if (this.current !== current) return; // something else was asked for meanwhile
       await this.run(source, { instances, state: state ?? undefined, allocates, ...asked });
-      if (kept) void reportingErrors(this.services.log, 'Comparing the runs', () => this.compareWith(kept));
+      if (kept)
+        void reportingErrors(this.services.log, vscode.l10n.t('Comparing the runs'), () => this.compareWith(kept));
     }
     if (current.kind === 'failed') await this.run(current.source, { ...current.asked, ...asked });
   }
@@ -187,20 +188,20 @@ export class MemoryPanel implements vscode.Disposable {
   async exportRecording(): Promise<void> {
     const { current } = this;
     if (current.kind !== 'run' || !current.shown.recorded) {
-      throw new Error('there is no recording yet. Run something to its end first.');
+      throw new Error(vscode.l10n.t('there is no recording yet. Run something to its end first.'));
     }
     const { shown } = current;
     // Another run may take its place while the user chooses.
     const kept = shown.hold();
     try {
       const uri = await this.services.askWhereToSave({
-        title: 'Export recording',
+        title: vscode.l10n.t('Export recording'),
         source: shown.source,
         fileName: `${moduleName(shown.source)}${RECORDING_EXTENSION}`,
-        filters: { Recordings: [RECORDING_EXTENSION.slice(1)] },
+        filters: { [vscode.l10n.t('Recordings')]: [RECORDING_EXTENSION.slice(1)] },
       });
       if (!uri) return;
-      const progress = { location: vscode.ProgressLocation.Window, title: 'Exporting the recording' };
+      const progress = { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Exporting the recording') };
       await vscode.window.withProgress(progress, async ({ report }) => {
         const tell = (work: Work): void => report({ message: `${percentOf(work)} %` });
         await writeWhole(uri, await shown.run.recording.exportFile(tell));
@@ -276,7 +277,8 @@ export class MemoryPanel implements vscode.Disposable {
   }
 
   private needRun(): void {
-    if (this.current.kind !== 'run') throw new Error('there is no memory to look at yet. Run something first.');
+    if (this.current.kind !== 'run')
+      throw new Error(vscode.l10n.t('there is no memory to look at yet. Run something first.'));
   }
 
   private keep(shown: ShownRun): vscode.Disposable {
@@ -299,7 +301,7 @@ export class MemoryPanel implements vscode.Disposable {
   private onTrusted(): void {
     // What the user had asked for, and was refused for want of trust alone, is now done.
     if (this.current.kind === 'run' && this.current.shown.refused) {
-      void reportingErrors(this.services.log, 'Running the file', () => this.runAgain());
+      void reportingErrors(this.services.log, vscode.l10n.t('Running the file'), () => this.runAgain());
     } else {
       this.stateChanged();
     }
@@ -339,7 +341,9 @@ export class MemoryPanel implements vscode.Disposable {
       },
       openDropped: params => {
         const { uris } = parseOpenDropped(params);
-        void reportingErrors(this.services.log, 'Opening the files', () => openDropped(this, this.services, uris));
+        void reportingErrors(this.services.log, vscode.l10n.t('Opening the files'), () =>
+          openDropped(this, this.services, uris),
+        );
         return null;
       },
       shows: params => {
@@ -360,7 +364,7 @@ export class MemoryPanel implements vscode.Disposable {
       command: params => {
         const command = parseCommand(params);
         // Answered at once: choosing a file takes as long as the user likes.
-        void reportingErrors(this.services.log, `The command ${command.name}`, () =>
+        void reportingErrors(this.services.log, vscode.l10n.t('The command {0}', command.name), () =>
           execute(this, this.services, command),
         );
         return null;

@@ -78,11 +78,11 @@ async function openCode({ content }: CommandedPanel, services: PanelServices, mo
   if (content.kind !== 'run' || isRecording(content.shown.source)) return;
   const { source } = content.shown;
   const { [module]: wanted } = [source, ...(source.others?.sources ?? [])];
-  if (!wanted) throw new Error('no file is known of that module.');
+  if (!wanted) throw new Error(vscode.l10n.t('no file is known of that module.'));
   await services.openCode(wanted.uri, offset);
 }
 
 function shownSource({ content }: CommandedPanel): Source {
   if (content.kind === 'run') return content.shown.source;
-  throw new Error('no module is shown. Run one first.');
+  throw new Error(vscode.l10n.t('no module is shown. Run one first.'));
 }

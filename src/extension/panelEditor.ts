@@ -111,10 +111,10 @@ export class MemoryEditors implements vscode.WebviewPanelSerializer, vscode.Disp
 function titleOf(content: PanelContent): string {
   switch (content.kind) {
     case 'empty':
-      return 'Linear memory';
+      return vscode.l10n.t('Linear memory');
     case 'run':
-      return `Linear memory: ${content.shown.source.view.label}`;
+      return vscode.l10n.t('Linear memory: {0}', content.shown.source.view.label);
     case 'failed':
-      return `Linear memory: ${content.source.view.label}`;
+      return vscode.l10n.t('Linear memory: {0}', content.source.view.label);
   }
 }

@@ -73,7 +73,10 @@ export class MemoryView implements vscode.WebviewViewProvider, vscode.Disposable
     const { errors } = this.panel;
     // Each assignment is a message to VS Code, and a run changes often.
     if (!view || (view.badge?.value ?? 0) === errors) return;
-    view.badge = errors === 0 ? undefined : { value: errors, tooltip: `Memory is wrong: ${count(errors, 'finding')}.` };
+    view.badge =
+      errors === 0
+        ? undefined
+        : { value: errors, tooltip: vscode.l10n.t('Memory is wrong: {0}.', count(errors, 'finding')) };
   }
 
   /** The view's own progress bar, until the run has ended. */

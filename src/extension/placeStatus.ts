@@ -40,13 +40,16 @@ export class PlaceStatus implements vscode.Disposable {
   }
 
   private show({ step, address, length }: ShownPlace): void {
-    this.items ??= [newItem('Step', 'goToStep', 1), newItem('Address', 'goToAddress', 0)];
+    this.items ??= [
+      newItem(vscode.l10n.t('Linear memory: step'), 'goToStep', 1),
+      newItem(vscode.l10n.t('Linear memory: address'), 'goToAddress', 0),
+    ];
     const [atStep, atAddress] = this.items;
     const bytes = count(length, 'byte');
-    atStep.text = `step ${step}`;
-    atStep.tooltip = `Linear memory is shown at step ${step}: go to another one`;
+    atStep.text = vscode.l10n.t('step {0}', step);
+    atStep.tooltip = vscode.l10n.t('Linear memory is shown at step {0}: go to another one', step);
     atAddress.text = length === 1 ? hex(address) : `${hex(address)} (${bytes})`;
-    atAddress.tooltip = `${bytes} selected at ${hex(address)}: go to another address`;
+    atAddress.tooltip = vscode.l10n.t('{0} selected at {1}: go to another address', bytes, hex(address));
     for (const item of this.items) item.show();
   }
 }
@@ -57,7 +60,7 @@ function newItem(name: string, command: string, before: number): vscode.StatusBa
     vscode.StatusBarAlignment.Right,
     PRIORITY + before / 2,
   );
-  item.name = `Linear memory: ${name.toLowerCase()}`;
+  item.name = name;
   item.command = `wasmSharedMemory.${command}`;
   return item;
 }

@@ -22,7 +22,8 @@ export class PlaceStore implements vscode.Disposable {
   /** Rejects where nothing can be kept. */
   async edit(run: RunSnapshot, edit: PlaceEdit): Promise<void> {
     const key = keyOf(run);
-    if (key === null) throw new Error('The module of the run is not known, so nothing can be kept for it.');
+    if (key === null)
+      throw new Error(vscode.l10n.t('The module of the run is not known, so nothing can be kept for it.'));
     const kept = editPlaces(this.of(run), edit);
     const isEmpty = kept.watches.length === 0 && kept.bookmarks.length === 0;
     const updated = this.state.update(key, isEmpty ? undefined : kept); // what is read is the new one at once

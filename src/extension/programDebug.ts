@@ -18,7 +18,7 @@ export class ProgramDebug implements vscode.DebugConfigurationProvider, vscode.D
     given: vscode.DebugConfiguration,
   ): vscode.DebugConfiguration | undefined {
     if (!this.trust.trusted) {
-      void tellUntrusted('The program');
+      void tellUntrusted();
       return undefined;
     }
     const configuration = given.type ? given : ofActiveEditor();
@@ -33,8 +33,11 @@ export class ProgramDebug implements vscode.DebugConfigurationProvider, vscode.D
 
 function ofActiveEditor(): vscode.DebugConfiguration | undefined {
   const uri = vscode.window.activeTextEditor?.document.uri;
-  if (uri) return { type: DEBUG_TYPE, request: 'launch', name: 'Record this script', program: uri.fsPath };
-  void vscode.window.showErrorMessage('There is no script to record. Open it in an editor, and start once more.');
+  if (uri)
+    return { type: DEBUG_TYPE, request: 'launch', name: vscode.l10n.t('Record this script'), program: uri.fsPath };
+  void vscode.window.showErrorMessage(
+    vscode.l10n.t('There is no script to record. Open it in an editor, and start once more.'),
+  );
   return undefined;
 }
 
@@ -101,7 +104,7 @@ export class ProgramDebugAdapter implements vscode.DebugAdapter {
         (await this.started())?.stop();
         return undefined;
       default:
-        throw new Error(`A program that is recorded can't be debugged: there is no '${command}'.`);
+        throw new Error(vscode.l10n.t("A program that is recorded can't be debugged: there is no '{0}'.", command));
     }
   }
 
@@ -121,4 +124,4 @@ export class ProgramDebugAdapter implements vscode.DebugAdapter {
   }
 }
 
-const NO_BREAKPOINT = { verified: false, message: 'A program that is recorded is not stopped.' };
+const NO_BREAKPOINT = { verified: false, message: vscode.l10n.t('A program that is recorded is not stopped.') };

@@ -1,5 +1,6 @@
 // What a program is recorded with: the properties of a launch configuration, which may hold anything until it is checked.
 import { extname } from 'node:path';
+import * as vscode from 'vscode';
 import {
   boolean,
   type Check,
@@ -63,6 +64,8 @@ export function parseLaunch(configuration: unknown): ProgramLaunch {
   try {
     return launch(configuration, 'configuration');
   } catch (error) {
-    throw new Error(`The launch configuration can't be used: ${messageOf(error)}. Correct it in launch.json.`);
+    throw new Error(
+      vscode.l10n.t("The launch configuration can't be used: {0}. Correct it in launch.json.", messageOf(error)),
+    );
   }
 }

@@ -134,11 +134,17 @@ export class ProgramRecorder {
 
 async function checkScript(program: string): Promise<void> {
   if (!isScript(program))
-    throw new Error(`${program} is no script of Node. Choose a file that ends with ${SCRIPT_EXTENSIONS.join(', ')}.`);
+    throw new Error(
+      vscode.l10n.t(
+        '{0} is no script of Node. Choose a file that ends with {1}.',
+        program,
+        SCRIPT_EXTENSIONS.join(', '),
+      ),
+    );
   try {
     await vscode.workspace.fs.stat(vscode.Uri.file(program));
   } catch {
-    throw new Error(`${program} does not exist. Correct "program" in the launch configuration.`);
+    throw new Error(vscode.l10n.t('{0} does not exist. Correct "program" in the launch configuration.', program));
   }
 }
 
@@ -161,13 +167,19 @@ function endOf(execution: vscode.TaskExecution): Promise<number | undefined> {
 
 const unheard = ({ view: { label } }: Source, exitCode: number | undefined): Problem => ({
   kind: 'engine-failure',
-  message: `There is no recording of ${label}: ${exitCode === undefined ? 'its terminal could not be opened, or was ended' : `its process ended early, with exit status ${exitCode}`}.`,
-  remedy: 'Look at what its terminal says, and end it with Stop, Cancel or Ctrl+C.',
+  message:
+    exitCode === undefined
+      ? vscode.l10n.t('There is no recording of {0}: its terminal could not be opened, or was ended.', label)
+      : vscode.l10n.t('There is no recording of {0}: its process ended early, with exit status {1}.', label, exitCode),
+  remedy: vscode.l10n.t('Look at what its terminal says, and end it with Stop, Cancel or Ctrl+C.'),
 });
 
 /** In the status bar: the panel is what a program is looked at in, and the debug toolbar and the panel end it. */
 async function showProgress({ run, source }: ShownRun, ended: Promise<unknown>): Promise<void> {
-  const options = { location: vscode.ProgressLocation.Window, title: `Recording ${source.view.label}` };
+  const options = {
+    location: vscode.ProgressLocation.Window,
+    title: vscode.l10n.t('Recording {0}', source.view.label),
+  };
   await vscode.window.withProgress(options, async progress => {
     const following = run.onDidChange(() => {
       const { callCount, lastStep, isPaused } = run.snapshot;

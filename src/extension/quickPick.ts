@@ -20,8 +20,8 @@ interface SourceItem extends vscode.QuickPickItem {
 }
 
 const BROWSE: SourceItem = {
-  label: 'Browse…',
-  description: 'choose a .wasm file anywhere',
+  label: vscode.l10n.t('Browse…'),
+  description: vscode.l10n.t('choose a .wasm file anywhere'),
   iconPath: new vscode.ThemeIcon('folder-opened'),
   alwaysShow: true,
 };
@@ -32,7 +32,10 @@ export interface Choice {
   readonly placeholder: string;
 }
 
-const DEMO: Choice = { title: 'Run shared-memory demo', placeholder: 'Choose the module that all instances run' };
+const DEMO: Choice = {
+  title: vscode.l10n.t('Run shared-memory demo'),
+  placeholder: vscode.l10n.t('Choose the module that all instances run'),
+};
 
 /** Lets the user choose; undefined where nothing was chosen. */
 export async function chooseSource(sources: Sources, trust: Trust, choice = DEMO): Promise<Source | undefined> {
@@ -44,7 +47,7 @@ async function pickItem(sources: Sources, trust: Trust, choice: Choice): Promise
   const pick = vscode.window.createQuickPick<SourceItem>();
   const search = new vscode.CancellationTokenSource();
   pick.title = choice.title;
-  pick.placeholder = 'Reading the workspace’s .wasm files …';
+  pick.placeholder = vscode.l10n.t('Reading the workspace’s .wasm files …');
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.items = pickItems(sources.bundled, []);
@@ -55,7 +58,7 @@ async function pickItem(sources: Sources, trust: Trust, choice: Choice): Promise
     pick.busy = false;
     pick.placeholder = trust.trusted
       ? choice.placeholder
-      : 'This workspace is not trusted: its files are looked at, not run';
+      : vscode.l10n.t('This workspace is not trusted: its files are looked at, not run');
   });
   const chosen = await new Promise<SourceItem | undefined>(resolve => {
     pick.onDidAccept(() => resolve(pick.selectedItems[0]));
@@ -124,13 +127,13 @@ export function pickItems(
   const item = (source: Source, description: string, icon: string): SourceItem => ({
     label: source.view.label,
     description,
-    detail: facts.get(source) ?? 'reading …',
+    detail: facts.get(source) ?? vscode.l10n.t('reading …'),
     iconPath: new vscode.ThemeIcon(icon),
     source,
   });
   const separator = (label: string): SourceItem => ({ label, kind: vscode.QuickPickItemKind.Separator });
   return [
-    item(bundled, 'ships with the extension', 'package'),
+    item(bundled, vscode.l10n.t('ships with the extension'), 'package'),
     ...(files.length > 0 ? [separator('workspace')] : []),
     ...files.map(source => item(source, source.view.folder, 'file-binary')),
     separator(''),
@@ -141,8 +144,8 @@ export function pickItems(
 async function browse(sources: Sources, { title }: Choice): Promise<Source | undefined> {
   const uris = await vscode.window.showOpenDialog({
     canSelectMany: false,
-    filters: { 'WebAssembly modules': ['wasm'], 'All files': ['*'] },
-    openLabel: 'Run',
+    filters: { [vscode.l10n.t('WebAssembly modules')]: ['wasm'], [vscode.l10n.t('All files')]: ['*'] },
+    openLabel: vscode.l10n.t('Run'),
     title,
   });
   const uri = uris?.[0];

@@ -30,8 +30,8 @@ async function chooseRecording(): Promise<vscode.Uri | undefined> {
   const uris = await vscode.window.showOpenDialog({
     canSelectMany: false,
     filters: { Recordings: [RECORDING_EXTENSION.slice(1)] },
-    openLabel: 'Open',
-    title: 'Open recording',
+    openLabel: vscode.l10n.t('Open'),
+    title: vscode.l10n.t('Open recording'),
   });
   return uris?.[0];
 }

@@ -1,4 +1,5 @@
 // Answers what a webview asks of the recording that its panel shows.
+import * as vscode from 'vscode';
 import type { Handlers } from '../protocol/messageHandler.ts';
 import { type HostRequests, queryHandlers } from '../protocol/panel.ts';
 import { type PanelQuery, paramsOf } from '../protocol/queries.ts';
@@ -76,20 +77,27 @@ export function recordingHandlers(panel: RecordingPanel): Pick<Handlers<HostRequ
       const { source } = panel.shownWithId(runId);
       if (format === 'ihex' && params.length > MAXIMUM_HEX_BYTES)
         throw new Error(
-          'More than 16 MiB are selected, and Intel HEX takes nearly three times as much: save fewer bytes, or the range itself.',
+          vscode.l10n.t(
+            'More than 16 MiB are selected, and Intel HEX takes nearly three times as much: save fewer bytes, or the range itself.',
+          ),
         );
       const bytes = await ofShown(panel, runId, ({ run }) => run.recording.ask('bytes', params));
       const name = `${moduleName(source)}-step${params.step}-${hex(params.address)}`;
       if (format === 'ihex') {
         const { intelHex } = await import('./later.ts');
         const text = intelHex(bytes, params.address);
-        const filters = { 'Intel HEX files': ['hex'], 'All files': ['*'] };
-        const suggestion = { title: 'Save memory range as Intel HEX', source, fileName: `${name}.hex`, filters };
+        const filters = { [vscode.l10n.t('Intel HEX files')]: ['hex'], [vscode.l10n.t('All files')]: ['*'] };
+        const suggestion = {
+          title: vscode.l10n.t('Save memory range as Intel HEX'),
+          source,
+          fileName: `${name}.hex`,
+          filters,
+        };
         panel.save(suggestion, new TextEncoder().encode(text));
         return null;
       }
-      const filters = { 'Binary files': ['bin'], 'All files': ['*'] };
-      panel.save({ title: 'Save memory range', source, fileName: `${name}.bin`, filters }, bytes);
+      const filters = { [vscode.l10n.t('Binary files')]: ['bin'], [vscode.l10n.t('All files')]: ['*'] };
+      panel.save({ title: vscode.l10n.t('Save memory range'), source, fileName: `${name}.bin`, filters }, bytes);
       return null;
     },
   };

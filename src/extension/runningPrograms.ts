@@ -48,14 +48,22 @@ export const setPausedIn = (panel: MemoryPanel | undefined, paused: boolean): Pr
   setPausedOf(panel && programOf(panel), paused);
 
 async function setPausedOf(shown: ShownRun | undefined, paused: boolean): Promise<void> {
-  const what = paused ? 'pause' : 'resume';
   if (!shown) {
     void vscode.window.showInformationMessage(
-      `No program that is recorded runs, so there is nothing to ${what}. Start one with 'Record a Node program…'.`,
+      paused
+        ? vscode.l10n.t(
+            "No program that is recorded runs, so there is nothing to pause. Start one with 'Record a Node program…'.",
+          )
+        : vscode.l10n.t(
+            "No program that is recorded runs, so there is nothing to resume. Start one with 'Record a Node program…'.",
+          ),
     );
   } else if (!(await shown.setPaused(paused))) {
+    const { label } = shown.source.view;
     void vscode.window.showInformationMessage(
-      `${shown.source.view.label} has ended, so there is nothing to ${what}. Its recording stays as it is.`,
+      paused
+        ? vscode.l10n.t('{0} has ended, so there is nothing to pause. Its recording stays as it is.', label)
+        : vscode.l10n.t('{0} has ended, so there is nothing to resume. Its recording stays as it is.', label),
     );
   }
 }

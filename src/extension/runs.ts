@@ -266,13 +266,13 @@ function openProblem(label: string, error: unknown): Problem {
   if (error instanceof OpeningCancelled)
     return {
       kind: 'cancelled',
-      message: `${label} was not opened: that was cancelled.`,
-      remedy: 'Open it again to see what was recorded.',
+      message: vscode.l10n.t('{0} was not opened: that was cancelled.', label),
+      remedy: vscode.l10n.t('Open it again to see what was recorded.'),
     };
   const reason = messageOf(error);
   return {
     kind: 'engine-failure',
-    message: `${label} can't be opened: ${reason.replace(/\.$/, '')}.`,
-    remedy: 'Close other recordings, then open it again.',
+    message: vscode.l10n.t("{0} can't be opened: {1}.", label, reason.replace(/\.$/, '')),
+    remedy: vscode.l10n.t('Close other recordings, then open it again.'),
   };
 }

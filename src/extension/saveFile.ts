@@ -51,7 +51,9 @@ export async function writeWhole(uri: vscode.Uri, bytes: Uint8Array): Promise<vo
     // Where not even the beginning could be written there is nothing to remove.
     await Promise.resolve(vscode.workspace.fs.delete(part)).catch(() => {});
     const reason = messageOf(error);
-    throw new Error(`${vscode.workspace.asRelativePath(uri)} can't be written: ${reason.replace(/\.$/, '')}.`);
+    throw new Error(
+      vscode.l10n.t("{0} can't be written: {1}.", vscode.workspace.asRelativePath(uri), reason.replace(/\.$/, '')),
+    );
   }
 }
 

@@ -46,7 +46,7 @@ export function checkChoice<Value extends string>(
   const known = choices.find(each => each.value === value);
   if (known) return { value: known.value, warning: null };
   const names = choices.map(each => `"${each.value}"`).join(', ');
-  return { value: fallback, warning: warningOf(setting, value, `one of ${names}`, `"${fallback}"`) };
+  return { value: fallback, warning: warningOf(setting, value, vscode.l10n.t('one of {0}', names), `"${fallback}"`) };
 }
 
 /** Those that can be read. */
@@ -59,7 +59,13 @@ export function checkAllocators(value: unknown): CheckedSetting<readonly string[
 }
 
 const warningOf = (setting: AnySetting, value: unknown, wanted: string, used: string): string =>
-  `The setting ${keyOf(setting)} is ${JSON.stringify(value)}, but must be ${wanted}: ${used} is used.`;
+  vscode.l10n.t(
+    'The setting {0} is {1}, but must be {2}: {3} is used.',
+    keyOf(setting),
+    JSON.stringify(value),
+    wanted,
+    used,
+  );
 
 /** Reads the settings as they are now. What had to be corrected is shown, with a way to the settings. */
 export function readRunSettings(): RunSettings {
@@ -81,6 +87,6 @@ export function readRunSettings(): RunSettings {
 }
 
 async function showSettingWarning(key: string, warning: string) {
-  const button = await vscode.window.showWarningMessage(warning, 'Open Settings');
+  const button = await vscode.window.showWarningMessage(warning, vscode.l10n.t('Open Settings'));
   if (button) await vscode.commands.executeCommand('workbench.action.openSettings', key);
 }

@@ -69,8 +69,8 @@ export class Sources {
     private readonly recordings: Pick<RecordingFolder, 'has'>,
   ) {
     const inDist = (name: string) => vscode.Uri.joinPath(extensionUri, 'dist', name);
-    this.bundled = ofExtension(inDist('guest.wasm'), BUNDLED_IDENTITY, 'Bundled guest');
-    this.luck = ofExtension(inDist('luck.wasm'), LUCK_IDENTITY, 'Right by luck');
+    this.bundled = ofExtension(inDist('guest.wasm'), BUNDLED_IDENTITY, vscode.l10n.t('Bundled guest'));
+    this.luck = ofExtension(inDist('luck.wasm'), LUCK_IDENTITY, vscode.l10n.t('Right by luck'));
   }
 
   /** A recording where the name says so, else a module. */
@@ -166,31 +166,43 @@ function nameAndFolder(uri: vscode.Uri): { label: string; folder: string } {
 
 function tooLarge(label: string, size: number, what: 'module' | 'recording'): Problem {
   const limit = MAXIMUM_BYTES[what] / 2 ** 30;
+  const has = (size / 2 ** 30).toFixed(2);
   return {
     kind: 'unreadable-file',
-    message: `${label} has ${(size / 2 ** 30).toFixed(2)} GiB, but a ${what} has ${limit} GiB at most.`,
-    remedy: 'Choose a smaller file.',
+    message:
+      what === 'module'
+        ? vscode.l10n.t('{0} has {1} GiB, but a module has {2} GiB at most.', label, has, limit)
+        : vscode.l10n.t('{0} has {1} GiB, but a recording has {2} GiB at most.', label, has, limit),
+    remedy: vscode.l10n.t('Choose a smaller file.'),
   };
 }
 
 function readProblem(source: Source, error: unknown): Problem {
   const path = vscode.workspace.asRelativePath(source.uri);
   const code = error instanceof vscode.FileSystemError ? error.code : '';
-  const remedy = 'Choose another file.';
+  const remedy = vscode.l10n.t('Choose another file.');
   switch (code) {
     case 'FileNotFound':
-      return { kind: 'unreadable-file', message: `${path} does not exist (any more).`, remedy };
+      return { kind: 'unreadable-file', message: vscode.l10n.t('{0} does not exist (any more).', path), remedy };
     case 'FileIsADirectory':
-      return { kind: 'unreadable-file', message: `${path} is a folder.`, remedy: 'Choose a file in it.' };
+      return {
+        kind: 'unreadable-file',
+        message: vscode.l10n.t('{0} is a folder.', path),
+        remedy: vscode.l10n.t('Choose a file in it.'),
+      };
     case 'NoPermissions':
       return {
         kind: 'unreadable-file',
-        message: `${path} can't be read: permission was denied.`,
-        remedy: "Change the file's permissions, or choose another file.",
+        message: vscode.l10n.t("{0} can't be read: permission was denied.", path),
+        remedy: vscode.l10n.t("Change the file's permissions, or choose another file."),
       };
     default: {
       const reason = messageOf(error);
-      return { kind: 'unreadable-file', message: `${path} can't be read: ${reason.replace(/\.$/, '')}.`, remedy };
+      return {
+        kind: 'unreadable-file',
+        message: vscode.l10n.t("{0} can't be read: {1}.", path, reason.replace(/\.$/, '')),
+        remedy,
+      };
     }
   }
 }

@@ -54,12 +54,16 @@ export class TemplateFile implements vscode.Disposable {
       const { size } = await vscode.workspace.fs.stat(uri);
       if (size > MAXIMUM_BYTES)
         throw new Error(
-          `It has ${size} bytes, and ${MAXIMUM_BYTES} are read at the most: move some structs out of it.`,
+          vscode.l10n.t(
+            'It has {0} bytes, and {1} are read at the most: move some structs out of it.',
+            size,
+            MAXIMUM_BYTES,
+          ),
         );
       return { name, text: new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)) };
     } catch (error) {
       if (isMissing(error)) return { name, text: null };
-      throw new Error(`${name} can't be read: ${messageOf(error)}`);
+      throw new Error(vscode.l10n.t("{0} can't be read: {1}", name, messageOf(error)));
     }
   }
 
@@ -70,7 +74,7 @@ export class TemplateFile implements vscode.Disposable {
       try {
         await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(EXAMPLE)); // makes its folder, too
       } catch (error) {
-        throw new Error(`${name} can't be made here: ${messageOf(error)}`);
+        throw new Error(vscode.l10n.t("{0} can't be made here: {1}", name, messageOf(error)));
       }
     }
     const at = new vscode.Position(Math.max(0, line - 1), Math.max(0, column - 1));

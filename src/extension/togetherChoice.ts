@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { PanelServices } from './panelServices.ts';
 import type { Source } from './sources.ts';
 
-const TITLE = 'Run two modules over one memory';
+const TITLE = vscode.l10n.t('Run two modules over one memory');
 
 type Several = readonly [Source, Source, ...Source[]];
 
@@ -19,10 +19,10 @@ export const selectedModules = (selected: unknown): vscode.Uri[] =>
 export async function chooseTwo(choose: PanelServices['choose']): Promise<Several | undefined> {
   const first = await choose({
     title: `${TITLE} (1 of 2)`,
-    placeholder: 'Choose the module that takes the first turn',
+    placeholder: vscode.l10n.t('Choose the module that takes the first turn'),
   });
   if (!first) return undefined;
-  const placeholder = `Choose the module that shares a memory with ${first.view.label}`;
+  const placeholder = vscode.l10n.t('Choose the module that shares a memory with {0}', first.view.label);
   const second = await choose({ title: `${TITLE} (2 of 2)`, placeholder });
   return second && [first, second];
 }
@@ -31,16 +31,19 @@ export async function chooseTwo(choose: PanelServices['choose']): Promise<Severa
 export async function askWhenMade([first, ...others]: Several): Promise<boolean | undefined> {
   const names = others.map(({ view }) => view.label).join(', ');
   const items = [
-    { label: 'All before the first call', areLate: false },
+    { label: vscode.l10n.t('All before the first call'), areLate: false },
     {
-      label: `${names} late`,
-      description: `when ${first.view.label} has allocated: data segments and start functions run over memory in use`,
+      label: vscode.l10n.t('{0} late', names),
+      description: vscode.l10n.t(
+        'when {0} has allocated: data segments and start functions run over memory in use',
+        first.view.label,
+      ),
       areLate: true,
     },
   ];
   const chosen = await vscode.window.showQuickPick(items, {
     title: TITLE,
-    placeHolder: 'When are the instances made?',
+    placeHolder: vscode.l10n.t('When are the instances made?'),
   });
   return chosen?.areLate;
 }

@@ -16,10 +16,10 @@ export const workspaceTrust: Trust = {
   onDidGrant: vscode.workspace.onDidGrantWorkspaceTrust,
 };
 
-/** Tells that nothing was run, with a way to trust the workspace. @param what subject of the sentence */
-export async function tellUntrusted(what: string): Promise<void> {
-  const message = `${what} was not recorded, because this workspace is not trusted.`;
-  const button = await vscode.window.showWarningMessage(message, 'Manage Workspace Trust');
+/** Tells that the program was not recorded, with a way to trust the workspace. */
+export async function tellUntrusted(): Promise<void> {
+  const message = vscode.l10n.t('The program was not recorded, because this workspace is not trusted.');
+  const button = await vscode.window.showWarningMessage(message, vscode.l10n.t('Manage Workspace Trust'));
   if (button) await vscode.commands.executeCommand('workbench.trust.manage');
 }
 
@@ -27,7 +27,7 @@ export async function tellUntrusted(what: string): Promise<void> {
 export function untrustedProblem(label: string): Problem {
   return {
     kind: 'untrusted-workspace',
-    message: `${label} was read but not run, because this workspace is not trusted.`,
-    remedy: 'Trust the workspace to run it.',
+    message: vscode.l10n.t('{0} was read but not run, because this workspace is not trusted.', label),
+    remedy: vscode.l10n.t('Trust the workspace to run it.'),
   };
 }

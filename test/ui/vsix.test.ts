@@ -33,6 +33,7 @@ it('holds what runs, and nothing else', () => {
     'extension/dist/recording.js',
     'extension/dist/webview.js',
     'extension/dist/worker.js',
+    'extension/l10n/bundle.l10n.json',
     'extension/media/icon.png',
     'extension/media/recording-dark.svg',
     'extension/media/recording-light.svg',
