@@ -78,6 +78,7 @@ it('shows its recording in the same place when it has ended', async () => {
   await terminal.click();
   await page.keyboard.type('end\n');
   await sidePanel.result('○ 5 calls').waitFor();
+  expect(await sidePanel.problem.count()).toBe(0);
   await sidePanel.heading('0x400').waitFor();
   await sidePanel.call(2).click();
   await sidePanel.value('i32', '34').waitFor();

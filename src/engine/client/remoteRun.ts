@@ -33,6 +33,8 @@ export class RemoteRun implements PausableRun, Recording {
   /** The process has not connected yet: what it is to be told then of recording; null for nothing. */
   private toPause: boolean | null = null;
   private hasConnected = false;
+  private readonly whenConnected: Promise<void>;
+  private resolveConnected: () => void = () => {};
   private kept: Run | null = null;
   /** Resolves with {@link kept}. */
   private readonly whenKept: Promise<Run>;
@@ -43,6 +45,9 @@ export class RemoteRun implements PausableRun, Recording {
   constructor(private readonly options: RemoteRunOptions) {
     this.whenKept = new Promise(resolve => {
       this.resolveKept = resolve;
+    });
+    this.whenConnected = new Promise(resolve => {
+      this.resolveConnected = resolve;
     });
     this.done = this.whenKept.then(({ snapshot }) => snapshot);
   }
@@ -66,6 +71,7 @@ export class RemoteRun implements PausableRun, Recording {
     });
     this.link = link;
     this.hasConnected = true;
+    this.resolveConnected();
     void connection.closed.then(() => {
       this.link = null; // first: what it did not answer, the file does
       link.dispose();
@@ -124,8 +130,12 @@ export class RemoteRun implements PausableRun, Recording {
     return (await this.whenKept).recording.exportFile(tell);
   }
 
-  /** Steps and calls are the same in the file: what was asked when the process ended, is asked there once more. */
+  /**
+   * What is asked before the process has connected, is asked once it has. Steps and calls are the same in the file: what was asked
+   * when the process ended, is asked there once more.
+   */
   private async answered<T>(question: (recording: Pick<Recording, 'ask' | 'search'>) => Promise<T>): Promise<T> {
+    if (!this.hasConnected) await Promise.race([this.whenConnected, this.whenKept]);
     const { link } = this;
     if (link) {
       try {

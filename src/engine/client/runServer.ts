@@ -32,6 +32,9 @@ export class RunServer {
   private telling = false;
   private hasNews = true;
   private isClosed = false;
+  /** Resolves when there is something to ask: whoever looks on may ask before. Where that never is, the connection's end is the answer. */
+  private readonly recording: Promise<Recording>;
+  private resolveRecording: (recording: Recording) => void = () => {};
 
   /** @param interrupt does what Ctrl+C does */
   constructor(
@@ -55,8 +58,13 @@ export class RunServer {
       },
       message => connection.post(message),
     );
+    this.recording = new Promise(resolve => {
+      this.resolveRecording = resolve;
+    });
+    this.lookForRecording();
     connection.onMessage(message => void this.handler.receive(message));
     this.listening = run.onDidChange(() => {
+      this.lookForRecording();
       this.hasNews = true;
       this.tellSoon();
     });
@@ -112,8 +120,9 @@ export class RunServer {
     return Object.fromEntries(handlers) as Handlers<QueryRequests>; // there is one for each name
   }
 
-  private ask(name: QueryName, params: unknown): Promise<unknown> {
-    return this.recording().ask(name, paramsOf(name)(params, name));
+  private async ask(name: QueryName, params: unknown): Promise<unknown> {
+    const checked = paramsOf(name)(params, name);
+    return (await this.recording).ask(name, checked);
   }
 
   private async search({ id, request }: ServedRunRequests['search']['params']) {
@@ -121,15 +130,15 @@ export class RunServer {
     this.searches.set(id, controller);
     const progress = (done: number): void => void this.handler.request('searchProgress', { id, done }).catch(() => {}); // the connection may be closed
     try {
-      return await this.recording().search(searchRequest(request, 'search'), progress, controller.signal);
+      const checked = searchRequest(request, 'search');
+      return await (await this.recording).search(checked, progress, controller.signal);
     } finally {
       this.searches.delete(id);
     }
   }
 
-  private recording(): Recording {
+  private lookForRecording(): void {
     const { recording } = this.run;
-    if (!recording) throw new RangeError('nothing is recorded yet');
-    return recording;
+    if (recording) this.resolveRecording(recording);
   }
 }

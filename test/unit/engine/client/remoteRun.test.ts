@@ -110,6 +110,25 @@ it('is asked while it runs; when it has ended its file answers', async () => {
   expect(await run.recording.exportFile()).toEqual(new Uint8Array(readFileSync(out)));
 });
 
+it('what is asked before anything is recorded is answered once something is', async () => {
+  const { run, process, end } = await start(`
+    process.stdin.once('data', () => {
+      make().put(16, 5);
+      process.stdin.once('data', () => process.stdin.destroy());
+    });`);
+  const ask = () => run.recording.ask('calls', { from: 0, count: 9, filter: EVERY_CALL });
+  const beforeItConnects = ask();
+  await until(run, () => run.snapshot.status === 'running');
+  const beforeItHasMemory = ask();
+  process.stdin?.write('go\n');
+  // The first call may be recorded by then.
+  for (const { calls } of await Promise.all([beforeItConnects, beforeItHasMemory]))
+    expect(calls.length).toBeLessThanOrEqual(1);
+  expect(run.snapshot.status).toBe('running'); // it was no file that answered
+  process.stdin?.end('end\n');
+  await end;
+});
+
 it('tells how far the writing of its file is', async () => {
   // A second passes in no time.
   const hurried = inFolder('hurried.cjs');
