@@ -8,6 +8,7 @@ import { registerCommands } from './commands.ts';
 import { FindingDiagnostics } from './findingDiagnostics.ts';
 import { FIXED_FILES, FindingFixes } from './findingFixes.ts';
 import { FocusedPanel } from './focusedPanel.ts';
+import { FunctionNameStore, nameFunctionsOf } from './functionNames.ts';
 import { registerLanguageModelTools } from './languageModelTools.ts';
 import { OUTPUT_CHANNEL } from './log.ts';
 import { MODULE_VIEW_TYPE, ModuleEditors } from './moduleEditors.ts';
@@ -43,6 +44,7 @@ export interface ExtensionApi {
   readonly view: MemoryView;
   readonly editors: MemoryEditors;
   readonly modules: ModuleEditors;
+  readonly names: FunctionNameStore;
   readonly runs: Runs;
   readonly sources: Sources;
   readonly focused: FocusedPanel;
@@ -61,10 +63,11 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const runs = new Runs(workerFolder, trust, folder);
   const choose = (choice?: Choice) => chooseSource(sources, trust, choice);
   const places = new PlaceStore(context.workspaceState);
+  const names = new FunctionNameStore(context.workspaceState);
   const attention = new Attention();
   const links = new PanelLinks(context.workspaceState);
   const templates = new Templates(context.globalStorageUri);
-  const modules = new ModuleEditors({ sources, extensionUri: context.extensionUri, workerFolder });
+  const modules = new ModuleEditors({ sources, names, log, extensionUri: context.extensionUri, workerFolder });
   const openCode = (uri: vscode.Uri, offset: number) => modules.open(uri, { offset });
   const getStarted = (step?: TourStep) => openWalkthrough(context.extension.id, step);
   const services: PanelServices = {
@@ -82,6 +85,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     openCode,
     walk,
     getStarted,
+    renameFunction: async (shown, of) => (await import('./later.ts')).renameFunction(shown, of, names),
   };
   const view = new MemoryView(services, context.extensionUri);
   const editors = new MemoryEditors(services, context.extensionUri);
@@ -95,6 +99,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   context.subscriptions.push(
     log,
     places,
+    names,
+    nameFunctionsOf(runs, names),
     templates,
     vscode.window.registerWebviewViewProvider(VIEW_ID, view),
     vscode.window.registerWebviewPanelSerializer(EDITOR_VIEW_TYPE, editors),
@@ -128,6 +134,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     view,
     editors,
     modules,
+    names,
     runs,
     sources,
     focused,

@@ -9,4 +9,5 @@ export { intelHex } from '../protocol/intelHex.ts';
 export { describeFile } from './fileFacts.ts';
 export { ModuleEditor } from './moduleEditor.ts';
 export { findUsers } from './moduleUsers.ts';
+export { askName, renameFunction } from './renameFunction.ts';
 export { TemplateFile } from './templateFile.ts';

@@ -2,7 +2,7 @@
 // loaded when the first one is opened.
 import * as vscode from 'vscode';
 import { ModuleClient } from '../engine/client.ts';
-import { object, oneOf, text } from '../protocol/check.ts';
+import { object, oneOf, text, whole } from '../protocol/check.ts';
 import { type Handlers, MessageHandler } from '../protocol/messageHandler.ts';
 import {
   type CodePlace,
@@ -16,7 +16,10 @@ import {
   type ModuleWebviewRequests,
 } from '../protocol/moduleEditor.ts';
 import { messageOf } from '../protocol/text.ts';
+import type { FunctionNameStore } from './functionNames.ts';
+import { reportingErrors } from './log.ts';
 import { resourceRoots, webviewHtml } from './panelHtml.ts';
+import { askName } from './renameFunction.ts';
 
 /** What the editors need of the extension. */
 export interface ModuleEditorServices {
@@ -28,6 +31,9 @@ export interface ModuleEditorServices {
   readonly labelOf: (uri: vscode.Uri) => string;
   /** Whether .wasm files open in this editor by themselves. */
   readonly isDefault: () => boolean;
+  /** What the user calls functions. */
+  readonly names: FunctionNameStore;
+  readonly log: vscode.LogOutputChannel;
   readonly execute: (command: ModuleCommand, uri: vscode.Uri) => void;
 }
 
@@ -35,6 +41,7 @@ export interface ModuleEditorServices {
 const MAXIMUM_COPIED = 1 << 20;
 
 const command = object({ name: oneOf(...MODULE_COMMANDS) });
+const renaming = object({ function: whole() });
 const copied = object({ text: text(1, MAXIMUM_COPIED) });
 
 /** One webview that shows a module. */
@@ -65,6 +72,7 @@ export class ModuleEditor implements vscode.Disposable {
       panel.onDidChangeViewState(() => {
         if (!panel.visible) this.isLive = false; // its document is gone, and asks again
       }),
+      services.names.onDidChange(sha256 => void this.nameAgain(sha256)),
       watcher,
       watcher.onDidChange(() => void this.readAgain()),
       watcher.onDidCreate(() => void this.readAgain()),
@@ -115,6 +123,8 @@ export class ModuleEditor implements vscode.Disposable {
       const bytes = await read(this.uri);
       client = new ModuleClient(workerFolder, bytes);
       const overview = await client.ask('overview', {});
+      const names = this.services.names.of(overview.sha256);
+      if (names.length > 0) await client.ask('nameFunctions', { names });
       this.client?.dispose();
       this.client = client;
       if (this.disposed) client.dispose();
@@ -123,6 +133,25 @@ export class ModuleEditor implements vscode.Disposable {
       client?.dispose();
       return { kind: 'failed', label, message: messageOf(error) };
     }
+  }
+
+  /** Functions of a module have other names. */
+  private async nameAgain(sha256: string): Promise<void> {
+    const state = await this.opening;
+    if (state.kind !== 'opened' || state.overview.sha256 !== sha256 || !this.client) return;
+    try {
+      await this.client.ask('nameFunctions', { names: this.services.names.of(sha256) });
+      if (this.isLive) await this.messages.request('state', state);
+    } catch {
+      // it was closed meanwhile
+    }
+  }
+
+  private async rename(index: number): Promise<void> {
+    const state = await this.opening;
+    if (state.kind !== 'opened' || !this.client) throw new Error(vscode.l10n.t('the module could not be read.'));
+    const own = await this.client.ask('ownName', { function: index });
+    await askName({ sha256: state.overview.sha256, function: index, own }, this.services.names);
   }
 
   private async readAgain(): Promise<void> {
@@ -153,6 +182,13 @@ export class ModuleEditor implements vscode.Disposable {
       },
       command: params => {
         this.services.execute(command(params, 'command: params').name, this.uri);
+        return null;
+      },
+      renameFunction: params => {
+        // Answered at once: typing takes as long as the user likes.
+        void reportingErrors(this.services.log, vscode.l10n.t('Renaming the function'), () =>
+          this.rename(renaming(params, 'renameFunction: params').function),
+        );
         return null;
       },
       copyText: async params => {

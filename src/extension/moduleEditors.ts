@@ -1,6 +1,7 @@
 // The editors of .wasm files, of which VS Code's start knows only that they exist: what they do is loaded with the first one.
 import * as vscode from 'vscode';
 import type { ModuleCommand } from '../protocol/moduleEditor.ts';
+import type { FunctionNameStore } from './functionNames.ts';
 import { chooseFunction } from './functionPick.ts';
 import type { ModuleEditor } from './moduleEditor.ts';
 import type { Sources } from './sources.ts';
@@ -15,6 +16,9 @@ export type ModulePosition = { readonly offset: number } | { readonly function: 
 
 export interface ModuleEditorsParts {
   readonly sources: Sources;
+  /** What users call functions. */
+  readonly names: FunctionNameStore;
+  readonly log: vscode.LogOutputChannel;
   readonly extensionUri: vscode.Uri;
   readonly workerFolder: string;
 }
@@ -58,7 +62,7 @@ export class ModuleEditors implements vscode.CustomReadonlyEditorProvider, vscod
   }
 
   async resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): Promise<void> {
-    const { sources, extensionUri, workerFolder } = this.parts;
+    const { sources, names, log, extensionUri, workerFolder } = this.parts;
     const { ModuleEditor } = await import('./later.ts');
     const editor = new ModuleEditor(uri, panel, {
       extensionUri,
@@ -66,6 +70,8 @@ export class ModuleEditors implements vscode.CustomReadonlyEditorProvider, vscod
       read: async file => sources.read(sources.file(file)),
       labelOf: file => sources.file(file).view.label,
       isDefault,
+      names,
+      log,
       execute: (command, file) => this.execute(command, file),
     });
     this.editors.add(editor);

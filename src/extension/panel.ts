@@ -20,6 +20,7 @@ import {
   parseOpenDropped,
   parseOpenTemplates,
   parsePersistedRun,
+  parseRenameFunction,
   parseShows,
 } from './panelRequests.ts';
 import type { PanelServices } from './panelServices.ts';
@@ -60,6 +61,9 @@ export class MemoryPanel implements vscode.Disposable {
       services.runs.onDidFind(shown => {
         if (this.current.kind === 'run' && this.current.shown === shown) this.changed.fire();
       }),
+      services.runs.onDidName(shown => {
+        if (this.current.kind === 'run' && this.current.shown === shown) this.stateChanged();
+      }),
       services.templates.onDidChange(file => this.connection?.templatesChanged(file)),
       services.links.add(this),
     );
@@ -82,11 +86,12 @@ export class MemoryPanel implements vscode.Disposable {
     if (current.kind === 'failed') {
       return { kind: 'failed', trusted, source: current.source.view, problem: current.problem };
     }
-    const { id, source, opened, state, snapshot } = current.shown;
+    const { id, source, opened, state, snapshot, naming } = current.shown;
     const { comparison } = this;
     const places = this.services.places.of(snapshot);
     const linked = this.services.links.linkOf(this);
-    const known = { trusted, runId: id, source: source.view, opened, state, comparison, places, linked };
+    const { changes: renames } = naming;
+    const known = { trusted, runId: id, source: source.view, opened, state, comparison, places, linked, renames };
     return { kind: 'run', ...known, run: snapshot };
   }
 
@@ -337,6 +342,14 @@ export class MemoryPanel implements vscode.Disposable {
       editPlaces: async sent => {
         const { runId, edit } = parseEditPlaces(sent);
         await this.services.places.edit(this.shownWithId(runId).snapshot, edit);
+        return null;
+      },
+      renameFunction: params => {
+        const { runId, of } = parseRenameFunction(params);
+        const shown = this.shownWithId(runId);
+        const { log, renameFunction } = this.services;
+        // Answered at once: typing takes as long as the user likes.
+        void reportingErrors(log, vscode.l10n.t('Renaming the function'), () => renameFunction(shown, of));
         return null;
       },
       openDropped: params => {

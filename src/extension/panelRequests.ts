@@ -1,5 +1,6 @@
 // What the webview sends, checked: it may be anything, whatever the protocol's types promise. All throw a TypeError.
 import { attempt, boolean, type Check, list, nullable, object, oneOf, tagged, text, whole } from '../protocol/check.ts';
+import { namedFunction } from '../protocol/functionNames.ts';
 import { placeEdit } from '../protocol/keptPlaces.ts';
 import type { HostRequests, PanelCommand } from '../protocol/panel.ts';
 import { shownPlace } from '../protocol/panelActions.ts';
@@ -36,6 +37,10 @@ export const parseCopyText = (params: unknown) => parse('copyText', copiedText, 
 const edit = object({ runId: whole(), edit: placeEdit });
 
 export const parseEditPlaces = (params: unknown) => parse('editPlaces', edit, params);
+
+const renaming = object({ runId: whole(), of: namedFunction });
+
+export const parseRenameFunction = (params: unknown) => parse('renameFunction', renaming, params);
 
 const place = object({ line: whole(1), column: whole(1) });
 

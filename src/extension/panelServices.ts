@@ -1,11 +1,12 @@
 // What all panels of a window share.
 import type * as vscode from 'vscode';
+import type { NamedFunction } from '../protocol/functionNames.ts';
 import type { TourStep } from '../protocol/tour.ts';
 import type { Attention } from './attention.ts';
 import type { PanelLinks } from './panelLinks.ts';
 import type { PlaceStore } from './placeStore.ts';
 import type { Choice } from './quickPick.ts';
-import type { Runs } from './runs.ts';
+import type { Runs, ShownRun } from './runs.ts';
 import type { SaveSuggestion } from './saveFile.ts';
 import type { Source, Sources } from './sources.ts';
 import type { Templates } from './templates.ts';
@@ -24,6 +25,8 @@ export interface PanelServices {
   /** What the user keeps for modules. */
   readonly places: PlaceStore;
   readonly templates: Pick<Templates, 'read' | 'open' | 'onDidChange'>;
+  /** Lets the user rename a function of a run. */
+  readonly renameFunction: (shown: ShownRun, of: NamedFunction) => Promise<void>;
   /** Lets the user choose what to run; undefined where nothing was chosen. */
   readonly choose: (choice?: Choice) => Promise<Source | undefined>;
   /** Opens a recording's file in an editor of its own; the user chooses one where none is given. */

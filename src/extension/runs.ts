@@ -13,6 +13,7 @@ import {
   startRun,
 } from '../engine/client.ts';
 import type { Finding } from '../protocol/finding.ts';
+import { type FunctionNames, NO_FUNCTION_NAMES } from '../protocol/functionNames.ts';
 import type { Problem } from '../protocol/problem.ts';
 import type { InstanceState, RunSnapshot } from '../protocol/run.ts';
 import { isUnderWay } from '../protocol/runStatus.ts';
@@ -50,6 +51,8 @@ export type ProgramState = 'none' | 'recording' | 'paused';
 export class ShownRun {
   /** What is wrong with its memory; none until that is known, some time after it has ended. */
   findings: readonly Finding[] = [];
+  /** What its user calls functions, and how often that has changed: what its recording answered before has other names. */
+  naming: { readonly names: FunctionNames; readonly changes: number } = { names: NO_FUNCTION_NAMES, changes: 0 };
   private holders = 0;
   /** Once it has ended, the answer stays: panels and {@link Runs} ask for it once. */
   private found: Promise<readonly Finding[]> | undefined;
@@ -81,7 +84,9 @@ export class ShownRun {
   }
 
   get snapshot(): RunSnapshot {
-    const { snapshot } = this.run;
+    const { lastCall, trapped, ...others } = this.run.snapshot;
+    const { names } = this.naming;
+    const snapshot = { ...others, lastCall: names.in(lastCall), trapped: names.in(trapped) };
     // What is wrong with the file itself matters more than that it was not run.
     if (!this.refused || snapshot.status !== 'looked-at' || snapshot.problem) return snapshot;
     return { ...snapshot, problem: untrustedProblem(this.source.view.label) };
@@ -115,6 +120,12 @@ export class ShownRun {
     return this.found;
   }
 
+  /** Functions have other names from now on. */
+  name(names: FunctionNames): void {
+    this.naming = { names, changes: this.naming.changes + 1 };
+    this.found = undefined;
+  }
+
   /** Keeps the run until what is returned is disposed of. */
   hold(): vscode.Disposable {
     this.holders++;
@@ -134,11 +145,14 @@ export class Runs implements vscode.Disposable {
   private readonly shown = new Set<ShownRun>();
   private readonly added = new vscode.EventEmitter<ShownRun>();
   private readonly found = new vscode.EventEmitter<ShownRun>();
+  private readonly named = new vscode.EventEmitter<ShownRun>();
   private readonly letGo = new vscode.EventEmitter<ShownRun>();
   /** A run was started, opened or taken over. */
   readonly onDidAdd = this.added.event;
   /** The {@link ShownRun.findings} of a run that has ended are known. */
   readonly onDidFind = this.found.event;
+  /** Its user calls functions otherwise. */
+  readonly onDidName = this.named.event;
   /** No panel shows the run any more. */
   readonly onDidLetGo = this.letGo.event;
 
@@ -204,7 +218,7 @@ export class Runs implements vscode.Disposable {
   dispose(): void {
     for (const { run } of this.shown) run.dispose();
     this.shown.clear();
-    for (const emitter of [this.added, this.found, this.letGo]) emitter.dispose();
+    for (const emitter of [this.added, this.found, this.named, this.letGo]) emitter.dispose();
   }
 
   private add(
@@ -235,6 +249,14 @@ export class Runs implements vscode.Disposable {
     this.added.fire(shown);
     void this.find(shown);
     return shown;
+  }
+
+  /** Functions of a run have other names; what was found is told with them. */
+  name(shown: ShownRun, names: FunctionNames): void {
+    if (!this.shown.has(shown)) return;
+    shown.name(names);
+    this.named.fire(shown);
+    if (shown.ended) void this.find(shown);
   }
 
   private async find(shown: ShownRun): Promise<void> {

@@ -54,6 +54,8 @@ export interface BegunCall {
   readonly depth: number;
   readonly instance: number;
   readonly function: string;
+  /** What its module calls it, where the user has given it another name. */
+  readonly ownName?: string;
   readonly args: readonly WasmValue[];
   /** When the function was entered: nanoseconds since the run began; null where only guests took part, who have no clock. */
   readonly startNs: number | null;

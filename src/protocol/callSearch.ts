@@ -23,8 +23,9 @@ function valueTest(text: string): CallSearch['isValue'] {
 }
 
 /** Whether a search finds a call; one for nothing finds none. */
-export function isFound({ function: name, args, results }: CallRecord, text: string): boolean {
+export function isFound({ function: name, ownName, args, results }: CallRecord, text: string): boolean {
   if (text === '') return false;
   const { inName, isValue } = searchOf(text);
-  return inName(name) || (isValue !== null && [...args, ...results].some(isValue));
+  const isNamed = inName(name) || (ownName !== undefined && inName(ownName));
+  return isNamed || (isValue !== null && [...args, ...results].some(isValue));
 }

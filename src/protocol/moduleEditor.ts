@@ -3,6 +3,7 @@
 import type { PageView } from './access.ts';
 import { type Check, list, object, oneOf, pageIndex, text, whole } from './check.ts';
 import type { Claim } from './claims.ts';
+import type { UserName } from './functionNames.ts';
 import type { PageIndex } from './units.ts';
 
 /** The lists of a module's parts, in the order in which they are offered. */
@@ -94,6 +95,8 @@ export interface ModuleProblem {
 
 /** What is known of a module at once. */
 export interface ModuleOverview {
+  /** SHA-256 of its bytes, in hexadecimal digits. */
+  readonly sha256: string;
   readonly fileBytes: number;
   /** Size of linear memory at first, in bytes; 0 where there is none. */
   readonly memoryBytes: number;
@@ -142,6 +145,14 @@ export const MODULE_QUERIES: { readonly [Name in ModuleQuery]: Check<ModuleQueri
   pages: object({ image: oneOf(...MODULE_IMAGES), pages: list(pageIndex, 1, MODULE_PAGES) }),
 };
 
+/** Requests of the extension host to the module thread. */
+export type ModuleThreadRequests = ModuleQueries & {
+  /** From now on answers call functions as their user does. */
+  nameFunctions: { params: { readonly names: readonly UserName[] }; result: null };
+  /** What the module itself calls a function, by its index. */
+  ownName: { params: { readonly function: number }; result: string };
+};
+
 export const MODULE_COMMANDS = ['run', 'recordProgram', 'becomeDefault'] as const;
 export type ModuleCommand = (typeof MODULE_COMMANDS)[number];
 
@@ -156,6 +167,8 @@ export type ModuleEditorRequests = ModuleQueries & {
   ready: { params: null; result: { readonly state: ModuleState; readonly reveal: CodePlace | null } };
   command: { params: { readonly name: ModuleCommand }; result: null };
   copyText: { params: { readonly text: string }; result: null };
+  /** Lets the user rename a function, by its index. */
+  renameFunction: { params: { readonly function: number }; result: null };
 };
 
 /** Requests of the extension host to the webview. */

@@ -1,6 +1,7 @@
 // The panel protocol: webview <-> extension host. See MessageHandler for how requests and answers travel.
 import type { Axis } from './call.ts';
 import type { CellType } from './cellTypes.ts';
+import type { NamedFunction } from './functionNames.ts';
 import type { KeptPlaces, PlaceEdit } from './keptPlaces.ts';
 import type { Handlers } from './messageHandler.ts';
 import type { AskedAction, ShownPlace } from './panelActions.ts';
@@ -42,6 +43,8 @@ export type PanelState =
       readonly places: KeptPlaces;
       /** Whether all panels that show this run go where the user goes in one of them; null where no other panel shows it. */
       readonly linked: boolean | null;
+      /** How often its user has renamed functions: what was answered before names them as they were called then. */
+      readonly renames: number;
       readonly run: RunSnapshot;
     }
   /** the file could not even be read */
@@ -163,6 +166,8 @@ export interface HostRequests extends PanelQueryRequests {
   command: { params: PanelCommand; result: null };
   /** Changes what is kept for the module of a run; the next state has it. */
   editPlaces: { params: OfRun & { readonly edit: PlaceEdit }; result: null };
+  /** Lets the user rename a function of a run. */
+  renameFunction: { params: OfRun & { readonly of: NamedFunction }; result: null };
   /** Shows files that were dropped on the panel: a recording, or modules, by their URIs. */
   openDropped: { params: { readonly uris: readonly string[] }; result: null };
   /** Where the user is now; null where no memory is shown. It `leads` where they went there in this panel, and did not follow another. */

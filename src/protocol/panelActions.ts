@@ -1,6 +1,6 @@
 // What a panel can be told to do from outside: by the palette, a key binding of VS Code, or a context menu. One table; commands,
 // menus and the webview fold over it.
-import { address, type Checked, nullable, object, step, whole } from './check.ts';
+import { address, type Checked, nullable, object, step, text, whole } from './check.ts';
 
 /** What an action is about where a menu does not say: what the panel shows. */
 export type ActionSubject = 'place' | 'memory' | 'call';
@@ -30,6 +30,7 @@ export const PANEL_ACTIONS = {
   copyCall: 'call',
   firstStore: 'call',
   filterToFunction: 'call',
+  renameFunction: 'call',
 } as const satisfies Readonly<Record<string, ActionSubject>>;
 
 export type PanelAction = keyof typeof PANEL_ACTIONS;
@@ -37,7 +38,7 @@ export type PanelAction = keyof typeof PANEL_ACTIONS;
 export const PANEL_ACTION_NAMES = Object.keys(PANEL_ACTIONS) as readonly PanelAction[]; // the table has no other keys
 
 /** What a menu was opened at, or what the user typed; what is missing is what the panel shows. A menu's context has further fields. */
-export const pointed = object({}, { address, call: whole(1), step });
+export const pointed = object({}, { address, call: whole(1), step, function: text(1, 10_000) });
 
 export type Pointed = Checked<typeof pointed>;
 

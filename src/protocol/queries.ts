@@ -45,6 +45,7 @@ import {
 } from './check.ts';
 import type { Claim } from './claims.ts';
 import type { Finding } from './finding.ts';
+import { type KnownFunction, type NamesOfModule, namedFunction, userNamesOfModules } from './functionNames.ts';
 import type { HeapBlocks } from './heapBlocks.ts';
 import { MAX_PLACES, type WatchedBytes } from './keptPlaces.ts';
 import type { CodeAround } from './moduleEditor.ts';
@@ -249,6 +250,13 @@ const QUERIES = {
    */
   accessDigest: query(object({ from: whole(), count: whole(1, MAX_ENTRIES), loaded: boolean }), answer<string>()),
   bytes: query(inMemory(object({ step, ...range(MAX_BYTES) })), answer<Uint8Array>()),
+  /** The function that is called so; null where the code of its module is not known, or it is none of a module. */
+  functionOf: query(object({ of: namedFunction }), answer<KnownFunction | null>()),
+  /**
+   * From now on answers call functions as their user does, see `functionNames.ts`; the recording itself keeps the names of the modules.
+   * It is a query since whoever looks on at a run of another process asks queries alone.
+   */
+  nameFunctions: query(object({ modules: userNamesOfModules }), answer<readonly NamesOfModule[]>()),
 } as const;
 
 export type PanelQuery = keyof typeof PANEL_QUERIES;

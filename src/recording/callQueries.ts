@@ -40,8 +40,13 @@ export class CallQueries {
   /** The calls that a filter lets through, by their functions. */
   callGroups(filter: CallFilter): readonly CallGroup[] {
     const key = this.keyOf(filter);
-    if (this.groups.key !== key) this.groups = { key, groups: groupCalls(this.store.calls, this.matching(filter)) };
+    if (this.groups.key !== key) this.groups = { key, groups: this.grouped(filter) };
     return this.groups.groups;
+  }
+
+  private grouped(filter: CallFilter): readonly CallGroup[] {
+    const { calls, shownFunctions } = this.store;
+    return groupCalls(calls, this.matching(filter), shownFunctions.columns);
   }
 
   callTotals(filter: CallFilter): CallGroup {
@@ -80,13 +85,14 @@ export class CallQueries {
     const key = this.keyOf(filter);
     const known = this.matches.find(match => match.key === key);
     if (known) return known.calls;
-    const calls = matchingCalls(this.store.calls, filter);
+    const calls = matchingCalls(this.store.calls, filter, this.store.shownFunctions.columns);
     // Those of the list, of a search in it, and of what trapped.
     this.matches = [{ key, calls }, ...this.matches.slice(0, 2)];
     return calls;
   }
 
   private keyOf(filter: CallFilter): string {
-    return `${this.store.calls.endedCount} ${JSON.stringify(filter)}`;
+    const { calls, shownFunctions } = this.store;
+    return `${calls.endedCount} ${shownFunctions.version} ${JSON.stringify(filter)}`;
   }
 }

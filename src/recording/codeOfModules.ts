@@ -7,8 +7,19 @@ import { ModuleCode } from '../wasm/text/moduleCode.ts';
 export class CodeOfModules {
   private readonly codes = new Map<number, ModuleCode>();
 
-  /** @param modules the bytes of the modules, by their index */
-  constructor(private readonly modules: () => readonly Uint8Array[]) {}
+  /**
+   * @param modules the bytes of the modules, by their index
+   * @param userNames of a module's functions, by their index
+   */
+  constructor(
+    private readonly modules: () => readonly Uint8Array[],
+    private readonly userNames: (module: number) => ReadonlyMap<number, string> = () => new Map(),
+  ) {}
+
+  /** Functions have other names from now on. */
+  forget(): void {
+    this.codes.clear();
+  }
 
   /**
    * @param offset byte offset in the module's file
@@ -31,7 +42,7 @@ export class CodeOfModules {
     const { [index]: bytes } = this.modules();
     if (known || !bytes) return known ?? null;
     const module = readModule(bytes);
-    const code = new ModuleCode(module, functionRanges(module));
+    const code = new ModuleCode(module, functionRanges(module), this.userNames(index));
     this.codes.set(index, code);
     return code;
   }

@@ -9,10 +9,11 @@ import { HOST } from '../findings/heap/heapWatch.ts';
 import { pause } from '../platform/threads.ts';
 import type { LastChange, MadeBy, Overwrite, PageSummary, PageView, StepView, WriteView } from '../protocol/access.ts';
 import type { Finding } from '../protocol/finding.ts';
+import type { KnownFunction, NamedFunction } from '../protocol/functionNames.ts';
 import type { HeapBlocks } from '../protocol/heapBlocks.ts';
 import type { Handlers } from '../protocol/messageHandler.ts';
 import { ownerCode } from '../protocol/owner.ts';
-import type { Answer, Answers, Params } from '../protocol/queries.ts';
+import type { Answer, Answers, Params, QueryName } from '../protocol/queries.ts';
 import type { OpenedFile, RecordingRequests, SettledRecording, StoppedRecording } from '../protocol/recording.ts';
 import type { InstanceState, InstanceSummary } from '../protocol/run.ts';
 import type { SearchMatch, SearchRequest } from '../protocol/search.ts';
@@ -40,6 +41,7 @@ import type { SiteTable } from './siteTable.ts';
 import { standing } from './standing.ts';
 import { differingPages, differingRanges, nearestDifference } from './stepDifferences.ts';
 import { TraceRows } from './traceRows.ts';
+import { UserNames } from './userNames.ts';
 import { watchedBytes } from './watchedBytes.ts';
 
 export interface ServiceParts {
@@ -82,13 +84,15 @@ export class RecordingService {
   private readonly searches = new Set<number>();
 
   private readonly code: CodeOfModules;
+  private readonly userNames: UserNames;
 
   constructor(private readonly parts: ServiceParts) {
+    this.userNames = new UserNames(parts.modules, parts.instances, names => parts.store.shownFunctions.give(names));
     this.reader = new RecordingReader(parts.store);
     this.views = new AccessViews(parts.store.calls, parts.sites);
     this.rows = new TraceRows(parts.store, this.reader, this.views, parts.instances);
     this.digests = new AccessDigests(parts.store, parts.sites);
-    this.code = new CodeOfModules(parts.modules);
+    this.code = new CodeOfModules(parts.modules, module => this.userNames.ofModule(module));
   }
 
   private readonly answers: Answers = {
@@ -142,12 +146,31 @@ export class RecordingService {
     access: ({ access }) => this.views.of(this.reader.accesses.at(access)),
     accessDigest: ({ from, count, loaded }) => this.digests.of(from, count, loaded),
     bytes: ({ step: at, address, length }) => this.reader.bytes(at, address, length),
+    functionOf: ({ of }) => this.functionOf(of),
+    nameFunctions: ({ modules }) => {
+      this.code.forget();
+      return this.userNames.give(modules);
+    },
   };
+
+  /** What clients are answered: with the user's names of functions. Detectors ask by the names of the modules. */
+  private named(): Answers {
+    const names = Object.keys(this.answers) as QueryName[]; // the table has no other keys
+    return Object.fromEntries(names.map(name => [name, this.namedAnswer(name)])) as Answers; // there is one for each name
+  }
+
+  private namedAnswer<Name extends QueryName>(name: Name): (params: Params<Name>) => Answer<Name> {
+    const answers: Pick<Answers, Name> = this.answers;
+    return params => {
+      const { current } = this.userNames; // first: what is asked may be a name
+      return current.in(answers[name](params));
+    };
+  }
 
   handlers(): Handlers<RecordingRequests> {
     const { parts } = this;
     return {
-      ...this.answers,
+      ...this.named(),
       settle: () => parts.settled(),
       stopped: ({ durationNs }) => parts.stopped(durationNs),
       leaveRest: () => {
@@ -244,6 +267,14 @@ export class RecordingService {
     const range = { upTo: at, from: address, length, reads };
     const { accesses, next } = this.reader.accessesTo(range, from, count);
     return { accesses: accesses.map(access => this.views.of(access)), next };
+  }
+
+  private functionOf(of: NamedFunction): KnownFunction | null {
+    const { calls, shownFunctions } = this.parts.store;
+    const { functions, names } = shownFunctions.columns;
+    const call = of.kind === 'call' ? of.call : Array.from(functions).findIndex(number => names[number] === of.name);
+    if (call <= 0 || call >= calls.count) return null;
+    return this.userNames.known(calls.instanceOf(call), calls.functionOf(call));
   }
 
   /** Without the pages that nobody ever wrote: most of a large memory, and what is said of them takes time to send. */

@@ -23,6 +23,7 @@ import { type KeptPage, newPageContext, type PageContext, PageHistory } from './
 import { PageImage } from './history/pageImage.ts';
 import { pagesOf } from './history/pagesOf.ts';
 import { RecordingLimit } from './history/recordingLimit.ts';
+import { ShownFunctions } from './history/shownFunctions.ts';
 import { StepsBeside } from './history/stepsBeside.ts';
 import { type KeptChunk, Timeline } from './history/timeline.ts';
 import { UnsureSteps } from './history/unsureSteps.ts';
@@ -65,6 +66,7 @@ export class RecordingStore {
   readonly accessors = new Accessors();
   readonly timeline: Timeline;
   readonly calls = new Calls();
+  readonly shownFunctions = new ShownFunctions(this.calls);
   readonly sizes = new MemorySizes();
   /** Whether single accesses are recorded; else what a call changed counts as its writes. */
   tellsAccesses = true;

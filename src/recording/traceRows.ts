@@ -1,6 +1,7 @@
 // The rows of the trace in their order: calls where they began, and among them what happened beside them.
 
 import type { CallFilter } from '../protocol/call.ts';
+import { searchOf } from '../protocol/callSearch.ts';
 import { OWNER_CODE, ownerName, ownerOf } from '../protocol/owner.ts';
 import type { InstanceSummary } from '../protocol/run.ts';
 import {
@@ -88,11 +89,12 @@ export class TraceRows {
 
   /** Kept for the next question, which is mostly about the same ones. */
   private matching(filter: CallFilter): readonly number[] {
-    const { calls, stepsBeside, firstStep } = this.store;
+    const { calls, shownFunctions, stepsBeside, firstStep } = this.store;
     const made = madeBefore(this.instances());
     const key = [
       calls.count,
       calls.endedCount,
+      shownFunctions.version,
       stepsBeside.count,
       firstStep,
       made.length,
@@ -100,7 +102,7 @@ export class TraceRows {
     ].join();
     if (this.rows.key === key) return this.rows.rows;
     const rows: number[] = [];
-    const passes = passing(calls, filter);
+    const passes = passing(calls, filter, shownFunctions.columns);
     if (made.length > 0 && isEvery(filter)) rows.push(0);
     let beside = stepsBeside.firstAfter(firstStep);
     const besideUpTo = (last: number): void => {
@@ -117,11 +119,12 @@ export class TraceRows {
   }
 
   private letsRunning(call: number, filter: CallFilter): boolean {
-    const { calls } = this.store;
+    const { calls, shownFunctions } = this.store;
     const { instance, text, rows, span } = filter;
     if (choosesCalls(filter) || span || rows === 'beside') return false;
     if (instance !== null && calls.instanceOf(call) !== instance) return false;
-    return calls.functionOf(call).toLowerCase().includes(text.toLowerCase());
+    const { functions, names } = shownFunctions.columns;
+    return [calls.functionOf(call), names[functions[call]]].some(searchOf(text).inName);
   }
 
   private lets(beside: number, filter: CallFilter): boolean {

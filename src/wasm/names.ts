@@ -60,3 +60,16 @@ export function functionNamer(module: Module): (index: number) => string {
     if (kind === 'function' && !names.has(index)) names.set(index, name);
   return index => names.get(index) ?? `func[${index}]`;
 }
+
+/** Gives the function that a name means; undefined for a name that none has. An export is meant before another function of the same name. */
+export function namedFunctions(module: Module): (name: string) => number | undefined {
+  const indices = new Map<string, number>();
+  for (const { kind, index, name } of module.exports) if (kind === 'function') indices.set(name, index);
+  for (const [index, name] of readNames(module, 'function')) if (!indices.has(name)) indices.set(name, index);
+  return name => {
+    const known = indices.get(name);
+    const [, unnamed] = /^func\[(\d+)\]$/.exec(name) ?? [];
+    if (known !== undefined || unnamed === undefined) return known;
+    return Number(unnamed) < module.functions.length ? Number(unnamed) : undefined;
+  };
+}

@@ -145,8 +145,12 @@ describe('contributions', () => {
     for (const { command, when } of entries) {
       const name = PANEL_ACTION_NAMES.find(each => command === `wasmSharedMemory.${each}`);
       const section = name && PANEL_ACTIONS[name] === 'call' ? 'call' : 'memory';
-      // A bookmark is of the shown step, or of the call that the menu was opened at.
-      const sections = command === 'wasmSharedMemory.addBookmark' ? ['memory', 'call'] : [section];
+      // A bookmark is of the shown step, or of the call that the menu was opened at; a function is that of a call, or one of the list.
+      const several: Record<string, string[]> = {
+        addBookmark: ['memory', 'call'],
+        renameFunction: ['call', 'function'],
+      };
+      const sections = several[command.replace('wasmSharedMemory.', '')] ?? [section];
       const allowed = sections.map(each => `webviewId =~ /^wasmSharedMemory\\./ && webviewSection == '${each}'`);
       assert.ok(allowed.includes(when), command);
     }

@@ -135,6 +135,8 @@ export class FakeRecording implements Recording {
     accessesTo: () => ({ accesses: [], next: null }),
     lastWrites: () => [],
     accessNumbers: () => ({ first: 0, end: 0 }),
+    functionOf: () => null,
+    nameFunctions: () => [],
     bytes: () => Uint8Array.of(1, 2, 3),
   };
   /** Answers come after this. */
@@ -342,6 +344,7 @@ export function fakeServices(
     openCode: async () => {},
     walk: async () => {},
     getStarted: async () => {},
+    renameFunction: async () => {},
   };
 }
 

@@ -4,7 +4,8 @@
 /** `webviewSection`, and what commands are passed. */
 export type MenuContext =
   | { readonly webviewSection: 'memory'; readonly address: number }
-  | { readonly webviewSection: 'call'; readonly call: number };
+  | { readonly webviewSection: 'call'; readonly call: number }
+  | { readonly webviewSection: 'function'; readonly function: string };
 
 const CONTEXTS = new WeakMap<Event, MenuContext>();
 

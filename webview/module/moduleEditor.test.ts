@@ -141,6 +141,26 @@ describe('code', () => {
   });
 });
 
+it('has functions renamed by F2 in the list and in the code, and by a button', async () => {
+  const { asked, session, lists, all } = await open();
+  const renamed = () => asked.filter(({ name }) => name === 'renameFunction').map(({ params }) => params);
+  session.moveTo(3);
+  await settle();
+  press(inList(lists()[0]), 'F2');
+  expect(renamed()).toEqual([{ function: 3 }]);
+  session.showCode({ function: 5, line: 0 });
+  await until(() => lists().length === 2);
+  press(inList(lists()[1]), 'F2');
+  const button = all('button').find(each => textOf(each) === 'Rename…');
+  (button as HTMLElement | undefined)?.click();
+  expect(renamed()).toEqual([{ function: 3 }, { function: 5 }, { function: 5 }]);
+  session.showList('data');
+  session.moveTo(0);
+  await settle();
+  press(inList(lists()[0]), 'F2');
+  expect(renamed()).toHaveLength(3);
+});
+
 describe('bytes', () => {
   it('shows a data segment where it is in memory', async () => {
     const { session, rows, all, asked } = await open();

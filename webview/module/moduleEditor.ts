@@ -189,6 +189,7 @@ export class ModuleEditor extends LitElement {
         const chosen = rows.at(row);
         if (by !== 'key' && chosen) session.open(chosen);
       }}
+      @keydown=${(event: KeyboardEvent) => renameByKey(event, session, session.chosenFunction)}
     ></wsm-virtual-list>`;
   }
 
@@ -212,6 +213,12 @@ export class ModuleEditor extends LitElement {
             : nothing
         }
         <span class="title dim">${title}</span>
+        ${
+          detail.kind === 'code'
+            ? html`<span class="grow"></span
+                ><button class="toggle" title="Give this function a name of your own (F2)" @click=${() => session.renameFunction(detail.function)}>Rename…</button>`
+            : nothing
+        }
       </div>
       ${detail.kind === 'code' ? this.code(session) : this.bytes(session)}
     </section>`;
@@ -294,12 +301,21 @@ export class ModuleEditor extends LitElement {
 
   private onCodeKey(event: KeyboardEvent, session: ModuleSession): void {
     const line = session.lines?.at(session.activeLine);
+    renameByKey(event, session, session.detail.kind === 'code' ? session.detail.function : null);
     if (!line) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'c') session.copy(line.text);
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
+}
+
+/** F2, as where VS Code renames. */
+function renameByKey(event: KeyboardEvent, session: ModuleSession, index: number | null): void {
+  if (event.key !== 'F2' || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || index === null) return;
+  session.renameFunction(index);
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 function facts({ producers, features, memoryBytes }: ModuleOverview) {

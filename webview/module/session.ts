@@ -206,6 +206,17 @@ export class ModuleSession extends Changing {
     this.tell(this.ask('command', { name }));
   }
 
+  /** The function that is chosen in the list; null where none is. */
+  get chosenFunction(): number | null {
+    const row = this.rows.at(this.activeRow);
+    return row ? (row.function ?? (this.list === 'functions' ? row.index : null)) : null;
+  }
+
+  /** Lets the user rename a function, by its index. */
+  renameFunction(index: number): void {
+    this.tell(this.ask('renameFunction', { function: index }));
+  }
+
   copy(text: string): void {
     this.tell(this.ask('copyText', { text }));
   }

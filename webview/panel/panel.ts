@@ -4,6 +4,7 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { isNoGuest } from '../../src/protocol/runStatus.ts';
 import { menuContextText } from '../controls/menuContext.ts';
+import type { RenameFunctionEvent } from '../controls/renameFunctionEvent.ts';
 import { ResizeController } from '../controls/resizing.ts';
 import type { HeightEvent } from '../controls/splitter.ts';
 import '../controls/splitter.ts';
@@ -155,7 +156,9 @@ export class Panel extends LitElement {
 
   private run(session: PanelSession, state: ShownRun) {
     const { run } = state;
-    return html`<main @show-memory=${() => this.showMemory()}>
+    const rename = ({ called }: RenameFunctionEvent): void =>
+      void session.actions.perform('renameFunction', { function: called });
+    return html`<main @show-memory=${() => this.showMemory()} @rename-function=${rename}>
         ${this.top(session, state)}
         ${SECTIONS.map(section => this.section(section, session, run))}
       </main>
@@ -268,6 +271,8 @@ export class Panel extends LitElement {
     if (letter === 'g') void this.inMemory(session, section => section.focusAddressField());
     else if (letter === 'f' && isInTrace(event)) void this.searchTrace(session);
     else if (letter === 'f') void this.inMemory(session, section => section.focusSearch());
+    else if (event.key === 'F2' && !command && !event.altKey && isInTrace(event))
+      void session.actions.perform('renameFunction');
     // Where Alt is Option, the key is another letter.
     else if (event.altKey && !command && event.code === 'KeyM') session.view.toggleMark();
     else if (isF7) void session.actions.perform(event.shiftKey ? 'previousChange' : 'nextChange');

@@ -226,6 +226,16 @@ const ACTS: Readonly<Record<PanelAction, Act>> = {
     scene.session.view.setCallFilter({ ...EVERY_CALL, text: call.function });
     return 'calls';
   },
+  async renameFunction(scene) {
+    const { request, runId, at } = scene;
+    if (at.function !== undefined) {
+      await request('renameFunction', { runId, of: { kind: 'name', name: at.function } });
+      return null;
+    }
+    const call = callOf(scene);
+    if (call) await request('renameFunction', { runId, of: { kind: 'call', call: call.index } });
+    return null;
+  },
 };
 
 const UNWRITTEN = {

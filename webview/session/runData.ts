@@ -151,6 +151,17 @@ export class RunData {
     this.watched.clear();
   }
 
+  /** Functions have other names: what names them is asked for anew. */
+  forgetNames(): void {
+    this.calls = this.callsOf(this.runId);
+    this.accesses.clear();
+    this.writesTo.clear();
+    this.differences.reset();
+    this.findings.clear();
+    this.heap.clear();
+    for (const question of [this.stepView, this.lastChange, this.code, this.madeBy]) question.clear();
+  }
+
   /** Calls that were asked for arrive, of whichever run is shown. */
   onCalls(listener: () => void): void {
     this.callsArrived = listener;

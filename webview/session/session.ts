@@ -52,6 +52,7 @@ export class PanelSession extends Changing {
       data.lastChange,
     ])
       part.onChange(() => this.refresh());
+    data.findings.onChange(() => this.view.followFindings(data.findings.known));
     data.onCalls(() => this.takeCalls());
     const { code, madeBy, accesses, writesTo, overview, standing, heap, watched } = data;
     for (const part of [code, madeBy, accesses, writesTo, overview, standing, heap, watched]) {
@@ -102,6 +103,7 @@ export class PanelSession extends Changing {
     else {
       const isOther = before?.kind !== 'run' || before.runId !== state.runId;
       if (isOther) this.data.startRun(state.runId);
+      else if (before.renames !== state.renames) this.data.forgetNames();
       const { calls } = this.data;
       const { callCount } = state.run;
       calls.grow(callCount, { total: rowCountOf(state.run), beforeCalls: onlyCallsBehind(state.run) });

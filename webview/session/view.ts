@@ -12,6 +12,7 @@ import { type Address, address, type Step } from '../../src/protocol/units.ts';
 import type { ByteRange } from '../data/byteRange.ts';
 import { positionOf } from '../data/changedRanges.ts';
 import type { FindingEvent } from '../data/findingEvents.ts';
+import { isSameFinding } from '../data/findings.ts';
 import {
   type Direction,
   type FindPlace,
@@ -183,6 +184,11 @@ export class View {
       return;
     }
     this.showEvent(finding);
+  }
+
+  /** Takes what is known to be wrong by now: the finding that is told in full may name functions otherwise. */
+  followFindings(known: readonly Finding[]): void {
+    this.finding = known.find(each => isSameFinding(each, this.finding)) ?? this.finding;
   }
 
   /** Shows memory at an event of a finding, with its bytes selected. */

@@ -1,4 +1,5 @@
 // The other end of the panel protocol, for tests and the harness: answers from a scenario and notes what it was asked.
+import type { NamedFunction } from '../../src/protocol/functionNames.ts';
 import { editPlaces, type PlaceEdit } from '../../src/protocol/keptPlaces.ts';
 import { MessageHandler } from '../../src/protocol/messageHandler.ts';
 import { type HostRequests, type PanelCommand, type PanelRequests, queryHandlers } from '../../src/protocol/panel.ts';
@@ -20,6 +21,8 @@ export class FakeHost implements WebviewApi {
   /** Those of them that the user went to in this panel. */
   readonly led: ShownPlace[] = [];
   focused = false;
+  /** Functions that were to be renamed. */
+  readonly renamed: NamedFunction[] = [];
   readonly dropped: string[] = [];
   searchesCancelled = 0;
   /** Where the file of templates was opened. */
@@ -64,6 +67,10 @@ export class FakeHost implements WebviewApi {
           // As the extension host does: the next state has what is kept.
           if (state.kind === 'run')
             void this.send({ ...this.scenario, state: { ...state, places: editPlaces(state.places, edit) } });
+          return null;
+        },
+        renameFunction: ({ of }) => {
+          this.renamed.push(of);
           return null;
         },
         openDropped: ({ uris }) => {

@@ -28,6 +28,7 @@ export function fakeModule(
   const all = Object.fromEntries(MODULE_LISTS.map(list => [list, counts[list] ?? 0])) as Record<ModuleList, number>;
   const asked: { name: string; params: unknown }[] = [];
   const overview: ModuleOverview = {
+    sha256: '5a',
     fileBytes: 1000,
     memoryBytes: MEMORY,
     problem,
@@ -58,6 +59,7 @@ export function fakeModule(
       pages.map(page => ({ page, bytes: new Uint8Array(SHOWN_PAGE_BYTES).fill(page + 1), changed: [], owners: null })),
     command: () => null,
     copyText: () => null,
+    renameFunction: () => null,
   };
   const ask = async (name: keyof typeof answers, params: unknown): Promise<unknown> => {
     asked.push({ name, params });

@@ -72,6 +72,7 @@ export function ran(
       comparison: null,
       places: NO_PLACES,
       linked: null,
+      renames: 0,
       run,
     },
     recording: new WrittenMemory(

@@ -9,6 +9,8 @@ import {
   type GroupOrder,
 } from '../../src/protocol/call.ts';
 import { count } from '../../src/protocol/text.ts';
+import { tellMenu } from '../controls/menuContext.ts';
+import { RenameFunctionEvent } from '../controls/renameFunctionEvent.ts';
 import { WatchController } from '../controls/watching.ts';
 import type { Run } from '../data/run.ts';
 import type { TraceState } from '../session/traceView.ts';
@@ -169,9 +171,14 @@ export class CallGroupTable extends LitElement {
 
   private row(group: CallGroup) {
     const { function: name, trapped } = group;
-    return html`<tr>
+    return html`<tr @contextmenu=${(event: Event) => tellMenu(event, { webviewSection: 'function', function: name })}>
       <td>
-        <button class="link" title="List the calls of ${name}" @click=${() => this.choose(name)}>${name}</button
+        <button
+          class="link"
+          title="List the calls of ${name} (F2 renames it)"
+          @click=${() => this.choose(name)}
+          @keydown=${(event: KeyboardEvent) => onKey(event, name)}
+        >${name}</button
         >${trapped > 0 ? html` <span class="error" title="${count(trapped, 'call')} trapped">✗ ${trapped}</span>` : nothing}
       </td>
       ${COLUMN_NAMES.map(column => html`<td class=${column}>${COLUMNS[column].text(group)}</td>`)}
@@ -182,6 +189,13 @@ export class CallGroupTable extends LitElement {
     this.view?.setTrace({ groups: null });
     this.view?.setCallFilter({ ...(this.filter ?? EVERY_CALL), function: name });
   }
+}
+
+function onKey(event: KeyboardEvent, name: string): void {
+  if (event.key !== 'F2' || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  event.currentTarget?.dispatchEvent(new RenameFunctionEvent(name));
 }
 
 declare global {

@@ -15,6 +15,10 @@ export interface RowsOf {
   readonly ranges: Uint32Array;
   /** Addresses of the data segments; null where they are not known. */
   readonly addresses: readonly (number | null)[];
+  /** What the module calls a function. */
+  readonly ownName: (index: number) => string;
+  /** What its user calls functions, by their index. */
+  readonly userNames?: ReadonlyMap<number, string>;
 }
 
 /** The rows of a list. */
@@ -34,7 +38,7 @@ export const sectionName = ({ id, name }: Section): string =>
   name === null ? (SECTION_NAMES[id] ?? `unknown section ${id}`) : `“${name}”`;
 
 export function listRows(parts: RowsOf): Readonly<Record<ModuleList, ListRows>> {
-  const { module, text, ranges, addresses } = parts;
+  const { module, text, ranges, addresses, ownName, userNames = new Map<number, string>() } = parts;
   const { sections, imports, exports, functions, dataSegments, globals, tables, memories, tags } = module;
   const { identifiers } = text;
   const values = globalValues(module, () => null);
@@ -92,13 +96,16 @@ export function listRows(parts: RowsOf): Readonly<Record<ModuleList, ListRows>> 
     },
     functions: {
       length: functions.length,
-      name: functionName,
+      // A function that its user has renamed is found by its own name, too.
+      name: index =>
+        userNames.has(index) ? `${functionName(index)} ${demangled(ownName(index))}` : functionName(index),
       row: index => {
         const type = functions[index];
         const signature = type ? functionTypeText(type) : 'of an unknown type';
         const own = isDefined(index);
         const at = 2 * (index - module.importedFunctions);
-        const notes = [...exported.of('function', index), ...(own ? [] : ['imported'])];
+        const renamed = userNames.has(index) ? [`${demangled(ownName(index))} in the module`] : [];
+        const notes = [...renamed, ...exported.of('function', index), ...(own ? [] : ['imported'])];
         return {
           index,
           name: functionName(index),

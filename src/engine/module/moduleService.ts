@@ -1,5 +1,6 @@
 // Answers what the editor of modules asks of one: of the bytes alone, broken or not. Nothing of it is compiled or run.
 
+import { sha256 } from '../../platform/bytes.ts';
 import type { ModuleClaims } from '../../protocol/claims.ts';
 import type { Handlers } from '../../protocol/messageHandler.ts';
 import {
@@ -9,7 +10,7 @@ import {
   type ModuleList,
   type ModuleOverview,
   type ModuleProblem,
-  type ModuleQueries,
+  type ModuleThreadRequests,
   type RowsAnswer,
 } from '../../protocol/moduleEditor.ts';
 import { WASM_PAGE_BYTES } from '../../protocol/units.ts';
@@ -17,6 +18,7 @@ import { readClaims } from '../../wasm/claims/readClaims.ts';
 import { readTargetFeatures } from '../../wasm/claims/toolchain.ts';
 import { WasmFormatError } from '../../wasm/errors.ts';
 import { globalValues, HEADER_BYTES, type Module, readBroken } from '../../wasm/module.ts';
+import { functionNamer } from '../../wasm/names.ts';
 import { readableRanges } from '../../wasm/record/functionBody.ts';
 import { ModuleCode } from '../../wasm/text/moduleCode.ts';
 import { InputError } from '../input/errors.ts';
@@ -33,10 +35,14 @@ const NO_CLAIMS: Pick<ModuleClaims, 'claims' | 'toolchain'> = {
 
 export class ModuleService {
   private readonly module: Module;
-  private readonly code: ModuleCode;
+  private readonly ranges: Uint32Array;
+  private readonly addresses: readonly (number | null)[];
+  private code: ModuleCode;
+  /** Made when the first name is asked for. */
+  private namer: ((index: number) => string) | null = null;
   private readonly problem: ModuleProblem | null;
   private readonly image: MemoryImage;
-  private readonly lists: Readonly<Record<ModuleList, ListRows>>;
+  private lists: Readonly<Record<ModuleList, ListRows>>;
   /** What the last filter let pass: the next rows are asked with the same one. */
   private filtered: { readonly list: ModuleList; readonly filter: string; readonly indices: readonly number[] } | null =
     null;
@@ -46,6 +52,7 @@ export class ModuleService {
     const { module, problem } = readBroken(other === null ? bytes : bytes.subarray(0, HEADER_BYTES));
     const { ranges, problem: codeProblem } = readableRanges(module);
     this.module = module;
+    this.ranges = ranges;
     this.code = new ModuleCode(module, ranges);
     this.problem = other ?? problemOf(problem) ?? problemOf(codeProblem);
     const values = globalValues(module, () => null);
@@ -54,16 +61,36 @@ export class ModuleService {
       module,
       addresses.map((address, index) => (module.dataSegments[index].memory === 0 ? address : null)),
     );
-    this.lists = listRows({ module, text: this.code.text, ranges, addresses });
+    this.addresses = addresses;
+    this.lists = listRows({ module, text: this.code.text, ranges, addresses, ownName: this.ownName });
   }
 
-  readonly handlers: Handlers<ModuleQueries> = {
+  readonly handlers: Handlers<ModuleThreadRequests> = {
     overview: () => this.overview(),
     rows: ({ list, filter, from, count }) => this.rows(list, filter, from, count),
     lines: ({ function: index, from, count }) => this.lines(index, from, count),
     codeAt: ({ offset }) => this.codeAt(offset),
+    nameFunctions: ({ names }) => {
+      this.name(new Map(names.map(each => [each.function, each.name])));
+      return null;
+    },
+    ownName: ({ function: index }) => this.ownName(index),
     pages: ({ image, pages }) =>
       pages.map(page => (image === 'file' ? filePage(this.bytes, page) : this.image.page(page))),
+  };
+
+  /** Functions have other names from now on, by their index. */
+  private name(names: ReadonlyMap<number, string>): void {
+    const { module, ranges, addresses, ownName } = this;
+    this.code = new ModuleCode(module, ranges, names);
+    this.lists = listRows({ module, text: this.code.text, ranges, addresses, ownName, userNames: names });
+    this.filtered = null;
+  }
+
+  /** What the module calls a function. */
+  private readonly ownName = (index: number): string => {
+    this.namer ??= functionNamer(this.module);
+    return this.namer(index);
   };
 
   private overview(): ModuleOverview {
@@ -76,6 +103,7 @@ export class ModuleService {
     }));
     const counts = Object.fromEntries(MODULE_LISTS.map(list => [list, lists[list].length]));
     return {
+      sha256: sha256(bytes),
       fileBytes: bytes.length,
       memoryBytes: initialPages(module) * WASM_PAGE_BYTES,
       problem: this.problem,

@@ -1,6 +1,7 @@
 // What all calls of each function did together.
 import type { CallGroup, CallGroups, GroupOrder } from '../../protocol/call.ts';
 import type { Calls } from './calls.ts';
+import type { FunctionColumns } from './shownFunctions.ts';
 
 /** The calls of a thread that enclose the next one, and how many of these are of each function. */
 interface Enclosing {
@@ -13,25 +14,30 @@ type Sums = { -readonly [Name in keyof CallGroup]: CallGroup[Name] };
 /**
  * Sums over calls, by the name of their function.
  * @param matching numbers of calls that have ended, ascending
+ * @param shown their functions as the user knows them
  */
-export function groupCalls(calls: Calls, matching: readonly number[]): CallGroup[] {
-  return [...sumsOf(calls, matching, calls.columns.functions).values()];
+export function groupCalls(
+  calls: Calls,
+  matching: readonly number[],
+  shown: FunctionColumns = calls.columns,
+): CallGroup[] {
+  return [...sumsOf(calls, matching, shown).values()];
 }
 
 /** Sums over all of them; the function's name is empty. */
 export function sumCalls(calls: Calls, matching: readonly number[]): CallGroup {
-  const sums = sumsOf(calls, matching, new Uint8Array(calls.count)).get(0);
+  const sums = sumsOf(calls, matching, { functions: new Uint8Array(calls.count), names: [''] }).get(0);
   const none = { calls: 0, trapped: 0, steps: 0, bytesChanged: 0, durationNs: null };
-  return { ...(sums ?? none), function: '' };
+  return sums ?? { ...none, function: '' };
 }
 
-/** @param functions of each call the number of its group */
+/** @param functions of each call the number of its group, which is that of its name */
 function sumsOf(
   calls: Calls,
   matching: readonly number[],
-  functions: ArrayLike<number>,
+  { functions, names }: FunctionColumns,
 ): ReadonlyMap<number, CallGroup> {
-  const { names, parents, threads, changed, durationsNs, stepsBefore, lastSteps } = calls.columns;
+  const { parents, threads, changed, durationsNs, stepsBefore, lastSteps } = calls.columns;
   const groups = new Map<number, Sums>();
   const isMatching = new Uint8Array(calls.count);
   for (const call of matching) isMatching[call] = 1;

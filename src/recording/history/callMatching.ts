@@ -2,21 +2,25 @@
 import { type CallFilter, isDifference, type Span } from '../../protocol/call.ts';
 import { searchOf } from '../../protocol/callSearch.ts';
 import type { CallColumns, Calls } from './calls.ts';
+import type { FunctionColumns } from './shownFunctions.ts';
 
 type Passes = (call: number) => boolean;
 
-/** Numbers of the calls that have ended and that a filter lets through, in the order in which they began. */
-export function matchingCalls(calls: Calls, filter: CallFilter): number[] {
-  const passes = passing(calls, filter);
+/**
+ * Numbers of the calls that have ended and that a filter lets through, in the order in which they began.
+ * @param shown their functions as the user knows them: they are found by these names and by those of their modules
+ */
+export function matchingCalls(calls: Calls, filter: CallFilter, shown: FunctionColumns = calls.columns): number[] {
+  const passes = passing(calls, filter, shown);
   const matching: number[] = [];
   for (let call = 1; call < calls.count; call++) if (passes(call)) matching.push(call);
   return matching;
 }
 
 /** Whether a filter lets a call through: one that has ended. */
-export function passing(calls: Calls, filter: CallFilter): Passes {
+export function passing(calls: Calls, filter: CallFilter, shown: FunctionColumns = calls.columns): Passes {
   if (filter.rows === 'beside') return () => false;
-  const conditions = conditionsOf(calls, filter);
+  const conditions = conditionsOf(calls, filter, shown);
   return call => calls.hasEnded(call) && conditions.every(passes => passes(call));
 }
 
@@ -24,17 +28,14 @@ export function passing(calls: Calls, filter: CallFilter): Passes {
 export const choosesCalls = ({ trapped, differs, function: name, only, search = '' }: CallFilter): boolean =>
   trapped || differs || name !== undefined || only !== undefined || search !== '';
 
-function conditionsOf(calls: Calls, filter: CallFilter): Passes[] {
+function conditionsOf(calls: Calls, filter: CallFilter, shown: FunctionColumns): Passes[] {
   const { columns } = calls;
-  const { instances, functions, names, watched } = columns;
+  const { instances, watched } = columns;
   const { instance, text, trapped, differs, function: name, only, search, span } = filter;
   const conditions: Passes[] = [];
   if (instance !== null) conditions.push(call => instances[call] === instance);
-  if (name !== undefined) {
-    const number = names.indexOf(name);
-    conditions.push(call => functions[call] === number);
-  }
-  if (text !== '') conditions.push(namePasses(columns, searchOf(text).inName));
+  if (name !== undefined) conditions.push(namePasses(columns, shown, each => each === name));
+  if (text !== '') conditions.push(namePasses(columns, shown, searchOf(text).inName));
   if (only) {
     const wanted = new Set(only);
     conditions.push(call => wanted.has(call));
@@ -42,18 +43,26 @@ function conditionsOf(calls: Calls, filter: CallFilter): Passes[] {
   if (trapped || differs)
     conditions.push(call => (trapped && calls.hasTrapped(call)) || (differs && isDifference(watched[call])));
   if (span) conditions.push(touches(columns, span));
-  if (search !== undefined && search !== '') conditions.push(finds(columns, search));
+  if (search !== undefined && search !== '') conditions.push(finds(columns, shown, search));
   return conditions;
 }
 
-function namePasses({ functions, names }: CallColumns, passes: (name: string) => boolean): Passes {
+/** By the name of the module, or by that which the user gave. */
+function namePasses(own: FunctionColumns, shown: FunctionColumns, passes: (name: string) => boolean): Passes {
+  const isOwn = passingFunctions(own, passes);
+  if (own.functions === shown.functions) return isOwn;
+  const isShown = passingFunctions(shown, passes);
+  return call => isOwn(call) || isShown(call);
+}
+
+function passingFunctions({ functions, names }: FunctionColumns, passes: (name: string) => boolean): Passes {
   const passing = Uint8Array.from(names, name => (passes(name) ? 1 : 0));
   return call => passing[functions[call]] === 1;
 }
 
-function finds(columns: CallColumns, text: string): Passes {
+function finds(columns: CallColumns, shown: FunctionColumns, text: string): Passes {
   const { inName, isValue } = searchOf(text);
-  const isNamed = namePasses(columns, inName);
+  const isNamed = namePasses(columns, shown, inName);
   if (!isValue) return isNamed;
   const { args, results } = columns;
   return call => isNamed(call) || args[call].some(isValue) || results[call].some(isValue);

@@ -25,6 +25,8 @@ export class Identifiers {
   constructor(
     private readonly module: Module,
     private readonly names: Names = 'all',
+    /** Of functions, by their index: in the place of those that the module has. */
+    private readonly userNames: ReadonlyMap<number, string> = new Map(),
   ) {}
 
   /** How the text refers to an item. */
@@ -57,7 +59,8 @@ export class Identifiers {
   private namesOf(space: NamedSpace): ReadonlyMap<number, string> {
     let names = this.spaces.get(space);
     if (!names) {
-      names = this.names === 'none' ? new Map() : unique(allNames(this.module, space));
+      const given = space === 'function' ? this.userNames : [];
+      names = this.names === 'none' ? new Map() : unique(new Map([...allNames(this.module, space), ...given]));
       this.spaces.set(space, names);
     }
     return names;

@@ -10,12 +10,16 @@ export class ModuleCode {
   readonly text: ModuleText;
   private last: FunctionListing | null = null;
 
-  /** @param ranges where the functions of the code section are, see `functionRanges` */
+  /**
+   * @param ranges where the functions of the code section are, see `functionRanges`
+   * @param userNames names of functions, by their index, in the place of those that the module has
+   */
   constructor(
     private readonly module: Module,
     private readonly ranges: Uint32Array,
+    userNames: ReadonlyMap<number, string> = new Map(),
   ) {
-    this.text = new ModuleText(module, { targets: SHOWN_TARGETS });
+    this.text = new ModuleText(module, { targets: SHOWN_TARGETS, userNames });
   }
 
   /** Null of a function that has no code in the file. */

@@ -8,18 +8,25 @@ import { Identifiers, type Names } from './identifiers.ts';
 /** A reference to a type of the module. */
 const TYPE_REFERENCE = /^\(ref (null )?(\d+)\)$/;
 
+export interface ModuleTextOptions {
+  readonly names?: Names;
+  /** How many labels of a `br_table` are written out; all where nothing is said. */
+  readonly targets?: number;
+  /** Names of functions, by their index, in the place of those that the module has. */
+  readonly userNames?: ReadonlyMap<number, string>;
+}
+
 export class ModuleText {
   readonly identifiers: Identifiers;
   readonly types: readonly (FunctionType | null)[];
   /** Type index by function index. */
   readonly typeOf: Uint32Array;
 
-  /** @param targets how many labels of a `br_table` are written out; all where nothing is said */
   constructor(
     readonly module: Module,
-    { names = 'all', targets = Number.POSITIVE_INFINITY }: { readonly names?: Names; readonly targets?: number } = {},
+    { names = 'all', targets = Number.POSITIVE_INFINITY, userNames }: ModuleTextOptions = {},
   ) {
-    this.identifiers = new Identifiers(module, names);
+    this.identifiers = new Identifiers(module, names, userNames);
     this.targets = targets;
     this.types = typesOf(module);
     this.typeOf = functionTypes(module);

@@ -251,3 +251,29 @@ describe('a module with very many parts', () => {
     expect(segment?.detail).toBe(`at 0x${(99_999 * 2 + 1_000_000).toString(16)}`);
   });
 });
+
+describe('functions that their user has renamed', () => {
+  it('have their names in lists and code, say their own one, and are found by both', async () => {
+    const handlers = open(SMALL);
+    const rows = async (filter: string) =>
+      (await handlers.rows({ list: 'functions', filter, from: 0, count: 9 })).rows.map(
+        row => `${row.name}: ${row.detail}`,
+      );
+    expect(await handlers.ownName({ function: 2 })).toBe('show');
+    await rows('show'); // an answer that is kept
+    await handlers.nameFunctions({ names: [{ function: 2, name: 'print answer' }] });
+    expect(await rows('print')).toEqual(['print answer: () -> () · show in the module']);
+    expect(await rows('show')).toEqual(await rows('print'));
+    const { lines } = await handlers.lines({ function: 2, from: 0, count: 1 });
+    expect(lines[0]?.text).toMatch(/^\(func \$"print answer"/); // wat2wasm takes such an identifier
+    expect(await handlers.ownName({ function: 2 })).toBe('show');
+    await handlers.nameFunctions({ names: [] });
+    expect(await rows('show')).toEqual(['show: () -> ()']);
+  });
+
+  it('belong to a module by the digest of its bytes', async () => {
+    // By sha256sum of an empty module: 00 61 73 6d 01 00 00 00.
+    const { sha256 } = await open(moduleOf()).overview({});
+    expect(sha256).toBe('93a44bbb96c751218e4c00d479e4c14358122a389acca16205b1e4d0dc5f9476');
+  });
+});
