@@ -4,7 +4,7 @@ import type { ModuleLine } from '../../src/protocol/moduleEditor.ts';
 
 /** What the words of a line need, wherever it stands. */
 export const CODE_LINE_STYLES = `
-  .mark { flex: none; width: 1ch; color: var(--wsm-focus); font-family: var(--wsm-mono); font-size: var(--wsm-mono-size); }
+  .mark { flex: none; width: 1ch; color: inherit; font-family: var(--wsm-mono); font-size: var(--wsm-mono-size); }
   .offset { flex: none; color: var(--wsm-dim); font-family: var(--wsm-mono); font-size: var(--wsm-mono-size); }
   .text { font-family: var(--wsm-mono); font-size: var(--wsm-mono-size); }
   .text .marked { font-weight: 600; text-decoration: underline; text-underline-offset: 3px; }

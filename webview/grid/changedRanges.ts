@@ -21,7 +21,7 @@ export class ChangedRangesBar extends LitElement {
       }
       vscode-button {
         width: 20px;
-        height: 18px;
+        height: 20px;
       }
     `,
   ];

@@ -16,7 +16,7 @@ import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 
 /** Height of a row, in CSS pixels; the style sheet has the same. */
-const ROW = 18;
+const ROW = 20;
 
 /** What stands beside the values, and a byte of both of them, in CSS pixels: a value is cut after whole bytes. */
 const BESIDE_VALUES = 190;
@@ -40,7 +40,7 @@ export class DifferenceList extends LitElement {
       }
       .list {
         position: relative;
-        max-height: 146px;
+        max-height: 142px;
         overflow: hidden auto;
         border: 1px solid var(--wsm-line);
       }
@@ -62,10 +62,10 @@ export class DifferenceList extends LitElement {
         display: grid;
         grid-template-columns: minmax(9ch, max-content) minmax(7ch, max-content) minmax(0, 1fr) max-content;
         gap: 8px;
-        height: 18px;
+        height: 20px;
         padding: 0 6px;
         border: 1px solid transparent;
-        font: var(--wsm-small) / 16px var(--wsm-mono);
+        font: var(--wsm-small) / 18px var(--wsm-mono);
         white-space: nowrap;
         cursor: pointer;
       }
@@ -92,6 +92,14 @@ export class DifferenceList extends LitElement {
       .values {
         overflow: hidden;
         text-overflow: ellipsis;
+      }
+      @container panel (max-width: 259px) {
+        .row {
+          grid-template-columns: max-content minmax(0, 1fr) max-content;
+        }
+        .values {
+          display: none;
+        }
       }
       .note {
         color: var(--wsm-dim);

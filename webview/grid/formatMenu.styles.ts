@@ -61,6 +61,22 @@ export const formatMenuStyles = css`
   .size-8 {
     grid-column: 4;
   }
+  /* Its name has no room: the tip has it, and the menu is below the whole row. */
+  @container panel (max-width: 259px) {
+    .label {
+      display: none;
+    }
+    .menu {
+      inset-inline-end: -28px;
+      max-width: calc(100cqw - 16px);
+    }
+    fieldset {
+      grid-template-columns: repeat(2, max-content);
+    }
+    fieldset label[class] {
+      grid-column: auto;
+    }
+  }
   input {
     margin: 0;
     accent-color: var(--wsm-focus);

@@ -50,7 +50,7 @@ export class FormatMenu extends LitElement {
         aria-label="How memory is shown: ${about}${order}"
         title="How memory is shown: ${about}${order}"
         @click=${() => this.show(!open)}
-        >${label} <span aria-hidden="true">▾</span></button
+        ><span class="label">${label}</span> <span aria-hidden="true">▾</span></button
       >
       ${open ? this.menu() : nothing}`;
   }

@@ -50,7 +50,6 @@ export const memoryLegendStyles = css`
   @container panel (max-width: 419px) {
     :host {
       gap: 0 2px;
-      line-height: 17px;
     }
     .entry {
       gap: 4px;

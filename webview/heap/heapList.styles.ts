@@ -52,7 +52,7 @@ export const heapListStyles = css`
   }
   li {
     border: 1px solid transparent;
-    font: var(--wsm-small) / 18px var(--wsm-mono);
+    font: var(--wsm-small) / 20px var(--wsm-mono);
     white-space: nowrap;
   }
   li:hover {

@@ -60,7 +60,7 @@ export class HeapList extends LitElement {
         <button class="opener" aria-expanded=${open} @click=${() => this.view?.showHeap(!open)}>
           <h2><span aria-hidden="true">${open ? '▾' : '▸'}</span> Heap</h2>
         </button>
-        <span class="facts">${this.facts()}</span>
+        <span class="facts" title=${this.facts()}>${this.facts()}</span>
       </div>
       ${open && this.heap ? this.list(this.heap) : nothing}`;
   }

@@ -63,6 +63,8 @@ export const layoutMapStyles = css`
   .region {
     top: 0;
     height: 20px;
+    display: flex;
+    flex-wrap: wrap;
     min-width: 3px;
     padding: 0;
     overflow: hidden;
@@ -73,6 +75,10 @@ export const layoutMapStyles = css`
     font: var(--wsm-small) / 13px var(--wsm-font);
     text-align: start;
     cursor: pointer;
+  }
+  .region::before {
+    height: 18px;
+    content: '';
   }
   .bss,
   .tls {
@@ -92,8 +98,10 @@ export const layoutMapStyles = css`
     outline: 1px solid var(--wsm-focus);
     outline-offset: -1px;
   }
+  /* Where not even the beginning of a name has room, it is left out: it wraps out of sight. */
   .name {
-    display: block;
+    flex: 1 1 4ch;
+    min-width: 4ch;
     height: 18px;
     padding: 0 3px;
     overflow: hidden;
@@ -124,6 +132,7 @@ export const layoutMapStyles = css`
     border-color: var(--wsm-focus);
   }
   .unplaced {
+    max-width: 100%;
     overflow: hidden;
     color: var(--wsm-dim);
     font-size: var(--wsm-small);

@@ -133,6 +133,7 @@ export class LayoutMap extends LitElement {
 
   private row(row: LayoutRow, first: number, reached: number) {
     const who = rowText(row, this.run);
+    const unplaced = row.unplaced.map(unplacedText).join(', ');
     const here = this.partOf({ start: this.selected, end: this.selected + 1 });
     return html`<div class="claims" role="group" aria-label=${who}>
       <span class="claimant" title=${who}>${who}</span>
@@ -141,7 +142,7 @@ export class LayoutMap extends LitElement {
         ${row.regions.map((region, i) => this.region({ row, region }, first + i, first + i === reached))}
         ${within(row, this.overlaps).map(overlap => this.stretch('overlap', overlap))}
         ${here && row.regions.length > 0 ? html`<span class="here" .style=${`left: ${100 * here.from}%`}></span>` : nothing}
-        ${row.regions.length === 0 ? html`<p class="unplaced" title="Where its loader puts it is not known.">${row.unplaced.map(unplacedText).join(', ')}</p>` : nothing}
+        ${row.regions.length === 0 ? html`<p class="unplaced" title="${unplaced}: where its loader puts it is not known.">${unplaced}</p>` : nothing}
       </div>
     </div>`;
   }

@@ -90,10 +90,9 @@ export const moduleEditorStyles = css`
   [role='tablist'] {
     display: flex;
     flex: none;
+    flex-wrap: wrap;
     gap: 2px;
     padding: 1px var(--wsm-pad) 4px;
-    overflow: auto hidden;
-    scrollbar-width: thin;
   }
   [role='tab'] {
     flex: none;
@@ -198,5 +197,9 @@ rowStyles.replaceSync(`${CODE_LINE_STYLES}
   .bytes { flex: none; position: relative; width: 86px; padding: 0 4px; font-size: var(--wsm-small); text-align: end; }
   .bytes i { position: absolute; inset: 3px auto 3px 0; border: 1px solid var(--wsm-dim); background: var(--wsm-hover); }
   .bytes b { position: relative; font-weight: normal; }
+  @container editor (max-width: 259px) {
+    .index { min-width: 2.5em; }
+    .bytes { width: 70px; }
+  }
   .active .text span, .active .bytes, .active .detail, .active .index, .active .offset { color: inherit; }
 `);

@@ -212,7 +212,7 @@ export class ModuleEditor extends LitElement {
             ? html`<button class="toggle" title="Back (Alt+Left)" aria-label="Back" ?disabled=${!session.canGoBack} @click=${() => session.goBack()}>${icon('back')}</button>`
             : nothing
         }
-        <span class="title dim">${title}</span>
+        <span class="title dim" title=${title}>${title}</span>
         ${
           detail.kind === 'code'
             ? html`<span class="grow"></span

@@ -74,6 +74,11 @@ export class Header extends LitElement {
         line-height: 18px;
         white-space: nowrap;
       }
+      @container panel (max-width: 259px) {
+        .pill {
+          white-space: normal;
+        }
+      }
       button.pill {
         background: none;
         font: inherit;

@@ -7,6 +7,7 @@ export const memorySectionStyles = css`
     min-width: 0;
     min-height: 0;
     padding-top: 6px;
+    container: memory / inline-size;
   }
   .bar {
     display: grid;
@@ -32,12 +33,7 @@ export const memorySectionStyles = css`
     display: block;
     padding-bottom: 4px;
   }
-  @container panel (max-width: 419px) {
-    .bar {
-      grid-template: 'title tools' 'steps steps' / auto minmax(0, 1fr);
-    }
-  }
-  @container panel (max-width: 309px) {
+  @container memory (max-width: 419px) {
     .bar {
       grid-template: 'title tools' 'steps steps' / auto minmax(0, 1fr);
       gap: 2px 6px;
@@ -88,12 +84,18 @@ export const memorySectionStyles = css`
   wsm-memory-grid {
     flex: 1 1 0px;
     min-height: 76px;
-    padding-inline-start: calc(var(--wsm-pad) - 4px);
+    margin-inline-start: calc(var(--wsm-pad) - 4px);
   }
   /* In one column the panel scrolls: eight rows of bytes are in view at least. */
   @container panel (max-width: 619px) {
     wsm-memory-grid {
       min-height: 154px;
+    }
+  }
+  /* Beside others it scrolls where it must: what is below is not covered. */
+  @container panel (min-width: 620px) {
+    :host {
+      overflow: hidden auto;
     }
   }
   .none {

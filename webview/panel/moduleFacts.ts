@@ -76,7 +76,7 @@ export class ModuleFacts extends LitElement {
     if (!run || run.modules.length === 0) return nothing;
     const [only, ...others] = run.modules;
     if (only && others.length === 0)
-      return html`<details><summary>${this.summary(only)}${this.stubs()}</summary>${this.body(only, null)}</details>`;
+      return html`<details><summary title=${summaryText(only)}>${summaryText(only)}${this.stubs()}</summary>${this.body(only, null)}</details>`;
     const names = InstanceNames.of(run);
     return html`<details>
       <summary>${count(run.modules.length, 'module')} · ${count(run.instances.length, 'instance')}${this.stubs()}</summary>
@@ -95,16 +95,11 @@ export class ModuleFacts extends LitElement {
           ${instances
             .slice(0, INSTANCES_BESIDE)
             .map(instance => html` <span class="badge ${instanceClass(instance)}">#${instance}</span>`)}
-          ${left > 0 ? html`and ${left} more` : nothing} · ${this.summary(module)}
+          ${left > 0 ? html`and ${left} more` : nothing} · ${summaryText(module)}
         </summary>
         ${this.body(module, instances)}
       </details>
     </li>`;
-  }
-
-  private summary({ memory, imports, exports }: ModuleSummary) {
-    return html`${memory.kind} memory, ${count(memory.pages, 'page')} · ${count(imports.length, 'import')} ·
-    ${count(exports.length, 'export')}`;
   }
 
   private stubs() {
@@ -154,6 +149,13 @@ export function memoryText({ kind, minimum, maximum, shared: isShared, pages }: 
   const how = kind === 'defined' ? 'defined (made an import)' : 'imported';
   return `${how}, ${limits} of 64 KiB${isShared ? ', shared' : ''}; runs with ${count(pages, 'page')}`;
 }
+
+const summaryText = ({ memory, imports, exports }: ModuleSummary): string =>
+  [
+    `${memory.kind} memory, ${count(memory.pages, 'page')}`,
+    count(imports.length, 'import'),
+    count(exports.length, 'export'),
+  ].join(' · ');
 
 declare global {
   interface HTMLElementTagNameMap {

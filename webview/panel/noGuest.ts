@@ -71,6 +71,7 @@ export class NoGuest extends LitElement {
         background: none;
         color: var(--wsm-link);
         font: inherit;
+        line-height: 20px;
         text-align: start;
         cursor: pointer;
       }
@@ -92,6 +93,7 @@ export class NoGuest extends LitElement {
       }
       summary {
         color: var(--wsm-dim);
+        line-height: 20px;
         cursor: pointer;
       }
     `,

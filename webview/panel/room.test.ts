@@ -42,6 +42,22 @@ test.each([
   },
 );
 
+test.each(['corrupted', 'modules', 'everyFinding'] as const)(
+  '%s in an editor of 1366 × 768 at 150 %: layout and findings fold to their titles, eight rows of bytes are in view',
+  async name => {
+    const { rowsSeen, all, title } = await mountIn(name, 911, 512);
+    expect(rowsSeen()).toBeGreaterThanOrEqual(8);
+    expect(all('wsm-layout-map .rows')).toHaveLength(0);
+    if (name !== 'modules') expect(title('Findings')?.ariaExpanded).toBe('false');
+    title('Findings')?.click();
+    await settle();
+    // Opened, they take a third of the height at most, and cover nothing.
+    const [list] = all('wsm-finding-list');
+    expect(list?.getBoundingClientRect().height ?? 0).toBeLessThanOrEqual(512 / 3);
+    expect(rowsSeen()).toBeGreaterThanOrEqual(4);
+  },
+);
+
 test('a title folds its section and opens it, says so, and the choice comes back', async () => {
   const { title, all, session } = await mountIn('corrupted', NARROW, 720);
   const trace = title('Call trace');

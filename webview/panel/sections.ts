@@ -191,10 +191,10 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     area: 'findings',
-    height: ['auto', 'fit-content(40%)'],
+    height: ['auto', 'fit-content(33%)'],
     column: 'all',
     ruled: true,
-    openFrom: [760, 400],
+    openFrom: [760, 560],
     border: [FINDINGS_BORDER, FINDINGS_BORDER],
     render: ({ view, data, host, canShare }, run, fold) =>
       data.findings.known.length > 0

@@ -38,7 +38,7 @@ function placeOfEvent(run: Run, { step, call }: FindingEvent): Place | undefined
 }
 
 /** The map of what modules claim is open by itself in a panel that is so high. */
-const LAYOUT_FROM: OpenFrom = [760, 0];
+const LAYOUT_FROM: OpenFrom = [760, 640];
 
 /** An action of a button with a label. */
 export interface Offer {

@@ -48,7 +48,7 @@ export class TemplateSection extends LitElement {
         <button class="opener" aria-expanded=${open} @click=${() => this.shown?.show(!open)}>
           <h2><span aria-hidden="true">${open ? '▾' : '▸'}</span> Templates</h2>
         </button>
-        <span class="facts">${open ? this.facts() : nothing}</span>
+        <span class="facts" title=${open ? this.facts() : nothing}>${open ? this.facts() : nothing}</span>
       </div>
       ${open ? this.content() : nothing}`;
   }

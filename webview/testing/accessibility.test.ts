@@ -2,9 +2,9 @@
 import axe from 'axe-core';
 import { afterEach, describe, expect, test } from 'vitest';
 import { address } from '../../src/protocol/units.ts';
-import type { PanelSession } from '../session/session.ts';
 import { mountPanel, press, settle, textOf, until } from './mount.ts';
 import { SCENARIOS, type ScenarioName } from './scenarios.ts';
+import { OPENED } from './states.ts';
 import { applyTheme, THEMES, type ThemeName } from './themes.ts';
 
 const OPTIONS: axe.RunOptions = {
@@ -41,70 +41,6 @@ async function violations(panel: Element): Promise<string[]> {
   );
 }
 
-interface Mounted {
-  readonly session: PanelSession;
-  readonly all: (selector: string) => Element[];
-}
-
-function click(all: Mounted['all'], selector: string): void {
-  const element = all(selector)[0];
-  if (!(element instanceof HTMLElement)) throw new Error(`no ${selector}`);
-  element.click();
-}
-
-/** What the user has opened in a scenario. */
-const OPENED: readonly (readonly [what: string, scenario: ScenarioName, open: (mounted: Mounted) => void])[] = [
-  [
-    'a finding',
-    'corrupted',
-    ({ session, all }) => {
-      session.view.showFinding(session.data.findings.known[0] ?? null);
-      click(all, '.opener');
-    },
-  ],
-  [
-    'all writes of a range, and their comparison with another step',
-    'owned',
-    ({ session }) => {
-      session.view.goToStep(3);
-      session.view.toggleMark();
-      session.view.goToStep(9);
-      session.view.showWrites(true);
-    },
-  ],
-  [
-    'templates, and what they show',
-    'templates',
-    ({ session }) => {
-      session.view.templates.show(true);
-      session.view.templates.add({ type: 'u16[4]', address: 0x548 });
-      session.view.templates.open('cell@1352', true);
-    },
-  ],
-  ['the menu of how memory is shown', 'demo', ({ all }) => click(all, 'button[aria-haspopup=dialog]')],
-  ['cells of numbers', 'demo', ({ session }) => session.view.setCells('f32')],
-  [
-    'the list of what differs, and heat',
-    'owned',
-    ({ session, all }) => {
-      session.view.goToStep(3);
-      session.view.toggleMark();
-      session.view.goToStep(9);
-      session.view.showDifferences(true);
-      click(all, 'wsm-overview-strip button, .strip ~ button');
-    },
-  ],
-  ['the heap', 'heap', ({ session }) => session.view.showHeap(true)],
-  ['the code that wrote a byte', 'demo', ({ session }) => session.view.showCode(true)],
-  ['the form of a watched value', 'kept', ({ session }) => session.keepPlace('watch', null)],
-  ['the form of a bookmark', 'kept', ({ session }) => session.keepPlace('bookmark', null)],
-  [
-    'why memory is read-only',
-    'demo',
-    ({ session }) => session.view.say('Memory is read-only.', { label: 'Go', run: () => {} }),
-  ],
-];
-
 describe('no rule is broken', () => {
   afterEach(() => applyTheme('dark'));
 
@@ -114,8 +50,8 @@ describe('no rule is broken', () => {
     expect(await violations(panel)).toEqual([]);
   });
 
-  test.each(OPENED)('with %s open', async (_, name, open) => {
-    const { panel, session, all } = await mountPanel(SCENARIOS[name]());
+  test.each(Object.entries(OPENED))('with %s open', async (_, { scenario, open }) => {
+    const { panel, session, all } = await mountPanel(SCENARIOS[scenario]());
     await until(() => !session.run || session.data.memory !== null);
     await settle();
     open({ session, all });

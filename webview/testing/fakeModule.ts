@@ -1,5 +1,6 @@
 // A host of the editor of modules that answers from a module that never was: any number of parts, told by their index.
 import type { PageView } from '../../src/protocol/access.ts';
+import type { Claim } from '../../src/protocol/claims.ts';
 import {
   MODULE_LISTS,
   type ModuleList,
@@ -24,6 +25,7 @@ const MEMORY = 65_536;
 export function fakeModule(
   counts: Partial<Record<ModuleList, number>>,
   problem: ModuleProblem | null = null,
+  claims: readonly Claim[] = [],
 ): FakeModule {
   const all = Object.fromEntries(MODULE_LISTS.map(list => [list, counts[list] ?? 0])) as Record<ModuleList, number>;
   const asked: { name: string; params: unknown }[] = [];
@@ -37,7 +39,7 @@ export function fakeModule(
       { name: 'type', bytes: 10, start: 8 },
       { name: 'code', bytes: 982, start: 18 },
     ],
-    claims: [],
+    claims,
     producers: ['clang 20.1.0'],
     features: ['+simd128'],
   };

@@ -1,21 +1,18 @@
-// A page that shows the real panel with a fake host: `?scenario=demo&theme=dark`. See harnessServer.ts.
-import { startPanel } from '../panel/start.ts';
-import { FakeHost } from './fakeHost.ts';
-import { SCENARIOS, type ScenarioName } from './scenarios.ts';
+// A page that shows a state of the panel, or of the editor of modules: `?state=demo&theme=dark`. See harnessServer.ts.
+import { STATES } from './states.ts';
 import { applyTheme, THEMES, type ThemeName } from './themes.ts';
-
-function isScenario(name: string): name is ScenarioName {
-  return Object.hasOwn(SCENARIOS, name);
-}
 
 function isTheme(name: string): name is ThemeName {
   return Object.hasOwn(THEMES, name);
 }
 
 const query = new URLSearchParams(location.search);
-const scenario = query.get('scenario') ?? 'demo';
+const name = query.get('state') ?? 'demo';
 const theme = query.get('theme') ?? 'dark';
-if (!isScenario(scenario) || !isTheme(theme)) throw new Error(`no scenario “${scenario}” or no theme “${theme}”`);
+const show = STATES[name];
+if (!show) throw new Error(`There is no state “${name}”; there are ${Object.keys(STATES).join(', ')}.`);
+if (!isTheme(theme)) throw new Error(`There is no theme “${theme}”.`);
 
 applyTheme(theme);
-startPanel(new FakeHost(SCENARIOS[scenario](), Number(query.get('delay') ?? 0)));
+// Pictures wait for it, ask for other themes, and begin with the names.
+void show().then(() => Object.assign(globalThis, { applyTheme, stateNames: Object.keys(STATES), isShown: true }));

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 export interface HarnessServer {
-  /** Address of the page; add `?scenario=…&theme=…`. */
+  /** Address of the page; add `?state=…&theme=…`. */
   readonly url: string;
   close(): Promise<void>;
 }

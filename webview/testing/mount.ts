@@ -7,8 +7,11 @@ import type { Host } from '../session/host.ts';
 import type { PanelSession } from '../session/session.ts';
 import type { View } from '../session/view.ts';
 import { tokens } from '../theme/tokens.ts';
+import { deepAll, settle, until } from './dom.ts';
 import { FakeHost } from './fakeHost.ts';
 import type { Scenario } from './scenarios.ts';
+
+export { deepAll, settle, textOf, until } from './dom.ts';
 
 /** Renders a template into a box of a size and gives its first element, updated. */
 export async function mount<Tag extends keyof HTMLElementTagNameMap>(
@@ -31,11 +34,6 @@ export async function mount<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Waits until the components have rendered and the next frame was painted. */
-export async function settle(): Promise<void> {
-  for (let frame = 0; frame < 3; frame++) await new Promise(resolve => requestAnimationFrame(resolve));
-}
-
 /** Starts the whole panel over a fake host. */
 export async function mountPanel(
   scenario: Scenario,
@@ -50,29 +48,6 @@ export async function mountPanel(
   await until(() => panel.session?.state !== undefined);
   await settle();
   return { host, panel, session: panel.session, all: selector => deepAll(panel.renderRoot, selector) };
-}
-
-/** Waits for a condition, at most two seconds. */
-export async function until(condition: () => boolean): Promise<void> {
-  const end = performance.now() + 2000;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error(`not so within two seconds: ${condition}`);
-    await new Promise(resolve => setTimeout(resolve, 5));
-  }
-}
-
-/** All matching elements, also those inside of components. */
-export function deepAll(root: ParentNode, selector: string): Element[] {
-  const found = [...root.querySelectorAll(selector)];
-  for (const element of root.querySelectorAll('*')) {
-    if (element.shadowRoot) found.push(...deepAll(element.shadowRoot, selector));
-  }
-  return found;
-}
-
-/** Text as it is read: runs of white space are one space. */
-export function textOf(element: Element | null | undefined): string {
-  return (element?.textContent ?? '').replace(/\s+/g, ' ').trim();
 }
 
 /** What components ask for of the view, of the host and of the search. */

@@ -9,7 +9,7 @@ export interface FrameTimes {
 }
 
 /**
- * Scrolls the harness's panel (`?scenario=huge` has 4 GiB) with the mouse wheel.
+ * Scrolls the harness's panel (`?state=huge` has 4 GiB) with the mouse wheel.
  * @param pixels how far
  * @param speed pixels a second; 6000 is some 300 rows a second, faster than anyone reads
  */

@@ -6,4 +6,6 @@ import { applyTheme } from './themes.ts';
 Object.assign(globalThis, { litIssuedWarnings: new Set(['dev-mode']) });
 
 defineToolkit();
+// The toolkit reads the theme once the page has loaded, which here it has before.
+window.dispatchEvent(new Event('load'));
 applyTheme('dark');

@@ -1,4 +1,5 @@
 // What VS Code puts on a webview's document: variables of four of its themes, and the body's class.
+import extension from '../../package.json';
 
 export type ThemeName = 'dark' | 'light' | 'hc-dark' | 'hc-light';
 
@@ -17,6 +18,7 @@ const FONTS = {
 /** Default Dark Modern. */
 const DARK = {
   foreground: '#cccccc',
+  'icon-foreground': '#cccccc',
   descriptionForeground: '#9d9d9d',
   disabledForeground: 'rgba(204, 204, 204, 0.5)',
   errorForeground: '#f85149',
@@ -55,15 +57,13 @@ const DARK = {
   'charts-orange': '#d18616',
   'charts-green': '#89d185',
   'charts-purple': '#b180d7',
-  'wasmSharedMemory-instance0': '#4daafc',
-  'wasmSharedMemory-instance1': '#e2a65c',
-  'wasmSharedMemory-instance2': '#c586c0',
 };
 
 /** Default Light Modern. */
 const LIGHT = {
   ...DARK,
   foreground: '#3b3b3b',
+  'icon-foreground': '#3b3b3b',
   descriptionForeground: '#3b3b3b',
   disabledForeground: 'rgba(97, 97, 97, 0.5)',
   focusBorder: '#005fb8',
@@ -96,14 +96,12 @@ const LIGHT = {
   'charts-orange': '#d18616',
   'charts-green': '#388a34',
   'charts-purple': '#652d90',
-  'wasmSharedMemory-instance0': '#0b61c4',
-  'wasmSharedMemory-instance1': '#a75a00',
-  'wasmSharedMemory-instance2': '#8a2da5',
 };
 
 const HC_DARK = {
   ...DARK,
   foreground: '#ffffff',
+  'icon-foreground': '#ffffff',
   descriptionForeground: 'rgba(255, 255, 255, 0.7)',
   disabledForeground: '#a5a5a5',
   errorForeground: '#f48771',
@@ -129,14 +127,12 @@ const HC_DARK = {
   'scrollbarSlider-background': 'rgba(111, 195, 223, 0.6)',
   'charts-green': '#89d185',
   'editorWarning-foreground': '#ffd370',
-  'wasmSharedMemory-instance0': '#3794ff',
-  'wasmSharedMemory-instance1': '#ffb454',
-  'wasmSharedMemory-instance2': '#ff8cff',
 };
 
 const HC_LIGHT = {
   ...LIGHT,
   foreground: '#292929',
+  'icon-foreground': '#292929',
   descriptionForeground: 'rgba(41, 41, 41, 0.7)',
   disabledForeground: '#7f7f7f',
   errorForeground: '#b5200d',
@@ -156,13 +152,22 @@ const HC_LIGHT = {
   'editorWarning-foreground': '#895503',
 };
 
+/** The colours that the extension contributes. */
+const contributed = (kind: keyof (typeof extension.contributes.colors)[number]['defaults']): Record<string, string> =>
+  Object.fromEntries(
+    extension.contributes.colors.map(({ id, defaults }) => [id.replaceAll('.', '-'), defaults[kind]] as const),
+  );
+
 export const THEMES: Readonly<Record<ThemeName, Theme>> = {
-  dark: { bodyClasses: ['vscode-dark'], variables: { ...FONTS, ...DARK } },
-  light: { bodyClasses: ['vscode-light'], variables: { ...FONTS, ...LIGHT } },
-  'hc-dark': { bodyClasses: ['vscode-high-contrast'], variables: { ...FONTS, ...HC_DARK } },
+  dark: { bodyClasses: ['vscode-dark'], variables: { ...FONTS, ...DARK, ...contributed('dark') } },
+  light: { bodyClasses: ['vscode-light'], variables: { ...FONTS, ...LIGHT, ...contributed('light') } },
+  'hc-dark': {
+    bodyClasses: ['vscode-high-contrast'],
+    variables: { ...FONTS, ...HC_DARK, ...contributed('highContrast') },
+  },
   'hc-light': {
     bodyClasses: ['vscode-high-contrast', 'vscode-high-contrast-light'],
-    variables: { ...FONTS, ...HC_LIGHT },
+    variables: { ...FONTS, ...HC_LIGHT, ...contributed('highContrastLight') },
   },
 };
 
@@ -172,6 +177,7 @@ export function applyTheme(name: ThemeName): void {
   for (const [id, value] of Object.entries(variables)) {
     document.documentElement.style.setProperty(`--vscode-${id}`, value);
   }
+  document.body.dataset.vscodeThemeKind = bodyClasses.at(-1);
   document.body.className = bodyClasses.join(' ');
   document.body.style.backgroundColor = 'var(--vscode-sideBar-background)';
 }

@@ -9,6 +9,11 @@ export const sectionHead = css`
     align-items: baseline;
     min-height: 20px;
   }
+  @container (max-width: 259px) {
+    .head {
+      flex-wrap: wrap;
+    }
+  }
   .opener {
     padding: 0;
     border: 0;

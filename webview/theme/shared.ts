@@ -56,6 +56,7 @@ export const shared = css`
   button:focus-visible,
   summary:focus-visible,
   input:focus-visible,
+  select:focus-visible,
   [tabindex]:focus-visible {
     outline: 1px solid var(--wsm-focus);
     outline-offset: 1px;

@@ -17,7 +17,8 @@ export const tokens = css`
   :host {
     --wsm-fg: var(--vscode-foreground);
     --wsm-dim: var(--vscode-descriptionForeground);
-    --wsm-faint: var(--vscode-disabledForeground);
+    /* Zeros are quiet, but are read: VS Code's colour of what is disabled is too faint for that. */
+    --wsm-faint: color-mix(in srgb, var(--vscode-foreground) 62%, transparent);
     --wsm-line: var(--vscode-panel-border, var(--vscode-widget-border, var(--vscode-contrastBorder)));
     --wsm-focus: var(--vscode-focusBorder);
     --wsm-link: var(--vscode-textLink-foreground);
@@ -26,7 +27,7 @@ export const tokens = css`
     --wsm-error: var(--vscode-errorForeground);
     --wsm-error-text: color-mix(in srgb, var(--vscode-errorForeground) 65%, var(--vscode-foreground));
     --wsm-warning: var(--vscode-editorWarning-foreground, var(--vscode-charts-yellow));
-    --wsm-warning-text: color-mix(in srgb, var(--wsm-warning) 70%, var(--vscode-foreground));
+    --wsm-warning-text: color-mix(in srgb, var(--wsm-warning) 60%, var(--vscode-foreground));
     --wsm-selected: var(--vscode-list-activeSelectionBackground);
     --wsm-selected-fg: var(--vscode-list-activeSelectionForeground, var(--vscode-foreground));
     --wsm-hover: var(--vscode-list-hoverBackground);
@@ -36,13 +37,16 @@ export const tokens = css`
     --wsm-thread: var(--vscode-charts-lines);
     --wsm-initial: var(--vscode-descriptionForeground);
     --wsm-unrecorded: var(--vscode-errorForeground);
-    --wsm-never: var(--vscode-disabledForeground);
+    --wsm-never: var(--wsm-faint);
     --wsm-on-color: var(--vscode-editor-background);
     --wsm-font: var(--vscode-font-family, sans-serif);
     --wsm-mono: var(--vscode-editor-font-family, monospace);
     --wsm-mono-size: calc(var(--vscode-font-size, 13px) - 1px);
     --wsm-small: calc(var(--vscode-font-size, 13px) - 2px);
     ${unsafeCSS(instanceVariables)}
+  }
+  :host-context(body:is(.vscode-light, .vscode-high-contrast-light)) {
+    --wsm-faint: color-mix(in srgb, var(--vscode-foreground) 75%, transparent);
   }
   /* High contrast: structure is drawn with borders, and nothing is said by a tint alone. */
   :host-context(body.vscode-high-contrast) {

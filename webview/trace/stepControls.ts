@@ -50,7 +50,7 @@ export class StepControls extends LitElement {
       input {
         flex: 1;
         min-width: 0;
-        height: 18px;
+        height: 20px;
         margin: 0;
         accent-color: var(--vscode-button-background);
         cursor: pointer;
@@ -64,6 +64,20 @@ export class StepControls extends LitElement {
         font-variant-numeric: tabular-nums;
         text-align: end;
         white-space: nowrap;
+      }
+      /* What follows has one line then; the call is told by the slider, and selected in the trace. */
+      @container memory (max-width: 300px) {
+        .of-call {
+          display: none;
+        }
+      }
+      @container panel (max-width: 259px) {
+        .label {
+          min-width: 0;
+        }
+        .word {
+          display: none;
+        }
       }
       .mark {
         display: inline-flex;
@@ -116,7 +130,7 @@ export class StepControls extends LitElement {
     const unit = this.granularity === 'calls' ? 'call' : 'step';
     const [back, ahead] = [neighbour(run, place, this.granularity, -1), neighbour(run, place, this.granularity, 1)];
     const label = html`<span class="label"
-      ><span>step ${place.step} / ${run.lastStep}</span>${place.call === null || this.short ? nothing : ` · call ${place.call}`}</span
+      ><span><span class="word">step</span> ${place.step} / ${run.lastStep}</span>${place.call === null || this.short ? nothing : html`<span class="of-call"> · call ${place.call}</span>`}</span
     >`;
     if (this.short) {
       // The slider's keys Home and End go to the first and the last.

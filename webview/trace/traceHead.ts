@@ -59,6 +59,15 @@ export class TraceHead extends LitElement {
       .counts {
         margin-inline-start: auto;
       }
+      /* Beside the buttons, where a number has room there. */
+      .all {
+        flex: 1 1 8ch;
+        min-width: 8ch;
+        overflow: hidden;
+        text-align: end;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
       .note {
         flex: 1 1 100%;
       }
@@ -116,7 +125,11 @@ export class TraceHead extends LitElement {
     return html`${foldTitle('Call trace', fold)}
       ${open && run.calls.count > 0 ? this.button(filter) : nothing}
       ${open && run.calls.count > 0 && this.trace ? this.tools(this.trace) : nothing}
-      <span class="counts" role=${filter ? 'status' : nothing}>${filter ? filteredCounts(run, filter) : traceCounts(run)}</span>
+      ${
+        filter
+          ? html`<span class="counts" role="status">${filteredCounts(run, filter)}</span>`
+          : html`<span class="counts all" title=${traceCounts(run)}>${traceCounts(run)}</span>`
+      }
       ${open && filter ? this.fields(run, filter) : nothing}
       ${
         open && this.trace?.search != null
