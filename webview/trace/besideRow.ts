@@ -27,6 +27,12 @@ export interface BesideState {
   readonly names: InstanceNames;
 }
 
+/** Of a call that runs: when it began, as `performance.now()` has it, and its expression with links. */
+interface Running {
+  readonly since: number | undefined;
+  readonly expression: TemplateResult | string;
+}
+
 /** Id of the element of a row; nothing where no row is meant. */
 export const rowId = (anchor: TraceAnchor | null): string =>
   anchor === null ? 'made' : anchor.kind === 'call' ? `call-${anchor.call}` : `step-${anchor.step}`;
@@ -46,16 +52,12 @@ interface Parts {
   readonly number: number | null;
   readonly symbol: string;
   readonly instance: number | null;
-  readonly text: string;
+  readonly text: TemplateResult | string;
   readonly dim: string;
   readonly value: string | TemplateResult;
 }
 
-export function besideRow(
-  row: BesideRow,
-  state: BesideState & { readonly since: number | undefined },
-  choose: () => void,
-) {
+export function besideRow(row: BesideRow, state: BesideState & Running, choose: () => void) {
   const { id, classes, label, depth, number, symbol, instance, text, dim, value } = partsOf(row, state);
   return html`<div
     id=${id}
@@ -78,7 +80,7 @@ export function besideRow(
   </div>`;
 }
 
-function partsOf(row: BesideRow, { names, since: began }: BesideState & { readonly since: number | undefined }): Parts {
+function partsOf(row: BesideRow, { names, since: began, expression }: BesideState & Running): Parts {
   switch (row.kind) {
     case 'made': {
       const made = `instantiation of ${row.instances.map(each => `#${each}`).join(', ')}`;
@@ -101,7 +103,7 @@ function partsOf(row: BesideRow, { names, since: began }: BesideState & { readon
         number: index,
         symbol: '▶',
         instance,
-        text,
+        text: expression,
         dim: '',
         value,
       };

@@ -147,8 +147,12 @@ export const callListStyles = css`
   }
   .expression .link {
     color: inherit;
-    text-decoration: underline;
+    text-decoration: underline dotted;
     text-underline-offset: 2px;
+  }
+  :is(.call, .beside)[aria-selected='true'] .expression .link,
+  .expression .link:hover {
+    text-decoration-style: solid;
   }
   .number {
     color: var(--wsm-dim);

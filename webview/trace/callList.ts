@@ -21,17 +21,7 @@ import type { Run } from '../data/run.ts';
 import { anchorOf, isAt, placeOfRow, type TraceRows } from '../data/traceRows.ts';
 import type { TraceState } from '../session/traceView.ts';
 import type { View } from '../session/view.ts';
-import {
-  bytesText,
-  commonFacts,
-  durationText,
-  expressionText,
-  factsText,
-  rareFacts,
-  resultText,
-  sentence,
-  troubleText,
-} from '../text/callText.ts';
+import { bytesText, commonFacts, durationText, factsText, rareFacts, sentence, troubleText } from '../text/callText.ts';
 import { EVENT_MARKS, SEVERITY_MARKS, severityOf } from '../text/findingText.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
@@ -39,7 +29,7 @@ import { AccessRows } from './accessRows.ts';
 import { type BesideRow, type BesideState, besideRow, isLaterRow, rowId, since } from './besideRow.ts';
 import { callListStyles } from './callList.styles.ts';
 import { CallScroll } from './callScroll.ts';
-import { expressionParts, resultParts } from './expressionParts.ts';
+import { expressionParts, resultParts, type ValueLinks } from './expressionParts.ts';
 import { type FoldedRow, foldedRow } from './foldedRow.ts';
 import { fault, stack } from './trapDetails.ts';
 
@@ -213,7 +203,7 @@ export class CallList extends LitElement {
   ) {
     const trouble = troubleText(call);
     const radix = this.trace?.radix ?? 'decimal';
-    const result = resultText(call, address, radix);
+    const links = this.links(address, selected);
     const isMatch = isFound(call, this.trace?.search ?? '');
     const expandable = call.accesses > 0 && !dropped;
     const expanded = expandable && selected && this.expanded;
@@ -239,11 +229,7 @@ export class CallList extends LitElement {
       ${expandable ? this.disclosure(call, expanded) : html`<span></span>`}
       <span class="badge">#${call.instance}</span>
       <span class="expression"
-        ><b>${
-          selected
-            ? expressionParts(call, address, radix, at => this.view?.jump(at))
-            : expressionText(call, address, radix)
-        }</b>${result ? html` <span class="dim">→ ${selected ? resultParts(call, address, radix, at => this.view?.jump(at)) : result}</span>` : nothing}${names.areSeveral ? html`<span class="module">· ${names.module(call.instance)}</span>` : nothing}</span
+        ><b>${expressionParts(call, links)}</b>${call.results.length > 0 ? html` <span class="dim">→ ${resultParts(call, links)}</span>` : nothing}${names.areSeveral ? html`<span class="module">· ${names.module(call.instance)}</span>` : nothing}</span
       >
       ${this.values(call)}
       <span class="fact bytes">${bytesText(call.bytesChanged)}</span>
@@ -266,6 +252,11 @@ export class CallList extends LitElement {
     ${expanded ? this.rows.render() : nothing}`;
   }
 
+  /** Tab stops at those of the selected row alone. */
+  private links(watched: number | null, isReached: boolean): ValueLinks {
+    return { watched, radix: this.trace?.radix ?? 'decimal', isReached, jump: at => this.view?.jump(at) };
+  }
+
   /** For the pointer; the keyboard has Left and Right. */
   private disclosure(call: CallRecord, expanded: boolean) {
     return html`<span
@@ -282,7 +273,11 @@ export class CallList extends LitElement {
 
   /** A row that is no call that has ended. */
   private besideRow(row: BesideRow, state: BesideState) {
-    return besideRow(row, { ...state, since: since(row, this.run) }, () => this.selectRow(row));
+    const { run } = this;
+    const memoryBytes = run?.lastCall?.memoryBytes ?? run?.initialMemoryBytes ?? 0;
+    const links = this.links(run?.watch?.address ?? null, state.selected);
+    const expression = row.kind === 'running' ? expressionParts({ ...row.call, memoryBytes }, links) : '';
+    return besideRow(row, { ...state, since: since(row, run), expression }, () => this.selectRow(row));
   }
 
   private foldedRow(row: FoldedRow, at: Pick<RowState, 'row' | 'rows' | 'selected' | 'later'>, names: InstanceNames) {
