@@ -166,7 +166,7 @@ function endOf(execution: vscode.TaskExecution): Promise<number | undefined> {
 }
 
 const unheard = ({ view: { label } }: Source, exitCode: number | undefined): Problem => ({
-  kind: 'engine-failure',
+  kind: 'nothing-recorded',
   message:
     exitCode === undefined
       ? vscode.l10n.t('There is no recording of {0}: its terminal could not be opened, or was ended.', label)

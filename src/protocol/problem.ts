@@ -23,6 +23,8 @@ export type ProblemKind =
   | 'address-outside-memory'
   | 'wrong-value'
   | 'engine-failure'
+  // A program ended, and nothing of it is recorded.
+  | 'nothing-recorded'
   // An exported recording can't be opened.
   | 'bad-recording'
   // Not run on purpose.

@@ -102,9 +102,10 @@ export class Panel extends LitElement {
     const { run } = state;
     const { findings } = session.data;
     const story = storyOf(findings.known, run);
-    // A button that the user may need is never folded away.
+    // A button that the user may need is never folded away, nor is all that there is to say.
+    const isAlone = run.status === 'rejected';
     const hasButtons = buttonsFor(state).length > 0 || isOfferedMore(state);
-    const summary = hasButtons ? null : (story?.sentences[0] ?? run.problem?.message ?? null);
+    const summary = isAlone || hasButtons ? null : (story?.sentences[0] ?? run.problem?.message ?? null);
     const { sections } = session.view;
     const fold = sections.columns === 1 || !sections.hasRoomFor(STORY.openFrom) ? foldOf(STORY, session) : null;
     const isFolded = fold !== null && summary !== null && !fold.open;

@@ -117,6 +117,15 @@ test('what is folded for want of room opens where the user is led to it', async 
   expect([title('Findings')?.ariaExpanded, all('.row')[0]?.matches(':focus')]).toEqual(['true', true]);
 });
 
+test('what there is to say is never folded where there is nothing else', async () => {
+  const { panel, all } = await mountPanel(SCENARIOS.nothingRecorded());
+  Object.assign(panel.style, { width: `${NARROW}px`, height: '480px' });
+  await settle();
+  await settle();
+  expect(textOf(all('[role=alert]')[0])).toMatch(/^The script has instantiated no module/);
+  expect(textOf(all('.remedy')[0])).toBe('Record a program that uses WebAssembly.');
+});
+
 test('controls that have no room are in menus', async () => {
   const { all, session } = await mountIn('demo', NARROW, 480);
   const menu = all('vscode-button[aria-label="More actions"]')[0];

@@ -4,6 +4,7 @@ import type { Claim } from '../../src/protocol/claims.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import { type KeptPlaces, NO_PLACES } from '../../src/protocol/keptPlaces.ts';
 import type { PanelState, SourceView } from '../../src/protocol/panel.ts';
+import type { Problem } from '../../src/protocol/problem.ts';
 import { madeBefore } from '../../src/protocol/traceRow.ts';
 import { address, step, WASM_PAGE_BYTES } from '../../src/protocol/units.ts';
 import type { ShownState } from '../data/run.ts';
@@ -283,22 +284,35 @@ function grown(): RunScenario {
 
 const NOTHING_CALLED = { watch: null, calls: [], verdict: null } as const;
 
-function rejected(): RunScenario {
-  return ran(
+const rejectedFor = (problem: Problem): RunScenario =>
+  ran(
     demoSnapshot(3, {
       ...NOTHING_CALLED,
       status: 'rejected',
       modules: [],
       instances: [],
       initialMemoryBytes: null,
-      problem: {
-        kind: 'not-wasm',
-        message: 'guest.wasm is not WebAssembly: it begins with “version https://git-lfs”, a Git LFS pointer.',
-        remedy: 'Fetch the real file with “git lfs pull” and run again.',
-      },
+      problem,
     }),
   );
-}
+
+const rejected = (): RunScenario =>
+  rejectedFor({
+    kind: 'not-wasm',
+    message: 'guest.wasm is not WebAssembly: it begins with “version https://git-lfs”, a Git LFS pointer.',
+    remedy: 'Fetch the real file with “git lfs pull” and run again.',
+  });
+
+/** A program used no module. */
+const nothingRecorded = (): RunScenario =>
+  opened(
+    'program.mjs',
+    rejectedFor({
+      kind: 'nothing-recorded',
+      message: 'The script has instantiated no module with code and a memory, so there is nothing to record.',
+      remedy: 'Record a program that uses WebAssembly.',
+    }),
+  );
 
 function lookedAt(): RunScenario {
   return ran(
@@ -398,6 +412,7 @@ export const SCENARIOS = {
   paused,
   grown,
   rejected,
+  nothingRecorded,
   lookedAt,
   timedOut,
   noDemo,

@@ -11,6 +11,7 @@ test.each([
   ['the time limit', demoRun(3, { status: 'timed-out' }), 'error', '✗', 'out of time'],
   ['cancelled', demoRun(3, { status: 'cancelled' }), 'warning', '■', 'cancelled'],
   ['rejected', demoRun(3, { status: 'rejected' }), 'error', '✗', 'can’t be run'],
+  ['a program of which nothing is recorded', runOf(SCENARIOS.nothingRecorded()), 'error', '✗', 'nothing recorded'],
   ['looked at', demoRun(3, { status: 'looked-at' }), 'neutral', '○', 'not run'],
   ['running', demoRun(3, { status: 'running', calls: demoCalls(3).slice(0, 1) }), 'busy', '', 'running, 1 call'],
   [

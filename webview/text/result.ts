@@ -12,7 +12,8 @@ export interface Result {
 }
 
 /** What of a run tells its result. */
-type Ran = Pick<RunSnapshot, 'status' | 'phase' | 'isPaused' | 'verdict' | 'callCount' | 'differences' | 'instances'>;
+type Ran = Pick<RunSnapshot, 'status' | 'phase' | 'isPaused' | 'verdict' | 'callCount' | 'differences' | 'instances'> &
+  Partial<Pick<RunSnapshot, 'problem'>>;
 
 export function resultOf(run: Ran): Result {
   switch (run.status) {
@@ -30,12 +31,18 @@ export function resultOf(run: Ran): Result {
     case 'cancelled':
       return { tone: 'warning', symbol: '■', text: 'cancelled' };
     case 'rejected':
-      return { tone: 'error', symbol: '✗', text: 'can’t be run' };
+      return { tone: 'error', symbol: '✗', text: rejected(run) };
     case 'looked-at':
       return { tone: 'neutral', symbol: '○', text: 'not run' };
     case 'completed':
       return completed(run);
   }
+}
+
+/** Why there is nothing to show. A program ran, whatever became of its recording. */
+function rejected({ problem }: Ran): string {
+  if (problem?.kind === 'nothing-recorded') return 'nothing recorded';
+  return problem?.kind === 'bad-recording' ? 'can’t be opened' : 'can’t be run';
 }
 
 function completed({ verdict, callCount, differences, instances }: Ran): Result {

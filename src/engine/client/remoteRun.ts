@@ -150,7 +150,7 @@ export class RemoteRun implements PausableRun, Recording {
   private async keep(unheard: Problem): Promise<Run> {
     const { end } = this;
     if (end?.kind !== 'recorded')
-      return this.without(end ? { kind: 'no-memory', message: end.reason, remedy: NO_MEMORY_REMEDY } : unheard);
+      return this.without(end ? { kind: 'nothing-recorded', message: end.reason, remedy: NO_MEMORY_REMEDY } : unheard);
     try {
       const { open, tellWork = () => {} } = this.options;
       return await open(tellWork);

@@ -167,6 +167,7 @@ const problemKind = memberOf<ProblemKind>({
   'address-outside-memory': true,
   'wrong-value': true,
   'engine-failure': true,
+  'nothing-recorded': true,
   'bad-recording': true,
   'untrusted-workspace': true,
 });

@@ -287,7 +287,10 @@ it('says why there is no recording', async () => {
   expect(await end).toBe(4);
   expect(run.snapshot).toMatchObject({
     status: 'rejected',
-    problem: { message: expect.stringContaining('no module with code and a memory') },
+    problem: {
+      kind: 'nothing-recorded',
+      message: expect.stringContaining('no module with code and a memory'),
+    },
   });
 });
 
