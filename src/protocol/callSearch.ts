@@ -3,7 +3,7 @@ import type { CallRecord, WasmValue } from './call.ts';
 
 export interface CallSearch {
   readonly inName: (name: string) => boolean;
-  /** Null where the text is no number. An i32 is the same number with and without its sign. */
+  /** Null where the text is no number. An i32, or an i64, is the same number with and without its sign. */
   readonly isValue: ((value: WasmValue) => boolean) | null;
 }
 
@@ -16,8 +16,9 @@ export function searchOf(text: string): CallSearch {
 function valueTest(text: string): CallSearch['isValue'] {
   if (!/^(-?\d+|0x[\da-f]+)$/i.test(text)) return null;
   const number = BigInt(text);
-  const digits = [number, BigInt.asIntN(64, number)].map(String);
-  const isI32 = number >= -(2n ** 31n) && number < 2n ** 32n;
+  const isOf = (bits: bigint): boolean => number >= -(2n ** (bits - 1n)) && number < 2n ** bits;
+  const digits = [number, ...(isOf(64n) ? [BigInt.asIntN(64, number)] : [])].map(String);
+  const isI32 = isOf(32n);
   const numbers = [Number(number), ...(isI32 ? [Number(BigInt.asIntN(32, number))] : [])];
   return value => (typeof value === 'string' ? digits.includes(value) : numbers.includes(value));
 }

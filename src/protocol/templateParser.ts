@@ -223,10 +223,12 @@ class Parser {
     const littleEndian = this.order(true);
     this.expect('{', `behind “${name.text}”`);
     const fields: ReadField[] = [];
+    const names = new Set<string>();
     while (!this.is('}')) {
       const field = this.field(littleEndian);
-      if (fields.some(each => each.name.text === field.name.text))
+      if (names.has(field.name.text))
         throw new Fault(field.name, `${name.text} has a field “${field.name.text}” already`);
+      names.add(field.name.text);
       fields.push(field);
     }
     if (fields.length === 0) throw new Fault(this.next, `${name.text} has no field`);

@@ -30,7 +30,7 @@ function valueText(
     case 'char':
       return characters(bytes.subarray(0, 1));
     case 'pointer':
-      return hex(Number(type.bits === 64 ? view.getBigUint64(0, littleEndian) : view.getUint32(0, littleEndian)));
+      return `0x${(type.bits === 64 ? view.getBigUint64(0, littleEndian) : view.getUint32(0, littleEndian)).toString(16)}`;
     case 'struct':
       return `{ ${sizeOf(type, structs)} bytes }`;
     case 'array':

@@ -102,7 +102,7 @@ function rootOfHeap(reading: Reading): AllocatorGlobal[] {
   const isFirst = (value: number): boolean =>
     value % ALIGNMENT === 0 && ends.some(end => value >= end && value <= end + FIRST_BLOCK);
   const isCandidate = (global: number): boolean =>
-    global >= globals.imports.length && module.globals[global].mutable && globals.values(global) === 0;
+    global >= globals.imports.length && module.globals[global]?.mutable === true && globals.values(global) === 0;
   const places = new Map<number, number | null>();
   for (const [global, value] of globalsSet(module)) {
     if (!isCandidate(global)) continue;

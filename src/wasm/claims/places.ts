@@ -33,7 +33,7 @@ export function placeOf(value: KnownValue | null, module: Module, { imports, val
   const is64 = module.memories[0]?.is64 ?? false;
   const wrapped = (offset: number): number => (is64 || offset >= 0 ? offset : offset + 2 ** 32);
   if (value.global === null) return { offset: wrapped(value.offset), relativeTo: null };
-  if (module.globals[value.global].mutable) return null;
+  if (module.globals[value.global]?.mutable !== false) return null; // code that breaks may name one that is not there
   const base = values(value.global);
   if (base !== null) return { offset: wrapped(base + value.offset), relativeTo: null };
   const { [value.global]: imported } = imports;

@@ -34,6 +34,9 @@ export function demangled(name: string): string {
 const rustName = (part: string): string =>
   part
     .replace(/^_(?=\$)/, '')
-    .replace(/\$u([0-9a-f]{1,6})\$/g, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))
+    .replace(/\$u([0-9a-f]{1,6})\$/g, (whole, code: string) => characterOf(Number.parseInt(code, 16)) ?? whole)
     .replace(/\$([A-Z]{1,2})\$/g, (whole, word: string) => RUST_WORDS[word] ?? whole)
     .replaceAll('..', '::');
+
+/** Null for a number that is none of Unicode's: a file may hold any name. */
+const characterOf = (code: number): string | null => (code <= 0x10_ffff ? String.fromCodePoint(code) : null);

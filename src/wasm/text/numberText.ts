@@ -1,4 +1,5 @@
 // Numbers in the text format (WebAssembly specification, 6.3.1 and 6.3.2): the shortest decimal that reads as the same number.
+import { f64Text as shortestDouble, f32Text as shortestSingle } from '../../protocol/values.ts';
 
 const SIGN_32 = 0x8000_0000;
 const PAYLOAD_32 = 0x7f_ffff;
@@ -6,8 +7,6 @@ const QUIET_32 = 0x40_0000;
 const SIGN_64 = 1n << 63n;
 const PAYLOAD_64 = (1n << 52n) - 1n;
 const QUIET_64 = 1n << 51n;
-/** Decimal digits that tell any two numbers of 32 bits apart. */
-const DIGITS_32 = 9;
 
 /** An f32 by its bits. */
 export function f32Text(bits: number): string {
@@ -15,7 +14,7 @@ export function f32Text(bits: number): string {
   view.setUint32(0, bits);
   const value = view.getFloat32(0);
   if (Number.isNaN(value)) return nanText((bits & SIGN_32) !== 0, BigInt(bits & PAYLOAD_32), BigInt(QUIET_32));
-  return finiteText(value, shortestSingle(value));
+  return formatText(shortestSingle(value));
 }
 
 /** An f64 by its bits. */
@@ -24,22 +23,12 @@ export function f64Text(bits: bigint): string {
   view.setBigUint64(0, bits);
   const value = view.getFloat64(0);
   if (Number.isNaN(value)) return nanText((bits & SIGN_64) !== 0n, bits & PAYLOAD_64, QUIET_64);
-  return finiteText(value, String(value));
+  return formatText(shortestDouble(value));
 }
 
 function nanText(negative: boolean, payload: bigint, quiet: bigint): string {
   return `${negative ? '-' : ''}nan${payload === quiet ? '' : `:0x${payload.toString(16)}`}`;
 }
 
-function finiteText(value: number, text: string): string {
-  if (Object.is(value, -0)) return '-0';
-  return text.replace('Infinity', 'inf');
-}
-
-function shortestSingle(value: number): string {
-  for (let digits = 1; digits < DIGITS_32; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return String(short);
-  }
-  return String(Number(value.toPrecision(DIGITS_32)));
-}
+/** As the format writes what is infinite. */
+const formatText = (text: string): string => text.replace('Infinity', 'inf');

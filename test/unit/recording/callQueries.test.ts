@@ -52,6 +52,7 @@ describe('a filter', () => {
     [{ search: '48879' }, [1]],
     [{ search: '-1' }, [3]],
     [{ search: '4294967295' }, [2, 3]], // an i32 of −1 is the same bits
+    [{ search: '0x100000000ffffffff' }, []], // 65 bits: of no value, whatever the lower ones are
     [{ search: '' }, [1, 2, 3, 4]],
     [{ span: { axis: 'steps', from: 2, to: 2 } }, [2, 3]], // the fourth one makes step 3
     [{ span: { axis: 'steps', from: 3, to: 9 } }, [4]],

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ModuleService } from '../../../../src/engine/module/moduleService.ts';
 import type { ModuleList, ModuleRow } from '../../../../src/protocol/moduleEditor.ts';
 import { pageIndex } from '../../../../src/protocol/units.ts';
+import { readSections, SECTION } from '../../../../src/wasm/module.ts';
 import { type Bytes, custom, leb, moduleOf, name, section, text } from '../../support/bytes.ts';
 import { readGuest } from '../../support/fixtures.ts';
 import { assemble, objdump } from '../../support/wabt.ts';
@@ -222,6 +223,20 @@ async function look(bytes: Uint8Array): Promise<void> {
 /** Signed LEB128 of four bytes: of a positive number below 2^27. */
 const signed = (value: number): number[] =>
   [0, 7, 14].map(shift => ((value >> shift) & 0x7f) | 0x80).concat(value >> 21);
+
+describe("a module whose globals can't be read", () => {
+  it('answers all that is asked, of code that names them, too', async () => {
+    const guest = readGuest('demo/assemblyscript-minimal');
+    const globals = readSections(guest).find(({ id }) => id === SECTION.global);
+    for (let at = globals?.contents ?? 0; at < (globals?.end ?? 0); at++) {
+      const handlers = open(guest.with(at, 0x7f));
+      const { counts } = await handlers.overview({});
+      const { total } = await handlers.rows({ list: 'functions', filter: '', from: 0, count: 512 });
+      expect(total, `byte ${at}`).toBe(counts.functions);
+    }
+    expect.hasAssertions();
+  });
+});
 
 describe('a module with very many parts', () => {
   const EXPORTS = 65_000;

@@ -14,6 +14,8 @@ it.each([
   ['_ZNSt6vectorIiE9push_backEi', '_ZNSt6vectorIiE9push_backEi'],
   ['_ZN3foo', '_ZN3foo'],
   ['_ZN9999fooE', '_ZN9999fooE'],
+  // No character has this number: the last one is 10ffff.
+  ['_ZN18a$uffffff$b$u263a$17h0123456789abcdefE', 'a$uffffff$b☺'],
   ['malloc', 'malloc'],
   ['', ''],
 ])('%s is %s', (name, text) => {
