@@ -35,8 +35,12 @@ export class DifferingRanges extends PartCache<PartOfAll, readonly DifferingRang
   /** Says which steps are compared; null while it is not known what differs: what was known before stays until then. */
   show(compared: ComparedPages | null): void {
     const before = this.compared;
+    // Of memory of another size the ranges are others, too.
     const isSame =
-      before?.runId === compared?.runId && before?.step === compared?.step && before?.since === compared?.since;
+      before?.runId === compared?.runId &&
+      before?.step === compared?.step &&
+      before?.since === compared?.since &&
+      before?.ranges === compared?.ranges;
     if (isSame && !this.busy) return;
     this.busy = compared === null;
     if (compared && !isSame) {

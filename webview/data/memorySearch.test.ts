@@ -125,3 +125,24 @@ test('one that was cancelled selects nothing any more', async () => {
   search.cancel();
   expect(cancels).toBe(1);
 });
+
+test('who stays at a step gets its matches, however often the panel is told of it', async () => {
+  search.start(QUERY, 'next');
+  await settled();
+  shown = { ...shown, step: step(4) };
+  // A run that goes on tells its state every 50 ms.
+  for (let times = 0; times < 10; times++) {
+    search.follow(shown);
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+  expect([search.matchesAt(shown)?.addresses, asked.map(params => params.step)]).toEqual([[0x20], [3, 4]]);
+});
+
+test('who goes back at once has the matches that are known', async () => {
+  search.start(QUERY, 'next');
+  await settled();
+  search.follow({ runId: 1, step: step(4) });
+  search.follow(shown);
+  await new Promise(resolve => setTimeout(resolve, 250));
+  expect([told(), asked.length]).toEqual([[0x10, 3], 1]);
+});

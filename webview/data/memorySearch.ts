@@ -10,6 +10,9 @@ type SearchParams = HostRequests['search']['params'];
 type SearchMatch = NonNullable<HostRequests['search']['result']>;
 type Query = SearchParams['query'];
 type MatchesRequest = HostRequests['matches'];
+type Moment = Pick<SearchParams, 'runId' | 'step'>;
+
+const isSame = (a: Moment, b: Moment): boolean => a.runId === b.runId && a.step === b.step;
 
 /** Matches that are counted and marked at most. */
 export const MOST_MATCHES = 10_000;
@@ -56,6 +59,8 @@ export class MemorySearch extends Changing {
   state: SearchState = { kind: 'idle' };
   private query: Query | null = null;
   private known: FoundMatches | null = null;
+  /** The moment to which the user has moved, until its matches are known. */
+  private sought: Moment | null = null;
   /** Counts searches: the answer to a cancelled or replaced one is dropped. */
   private current = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -75,16 +80,19 @@ export class MemorySearch extends Changing {
   }
 
   /** The matches at a step, where they are known. */
-  matchesAt({ runId, step }: Pick<SearchParams, 'runId' | 'step'>): FoundMatches | null {
-    return this.known?.runId === runId && this.known.step === step ? this.known : null;
+  matchesAt(moment: Moment): FoundMatches | null {
+    return this.known && isSame(this.known, moment) ? this.known : null;
   }
 
-  /** Another moment is shown: its matches are looked for, and none is selected. */
-  follow(moment: Pick<SearchParams, 'runId' | 'step'>): void {
+  /** Another moment is shown: its matches are looked for, and none is selected. Said again, it changes nothing. */
+  follow(moment: Moment): void {
     const { query, known, state } = this;
     const isOpen = state.kind === 'found' || state.kind === 'none';
-    if (!query || !known || !isOpen || (known.runId === moment.runId && known.step === moment.step)) return;
+    if (!query || !known || !isOpen || isSame(this.sought ?? known, moment)) return;
     clearTimeout(this.timer);
+    this.current++; // the user has left what is being looked for
+    this.sought = isSame(known, moment) ? null : { runId: moment.runId, step: moment.step };
+    if (!this.sought) return;
     this.timer = setTimeout(() => {
       const start = this.options.start();
       if (start) void this.lookForAll(start, matches => this.tell(matches, null), true);
@@ -110,10 +118,11 @@ export class MemorySearch extends Changing {
     this.state = { kind: 'idle' };
     this.query = null;
     this.known = null;
+    this.sought = null;
   }
 
   private async lookForAll(
-    { runId, step }: Pick<SearchParams, 'runId' | 'step'>,
+    { runId, step }: Moment,
     then: (matches: FoundMatches) => void,
     isQuiet = false,
   ): Promise<void> {
@@ -121,6 +130,7 @@ export class MemorySearch extends Changing {
     if (!query) return;
     clearTimeout(this.timer);
     const search = ++this.current;
+    this.sought = { runId, step };
     if (!isQuiet) this.set({ kind: 'searching', done: 0 });
     const addresses: number[] = [];
     let length = 1;
@@ -137,6 +147,7 @@ export class MemorySearch extends Changing {
       }
       const isCut = addresses.length > MOST_MATCHES;
       this.known = { runId, step, addresses: addresses.slice(0, MOST_MATCHES), length, isCut };
+      this.sought = null;
       then(this.known);
     } catch (error) {
       if (search === this.current) this.fail(messageOf(error));
@@ -172,6 +183,7 @@ export class MemorySearch extends Changing {
 
   /** Where another run took the place of the shown one, its state is on its way, and resets the search. */
   private fail(message: string): void {
+    this.sought = null;
     if (message !== RUN_REPLACED) this.set({ kind: 'failed', message });
   }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { RUN_REPLACED } from '../../src/protocol/panel.ts';
 import { address, step } from '../../src/protocol/units.ts';
 import { type StandingOptions, StandingSearch } from './standingSearch.ts';
 
@@ -65,4 +66,13 @@ test('one that is cancelled asks no more', async () => {
   search.cancel();
   await under;
   expect([search.state.kind, asked.length]).toEqual(['cancelled', 1]);
+});
+
+test('that another run took the place of the shown one is no outcome: its state is on its way', async () => {
+  const search = new StandingSearch({
+    start: () => ({ runId: 1, upTo: step(40) }),
+    send: () => Promise.reject(new Error(RUN_REPLACED)),
+  });
+  await search.start(QUERY);
+  expect(search.state.kind).toBe('searching');
 });

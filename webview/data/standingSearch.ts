@@ -1,6 +1,6 @@
 // When what is searched for stood anywhere in memory, over the whole recorded history.
 
-import type { HostRequests } from '../../src/protocol/panel.ts';
+import { type HostRequests, RUN_REPLACED } from '../../src/protocol/panel.ts';
 import type { StandingQuestion, StoodAt } from '../../src/protocol/search.ts';
 import { messageOf } from '../../src/protocol/text.ts';
 import type { Step } from '../../src/protocol/units.ts';
@@ -64,7 +64,9 @@ export class StandingSearch extends Changing {
         this.set({ kind: 'searching', done: answer.done });
       }
     } catch (error) {
-      if (search === this.current) this.set({ kind: 'failed', message: messageOf(error) });
+      // Where another run took the place of the shown one, its state is on its way, and resets the search.
+      const message = messageOf(error);
+      if (search === this.current && message !== RUN_REPLACED) this.set({ kind: 'failed', message });
     }
   }
 

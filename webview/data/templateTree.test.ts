@@ -102,6 +102,11 @@ describe('rows', () => {
 });
 
 describe('arrays', () => {
+  test('of pointers of 64 bits tell all of their digits', async () => {
+    const { told } = await rowsOf('void*64[1] a @0;', [0xf1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], []);
+    expect(told).toEqual(['1 a: [ 0xfffffffffffffff1 ]']);
+  });
+
   test('say their first elements; a text is a value', async () => {
     const { told } = await rowsOf('u8[10] a @0; char[3] b @1; u16[2][2] c @0;', [9, 0x41, 0x42, 0xff, 1], []);
     expect(told).toEqual([
@@ -132,6 +137,18 @@ describe('arrays', () => {
       start: 1_010_102,
       size: 1,
     });
+  });
+
+  test('of arrays have elements of their own, from 0 on', async () => {
+    const { told } = await rowsOf('u8[2][3] a @0;', [1, 2, 3, 4, 5, 6], ['a@0', 'a@0/[1]']);
+    expect(told).toEqual([
+      '1 a: [ 2 × 3 bytes ]',
+      '2 [0]: [ 1, 2, 3 ]',
+      '2 [1]: [ 4, 5, 6 ]',
+      '3 [0]: 4',
+      '3 [1]: 5',
+      '3 [2]: 6',
+    ]);
   });
 
   test('more than is shown is said', async () => {

@@ -219,6 +219,13 @@ function elementsOf(
     const length = Math.min(part, count - from);
     const label = part === 1 ? `[${first + from}]` : `[${first + from} … ${first + from + length - 1}]`;
     const type: TemplateType = part === 1 ? element : { kind: 'array', element, count: length };
-    return { key: label, name: label, type, start: start + from * size, littleEndian, first: first + from };
+    return {
+      key: label,
+      name: label,
+      type,
+      start: start + from * size,
+      littleEndian,
+      first: part === 1 ? 0 : first + from,
+    };
   });
 }

@@ -25,17 +25,19 @@ export class TemplatesData extends Changing {
     super();
   }
 
-  /** Asks for the text, once: the host tells of changes by itself. */
+  /** Asks for the text, once: the host tells of changes by itself. What can't be read is asked for again when the tree was closed. */
   ask(): void {
     if (this.asked) return;
     this.asked = true;
     this.options.read().then(
       file => this.take(file),
-      (error: unknown) => {
-        this.asked = false;
-        this.options.failed(messageOf(error));
-      },
+      (error: unknown) => this.options.failed(messageOf(error)),
     );
+  }
+
+  /** The tree is closed. */
+  rest(): void {
+    this.asked = this.file !== null;
   }
 
   /** Takes the text as it is now. */

@@ -73,7 +73,10 @@ export class WatchedValues extends Changing {
         this.isBusy = this.waiting !== null;
         this.changed();
       } catch (error) {
-        if (this.wanted === wanted) this.options.failed(messageOf(error));
+        if (this.wanted !== wanted) continue;
+        this.isBusy = false;
+        this.changed();
+        this.options.failed(messageOf(error));
       }
     }
     this.isUnderWay = false;

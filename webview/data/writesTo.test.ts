@@ -111,3 +111,27 @@ test('steps that come while a run goes on are newer ones', async () => {
   list.show(wanted(LAST, LAST + 5));
   expect(list.hasNewer).toBe(true);
 });
+
+test('a run that goes on faster than answers come is followed all the same, to its last write', async () => {
+  const end = 2000;
+  let last = 1000;
+  list = new WritesTo({
+    send: async params => {
+      const answer = answerTo(params).filter(({ write: { step: at } }) => at <= last);
+      requests.push(params);
+      await new Promise(resolve => setTimeout(resolve, 30));
+      return answer;
+    },
+    failed: () => undefined,
+  });
+  let shown = 0;
+  list.onChange(() => shown++);
+  for (; last < end; last += 50) {
+    list.show(wanted(last, last));
+    await new Promise(resolve => setTimeout(resolve, 10));
+  }
+  list.show(wanted(end, end));
+  expect(shown).toBeGreaterThan(0);
+  await expect.poll(() => list.entries?.[0]?.write.step).toBe(end);
+  await expect.poll(() => list.hasNewer).toBe(false);
+});

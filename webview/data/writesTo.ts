@@ -40,12 +40,14 @@ export class WritesTo extends Changing {
   /** Counts the windows: an answer for an earlier one is dropped. */
   private generation = 0;
   private inFlight = false;
+  /** Another step was to be shown, or there are more of them, since the question under way. */
+  private isBehind = false;
 
   constructor(private readonly options: WritesToOptions) {
     super();
   }
 
-  /** Shows the writes around a step; those that are here stay, if the step is among them. */
+  /** Shows the writes around a step; those that are here stay, if the step is among them. While an answer is on its way others wait. */
   show(wanted: WantedWrites): void {
     const before = this.asked;
     this.asked = wanted;
@@ -54,9 +56,12 @@ export class WritesTo extends Changing {
       void this.open(wanted);
       return;
     }
-    if (wanted.lastStep > before.lastStep) this.hasNewer = true;
-    if (before.step !== wanted.step && !this.isInWindow(wanted.step)) void this.open(wanted);
-    else if (wanted.lastStep > before.lastStep && wanted.step > (this.entries?.[0]?.write.step ?? 0)) this.newer();
+    const isLonger = wanted.lastStep > before.lastStep;
+    const isElsewhere = wanted.step !== before.step;
+    if (isLonger) this.hasNewer = true;
+    if (this.inFlight) this.isBehind ||= isLonger || isElsewhere;
+    else if (isElsewhere && !this.isInWindow(wanted.step)) void this.open(wanted);
+    else if (isLonger && wanted.step > (this.entries?.[0]?.write.step ?? 0)) this.newer();
   }
 
   /** Asks for older ones. */
@@ -76,6 +81,7 @@ export class WritesTo extends Changing {
   clear(): void {
     this.generation++;
     this.inFlight = false;
+    this.isBehind = false;
     this.asked = undefined;
     this.entries = null;
     this.hasOlder = false;
@@ -94,7 +100,7 @@ export class WritesTo extends Changing {
   }
 
   /** Begins with the writes around a step. */
-  private async open({ runId, address, length, step: at }: WantedWrites): Promise<void> {
+  private async open({ runId, address, length, step: at, lastStep }: WantedWrites): Promise<void> {
     const bytes = { runId, address, length, step: at, count: PART };
     await this.ask(async () => {
       const { send } = this.options;
@@ -103,7 +109,7 @@ export class WritesTo extends Changing {
       return () => {
         this.entries = [...newer.toReversed(), ...older];
         this.hasOlder = older.length === PART;
-        this.hasNewer = newer.length === PART;
+        this.hasNewer = newer.length === PART || this.isLongerThan(lastStep);
       };
     });
   }
@@ -111,34 +117,42 @@ export class WritesTo extends Changing {
   private async extend(at: Step, direction: Direction): Promise<void> {
     const { asked } = this;
     if (!asked || this.inFlight) return;
-    const { runId, address, length } = asked;
+    const { runId, address, length, lastStep } = asked;
     await this.ask(async () => {
       const writes = await this.options.send({ runId, address, length, step: at, count: PART, direction });
-      return () => this.take(writes, direction);
+      return () => this.take(writes, direction, lastStep);
     });
   }
 
-  private take(writes: readonly Overwrite[], direction: Direction): void {
+  /** @param lastStep where the recording ended when they were asked for */
+  private take(writes: readonly Overwrite[], direction: Direction, lastStep: Step): void {
     const { entries } = this;
     const isNewer = direction === 'next';
     const all = isNewer ? [...writes.toReversed(), ...(entries ?? [])] : [...(entries ?? []), ...writes];
     this.entries = isNewer ? all.slice(0, MOST) : all.slice(-MOST);
     const isCut = all.length > MOST;
-    if (isNewer) this.hasNewer = writes.length === PART;
+    if (isNewer) this.hasNewer = writes.length === PART || this.isLongerThan(lastStep);
     else this.hasOlder = writes.length === PART;
     if (isCut && isNewer) this.hasOlder = true;
     if (isCut && !isNewer) this.hasNewer = true;
   }
 
+  private isLongerThan(lastStep: Step): boolean {
+    return (this.asked?.lastStep ?? 0) > lastStep;
+  }
+
   private async ask(question: () => Promise<() => void>): Promise<void> {
     const generation = ++this.generation;
     this.inFlight = true;
+    this.isBehind = false;
     try {
       const take = await question();
       if (generation !== this.generation) return;
       this.inFlight = false;
       take();
       this.changed();
+      const { asked } = this;
+      if (this.isBehind && asked && !this.isInWindow(asked.step)) void this.open(asked);
     } catch (error) {
       if (generation !== this.generation) return;
       this.inFlight = false;

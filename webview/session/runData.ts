@@ -181,6 +181,7 @@ export class RunData {
     const memory = new MemoryAtStep(this.pages, moment, size);
     this.memory = memory;
     if (templates.shown) this.templates.ask();
+    else this.templates.rest();
     const { structs } = this.templates.templates;
     this.templateTree = templates.shown
       ? templateTree(templates.rootsIn(this.templates.templates, littleEndian), structs, templates.opened, memory)
