@@ -216,6 +216,7 @@ export const PANEL_QUERIES = {
       query: searchQuery,
       phase: oneOf('ends', 'writes'),
       page: whole(),
+      after: nullable(step),
       upTo: step,
       first: nullable(whole()),
       last: nullable(whole()),

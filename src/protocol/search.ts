@@ -46,12 +46,16 @@ export interface StandingQuestion {
   readonly query: SearchQuery;
   readonly phase: 'ends' | 'writes';
   readonly page: number;
+  /** The writes to the page up to this step were gone over; null where none was. */
+  readonly after: Step | null;
   /** The last step that is of interest. */
   readonly upTo: Step;
   /** The first and the last step at which it is known to have stood. */
   readonly first: number | null;
   readonly last: number | null;
 }
+
+export type StandingPart = Pick<StandingQuestion, 'phase' | 'page' | 'after'>;
 
 export interface StandingAnswer {
   /** Moments before the first that was known, and behind the last one; null where none was found. */
@@ -62,7 +66,7 @@ export interface StandingAnswer {
   /** Bytes of what is searched for. */
   readonly length: number;
   /** The part to ask for next; null where all is known. */
-  readonly next: Pick<StandingQuestion, 'phase' | 'page'> | null;
+  readonly next: StandingPart | null;
   /** How far it is, 0 to 1. */
   readonly done: number;
 }

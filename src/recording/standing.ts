@@ -6,17 +6,32 @@ import type { PageHistory } from './history/pageHistory.ts';
 import type { RecordingStore } from './recordingStore.ts';
 import { matchesIn, type Pattern, patternOf } from './search.ts';
 
-/** Writes that one answer goes over, and pages that it looks at as they were at the ends, before others may ask: at least one page. */
-const MOST_WRITES = 400_000;
-const MOST_PAGES = 2000;
+/** How long one answer takes before others may ask, in milliseconds: at least one page of the ends, or the writes of one step. */
+const SLICE_MS = 50;
+
+/** So many pages and steps are looked at for one look at the clock, which takes time, too. */
+const BETWEEN_LOOKS = 64;
+
+/** Whether there is time to go on. */
+type HasTime = () => boolean;
+
+function slice(): HasTime {
+  const end = performance.now() + SLICE_MS;
+  let asked = 0;
+  return () => ++asked % BETWEEN_LOOKS !== 0 || performance.now() < end;
+}
 
 /**
  * Answers a part of the question: first the pages as they were at the first and at the last step, which mostly tells all, then their writes.
  * Matches belong to the page that they begin in; none is longer than a page.
+ * @param hasTime asked behind each page, and behind each step of one
  * @throws RangeError with a sentence for the user where the query stands for no bytes
  */
-export const standing = (store: RecordingStore, question: StandingQuestion): StandingAnswer =>
-  new Standing(store, patternOf(question.query), question).answer();
+export const standing = (
+  store: RecordingStore,
+  question: StandingQuestion,
+  hasTime: HasTime = slice(),
+): StandingAnswer => new Standing(store, patternOf(question.query), question).answer(hasTime);
 
 /** A page and so much of the next one as matches may reach into. */
 interface Window {
@@ -67,31 +82,41 @@ class Standing {
     this.lastKnown = question.last ?? -1;
   }
 
-  answer(): StandingAnswer {
-    const { page: from, phase } = this.question;
+  answer(hasTime: HasTime): StandingAnswer {
+    const { page: from, phase, after } = this.question;
     const isAtEnds = phase === 'ends';
     if (isAtEnds && from === 0) this.lookBesidePages();
     const pages = this.pages();
     let at = pages.findIndex(page => page >= from);
     if (at < 0) at = pages.length;
-    for (let looked = 0, writes = 0; at < pages.length && looked < MOST_PAGES && writes < MOST_WRITES; at++) {
-      if (this.isKnown) break;
+    /** Of the page that is next, the last step that was gone over. */
+    let reached: number | null = null;
+    for (let isFirst = true; at < pages.length && !this.isKnown && (isFirst || hasTime()); isFirst = false) {
+      const begin = pages[at] === from && after !== null ? Math.max(after, this.firstStep) : this.firstStep;
       if (isAtEnds) this.lookAtEnds(pages[at]);
-      else writes += this.goOverWrites(pages[at]);
-      if (isAtEnds) looked++;
+      else reached = this.goOverWrites(pages[at], begin, hasTime);
+      if (reached !== null) break;
+      at++;
     }
-    const share = pages.length === 0 ? 1 : at / pages.length;
+    const share = this.share(pages.length, at, reached);
     // The ends take a small part of the time.
     const done = isAtEnds ? share / 10 : 0.1 + (share * 9) / 10;
     const { first, last, length } = this;
-    return { first, last, firstStep: step(this.firstStep), length, next: this.next(pages, at), done };
+    return { first, last, firstStep: step(this.firstStep), length, next: this.next(pages, at, reached), done };
   }
 
-  private next(pages: readonly number[], at: number): StandingAnswer['next'] {
+  /** How many of the pages were gone over; of the last one, how much of history. */
+  private share(pages: number, at: number, reached: number | null): number {
+    if (pages === 0) return 1;
+    const history = Math.max(1, this.question.upTo - this.firstStep);
+    return (at + (reached === null ? 0 : (reached - this.firstStep) / history)) / pages;
+  }
+
+  private next(pages: readonly number[], at: number, reached: number | null): StandingAnswer['next'] {
     const { phase } = this.question;
     if (this.isKnown) return null;
-    if (at < pages.length) return { phase, page: pages[at] };
-    return phase === 'ends' && pages.length > 0 ? { phase: 'writes', page: 0 } : null;
+    if (at < pages.length) return { phase, page: pages[at], after: reached === null ? null : step(reached) };
+    return phase === 'ends' && pages.length > 0 ? { phase: 'writes', page: 0, after: null } : null;
   }
 
   /** Ascending: those that were written, and those before them from which matches that begin with zeros may reach into them. */
@@ -144,13 +169,14 @@ class Standing {
 
   /**
    * Where all that stands at the ends is known.
-   * @returns how many writes were gone over
+   * @param after up to this step writes were gone over
+   * @returns the step up to which they are now; null where that is all of them
    */
-  private goOverWrites(page: number): number {
-    const { firstStep, length } = this;
+  private goOverWrites(page: number, after: number, hasTime: HasTime): number | null {
+    const { length } = this;
     const { upTo } = this.question;
     const begin = page * SHOWN_PAGE_BYTES;
-    const window = this.windowAt(page, firstStep);
+    const window = this.windowAt(page, after);
     let standing = this.matches(window, 0, SHOWN_PAGE_BYTES);
     const endStep = ({ at, low, high }: ChangingStep): void => {
       const here = this.matches(window, low, high);
@@ -163,13 +189,12 @@ class Standing {
     let changing: ChangingStep | null = null;
     /** What was written may be a part of a match: mostly it is not. */
     let isOfInterest = false;
-    let writes = 0;
-    for (const { at, start, end, apply } of this.changes(page)) {
+    for (const { at, start, end, apply } of this.changes(page, after)) {
       // What comes behind the first one is of no interest where the last one is known.
       if (at > upTo || (at >= this.firstKnown && this.lastKnown >= upTo)) break;
-      writes++;
       if (changing && changing.at !== at) {
         if (isOfInterest) endStep(changing);
+        if (!hasTime()) return changing.at;
         isOfInterest = standing.length > 0;
       }
       const before: ChangingStep = changing?.at === at ? changing : { at, low: SHOWN_PAGE_BYTES, high: 0 };
@@ -179,7 +204,7 @@ class Standing {
       isOfInterest ||= standing.length > 0 || this.hasPart(window.bytes, start, end);
     }
     if (changing && isOfInterest) endStep(changing);
-    return writes;
+    return null;
   }
 
   /** Whether one of some bytes is among those that are searched for. */
@@ -188,14 +213,14 @@ class Standing {
     return false;
   }
 
-  /** What changes the window of a page, in the order of the steps. */
-  private *changes(page: number): Generator<WindowChange> {
-    const { firstStep, length, store } = this;
+  /** What changes the window of a page after a step, in the order of the steps. */
+  private *changes(page: number, after: number): Generator<WindowChange> {
+    const { length, store } = this;
     const { pages } = store;
     const sources: Iterator<WindowChange>[] = [
-      this.growths(page),
-      writesTo(pages.get(page), firstStep, 0, SHOWN_PAGE_BYTES),
-      writesTo(pages.get(page + 1), firstStep, SHOWN_PAGE_BYTES, length - 1),
+      this.growths(page, after),
+      writesTo(pages.get(page), after, 0, SHOWN_PAGE_BYTES),
+      writesTo(pages.get(page + 1), after, SHOWN_PAGE_BYTES, length - 1),
     ];
     const heads = sources.map(source => source.next());
     for (;;) {
@@ -213,11 +238,11 @@ class Standing {
     }
   }
 
-  /** Growths by which memory gets the page, or the next one. */
-  private *growths(page: number): Generator<WindowChange> {
+  /** Growths after a step by which memory gets the page, or the next one. */
+  private *growths(page: number, after: number): Generator<WindowChange> {
     const begin = page * SHOWN_PAGE_BYTES;
     for (const [at, size] of this.store.sizes.since(this.firstStep)) {
-      if (at <= this.firstStep || size <= begin) continue;
+      if (at <= after || size <= begin) continue;
       const end = Math.min(size - begin, SHOWN_PAGE_BYTES + this.length - 1);
       const apply = (window: Window): void => {
         window.end = end;

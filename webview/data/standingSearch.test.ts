@@ -34,8 +34,8 @@ function searching(parts: readonly Part[]) {
 
 test('part by part; of what is known each next question says so', async () => {
   const { search, asked, states } = searching([
-    part({ last: at(40, 0x200), next: { phase: 'writes', page: 0 }, done: 0.1 }),
-    part({ first: at(20, 0x300), next: { phase: 'writes', page: 7 }, done: 0.5 }),
+    part({ last: at(40, 0x200), next: { phase: 'writes', page: 0, after: null }, done: 0.1 }),
+    part({ first: at(20, 0x300), next: { phase: 'writes', page: 7, after: null }, done: 0.5 }),
     part({ first: at(12, 0x400) }),
   ]);
   await search.start(QUERY);
@@ -61,7 +61,7 @@ test('it may have stood nowhere', async () => {
 });
 
 test('one that is cancelled asks no more', async () => {
-  const { search, asked } = searching([part({ next: { phase: 'ends', page: 5 } }), part({})]);
+  const { search, asked } = searching([part({ next: { phase: 'ends', page: 5, after: null } }), part({})]);
   const under = search.start(QUERY);
   search.cancel();
   await under;

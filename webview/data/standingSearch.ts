@@ -1,7 +1,7 @@
 // When what is searched for stood anywhere in memory, over the whole recorded history.
 
 import { type HostRequests, RUN_REPLACED } from '../../src/protocol/panel.ts';
-import type { StandingQuestion, StoodAt } from '../../src/protocol/search.ts';
+import type { StandingPart, StandingQuestion, StoodAt } from '../../src/protocol/search.ts';
 import { messageOf } from '../../src/protocol/text.ts';
 import type { Step } from '../../src/protocol/units.ts';
 import { Changing } from './changing.ts';
@@ -47,7 +47,7 @@ export class StandingSearch extends Changing {
     const search = ++this.current;
     this.set({ kind: 'searching', done: 0 });
     let [first, last]: (StoodAt | null)[] = [null, null];
-    let part: Pick<StandingQuestion, 'phase' | 'page'> = { phase: 'ends', page: 0 };
+    let part: StandingPart = { phase: 'ends', page: 0, after: null };
     try {
       for (;;) {
         const known = { first: first?.step ?? null, last: last?.step ?? null };

@@ -97,6 +97,10 @@ export const memoryLegendStyles = css`
     width: 16px;
     border: 1px dashed var(--wsm-warning);
   }
+  .match {
+    width: 16px;
+    border: 1.5px solid var(--wsm-match);
+  }
   .finding {
     position: relative;
     width: 16px;

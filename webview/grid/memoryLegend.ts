@@ -55,6 +55,8 @@ export class MemoryLegend extends LitElement {
   @property({ type: Boolean }) hasValue = false;
   /** What else is told, between the marks and the size. */
   @property({ attribute: false }) further: TemplateResult | typeof nothing = nothing;
+  /** What a search found is marked. */
+  @property({ type: Boolean }) hasMatches = false;
   /** The bytes of a finding are marked. */
   @property({ type: Boolean }) hasFinding = false;
   /** Those of its first event are marked, too. */
@@ -82,6 +84,7 @@ export class MemoryLegend extends LitElement {
       ${this.change ? this.changed(this.change) : nothing}
       ${this.marked === null ? nothing : html`<span class="entry"><span class="mark changed" aria-hidden="true">95</span>differs from step ${this.marked}</span>`}
       ${this.hasValue ? html`<span class="entry"><span class="mark value" aria-hidden="true"></span>the demo’s i32</span>` : nothing}
+      ${this.hasMatches ? html`<span class="entry"><span class="mark match" aria-hidden="true"></span>search match</span>` : nothing}
       ${this.hasFinding ? html`<span class="entry"><span class="mark finding" aria-hidden="true"></span>the finding</span>` : nothing}
       ${this.hasFirstEvent ? html`<span class="entry"><span class="mark first-event" aria-hidden="true"></span>its first event</span>` : nothing}
       ${this.further}

@@ -195,6 +195,7 @@ export class MemorySection extends LitElement {
         .change=${change}
         .marked=${view.marked}
         .hasValue=${run.watch !== null}
+        .hasMatches=${(data.search.matchesAt(memory.moment)?.addresses.length ?? 0) > 0}
         .hasFinding=${finding !== null}
         .hasFirstEvent=${firstEvent !== null}
         .further=${this.changedRanges(session)}

@@ -116,6 +116,8 @@ test('Ctrl+F searches; the match is selected', async () => {
   // Its bytes are marked in the grid and in the strip; the host wrote them in step 11.
   expect(all('#byte-1488')[0]?.ariaLabel).toContain('found by the search');
   expect(all('.strip')[0]?.getAttribute('aria-valuetext')).toContain('1 match');
+  const legend = () => all('.entry').map(textOf);
+  expect(legend()).toContain('search match');
   const outcome = () => all('.outcome')[0];
   expect(textOf(outcome())).toBe('1 of 1, at 0x5d0 when?');
   click(all('.outcome button'), 'when?');
@@ -125,6 +127,7 @@ test('Ctrl+F searches; the match is selected', async () => {
   session.view.goToStep(10);
   await until(() => session.data.search.state.kind === 'none');
   await settle();
+  expect(legend()).not.toContain('search match');
   expect(textOf(outcome())).toBe('not in memory at this step it stood from step 11 to step 15, the last one');
   click(all('.outcome button'), 'step 11');
   await until(() => session.view.place.step === 11);

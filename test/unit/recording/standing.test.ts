@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OWNER_CODE } from '../../../src/protocol/owner.ts';
-import type { SearchQuery, StandingQuestion, StoodAt } from '../../../src/protocol/search.ts';
+import type { SearchQuery, StandingPart, StoodAt } from '../../../src/protocol/search.ts';
 import { address, step } from '../../../src/protocol/units.ts';
 import { RecordingReader } from '../../../src/recording/recordingReader.ts';
 import { RecordingStore } from '../../../src/recording/recordingStore.ts';
@@ -23,14 +23,14 @@ function newStore(limitBytes?: number): RecordingStore {
 
 const bytesQuery = (...bytes: readonly (number | null)[]): SearchQuery => ({ kind: 'bytes', bytes });
 
-/** All parts of the answer. */
-function whenStood(store: RecordingStore, query: SearchQuery, upTo: number = store.lastStep) {
+/** All parts of the answer. @param hasTime whether a part goes on behind a page or a step */
+function whenStood(store: RecordingStore, query: SearchQuery, upTo: number = store.lastStep, hasTime = () => true) {
   let [first, last]: (StoodAt | null)[] = [null, null];
-  let part: Pick<StandingQuestion, 'phase' | 'page'> | null = { phase: 'ends', page: 0 };
+  let part: StandingPart | null = { phase: 'ends', page: 0, after: null };
   let done = 0;
   while (part) {
     const known = { first: first?.step ?? null, last: last?.step ?? null };
-    const answer = standing(store, { query, upTo: step(upTo), ...part, ...known });
+    const answer = standing(store, { query, upTo: step(upTo), ...part, ...known }, hasTime);
     first = answer.first ?? first;
     last = answer.last ?? last;
     part = answer.next;
@@ -98,6 +98,23 @@ describe('the first and the last step at which bytes stood', () => {
     expect([first, last]).toEqual([store.firstStep, store.lastStep]);
   });
 
+  it('in parts within a page that has very many writes', () => {
+    const store = newStore();
+    const value = new Uint8Array(2);
+    const count = 100_000;
+    for (let i = 1; i <= count; i++) {
+      value[0] = i & 0xff;
+      value[1] = (i >> 8) & 0x7f;
+      store.write(A, 1, 16, 2, value);
+      if (i === 70_000) write(store, 0x800, 0xff, 0xff, 0xff); // step 70_001
+      if (i === 70_001) write(store, 0x801, 0); // step 70_003
+    }
+    let asked = 0;
+    const found = whenStood(store, bytesQuery(0xff, 0xff, 0xff), store.lastStep, () => ++asked % 1000 !== 0);
+    expect(found).toEqual({ first: 70_001, last: 70_002, places: [0x800, 0x800] });
+    expect(asked).toBeGreaterThan(100_000); // a part ends behind any step
+  });
+
   it('as in memory at each step, whatever is written', () => {
     const place = fc.constantFrom(0, 1, 2, 4093, 4094, 4095, 4096, 4097, 8190, PAGE - 3, PAGE - 2, PAGE - 1);
     const byte = fc.constantFrom(0, 1, 2);
@@ -133,8 +150,11 @@ describe('the first and the last step at which bytes stood', () => {
         }
         look(store.lastStep);
       }
-      const { first, last } = whenStood(store, bytesQuery(...bytes));
-      expect([first, last]).toEqual([stood[0] ?? null, stood.at(-1) ?? null]);
+      // At once, and in parts as small as they can be.
+      for (const hasTime of [() => true, () => false]) {
+        const { first, last } = whenStood(store, bytesQuery(...bytes), store.lastStep, hasTime);
+        expect([first, last]).toEqual([stood[0] ?? null, stood.at(-1) ?? null]);
+      }
     });
   }, 120_000);
 });
