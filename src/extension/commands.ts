@@ -12,9 +12,10 @@ import { CORRUPTION } from './panelCommands.ts';
 import type { MemoryEditors } from './panelEditor.ts';
 import type { PanelServices } from './panelServices.ts';
 import type { MemoryView } from './panelView.ts';
-import { DEBUG_TYPE, SCRIPT_EXTENSIONS } from './programLaunch.ts';
+import { DEBUG_TYPE } from './programLaunch.ts';
 import { type RunningPrograms, setPausedIn } from './runningPrograms.ts';
 import type { AskedInstances, ShownRun } from './runs.ts';
+import { chooseScript } from './scriptPick.ts';
 import type { Source } from './sources.ts';
 import { askWhenMade, chooseTwo, isSeveral, selectedModules } from './togetherChoice.ts';
 import { tellUntrusted } from './trust.ts';
@@ -154,16 +155,6 @@ function activeTabFile(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const isFile = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom;
   return isFile && input.uri.path.endsWith('.wasm') ? input.uri : undefined;
-}
-
-async function chooseScript(): Promise<vscode.Uri | undefined> {
-  const uris = await vscode.window.showOpenDialog({
-    canSelectMany: false,
-    filters: { [vscode.l10n.t('Scripts of Node')]: SCRIPT_EXTENSIONS.map(each => each.slice(1)) },
-    openLabel: vscode.l10n.t('Record'),
-    title: vscode.l10n.t('Record a Node program'),
-  });
-  return uris?.[0];
 }
 
 /** As F5 with a launch configuration that names the script alone: it has Stop and restart. */

@@ -8,6 +8,6 @@ export { lookAt } from '../engine/client.ts';
 export { intelHex } from '../protocol/intelHex.ts';
 export { describeFile } from './fileFacts.ts';
 export { ModuleEditor } from './moduleEditor.ts';
-export { findUsers } from './moduleUsers.ts';
+export { findUsers, findWebAssemblyScripts } from './moduleUsers.ts';
 export { askName, renameFunction } from './renameFunction.ts';
 export { TemplateFile } from './templateFile.ts';

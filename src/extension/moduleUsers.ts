@@ -1,7 +1,8 @@
-// Which scripts of the workspace use a module: those that name its file or its package, and those that name one of these.
+// Which scripts of the workspace use a module, or WebAssembly at all: those that name its file or its package, and those that name one of these.
 import * as vscode from 'vscode';
 import { forEachLimited } from './forEachLimited.ts';
 import { SCRIPT_EXTENSIONS } from './programLaunch.ts';
+import { usesWebAssembly } from './webAssemblyScripts.ts';
 
 /** How many scripts are read, how many at a time, and how much of each: what a script imports stands at its beginning. */
 const MAXIMUM_SCRIPTS = 2000;
@@ -16,6 +17,35 @@ export interface ModuleUser {
 
 /** The users of a module, those first that no other script names: they are what is run. */
 export async function findUsers(module: vscode.Uri, token: vscode.CancellationToken): Promise<ModuleUser[]> {
+  return usersAmong(await readScripts(token), [fileName(module)], await packageOf(module));
+}
+
+/** A script that can be recorded. */
+export interface WebAssemblyScript {
+  readonly script: vscode.Uri;
+  /** The script that uses WebAssembly, which it names; null where it does so itself. */
+  readonly names: string | null;
+}
+
+/** Those that use WebAssembly or name a script that does: those first that no other script names, since they are what is run. */
+export async function findWebAssemblyScripts(token: vscode.CancellationToken): Promise<WebAssemblyScript[]> {
+  return webAssemblyScriptsAmong(await readScripts(token));
+}
+
+/** @param texts of the scripts */
+export function webAssemblyScriptsAmong(texts: ReadonlyMap<vscode.Uri, string>): WebAssemblyScript[] {
+  const direct = [...texts].filter(([, text]) => usesWebAssembly(text)).map(([script]) => script);
+  const others = new Map([...texts].filter(([script]) => !direct.includes(script)));
+  const users = namingOneOf(others, direct.map(fileName), null);
+  const named = new Set(users.map(({ names }) => names));
+  const alone = direct.filter(script => !named.has(fileName(script)));
+  const glue = direct.filter(script => named.has(fileName(script)));
+  const itself = (scripts: readonly vscode.Uri[]) => scripts.toSorted(byPath).map(script => ({ script, names: null }));
+  return [...users, ...itself(alone), ...itself(glue)];
+}
+
+/** The scripts of the workspace, without those of installed packages. */
+async function readScripts(token: vscode.CancellationToken): Promise<Map<vscode.Uri, string>> {
   const pattern = `**/*{${SCRIPT_EXTENSIONS.join(',')}}`;
   const scripts = await vscode.workspace.findFiles(pattern, '**/node_modules/**', MAXIMUM_SCRIPTS, token);
   const texts = new Map<vscode.Uri, string>();
@@ -25,7 +55,7 @@ export async function findUsers(module: vscode.Uri, token: vscode.CancellationTo
     async script => void texts.set(script, await beginningOf(script)),
     () => token.isCancellationRequested,
   );
-  return usersAmong(texts, [fileName(module)], await packageOf(module));
+  return texts;
 }
 
 /** @param texts of the scripts. @param names of files. @param packageName null where the module is in none that has a name */
@@ -51,8 +81,10 @@ function namingOneOf(
     const what = named ?? (packageName !== null && imports(text, packageName) ? packageName : null);
     if (what !== null) found.push({ script, names: what });
   }
-  return found.sort((a, b) => a.script.path.localeCompare(b.script.path));
+  return found.sort((a, b) => byPath(a.script, b.script));
 }
+
+const byPath = (a: vscode.Uri, b: vscode.Uri): number => a.path.localeCompare(b.path);
 
 /** Whether a text has a file's name, alone or at the end of a path. */
 const namesFile = (text: string, name: string): boolean =>

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import { list, text } from '../protocol/check.ts';
+import { messageOf } from '../protocol/text.ts';
 
 /** Before it, V8 has no modules with several memories, which a recorded module is. */
 export const MINIMUM_NODE = 22;
@@ -38,6 +39,42 @@ export async function findNode(name: string, environment: NodeJS.ProcessEnv): Pr
     );
   return path;
 }
+
+/** What runs a program. */
+export interface NodeRuntime {
+  /** Path of the executable. */
+  readonly path: string;
+  /** What it needs in its environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** One or more sentences, where it is not the one that was to be expected: why; else null. */
+  readonly note: string | null;
+}
+
+/**
+ * The Node of the user's choice; where nothing was chosen, that on the PATH, or VS Code's own in its place.
+ * @param chosen a path, or a program on the PATH
+ * @param environment of the program
+ * @param own the executable whose Node runs the extension
+ * @throws Error in whole sentences
+ */
+export async function chooseNode(
+  chosen: string | undefined,
+  environment: NodeJS.ProcessEnv,
+  own = process.execPath,
+): Promise<NodeRuntime> {
+  try {
+    return { path: await findNode(chosen ?? 'node', environment), env: {}, note: null };
+  } catch (error) {
+    if (chosen !== undefined) throw error;
+    const env = process.versions.electron ? AS_NODE : {};
+    const path = await findNode(own, { ...environment, ...env }).catch(() => null);
+    if (path === null) throw error;
+    return { path, env, note: vscode.l10n.t('Programs run with VS Code’s own Node. {0}', messageOf(error)) };
+  }
+}
+
+/** Makes a Node of VS Code's executable on the desktop. */
+const AS_NODE = { ELECTRON_RUN_AS_NODE: '1' };
 
 async function ask(name: string, env: NodeJS.ProcessEnv): Promise<readonly string[]> {
   try {

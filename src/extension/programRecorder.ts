@@ -8,7 +8,7 @@ import { ONLOOKER_VARIABLE } from '../protocol/servedRun.ts';
 import { RECORD, RECORDING_LIMIT } from '../protocol/settings.ts';
 import { count } from '../protocol/text.ts';
 import type { TellWork } from '../protocol/work.ts';
-import { findNode } from './nodeRuntime.ts';
+import { chooseNode, type NodeRuntime } from './nodeRuntime.ts';
 import type { MemoryEditors } from './panelEditor.ts';
 import type { MemoryView } from './panelView.ts';
 import { DEBUG_TYPE, isScript, type ProgramLaunch, SCRIPT_EXTENSIONS } from './programLaunch.ts';
@@ -41,6 +41,9 @@ export interface RecordedProgram {
 }
 
 export class ProgramRecorder {
+  /** What the user was told of the Node that runs programs. */
+  private told: string | null = null;
+
   constructor(private readonly parts: RecorderParts) {}
 
   /**
@@ -53,7 +56,8 @@ export class ProgramRecorder {
     const base = launch.cwd ?? workspaceFolder?.uri.fsPath;
     const program = base === undefined ? launch.program : resolve(base, launch.program);
     await checkScript(program);
-    const node = await findNode(launch.runtimeExecutable ?? 'node', { ...process.env, ...launch.env });
+    const node = await chooseNode(launch.runtimeExecutable, { ...process.env, ...launch.env });
+    this.tellOf(node);
     const file = await folder.place(program);
     const source = sources.program(file, vscode.Uri.file(program));
     const working = new WorkNotification(`the recording of ${source.view.label}`, {
@@ -90,9 +94,15 @@ export class ProgramRecorder {
     return { ended, stop };
   }
 
+  /** Once is enough. */
+  private tellOf({ note }: NodeRuntime): void {
+    if (note !== null && note !== this.told) void vscode.window.showInformationMessage(note);
+    this.told = note;
+  }
+
   private task(
     { program, args, cwd, env, level, ...recorded }: ProgramLaunch & { readonly cwd: string },
-    node: string,
+    node: NodeRuntime,
     file: vscode.Uri,
     onlooker: string,
   ): vscode.Task {
@@ -105,9 +115,9 @@ export class ProgramRecorder {
       vscode.TaskScope.Workspace,
       basename(program),
       'Wasm Shared Memory',
-      new vscode.ProcessExecution(node, command, {
+      new vscode.ProcessExecution(node.path, command, {
         cwd,
-        env: { ...env, [ONLOOKER_VARIABLE]: onlooker },
+        env: { ...node.env, ...env, [ONLOOKER_VARIABLE]: onlooker },
       }),
       [],
     );

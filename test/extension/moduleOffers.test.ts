@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { findUsers, usersAmong } from '../../src/extension/moduleUsers.ts';
+import { findUsers, usersAmong, webAssemblyScriptsAmong } from '../../src/extension/moduleUsers.ts';
 import { MemoryPanel } from '../../src/extension/panel.ts';
 import { FakeEngine, FakeTrust, FakeWebview, fakeServices, until } from './fakes.ts';
 import { guest } from './fixtures.ts';
@@ -88,6 +88,28 @@ describe('the scripts that use a module', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+});
+
+describe('the scripts that are offered to be recorded', () => {
+  it('use WebAssembly, or name one that does; first those that no other names', () => {
+    const scripts = {
+      'b.mjs': 'new WebAssembly.Module(bytes)',
+      'a.mjs': "import initSqlJs from 'sql.js';",
+      'main.mjs': "import { sum } from './build/glue.js';",
+      'build/glue.js': 'WebAssembly.instantiate(bytes)',
+      'none.mjs': 'console.log(1)',
+    };
+    const texts = new Map(Object.entries(scripts).map(([path, text]) => [at(path), text]));
+    assert.deepEqual(
+      webAssemblyScriptsAmong(texts).map(({ script, names }) => [script.path.slice('/work/'.length), names]),
+      [
+        ['main.mjs', 'glue.js'],
+        ['a.mjs', null],
+        ['b.mjs', null],
+        ['build/glue.js', null],
+      ],
+    );
   });
 });
 

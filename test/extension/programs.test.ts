@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, utimesSync
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { findNode } from '../../src/extension/nodeRuntime.ts';
+import { chooseNode, findNode } from '../../src/extension/nodeRuntime.ts';
 import type { MemoryPanel } from '../../src/extension/panel.ts';
 import { ProgramDebug, ProgramDebugAdapter } from '../../src/extension/programDebug.ts';
 import { parseLaunch } from '../../src/extension/programLaunch.ts';
@@ -360,6 +360,26 @@ describe('the Node of a program', () => {
   it('is the one that is named', async () => {
     assert.equal(await findNode(node(), process.env), realpathSync(node()));
     assert.equal(await findNode('node', { PATH: dirname(node()) }), realpathSync(node()));
+  });
+
+  it('is VS Code’s own where none is named, and that on the PATH can’t record', async () => {
+    const here = mkdtempSync(join(tmpdir(), 'node-'));
+    const old = join(here, 'node');
+    try {
+      const found = { path: realpathSync(node()), env: {}, note: null };
+      assert.deepEqual(await chooseNode(undefined, { PATH: dirname(node()) }, join(here, 'no')), found);
+      const missing = `There is no 'node' on the PATH. Install Node 22 or later, or name one with "runtimeExecutable" in the launch configuration.`;
+      const instead = 'Programs run with VS Code’s own Node. ';
+      assert.deepEqual(await chooseNode(undefined, { PATH: here }, node()), { ...found, note: instead + missing });
+      // What the user names is never replaced, and two that can't record are told as the first one is.
+      const named = `'nix' on the PATH`;
+      await assert.rejects(chooseNode('nix', { PATH: here }, node()), ({ message }) => message.includes(named));
+      writeFileSync(old, `#!/bin/sh\necho '["/usr/bin/node","20.11.1"]'\n`, { mode: 0o755 });
+      const both = chooseNode(undefined, { PATH: here }, old);
+      await assert.rejects(both, ({ message }) => message.startsWith('/usr/bin/node is Node 20.11.1,'));
+    } finally {
+      rmSync(here, { recursive: true });
+    }
   });
 
   it('is said to be missing, to be none, or to be too old', async () => {

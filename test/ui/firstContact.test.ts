@@ -19,6 +19,7 @@ writeFileSync(
   join(own, 'main.mjs'),
   "import { readFileSync } from 'node:fs';\nreadFileSync(new URL('sum.wasm', import.meta.url));\n",
 );
+writeFileSync(join(own, 'calls.mjs'), 'new WebAssembly.Memory({ initial: 1 });\n');
 // Its start function goes round until it is ended.
 writeFileSync(join(own, 'long.wasm'), assemble('(module (memory 65536) (func $wait (loop (br 0))) (start $wait))'));
 
@@ -97,6 +98,15 @@ it('offers what can be done with a module that is no guest of the demo: the prog
     .quickPickRow(/^main\.mjs, own, names sum\.wasm/)
     .waitFor();
   await workbench().page.keyboard.press('Escape'); // there need be no Node on the PATH that records
+});
+
+it('lists the scripts that use WebAssembly where a program is to be recorded', async () => {
+  await workbench().runCommand('Record a Node program…');
+  await workbench()
+    .quickPickRow(/^calls\.mjs, own, uses WebAssembly/)
+    .waitFor();
+  await workbench().quickPickRow('Browse…').waitFor();
+  await workbench().page.keyboard.press('Escape');
 });
 
 it('says what a run does that takes long before its first call, and that the time limit counts it', async () => {
