@@ -79,8 +79,16 @@ export interface PersistedPanel {
   readonly cells?: CellType;
   /** The tree of templates is open, with these types at addresses. */
   readonly templates?: readonly { readonly type: string; readonly address: number }[];
-  /** How the trace is shown, where it is not as at first: equal calls have a row each, how integers are written, along what its lanes are drawn. */
-  readonly trace?: { readonly unfolded?: boolean; readonly radix?: 'decimal' | 'hex'; readonly axis?: Axis };
+  /**
+   * How the trace is shown, where it is not as at first: equal calls have a row each, how integers are written, along what its lanes are drawn; what
+   * the names have of the list of functions, in percent.
+   */
+  readonly trace?: {
+    readonly unfolded?: boolean;
+    readonly radix?: 'decimal' | 'hex';
+    readonly axis?: Axis;
+    readonly nameShare?: number;
+  };
   /** Sections that the user folded, opened, or made another height. */
   readonly sections?: readonly PersistedSection[];
 }

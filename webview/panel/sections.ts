@@ -101,6 +101,7 @@ export const SECTIONS: readonly Section[] = [
             .run=${run}
             .filter=${session.view.callFilter}
             .order=${session.view.trace.groups}
+            .share=${session.view.trace.nameShare}
             .view=${session.view}
           ></wsm-call-groups>`
         : run.calls.count + run.callsUnderWay > 0

@@ -136,6 +136,42 @@ test('functions are listed with what their calls did; one leads to its calls', a
   expect([chip(), rows().length, textOf(one('wsm-trace-head .counts'))]).toEqual([undefined, 7, '26 of 26 calls']);
 });
 
+test('the border behind the names of functions is moved by pointer and keys, and kept', async () => {
+  const { all, one, menu, key, session } = await mountRepeated();
+  await menu('List functions with totals');
+  const border = () =>
+    one('wsm-call-groups wsm-column-border').shadowRoot?.querySelector<HTMLElement>('[role=separator]');
+  const name = () => one('wsm-call-groups th').getBoundingClientRect().width;
+  const table = one('wsm-call-groups table').getBoundingClientRect().width;
+  expect(border()?.ariaValueNow).toBe('34');
+  expect(name()).toBeCloseTo(table * 0.34, -1);
+  const press = async (...names: string[]) => {
+    for (const each of names) await key(border() ?? one('nothing'), each);
+    return border()?.ariaValueNow;
+  };
+  expect(await press('ArrowRight', 'ArrowRight', 'ArrowLeft')).toBe('36');
+  expect(await press('End')).toBe('70');
+  expect(name()).toBeCloseTo(table * 0.7, -1);
+  expect(session.view.persisted.trace).toEqual({ nameShare: 70 });
+  expect(await press('Home', 'ArrowLeft')).toBe('15');
+  expect(await press('Delete')).toBe('34');
+  expect(session.view.persisted.trace).toBeUndefined();
+  // The order stays: the border is not the button of its column.
+  const head = all('wsm-call-groups th').map(each => each.ariaSort);
+  const at = border()?.getBoundingClientRect();
+  const drag = (type: string, x: number) =>
+    border()?.dispatchEvent(new PointerEvent(type, { clientX: x, clientY: at?.top ?? 0, pointerId: 1, bubbles: true }));
+  const from = at?.left ?? 0;
+  const separator = border();
+  if (separator) separator.setPointerCapture = () => {}; // a pointer that a test makes up can't be captured
+  drag('pointerdown', from);
+  drag('pointermove', from + table / 10);
+  drag('pointerup', from + table / 10);
+  await settle();
+  expect(border()?.ariaValueNow).toBe('44');
+  expect(all('wsm-call-groups th').map(each => each.ariaSort)).toEqual(head);
+});
+
 test('calls in which something was found are listed alone', async () => {
   const { all: every, session } = await mountPanel(SCENARIOS.corrupted());
   const all = (selector: string) => within(every, selector);

@@ -6,6 +6,7 @@ import { attempt, boolean, list, nullable, object, oneOf, text, whole } from '..
 import type { PersistedPanel, PersistedSection } from '../../src/protocol/panel.ts';
 import type { InstanceState } from '../../src/protocol/run.ts';
 import { INSTANCE_STATE } from '../../src/protocol/settings.ts';
+import { NAME_SHARE } from './traceView.ts';
 
 type Optional = Pick<
   PersistedPanel,
@@ -21,6 +22,8 @@ const section = object<Pick<PersistedSection, 'name'>, Required<Omit<PersistedSe
   { name: text(1, 100) },
   { open: boolean, height: whole(0, 100_000) },
 );
+
+const nameShare = whole(NAME_SHARE.least, NAME_SHARE.most);
 
 const persisted = object<Omit<PersistedPanel, keyof Optional>, Required<Optional>>(
   {
@@ -39,7 +42,7 @@ const persisted = object<Omit<PersistedPanel, keyof Optional>, Required<Optional
     heap: oneOf('open'),
     code: oneOf('open'),
     cells: oneOf(...CELL_TYPE_NAMES),
-    trace: object({}, { unfolded: boolean, radix: oneOf('decimal', 'hex'), axis: oneOf(...AXES) }),
+    trace: object({}, { unfolded: boolean, radix: oneOf('decimal', 'hex'), axis: oneOf(...AXES), nameShare }),
     templates: list(object({ type: text(), address: whole() }), 0, 1000),
     sections: list(section, 0, 100),
   },

@@ -3,6 +3,9 @@ import type { Axis, GroupOrder } from '../../src/protocol/call.ts';
 import type { PersistedPanel } from '../../src/protocol/panel.ts';
 import type { Radix } from '../text/callText.ts';
 
+/** What the column of the names has of the list of functions, in percent: where nobody chose it, and at either end. */
+export const NAME_SHARE = { usual: 34, least: 15, most: 70 } as const;
+
 /** An object that is replaced where something in it changes. */
 export interface TraceState {
   /** Equal calls that follow each other have one row. */
@@ -17,6 +20,8 @@ export interface TraceState {
   readonly radix: Radix;
   /** What the lanes are drawn along: calls, each as wide as the others, or an axis of the timeline. */
   readonly axis: 'calls' | Axis;
+  /** What the column of the names has of the list of functions, in percent; null where the user left that to the panel. */
+  readonly nameShare: number | null;
 }
 
 export function traceState(persisted: PersistedPanel['trace']): TraceState {
@@ -27,15 +32,17 @@ export function traceState(persisted: PersistedPanel['trace']): TraceState {
     groups: null,
     radix: persisted?.radix ?? 'decimal',
     axis: persisted?.axis ?? 'calls',
+    nameShare: persisted?.nameShare ?? null,
   };
 }
 
 /** The part that is kept; undefined where all is as it is at first. */
-export function persistedTrace({ isFolded, radix, axis }: TraceState): PersistedPanel['trace'] | undefined {
-  if (isFolded && radix === 'decimal' && axis === 'calls') return undefined;
+export function persistedTrace({ isFolded, radix, axis, nameShare }: TraceState): PersistedPanel['trace'] | undefined {
+  if (isFolded && radix === 'decimal' && axis === 'calls' && nameShare === null) return undefined;
   return {
     ...(!isFolded && { unfolded: true }),
     ...(radix !== 'decimal' && { radix }),
     ...(axis !== 'calls' && { axis }),
+    ...(nameShare !== null && { nameShare }),
   };
 }

@@ -9,11 +9,13 @@ import {
   type GroupOrder,
 } from '../../src/protocol/call.ts';
 import { count } from '../../src/protocol/text.ts';
+import '../controls/columnBorder.ts';
+import type { ShareEvent } from '../controls/columnBorder.ts';
 import { tellMenu } from '../controls/menuContext.ts';
 import { RenameFunctionEvent } from '../controls/renameFunctionEvent.ts';
 import { WatchController } from '../controls/watching.ts';
 import type { Run } from '../data/run.ts';
-import type { TraceState } from '../session/traceView.ts';
+import { NAME_SHARE, type TraceState } from '../session/traceView.ts';
 import type { View } from '../session/view.ts';
 import { bytesText, durationText } from '../text/callText.ts';
 import { shared } from '../theme/shared.ts';
@@ -96,7 +98,6 @@ export class CallGroupTable extends LitElement {
         white-space: nowrap;
       }
       :is(th, td):first-child {
-        width: 34%;
         padding-inline-start: var(--wsm-pad);
         text-align: start;
       }
@@ -128,6 +129,8 @@ export class CallGroupTable extends LitElement {
   /** Which calls are summed up; null for all. */
   @property({ attribute: false }) filter: CallFilter | null = null;
   @property({ attribute: false }) order: TraceState['groups'] = null;
+  /** What the column of the names has of the table, in percent; null where that is left to the panel. */
+  @property({ attribute: false }) share: TraceState['nameShare'] = null;
   @property({ attribute: false }) view: Pick<View, 'setTrace' | 'setCallFilter'> | null = null;
   /** Shown until a newer one comes. */
   private last: CallGroups | undefined;
@@ -162,11 +165,24 @@ export class CallGroupTable extends LitElement {
     const isOrder = order.by === by;
     // Who asks for another column wants its greatest first; of names the first.
     const descending = isOrder ? !order.descending : by !== 'function';
-    return html`<th scope="col" class=${by} aria-sort=${isOrder ? (order.descending ? 'descending' : 'ascending') : nothing}>
+    const style = by === 'function' ? `width: ${this.share ?? NAME_SHARE.usual}%` : '';
+    return html`<th scope="col" class=${by} .style=${style} aria-sort=${isOrder ? (order.descending ? 'descending' : 'ascending') : nothing}>
       <button title=${tip} @click=${() => this.view?.setTrace({ groups: { by, descending } })}>
         ${title}${isOrder ? html`<span aria-hidden="true"> ${order.descending ? '▾' : '▴'}</span>` : nothing}
       </button>
+      ${by === 'function' ? this.border() : nothing}
     </th>`;
+  }
+
+  /** The other columns are as wide as each other, and never too narrow for what they say. */
+  private border() {
+    return html`<wsm-column-border
+      label="Border behind the names of functions"
+      .share=${this.share ?? NAME_SHARE.usual}
+      .least=${NAME_SHARE.least}
+      .most=${NAME_SHARE.most}
+      @share=${({ share }: ShareEvent) => this.view?.setTrace({ nameShare: share })}
+    ></wsm-column-border>`;
   }
 
   private row(group: CallGroup) {
