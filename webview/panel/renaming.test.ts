@@ -41,6 +41,16 @@ test('F2 on the selected call, and the menu of any call, ask the extension host'
   expect(host.renamed).toHaveLength(2);
 });
 
+test('the menu of a row of equal calls is about the first of them', async () => {
+  // 1: alloc_11, 2 … 13: add_23 of #0 as one row
+  const { panel, all } = await mountPanel(SCENARIOS.repeated());
+  await until(() => all('.call.folded').length > 0);
+  const [row] = all('.call.folded');
+  row?.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, composed: true, cancelable: true }));
+  const context: unknown = JSON.parse(panel.dataset.vscodeContext ?? '');
+  expect(context).toMatchObject({ webviewSection: 'call', call: 2 });
+});
+
 test('elsewhere F2 is not about a call', async () => {
   const { host, all } = await mountPanel(SCENARIOS.demo());
   const grid = all('[role=grid]')[0];

@@ -3,10 +3,9 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { type CallFilter, type CallRecord, isDifference } from '../../src/protocol/call.ts';
+import type { CallFilter, CallRecord } from '../../src/protocol/call.ts';
 import { isFound } from '../../src/protocol/callSearch.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
-import { findingWords } from '../../src/protocol/findingWords.ts';
 import { InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import type { TraceAnchor, TraceRow } from '../../src/protocol/traceRow.ts';
 import { MenuKey, tellMenu } from '../controls/menuContext.ts';
@@ -14,44 +13,25 @@ import { moveInList } from '../controls/moveInList.ts';
 import { ResizeController } from '../controls/resizing.ts';
 import { WatchController } from '../controls/watching.ts';
 import type { AccessCache } from '../data/accessCache.ts';
-import { type EventName, eventInCall, eventsOf } from '../data/findingEvents.ts';
+import { eventInCall, eventsOf } from '../data/findingEvents.ts';
 import { findingsByCall, foundCalls } from '../data/findings.ts';
 import { callNumber, callPosition, isLater, type Place } from '../data/moments.ts';
 import type { Run } from '../data/run.ts';
 import { anchorOf, isAt, placeOfRow, type TraceRows } from '../data/traceRows.ts';
 import type { TraceState } from '../session/traceView.ts';
 import type { View } from '../session/view.ts';
-import { bytesText, commonFacts, durationText, factsText, rareFacts, sentence, troubleText } from '../text/callText.ts';
-import { EVENT_MARKS, SEVERITY_MARKS, severityOf } from '../text/findingText.ts';
 import { shared } from '../theme/shared.ts';
-import { instanceClass, instanceClasses } from '../theme/tokens.ts';
+import { instanceClasses } from '../theme/tokens.ts';
 import { AccessRows } from './accessRows.ts';
 import { type BesideRow, type BesideState, besideRow, isLaterRow, rowId, since } from './besideRow.ts';
 import { callListStyles } from './callList.styles.ts';
+import { type CallRowState, callRow, DEEPEST_INDENT, loadingRow } from './callRow.ts';
 import { CallScroll } from './callScroll.ts';
-import { expressionParts, resultParts, type ValueLinks } from './expressionParts.ts';
+import { expressionParts, type ValueLinks } from './expressionParts.ts';
 import { type FoldedRow, foldedRow } from './foldedRow.ts';
-import { fault, stack } from './trapDetails.ts';
 
 /** Approximate height of the selected call's own lines, in CSS pixels. */
 const CALL_HEIGHT = 44;
-
-/** Calls that are deeper in others are indented no further. */
-const DEEPEST_INDENT = 6;
-
-interface RowState {
-  /** Position of the row, and how many there are. */
-  readonly row: number;
-  readonly rows: number;
-  readonly selected: boolean;
-  /** The call began after the shown step. */
-  readonly later: boolean;
-  /** Its history was dropped. */
-  readonly dropped: boolean;
-  readonly findings: readonly Finding[];
-  /** Which event of the finding that is told in full. */
-  readonly event: EventName | undefined;
-}
 
 /** The calls that keys move through. */
 interface Shown {
@@ -177,8 +157,9 @@ export class CallList extends LitElement {
             return this.foldedRow(row, { ...at, later: isLater(row.call, place, reached) }, names);
           if (row.kind !== 'call') return this.besideRow(row, { ...at, names, later: isLaterRow(row, place) });
           const { call } = row;
-          return this.row(call, names, run.watch?.address ?? null, {
+          return this.row(call, {
             ...at,
+            names,
             later: isLater(call, place, reached),
             dropped: call.index < firstKept,
             findings: findings.get(call.index) ?? [],
@@ -195,80 +176,36 @@ export class CallList extends LitElement {
     return [place?.call, place?.step, this.chosenStep, this.listed?.count, expanded, rows.cursor].join();
   }
 
-  private row(
-    call: CallRecord,
-    names: InstanceNames,
-    address: number | null,
-    { row, rows, selected, later, dropped, findings, event }: RowState,
-  ) {
-    const trouble = troubleText(call);
-    const radix = this.trace?.radix ?? 'decimal';
-    const links = this.links(address, selected);
-    const isMatch = isFound(call, this.trace?.search ?? '');
-    const expandable = call.accesses > 0 && !dropped;
-    const expanded = expandable && selected && this.expanded;
-    return html`<div
-      id="call-${call.index}"
-      class="call ${instanceClass(call.instance)} ${later || dropped ? 'later' : ''} ${isMatch ? 'match' : ''}"
-      .style=${`--depth: ${Math.min(call.depth, DEEPEST_INDENT)}`}
-      role="treeitem"
-      aria-level="1"
-      aria-posinset=${row + 1}
-      aria-setsize=${rows}
-      aria-selected=${selected}
-      aria-disabled=${dropped}
-      aria-expanded=${expandable ? expanded : nothing}
-      aria-label=${[sentence(call, address, names, radix), ...(isMatch ? ['match'] : []), ...findings.map(titleOf), ...(event ? [EVENT_MARKS[event].text] : [])].join(', ')}
-      title=${dropped ? 'Memory after this call is no longer recorded.' : factsText(call, names).join(' · ')}
-      @click=${() => this.selectCall(call.index)}
-      @contextmenu=${(event: Event) => {
-        if (!this.menuKey.take()) tellMenu(event, { webviewSection: 'call', call: call.index });
-      }}
-    >
-      <span class="number">${call.index}</span>
-      ${expandable ? this.disclosure(call, expanded) : html`<span></span>`}
-      <span class="badge">#${call.instance}</span>
-      <span class="expression"
-        ><b>${expressionParts(call, links)}</b>${call.results.length > 0 ? html` <span class="dim">→ ${resultParts(call, links)}</span>` : nothing}${names.areSeveral ? html`<span class="module">· ${names.module(call.instance)}</span>` : nothing}</span
-      >
-      ${this.values(call)}
-      <span class="fact bytes">${bytesText(call.bytesChanged)}</span>
-      <span class="fact duration">${call.durationNs === null ? nothing : durationText(call.durationNs)}</span>
-      ${
-        trouble
-          ? html`<span class="trouble ${isDifference(call.watched) && !call.trap ? 'warning' : 'error'}"
-              >${isDifference(call.watched) && !call.trap ? '≠' : '✗'} ${trouble}</span
-            >`
-          : nothing
-      }
-      ${findings.map(finding => {
-        const { tone, symbol } = SEVERITY_MARKS[severityOf(finding)];
-        return html`<span class="trouble ${tone}">${symbol} ${titleOf(finding)}</span>`;
-      })}
-      ${event ? html`<span class="trouble event">${EVENT_MARKS[event].symbol} ${EVENT_MARKS[event].text}</span>` : nothing}
-      ${selected ? this.more(call, names) : nothing}
-      ${selected && call.trap ? [fault(call.trap, { view: this.view, firstStep: this.run?.firstStep ?? 0 }), stack(call.trap, names)] : nothing}
-    </div>
-    ${expanded ? this.rows.render() : nothing}`;
+  private row(call: CallRecord, at: Omit<CallRowState, 'isMatch' | 'expanded' | 'firstStep' | 'links' | 'view'>) {
+    const { run, view } = this;
+    const expanded = call.accesses > 0 && !at.dropped ? at.selected && this.expanded : null;
+    const state = {
+      ...at,
+      isMatch: isFound(call, this.trace?.search ?? ''),
+      expanded,
+      firstStep: run?.firstStep ?? (0 as const),
+      links: this.links(run?.watch?.address ?? null, at.selected),
+      view,
+    };
+    const actions = {
+      choose: () => this.selectCall(call.index),
+      menu: (event: Event) => this.tellMenu(event, call.index),
+      toggle: () => {
+        this.expanded = !expanded;
+        if (!expanded) this.selectCall(call.index);
+      },
+    };
+    return html`${callRow(call, state, actions)} ${expanded ? this.rows.render() : nothing}`;
+  }
+
+  /** The menu of the pointer is about a row; that of the keyboard about the selected call. */
+  private tellMenu(event: Event, call: number): void {
+    if (!this.menuKey.take()) tellMenu(event, { webviewSection: 'call', call });
   }
 
   /** Tab stops at those of the selected row alone. */
   private links(watched: number | null, isReached: boolean): ValueLinks {
     return { watched, radix: this.trace?.radix ?? 'decimal', isReached, jump: at => this.view?.jump(at) };
-  }
-
-  /** For the pointer; the keyboard has Left and Right. */
-  private disclosure(call: CallRecord, expanded: boolean) {
-    return html`<span
-      class="disclosure"
-      title="${expanded ? 'Hide' : 'Show'} ${accessCount(call.accesses)}"
-      @click=${(event: MouseEvent) => {
-        event.stopPropagation();
-        this.expanded = !expanded;
-        if (!expanded) this.selectCall(call.index);
-      }}
-      >${expanded ? '▾' : '▸'}</span
-    >`;
   }
 
   /** A row that is no call that has ended. */
@@ -280,11 +217,16 @@ export class CallList extends LitElement {
     return besideRow(row, { ...state, since: since(row, run), expression }, () => this.selectRow(row));
   }
 
-  private foldedRow(row: FoldedRow, at: Pick<RowState, 'row' | 'rows' | 'selected' | 'later'>, names: InstanceNames) {
+  private foldedRow(
+    row: FoldedRow,
+    at: Pick<CallRowState, 'row' | 'rows' | 'selected' | 'later'>,
+    names: InstanceNames,
+  ) {
     const indent = Math.min(row.call.depth, DEEPEST_INDENT);
     const isMatch = isFound(row.call, this.trace?.search ?? '');
     return foldedRow(row, { ...at, isMatch, indent }, names, {
       choose: () => this.selectRow(row),
+      menu: event => this.tellMenu(event, row.call.index),
       unfold: () => this.unfold(row),
     });
   }
@@ -324,21 +266,6 @@ export class CallList extends LitElement {
     this.rows.moveTo(null);
     this.chosenStep = null;
     this.view?.goToCall(index);
-  }
-
-  /** Facts that a narrow row has no room for, and facts that only few calls have. */
-  private more(call: CallRecord, names: InstanceNames) {
-    const rare = rareFacts(call, names);
-    return html`<span class="more common">${commonFacts(call).join(' · ')}</span>
-      ${rare.length > 0 ? html`<span class="more">${rare.join(' · ')}</span>` : nothing}`;
-  }
-
-  private values({ watched }: CallRecord) {
-    if (watched === null || watched.after === null) return html`<span class="values"></span>`;
-    const { before, after } = watched;
-    return html`<span class="values"
-      >${before === null ? nothing : html`${before} <span aria-hidden="true">→</span> `}<b>${after}</b></span
-    >`;
   }
 
   private onKey(event: KeyboardEvent, shown: Shown): void {
@@ -463,27 +390,6 @@ export class CallList extends LitElement {
     const last = isGroup || isRunning ? group : row;
     this.scrolling.reveal(row.offsetTop, last.offsetTop + last.offsetHeight);
   }
-}
-
-const titleOf = (finding: Finding): string => findingWords(finding).title;
-
-/** Stands for a call that is asked for. */
-function loadingRow(row: number, rows: number) {
-  return html`<div
-    class="call"
-    role="treeitem"
-    aria-level="1"
-    aria-posinset=${row + 1}
-    aria-setsize=${rows}
-    aria-label="call, loading"
-    aria-busy="true"
-  >
-    <span class="number">··</span>
-  </div>`;
-}
-
-function accessCount(accesses: number): string {
-  return accesses === 1 ? '1 access' : `${accesses} accesses`;
 }
 
 declare global {

@@ -20,10 +20,16 @@ interface State {
 
 interface Actions {
   readonly choose: () => void;
+  readonly menu: (event: Event) => void;
   readonly unfold: () => void;
 }
 
-export function foldedRow({ call, run }: FoldedRow, state: State, names: InstanceNames, { choose, unfold }: Actions) {
+export function foldedRow(
+  { call, run }: FoldedRow,
+  state: State,
+  names: InstanceNames,
+  { choose, menu, unfold }: Actions,
+) {
   const { row, rows, selected, later, isMatch, indent } = state;
   const facts = factsOf(call.index, run);
   return html`<div
@@ -39,6 +45,7 @@ export function foldedRow({ call, run }: FoldedRow, state: State, names: Instanc
     aria-label=${[sentence({ call, run }, names), ...(isMatch ? ['match'] : [])].join(', ')}
     title=${facts.join(' · ')}
     @click=${choose}
+    @contextmenu=${menu}
   >
     <span class="number">${call.index}</span>
     <span
