@@ -14,6 +14,7 @@ import type { ShareEvent } from '../controls/columnBorder.ts';
 import { tellMenu } from '../controls/menuContext.ts';
 import { RenameFunctionEvent } from '../controls/renameFunctionEvent.ts';
 import { WatchController } from '../controls/watching.ts';
+import type { Calls } from '../data/calls.ts';
 import type { Run } from '../data/run.ts';
 import { NAME_SHARE, type TraceState } from '../session/traceView.ts';
 import type { View } from '../session/view.ts';
@@ -132,8 +133,9 @@ export class CallGroupTable extends LitElement {
   /** What the column of the names has of the table, in percent; null where that is left to the panel. */
   @property({ attribute: false }) share: TraceState['nameShare'] = null;
   @property({ attribute: false }) view: Pick<View, 'setTrace' | 'setCallFilter'> | null = null;
-  /** Shown until a newer one comes. */
+  /** Shown until a newer one comes, of these calls. */
   private last: CallGroups | undefined;
+  private calls: Calls | null = null;
 
   constructor() {
     super();
@@ -143,6 +145,8 @@ export class CallGroupTable extends LitElement {
   override render() {
     const { run, order, filter } = this;
     if (!run || !order) return nothing;
+    if (this.calls !== run.calls) this.last = undefined;
+    this.calls = run.calls;
     this.last = run.calls.groups({ filter: filter ?? EVERY_CALL, ...order, count: MOST }) ?? this.last;
     const { last } = this;
     if (!last) return html`<p>Summing up …</p>`;

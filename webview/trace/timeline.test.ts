@@ -1,6 +1,7 @@
 import { html } from 'lit';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { CallFilter } from '../../src/protocol/call.ts';
+import { paramsOf } from '../../src/protocol/queries.ts';
 import { placeAfterCall } from '../data/moments.ts';
 import { mount, settle, textOf } from '../testing/mount.ts';
 import { runOf, SCENARIOS } from '../testing/scenarios.ts';
@@ -47,6 +48,30 @@ test('keys zoom, move and show all again', async () => {
   await key('+');
   await key('0');
   expect(label()).toMatch(/^Timeline, steps 0 to 16,/);
+});
+
+test('of what is zoomed into no more is told, or drawn, than is in view', async () => {
+  const { timeline, key, label } = await mountTimeline();
+  await key('+');
+  // Call i makes step i: those from 3 on that end, up to 14, which begins at 13.
+  expect(label()).toBe('Timeline, steps 3 to 13, 12 calls');
+  const run = shownRun(runOf(SCENARIOS.corrupted()));
+  timeline.run = run;
+  await settle();
+  expect(label()).toMatch(/^Timeline, steps 0 to 16,/); // another run has another axis
+});
+
+test('however wide it is, the host is asked for no more columns than it tells', async () => {
+  const run = shownRun(runOf(SCENARIOS.demo()));
+  const asked = vi.spyOn(run.calls, 'timeline');
+  await mount('wsm-timeline', html`<wsm-timeline axis="steps" .run=${run}></wsm-timeline>`, {
+    width: 4000,
+    height: 200,
+  });
+  await settle();
+  const params = asked.mock.calls.at(-1)?.[0];
+  expect(params?.columns).toBeGreaterThan(4000);
+  expect(() => paramsOf('callTimeline')(params, 'params')).not.toThrow();
 });
 
 test('Ctrl and the wheel zoom at the pointer, the wheel alone moves', async () => {

@@ -7,6 +7,7 @@ import type { Finding } from '../../src/protocol/finding.ts';
 import { count } from '../../src/protocol/text.ts';
 import { ResizeController } from '../controls/resizing.ts';
 import { WatchController } from '../controls/watching.ts';
+import type { Calls } from '../data/calls.ts';
 import { callNumber, type Place } from '../data/moments.ts';
 import type { Run } from '../data/run.ts';
 import type { View } from '../session/view.ts';
@@ -21,6 +22,8 @@ import { panned, type Range, ticksOf, within, zoomed } from './timelineRange.ts'
 const LEFT = 34;
 /** Room for a tick and its text, in CSS pixels. */
 const TICK = 90;
+/** Columns of one question at the most. */
+const MOST_COLUMNS = 10_000;
 /** How much a key zooms, and how much of the shown part it moves by. */
 const ZOOM = 1.6;
 const PAN = 0.2;
@@ -69,8 +72,9 @@ export class Timeline extends LitElement {
   private hasNoTimes = false;
   private drag: { readonly x: number; readonly range: Range; readonly selects: boolean; moved: boolean } | null = null;
   private drawing: Drawing | null = null;
-  /** Shown until a newer one comes. */
+  /** Shown until a newer one comes, of these calls. */
   private last: CallTimeline | undefined;
+  private calls: Calls | null = null;
   private readonly theme = new CanvasThemeController(this);
 
   constructor() {
@@ -85,7 +89,10 @@ export class Timeline extends LitElement {
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has('axis')) {
+    // Of another run the axis is another one, too.
+    const calls = this.run?.calls ?? null;
+    if (changed.has('axis') || calls !== this.calls) {
+      this.calls = calls;
       this.hasNoTimes = false;
       this.range = null;
       this.selection = null;
@@ -94,9 +101,9 @@ export class Timeline extends LitElement {
     const { run, range, width } = this;
     this.drawing = null;
     if (!run || width <= LEFT) return;
-    const columns = Math.max(1, Math.min(10_000, Math.floor(width - LEFT)));
     // Of a part so much is asked for at a time that moving on by a little asks for nothing new.
-    const ask = () => run.calls.timeline({ axis: this.along, range: range && asked(range), columns: columns * 3 });
+    const columns = Math.max(1, Math.min(MOST_COLUMNS, Math.floor(3 * (width - LEFT))));
+    const ask = () => run.calls.timeline({ axis: this.along, range: range && asked(range), columns });
     this.last = ask() ?? this.last;
     if (!this.hasNoTimes && this.last && this.last.blocks.length === 0 && this.last.untimed > 0 && range === null) {
       this.hasNoTimes = true;
@@ -162,7 +169,10 @@ export class Timeline extends LitElement {
     const ticks = ticksOf(shown, Math.floor((width - LEFT) / TICK)).map(at => ({ at, text: this.text(at) }));
     const marks = [...growths.map(at => ({ at, symbol: '↥', isError: false })), ...found];
     const lanes = lanesOf(blocks, run.instances.length);
-    return { width, left: LEFT, shown, lanes, blocks, ticks, marks, selection, playhead: this.playhead(run) };
+    // More is asked for than is shown: what lies beside it is not drawn at its ends.
+    const inView = blocks.filter(({ from, to }) => to >= shown.from && from <= shown.to);
+    const playhead = this.playhead(run);
+    return { width, left: LEFT, shown, lanes, blocks: inView, ticks, marks, selection, playhead };
   }
 
   private playhead(run: Run): number | null {
@@ -182,8 +192,8 @@ export class Timeline extends LitElement {
   }
 
   private label(): string {
-    const { shown, last } = this;
-    const calls = last?.blocks.reduce((sum, block) => sum + block.calls, 0) ?? 0;
+    const { shown, drawing } = this;
+    const calls = drawing?.blocks.reduce((sum, block) => sum + block.calls, 0) ?? 0;
     const unit = this.along === 'steps' ? 'steps ' : '';
     return `Timeline, ${unit}${this.text(shown.from)} to ${this.text(shown.to)}, ${count(calls, 'call')}. The list of calls says the same in rows.`;
   }
