@@ -154,7 +154,7 @@ const pausing = (suffix: string, panel: () => MemoryPanel | undefined) => ({
 function activeTabFile(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const isFile = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom;
-  return isFile && input.uri.path.endsWith('.wasm') ? input.uri : undefined;
+  return isFile && /\.wasm$/i.test(input.uri.path) ? input.uri : undefined;
 }
 
 /** As F5 with a launch configuration that names the script alone: it has Stop and restart. */

@@ -49,8 +49,10 @@ export class ModuleEditor implements vscode.Disposable {
   private client: ModuleClient | undefined;
   private readonly messages: MessageHandler<ModuleWebviewRequests, ModuleEditorRequests>;
   private readonly owned: vscode.Disposable;
-  /** Resolves when the file is read, however that ends. */
+  /** Resolves when the file is read as it was at the last change, however that ends. */
   private opening: Promise<ModuleState>;
+  /** Counts the times that the file was read: an earlier one, which may end later, is dropped. */
+  private turn = 0;
   /** To be shown as soon as the webview asks. */
   private wanted: CodePlace | null = null;
   private isLive = false;
@@ -86,7 +88,7 @@ export class ModuleEditor implements vscode.Disposable {
     name: Name,
     params: ModuleQueries[Name]['params'],
   ): Promise<ModuleQueries[Name]['result']> {
-    await this.opening;
+    await this.opened();
     if (!this.client) throw new Error(vscode.l10n.t('the module could not be read.'));
     return this.client.ask(name, params);
   }
@@ -118,6 +120,7 @@ export class ModuleEditor implements vscode.Disposable {
   private async open(): Promise<ModuleState> {
     const { read, labelOf, isDefault, workerFolder } = this.services;
     const label = labelOf(this.uri);
+    const turn = ++this.turn;
     let client: ModuleClient | undefined;
     try {
       const bytes = await read(this.uri);
@@ -125,19 +128,37 @@ export class ModuleEditor implements vscode.Disposable {
       const overview = await client.ask('overview', {});
       const names = this.services.names.of(overview.sha256);
       if (names.length > 0) await client.ask('nameFunctions', { names });
-      this.client?.dispose();
-      this.client = client;
-      if (this.disposed) client.dispose();
+      this.take(turn, client);
       return { kind: 'opened', label, isDefault: isDefault(), overview };
     } catch (error) {
       client?.dispose();
+      this.take(turn, undefined);
       return { kind: 'failed', label, message: messageOf(error) };
+    }
+  }
+
+  /** What is asked from now on, unless the file was read again meanwhile; undefined where it could not be read. */
+  private take(turn: number, client: ModuleClient | undefined): void {
+    if (turn !== this.turn || this.disposed) {
+      client?.dispose();
+      return;
+    }
+    this.client?.dispose();
+    this.client = client;
+  }
+
+  /** Resolves when the file is read, and did not change meanwhile. */
+  private async opened(): Promise<ModuleState> {
+    for (;;) {
+      const { opening } = this;
+      const state = await opening;
+      if (opening === this.opening) return state;
     }
   }
 
   /** Functions of a module have other names. */
   private async nameAgain(sha256: string): Promise<void> {
-    const state = await this.opening;
+    const state = await this.opened();
     if (state.kind !== 'opened' || state.overview.sha256 !== sha256 || !this.client) return;
     try {
       await this.client.ask('nameFunctions', { names: this.services.names.of(sha256) });
@@ -148,7 +169,7 @@ export class ModuleEditor implements vscode.Disposable {
   }
 
   private async rename(index: number): Promise<void> {
-    const state = await this.opening;
+    const state = await this.opened();
     if (state.kind !== 'opened' || !this.client) throw new Error(vscode.l10n.t('the module could not be read.'));
     const own = await this.client.ask('ownName', { function: index });
     await askName({ sha256: state.overview.sha256, function: index, own }, this.services.names);
@@ -156,9 +177,9 @@ export class ModuleEditor implements vscode.Disposable {
 
   private async readAgain(): Promise<void> {
     const opening = this.open();
-    const state = await opening;
-    if (this.disposed) return;
     this.opening = opening;
+    const state = await opening;
+    if (this.disposed || opening !== this.opening) return;
     if (this.isLive) await this.messages.request('state', state).catch(() => {}); // its document may be gone by now
   }
 
@@ -174,7 +195,7 @@ export class ModuleEditor implements vscode.Disposable {
       codeAt: query('codeAt'),
       pages: query('pages'),
       ready: async () => {
-        const state = await this.opening;
+        const state = await this.opened();
         this.isLive = true;
         const reveal = this.wanted;
         this.wanted = null;

@@ -81,7 +81,7 @@ export class ModuleEditors implements vscode.CustomReadonlyEditorProvider, vscod
     });
   }
 
-  /** The one that has the focus, or the only one that is visible. */
+  /** The one that is the active editor. */
   get active(): ModuleEditor | undefined {
     return [...this.editors].find(({ panel }) => panel.active);
   }
@@ -93,7 +93,9 @@ export class ModuleEditors implements vscode.CustomReadonlyEditorProvider, vscod
   /** Opens the editor of a file, and shows a place of its code. */
   async open(uri: vscode.Uri, position?: ModulePosition): Promise<void> {
     await vscode.commands.executeCommand('vscode.openWith', uri, MODULE_VIEW_TYPE);
-    const editor = [...this.editors].find(each => each.uri.toString() === uri.toString());
+    // Of several of one file it is the one that has just come to the front.
+    const ofFile = [...this.editors].filter(each => each.uri.toString() === uri.toString());
+    const editor = ofFile.find(({ panel }) => panel.active) ?? ofFile[0];
     if (position && editor) await editor.reveal(position);
   }
 
@@ -114,7 +116,7 @@ export class ModuleEditors implements vscode.CustomReadonlyEditorProvider, vscod
 
   /** Asked for by a button of the editor. */
   private execute(command: ModuleCommand, uri: vscode.Uri): void {
-    if (command === 'becomeDefault') void becomeDefault();
+    if (command === 'becomeDefault') void vscode.commands.executeCommand('wasmSharedMemory.openModulesByDefault');
     else if (command === 'run') void vscode.commands.executeCommand('wasmSharedMemory.runDemoOnFile', uri);
     else void vscode.commands.executeCommand('wasmSharedMemory.recordProgram'); // the user chooses its script
   }
@@ -127,15 +129,19 @@ const isDefault = (): boolean => associations()[PATTERN] === MODULE_VIEW_TYPE;
 
 /** .wasm files open in this editor from now on, in all windows of the user. */
 export async function becomeDefault(): Promise<void> {
-  const kept = vscode.workspace.getConfiguration().inspect<Record<string, string>>(ASSOCIATIONS)?.globalValue ?? {};
-  await vscode.workspace
-    .getConfiguration()
-    .update(ASSOCIATIONS, { ...kept, [PATTERN]: MODULE_VIEW_TYPE }, vscode.ConfigurationTarget.Global);
+  const kept = keptAssociations();
+  await setAssociations({ ...kept, [PATTERN]: MODULE_VIEW_TYPE });
   const undo = vscode.l10n.t('Undo');
   const chosen = await vscode.window.showInformationMessage(
     vscode.l10n.t('.wasm files open as WebAssembly modules from now on (the setting workbench.editorAssociations).'),
     undo,
   );
-  if (chosen === undo)
-    await vscode.workspace.getConfiguration().update(ASSOCIATIONS, kept, vscode.ConfigurationTarget.Global);
+  // The message may stay for long, and what else was set since is the user's.
+  if (chosen === undo) await setAssociations({ ...keptAssociations(), [PATTERN]: kept?.[PATTERN] });
 }
+
+const keptAssociations = (): Readonly<Record<string, string>> | undefined =>
+  vscode.workspace.getConfiguration().inspect<Record<string, string>>(ASSOCIATIONS)?.globalValue;
+
+const setAssociations = (to: Readonly<Record<string, string | undefined>>): Thenable<void> =>
+  vscode.workspace.getConfiguration().update(ASSOCIATIONS, to, vscode.ConfigurationTarget.Global);

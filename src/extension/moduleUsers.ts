@@ -35,8 +35,9 @@ export async function findWebAssemblyScripts(token: vscode.CancellationToken): P
 /** @param texts of the scripts */
 export function webAssemblyScriptsAmong(texts: ReadonlyMap<vscode.Uri, string>): WebAssemblyScript[] {
   const direct = [...texts].filter(([, text]) => usesWebAssembly(text)).map(([script]) => script);
-  const others = new Map([...texts].filter(([script]) => !direct.includes(script)));
-  const users = namingOneOf(others, direct.map(fileName), null);
+  const found = new Set(direct);
+  const others = [...texts].filter(([script]) => !found.has(script)).map(scriptOf);
+  const users = namingOneOf(others, [...new Set(direct.map(fileName))], null);
   const named = new Set(users.map(({ names }) => names));
   const alone = direct.filter(script => !named.has(fileName(script)));
   const glue = direct.filter(script => named.has(fileName(script)));
@@ -64,20 +65,27 @@ export function usersAmong(
   names: readonly string[],
   packageName: string | null,
 ): ModuleUser[] {
-  const direct = namingOneOf(texts, names, packageName);
-  const glue = direct.map(({ script }) => fileName(script));
-  const others = new Map([...texts].filter(([script]) => !direct.some(user => user.script === script)));
+  const scripts = Array.from(texts, scriptOf);
+  const direct = namingOneOf(scripts, names, packageName);
+  const glue = [...new Set(direct.map(({ script }) => fileName(script)))];
+  const found = new Set(direct.map(({ script }) => script));
+  const others = scripts.filter(({ script }) => !found.has(script));
   return [...namingOneOf(others, glue, null), ...direct];
 }
 
-function namingOneOf(
-  texts: ReadonlyMap<vscode.Uri, string>,
-  names: readonly string[],
-  packageName: string | null,
-): ModuleUser[] {
+interface Script {
+  readonly script: vscode.Uri;
+  readonly text: string;
+  readonly words: ReadonlySet<string>;
+}
+
+const scriptOf = ([script, text]: readonly [vscode.Uri, string]): Script => ({ script, text, words: wordsOf(text) });
+
+function namingOneOf(scripts: readonly Script[], names: readonly string[], packageName: string | null): ModuleUser[] {
   const found: ModuleUser[] = [];
-  for (const [script, text] of texts) {
-    const named = names.find(name => name !== fileName(script) && namesFile(text, name));
+  for (const { script, text, words } of scripts) {
+    const isNamed = (name: string): boolean => (PLAIN.test(name) ? words.has(name) : namesFile(text, name));
+    const named = names.find(name => name !== fileName(script) && isNamed(name));
     const what = named ?? (packageName !== null && imports(text, packageName) ? packageName : null);
     if (what !== null) found.push({ script, names: what });
   }
@@ -85,6 +93,23 @@ function namingOneOf(
 }
 
 const byPath = (a: vscode.Uri, b: vscode.Uri): number => a.path.localeCompare(b.path);
+
+/** Names of files that are found among the words of a text: all but few. */
+const PLAIN = /^[\w.-]+$/;
+
+/** No file's name is longer, and hardly any file's ending is. */
+const LONGEST_WORD = 300;
+
+/** What {@link namesFile} finds of plain names: each word, and what of it stands before a dot. A text is read once, however many names there are. */
+function wordsOf(text: string): ReadonlySet<string> {
+  const words = new Set<string>();
+  for (const [word] of text.matchAll(/[\w.-]+/g)) {
+    if (word.length > LONGEST_WORD || words.has(word)) continue;
+    words.add(word);
+    for (let dot = word.indexOf('.', 1); dot > 0; dot = word.indexOf('.', dot + 1)) words.add(word.slice(0, dot));
+  }
+  return words;
+}
 
 /** Whether a text has a file's name, alone or at the end of a path. */
 const namesFile = (text: string, name: string): boolean =>

@@ -32,7 +32,7 @@ export class PanelConnection implements vscode.Disposable {
       this.live = true;
       const { waiting } = this;
       this.waiting = null;
-      if (waiting) queueMicrotask(waiting); // behind the answer
+      if (waiting) setImmediate(waiting); // behind the answer, which is sent as soon as this function has returned
       return answer;
     };
     // A refusal is no news: `postMessage` then tells false, and a new document asks for the state itself.

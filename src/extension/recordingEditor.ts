@@ -29,7 +29,7 @@ export async function openRecording(uri?: vscode.Uri): Promise<void> {
 async function chooseRecording(): Promise<vscode.Uri | undefined> {
   const uris = await vscode.window.showOpenDialog({
     canSelectMany: false,
-    filters: { Recordings: [RECORDING_EXTENSION.slice(1)] },
+    filters: { [vscode.l10n.t('Recordings')]: [RECORDING_EXTENSION.slice(1)] },
     openLabel: vscode.l10n.t('Open'),
     title: vscode.l10n.t('Open recording'),
   });

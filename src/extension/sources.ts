@@ -75,7 +75,7 @@ export class Sources {
 
   /** A recording where the name says so, else a module. */
   file(uri: vscode.Uri): Source {
-    return ofFile(uri.path.endsWith(RECORDING_EXTENSION) ? 'recording' : 'file', uri);
+    return ofFile(uri.path.toLowerCase().endsWith(RECORDING_EXTENSION) ? 'recording' : 'file', uri);
   }
 
   recording(uri: vscode.Uri): Source {

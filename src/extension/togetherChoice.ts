@@ -12,7 +12,7 @@ export const isSeveral = (sources: readonly Source[]): sources is Several => sou
 /** The modules among what the Explorer says is selected. */
 export const selectedModules = (selected: unknown): vscode.Uri[] =>
   Array.isArray(selected)
-    ? selected.filter(each => each instanceof vscode.Uri).filter(({ path }) => path.endsWith('.wasm'))
+    ? selected.filter(each => each instanceof vscode.Uri).filter(({ path }) => /\.wasm$/i.test(path))
     : [];
 
 /** Undefined where the choice was left. */

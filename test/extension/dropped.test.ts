@@ -41,7 +41,9 @@ describe('files that are dropped on a panel', () => {
     const { engine, recordings, drop } = setUp();
     await drop('file:///w/a%20b.wsmrec');
     await until('the editor', () => recordings.length === 1);
-    assert.deepEqual(recordings, ['/w/a b.wsmrec']);
+    await drop('file:///w/OLD.WSMREC'); // as some systems write it
+    await until('another one', () => recordings.length === 2);
+    assert.deepEqual(recordings, ['/w/a b.wsmrec', '/w/OLD.WSMREC']);
     assert.equal(engine.runs.length, 0);
   });
 

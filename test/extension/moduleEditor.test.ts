@@ -17,6 +17,42 @@ async function open(uri: vscode.Uri): Promise<ModuleEditor> {
   return editor;
 }
 
+/** A file of a file system that is an extension's own. */
+function virtualFile(read: () => Uint8Array | Promise<Uint8Array>) {
+  const uri = vscode.Uri.parse('wsm-virtual:/folder/m.wasm');
+  const changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  let mtime = 0;
+  const refuse = (): never => {
+    throw vscode.FileSystemError.NoPermissions();
+  };
+  const registered = vscode.workspace.registerFileSystemProvider(
+    uri.scheme,
+    {
+      onDidChangeFile: changed.event,
+      watch: () => ({ dispose() {} }),
+      stat: () => ({ type: vscode.FileType.File, ctime: 0, mtime, size: 100 }),
+      readFile: read,
+      readDirectory: () => [],
+      createDirectory: refuse,
+      writeFile: refuse,
+      delete: refuse,
+      rename: refuse,
+    },
+    { isReadonly: true },
+  );
+  return {
+    uri,
+    change() {
+      mtime++;
+      changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+    },
+    dispose() {
+      registered.dispose();
+      changed.dispose();
+    },
+  };
+}
+
 const everyFunction = { list: 'functions', filter: '', from: 0, count: 100 } as const;
 
 describe('editor of modules', () => {
@@ -60,32 +96,42 @@ describe('editor of modules', () => {
 
   it('reads a file of another file system, as a virtual workspace has it', async () => {
     const bytes = await readFile(guest('demo/wat.wasm').fsPath);
-    const changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-    const refuse = (): never => {
-      throw vscode.FileSystemError.NoPermissions();
-    };
-    const registered = vscode.workspace.registerFileSystemProvider(
-      'wsm-virtual',
-      {
-        onDidChangeFile: changed.event,
-        watch: () => ({ dispose() {} }),
-        stat: () => ({ type: vscode.FileType.File, ctime: 0, mtime: 0, size: bytes.length }),
-        readFile: () => bytes,
-        readDirectory: () => [],
-        createDirectory: refuse,
-        writeFile: refuse,
-        delete: refuse,
-        rename: refuse,
-      },
-      { isReadonly: true },
-    );
+    const virtual = virtualFile(() => bytes);
     try {
-      const editor = await open(vscode.Uri.parse('wsm-virtual:/folder/m.wasm'));
+      const editor = await open(virtual.uri);
       assert.equal((await editor.ask('overview', {})).fileBytes, bytes.length);
     } finally {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-      registered.dispose();
-      changed.dispose();
+      virtual.dispose();
+    }
+  });
+
+  it('shows the file as it is after the last change, whichever of its states is read last', async () => {
+    const bytes = await readFile(guest('demo/wat.wasm').fsPath);
+    // The state that is read second takes longer than the one that is read third.
+    const states = [bytes, bytes.subarray(0, 40), bytes.subarray(0, 50)];
+    let reads = 0;
+    let ended = 0;
+    const virtual = virtualFile(async () => {
+      const turn = reads++;
+      if (turn === 1) await new Promise(resolve => setTimeout(resolve, 1500));
+      ended++;
+      return states[Math.min(turn, 2)] ?? bytes;
+    });
+    try {
+      const editor = await open(virtual.uri);
+      await editor.ask('overview', {});
+      virtual.change();
+      await until('the second reading', () => reads === 2);
+      virtual.change();
+      await until('the third reading', () => reads === 3);
+      assert.equal((await editor.ask('overview', {})).fileBytes, 50);
+      await until('all readings', () => ended === 3);
+      await new Promise(resolve => setTimeout(resolve, 500)); // for the thread of the second one
+      assert.equal((await editor.ask('overview', {})).fileBytes, 50);
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      virtual.dispose();
     }
   });
 

@@ -96,7 +96,8 @@ test('of a call: it is copied, its first store is shown, and the trace is filter
   await settle();
   expect(session.view.callFilter).toEqual({
     instance: null,
-    text: 'add_23',
+    text: '',
+    function: 'add_23', // and no other whose name has that in it
     trapped: false,
     differs: false,
     rows: 'all',

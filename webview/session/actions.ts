@@ -223,7 +223,7 @@ const ACTS: Readonly<Record<PanelAction, Act>> = {
   filterToFunction(scene) {
     const call = callOf(scene);
     if (!call) return null;
-    scene.session.view.setCallFilter({ ...EVERY_CALL, text: call.function });
+    scene.session.view.setCallFilter({ ...EVERY_CALL, function: call.function });
     return 'calls';
   },
   async renameFunction(scene) {
