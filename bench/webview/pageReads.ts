@@ -21,6 +21,7 @@ const handler = new MessageHandler<HostRequests, PanelRequests>(
     keepPlace: () => null,
     act: () => null,
     follow: () => null,
+    showFinding: () => null,
     templates: () => null,
     searchProgress: () => null,
   },

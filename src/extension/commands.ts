@@ -15,6 +15,7 @@ import type { MemoryView } from './panelView.ts';
 import { DEBUG_TYPE } from './programLaunch.ts';
 import { type RunningPrograms, setPausedIn } from './runningPrograms.ts';
 import type { AskedInstances, ShownRun } from './runs.ts';
+import type { RunsView } from './runsView.ts';
 import { chooseScript } from './scriptPick.ts';
 import type { Source } from './sources.ts';
 import { askWhenMade, chooseTwo, isSeveral, selectedModules } from './togetherChoice.ts';
@@ -29,6 +30,7 @@ export interface CommandParts {
   readonly focused: FocusedPanel;
   readonly programs: RunningPrograms;
   readonly modules: ModuleEditors;
+  readonly runsView: RunsView;
   /** The newest run of a file that a panel shows. */
   readonly runOf: (file: vscode.Uri) => ShownRun | undefined;
 }
@@ -40,6 +42,7 @@ export function registerCommands({
   focused,
   programs,
   modules,
+  runsView,
   runOf,
 }: CommandParts): vscode.Disposable {
   const { sources, choose, openRecording, log, trust } = services;
@@ -122,6 +125,7 @@ export function registerCommands({
     pauseRecording: () => programs.setPaused(true),
     resumeRecording: () => programs.setPaused(false),
     ...moduleCommands(modules),
+    ...runsView.commands,
     ...Object.fromEntries(PANEL_ACTION_NAMES.map(name => [name, (argument: unknown) => act(name, argument)])),
     ...ofPanel('', () => focused.current),
     ...ofPanel('InView', () => view.panel),

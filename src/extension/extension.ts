@@ -27,6 +27,7 @@ import { openRecording, RecordingEditorProvider } from './recordingEditor.ts';
 import { RecordingFolder } from './recordingFolder.ts';
 import { RunningPrograms } from './runningPrograms.ts';
 import { Runs, type ShownRun } from './runs.ts';
+import { RUNS_VIEW_ID, RunsView } from './runsView.ts';
 import { askWhereToSave } from './saveFile.ts';
 import { Sources } from './sources.ts';
 import { Templates } from './templates.ts';
@@ -46,6 +47,7 @@ export interface ExtensionApi {
   readonly modules: ModuleEditors;
   readonly names: FunctionNameStore;
   readonly runs: Runs;
+  readonly runsView: RunsView;
   readonly sources: Sources;
   readonly focused: FocusedPanel;
   readonly placeStatus: PlaceStatus;
@@ -90,6 +92,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const view = new MemoryView(services, context.extensionUri);
   const editors = new MemoryEditors(services, context.extensionUri);
   const focused = new FocusedPanel(attention, view, editors);
+  const runsView = new RunsView({ services, view, editors });
   const placeStatus = new PlaceStatus(attention, focused);
   const diagnostics = new FindingDiagnostics(runs);
   const command = context.asAbsolutePath('dist/cli.js');
@@ -103,6 +106,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     nameFunctionsOf(runs, names),
     templates,
     vscode.window.registerWebviewViewProvider(VIEW_ID, view),
+    vscode.window.registerTreeDataProvider(RUNS_VIEW_ID, runsView),
     vscode.window.registerWebviewPanelSerializer(EDITOR_VIEW_TYPE, editors),
     vscode.window.registerCustomEditorProvider(RECORDING_VIEW_TYPE, new RecordingEditorProvider(editors, sources), {
       supportsMultipleEditorsPerDocument: true, // each with what its user looks at
@@ -119,12 +123,13 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       FindingFixes.metadata,
     ),
     registerLanguageModelTools(() => lookedAtFirst(runs, [focused.current, editors.active, view.panel])),
-    registerCommands({ services, view, editors, focused, programs, modules, runOf: diagnostics.runOf }),
+    registerCommands({ services, view, editors, focused, programs, modules, runsView, runOf: diagnostics.runOf }),
     placeStatus,
     focused,
     view,
     editors,
     modules,
+    runsView,
     runs,
     attention,
   );
@@ -136,6 +141,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     modules,
     names,
     runs,
+    runsView,
     sources,
     focused,
     placeStatus,

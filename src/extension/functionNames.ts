@@ -59,13 +59,14 @@ export function nameFunctionsOf(runs: Runs, store: FunctionNameStore): vscode.Di
     if (tables && known.told === key) runs.name(shown, new FunctionNames(tables, index => instances[index]?.module));
   };
   const follow = (shown: ShownRun): void => {
+    if (followed.has(shown)) return; // it was kept, and is shown again
     const listening = shown.run.onDidChange(() => void tell(shown));
     followed.set(shown, { listening, told: '', hasNames: false });
     void tell(shown);
   };
   return vscode.Disposable.from(
     runs.onDidAdd(follow),
-    runs.onDidLetGo(shown => {
+    runs.onDidClose(shown => {
       followed.get(shown)?.listening.dispose();
       followed.delete(shown);
     }),

@@ -10,4 +10,6 @@ export { describeFile } from './fileFacts.ts';
 export { ModuleEditor } from './moduleEditor.ts';
 export { findUsers, findWebAssemblyScripts } from './moduleUsers.ts';
 export { askName, renameFunction } from './renameFunction.ts';
+export { RUN_ACTIONS } from './runActions.ts';
+export { RunTree } from './runTree.ts';
 export { TemplateFile } from './templateFile.ts';

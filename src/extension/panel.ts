@@ -1,11 +1,11 @@
 // The controller of one panel: what it shows, and what its webview may ask for.
 import * as vscode from 'vscode';
-import { severityOf } from '../protocol/finding.ts';
+import { type Finding, severityOf } from '../protocol/finding.ts';
 import type { Handlers } from '../protocol/messageHandler.ts';
 import { type HostRequests, type PanelRequests, type PanelState, RUN_REPLACED } from '../protocol/panel.ts';
 import type { AskedAction, ShownPlace } from '../protocol/panelActions.ts';
 import type { RunComparison } from '../protocol/runComparison.ts';
-import { percentOf, type Work } from '../protocol/work.ts';
+import { exportRecording } from './exportRecording.ts';
 import { reportingErrors } from './log.ts';
 import { MemorySearch } from './memorySearch.ts';
 import { openDropped } from './openDropped.ts';
@@ -27,8 +27,8 @@ import type { PanelServices } from './panelServices.ts';
 import { recordingHandlers } from './recordingHandlers.ts';
 import { compareRuns, type KeptRun, keepRun } from './runComparison.ts';
 import type { AskedInstances, ProgramState, ShownRun } from './runs.ts';
-import { moduleName, type SaveSuggestion, writeWhole } from './saveFile.ts';
-import { isRecording, RECORDING_EXTENSION, type Source, SourceError } from './sources.ts';
+import { type SaveSuggestion, writeWhole } from './saveFile.ts';
+import { isRecording, type Source, SourceError } from './sources.ts';
 import { WorkNotification } from './workNotification.ts';
 
 export class MemoryPanel implements vscode.Disposable {
@@ -144,7 +144,8 @@ export class MemoryPanel implements vscode.Disposable {
       if (!isRecording(source)) void this.services.walk('run');
       const kept = shown.hold();
       if (turn === this.turn) this.show({ kind: 'run', shown });
-      kept.dispose(); // nobody else holds what is no longer wanted
+      kept.dispose();
+      if (!shown.isHeld) runs.close(shown); // it is no longer wanted
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
       if (turn === this.turn) this.show({ kind: 'failed', source, asked, problem: error.problem });
@@ -191,29 +192,7 @@ export class MemoryPanel implements vscode.Disposable {
 
   /** Writes the recording to a file that the user chooses. Rejects where there is none, or where it can't be written. */
   async exportRecording(): Promise<void> {
-    const { current } = this;
-    if (current.kind !== 'run' || !current.shown.recorded) {
-      throw new Error(vscode.l10n.t('there is no recording yet. Run something to its end first.'));
-    }
-    const { shown } = current;
-    // Another run may take its place while the user chooses.
-    const kept = shown.hold();
-    try {
-      const uri = await this.services.askWhereToSave({
-        title: vscode.l10n.t('Export recording'),
-        source: shown.source,
-        fileName: `${moduleName(shown.source)}${RECORDING_EXTENSION}`,
-        filters: { [vscode.l10n.t('Recordings')]: [RECORDING_EXTENSION.slice(1)] },
-      });
-      if (!uri) return;
-      const progress = { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Exporting the recording') };
-      await vscode.window.withProgress(progress, async ({ report }) => {
-        const tell = (work: Work): void => report({ message: `${percentOf(work)} %` });
-        await writeWhole(uri, await shown.run.recording.exportFile(tell));
-      });
-    } finally {
-      kept.dispose();
-    }
+    await exportRecording(this.current.kind === 'run' ? this.current.shown : undefined, this.services);
   }
 
   show(content: PanelContent): void {
@@ -259,6 +238,12 @@ export class MemoryPanel implements vscode.Disposable {
   act(asked: AskedAction): void {
     this.needRun();
     this.connection?.act(asked);
+  }
+
+  /** Tells a finding in full, and shows its bytes, once the webview is there. */
+  showFinding(finding: Finding): void {
+    const { runId } = this;
+    if (runId !== null) this.connection?.showFinding({ runId, finding });
   }
 
   /** The webview was hidden, and its document is gone with all it was asked. */

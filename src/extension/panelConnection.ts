@@ -65,6 +65,11 @@ export class PanelConnection implements vscode.Disposable {
     this.onceLive(() => this.messages.request('act', asked));
   }
 
+  /** The user wants to see a finding. */
+  showFinding(what: PanelRequests['showFinding']['params']): void {
+    this.onceLive(() => this.messages.request('showFinding', what));
+  }
+
   /** The user went there in another panel; a document that comes later is told when it says where it is. */
   follow(place: ShownPlace): void {
     if (this.live) void this.untilTaken(this.messages.request('follow', place));

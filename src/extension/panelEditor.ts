@@ -6,7 +6,7 @@ import { MemoryPanel } from './panel.ts';
 import type { PanelActivity, PanelContent } from './panelContent.ts';
 import { panelHtml, resourceRoots } from './panelHtml.ts';
 import type { PanelServices } from './panelServices.ts';
-import type { ProgramState } from './runs.ts';
+import type { ProgramState, ShownRun } from './runs.ts';
 import type { Source } from './sources.ts';
 
 export const EDITOR_VIEW_TYPE = 'wasmSharedMemory.editor';
@@ -47,6 +47,24 @@ export class MemoryEditors implements vscode.WebviewPanelSerializer, vscode.Disp
     panel.show(content);
     this.services.attention.turnTo(panel);
     return panel;
+  }
+
+  /** The panels that show a run. */
+  showing(shown: ShownRun): MemoryPanel[] {
+    return this.all.filter(({ content }) => content.kind === 'run' && content.shown === shown);
+  }
+
+  /** Brings the editor of a panel into view, and the focus into it, unless that is to stay where it is. */
+  reveal(panel: MemoryPanel, options?: { readonly preserveFocus: boolean }): void {
+    for (const [webviewPanel, each] of this.panels)
+      if (each === panel) webviewPanel.reveal(undefined, options?.preserveFocus);
+    this.services.attention.turnTo(panel);
+  }
+
+  /** Closes the editors that show a run. */
+  close(shown: ShownRun): void {
+    const closed = new Set(this.showing(shown));
+    for (const [webviewPanel, panel] of [...this.panels]) if (closed.has(panel)) webviewPanel.dispose();
   }
 
   /** What the panel showed is run again when its script asks for the state and sends what it kept. */

@@ -1,4 +1,4 @@
-// Where recordings of programs are until the user saves them: in the extension's own folder, each as long as something shows it.
+// Where recordings of programs are until the user saves them: in the extension's own folder, each as long as its run is open.
 import { randomUUID } from 'node:crypto';
 import { parse } from 'node:path';
 import * as vscode from 'vscode';

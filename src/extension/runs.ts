@@ -1,4 +1,4 @@
-// The runs of this window: started or opened here, shown by any number of panels, and let go of with the last of them.
+// The runs of this window: started or opened here, and shown by any number of panels. A few of those that none shows any more stay open.
 
 import * as vscode from 'vscode';
 import {
@@ -47,12 +47,28 @@ export interface AskedInstances {
 /** What is recorded of a program that runs; `none` where there is none. */
 export type ProgramState = 'none' | 'recording' | 'paused';
 
-/** A run that panels show. It is disposed of, and its memory freed, when the last of them releases it. */
+/** So many runs stay open that no panel shows, … */
+export const MOST_KEPT = 3;
+
+/** … and no more than so many recorded accesses of them in all. Each takes about 16 bytes of memory, so that these are some 128 MB. */
+export const MOST_KEPT_ACCESSES = 8_000_000;
+
+/** Who is told when the first panel takes a run, and when the last one releases it. */
+interface RunOwner {
+  held(): void;
+  unheld(): void;
+}
+
+/** A run that panels show, or showed. It is disposed of, and its memory freed, by {@link Runs}. */
 export class ShownRun {
   /** What is wrong with its memory; none until that is known, some time after it has ended. */
   findings: readonly Finding[] = [];
   /** What its user calls functions, and how often that has changed: what its recording answered before has other names. */
   naming: { readonly names: FunctionNames; readonly changes: number } = { names: NO_FUNCTION_NAMES, changes: 0 };
+  /** {@link findings} are known. */
+  isFound = false;
+  /** When it was started, opened or taken over, in milliseconds since the epoch. */
+  readonly since = Date.now();
   private holders = 0;
   /** Once it has ended, the answer stays: panels and {@link Runs} ask for it once. */
   private found: Promise<readonly Finding[]> | undefined;
@@ -70,7 +86,7 @@ export class ShownRun {
     readonly run: Run,
     /** The same run, where it is a program's. */
     private readonly pausable: PausableRun | null,
-    private readonly onUnheld: () => void,
+    private readonly owner: RunOwner,
   ) {}
 
   get program(): ProgramState {
@@ -112,6 +128,17 @@ export class ShownRun {
     return this.recorded && !this.opened && this.state === 'separate';
   }
 
+  /** A panel shows it, or something else is done with it. */
+  get isHeld(): boolean {
+    return this.holders > 0;
+  }
+
+  /** Recorded accesses that are kept of it. */
+  get accesses(): number {
+    const { firstStep, lastStep, loads } = this.run.snapshot;
+    return lastStep - firstStep + loads;
+  }
+
   /** Asks what is wrong with its memory, as far as it is recorded by now. */
   askFindings(): Promise<readonly Finding[]> {
     const ask = () => this.run.recording.ask('findings', {});
@@ -128,13 +155,13 @@ export class ShownRun {
 
   /** Keeps the run until what is returned is disposed of. */
   hold(): vscode.Disposable {
-    this.holders++;
+    if (++this.holders === 1) this.owner.held();
     let held = true;
     return {
       dispose: () => {
         if (!held) return;
         held = false;
-        if (--this.holders === 0) this.onUnheld();
+        if (--this.holders === 0) this.owner.unheld();
       },
     };
   }
@@ -143,18 +170,23 @@ export class ShownRun {
 export class Runs implements vscode.Disposable {
   private lastId = 0;
   private readonly shown = new Set<ShownRun>();
+  /** Those that no panel shows any more, the one that was let go of first before the others. */
+  private readonly kept: ShownRun[] = [];
   private readonly added = new vscode.EventEmitter<ShownRun>();
   private readonly found = new vscode.EventEmitter<ShownRun>();
   private readonly named = new vscode.EventEmitter<ShownRun>();
   private readonly letGo = new vscode.EventEmitter<ShownRun>();
-  /** A run was started, opened or taken over. */
+  private readonly closed = new vscode.EventEmitter<ShownRun>();
+  /** A run was started, opened or taken over, or one that was kept is shown again. */
   readonly onDidAdd = this.added.event;
   /** The {@link ShownRun.findings} of a run that has ended are known. */
   readonly onDidFind = this.found.event;
   /** Its user calls functions otherwise. */
   readonly onDidName = this.named.event;
-  /** No panel shows the run any more. */
+  /** No panel shows the run any more. It may be kept. */
   readonly onDidLetGo = this.letGo.event;
+  /** The run is gone. */
+  readonly onDidClose = this.closed.event;
 
   constructor(
     /** Folder of the engine's built worker scripts. */
@@ -164,14 +196,22 @@ export class Runs implements vscode.Disposable {
     private readonly engine: Engine = ENGINE,
   ) {}
 
-  /** The runs that panels show, the newest first. */
+  /** The runs that panels show, and those that are kept, the newest first. */
   get all(): readonly ShownRun[] {
-    return [...this.shown].reverse();
+    return [...this.shown, ...this.kept].sort((a, b) => b.id - a.id);
   }
 
-  /** How many runs are kept now. */
+  /** How many runs panels show now. */
   get size(): number {
     return this.shown.size;
+  }
+
+  /** Ends a run that no panel shows, as its user wants, or since nobody wants it any more. */
+  close(shown: ShownRun): void {
+    const at = this.kept.indexOf(shown);
+    if (at === -1) return;
+    this.kept.splice(at, 1);
+    this.end(shown);
   }
 
   /**
@@ -216,9 +256,39 @@ export class Runs implements vscode.Disposable {
 
   /** The window closes: recordings of programs stay, since panels may come back. */
   dispose(): void {
-    for (const { run } of this.shown) run.dispose();
+    for (const { run } of this.all) run.dispose();
     this.shown.clear();
-    for (const emitter of [this.added, this.found, this.named, this.letGo]) emitter.dispose();
+    this.kept.length = 0;
+    for (const emitter of [this.added, this.found, this.named, this.letGo, this.closed]) emitter.dispose();
+  }
+
+  private held(shown: ShownRun): void {
+    const at = this.kept.indexOf(shown);
+    if (at === -1) return; // a new one
+    this.kept.splice(at, 1);
+    this.shown.add(shown);
+    this.added.fire(shown);
+    if (shown.isFound) this.found.fire(shown);
+  }
+
+  private unheld(shown: ShownRun): void {
+    this.shown.delete(shown);
+    this.letGo.fire(shown);
+    if (isWorthKeeping(shown)) this.kept.push(shown);
+    else this.end(shown);
+    const accesses = () => this.kept.reduce((sum, each) => sum + each.accesses, 0);
+    while (this.kept.length > MOST_KEPT || accesses() > MOST_KEPT_ACCESSES) {
+      const oldest = this.kept.shift();
+      if (oldest) this.end(oldest);
+    }
+  }
+
+  private end(shown: ShownRun): void {
+    const { run, source } = shown;
+    run.dispose();
+    this.closed.fire(shown);
+    const isOpen = this.all.some(other => other.source.view.uri === source.view.uri);
+    if (source.kind === 'program' && !isOpen) void this.recordings.remove(source.uri);
   }
 
   private add(
@@ -228,23 +298,10 @@ export class Runs implements vscode.Disposable {
     run: Run,
     pausable: PausableRun | null = null,
   ): ShownRun {
-    const shown: ShownRun = new ShownRun(
-      ++this.lastId,
-      source,
-      instances,
-      state,
-      allocates,
-      refused,
-      run,
-      pausable,
-      () => {
-        this.shown.delete(shown);
-        run.dispose();
-        this.letGo.fire(shown);
-        const isShown = [...this.shown].some(other => other.source.view.uri === source.view.uri);
-        if (source.kind === 'program' && !isShown) void this.recordings.remove(source.uri);
-      },
-    );
+    const shown: ShownRun = new ShownRun(++this.lastId, source, instances, state, allocates, refused, run, pausable, {
+      held: () => this.held(shown),
+      unheld: () => this.unheld(shown),
+    });
     this.shown.add(shown);
     this.added.fire(shown);
     void this.find(shown);
@@ -253,7 +310,7 @@ export class Runs implements vscode.Disposable {
 
   /** Functions of a run have other names; what was found is told with them. */
   name(shown: ShownRun, names: FunctionNames): void {
-    if (!this.shown.has(shown)) return;
+    if (!this.all.includes(shown)) return;
     shown.name(names);
     this.named.fire(shown);
     if (shown.ended) void this.find(shown);
@@ -264,11 +321,15 @@ export class Runs implements vscode.Disposable {
     if (!shown.recorded) return;
     // A question that fails is told by the panel, which asks the same; that of a run which nobody shows any more is to fail.
     const findings = await shown.askFindings().catch(() => undefined);
-    if (!findings || !this.shown.has(shown)) return;
+    if (!findings || !this.all.includes(shown)) return;
     shown.findings = findings;
+    shown.isFound = true;
     this.found.fire(shown);
   }
 }
+
+/** What was recorded here would be gone. A run that goes on ends with its last panel, and a recording's file can be opened again. */
+const isWorthKeeping = ({ recorded, source }: ShownRun): boolean => recorded && source.kind !== 'recording';
 
 /** Files of one name are told apart by their folders. */
 function filesOf({ view, others }: Source, bytes: Uint8Array, more: readonly Uint8Array[]): RunRequest['files'] {

@@ -1,6 +1,7 @@
 // The panel protocol: webview <-> extension host. See MessageHandler for how requests and answers travel.
 import type { Axis } from './call.ts';
 import type { CellType } from './cellTypes.ts';
+import type { Finding } from './finding.ts';
 import type { NamedFunction } from './functionNames.ts';
 import type { KeptPlaces, PlaceEdit } from './keptPlaces.ts';
 import type { Handlers } from './messageHandler.ts';
@@ -196,6 +197,8 @@ export interface PanelRequests {
   };
   /** The user gave a command of the palette, of a menu or by a key binding. */
   act: { params: AskedAction; result: null };
+  /** The user wants to see a finding of a run, which may be on its way to the panel. */
+  showFinding: { params: OfRun & { readonly finding: Finding }; result: null };
   /** The user went there in another panel of the run, and panels are linked. */
   follow: { params: ShownPlace; result: null };
   /** How far the search under way is, 0 to 1. */

@@ -31,6 +31,8 @@ export class FakeWebview implements vscode.Webview {
   readonly toKeep: PanelRequests['keepPlace']['params'][] = [];
   /** What it was asked to do. */
   readonly asked: AskedAction[] = [];
+  /** Findings that the user wanted to see. */
+  readonly findings: PanelRequests['showFinding']['params'][] = [];
   /** Where it was told to go, since the user went there in another panel. */
   readonly followed: ShownPlace[] = [];
   /** Whether there is a document that takes messages. */
@@ -60,6 +62,10 @@ export class FakeWebview implements vscode.Webview {
       },
       act: asked => {
         this.asked.push(asked);
+        return null;
+      },
+      showFinding: asked => {
+        this.findings.push(asked);
         return null;
       },
       follow: place => {

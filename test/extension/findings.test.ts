@@ -329,11 +329,7 @@ describe('a run with another state', () => {
     end([0x548, 0x548], [DUPLICATE]);
     const before = engine.last;
     await panel.runAgain({ state: 'shared' });
-    assert.deepEqual(
-      [before.disposed, comparison()],
-      [true, null],
-      'facts of the run before are kept; the other goes on',
-    );
+    assert.deepEqual([before.disposed, comparison()], [false, null], 'the run before stays open; the other goes on');
     end([0x548, 0x558], []);
     await until('the comparison', () => comparison() !== null);
     const { before: was, after, first } = comparison() ?? assert.fail('it went');

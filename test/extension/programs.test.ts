@@ -82,8 +82,10 @@ describe('a program that is recorded', () => {
     assert.deepEqual(sources.fromIdentity(state.source.uri)?.kind, 'program');
     const held = runs.size;
     await view.panel.run(sources.bundled);
-    await until('its removal', () => !existsSync(file));
     assert.equal(runs.size, held);
+    assert.ok(runs.all.includes(content.shown) && existsSync(file), 'it stays open');
+    runs.close(content.shown);
+    await until('its removal', () => !existsSync(file));
   });
 
   it('gets what the launch configuration says', async () => {

@@ -1,4 +1,5 @@
 // What a webview asks of a recording: checked, handed on as it is, and answered.
+
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -6,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { MemoryPanel } from '../../src/extension/panel.ts';
+import { MOST_KEPT_ACCESSES } from '../../src/extension/runs.ts';
 import { type HostRequests, RUN_REPLACED } from '../../src/protocol/panel.ts';
 import { address, pageIndex, step } from '../../src/protocol/units.ts';
 import { FakeEngine, FakeSaveDialog, FakeTrust, FakeWebview, fakeServices, until } from './fakes.ts';
@@ -376,6 +378,7 @@ describe('requests about a recording', () => {
     it('the recording replaces a file as a whole, and keeps the run until the user has chosen', async () => {
       const { engine, panel, dialog, services } = await setUp();
       const first = engine.last;
+      first.snapshot = { ...first.snapshot, lastStep: step(MOST_KEPT_ACCESSES + 1) }; // too large to stay open otherwise
       first.become('completed');
       writeFileSync(join(folder, 'a.wsmrec'), 'what was there before');
       dialog.chosen = target('a.wsmrec');

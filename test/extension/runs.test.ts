@@ -125,12 +125,15 @@ describe('a guest that never returns', () => {
 
   it('is ended when something else is run, and its workers with it', async () => {
     const { view, sources, runs } = await activate();
+    view.panel.show({ kind: 'empty' });
+    for (const each of runs.all) runs.close(each);
+    await until('no worker', () => workers() === 0);
     await runToEnd(view.panel, sources.bundled);
     await until('only the recording of the run that is shown', () => workers() === 1);
     await view.panel.run(sources.file(guest('misbehaving/loop-in-call.wasm')));
-    await until('a guest and its recording', () => workers() === 2);
+    await until('a guest and its recording, and that of the run before', () => workers() === 3);
     await runToEnd(view.panel, sources.bundled);
-    await until('only the recording of the run that is shown', () => workers() === 1);
-    assert.equal(runs.size, 1, 'only the run that is shown is kept');
+    await until('the recordings of the two runs that ended', () => workers() === 2);
+    assert.deepEqual([runs.size, runs.all.length], [1, 2], 'what went on is not kept');
   });
 });

@@ -3,6 +3,7 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { type Finding, isCuredBySharedState } from '../../src/protocol/finding.ts';
+import { findingLabel, severityCounts } from '../../src/protocol/findingLabels.ts';
 import { findingWords } from '../../src/protocol/findingWords.ts';
 import { type InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { type Fold, foldStyles, foldTitle } from '../controls/fold.ts';
@@ -11,15 +12,7 @@ import { ShowMemoryEvent } from '../controls/showMemoryEvent.ts';
 import { eventsOf } from '../data/findingEvents.ts';
 import { isSameFinding } from '../data/findings.ts';
 import type { View } from '../session/view.ts';
-import {
-  EVENT_MARKS,
-  findingLabel,
-  firstEventText,
-  momentText,
-  SEVERITY_MARKS,
-  severityCounts,
-  severityOf,
-} from '../text/findingText.ts';
+import { EVENT_MARKS, firstEventText, momentText, SEVERITY_MARKS, severityOf } from '../text/findingText.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';
 import { findingListStyles } from './findingList.styles.ts';

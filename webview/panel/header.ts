@@ -14,10 +14,10 @@ import { sizeText } from '../text/callText.ts';
 import { fieldRow, shared } from '../theme/shared.ts';
 import '../controls/choice.ts';
 import '../controls/menuButton.ts';
+import { resultOf } from '../../src/protocol/runResult.ts';
 import type { MenuItem } from '../controls/menuButton.ts';
 import { ToolbarController } from '../controls/toolbar.ts';
 import type { FindingsResult } from '../text/findingText.ts';
-import { resultOf } from '../text/result.ts';
 import { icon } from '../theme/icons.ts';
 
 /** The user wants to read the findings. */

@@ -2,12 +2,12 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { CallRecord } from '../../src/protocol/call.ts';
+import { severityCounts } from '../../src/protocol/findingLabels.ts';
 import type { FirstDifference, RunComparison, RunOutcome } from '../../src/protocol/runComparison.ts';
+import { resultOf } from '../../src/protocol/runResult.ts';
 import { count } from '../../src/protocol/text.ts';
 import type { View } from '../session/view.ts';
 import { expressionText, resultText } from '../text/callText.ts';
-import { severityCounts } from '../text/findingText.ts';
-import { resultOf } from '../text/result.ts';
 import { icon } from '../theme/icons.ts';
 import { shared } from '../theme/shared.ts';
 import { instanceClass, instanceClasses } from '../theme/tokens.ts';

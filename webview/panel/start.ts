@@ -50,6 +50,11 @@ export function startPanel(api: WebviewApi): () => void {
         panel.bring(await session.actions.perform(action, at));
         return null;
       },
+      showFinding: asked => {
+        session.showFinding(asked);
+        panel.bring('memory');
+        return null;
+      },
       follow: place => {
         session.follow(place);
         return null;

@@ -2,10 +2,9 @@
 
 import { type CallRecord, EVERY_CALL } from '../../src/protocol/call.ts';
 import { CELL_TYPES } from '../../src/protocol/cellTypes.ts';
-import { findingWords } from '../../src/protocol/findingWords.ts';
 import { InstanceNames } from '../../src/protocol/instanceNames.ts';
 import type { PanelAction, Pointed } from '../../src/protocol/panelActions.ts';
-import { capitalized, hex, messageOf } from '../../src/protocol/text.ts';
+import { hex, messageOf } from '../../src/protocol/text.ts';
 import type { Address } from '../../src/protocol/units.ts';
 import { NUMBERS } from '../../src/protocol/values.ts';
 import type { ByteRange } from '../data/byteRange.ts';
@@ -74,7 +73,8 @@ const change =
 
 const finding =
   (direction: Direction): Act =>
-  ({ session: { view, data } }) => {
+  ({ session }) => {
+    const { view, data } = session;
     const { known } = data.findings;
     const open = known.findIndex(each => isSameFinding(each, view.finding));
     const { step: here } = view.place;
@@ -87,8 +87,7 @@ const finding =
       );
       return null;
     }
-    view.showFinding(there);
-    view.say(capitalized(findingWords(there).title));
+    session.goToFinding(there);
     return 'memory';
   };
 

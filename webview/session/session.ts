@@ -1,9 +1,18 @@
 // The panel's state: the host's newest state, a view of its run, and the data that the view needs.
 
-import { type PanelState, type PersistedPanel, type PlaceKind, RUN_REPLACED } from '../../src/protocol/panel.ts';
+import type { Finding } from '../../src/protocol/finding.ts';
+import { findingWords } from '../../src/protocol/findingWords.ts';
+import {
+  type PanelRequests,
+  type PanelState,
+  type PersistedPanel,
+  type PlaceKind,
+  RUN_REPLACED,
+} from '../../src/protocol/panel.ts';
 import type { ShownPlace } from '../../src/protocol/panelActions.ts';
 import type { Problem } from '../../src/protocol/problem.ts';
 import { isUnderWay } from '../../src/protocol/runStatus.ts';
+import { capitalized } from '../../src/protocol/text.ts';
 import { onlyCallsBehind, rowCountOf } from '../../src/protocol/traceRow.ts';
 import type { Address } from '../../src/protocol/units.ts';
 import { Changing } from '../data/changing.ts';
@@ -23,6 +32,8 @@ export class PanelSession extends Changing {
   /** undefined until the host answered for the first time */
   state: ShownState | undefined;
   notice: Notice | null = null;
+  /** A finding that the user wants to see, of a run that is not here yet. */
+  private asked: PanelRequests['showFinding']['params'] | null = null;
   readonly view: View;
   readonly data: RunData;
   readonly host: Host;
@@ -114,6 +125,7 @@ export class PanelSession extends Changing {
       if (isOther && this.places.draft) this.places.edit(null);
       this.places.follow(state.places);
       this.data.findings.follow(state.runId, state.run);
+      this.showAsked();
     }
     this.refresh();
   }
@@ -124,6 +136,25 @@ export class PanelSession extends Changing {
     if (state?.kind !== 'run' || !data.memory) return null;
     const { start, length } = view.selection.range;
     return { runId: state.runId, ...view.place, address: start, length };
+  }
+
+  /** Tells a finding in full, and shows its bytes; where the run is still on its way to the panel, once it is here. */
+  showFinding(asked: PanelRequests['showFinding']['params']): void {
+    this.asked = asked;
+    this.showAsked();
+  }
+
+  private showAsked(): void {
+    const { asked, state } = this;
+    if (!asked || state?.kind !== 'run' || state.runId !== asked.runId) return;
+    this.asked = null;
+    this.goToFinding(asked.finding);
+  }
+
+  /** Tells a finding in full, and says which one it is: the list of findings may be folded. */
+  goToFinding(finding: Finding): void {
+    this.view.showFinding(finding);
+    this.view.say(capitalized(findingWords(finding).title));
   }
 
   /** The user went there in another panel of the run. */

@@ -1,4 +1,6 @@
 // The other end of the panel protocol, for tests and the harness: answers from a scenario and notes what it was asked.
+
+import type { Finding } from '../../src/protocol/finding.ts';
 import type { NamedFunction } from '../../src/protocol/functionNames.ts';
 import { editPlaces, type PlaceEdit } from '../../src/protocol/keptPlaces.ts';
 import { MessageHandler } from '../../src/protocol/messageHandler.ts';
@@ -123,6 +125,11 @@ export class FakeHost implements WebviewApi {
   /** The user gave a command of VS Code, or of a menu. */
   async act(action: AskedAction['action'], at: AskedAction['at'] = {}): Promise<void> {
     await this.handler.request('act', { action, at });
+  }
+
+  /** The user wants to see a finding of a run. */
+  async showFinding(runId: number, finding: Finding): Promise<void> {
+    await this.handler.request('showFinding', { runId, finding });
   }
 
   /** The user went there in another panel of the run. */

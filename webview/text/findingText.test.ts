@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { findingLabel, severityCounts } from '../../src/protocol/findingLabels.ts';
 import { InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
 import { DEAD_POINTER, DUPLICATES, EVERY_KIND, everyKindRun } from '../testing/foundRuns.ts';
 import { runOf, SCENARIOS } from '../testing/scenarios.ts';
 import { shownRun } from '../testing/syntheticRun.ts';
-import { findingLabel, findingsResult, momentText, severityCounts, storyOf } from './findingText.ts';
+import { findingsResult, momentText, storyOf } from './findingText.ts';
 
 const run = (name: keyof typeof SCENARIOS) => shownRun(runOf(SCENARIOS[name]()));
 

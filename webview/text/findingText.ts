@@ -1,12 +1,13 @@
 // Findings as the panel tells them: marks, counts, and the story of a run that ended wrong.
 import { type ByteSpan, type Finding, SEVERITIES, type Severity, severityOf } from '../../src/protocol/finding.ts';
+import { ofSeverity } from '../../src/protocol/findingLabels.ts';
 import { findingWords } from '../../src/protocol/findingWords.ts';
 import { InstanceNames } from '../../src/protocol/instanceNames.ts';
+import type { Result } from '../../src/protocol/runResult.ts';
 import { isAsExpected, isUnderWay } from '../../src/protocol/runStatus.ts';
 import { count, hex } from '../../src/protocol/text.ts';
 import type { EventName, FindingEvent } from '../data/findingEvents.ts';
 import type { Run } from '../data/run.ts';
-import type { Result } from './result.ts';
 
 /** How each severity is marked: its tone and a symbol that says the same. */
 export const SEVERITY_MARKS: Readonly<Record<Severity, Pick<Result, 'tone' | 'symbol'>>> = {
@@ -16,22 +17,6 @@ export const SEVERITY_MARKS: Readonly<Record<Severity, Pick<Result, 'tone' | 'sy
 };
 
 export { severityOf };
-
-/** `2 errors · 1 warning` */
-export function severityCounts(findings: readonly Pick<Finding, 'kind'>[]): string {
-  return SEVERITIES.map(severity => ({ severity, number: ofSeverity(findings, severity).length }))
-    .filter(({ number }) => number > 0)
-    .map(({ severity, number }) => count(number, severity))
-    .join(' · ');
-}
-
-/** `error: An allocator handed out a block twice, #0 and #1, step 4, 3 times` */
-export function findingLabel(finding: Finding, names: InstanceNames): string {
-  const instances = finding.instances.map(instance => names.name(instance)).join(' and ');
-  const parts = [`${severityOf(finding)}: ${findingWords(finding, names).title}`, instances, `step ${finding.step}`];
-  if (finding.count > 1) parts.push(count(finding.count, 'time'));
-  return parts.filter(part => part !== '').join(', ');
-}
 
 /** How the two events of the finding that is told in full are marked. */
 export const EVENT_MARKS: Readonly<Record<EventName, { readonly symbol: string; readonly text: string }>> = {
@@ -94,11 +79,6 @@ export function storyOf(findings: readonly Finding[], run: Run): Story | null {
   const { title, happened } = findingWords(finding, InstanceNames.of(run));
   return { finding, sentences: [`${title}.`, ...sentencesOf(happened).slice(0, STORY_SENTENCES)] };
 }
-
-const ofSeverity = <Found extends Pick<Finding, 'kind'>>(
-  findings: readonly Found[],
-  severity: Severity,
-): readonly Found[] => findings.filter(finding => severityOf(finding) === severity);
 
 /** A full stop ends a sentence where something else than a small letter follows: a name has no blank behind its stops. */
 const sentencesOf = (text: string): string[] => text.split(/(?<=\.) (?![a-z])/);

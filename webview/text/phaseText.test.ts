@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { phaseName, phaseText } from './phaseText.ts';
+import { phaseText } from './phaseText.ts';
 
 const since = 1_000_000;
 
@@ -14,8 +14,4 @@ test('what is done, for how long once that is a second, and whether the time lim
   expect(phaseText({ kind: 'reading', instance: 0, since, limit: 10 }, 3, since - 5000)).toBe(
     'All instances are made, and memory is read for step 0. This does not count towards the time limit of 10 s.',
   );
-});
-
-test('its name is short', () => {
-  expect(phaseName({ kind: 'making', instance: 0, since, limit: 10 })).toBe('making instances');
 });

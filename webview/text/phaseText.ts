@@ -14,7 +14,3 @@ export function phaseText({ kind, instance, since, limit }: RunPhase, instances:
       return `All instances are made, and memory is read for step 0${lasting}. This does not count towards the time limit of ${limit} s.`;
   }
 }
-
-/** In a word or two, for the head of the panel. */
-export const phaseName = ({ kind }: RunPhase): string =>
-  ({ preparing: 'starting', making: 'making instances', reading: 'reading memory' })[kind];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { resultOf } from '../../src/protocol/runResult.ts';
 import { runOf, SCENARIOS } from '../testing/scenarios.ts';
 import { demoCalls, demoRun, shownRun } from '../testing/syntheticRun.ts';
-import { resultOf } from './result.ts';
 
 test.each([
   ['as expected', demoRun(3), 'ok', '✓', '356 as expected'],

@@ -43,6 +43,11 @@ export class MemoryPanel {
     return this.document.getByRole('button', { name, exact: true });
   }
 
+  /** Whether it goes together with the other panels of its run; there where there are others. */
+  get linkButton(): Locator {
+    return this.button('Link the panels of this run');
+  }
+
   /** A row of a list in the editor of modules, by a part of what it says. */
   option(text: string): Locator {
     return this.document.getByRole('option').filter({ hasText: text });

@@ -135,6 +135,14 @@ export class Workbench {
     return this.page.getByRole('tab', { name });
   }
 
+  /** A row of the list of open runs, as a screen reader says it. */
+  readonly runRow = (name: RegExp): Locator => this.runRows.and(this.page.getByRole('treeitem', { name }));
+
+  /** Those that are unfolded, in order. */
+  get runRows(): Locator {
+    return this.page.locator('.part.auxiliarybar').getByRole('treeitem');
+  }
+
   /** Opens the context menu and chooses in it. */
   async contextMenu(item: Locator, command: string, position?: { x: number; y: number }): Promise<void> {
     await this.chooseIn(this.page.getByRole('menuitem', { name: command }), () =>

@@ -1,8 +1,7 @@
 // The state or result of a run, in a few words.
 
-import type { RunSnapshot } from '../../src/protocol/run.ts';
-import { count } from '../../src/protocol/text.ts';
-import { phaseName } from './phaseText.ts';
+import type { RunPhase, RunSnapshot } from './run.ts';
+import { count } from './text.ts';
 
 export interface Result {
   readonly tone: 'ok' | 'error' | 'warning' | 'neutral' | 'busy';
@@ -15,6 +14,13 @@ export interface Result {
 type Ran = Pick<RunSnapshot, 'status' | 'phase' | 'isPaused' | 'verdict' | 'callCount' | 'differences' | 'instances'> &
   Partial<Pick<RunSnapshot, 'problem'>>;
 
+/** In a word or two. */
+const PHASES: Readonly<Record<RunPhase['kind'], string>> = {
+  preparing: 'starting',
+  making: 'making instances',
+  reading: 'reading memory',
+};
+
 export function resultOf(run: Ran): Result {
   switch (run.status) {
     case 'starting':
@@ -22,7 +28,7 @@ export function resultOf(run: Ran): Result {
     case 'running':
       if (run.isPaused)
         return { tone: 'warning', symbol: '❚❚', text: `recording paused, ${count(run.callCount, 'call')}` };
-      if (run.phase) return { tone: 'busy', symbol: '', text: phaseName(run.phase) };
+      if (run.phase) return { tone: 'busy', symbol: '', text: PHASES[run.phase.kind] };
       return { tone: 'busy', symbol: '', text: `running, ${count(run.callCount, 'call')}` };
     case 'trapped':
       return { tone: 'error', symbol: '✗', text: 'trapped' };
