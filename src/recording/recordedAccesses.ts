@@ -4,9 +4,9 @@ import { ownerOf } from '../protocol/owner.ts';
 import { type Address, address, SHOWN_PAGE_BYTES, type Step, step } from '../protocol/units.ts';
 import type { Access, GrowAccess, ReadAccess, WriteAccess } from './access.ts';
 import { NO_SITE } from './history/accessors.ts';
-import type { CallSpan } from './history/calls.ts';
 import { pagesOf } from './history/pagesOf.ts';
 import { ENTRY } from './history/timelineEntries.ts';
+import type { CallSpan } from './history/toldCalls.ts';
 import type { RecordingStore } from './recordingStore.ts';
 import { ThreadRuns } from './threadRuns.ts';
 

@@ -14,10 +14,10 @@ import {
 import { changedRanges } from '../wire/comparePages.ts';
 import type { Access, LastWriter, MadeBy, PageSummary, WriteAccess } from './access.ts';
 import { CallQueries } from './callQueries.ts';
-import type { CallSpan } from './history/calls.ts';
 import { newestFirst, oldestFirst } from './history/newestFirst.ts';
 import type { PageImage } from './history/pageImage.ts';
 import { pagesOf } from './history/pagesOf.ts';
+import type { CallSpan } from './history/toldCalls.ts';
 import { LOOKED_AT, RecordedAccesses } from './recordedAccesses.ts';
 import type { RecordingStore } from './recordingStore.ts';
 

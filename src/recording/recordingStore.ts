@@ -14,7 +14,7 @@ import type { TouchedPages } from '../wire/knownMemory.ts';
 import { type Accessor, Accessors, actorOf, NO_SITE, ownerOfActor, threadOfActor } from './history/accessors.ts';
 import { AllocatorCalls, type NewAllocatorCall, type Place } from './history/allocatorCalls.ts';
 import { BlockCache } from './history/blockCache.ts';
-import { type CallOutcome, Calls, type NewCall } from './history/calls.ts';
+import { Calls } from './history/calls.ts';
 import { ChangedBytes } from './history/changedBytes.ts';
 import { Comparisons } from './history/comparisons.ts';
 import { LostViewsSeen } from './history/lostViewsSeen.ts';
@@ -26,6 +26,7 @@ import { RecordingLimit } from './history/recordingLimit.ts';
 import { ShownFunctions } from './history/shownFunctions.ts';
 import { StepsBeside } from './history/stepsBeside.ts';
 import { type KeptChunk, Timeline } from './history/timeline.ts';
+import type { CallOutcome, NewCall } from './history/toldCalls.ts';
 import { UnsureSteps } from './history/unsureSteps.ts';
 import { RunInputs } from './inputs/runInputs.ts';
 

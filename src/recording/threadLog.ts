@@ -9,7 +9,7 @@ import { MAX_MEMORY_BYTES } from '../protocol/units.ts';
 import type { EnteredFunction, LeftStack, LogVisitor, StoppedAccess } from '../wasm/record/accessVisitor.ts';
 import type { Site } from '../wasm/record/sites.ts';
 import { actorOf } from './history/accessors.ts';
-import type { CallOutcome } from './history/calls.ts';
+import type { CallOutcome } from './history/toldCalls.ts';
 import { LogAppender } from './logAppender.ts';
 import type { RecordingStore } from './recordingStore.ts';
 import type { DecodedModule } from './siteTable.ts';

@@ -3,7 +3,7 @@
 
 import type { CallEnd, WasmValue } from '../../protocol/call.ts';
 import { THREADS } from '../history/accessors.ts';
-import type { KeptCall } from '../history/calls.ts';
+import type { KeptCall } from '../history/toldCalls.ts';
 import type { ByteRow, ByteRowReader } from '../history/varint.ts';
 import { checkRareOfCall, type RareOfCall } from './checkRun.ts';
 

@@ -42,7 +42,7 @@ import type {
   Verdict,
   Watch,
 } from '../../protocol/run.ts';
-import type { KeptCall } from '../history/calls.ts';
+import type { KeptCall } from '../history/toldCalls.ts';
 import type { RunFacts } from './header.ts';
 
 const anyText = text();

@@ -6,6 +6,7 @@ import { checkInputs } from '../../wire/inputRecords.ts';
 import type { Accessor } from '../history/accessors.ts';
 import type { KeptPage } from '../history/pageHistory.ts';
 import { PageImage } from '../history/pageImage.ts';
+import { restoring } from '../history/restoredCalls.ts';
 import type { KeptChunk } from '../history/timeline.ts';
 import { ByteRowReader } from '../history/varint.ts';
 import type { InputsSummary } from '../inputs/runInputs.ts';
@@ -43,7 +44,7 @@ export function readRecording(
   let section = next();
   const modules: Uint8Array[] = [];
   for (; section.kind === SECTION.module; section = next()) modules.push(section.contents.slice());
-  const calls = store.calls.restoring(header.lastStep, header.accessCount);
+  const calls = restoring(store.calls, header.lastStep, header.accessCount);
   const callReader = new CallReader();
   for (; section.kind === SECTION.calls; section = next()) {
     const at = section;

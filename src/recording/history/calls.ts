@@ -1,46 +1,12 @@
 // The calls of a recording, and which steps and accesses belong to which. Columns of numbers rather than objects, since a program
 // makes millions of calls.
 
-import {
-  type BegunCall,
-  type CallEnd,
-  type EndedCall,
-  isDifference,
-  type Trap,
-  type WasmValue,
-  type WatchedValue,
-} from '../../protocol/call.ts';
+import { type CallEnd, isDifference, type Trap, type WasmValue, type WatchedValue } from '../../protocol/call.ts';
 import type { CallStack } from '../../protocol/callStack.ts';
 import type { Printed } from '../../protocol/engine.ts';
 import { lastAtMost } from '../../protocol/lastAtMost.ts';
 import { PrintedTexts } from '../../wire/printedTexts.ts';
-
-/** A call's place in the recording. Call 0 is the making of the instances before the first call. */
-export interface CallSpan {
-  readonly call: number;
-  /** Memory before the call is memory at this step … */
-  readonly stepBefore: number;
-  /** … and memory after it at this one: the step of the last write until its end, or `stepBefore` where there was none. */
-  readonly lastStep: number;
-  /** Its accesses are those of its thread among the numbers `firstAccess` … `endAccess − 1`. */
-  readonly firstAccess: number;
-  readonly endAccess: number;
-  readonly ended: boolean;
-}
-
-/** What is told when a call begins. */
-export type NewCall = Omit<BegunCall, 'index' | 'parent' | 'depth'>;
-
-/** What is told when a call ends, without what the store finds out itself. */
-export type CallOutcome = Omit<EndedCall, 'memoryBytes'>;
-
-/** What the table knows of a call beside its place. */
-export interface ToldCall extends BegunCall, CallOutcome {
-  readonly printed: readonly string[];
-  readonly bytesChanged: number;
-}
-
-export type KeptCall = ToldCall & Omit<CallSpan, 'call'> & { readonly stack?: CallStack };
+import type { CallOutcome, CallSpan, KeptCall, NewCall, ToldCall } from './toldCalls.ts';
 
 const ENDS: readonly CallEnd[] = ['returned', 'trapped', 'stopped'];
 const UNDER_WAY = -1;
@@ -272,53 +238,6 @@ export class Calls {
     if (access >= this.endAccesses[this.latest]) this.latest = call;
     this.goOn(of, access);
     return call;
-  }
-
-  /**
-   * Takes over the calls of another recording, in the order in which they began; some of the last may be under way.
-   * @param step, access where the recording ends
-   * @returns takes the next one, and ends where there is none any more; both throw a RangeError where calls do not lie in the recording, or
-   * do not follow or enclose each other
-   */
-  restoring(step: number, access: number): { readonly add: (call: KeptCall) => void; readonly end: () => void } {
-    /** The call that began before. */
-    let before = { stepBefore: 0, firstAccess: 0 };
-    /** What is known of the end of calls that have begun, and that enclose the next one. */
-    const open = new Map<number, KeptCall[]>();
-    const endLast = (thread: readonly KeptCall[], by: KeptCall | null): void => {
-      const call = thread.at(-1);
-      if (!call?.ended || (by && (call.endAccess > by.firstAccess || call.lastStep > by.stepBefore)))
-        throw new RangeError(`call ${by?.index ?? call?.index} does not follow the call before it`);
-      const enclosing = thread.at(-2);
-      if (enclosing?.ended && (call.endAccess > enclosing.endAccess || call.lastStep > enclosing.lastStep))
-        throw new RangeError(`call ${call.index} ends after the call that it is in`);
-      this.end(call.thread, call, call.lastStep, call.endAccess, call.bytesChanged);
-    };
-    const add = (call: KeptCall): void => {
-      const { stepBefore, lastStep, firstAccess, endAccess } = call;
-      if (stepBefore < before.stepBefore || lastStep < stepBefore || lastStep > step)
-        throw new RangeError(`the steps of call ${call.index} do not lie in the recording behind those before`);
-      if (firstAccess < before.firstAccess || endAccess < firstAccess || endAccess > access)
-        throw new RangeError(`the accesses of call ${call.index} do not lie in the recording behind those before`);
-      before = call;
-      const thread = open.get(call.thread) ?? [];
-      open.set(call.thread, thread);
-      while (thread.length > 0 && thread.at(-1)?.index !== call.parent) {
-        endLast(thread, call);
-        thread.pop();
-      }
-      if (call.index !== this.count || (thread.at(-1)?.index ?? null) !== call.parent)
-        throw new RangeError(`call ${call.index} is not in the call that it says it is in`);
-      this.begin(call, call.stepBefore, call.firstAccess);
-      if (call.stack) this.stacks.set(call.index, call.stack);
-      for (const text of call.printed) this.print(call.thread, { kind: 'text', text });
-      thread.push(call);
-    };
-    const end = (): void => {
-      for (const thread of open.values()) for (; thread.at(-1)?.ended; thread.pop()) endLast(thread, null);
-      this.stopWaiting();
-    };
-    return { add, end };
   }
 
   /** A call as a file has it. */

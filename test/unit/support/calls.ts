@@ -2,7 +2,7 @@
 import type { BegunCall, CallRecord, EndedCall } from '../../../src/protocol/call.ts';
 import { NOTHING_RECORDED, type RunSnapshot } from '../../../src/protocol/run.ts';
 import { step } from '../../../src/protocol/units.ts';
-import type { CallOutcome, NewCall } from '../../../src/recording/history/calls.ts';
+import type { CallOutcome, NewCall } from '../../../src/recording/history/toldCalls.ts';
 
 /** What is said of a guest's write in a call beside itself: what is said of the host's. */
 export const GUEST_WRITE = { segment: null, import: null, between: null, since: null, isStale: false } as const;

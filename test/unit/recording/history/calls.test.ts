@@ -7,7 +7,9 @@ import { type CallFilter, EVERY_CALL } from '../../../../src/protocol/call.ts';
 import { OWNER_CODE } from '../../../../src/protocol/owner.ts';
 import { step } from '../../../../src/protocol/units.ts';
 import { actorOf } from '../../../../src/recording/history/accessors.ts';
-import { Calls, type KeptCall } from '../../../../src/recording/history/calls.ts';
+import { Calls } from '../../../../src/recording/history/calls.ts';
+import { restoring } from '../../../../src/recording/history/restoredCalls.ts';
+import type { KeptCall } from '../../../../src/recording/history/toldCalls.ts';
 import { RecordingReader } from '../../../../src/recording/recordingReader.ts';
 import { RecordingStore } from '../../../../src/recording/recordingStore.ts';
 import { newCall, outcome } from '../../support/calls.ts';
@@ -96,7 +98,7 @@ const keptOf = ({ calls, naive, accesses }: Made): KeptCall[] =>
 
 /** @param end step and access at which the recording ends */
 function takeOver(into: Calls, calls: readonly KeptCall[], end: number): void {
-  const { add, end: finish } = into.restoring(end, end);
+  const { add, end: finish } = restoring(into, end, end);
   for (const call of calls) add(call);
   finish();
 }
