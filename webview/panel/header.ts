@@ -64,6 +64,13 @@ export class Header extends LitElement {
       .state {
         width: 148px;
       }
+      /* They go to the next line together. */
+      .results {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 8px;
+        align-items: center;
+      }
       .pill {
         display: inline-flex;
         gap: 5px;
@@ -133,12 +140,17 @@ export class Header extends LitElement {
       ${state.kind === 'run' && state.opened && state.run.instances.length > 0 ? html`<span class="opened">recording of ${count(state.run.instances.length, 'instance')}</span>` : nothing}
       ${state.kind === 'run' && state.linked !== null ? this.link(state.linked) : nothing}
       <span class="grow"></span>
-      ${run ? this.result(run) : nothing}
-      ${this.found ? this.findings(this.found) : nothing}
       ${
-        run && isUnderWay(run)
-          ? html`<vscode-button appearance="secondary" @click=${() => this.host?.command({ name: 'cancel' })}
-              >Cancel</vscode-button
+        run
+          ? html`<span class="results"
+              >${this.result(run)} ${this.found ? this.findings(this.found) : nothing}
+              ${
+                isUnderWay(run)
+                  ? html`<vscode-button appearance="secondary" @click=${() => this.host?.command({ name: 'cancel' })}
+                      >Cancel</vscode-button
+                    >`
+                  : nothing
+              }</span
             >`
           : nothing
       }`;

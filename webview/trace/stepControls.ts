@@ -65,6 +65,12 @@ export class StepControls extends LitElement {
         text-align: end;
         white-space: nowrap;
       }
+      /* Beside the rest the slider would have no room. */
+      @container memory (max-width: 489px) {
+        .travel {
+          flex-basis: 100%;
+        }
+      }
       /* What follows has one line then; the call is told by the slider, and selected in the trace. */
       @container memory (max-width: 300px) {
         .of-call {
