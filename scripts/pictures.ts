@@ -77,6 +77,11 @@ async function takePictures(vsix: string, theme: string, label: string): Promise
     });
     await workbench.runCommand('Run shared-memory corruption demo');
     await take('corruption', async () => {
+      // In so low a panel the list is folded, and the pill opens it.
+      await panel
+        .button(/findings?$/)
+        .first()
+        .click();
       await panel.finding('An allocator handed out a block twice').click();
     });
     await workbench.runCommand('Run two modules over one memory…');

@@ -18,6 +18,7 @@ export class Comparison extends LitElement {
     css`
       :host {
         display: flex;
+        flex-wrap: wrap;
         gap: 2px;
         align-items: center;
         margin: 4px var(--wsm-pad) 0;
@@ -28,7 +29,7 @@ export class Comparison extends LitElement {
         font-size: var(--wsm-small);
       }
       p {
-        flex: 1;
+        flex: 1 1 150px;
         padding: 2px 0;
       }
     `,

@@ -377,3 +377,24 @@ function charWidth(grid: Element): number {
   span.remove();
   return width;
 }
+
+test('a selected byte that was in view stays there where the room gets smaller; one that was scrolled away does not come back', async () => {
+  const { grid, surface, scrollBar } = await mountGrid({ selected: 0xd8 });
+  const bar = scrollBar as HTMLElementTagNameMap['wsm-scroll-bar'];
+  // Its row is 13, where a row has 16 bytes: 300 pixels have at least 15 rows of at most 20 pixels, 100 have at most 6.
+  expect(bar.top).toBe(0);
+  grid.style.height = '100px';
+  await settle();
+  expect(bar.top).toBeLessThanOrEqual(13);
+  expect(bar.top + bar.area.visibleRows).toBeGreaterThanOrEqual(14);
+  expect(bar.area.visibleRows).toBeLessThan(7);
+  surface.dispatchEvent(
+    new WheelEvent('wheel', { deltaY: 500, deltaMode: WheelEvent.DOM_DELTA_LINE, cancelable: true }),
+  );
+  await settle();
+  const away = bar.top;
+  expect(away).toBeGreaterThan(500);
+  grid.style.height = '60px';
+  await settle();
+  expect(bar.top).toBe(away);
+});

@@ -83,6 +83,8 @@ export class MemoryGrid extends LitElement {
   private layout: RowLayout | undefined;
   /** The selected byte may be left or right of what is visible. */
   private columnToReveal = false;
+  /** When it was drawn last: the selected byte stays in view where the room gets smaller. */
+  private isSelectedInView = false;
   /** The pointer went down on a byte and was not released yet. */
   private dragging = false;
   private painter: GridPainter | undefined;
@@ -119,6 +121,7 @@ export class MemoryGrid extends LitElement {
     if (changed.has('jumps') || !before) this.top = revealInContext(row, this.top, this.area);
     else if (changed.has('selected') || changed.has('bytesPerRow') || changed.has('cells'))
       this.top = reveal(row, this.top, this.area);
+    else if (changed.has('size') && this.isSelectedInView) this.top = reveal(row, this.top, this.area);
   }
 
   override render() {
@@ -192,6 +195,8 @@ export class MemoryGrid extends LitElement {
     const { memory, layout, canvas, scroller } = this;
     const scrollBar = this.renderRoot.querySelector('wsm-scroll-bar');
     if (!memory || !layout || !canvas || !scroller || !scrollBar) return;
+    const row = rowOf(this.selected, layout.bytesPerRow);
+    this.isSelectedInView = row >= this.top && row + 1 <= this.top + this.size.height / layout.rowHeight;
     if (this.painter?.canvas !== canvas) this.painter = new GridPainter(canvas);
     this.painter.resize(Math.max(layout.width, this.size.width), scroller.clientHeight);
     const { area } = this;

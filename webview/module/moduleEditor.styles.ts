@@ -192,7 +192,7 @@ export const moduleEditorStyles = css`
 export const rowStyles = new CSSStyleSheet();
 rowStyles.replaceSync(`${CODE_LINE_STYLES}
   .index { flex: none; min-width: 3.5em; color: var(--wsm-dim); text-align: end; font: var(--wsm-mono-size) var(--wsm-mono); }
-  .name { flex: 0 1 auto; min-width: 4ch; max-width: 60%; overflow: hidden; text-overflow: ellipsis; font: var(--wsm-mono-size) var(--wsm-mono); }
+  .name { flex: 0 1 min(45%, 44ch); min-width: 4ch; overflow: hidden; text-overflow: ellipsis; font: var(--wsm-mono-size) var(--wsm-mono); }
   .detail { flex: 1; min-width: 0; overflow: hidden; color: var(--wsm-dim); font-size: var(--wsm-small); text-overflow: ellipsis; }
   .bytes { flex: none; position: relative; width: 86px; padding: 0 4px; font-size: var(--wsm-small); text-align: end; }
   .bytes i { position: absolute; inset: 3px auto 3px 0; border: 1px solid var(--wsm-dim); background: var(--wsm-hover); }

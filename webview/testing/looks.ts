@@ -126,7 +126,7 @@ class Clips {
 
 export const isHidden = (element: Element): boolean =>
   !element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) ||
-  closestOf(element, '.unseen, [hidden]') !== null;
+  closestOf(element, '.unseen, [hidden], .of-call') !== null;
 
 /** All lines of text, each with its element. */
 function lines(elements: readonly Element[], clips: Clips): Seen[] {

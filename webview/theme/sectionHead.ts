@@ -9,11 +9,6 @@ export const sectionHead = css`
     align-items: baseline;
     min-height: 20px;
   }
-  @container (max-width: 259px) {
-    .head {
-      flex-wrap: wrap;
-    }
-  }
   .opener {
     padding: 0;
     border: 0;
@@ -29,5 +24,13 @@ export const sectionHead = css`
     font-size: var(--wsm-small);
     text-overflow: ellipsis;
     white-space: nowrap;
+  }
+  @container (max-width: 259px) {
+    .head {
+      flex-wrap: wrap;
+    }
+    .facts {
+      flex: 1 1 0;
+    }
   }
 `;

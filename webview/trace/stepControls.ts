@@ -71,10 +71,14 @@ export class StepControls extends LitElement {
           flex-basis: 100%;
         }
       }
-      /* What follows has one line then; the call is told by the slider, and selected in the trace. */
+      /* What follows has one line then; the call is selected in the trace, and still there for screen readers. */
       @container memory (max-width: 300px) {
         .of-call {
-          display: none;
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
         }
       }
       @container panel (max-width: 259px) {
