@@ -108,12 +108,17 @@ export interface Tool {
   answer(recordings: readonly NamedRecording[], input: unknown): Promise<string>;
 }
 
-/** Lines of an answer, and what stands behind them where there are more. */
-interface Lines {
-  readonly lines: readonly string[];
-  /** Said at the end, however much is left out before. */
-  readonly more?: string | null;
+/** An answer in parts, of which as many entries are told as there is room for. */
+interface Parts {
+  /** Lines before the entries. @param told how many of these are told */
+  readonly head: (told: number) => readonly string[];
+  /** Each as one line or several. */
+  readonly entries: readonly string[];
+  /** Stands at the end: how to ask for what is not told; null where all is. */
+  readonly more: (told: number) => string | null;
 }
+
+const NO_ENTRIES: Pick<Parts, 'entries' | 'more'> = { entries: [], more: () => null };
 
 /** Characters of an answer at the most: some 2,000 tokens. */
 export const MOST_CHARACTERS = 8000;
@@ -127,7 +132,7 @@ function defineTool<const Required extends Name, const Optional extends Name>(
     readonly required: readonly Required[];
     readonly optional: readonly Optional[];
   },
-  answer: (recording: NamedRecording, input: Input<Required, Optional>) => Promise<Lines>,
+  answer: (recording: NamedRecording, input: Input<Required, Optional>) => Promise<Parts>,
 ): Tool {
   const names: readonly Name[] = [...required, ...optional, 'recording'];
   const checks = (of: readonly Name[]): Fields<unknown> =>
@@ -153,8 +158,8 @@ function defineTool<const Required extends Name, const Optional extends Name>(
     async answer(recordings, input) {
       const checked = check(input);
       const recording = recordingOf(recordings, checked.recording);
-      const { lines, more = null } = await answer(recording, checked);
-      return bounded([`${recording.name}: ${stateText(recording.snapshot)}`, ...lines], more);
+      const parts = await answer(recording, checked);
+      return bounded(`${recording.name}: ${stateText(recording.snapshot)}`, parts);
     },
   };
 }
@@ -177,19 +182,22 @@ function stateText({ status, callCount, firstStep, lastStep, instances, record }
   return `${status}, ${count(instances.length, 'instance')}, ${count(callCount, 'call')}, ${steps}, recorded at level ${record}`;
 }
 
-/** As many lines as there is room for, and what is left. */
-function bounded(lines: readonly string[], more: string | null): string {
-  const kept: string[] = [];
-  let room = MOST_CHARACTERS - (more?.length ?? 0);
-  for (const line of lines) {
-    room -= line.length + 1;
-    if (room < 0) {
-      kept.push(`… ${count(lines.length - kept.length, 'line')} left out: ask for less.`);
-      break;
-    }
-    kept.push(line);
-  }
-  return [...kept, ...(more === null ? [] : [more])].join('\n');
+/** Characters that are kept for what stands at the end. */
+const ROOM_FOR_MORE = 100;
+
+/** As many entries as there is room for, one at least: of one that has none itself the beginning. */
+function bounded(title: string, { head, entries, more }: Parts): string {
+  const before = (told: number): string => [title, ...head(told)].join('\n');
+  const room = Math.max(0, MOST_CHARACTERS - before(entries.length).length - ROOM_FOR_MORE);
+  let taken = 0;
+  const fitting = entries.findIndex(entry => {
+    taken += entry.length + 1;
+    return taken > room;
+  });
+  const told = fitting === -1 ? entries.length : Math.max(1, fitting);
+  const shown = entries.slice(0, told).map(entry => (entry.length > room ? `${entry.slice(0, room)} …` : entry));
+  const rest = more(told);
+  return [before(told), ...shown, ...(rest === null ? [] : [rest])].join('\n');
 }
 
 /** @throws ToolError */
@@ -232,18 +240,17 @@ const WHO_WROTE = defineTool(
       recording.ask('writesTo', { step: at, address, length, count: MOST_WRITES + 1 }),
     ]);
     if (madeBy.kind === 'outside') throw new ToolError(`${hex(address)} is outside the memory.`);
-    const shown = writes.slice(0, MOST_WRITES);
-    const before = (shown.at(-1)?.step ?? 0) - 1;
     const range = { address, length, step: at, reads: false };
     return {
-      lines: [
+      head: () => [
         ...answerLines({ address, step: at, memoryBytes, change, madeBy }, snapshot),
         ...droppedLines(snapshot),
         ...(snapshot.record === 'calls' ? ['Single writes are not recorded at level calls.'] : []),
-        ...(shown.length > 0 ? ['Writes, newest first:'] : [nobodyLine(range)]),
-        ...shown.map(write => accessLine(write, names)),
+        ...(writes.length > 0 ? ['Writes, newest first:'] : [nobodyLine(range)]),
       ],
-      more: writes.length > shown.length ? `There are earlier ones: ask with step ${before}.` : null,
+      entries: writes.slice(0, MOST_WRITES).map(write => accessLine(write, names)),
+      more: told =>
+        told < writes.length ? `There are earlier ones: ask with step ${(writes[told - 1]?.step ?? 0) - 1}.` : null,
     };
   },
 );
@@ -269,7 +276,12 @@ const MEMORY_AT = defineTool(
     const names = InstanceNames.of(recording.snapshot);
     for await (const piece of dumped(memoryParts(recording, at, address, length), shown, names))
       if (typeof piece === 'string') pieces.push(piece);
-    return { lines: [`Memory at step ${at}:`, ...pieces.join('').trimEnd().split('\n')] };
+    const lines = pieces.join('').trimEnd().split('\n');
+    return {
+      head: () => [`Memory at step ${at}:`],
+      entries: lines,
+      more: told => (told < lines.length ? `… ${count(lines.length - told, 'line')} left out: ask for less.` : null),
+    };
   },
 );
 
@@ -285,33 +297,29 @@ const FINDINGS = defineTool(
   async (recording, { from = 0 }) => {
     const { name, snapshot } = recording;
     const findings = await recording.ask('findings', {});
-    if (findings.length === 0)
-      return {
-        lines: [
-          snapshot.record === 'calls'
-            ? `${name}: single accesses are not recorded, so little is looked at; nothing was found.`
-            : 'Nothing was found.',
-        ],
-      };
+    if (findings.length === 0) {
+      const nothing =
+        snapshot.record === 'calls'
+          ? `${name}: single accesses are not recorded, so little is looked at; nothing was found.`
+          : 'Nothing was found.';
+      return { ...NO_ENTRIES, head: () => [nothing] };
+    }
     const names = InstanceNames.of(snapshot);
     const [errors, warnings] = (['error', 'warning'] as const).map(
       severity => findings.filter(each => severityOf(each) === severity).length,
     );
-    const entries = findings.slice(from).map(each => findingLines(name, each, names));
     const head = `${count(findings.length, 'finding')}: ${count(errors, 'error')}, ${count(warnings, 'warning')}.`;
-    // Whole findings, as many as there is room for.
-    let room = MOST_CHARACTERS / 2;
-    const shown = entries.filter((lines, index) => {
-      room -= lines.join('\n').length;
-      return index === 0 || room > 0;
-    });
-    const next = from + shown.length;
     return {
-      lines: [head, ...shown.flat()],
-      more: next < findings.length ? `There are ${findings.length - next} more: ask with from ${next}.` : null,
+      head: () => [head],
+      entries: findings.slice(from).map(each => findingLines(name, each, names).join('\n')),
+      more: told => moreText(findings.length, from + told),
     };
   },
 );
+
+/** How to ask for the entries behind those that were told. */
+const moreText = (total: number, next: number): string | null =>
+  next < total ? `There are ${total - next} more: ask with from ${next}.` : null;
 
 const CALLS = defineTool(
   {
@@ -331,15 +339,11 @@ const CALLS = defineTool(
     const filter = { ...EVERY_CALL, text: called, instance, trapped };
     const { total, calls } = await recording.ask('calls', { from, count: MOST_CALLS, filter });
     const names = InstanceNames.of(snapshot);
-    const next = from + calls.length;
+    if (calls.length === 0) return { ...NO_ENTRIES, head: () => [`No call is among those asked for, of ${total}.`] };
     return {
-      lines: [
-        calls.length === 0
-          ? `No call is among those asked for, of ${total}.`
-          : `Calls ${from + 1} to ${next} of ${total}:`,
-        ...calls.map(call => callLine(call, names)),
-      ],
-      more: calls.length > 0 && next < total ? `There are ${total - next} more: ask with from ${next}.` : null,
+      head: told => [`Calls ${from + 1} to ${from + told} of ${total}:`],
+      entries: calls.map(call => callLine(call, names)),
+      more: told => moreText(total, from + told),
     };
   },
 );

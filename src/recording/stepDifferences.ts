@@ -33,7 +33,7 @@ const goesOn = (runs: readonly number[], next: readonly number[]): boolean =>
 export function differingPages(reader: Reader, steps: TwoSteps, first: PageIndex, count: number): PageDifference[] {
   const end = Math.min(first + count, pagesAt(reader, steps.at));
   const pages: PageDifference[] = [];
-  let before = first === 0 ? [] : runsOf(reader, steps, first - 1);
+  let before = first === 0 || first >= end ? [] : runsOf(reader, steps, first - 1);
   for (let page: number = first; page < end; page++) {
     const runs = runsOf(reader, steps, page);
     const bytes = runs.reduce((sum, edge, i) => sum + (i % 2 === 0 ? -edge : edge), 0);

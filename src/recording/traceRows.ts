@@ -94,6 +94,7 @@ export class TraceRows {
     const key = [
       calls.count,
       calls.endedCount,
+      calls.runningCount,
       shownFunctions.version,
       stepsBeside.count,
       firstStep,

@@ -11,6 +11,7 @@ import {
   nullable,
   object,
   oneOf,
+  refined,
   step,
   text,
   whole,
@@ -179,7 +180,13 @@ const fields: Fields<Omit<RecordingHeader, 'lostViews'>> = {
   accessCount: whole(),
 };
 
-const header = object(fields, { lostViews });
+/** Findings ask the recording about these moments. */
+const header = refined(
+  object(fields, { lostViews }),
+  ({ lostViews: lost = [], lastStep, callCount }) =>
+    lost.every(({ step: at, call }) => at <= lastStep && (call === null || call < callCount)),
+  'of a recording that has the steps and calls of its lost views',
+);
 
 /** Checks a header that was parsed from JSON. Throws a TypeError that names what is wrong. */
 export const checkHeader = (value: unknown): RecordingHeader => header(value, 'the header');

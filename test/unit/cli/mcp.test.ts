@@ -206,6 +206,44 @@ describe('the tools', () => {
     expect(await client.tool(name, input)).toEqual([said]);
   });
 
+  it('leave out no entry between one answer and the next, however long they are', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cli-mcp-'));
+    const script = join(folder, 'long.cjs');
+    const name = 'f'.repeat(300);
+    const bytes = Buffer.from(
+      assemble(`(module (memory 1) (func (export "${name}") (param i32) (i32.store8 (i32.const 0) (local.get 0))))`),
+    ).toString('hex');
+    writeFileSync(
+      script,
+      `const made = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from('${bytes}', 'hex')));
+       for (let i = 1; i <= 60; i++) made.exports['${name}'](i);`,
+    );
+    const file = join(folder, 'long.wsmrec');
+    /** All numbers that a pattern finds in answers, each asked for as the one before says. */
+    const followed = async (client: Client, tool: string, input: object, parameter: string, number: RegExp) => {
+      const numbers: number[] = [];
+      for (let asked: object | null = input; asked; ) {
+        const lines = await client.tool(tool, asked);
+        expect(lines.join('\n').length).toBeLessThan(8001);
+        numbers.push(...lines.flatMap(line => number.exec(line)?.[1] ?? []).map(Number));
+        const next = new RegExp(`ask with ${parameter} (\\d+)\\.$`).exec(lines.at(-1) ?? '')?.[1];
+        asked = next === undefined ? null : { ...input, [parameter]: Number(next) };
+      }
+      return numbers;
+    };
+    try {
+      expect((await cli('record', script, '--export', file)).code).toBe(0);
+      const client = new Client(file);
+      const all = Array.from({ length: 60 }, (_, i) => i + 1);
+      expect(await followed(client, 'wasm_calls', {}, 'from', /^call (\d+):/)).toEqual(all);
+      const writes = await followed(client, 'wasm_who_wrote', { address: '0' }, 'step', /wrote, step (\d+),/);
+      expect(writes).toEqual(all.toReversed());
+      expect(await client.end()).toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('leave out what is too long for a model, and say how to ask on', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'cli-mcp-'));
     const script = join(folder, 'many.cjs');

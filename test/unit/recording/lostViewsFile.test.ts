@@ -2,10 +2,12 @@
 import { expect, it } from 'vitest';
 import { zlibCodec } from '../../../src/platform/codec.ts';
 import type { LostViews, SeenLostViews } from '../../../src/protocol/lostViews.ts';
+import { OWNER_CODE } from '../../../src/protocol/owner.ts';
 import { step } from '../../../src/protocol/units.ts';
 import { readRecording } from '../../../src/recording/file/readRecording.ts';
 import { encodeSection, fileHead, readSections, SECTION } from '../../../src/recording/file/sections.ts';
 import { RecordingStore } from '../../../src/recording/recordingStore.ts';
+import { newCall, outcome } from '../support/calls.ts';
 import { fileOf } from '../support/recordings.ts';
 
 const READ: LostViews = {
@@ -35,6 +37,11 @@ function withHeader(file: Uint8Array, change: (header: object) => object): Uint8
 
 it('is told with the moment at which it was seen first, as long as it holds', () => {
   const store = begun();
+  for (let call = 1; call <= 10; call++) {
+    store.beginCall(newCall());
+    for (const at of [0, 1, 2]) store.write(OWNER_CODE.firstInstance, 1, at, 1, Uint8Array.of(call));
+    store.endCall(0, outcome(), null);
+  }
   store.lostViews.tell(READ, 4, step(7));
   store.lostViews.tell(RUN, null, step(8));
   store.lostViews.tell({ ...READ, missed: 5, isReadAgain: true }, 9, step(20));
@@ -59,4 +66,14 @@ it('is refused where it is none', () => {
     lostViews: [{ ...seen, by: { ...seen.by, kind: 'own' } }],
   }));
   expect(() => readRecording(wrong)).toThrow(/the header\.lostViews\[0\]\.by\.kind is not one of import, export/);
+});
+
+it.each([
+  ['a step', { call: null, step: step(1) }],
+  ['a call', { call: 1, step: step(0) }],
+])('is refused where the recording does not have %s of it', (_, moment) => {
+  const wrong = withHeader(fileOf(begun()), header => ({ ...header, lostViews: [{ ...READ, ...moment }] }));
+  expect(() => readRecording(wrong)).toThrow(
+    /the header is not of a recording that has the steps and calls of its lost/,
+  );
 });

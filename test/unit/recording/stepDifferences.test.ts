@@ -133,3 +133,19 @@ describe('of very many pages', () => {
     expect(nearestDifference(many, steps, first.next, 'next').found).toEqual({ address: 4999 * 4096, length: 1 });
   });
 });
+
+describe('pages behind the end of memory', () => {
+  it('have no differences: at an earlier step there was less of it', () => {
+    const small = new RecordingStore();
+    small.begin({ pages: new Uint32Array(0), contents: new Uint8Array(0) }, 65_536);
+    small.beginCall(newCall());
+    small.grow(OWNER_CODE.firstInstance, 1, 1);
+    small.write(OWNER_CODE.firstInstance, 1, 20 * 4096, 1, Uint8Array.of(7));
+    small.endCall(0, outcome(), null);
+    // 16 pages at step 0, 32 at step 2: seen from step 0 there is no page 20.
+    expect(differingPages(new RecordingReader(small), between(2, 0), pageIndex(20), 8)).toEqual([]);
+    expect(differingPages(new RecordingReader(small), between(0, 2), pageIndex(20), 8)).toEqual([
+      { page: 20, bytes: 1, ranges: 1 },
+    ]);
+  });
+});

@@ -109,6 +109,7 @@ it('a call that runs now has a row where it began, until nothing runs any more',
   store.endCall(0, outcome(), null);
   expect((await list()).map(told)).toEqual(['call 1', 'call 2']);
   store.beginCall(newCall());
+  expect((await list()).map(told)).toEqual(['call 1', 'call 2', 'running 3']);
   store.calls.stopWaiting(); // the guests' thread has ended
   expect((await list()).map(told)).toEqual(['call 1', 'call 2']);
 });
