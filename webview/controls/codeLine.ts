@@ -15,7 +15,7 @@ export const CODE_LINE_STYLES = `
 
 /** Comments, names, keywords with a `=` behind, numbers; what stands between is left as it is. */
 const TOKENS =
-  /(\(;.*?;\)|;;.*)|(\$"(?:\\.|[^"\\])*"|\$[^\s()]+)|((?:[-+]?(?:0x[0-9a-f]+|\d[\d.]*(?:e[-+]?\d+)?|inf\b|-?nan\S*))(?![\w.]))/g;
+  /(\(;.*?;\)|;;.*)|(\$"(?:\\.|[^"\\])*"|\$[^\s()]+)|((?<![\w.$])(?:[-+]?(?:0x[0-9a-f]+|\d[\d.]*(?:e[-+]?\d+)?|inf\b|-?nan\S*))(?![\w.]))/g;
 
 function tokens(text: string): (TemplateResult | string)[] {
   const parts: (TemplateResult | string)[] = [];
