@@ -82,11 +82,12 @@ export function commonFacts(call: CallRecord): string[] {
   return call.durationNs === null ? [changed] : [changed, durationText(call.durationNs)];
 }
 
-/** Facts that few calls have: its module where there are several, `in call 6`, `memory grew by 1 page`, `printed “34”`. */
+/** Facts that few calls have: its function's name in the module where the user has renamed it, its module where there are several, `in call 6`, `memory grew by 1 page`, `printed “34”`. */
 export function rareFacts(call: CallRecord, names: InstanceNames): string[] {
   const facts: string[] = [];
   const module = names.module(call.instance);
   if (module !== null) facts.push(module);
+  if (call.ownName !== undefined) facts.push(`${call.ownName} in the module`);
   if (call.parent !== null) facts.push(`in call ${call.parent}`);
   if (call.grownPages > 0) facts.push(`memory grew by ${count(call.grownPages, 'page')}`);
   if (call.printed.length > 0) facts.push(`printed “${call.printed.join('”, “')}”`);

@@ -24,6 +24,12 @@ describe('a name', () => {
   });
 });
 
+it('no more than 10,000 names are kept for a module; those that are there can be changed', () => {
+  const all = Array.from({ length: 10_000 }, (_, index) => ({ function: index, name: 'f' }));
+  expect(() => renamed(all, 10_000, 'g')).toThrow(/10000 functions of the module have names of yours/);
+  expect(renamed(all, 9_999, 'g').at(-1)).toEqual({ function: 9_999, name: 'g' });
+});
+
 describe('in what a recording tells', () => {
   // Instance 0 is of module 0, instance 1 of module 1. Both have a function `a`; module 1 calls its function 4 so.
   const names = new FunctionNames(
