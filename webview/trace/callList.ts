@@ -184,7 +184,7 @@ export class CallList extends LitElement {
       isMatch: isFound(call, this.trace?.search ?? ''),
       expanded,
       firstStep: run?.firstStep ?? (0 as const),
-      links: this.links(run?.watch?.address ?? null, at.selected),
+      links: this.links({ kind: 'call', call }, at.selected),
       view,
     };
     const actions = {
@@ -203,16 +203,24 @@ export class CallList extends LitElement {
     if (!this.menuKey.take()) tellMenu(event, { webviewSection: 'call', call });
   }
 
-  /** Tab stops at those of the selected row alone. */
-  private links(watched: number | null, isReached: boolean): ValueLinks {
-    return { watched, radix: this.trace?.radix ?? 'decimal', isReached, jump: at => this.view?.jump(at) };
+  /** Tab stops at those of the selected row alone; those of another one select it, so that memory is that of its moment. */
+  private links(row: TraceRow, isSelected: boolean): ValueLinks {
+    return {
+      watched: this.run?.watch?.address ?? null,
+      radix: this.trace?.radix ?? 'decimal',
+      isReached: isSelected,
+      jump: at => {
+        if (!isSelected) this.selectRow(row);
+        this.view?.jump(at);
+      },
+    };
   }
 
   /** A row that is no call that has ended. */
   private besideRow(row: BesideRow, state: BesideState) {
     const { run } = this;
     const memoryBytes = run?.lastCall?.memoryBytes ?? run?.initialMemoryBytes ?? 0;
-    const links = this.links(run?.watch?.address ?? null, state.selected);
+    const links = this.links(row, state.selected);
     const expression = row.kind === 'running' ? expressionParts({ ...row.call, memoryBytes }, links) : '';
     return besideRow(row, { ...state, since: since(row, run), expression }, () => this.selectRow(row));
   }

@@ -34,12 +34,22 @@ test('Tab stops at those of the selected row alone', async () => {
   expect(stops).toEqual(linksOf(7));
 });
 
-test('a link leads to its address, selects no call, and leaves the focus in the trace', async () => {
+test('a link leads to its address at the moment of its call, and leaves the focus in the trace', async () => {
   const { list, calls, linksOf } = await mountList(runOf(SCENARIOS.demo()), 16);
   const [link] = linksOf(3);
   link?.dispatchEvent(new MouseEvent('mousedown', { bubbles: true, cancelable: true }));
   link?.click();
   await settle();
-  expect(calls).toEqual([['jump', 0x548]]);
+  expect(calls).toEqual([
+    ['goToCall', 3],
+    ['jump', 0x548],
+  ]);
   expect((list.renderRoot as ShadowRoot).activeElement?.role).toBe('tree');
+});
+
+test('a link of the selected call leaves memory at the step that is shown', async () => {
+  const { calls, linksOf } = await mountList(runOf(SCENARIOS.demo()), 16);
+  linksOf(16)[0]?.click();
+  await settle();
+  expect(calls).toEqual([['jump', 0x548]]);
 });
