@@ -197,7 +197,7 @@ test('integers are shown in hexadecimal where the user wants that, which is kept
 test('an argument that may be an address leads there', async () => {
   const { all, rows, click, session } = await mountRepeated();
   await click(rows()[3]);
-  const [link] = all('wsm-call-list .expression .link');
+  const [link] = all('wsm-call-list [aria-selected=true] .expression .link');
   expect(textOf(link)).toBe('0x548');
   session.view.jump(session.view.selection.address);
   await click(link);
