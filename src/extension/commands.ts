@@ -3,10 +3,13 @@ import * as vscode from 'vscode';
 import { attempt } from '../protocol/check.ts';
 import type { PlaceKind } from '../protocol/panel.ts';
 import { PANEL_ACTION_NAMES, type PanelAction, pointed } from '../protocol/panelActions.ts';
+import { activeModuleFile, isModuleFile } from './activeFile.ts';
+import { commandTitle } from './commandTitles.ts';
 import type { FocusedPanel } from './focusedPanel.ts';
 import { askAddress, askStep } from './goTo.ts';
 import { reportingErrors } from './log.ts';
 import { type ModuleEditors, moduleCommands } from './moduleEditors.ts';
+import { recordUser } from './moduleOffers.ts';
 import type { MemoryPanel } from './panel.ts';
 import { CORRUPTION } from './panelCommands.ts';
 import type { MemoryEditors } from './panelEditor.ts';
@@ -58,7 +61,7 @@ export function registerCommands({
   };
   // The menus pass the file; a keyboard shortcut passes nothing and means the active tab's file.
   const runDemoOnFile = async (argument: unknown) => {
-    const uri = argument instanceof vscode.Uri ? argument : activeTabFile();
+    const uri = argument instanceof vscode.Uri ? argument : activeModuleFile();
     await (uri ? runInView(sources.file(uri)) : runDemo());
   };
 
@@ -83,10 +86,12 @@ export function registerCommands({
     if (modules && areLate !== undefined) await runInView(sources.together(modules, areLate));
   };
 
-  // The Explorer and the editor's title pass the script; the palette passes nothing.
+  // The Explorer and the editor's title pass the script, the editor of a module the module; the palette passes nothing.
   const recordProgram = async (argument: unknown) => {
     if (!trust.trusted) return tellUntrusted();
-    const uri = argument instanceof vscode.Uri ? argument : await chooseScript();
+    const given = argument instanceof vscode.Uri ? argument : undefined;
+    if (given && isModuleFile(given)) return recordUser(sources.file(given));
+    const uri = given ?? (await chooseScript());
     if (uri) await startRecording(uri);
   };
 
@@ -136,7 +141,7 @@ export function registerCommands({
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, command]) =>
       vscode.commands.registerCommand(`wasmSharedMemory.${name}`, (argument: unknown, selected: unknown) =>
-        reportingErrors(log, vscode.l10n.t('The command {0}', name), () => command(argument, selected)),
+        reportingErrors(log, commandTitle(name), () => command(argument, selected)),
       ),
     ),
   );
@@ -154,12 +159,6 @@ const pausing = (suffix: string, panel: () => MemoryPanel | undefined) => ({
   [`pauseRecording${suffix}`]: () => setPausedIn(panel(), true),
   [`resumeRecording${suffix}`]: () => setPausedIn(panel(), false),
 });
-
-function activeTabFile(): vscode.Uri | undefined {
-  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  const isFile = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom;
-  return isFile && /\.wasm$/i.test(input.uri.path) ? input.uri : undefined;
-}
 
 /** As F5 with a launch configuration that names the script alone: it has Stop and restart. */
 async function startRecording(script: vscode.Uri): Promise<void> {

@@ -1,6 +1,7 @@
 // The editors of .wasm files, of which VS Code's start knows only that they exist: what they do is loaded with the first one.
 import * as vscode from 'vscode';
 import type { ModuleCommand } from '../protocol/moduleEditor.ts';
+import { activeModuleFile } from './activeFile.ts';
 import type { FunctionNameStore } from './functionNames.ts';
 import { chooseFunction } from './functionPick.ts';
 import type { ModuleEditor } from './moduleEditor.ts';
@@ -23,12 +24,15 @@ export interface ModuleEditorsParts {
   readonly workerFolder: string;
 }
 
-/** The commands of these editors, by name. The panel passes the file and a position in its code, the Explorer the file. */
+/**
+ * The commands of these editors, by name. The panel passes the file and a position in its code, the Explorer the file; the palette
+ * passes nothing, and means that of the active tab.
+ */
 export const moduleCommands = (
   modules: ModuleEditors,
 ): Record<string, (argument: unknown, position: unknown) => unknown> => ({
   openModule: async (argument, position) => {
-    const uri = argument instanceof vscode.Uri ? argument : await chooseModule();
+    const uri = argument instanceof vscode.Uri ? argument : (activeModuleFile() ?? (await chooseModule()));
     if (uri) await modules.open(uri, isPosition(position) ? position : undefined);
   },
   goToFunction: () => modules.goToFunction(),
@@ -118,7 +122,7 @@ export class ModuleEditors implements vscode.CustomReadonlyEditorProvider, vscod
   private execute(command: ModuleCommand, uri: vscode.Uri): void {
     if (command === 'becomeDefault') void vscode.commands.executeCommand('wasmSharedMemory.openModulesByDefault');
     else if (command === 'run') void vscode.commands.executeCommand('wasmSharedMemory.runDemoOnFile', uri);
-    else void vscode.commands.executeCommand('wasmSharedMemory.recordProgram'); // the user chooses its script
+    else void vscode.commands.executeCommand('wasmSharedMemory.recordProgram', uri);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Handlers } from '../protocol/messageHandler.ts';
 import { type HostRequests, type PanelRequests, type PanelState, RUN_REPLACED } from '../protocol/panel.ts';
 import type { AskedAction, ShownPlace } from '../protocol/panelActions.ts';
 import type { RunComparison } from '../protocol/runComparison.ts';
+import { commandTitle } from './commandTitles.ts';
 import { exportRecording } from './exportRecording.ts';
 import { reportingErrors } from './log.ts';
 import { MemorySearch } from './memorySearch.ts';
@@ -362,7 +363,7 @@ export class MemoryPanel implements vscode.Disposable {
       command: params => {
         const command = parseCommand(params);
         // Answered at once: choosing a file takes as long as the user likes.
-        void reportingErrors(this.services.log, vscode.l10n.t('The command {0}', command.name), () =>
+        void reportingErrors(this.services.log, commandTitle(command.name), () =>
           execute(this, this.services, command),
         );
         return null;

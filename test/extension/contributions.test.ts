@@ -7,6 +7,7 @@ import { compileFunction } from 'node:vm';
 import * as vscode from 'vscode';
 import { TOOL_NAMES } from '../../src/answers/toolNames.ts';
 import { TOOLS } from '../../src/answers/tools.ts';
+import { commandTitle } from '../../src/extension/commandTitles.ts';
 import { MINIMUM_NODE } from '../../src/extension/nodeRuntime.ts';
 import { parseLaunch, SCRIPT_EXTENSIONS } from '../../src/extension/programLaunch.ts';
 import { WALKED_KEYS } from '../../src/extension/walkthrough.ts';
@@ -82,6 +83,11 @@ describe('contributions', () => {
       assert.equal(titles.get(command), title);
       assert.ok(!hidden.includes(command), `${command} always shows`);
     }
+  });
+
+  it('tells of a command that failed by its title', () => {
+    assert.equal(commandTitle('addBookmark'), '“Bookmark this step”');
+    assert.equal(commandTitle('openCode'), '“openCode”'); // a button of the panel, which has no title
   });
 
   it('has all commands of the palette under the name that a search for "wasm" finds', () => {

@@ -1,4 +1,5 @@
 // The guests of test/guests in the running extension.
+import * as assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension/extension.ts';
@@ -38,3 +39,7 @@ export async function returnedCalls({ content }: MemoryPanel): Promise<CallRecor
   const { calls } = await content.shown.run.recording.ask('calls', { from: 0, count: 1000, filter: EVERY_CALL });
   return calls.filter(({ end }) => end === 'returned');
 }
+
+/** That two are one. Of those that differ Node's `assert.equal` would print and compare all that hangs on them, which takes gigabytes of a panel. */
+export const assertSame = (actual: object, expected: object): void =>
+  assert.ok(actual === expected, 'it is another one');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { MemoryPanel } from '../../src/extension/panel.ts';
 import { until } from './fakes.ts';
-import { activate, runToEnd, shownRun } from './fixtures.ts';
+import { activate, assertSame, runToEnd, shownRun } from './fixtures.ts';
 
 const run = (name: string, ...args: unknown[]) => vscode.commands.executeCommand(`wasmSharedMemory.${name}`, ...args);
 
@@ -41,14 +41,14 @@ describe('the panel that commands act on', () => {
     const { view, focused, placeStatus } = await activate();
     await view.reveal();
     await until('the place in the view', () => view.panel.place !== null);
-    assert.equal(focused.current, view.panel);
+    assertSame(focused.current, view.panel);
     const last = shownRun(view.panel).lastStep;
     assert.ok(last > 4);
     await run('lastStep');
     await until('the last step', () => stepOf(view.panel) === last);
 
     const editor = await openRecording();
-    assert.equal(focused.current, editor);
+    assertSame(focused.current, editor);
     await run('goToStep', { step: 3 });
     await until('step 3', () => stepOf(editor) === 3);
     await run('nextStep');
@@ -62,11 +62,11 @@ describe('the panel that commands act on', () => {
     const before = view.panel.content;
     await run('runAgainInView');
     await until('another run', () => view.panel.content !== before && view.panel.activity === 'ended');
-    assert.equal(focused.current, editor);
+    assertSame(focused.current, editor);
     await until('its place', () => view.panel.place !== null); // the webview shows it, too
 
     await run('inspectMemory');
-    assert.equal(focused.current, view.panel);
+    assertSame(focused.current, view.panel);
     await run('firstStep');
     await until('the first step', () => stepOf(view.panel) === 0);
     assert.equal(stepOf(editor), 4);
@@ -94,13 +94,13 @@ describe('the panel that commands act on', () => {
     const [before, inView] = [editor.content, view.panel.content];
     await run('runAgain');
     await until('another run', () => editor.content !== before && editor.activity === 'ended');
-    assert.equal(view.panel.content, inView);
+    assertSame(view.panel.content, inView);
   });
 
   it('has nothing to go to where it shows no memory, and says so', async () => {
     const { editors, focused } = await activate();
     const editor = editors.open({ kind: 'empty' });
-    assert.equal(focused.current, editor);
+    assertSame(focused.current, editor);
     assert.throws(() => editor.act({ action: 'nextStep', at: {} }), /no memory to look at yet/);
   });
 });

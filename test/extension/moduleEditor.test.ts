@@ -71,6 +71,18 @@ describe('editor of modules', () => {
     assert.equal(key.when, `activeCustomEditorId == ${MODULE_VIEW_TYPE}`);
   });
 
+  it('opens the file of the active tab, which VS Code’s own editor does not show', async () => {
+    const { modules } = await activate();
+    const uri = guest('demo/wat.wasm');
+    await vscode.commands.executeCommand('vscode.openWith', uri, 'default');
+    await until('its tab', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'wat.wasm');
+    await vscode.commands.executeCommand('wasmSharedMemory.openModule');
+    assert.deepEqual(
+      modules.all.map(each => each.uri.path),
+      [uri.path],
+    );
+  });
+
   it('opens a file and answers about it', async () => {
     const editor = await open(guest('demo/wat.wasm'));
     const { rows } = await editor.ask('rows', everyFunction);

@@ -7,7 +7,7 @@ import { type RunNode, RunTree } from '../../src/extension/runTree.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import { address, step } from '../../src/protocol/units.ts';
 import { FakeEngine, type FakeRun, FakeTrust, FakeWebview, fakeServices, until } from './fakes.ts';
-import { activate, guest, runToEnd } from './fixtures.ts';
+import { activate, assertSame, guest, runToEnd } from './fixtures.ts';
 
 const BLOCK = { address: address(0x548), length: 4 };
 
@@ -285,7 +285,7 @@ describe('the list of runs in VS Code', () => {
     assert.equal(earlier.shown, first);
     await run('showRun', earlier);
     assert.equal(shownIn(view.panel), first);
-    assert.equal(focused.current, view.panel);
+    assertSame(focused.current, view.panel);
     await run('openRunInEditor', latest);
     await run('openRunInEditor', latest);
     assert.deepEqual(editors.all.map(shownIn), [latest.shown], 'in one editor');

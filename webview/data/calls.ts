@@ -210,7 +210,7 @@ export class LoadedCalls extends Changing implements Calls {
   rows(filter: CallFilter | null, folding?: Folding): TraceRows {
     const of = filter ?? EVERY_CALL;
     const known = filter === null && !folding ? this.rowCounts.total : null;
-    const total = known ?? this.rowWindow(0, of, folding)?.total;
+    const total = known ?? this.rowWindow(0, keyOf(of, folding), of, folding)?.total;
     if (total !== undefined) this.lastRows = this.rowsOf(of, total, folding);
     return this.lastRows;
   }
@@ -262,13 +262,14 @@ export class LoadedCalls extends Changing implements Calls {
   }
 
   private rowsOf(filter: CallFilter, count: number, folding?: Folding): TraceRows {
-    const key = JSON.stringify([filter, folding]);
+    // Made once: calls with findings are named in it, which may be thousands.
+    const key = keyOf(filter, folding);
     return {
       count,
       at: position => {
         if (position < 0 || position >= count) return undefined;
         const part = Math.floor(position / PART);
-        return this.rowWindow(part, filter, folding)?.rows[position - part * PART];
+        return this.rowWindow(part, key, filter, folding)?.rows[position - part * PART];
       },
       before: anchor => {
         const { beforeCalls } = this.rowCounts;
@@ -281,8 +282,9 @@ export class LoadedCalls extends Changing implements Calls {
     };
   }
 
-  private rowWindow(part: number, filter: CallFilter, folding?: Folding): TraceWindow | undefined {
-    return this.rowWindows.get(`${part} ${JSON.stringify([filter, folding])}`, async () => {
+  /** @param key {@link keyOf} of filter and folding */
+  private rowWindow(part: number, key: string, filter: CallFilter, folding?: Folding): TraceWindow | undefined {
+    return this.rowWindows.get(`${part} ${key}`, async () => {
       const window = await this.requests.traceRows(part * PART, PART, filter, folding);
       this.learn(window);
       return window;
@@ -298,3 +300,5 @@ export class LoadedCalls extends Changing implements Calls {
       if (row.kind === 'running' && !this.since.has(row.call.index)) this.since.set(row.call.index, now - row.forMs);
   }
 }
+
+const keyOf = (filter: CallFilter, folding: Folding | undefined): string => JSON.stringify([filter, folding]);

@@ -11,7 +11,7 @@ import type {
   PersistedModule,
 } from '../../src/protocol/moduleEditor.ts';
 import { messageOf } from '../../src/protocol/text.ts';
-import { type Address, address, step } from '../../src/protocol/units.ts';
+import { type Address, address, MAX_MEMORY_BYTES, step } from '../../src/protocol/units.ts';
 import { Changing } from '../data/changing.ts';
 import { MemoryAtStep, pagesOf } from '../data/memoryAtStep.ts';
 import { type Moment, PageCache } from '../data/pageCache.ts';
@@ -90,6 +90,7 @@ export class ModuleSession extends Changing {
   /** The file was read, or read again. */
   setState(state: ModuleState): void {
     this.state = state;
+    this.said = null; // what failed was asked of the file as it was
     this.pages.clear();
     this.rows = this.newRows();
     if (this.detail.kind === 'code') this.lines = this.newLines(this.detail.function);
@@ -187,13 +188,13 @@ export class ModuleSession extends Changing {
     this.changed();
   };
 
-  /** The bytes that are shown; null where there are none. */
+  /** The bytes that are shown, of a memory of 64-bit addresses its first 4 GiB; null where there are none. */
   get memory(): MemoryAtStep | null {
     const { detail, state } = this;
     if (detail.kind !== 'bytes' || state?.kind !== 'opened') return null;
     const { image } = detail.place;
     const size = image === 'file' ? state.overview.fileBytes : state.overview.memoryBytes;
-    return new MemoryAtStep(this.pages, MOMENTS[image], size);
+    return new MemoryAtStep(this.pages, MOMENTS[image], Math.min(size, MAX_MEMORY_BYTES));
   }
 
   /** These bytes are in view. */

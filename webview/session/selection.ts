@@ -30,7 +30,7 @@ export class Selection {
     if (cellBytes === 1 || this.isExact) return range;
     const start = range.start - (range.start % cellBytes);
     const end = Math.ceil((range.start + range.length) / cellBytes) * cellBytes;
-    return { start: address(start), length: Math.min(end, this.memoryBytes) - start };
+    return { start: address(start), length: Math.max(1, Math.min(end, this.memoryBytes) - start) };
   }
 
   /** The grid has other cells. */

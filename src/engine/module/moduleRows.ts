@@ -1,6 +1,7 @@
 // The parts of a module as rows: each is made only when it is shown, since a module may have a hundred thousand of a kind.
 import type { ModuleList, ModuleRow } from '../../protocol/moduleEditor.ts';
 import { count, hex } from '../../protocol/text.ts';
+import { MAX_MEMORY_BYTES } from '../../protocol/units.ts';
 import { globalValues, type Module, SECTION, type Section } from '../../wasm/module.ts';
 import { demangled } from '../../wasm/text/demangle.ts';
 import type { ModuleText } from '../../wasm/text/moduleText.ts';
@@ -122,8 +123,9 @@ export function listRows(parts: RowsOf): Readonly<Record<ModuleList, ListRows>> 
       row: index => {
         const segment = dataSegments[index];
         const address = segment.memory === 0 ? (addresses[index] ?? null) : null;
+        // The bytes of memory that are shown end at 4 GiB.
         const place =
-          address === null || segment.size === 0
+          address === null || segment.size === 0 || address + segment.size > MAX_MEMORY_BYTES
             ? ({ image: 'file', start: segment.start, length: segment.size } as const)
             : ({ image: 'memory', start: address, length: segment.size } as const);
         const name = identifiers.nameOf('data', index) ?? '';

@@ -26,7 +26,7 @@ import { initialPages, refuseOtherFiles } from '../input/inspect.ts';
 import { filePage, MemoryImage } from './moduleImage.ts';
 import { type ListRows, listRows, sectionName } from './moduleRows.ts';
 
-/** Bars, beside one for all that are smaller. */
+/** Of a module with more sections the first ones are bars. */
 const MOST_BARS = 200;
 const NO_CLAIMS: Pick<ModuleClaims, 'claims' | 'toolchain'> = {
   claims: [],
