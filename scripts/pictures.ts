@@ -97,6 +97,9 @@ async function takePictures(vsix: string, theme: string, label: string): Promise
     await sidePanel.title('c.wasm + rust.wasm').waitFor();
     await take('own', async () => {
       await panel.call(3).click();
+      // Where the panel is low the map is folded at first, and has room where the calls are.
+      await panel.button('Call trace').click();
+      await panel.button('Layout').click();
     });
     await workbench.runCommand('Debug: Start Debugging');
     await sidePanel.title('queries.cjs').waitFor();
