@@ -8,7 +8,7 @@ import { MemoryPanel } from '../../src/extension/panel.ts';
 import { FakeEngine, FakeTrust, FakeWebview, fakeServices, until } from './fakes.ts';
 import { guest } from './fixtures.ts';
 
-const at = (path: string) => vscode.Uri.file(`/work/${path}`);
+const at = (path: string) => vscode.Uri.file(`/folder/${path}`);
 
 /** Paths and texts of scripts; names of users with what they name. */
 const namesOf = (
@@ -17,7 +17,7 @@ const namesOf = (
   packageName: string | null = null,
 ) =>
   usersAmong(new Map(Object.entries(scripts).map(([path, text]) => [at(path), text])), files, packageName).map(
-    ({ script, names }) => [script.path.slice('/work/'.length), names],
+    ({ script, names }) => [script.path.slice('/folder/'.length), names],
   );
 
 describe('the scripts that use a module', () => {
@@ -102,7 +102,7 @@ describe('the scripts that are offered to be recorded', () => {
     };
     const texts = new Map(Object.entries(scripts).map(([path, text]) => [at(path), text]));
     assert.deepEqual(
-      webAssemblyScriptsAmong(texts).map(({ script, names }) => [script.path.slice('/work/'.length), names]),
+      webAssemblyScriptsAmong(texts).map(({ script, names }) => [script.path.slice('/folder/'.length), names]),
       [
         ['main.mjs', 'glue.js'],
         ['a.mjs', null],

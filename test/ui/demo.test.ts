@@ -27,7 +27,7 @@ describe('the command palette', () => {
     const { sidePanel } = workbench();
     await sidePanel.result('356 as expected').waitFor();
     await sidePanel.calls.nth(15).waitFor();
-    expect(await sidePanel.calls.count()).toBe(16);
+    await expect.poll(() => sidePanel.calls.count()).toBe(16);
   });
 });
 

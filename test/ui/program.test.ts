@@ -93,5 +93,5 @@ it('is ended by Stop, and its recording stays; so it does after a reload of the 
   await sidePanel.result('cancelled').waitFor();
   await workbench().reload();
   await sidePanel.result('cancelled').waitFor();
-  expect(await sidePanel.calls.count()).toBe(1);
+  await expect.poll(() => sidePanel.calls.count()).toBe(1); // rows come after the result
 });
