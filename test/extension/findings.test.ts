@@ -13,25 +13,7 @@ import { address, step } from '../../src/protocol/units.ts';
 import { callRecord } from '../unit/support/calls.ts';
 import { extension, FakeEngine, FakeRun, FakeTrust, FakeWebview, fakeServices, until } from './fakes.ts';
 import { activate, guest, runToEnd, shownRun } from './fixtures.ts';
-
-const BLOCK = { address: address(0x548), length: 4 };
-
-const DUPLICATE: Finding = {
-  kind: 'duplicate-allocation',
-  step: step(2),
-  call: 2,
-  instances: [0, 1],
-  range: BLOCK,
-  count: 1,
-  details: {
-    first: { index: 1, instance: 0, function: 'alloc_11', allocator: null },
-    again: { index: 2, instance: 1, function: 'alloc_11', allocator: null },
-    areSeparate: true,
-    resetBy: null,
-    firstBlock: BLOCK,
-    block: BLOCK,
-  },
-};
+import { DUPLICATE } from './sampleFindings.ts';
 
 const PRINTED: Finding = {
   kind: 'printed-value-differs',

@@ -5,28 +5,13 @@ import { MemoryPanel } from '../../src/extension/panel.ts';
 import type { ShownRun } from '../../src/extension/runs.ts';
 import { type RunNode, RunTree } from '../../src/extension/runTree.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
-import { address, step } from '../../src/protocol/units.ts';
+import { step } from '../../src/protocol/units.ts';
 import { FakeEngine, type FakeRun, FakeTrust, FakeWebview, fakeServices, until } from './fakes.ts';
 import { activate, assertSame, guest, runToEnd } from './fixtures.ts';
+import { DUPLICATE } from './sampleFindings.ts';
 
-const BLOCK = { address: address(0x548), length: 4 };
-
-const DUPLICATE: Finding = {
-  kind: 'duplicate-allocation',
-  step: step(2),
-  call: 2,
-  instances: [0, 1],
-  range: BLOCK,
-  count: 3,
-  details: {
-    first: { index: 1, instance: 0, function: 'alloc_11', allocator: null },
-    again: { index: 2, instance: 1, function: 'alloc_11', allocator: null },
-    areSeparate: true,
-    resetBy: null,
-    firstBlock: BLOCK,
-    block: BLOCK,
-  },
-};
+/** It happened three times. */
+const DUPLICATES: Finding = { ...DUPLICATE, count: 3 };
 
 function setUp() {
   const engine = new FakeEngine();
@@ -76,7 +61,7 @@ describe('the rows of the list of runs', () => {
     engine.last.become('completed');
     await until('no findings', () => verdictOf(rows()[0] ?? assert.fail()) === '356 as expected · no findings');
     assert.equal(iconOf(rows()[0] ?? assert.fail()), 'pass');
-    await runToEnd([DUPLICATE]);
+    await runToEnd([DUPLICATES]);
     engine.last.snapshot = { ...engine.last.snapshot, verdict: { expected: 356, actual: 356 } };
     assert.deepEqual(
       rows().map(row => [verdictOf(row), iconOf(row)]),
@@ -90,7 +75,7 @@ describe('the rows of the list of runs', () => {
 
   it('have below each run its findings, and its modules with their instances', async () => {
     const parts = setUp();
-    const { run } = await parts.runToEnd([DUPLICATE]);
+    const { run } = await parts.runToEnd([DUPLICATES]);
     const limits = { kind: 'imported', minimum: 1, maximum: null, shared: false, pages: 1 } as const;
     const module = { sha256: '', size: 8, memory: limits, imports: [], exports: [] } as const;
     run.snapshot = {
@@ -213,7 +198,7 @@ describe('a run that no panel shows any more', () => {
 
   it('is shown again as it was, with its findings', async () => {
     const { services, runs, panel, runToEnd } = setUp();
-    const { run, shown } = await runToEnd([DUPLICATE]);
+    const { run, shown } = await runToEnd([DUPLICATES]);
     const told: string[] = [];
     runs.onDidLetGo(each => told.push(`let go ${each.id}`));
     runs.onDidAdd(each => told.push(`added ${each.id}`));
@@ -223,7 +208,7 @@ describe('a run that no panel shows any more', () => {
     panel.show({ kind: 'run', shown });
     assert.deepEqual(told, ['let go 1', 'added 1', 'found 1'], 'as diagnostics are told of a run');
     assert.equal(panel.errors, 1);
-    assert.deepEqual(await shown.askFindings(), [DUPLICATE]);
+    assert.deepEqual(await shown.askFindings(), [DUPLICATES]);
     assert.equal(run.disposed, false);
     assert.equal(services.runs.size, 1);
   });
@@ -246,14 +231,14 @@ describe('a run that no panel shows any more', () => {
 describe('a finding that is asked for', () => {
   it('is told to the webview as soon as there is one, with its run', async () => {
     const { panel, runToEnd } = setUp();
-    const { shown } = await runToEnd([DUPLICATE]);
+    const { shown } = await runToEnd([DUPLICATES]);
     const webview = new FakeWebview();
     panel.attach(webview);
-    panel.showFinding(DUPLICATE);
+    panel.showFinding(DUPLICATES);
     assert.deepEqual(webview.findings, []);
     await webview.script.request('ready', { persisted: undefined });
     await until('the finding', () => webview.findings.length === 1);
-    assert.deepEqual(webview.findings, [{ runId: shown.id, finding: DUPLICATE }]);
+    assert.deepEqual(webview.findings, [{ runId: shown.id, finding: DUPLICATES }]);
   });
 });
 
