@@ -1,14 +1,12 @@
 // What allocators did to their blocks, known by the names of their functions: by the log of their calls, else by the calls of the host.
 import { askedBytes } from '../protocol/askedBytes.ts';
 import { addressOf, type CallRecord, EVERY_CALL } from '../protocol/call.ts';
+import { DEMO_ALLOCATOR } from '../protocol/claims.ts';
 import type { ByteSpan, InvolvedCall } from '../protocol/finding.ts';
 import { address, MAX_MEMORY_BYTES, type Step, step } from '../protocol/units.ts';
 import { allocatedIn } from './allocatedIn.ts';
 import { type Allocation, type Context, callsOf, contains, groundOf, lowestStack } from './context.ts';
 import { involved } from './deadFrames.ts';
-
-/** The demo's allocator makes an i32. */
-export const DEMO_ALLOCATOR = { name: 'alloc_11', bytes: 4 } as const;
 
 /** What a call did to the blocks of an allocator. Addresses and sizes in bytes. */
 interface BlockChange {

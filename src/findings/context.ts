@@ -10,6 +10,7 @@ import type { SeenLostViews } from '../protocol/lostViews.ts';
 import type { Answers } from '../protocol/queries.ts';
 import type { InstanceSummary } from '../protocol/run.ts';
 import { type SeparatedModule, separate } from '../protocol/separation.ts';
+import type { SeenThreadDuplicate } from '../protocol/threadAllocations.ts';
 import type { Step } from '../protocol/units.ts';
 import type { Ground } from './ground.ts';
 import type { HeapFault } from './heap/heapWatch.ts';
@@ -47,6 +48,8 @@ export interface Context {
   readonly stacks: ReadonlyMap<number, CallStack>;
   /** Who of a program may write by views that are cut off. */
   readonly lostViews: readonly SeenLostViews[];
+  /** What allocators handed out to two threads of a program. */
+  readonly threadDuplicates: readonly SeenThreadDuplicate[];
 }
 
 /** Calls of an import that followed each other and ended alike. */

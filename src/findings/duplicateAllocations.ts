@@ -3,10 +3,10 @@
 // allocator for themselves, or that share one of which all functions are known.
 import type { GrowView } from '../protocol/access.ts';
 import { EVERY_CALL } from '../protocol/call.ts';
-import type { AllocatorRole } from '../protocol/claims.ts';
+import { type AllocatorRole, DEMO_ALLOCATOR } from '../protocol/claims.ts';
 import type { Finding } from '../protocol/finding.ts';
 import { address } from '../protocol/units.ts';
-import { allocationsOf, DEMO_ALLOCATOR } from './allocations.ts';
+import { allocationsOf } from './allocations.ts';
 import { type Block, BlockSet } from './blockSet.ts';
 import { type Context, callsOf, common, groundOf, isOwnStatic, moduleOf, separationOf } from './context.ts';
 import { isEmpty, isReserved, isTaken } from './given.ts';

@@ -14,11 +14,12 @@ import { roomOverlaps } from './stackRooms.ts';
 import { stackLeaks, stackOverflows, stackOverlaps } from './stacks.ts';
 import { staleViews } from './staleViews.ts';
 import { nullPageWrites, staticOverlaps } from './strayWrites.ts';
+import { threadAllocations } from './threadAllocations.ts';
 import { threadLocals } from './threadLocals.ts';
 import { unrecordedWrites } from './unrecordedWrites.ts';
 
 /** They need calls, and what modules claim. */
-const OF_CALLS: readonly Detector[] = [duplicateAllocations, threadLocals, printedValues];
+const OF_CALLS: readonly Detector[] = [duplicateAllocations, threadAllocations, threadLocals, printedValues];
 /** They need single accesses, too. */
 const OF_ACCESSES: readonly Detector[] = [
   resets,
@@ -60,12 +61,13 @@ export function findingsOf(context: Context): Finding[] {
 
 /** An allocator hands out a block twice since the making of an instance put it back. */
 function withReset(twice: Finding & { kind: 'duplicate-allocation' }, found: readonly Finding[]): Finding {
-  const { first, again } = twice.details;
+  const { details: of } = twice;
+  if ('threads' in of) return twice;
+  const { first, again } = of;
   for (const reset of found) {
     const { kind, call, details, instances } = reset;
     if (kind !== 'allocator-reset' || call === null || !instances.includes(first.instance)) continue;
-    if (call > first.index && call <= again.index)
-      return { ...twice, details: { ...twice.details, resetBy: details.made } };
+    if (call > first.index && call <= again.index) return { ...twice, details: { ...of, resetBy: details.made } };
   }
   return twice;
 }

@@ -1,8 +1,8 @@
 // A guest prints one number, and memory holds another one at the address that it handed out: it works on a copy.
 import { addressOf, type CallRecord, EVERY_CALL, isDifference } from '../protocol/call.ts';
+import { DEMO_ALLOCATOR } from '../protocol/claims.ts';
 import type { Finding } from '../protocol/finding.ts';
 import { address } from '../protocol/units.ts';
-import { DEMO_ALLOCATOR } from './allocations.ts';
 import { type Context, callsOf } from './context.ts';
 import { involved } from './deadFrames.ts';
 

@@ -77,6 +77,9 @@ export type StackPointer =
       readonly functions: number;
     };
 
+/** The demo's allocator makes an i32. */
+export const DEMO_ALLOCATOR = { name: 'alloc_11', bytes: 4 } as const;
+
 /** `declared`: the user says so. */
 export type AllocatorFamily = 'declared' | 'malloc' | 'c++' | 'rust' | 'wasm-bindgen' | 'component' | 'assemblyscript';
 

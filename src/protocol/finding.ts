@@ -2,6 +2,7 @@
 import type { GrowView, ReadView, WriteView } from './access.ts';
 import type { Writer } from './lostViews.ts';
 import type { SeparatedModule } from './separation.ts';
+import type { ThreadAllocation } from './threadAllocations.ts';
 import type { Address, Step } from './units.ts';
 
 /** `error`: memory is wrong. `warning`: it will be, under a condition that is told. `note`: worth to be known. */
@@ -34,23 +35,32 @@ export interface AllocatedBlock {
   readonly made: InvolvedCall;
 }
 
+/** Who got a block twice that no one freed, where both calls are recorded. */
+export type CallsAllocated = {
+  /** The call that got the block first, and the one that got it again. */
+  readonly first: InvolvedCall;
+  readonly again: InvolvedCall;
+  /** The instances each have the state of their allocator for themselves. */
+  readonly areSeparate: boolean;
+  /** The instance whose making put the allocator back in between; null where none did. */
+  readonly resetBy: number | null;
+  readonly firstBlock: ByteSpan;
+  readonly block: ByteSpan;
+  /** Given where these are the allocators of two modules. */
+  readonly modules?: readonly [number, number];
+  readonly separation?: Separation;
+};
+
+/** The same where threads of a program did it: calls of worker threads are not recorded. */
+export type ThreadsAllocated = {
+  readonly threads: readonly [first: ThreadAllocation, again: ThreadAllocation];
+  readonly areSeparate: boolean;
+};
+
 /** What each kind of finding tells beside what all tell. */
 export interface FindingDetails {
   /** An allocator hands out a range that overlaps a block which nobody has freed. */
-  'duplicate-allocation': {
-    /** The call that got the block first, and the one that got it again. */
-    readonly first: InvolvedCall;
-    readonly again: InvolvedCall;
-    /** The instances each have the state of their allocator for themselves. */
-    readonly areSeparate: boolean;
-    /** The instance whose making put the allocator back in between; null where none did. */
-    readonly resetBy: number | null;
-    readonly firstBlock: ByteSpan;
-    readonly block: ByteSpan;
-    /** Given where these are the allocators of two modules. */
-    readonly modules?: readonly [number, number];
-    readonly separation?: Separation;
-  };
+  'duplicate-allocation': CallsAllocated | ThreadsAllocated;
   /** An allocator hands out a range where another module has its statics, or where that one's allocator or stack writes. */
   'foreign-write': {
     readonly allocated: InvolvedCall;
@@ -163,7 +173,7 @@ export interface FindingDetails {
     readonly floor: Address;
   };
   /** Two allocators each take pages that memory grew by as if they were alone. */
-  'grow-collision': Omit<FindingDetails['duplicate-allocation'], 'areSeparate' | 'resetBy' | 'modules'> & {
+  'grow-collision': Omit<CallsAllocated, 'areSeparate' | 'resetBy' | 'modules'> & {
     /** Who made memory grow there. */
     readonly grow: GrowView;
   };
@@ -258,11 +268,11 @@ const CURED_BY_SHARED_STATE: ReadonlySet<FindingKind> = new Set([
   'stack-overlap',
 ]);
 
-/** Whether it does not happen where the instances have shared state: those of different modules have none. @param moduleOf an instance */
+/** Whether it does not happen where the instances have shared state: those of different modules and threads have none. @param moduleOf an instance */
 export const isCuredBySharedState = (
   { kind, instances }: Pick<Finding, 'kind' | 'instances'>,
   moduleOf: (instance: number) => unknown,
-): boolean => CURED_BY_SHARED_STATE.has(kind) && new Set(instances.map(moduleOf)).size < 2;
+): boolean => CURED_BY_SHARED_STATE.has(kind) && new Set(instances.map(moduleOf)).size === 1;
 
 interface FindingOf<Kind extends FindingKind> {
   readonly kind: Kind;

@@ -3,6 +3,7 @@ import { grownText, type ReadView, type WriteView } from './access.ts';
 import type {
   AllocatedBlock,
   ByteSpan,
+  CallsAllocated,
   Finding,
   FindingDetails,
   FindingKind,
@@ -14,6 +15,7 @@ import { ownerName } from './owner.ts';
 import { commandLines } from './separationTexts.ts';
 import { growerText, staleViewWords } from './staleViewWords.ts';
 import { capitalized, count, hex, ordinal } from './text.ts';
+import { threadAllocationWords } from './threadAllocationWords.ts';
 
 /** A finding in words. Sentences end with a full stop. */
 export interface FindingWords {
@@ -139,25 +141,25 @@ const resetWords: Words<'segment-overwrite'> = ({ made, segment, bytes, isFirst,
   };
 };
 
+const callsAllocatedWords = (
+  { first, again, areSeparate, resetBy, modules, separation, firstBlock, block }: CallsAllocated,
+  names: InstanceNames,
+): Omit<FindingWords, 'title'> => ({
+  happened:
+    `${startText(again, names)}, returned ${spanText(block)}, which overlaps ${spanText(firstBlock)} of ` +
+    `${callText(first, names)}, and nobody has freed that. Whoever writes to one of the two changes the other.` +
+    (areSeparate ? ` Each ${modules ? 'module' : 'instance'} has an allocator of its own over the same memory.` : '') +
+    (resetBy === null ? '' : ` In between, the making of ${names.name(resetBy)} had put the allocator back.`),
+  remedies: areSeparate
+    ? [...(modules ? apart(separation, names) : [SHARE_STATE]), ONE_ALLOCATES]
+    : resetBy === null
+      ? ['Look at what wrote to the state of the allocator between the two calls.']
+      : [MAKE_ALL_FIRST, SHARE_STATE],
+});
+
 const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
-  'duplicate-allocation': (
-    { first, again, areSeparate, resetBy, modules, separation, firstBlock, block },
-    _,
-    names,
-  ) => ({
-    happened:
-      `${startText(again, names)}, returned ${spanText(block)}, which overlaps ${spanText(firstBlock)} of ` +
-      `${callText(first, names)}, and nobody has freed that. Whoever writes to one of the two changes the other.` +
-      (areSeparate
-        ? ` Each ${modules ? 'module' : 'instance'} has an allocator of its own over the same memory.`
-        : '') +
-      (resetBy === null ? '' : ` In between, the making of ${names.name(resetBy)} had put the allocator back.`),
-    remedies: areSeparate
-      ? [...(modules ? apart(separation, names) : [SHARE_STATE]), ONE_ALLOCATES]
-      : resetBy === null
-        ? ['Look at what wrote to the state of the allocator between the two calls.']
-        : [MAKE_ALL_FIRST, SHARE_STATE],
-  }),
+  'duplicate-allocation': (details, range, names) =>
+    'threads' in details ? threadAllocationWords(details, range, names) : callsAllocatedWords(details, names),
   'foreign-write': ({ allocated, block, modules, write, isLoaded = false, separation }, range, names) => {
     const [, other] = modules.map(module => moduleName(module, names));
     const where = range ? spanText(range) : 'this';

@@ -8,6 +8,7 @@ import type { QueryRequests } from './queries.ts';
 import type { RecordingPlan } from './recordingPlan.ts';
 import type { InstanceState, RecordedSpan, RecordLevel, RunSnapshot } from './run.ts';
 import type { SearchMatch, SearchRequest } from './search.ts';
+import type { ThreadDuplicate } from './threadAllocations.ts';
 import type { Address } from './units.ts';
 import type { Work } from './work.ts';
 
@@ -118,6 +119,8 @@ export type RecordingEvent =
   | ({ readonly type: 'looked' } & Looked & FromOutside)
   /** A program writes by views that growth has cut off, as far as that can be told, or does so no more. */
   | { readonly type: 'views-lost'; readonly thread: number; readonly lost: LostViews }
+  /** Two threads of a program were handed out the same; told again as it happens more often. `thread`: of the recording, which goes on. */
+  | { readonly type: 'allocated-twice'; readonly thread: number; readonly duplicate: ThreadDuplicate }
   /**
    * A guest of a thread came upon what the host wrote since guests were left last. `at`: byte offset in the log. It stands in the records
    * that the next event `log` tells of, or where none comes behind what was told so far.

@@ -39,6 +39,7 @@ type Attached = Extract<RecordingEvent, { type: 'attached' }>;
 
 /** Events of what comes behind all that guests came upon; the log has places for that. */
 const BEHIND_FOUND: ReadonlySet<RecordingEvent['type']> = new Set([
+  'allocated-twice',
   'call-begun',
   'call-ended',
   'entered-trapped',
@@ -172,6 +173,13 @@ export class LiveRecording {
         break;
       case 'views-lost':
         this.store.lostViews.tell(event.lost, this.store.calls.innermost(event.thread), this.store.lastStep);
+        break;
+      case 'allocated-twice':
+        this.store.threadDuplicates.tell(
+          event.duplicate,
+          this.store.calls.innermost(event.thread),
+          this.store.lastStep,
+        );
         break;
       case 'host-wrote-in-call':
         this.hostWrote(event);

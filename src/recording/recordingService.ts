@@ -336,7 +336,7 @@ export class RecordingService {
     const { firstStep, lastStep } = reader;
     const hasAccesses = parts.store.tellsAccesses;
     const instances = parts.instances();
-    const { allocatorCalls, calls, heap, inputs, lostViews, timeline } = parts.store;
+    const { allocatorCalls, calls, heap, inputs, lostViews, threadDuplicates, timeline } = parts.store;
     return {
       ask: this.answers,
       firstStep,
@@ -357,6 +357,7 @@ export class RecordingService {
       heapFaults: heap.faults,
       stacks: calls.toldStacks,
       lostViews: lostViews.all,
+      threadDuplicates: threadDuplicates.all,
     };
   }
 

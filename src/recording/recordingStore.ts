@@ -25,6 +25,7 @@ import { pagesOf } from './history/pagesOf.ts';
 import { RecordingLimit } from './history/recordingLimit.ts';
 import { ShownFunctions } from './history/shownFunctions.ts';
 import { StepsBeside } from './history/stepsBeside.ts';
+import { ThreadDuplicates } from './history/threadDuplicates.ts';
 import { type KeptChunk, Timeline } from './history/timeline.ts';
 import type { CallOutcome, NewCall } from './history/toldCalls.ts';
 import { UnsureSteps } from './history/unsureSteps.ts';
@@ -81,6 +82,7 @@ export class RecordingStore {
   readonly inputs: RunInputs;
   readonly allocatorCalls = new AllocatorCalls();
   readonly lostViews = new LostViewsSeen();
+  readonly threadDuplicates = new ThreadDuplicates();
   readonly heap = new HeapWatch(thread => this.calls.innermost(thread));
   /** Histories of the pages that ever held something. */
   readonly pages = new Map<number, PageHistory>();

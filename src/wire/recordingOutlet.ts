@@ -14,6 +14,7 @@ import type {
   RecordingEvent,
 } from '../protocol/recording.ts';
 import type { RecordLevel } from '../protocol/run.ts';
+import type { ThreadDuplicate } from '../protocol/threadAllocations.ts';
 import type { Address } from '../protocol/units.ts';
 import type { Module } from '../wasm/module.ts';
 import { NO_FRAME } from '../wasm/record/entries.ts';
@@ -270,6 +271,12 @@ export class RecordingOutlet {
   viewsLost(lost: LostViews): void {
     this.flush(null);
     this.events.write({ type: 'views-lost', thread: this.thread, lost });
+  }
+
+  /** Two threads of a program were handed out the same. */
+  allocatedTwice(duplicate: ThreadDuplicate): void {
+    this.flush(null);
+    this.events.write({ type: 'allocated-twice', thread: this.thread, duplicate });
   }
 
   /**

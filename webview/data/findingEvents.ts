@@ -22,6 +22,7 @@ export const eventsOf = (finding: Finding): FindingEvents => ({ first: firstOf(f
 function firstOf(finding: Finding): FindingEvent | null {
   switch (finding.kind) {
     case 'duplicate-allocation':
+      return 'threads' in finding.details ? null : ofCall(finding.details.first, finding.details.firstBlock);
     case 'grow-collision':
       return ofCall(finding.details.first, finding.details.firstBlock);
     case 'segment-overwrite':

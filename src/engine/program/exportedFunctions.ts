@@ -12,6 +12,7 @@ import {
 } from './functionWrappers.ts';
 import { asExported } from './nativeFunctions.ts';
 import type { ProgramInstance } from './programModule.ts';
+import type { ProgramThreads } from './programThreads.ts';
 import type { RecordedCalls } from './recordedCalls.ts';
 
 export class ExportedFunctions {
@@ -25,6 +26,8 @@ export class ExportedFunctions {
   constructor(
     private readonly wrappers: FunctionWrappers,
     private readonly calls: RecordedCalls,
+    /** Null where no other thread can have the memory. */
+    private readonly threads: ProgramThreads | null,
   ) {}
 
   /** Puts wrappers in the place of an instance's functions. */
@@ -95,8 +98,15 @@ export class ExportedFunctions {
 
   /** What `WebAssembly.promising` made of a function, of which the function's entry tells the calls. */
   promised(inner: GuestFunction, promising: GuestFunction): GuestFunction {
-    const wrapper: GuestFunction = (...args) =>
-      this.calls.promising(promising, this.names.get(inner) ?? promising.name, args, this.wrappers.unwrapAll(args));
+    const wrapper: GuestFunction = (...args) => {
+      this.threads?.beginUnknown(); // when its code has run to its end is not known here
+      return this.calls.promising(
+        promising,
+        this.names.get(inner) ?? promising.name,
+        args,
+        this.wrappers.unwrapAll(args),
+      );
+    };
     const known = this.wrappers.wrapper(inner);
     return asExported(isGuestFunction(known) ? known.name : promising.name, inner.length, wrapper);
   }
@@ -132,16 +142,21 @@ export class ExportedFunctions {
     const type = instance.of.module.functions[index];
     const args = this.calls.converted(passed, type?.params ?? []);
     const end = this.calls.begin({ kind: 'call', instance: instance.index, function: name, args }, index);
+    const endInThread = this.threads?.begin(instance, index, args);
     return {
       given: this.wrappers.unwrapAll(args),
       returned: value => {
+        endInThread?.(value);
         // Several results are an array that V8 makes; a single one may be an array of the program's, which stays what it is.
         const results = type?.results.length ?? 0;
         end({ returned: results === 1 ? [value] : value });
         const several = results > 1 && Array.isArray(value);
         return several ? mapFunctions(value, each => this.given(each, instance)) : this.given(value, instance);
       },
-      threw: thrown => end({ thrown }),
+      threw: thrown => {
+        endInThread?.(undefined);
+        end({ thrown });
+      },
     };
   }
 
@@ -149,13 +164,18 @@ export class ExportedFunctions {
   enterUnknown(args: readonly unknown[]): Crossing {
     const { wrappers } = this;
     const end = this.calls.beginUnknown(args);
+    const endInThread = this.threads?.beginUnknown();
     return {
       given: wrappers.unwrapAll(args),
       returned: value => {
+        endInThread?.();
         end({ returned: value });
         return Array.isArray(value) ? mapFunctions(value, each => wrappers.wrapper(each)) : wrappers.wrapper(value);
       },
-      threw: thrown => end({ thrown }),
+      threw: thrown => {
+        endInThread?.();
+        end({ thrown });
+      },
     };
   }
 }

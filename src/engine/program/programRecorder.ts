@@ -14,10 +14,11 @@ import { declaredMemory } from '../input/memory.ts';
 import type { BorderCounts } from './borders.ts';
 import { type Crossing, untold } from './crossings.ts';
 import { type AroundHost, FunctionWrappers, isObject } from './functionWrappers.ts';
-import type { ThreadInstance, ThreadNews } from './otherThreads.ts';
+import type { ThreadInstance } from './otherThreads.ts';
 import { memoryGiven, nameOfModule, ProgramModule } from './programModule.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
 import { ProgramStacks } from './programStacks.ts';
+import type { ProgramThreads } from './programThreads.ts';
 import { ReadBuffers } from './readBuffers.ts';
 import { RecordedMemory } from './recordedMemory.ts';
 import type { ModuleSource } from './webAssemblyHooks.ts';
@@ -105,7 +106,7 @@ export class ProgramRecorder {
   constructor(
     private readonly request: ProgramRequest,
     private readonly emit: (event: ProgramEvent) => void,
-    private readonly news: ThreadNews,
+    private readonly threads: ProgramThreads,
   ) {
     this.isExact = request.exact;
     if (request.exact) readBranchHints();
@@ -141,8 +142,10 @@ export class ProgramRecorder {
   }
 
   private tellEnd(): void {
-    const { recorded, news } = this;
-    if (!news.isEmpty) this.note(threadsNote(news.instances, recorded?.told.memory ?? null));
+    const { recorded } = this;
+    const { news } = this.threads;
+    const inThreads = news.of('instance');
+    if (inThreads.length > 0) this.note(threadsNote(inThreads, recorded?.told.memory ?? null));
     else if (news.hasThreads && recorded?.told.isShared) this.note(SHARED_THREADS_NOTE);
     if (this.others.size > 0) this.note(this.othersNote());
     if (!recorded) return;
@@ -244,11 +247,11 @@ export class ProgramRecorder {
     const limits = linearMemory(module)?.limits;
     const memory = given ?? (limits && declaredMemory(limits));
     if (!memory) throw new RangeError('the module has no memory');
-    const { request, wrappers, stacks, buffers, emit, news, isExact } = this;
+    const { request, wrappers, stacks, buffers, emit, threads, isExact } = this;
     if (request.exact && !isExact) this.note(SHARED_NOTE);
     this.recordedNumber = this.numberOf(memory);
     const lost = (fault: string): void => this.note(lostNote(fault));
-    const recorded = new RecordedMemory({ memory, wrappers, stacks, buffers, request, isExact, news, emit, lost });
+    const recorded = new RecordedMemory({ memory, wrappers, stacks, buffers, request, isExact, threads, emit, lost });
     recorded.told.hasOtherWriter = this.further.has(memory);
     return recorded;
   }

@@ -47,8 +47,14 @@ export class ProgramStacks {
   private readonly getPrepare = (): unknown => (isAskedByNode() ? this.hooked(this.prepare) : this.prepare);
   private readonly urls = new Map<ProgramModule, string>();
 
-  /** @param own path of the recorder's script, whose frames are none of the program's */
-  constructor(private readonly own = __filename) {
+  /**
+   * @param own path of the recorder's script, whose frames are none of the program's
+   * @param isThread whether the program knows that it is in a thread here
+   */
+  constructor(
+    private readonly own = __filename,
+    private readonly isThread = false,
+  ) {
     this.hookErrors();
   }
 
@@ -150,7 +156,7 @@ export class ProgramStacks {
       const isOfGuests = sites.some(isGuests);
       if (isObject(error) && (this.isLooking || isOfGuests)) this.written.set(error, writeStack(error, sites));
       if (this.isLooking) throw LOOKED;
-      const below = sites.findIndex(site => site.getFileName() === IN_THREAD);
+      const below = this.isThread ? -1 : sites.findIndex(site => site.getFileName() === IN_THREAD);
       const all = below < 0 ? sites : [...sites.slice(0, below), ...siteInProcess(sites[below])];
       const own = all.flatMap(site => this.programSite(site));
       const most = isOfGuests || own.length < all.length ? this.framesOf(error) : sites.length;

@@ -5,13 +5,16 @@ import { keepClock } from '../../platform/clock.ts';
 import { messageOf } from '../../protocol/text.ts';
 import { rememberFileNames } from './fileNames.ts';
 import { classInPlaceOf, hideSources, replaceMethods } from './nativeFunctions.ts';
-import { isThreadNewsMemory, THREAD_NEWS, ThreadNews } from './otherThreads.ts';
+import { isSharedByThreads, SHARED_BY_THREADS, type SharedByThreads, ThreadNews } from './otherThreads.ts';
 import { useProcessApi } from './processApi.ts';
 import { watchEnd } from './programEnd.ts';
-import { exportingModule } from './programModule.ts';
 import { ProgramRecorder } from './programRecorder.ts';
 import { isProgramRequest, type ProgramEvent, type ProgramRequest } from './programRequest.ts';
+import { ProgramThreads } from './programThreads.ts';
 import { useStandardStreams } from './standardStreams.ts';
+import { ThreadAllocators } from './threadAllocators.ts';
+import { newThreadBlocks, ThreadBlocks } from './threadBlocks.ts';
+import { ThreadGuests } from './threadGuests.ts';
 import { useThreadIds } from './threadIds.ts';
 import { hookWebAssembly } from './webAssemblyHooks.ts';
 
@@ -74,8 +77,10 @@ function start(request: ProgramRequest): void {
   hideThread(request.nodeOptions);
   syncBuiltinESMExports();
   useStandardStreams();
-  threads.setEnvironmentData(THREAD_NEWS, { ...news.memory });
-  const recorder = new ProgramRecorder(request, emit, news);
+  const shared = { news: { ...news.memory }, blocks: newThreadBlocks() } satisfies SharedByThreads;
+  threads.setEnvironmentData(SHARED_BY_THREADS, shared);
+  const { blocks, allocators } = allocatorsOf(shared, news);
+  const recorder = new ProgramRecorder(request, emit, new ProgramThreads(news, blocks, allocators));
   hookWebAssembly(
     (module, source, imports) => recorder.makeInstance(module, source, imports),
     call => recorder.stacks.within(call),
@@ -96,27 +101,26 @@ function textOf(thrown: unknown): string | null {
   }
 }
 
+function allocatorsOf(shared: SharedByThreads, news: ThreadNews) {
+  const blocks = new ThreadBlocks(shared.blocks, twice => news.tell({ kind: 'twice', ...twice }));
+  return { blocks, allocators: new ThreadAllocators(threads.threadId, blocks) };
+}
+
 /** One of the threads that the program starts. */
-function watch(news: ThreadNews): void {
+function watch(shared: SharedByThreads): void {
   hideSources();
   preloadInThreads();
   Object.assign(threads, { threadId: useThreadIds() });
   syncBuiltinESMExports();
   process.execArgv = process.execArgv.slice(0, -preload.length);
-  hookWebAssembly((module, _source, imports) => {
-    const memory = Object.values(Object(imports))
-      .flatMap(from => Object.values(Object(from)))
-      .find(value => value instanceof WebAssembly.Memory);
-    const names = WebAssembly.Module.exports(module).map(({ name }) => name);
-    const isShared = memory?.buffer instanceof SharedArrayBuffer;
-    if (memory) news.tell({ thread: threads.threadId, module: exportingModule(names), isShared });
-    return null;
-  });
+  const news = new ThreadNews(shared.news);
+  const guests = new ThreadGuests(threads.threadId, news, allocatorsOf(shared, news).allocators);
+  hookWebAssembly((module, _source, imports) => guests.makeInstance(module, imports));
 }
 
 const data: unknown = threads.workerData;
-const news: unknown = threads.getEnvironmentData(THREAD_NEWS);
+const shared: unknown = threads.getEnvironmentData(SHARED_BY_THREADS);
 if (isProgramRequest(data)) start(data);
-else if (isThreadNewsMemory(news)) watch(new ThreadNews(news));
+else if (isSharedByThreads(shared)) watch(shared);
 // The program finds its own modules alone.
 delete createRequire(__filename).cache[__filename];

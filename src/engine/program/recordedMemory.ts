@@ -28,7 +28,7 @@ export class RecordedMemory {
     const { wrappers } = parts;
     this.told = new ToldMemory(parts);
     this.calls = new RecordedCalls(this.told);
-    this.exported = new ExportedFunctions(wrappers, this.calls);
+    this.exported = new ExportedFunctions(wrappers, this.calls, this.told.isShared ? parts.threads : null);
     this.imported = new ImportedFunctions(this.told, wrappers, this.calls, this.exported);
   }
 
@@ -87,6 +87,7 @@ export class RecordedMemory {
     modules.push(of);
     const { guest, module, name } = of;
     outlet.module(name, module, guest.rewritten);
+    if (this.told.isShared) this.parts.threads.addModule(of);
     const pages = bufferOf(memory).byteLength / WASM_PAGE_BYTES;
     const summaries = modules.map(each => each.summary(pages));
     const noteOf = ({ name, guest: { recordNote } }: ProgramModule): string =>

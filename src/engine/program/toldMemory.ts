@@ -13,10 +13,10 @@ import { CallRecorder } from '../callRecorder.ts';
 import { type BorderCounts, Borders } from './borders.ts';
 import { Fibers, OUTSIDE } from './fibers.ts';
 import { LostViewsTeller } from './lostViews.ts';
-import type { ThreadNews } from './otherThreads.ts';
 import type { ProgramModule } from './programModule.ts';
 import type { ProgramRequest } from './programRequest.ts';
 import type { ProgramStacks } from './programStacks.ts';
+import type { ProgramThreads } from './programThreads.ts';
 import type { ReadBuffers } from './readBuffers.ts';
 import { RecordedPart } from './recordedPart.ts';
 import { putSegments } from './segmentsInStep0.ts';
@@ -28,8 +28,8 @@ export interface ToldMemoryParts {
   readonly memory: WebAssembly.Memory;
   readonly request: ProgramRequest;
   readonly stacks: ProgramStacks;
-  /** What other threads of the program tell. */
-  readonly news: ThreadNews;
+  /** The program's threads, of which only the one is recorded that makes this. */
+  readonly threads: ProgramThreads;
   /** Whether guests look for what the host wrote where they access memory: it must not be shared then. */
   readonly isExact: boolean;
   /** Which buffers of memories the program has read. */
@@ -220,6 +220,7 @@ export class ToldMemory {
   border(values: readonly unknown[]): void {
     if (!this.hasBegun || this.isLost || this.isOff) return;
     try {
+      for (const each of this.parts.threads.duplicates()) this.outlet.allocatedTwice(each);
       const isWhole = this.borders.pass(values, look => this.tell(look));
       if (!(isWhole && this.wasWhole)) this.hostRun.isLookedAt = false;
       this.wasWhole = isWhole;
@@ -263,6 +264,7 @@ export class ToldMemory {
     if (this.isLost || this.isOff) return;
     this.tell(this.known.look());
     this.views.finish();
+    for (const each of this.parts.threads.atEnd()) this.outlet.allocatedTwice(each);
     if (this.recorder.isInCall) this.recorder.stop(bufferOf(this.memory).byteLength);
   }
 
@@ -294,7 +296,7 @@ export class ToldMemory {
     if (hasChanged) run.wrote = true;
     const isNews = hasChanged || look.memoryBytes !== this.toldBytes;
     this.toldBytes = look.memoryBytes;
-    const isThreaded = this.isShared && this.parts.news.hasThreads;
+    const isThreaded = this.isShared && this.parts.threads.news.hasThreads;
     if (this.hasOtherWriter) this.outlet.recordsLeftOut();
     if (isNews) this.outlet.hostWrote(look, run.of, isThreaded);
     else this.outlet.looked(look, isThreaded);

@@ -19,6 +19,7 @@ import {
 import { HEAP_DOUBTS, type HeapDoubt, type UnjudgedModule } from '../../protocol/heapBlocks.ts';
 import type { SeenLostViews, Writer } from '../../protocol/lostViews.ts';
 import type { RecordedSpan, RunSnapshot } from '../../protocol/run.ts';
+import type { SeenThreadDuplicate, ThreadAllocation } from '../../protocol/threadAllocations.ts';
 import { MAX_MEMORY_BYTES } from '../../protocol/units.ts';
 import type { StepRange } from '../history/unsureSteps.ts';
 import type { InputsSummary } from '../inputs/runInputs.ts';
@@ -78,8 +79,9 @@ export interface RecordingHeader extends Omit<RecordingDescription, 'modules'> {
   /** Where the recording ends; the accesses must come out there. */
   readonly lastStep: number;
   readonly accessCount: number;
-  /** Files of before have none. */
+  /** Files of before have none, nor the next. */
   readonly lostViews?: readonly SeenLostViews[];
+  readonly threadDuplicates?: readonly SeenThreadDuplicate[];
 }
 
 const memoryBytes = whole(0, MAX_MEMORY_BYTES);
@@ -165,7 +167,27 @@ const lostViews = list(
   }),
 );
 
-const fields: Fields<Omit<RecordingHeader, 'lostViews'>> = {
+const threadAllocation = object<ThreadAllocation>({
+  thread: whole(),
+  instance: nullable(whole()),
+  function: text(),
+  bytes: memoryBytes,
+});
+
+const threadDuplicates = list(
+  object<SeenThreadDuplicate>({
+    module: whole(),
+    address,
+    first: threadAllocation,
+    again: threadAllocation,
+    isAtOnce: boolean,
+    count: whole(1),
+    call: nullable(whole()),
+    step,
+  }),
+);
+
+const fields: Fields<Omit<RecordingHeader, 'lostViews' | 'threadDuplicates'>> = {
   run: checkRun,
   inputs,
   heap,
@@ -182,10 +204,10 @@ const fields: Fields<Omit<RecordingHeader, 'lostViews'>> = {
 
 /** Findings ask the recording about these moments. */
 const header = refined(
-  object(fields, { lostViews }),
-  ({ lostViews: lost = [], lastStep, callCount }) =>
-    lost.every(({ step: at, call }) => at <= lastStep && (call === null || call < callCount)),
-  'of a recording that has the steps and calls of its lost views',
+  object(fields, { lostViews, threadDuplicates }),
+  ({ lostViews: lost = [], threadDuplicates: twice = [], lastStep, callCount }) =>
+    [...lost, ...twice].every(({ step: at, call }) => at <= lastStep && (call === null || call < callCount)),
+  'of a recording that has the steps and calls of its lost views and of what threads got twice',
 );
 
 /** Checks a header that was parsed from JSON. Throws a TypeError that names what is wrong. */

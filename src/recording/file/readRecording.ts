@@ -74,6 +74,7 @@ export function readRecording(
   store.restore({ ...header, accessors, pages: pages.pages, chunks });
   store.unexplained = header.unexplained;
   store.lostViews.restore(header.lostViews ?? []);
+  store.threadDuplicates.restore(header.threadDuplicates ?? []);
   watchHeap(store, header);
   for (; section.kind === SECTION.initial; section = next()) {
     const at = section;

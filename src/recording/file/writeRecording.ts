@@ -70,7 +70,19 @@ export function factsOf(run: RunSnapshot): RunFacts {
 }
 
 function headerOf(store: RecordingStore, { run, sites, segments }: RecordingDescription): RecordingHeader {
-  const { calls, timeline, firstStep, lastStep, inputs, heap, sizes, unexplained, unsure, lostViews } = store;
+  const {
+    calls,
+    timeline,
+    firstStep,
+    lastStep,
+    inputs,
+    heap,
+    sizes,
+    unexplained,
+    unsure,
+    lostViews,
+    threadDuplicates,
+  } = store;
   return {
     run,
     sites,
@@ -85,6 +97,7 @@ function headerOf(store: RecordingStore, { run, sites, segments }: RecordingDesc
     lastStep,
     accessCount: timeline.accessCount,
     lostViews: lostViews.all,
+    threadDuplicates: threadDuplicates.all,
   };
 }
 

@@ -1,5 +1,5 @@
 // Globals in which allocators keep their state: AssemblyScript's do, so that each instance allocates as if it were alone.
-import type { AllocatorGlobal } from '../../protocol/claims.ts';
+import { type AllocatorGlobal, DEMO_ALLOCATOR } from '../../protocol/claims.ts';
 import { type Address, address } from '../../protocol/units.ts';
 import { OP } from '../code/instructionCodes.ts';
 import { InstructionWalker } from '../code/instructionWalker.ts';
@@ -33,13 +33,10 @@ export function firstPosition(reading: Reading): { readonly global: number; read
   return null;
 }
 
-/** The demo's own allocator, which has no name that others have. */
-const DEMO_ALLOCATOR = 'alloc_11';
-
 /** Functions of a module that allocate, by their indices. */
 function allocating({ module, allocators }: Reading): Map<number, string> {
   const known = allocators.functions.filter(({ by, role }) => by !== 'import' && role === 'allocate');
-  const named = module.exports.filter(({ kind, name }) => kind === 'function' && name === DEMO_ALLOCATOR);
+  const named = module.exports.filter(({ kind, name }) => kind === 'function' && name === DEMO_ALLOCATOR.name);
   return new Map([
     ...known.map(each => [each.function, each.name] as const),
     ...named.map(each => [each.index, each.name] as const),

@@ -1,14 +1,12 @@
 // What a file tells of views that a program has lost; files of before tell nothing of them.
 import { expect, it } from 'vitest';
-import { zlibCodec } from '../../../src/platform/codec.ts';
 import type { LostViews, SeenLostViews } from '../../../src/protocol/lostViews.ts';
 import { OWNER_CODE } from '../../../src/protocol/owner.ts';
 import { step } from '../../../src/protocol/units.ts';
 import { readRecording } from '../../../src/recording/file/readRecording.ts';
-import { encodeSection, fileHead, readSections, SECTION } from '../../../src/recording/file/sections.ts';
 import { RecordingStore } from '../../../src/recording/recordingStore.ts';
 import { newCall, outcome } from '../support/calls.ts';
-import { fileOf } from '../support/recordings.ts';
+import { fileOf, withHeader } from '../support/recordings.ts';
 
 const READ: LostViews = {
   by: { kind: 'import', instance: 0, name: 'env.read' },
@@ -23,16 +21,6 @@ function begun(): RecordingStore {
   const store = new RecordingStore();
   store.begin({ pages: new Uint32Array(0), contents: new Uint8Array(0) }, 65_536);
   return store;
-}
-
-/** The file with another header. */
-function withHeader(file: Uint8Array, change: (header: object) => object): Uint8Array {
-  const parts = [...readSections(zlibCodec, file)].map(({ kind, contents }) => {
-    if (kind !== SECTION.header) return encodeSection(zlibCodec, kind, contents);
-    const header = change(JSON.parse(new TextDecoder().decode(contents)));
-    return encodeSection(zlibCodec, kind, new TextEncoder().encode(JSON.stringify(header)));
-  });
-  return new Uint8Array(Buffer.concat([fileHead(), ...parts]));
 }
 
 it('is told with the moment at which it was seen first, as long as it holds', () => {

@@ -196,3 +196,49 @@ it('threads have the ids, and WebAssembly’s functions the sources, that they h
   expect(sorted(recorded)).toEqual(sorted(bare));
   expect(sorted(bare)).toEqual(expect.arrayContaining(['1 started 1', '2 started 2', '3 started 3', '3 ended -1']));
 });
+
+it('a worker finds its instances as they are without a recording, though calls of them are seen', async () => {
+  writeFileSync(
+    join(folder, 'allocating.wasm'),
+    assemble(`(module (import "env" "memory" (memory 1 4 shared)) (import "env" "back" (func $back (param i32) (result i32)))
+      (table (export "table") 4 funcref) (elem (i32.const 0) $malloc)
+      (func $malloc (export "malloc") (export "again") (param i32) (result i32) (i32.add (local.get 0) (i32.const 0x400)))
+      (func (export "ask") (param i32) (result i32) (call $back (local.get 0)))
+      (func (export "pair") (param funcref) (result funcref i32) (local.get 0) (i32.const 5))
+      (func (export "fail") unreachable))`),
+  );
+  const path = join(folder, 'seen.cjs');
+  writeFileSync(
+    path,
+    `const { Worker, isMainThread, workerData } = require('node:worker_threads');
+     const say = (...told) => require('node:fs').writeSync(1, told.join(' ') + '\\n');
+     if (isMainThread) {
+       const module = new WebAssembly.Module(require('node:fs').readFileSync(__dirname + '/allocating.wasm'));
+       const memory = new WebAssembly.Memory({ initial: 1, maximum: 4, shared: true });
+       new WebAssembly.Instance(module, { env: { memory, back: value => value } }).exports.malloc(1);
+       new Worker(__filename, { workerData: { module, memory } });
+     } else {
+       const { module, memory } = workerData;
+       const { exports } = new WebAssembly.Instance(module, { env: { memory, back: value => value + 1 } });
+       const { malloc, again, table, ask, pair, fail } = exports;
+       say('same', malloc === again, table.get(0) === malloc, exports === exports, Object.isFrozen(exports), Object.keys(exports));
+       say('told', malloc.name, malloc.length, malloc, typeof malloc, malloc instanceof Function, 'prototype' in malloc);
+       table.set(1, ask); table.grow(1, fail);
+       say('table', table.get(1) === ask, table.get(4) === fail, table.get(2));
+       say('calls', malloc(7), malloc('8'), malloc(), ask(4), pair(ask)[0] === ask, pair(null), table.get(0)(3));
+       try { pair(() => {}); } catch (error) { say(error); }
+       try { fail(); } catch (error) { say(error, error instanceof WebAssembly.RuntimeError, /program.js/.test(error.stack)); }
+       const global = new WebAssembly.Global({ value: 'anyfunc', mutable: true }, malloc);
+       say('global', global.value === malloc);
+       // One that imports a function of another: WebAssembly checks its type.
+       try { new WebAssembly.Instance(module, { env: { memory, back: pair } }); } catch (error) { say(error); }
+       say('imported', new WebAssembly.Instance(module, { env: { memory, back: malloc } }).exports.ask(2));
+       try { new WebAssembly.Instance(module, { env: { memory } }); } catch (error) { say(error); }
+       try { new WebAssembly.Instance(module, 5); } catch (error) { say(error); }
+     }`,
+  );
+  const bare = await shell(`"$NODE" ${path}`);
+  const recorded = await cli('record', path, '--export', join(folder, 'seen.wsmrec'));
+  expect(lines(recorded.stdout)).toEqual(lines(bare.stdout));
+  expect(lines(bare.stdout)).toContain('imported 1026');
+});

@@ -1,0 +1,164 @@
+// What allocators hand out to the threads of a program, as far as its script calls them. Guests in worker threads have no log, so each thread
+// enters what it got into one table, and finds there who else has got it.
+/** Shared by all threads of a program. Columns of one table, whose rows are found by the address. */
+export interface ThreadBlocksMemory {
+  /** 0 in a row that is free. */
+  readonly addresses: Int32Array<SharedArrayBuffer>;
+  /** See {@link codeOf}; 0 where the block was freed. */
+  readonly holders: Int32Array<SharedArrayBuffer>;
+  /** Bytes that were asked for. */
+  readonly sizes: Int32Array<SharedArrayBuffer>;
+  /** The moment at which it was handed out: see `MOMENT`. */
+  readonly moments: Int32Array<SharedArrayBuffer>;
+  /** By the number of an allocator's function: how often it handed out what another thread has. */
+  readonly counts: Int32Array<SharedArrayBuffer>;
+  readonly words: Int32Array<SharedArrayBuffer>;
+}
+
+/** `now` changes when a call of a function that is no allocator's begins and when it ends; how many of these are under way. */
+const MOMENT = { now: 0, underWay: 1 } as const;
+
+/** While others run, they may give back blocks unseen: no moment is this one. */
+const UNSURE = -1;
+
+/** 2^18 rows take 4 MiB, of what is used of them. What finds no room is left out: a fault shows long before. */
+const ROWS = 2 ** 18;
+/** Rows that are tried for an address. */
+const TRIED = 64;
+/** More functions of allocators are not told apart, nor more instances of a thread and more threads than a code has room for. */
+export const MOST_FUNCTIONS = 2 ** 8 - 1;
+const MOST_INSTANCES = 2 ** 8;
+const MOST_THREADS = 2 ** 15;
+
+export function newThreadBlocks(): ThreadBlocksMemory {
+  const column = (length: number): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(4 * length));
+  return {
+    addresses: column(ROWS),
+    holders: column(ROWS),
+    sizes: column(ROWS),
+    moments: column(ROWS),
+    counts: column(MOST_FUNCTIONS + 1),
+    words: column(2),
+  };
+}
+
+/** Who got a block. */
+export interface Holder {
+  readonly thread: number;
+  /** Among those of its thread. */
+  readonly instance: number;
+  /** Number of the allocator's function, from 0 on. */
+  readonly function: number;
+}
+
+const codeOf = ({ thread, instance, function: number }: Holder): number =>
+  (thread << 16) | (instance << 8) | (number + 1);
+
+const holderOf = (code: number): Holder => ({
+  thread: code >>> 16,
+  instance: (code >>> 8) & (MOST_INSTANCES - 1),
+  function: (code & MOST_FUNCTIONS) - 1,
+});
+
+/** Of one thread's instance, whatever its function. */
+const instanceOf = (code: number): number => code >>> 8;
+
+export interface Block<Of = Holder> {
+  readonly by: Of;
+  readonly bytes: number;
+}
+
+export interface HandedOutTwice {
+  readonly address: number;
+  readonly first: Block;
+  readonly again: Block;
+  /** See `ThreadDuplicate`. */
+  readonly isAtOnce: boolean;
+}
+
+export class ThreadBlocks {
+  /** What was told: of each two threads, and of each kind, one is enough. */
+  private readonly told = new Set<string>();
+
+  /** @param tell takes what two threads have got */
+  constructor(
+    private readonly memory: ThreadBlocksMemory,
+    private readonly tell: (twice: HandedOutTwice) => void,
+  ) {}
+
+  /** A function that is no allocator's is about to be called. @returns is to be called when that has ended */
+  otherCall(): () => void {
+    const { words } = this.memory;
+    Atomics.add(words, MOMENT.underWay, 1);
+    Atomics.add(words, MOMENT.now, 1);
+    return () => {
+      Atomics.add(words, MOMENT.now, 1);
+      Atomics.sub(words, MOMENT.underWay, 1);
+    };
+  }
+
+  /** Now: to be asked before a function of an allocator is called. */
+  get moment(): number {
+    const { words } = this.memory;
+    const now = Atomics.load(words, MOMENT.now);
+    return Atomics.load(words, MOMENT.underWay) === 0 && Atomics.load(words, MOMENT.now) === now ? now + 1 : UNSURE;
+  }
+
+  /**
+   * A function of an allocator has returned a block.
+   * @param since the moment before it was called
+   */
+  made(by: Holder, at: number, bytes: number, since: number): void {
+    if (at === 0 || bytes === 0 || by.thread >= MOST_THREADS || by.instance >= MOST_INSTANCES) return;
+    const { holders, sizes, moments, counts } = this.memory;
+    const row = this.rowOf(at);
+    if (row < 0) return;
+    const code = codeOf(by);
+    const moment = this.moment === since ? since : UNSURE;
+    const before = Atomics.load(moments, row);
+    const firstBytes = Atomics.load(sizes, row);
+    // Of two threads that come here at once, one finds the other.
+    const first = Atomics.exchange(holders, row, code);
+    Atomics.store(moments, row, moment);
+    Atomics.store(sizes, row, bytes);
+    if (first === 0 || instanceOf(first) === instanceOf(code)) return;
+    const of = holderOf(first);
+    if (of.thread === by.thread && by.thread === 0) return; // both are recorded
+    Atomics.add(counts, by.function, 1);
+    const isAtOnce = moment !== UNSURE && moment === before;
+    const key = `${first} ${code} ${isAtOnce}`;
+    if (this.told.has(key)) return;
+    this.told.add(key);
+    this.tell({ address: at, first: { by: of, bytes: firstBytes }, again: { by, bytes }, isAtOnce });
+  }
+
+  /** A function of an allocator is about to be given a block back. */
+  freed(at: number): void {
+    const row = at === 0 ? -1 : this.rowOf(at);
+    if (row >= 0) Atomics.store(this.memory.holders, row, 0);
+  }
+
+  /** How often a function handed out what another thread has. */
+  countOf(number: number): number {
+    return Atomics.load(this.memory.counts, number);
+  }
+
+  /** The row of an address, which it keeps from then on; -1 where there is no room. */
+  private rowOf(at: number): number {
+    const { addresses } = this.memory;
+    const key = at | 0;
+    const start = Math.imul(key >>> 2, 0x9e3779b1) >>> 14; // Fibonacci hashing
+    for (let tried = 0; tried < TRIED; tried++) {
+      const row = (start + tried) % ROWS;
+      const known = Atomics.load(addresses, row);
+      if (known === key || (known === 0 && this.claim(row, key))) return row;
+    }
+    return -1;
+  }
+
+  /** @returns whether the row is the address's now */
+  private claim(row: number, key: number): boolean {
+    const before = Atomics.compareExchange(this.memory.addresses, row, 0, key);
+    return before === 0 || before === key;
+  }
+}
