@@ -6,13 +6,18 @@ import type { InstanceSummary, RecordedSpan } from './run.ts';
 export type TraceRow =
   /** the making of the instances before the first call */
   | { readonly kind: 'made'; readonly instances: readonly number[] }
-  | { readonly kind: 'call'; readonly call: CallRecord }
+  | ({ readonly kind: 'call'; readonly call: CallRecord } & WithAddresses)
   /** calls of one function, instance, thread and depth that follow each other and returned; `call` is the first */
   | { readonly kind: 'folded'; readonly call: CallRecord; readonly run: FoldedRun }
   /** a call under way, and for how long it has been, in milliseconds */
-  | { readonly kind: 'running'; readonly call: BegunCall; readonly forMs: number }
+  | ({ readonly kind: 'running'; readonly call: BegunCall; readonly forMs: number } & WithAddresses)
   /** memory grew, or somebody outside of what is recorded wrote to it; `depth`: how many calls enclose it */
   | { readonly kind: 'access'; readonly access: WriteView | GrowView; readonly depth: number };
+
+interface WithAddresses {
+  /** Integers among what the call took and gave that are addresses, as they are unsigned; there may be more of them once more is written. */
+  readonly addresses: readonly number[];
+}
 
 /** What the calls of a folded row did together. */
 export interface FoldedRun {

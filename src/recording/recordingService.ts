@@ -28,6 +28,7 @@ import { readInputs } from '../wire/inputRecords.ts';
 import type { WriteAccess } from './access.ts';
 import { AccessDigests } from './accessDigests.ts';
 import { AccessViews } from './accessViews.ts';
+import { CallAddresses } from './callAddresses.ts';
 import { changedRanges } from './changedRanges.ts';
 import { CodeOfModules } from './codeOfModules.ts';
 import { factsOf, writeRecording } from './file/writeRecording.ts';
@@ -90,7 +91,8 @@ export class RecordingService {
     this.userNames = new UserNames(parts.modules, parts.instances, names => parts.store.shownFunctions.give(names));
     this.reader = new RecordingReader(parts.store);
     this.views = new AccessViews(parts.store.calls, parts.sites);
-    this.rows = new TraceRows(parts.store, this.reader, this.views, parts.instances);
+    const addresses = new CallAddresses(parts.store.pages, parts.modules, parts.instances);
+    this.rows = new TraceRows(parts.store, this.reader, this.views, parts.instances, addresses);
     this.digests = new AccessDigests(parts.store, parts.sites);
     this.code = new CodeOfModules(parts.modules, module => this.userNames.ofModule(module));
   }

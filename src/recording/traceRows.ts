@@ -14,6 +14,7 @@ import {
 } from '../protocol/traceRow.ts';
 import { step } from '../protocol/units.ts';
 import type { AccessViews } from './accessViews.ts';
+import type { CallAddresses } from './callAddresses.ts';
 import { choosesCalls, passing } from './history/callMatching.ts';
 import { type FoldedRows, foldCalls } from './history/foldedCalls.ts';
 import type { RecordingReader } from './recordingReader.ts';
@@ -35,6 +36,7 @@ export class TraceRows {
     private readonly reader: RecordingReader,
     private readonly views: AccessViews,
     private readonly instances: () => readonly InstanceSummary[],
+    private readonly addresses: CallAddresses,
   ) {}
 
   window(filter: CallFilter, from: number, count: number, folding?: Folding): TraceWindow {
@@ -81,10 +83,11 @@ export class TraceRows {
       return { kind: 'access', access, depth: access.call === null ? 0 : calls.told(access.call).depth + 1 };
     }
     const forMs = calls.runningFor(row);
-    if (forMs === null) return { kind: 'call', call: this.reader.callRecord(row) };
+    const addresses = this.addresses.of(calls.told(row));
+    if (forMs === null) return { kind: 'call', call: this.reader.callRecord(row), addresses };
     const { index, kind, thread, parent, depth, instance, function: name, args, startNs } = calls.told(row);
     const call = { index, kind, thread, parent, depth, instance, function: name, args, startNs };
-    return { kind: 'running', call, forMs };
+    return { kind: 'running', call, forMs, addresses };
   }
 
   /** Kept for the next question, which is mostly about the same ones. */

@@ -47,7 +47,9 @@ export class HeldCalls implements CallRequests {
   readonly traceRows: CallRequests['traceRows'] = (from, count, filter) =>
     this.hold(`rows ${from} ${count}${filterText(filter)}`, () => {
       const indices = this.passing(filter);
-      const rows = indices.slice(from, from + count).map(index => ({ kind: 'call', call: madeCall(index) }) as const);
+      const rows = indices
+        .slice(from, from + count)
+        .map(index => ({ kind: 'call', call: madeCall(index), addresses: [] }) as const);
       return { total: indices.length, rows };
     });
 

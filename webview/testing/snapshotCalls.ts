@@ -1,5 +1,6 @@
 // All calls of a made-up run, which are all here. Slow and simple: it goes through all calls for each answer.
 import {
+  addressOf,
   type CallFilter,
   type CallGroup,
   type CallGroups,
@@ -138,7 +139,7 @@ export class SnapshotCalls extends Changing implements Calls {
   }
 
   private all(filter: CallFilter): TraceRow[] {
-    const calls = this.records.map((call): TraceRow => ({ kind: 'call', call }));
+    const calls = this.records.map((call): TraceRow => ({ kind: 'call', call, addresses: addressesOf(call) }));
     const made = this.beside.filter(({ kind }) => kind === 'made');
     const others = this.beside.filter(({ kind }) => kind !== 'made');
     for (const row of others) {
@@ -234,3 +235,7 @@ function passes(call: CallRecord, filter: CallFilter): boolean {
     ((!trapped && !differs) || (trapped && call.end === 'trapped') || (differs && isDifference(call.watched)))
   );
 }
+
+/** Made-up runs have their statics where linkers begin them. */
+const addressesOf = ({ args, results }: CallRecord): number[] =>
+  [...args, ...results].flatMap(value => (addressOf(value) >= 1024 ? addressOf(value) : []));

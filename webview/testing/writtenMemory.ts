@@ -186,7 +186,7 @@ export class WrittenMemory implements Recording, SteppedMemory {
       ...this.stores
         .filter(isBeside)
         .map(write => ({ kind: 'access', access: this.access(write), depth: depthOf(write.call) }) as const),
-      ...running.map(call => ({ kind: 'running', call, forMs: 2500 }) as const),
+      ...running.map(call => ({ kind: 'running', call, forMs: 2500, addresses: [] }) as const),
     ];
   }
 

@@ -3,7 +3,7 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { CallFilter, CallRecord } from '../../src/protocol/call.ts';
+import type { CallFilter } from '../../src/protocol/call.ts';
 import { isFound } from '../../src/protocol/callSearch.ts';
 import type { Finding } from '../../src/protocol/finding.ts';
 import { InstanceNames, NUMBERS_ALONE } from '../../src/protocol/instanceNames.ts';
@@ -39,6 +39,9 @@ interface Shown {
   readonly place: Place;
   readonly listed: TraceRows;
 }
+
+type CallRow = Extract<TraceRow, { readonly kind: 'call' }>;
+type RunningRow = Extract<TraceRow, { readonly kind: 'running' }>;
 
 @customElement('wsm-call-list')
 export class CallList extends LitElement {
@@ -157,7 +160,7 @@ export class CallList extends LitElement {
             return this.foldedRow(row, { ...at, later: isLater(row.call, place, reached) }, names);
           if (row.kind !== 'call') return this.besideRow(row, { ...at, names, later: isLaterRow(row, place) });
           const { call } = row;
-          return this.row(call, {
+          return this.row(row, {
             ...at,
             names,
             later: isLater(call, place, reached),
@@ -176,7 +179,8 @@ export class CallList extends LitElement {
     return [place?.call, place?.step, this.chosenStep, this.listed?.count, expanded, rows.cursor].join();
   }
 
-  private row(call: CallRecord, at: Omit<CallRowState, 'isMatch' | 'expanded' | 'firstStep' | 'links' | 'view'>) {
+  private row(row: CallRow, at: Omit<CallRowState, 'isMatch' | 'expanded' | 'firstStep' | 'links' | 'view'>) {
+    const { call } = row;
     const { run, view } = this;
     const expanded = call.accesses > 0 && !at.dropped ? at.selected && this.expanded : null;
     const state = {
@@ -184,7 +188,7 @@ export class CallList extends LitElement {
       isMatch: isFound(call, this.trace?.search ?? ''),
       expanded,
       firstStep: run?.firstStep ?? (0 as const),
-      links: this.links({ kind: 'call', call }, at.selected),
+      links: this.links(row, at.selected),
       view,
     };
     const actions = {
@@ -204,10 +208,11 @@ export class CallList extends LitElement {
   }
 
   /** Tab stops at those of the selected row alone; those of another one select it, so that memory is that of its moment. */
-  private links(row: TraceRow, isSelected: boolean): ValueLinks {
+  private links(row: CallRow | RunningRow, isSelected: boolean): ValueLinks {
     return {
       watched: this.run?.watch?.address ?? null,
       radix: this.trace?.radix ?? 'decimal',
+      addresses: row.addresses,
       isReached: isSelected,
       jump: at => {
         if (!isSelected) this.selectRow(row);
@@ -218,11 +223,8 @@ export class CallList extends LitElement {
 
   /** A row that is no call that has ended. */
   private besideRow(row: BesideRow, state: BesideState) {
-    const { run } = this;
-    const memoryBytes = run?.lastCall?.memoryBytes ?? run?.initialMemoryBytes ?? 0;
-    const links = this.links(row, state.selected);
-    const expression = row.kind === 'running' ? expressionParts({ ...row.call, memoryBytes }, links) : '';
-    return besideRow(row, { ...state, since: since(row, run), expression }, () => this.selectRow(row));
+    const expression = row.kind === 'running' ? expressionParts(row.call, this.links(row, state.selected)) : '';
+    return besideRow(row, { ...state, since: since(row, this.run), expression }, () => this.selectRow(row));
   }
 
   private foldedRow(

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { placeAfterCall } from '../data/moments.ts';
 import { mount, recordActions, settle, textOf } from '../testing/mount.ts';
 import { runOf, SCENARIOS } from '../testing/scenarios.ts';
-import { type MadeRun, shownRun } from '../testing/syntheticRun.ts';
+import { demoCalls, type MadeRun, shownRun } from '../testing/syntheticRun.ts';
 import './callList.ts';
 
 async function mountList(made: MadeRun, call: number) {
@@ -26,6 +26,14 @@ test('each row has links to the addresses that its call took and gave', async ()
   // 1: alloc_11() → 0x548, 2 … 16: add_23(0x548)
   expect(linksOf(1).map(textOf)).toEqual(['0x548']);
   for (let row = 2; row <= 16; row++) expect(linksOf(row).map(textOf)).toEqual(['0x548']);
+});
+
+test('a number that is no address has no link, and an i64 that is one has', async () => {
+  const made = runOf(SCENARIOS.demo());
+  const [first, ...others] = demoCalls(3);
+  const call = { ...first, args: [0x548, 350, 1352.5], results: [String(0x590)] };
+  const { linksOf } = await mountList({ ...made, calls: [call, ...others] }, 1);
+  expect(linksOf(1).map(textOf)).toEqual(['0x548', '1424']);
 });
 
 test('Tab stops at those of the selected row alone', async () => {
