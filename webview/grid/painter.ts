@@ -1,13 +1,14 @@
-// Draws the visible rows on a canvas. Few strings a row, no DOM: a frame costs the same at any size of memory.
+// Draws the visible rows on a canvas. Text is made of glyphs, no DOM: a frame costs the same at any size of memory.
 
 import { address } from '../../src/protocol/units.ts';
 import type { ByteRange } from '../data/byteRange.ts';
 import { matchesMeeting } from '../data/matches.ts';
 import type { LoadedBytes, MemoryAtStep } from '../data/memoryAtStep.ts';
 import type { FoundMatches } from '../data/memorySearch.ts';
-import { type Columns, type RowText, rowText } from '../text/byteText.ts';
+import { type Columns, rowText } from '../text/byteText.ts';
 import { cellRowText } from '../text/cellText.ts';
 import type { CanvasTheme } from '../theme/canvasTheme.ts';
+import { GlyphLayer, type Look } from './glyphLayer.ts';
 import { OwnerUnderlines } from './ownerUnderlines.ts';
 import { cellEdges, isBytes, type RowLayout } from './rowLayout.ts';
 
@@ -44,8 +45,26 @@ export interface Frame {
   readonly onlyOwner: number | null;
 }
 
+interface Looks {
+  readonly address: Look;
+  readonly plain: Look;
+  readonly quiet: Look;
+  readonly changed: Look;
+}
+
+function looksOf({ layout, theme }: Frame): Looks {
+  const font = `${layout.font.size}px ${layout.font.family}`;
+  return {
+    address: { color: theme.dim, font },
+    plain: { color: theme.foreground, font },
+    quiet: { color: theme.faint, font },
+    changed: { color: theme.foreground, font: `bold ${font}` },
+  };
+}
+
 export class GridPainter {
   private readonly context: CanvasRenderingContext2D;
+  private readonly glyphs = new GlyphLayer();
   private scale = 1;
 
   constructor(readonly canvas: HTMLCanvasElement) {
@@ -71,27 +90,27 @@ export class GridPainter {
     c.setTransform(scale, 0, 0, scale, 0, 0);
     const height = this.canvas.height / scale;
     c.clearRect(0, 0, this.canvas.width / scale, height);
-    c.textBaseline = 'middle';
     const firstRow = Math.floor(top);
     // Whole device pixels: text between two of them would be blurred.
     const offset = Math.round((firstRow - top) * layout.rowHeight * scale) / scale;
     const rows = Math.ceil((height - offset) / layout.rowHeight);
-    const normal = `${layout.font.size}px ${layout.font.family}`;
-    c.font = normal;
+    this.glyphs.begin(this.canvas, scale, layout.charWidth, layout.rowHeight);
+    const looks = looksOf(frame);
     const underlines = new OwnerUnderlines();
     for (let i = 0; i < rows; i++) {
       const start = (firstRow + i) * layout.bytesPerRow;
       if (start >= memory.size) break;
       const y = offset + i * layout.rowHeight;
-      const { owners } = this.paintRow(frame, start, y, normal);
+      const { owners } = this.paintRow(frame, start, y, looks);
       underlines.add(owners, layout, y, frame.onlyOwner);
     }
     underlines.stroke(c, frame.theme.owners);
+    c.setTransform(1, 0, 0, 1, 0, 0);
+    this.glyphs.drawOn(c);
   }
 
-  private paintRow(frame: Frame, start: number, y: number, normal: string): LoadedBytes {
-    const { context: c } = this;
-    const { layout, theme } = frame;
+  private paintRow(frame: Frame, start: number, y: number, looks: Looks): LoadedBytes {
+    const { layout } = frame;
     const bytes = frame.memory.read(start, layout.bytesPerRow);
     const selected = columnsOf(frame.selection, start, bytes.values.length);
     const text = isBytes(layout)
@@ -103,27 +122,18 @@ export class GridPainter {
     if (selected && frame.selection.length > 1) this.paintSelection(frame, selected, y);
     this.paintSelected(frame, start, bytes.values.length, y);
     if (frame.changedBy !== null) for (const run of changed) this.paintBar(frame.changedBy, layout, run, y);
-    c.fillStyle = theme.dim;
-    c.fillText(start.toString(16).padStart(layout.addressDigits, '0'), layout.addressX, middle);
-    this.paintText(theme.foreground, text.bytes, text.ascii, layout, middle);
-    this.paintText(theme.faint, text.quiet, text.asciiQuiet, layout, middle);
-    this.paintChangedText(frame, text, middle, normal);
+    const { glyphs } = this;
+    glyphs.text(start.toString(16).padStart(layout.addressDigits, '0'), looks.address, layout.addressX, middle);
+    for (const [look, hex, ascii] of [
+      [looks.plain, text.bytes, text.ascii],
+      [looks.quiet, text.quiet, text.asciiQuiet],
+      [looks.changed, text.changed, text.asciiChanged],
+    ] as const) {
+      glyphs.text(hex, look, layout.hexX, middle);
+      glyphs.text(ascii, look, layout.asciiX, middle);
+    }
     this.paintBoxes(frame, start, bytes.values.length, y);
     return bytes;
-  }
-
-  private paintText(color: string, bytes: string, ascii: string, layout: RowLayout, middle: number): void {
-    const { context: c } = this;
-    c.fillStyle = color;
-    if (bytes.trim() !== '') c.fillText(bytes, layout.hexX, middle);
-    if (ascii.trim() !== '') c.fillText(ascii, layout.asciiX, middle);
-  }
-
-  private paintChangedText(frame: Frame, text: RowText, middle: number, normal: string): void {
-    if (text.changed.trim() === '') return;
-    this.context.font = `bold ${normal}`;
-    this.paintText(frame.theme.foreground, text.changed, text.asciiChanged, frame.layout, middle);
-    this.context.font = normal;
   }
 
   /** Behind changed bytes a tint; in high contrast, where nothing is said by a tint, a frame around them. */
