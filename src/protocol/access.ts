@@ -165,6 +165,30 @@ export interface DifferingRange {
   readonly last: WriteView | null;
 }
 
+/** The beginning of a range that goes on in a page that is not looked at yet. */
+export interface BegunRange {
+  readonly address: Address;
+  /** So many bytes are known to differ. */
+  readonly length: number;
+  /** The last write to them; 0 where none is kept. */
+  readonly last: number;
+}
+
+/** From where on ranges that differ are asked for. */
+export interface DifferingFrom {
+  readonly first: PageIndex;
+  /** So many of those that begin there, or behind it, are left out. */
+  readonly skip: number;
+  /** What goes on in that page, of those that were asked for before; null for nothing. */
+  readonly begun: BegunRange | null;
+}
+
+/** Ranges that were found in bounded time, and where to go on; null where these are all that were asked for. */
+export interface DifferingPart<Range = DifferingRange> {
+  readonly ranges: readonly Range[];
+  readonly next: DifferingFrom | null;
+}
+
 /** A write to a range, and whose bytes it wrote over. */
 export interface Overwrite {
   readonly write: WriteView;

@@ -2,8 +2,9 @@
 
 import type {
   AccessView,
+  BegunRange,
   ChangedRanges,
-  DifferingRange,
+  DifferingPart,
   LastChange,
   MadeBy,
   NearestDifference,
@@ -183,12 +184,19 @@ export const PANEL_QUERIES = {
     answer<readonly PageDifference[]>(),
   ),
   /**
-   * The ranges that begin in a page and behind it, in the order of their addresses, without the first `skip` of them; `count` at the
-   * most, and fewer at the end of memory alone.
+   * The ranges that begin in a page and behind it, in the order of their addresses, without the first `skip` of them: as many as are
+   * found in bounded time, `count` at the most.
    */
   differingRanges: query(
-    object({ step, since: step, first: pageIndex, skip: whole(0, SHOWN_PAGE_BYTES), count: whole(1, 1000) }),
-    answer<readonly DifferingRange[]>(),
+    object({
+      step,
+      since: step,
+      first: pageIndex,
+      skip: whole(0, SHOWN_PAGE_BYTES),
+      begun: nullable(object<BegunRange>({ address, length: whole(1, MAX_MEMORY_BYTES), last: whole() })),
+      count: whole(1, 1000),
+    }),
+    answer<DifferingPart>(),
   ),
   /** Blocks that allocators have handed out and not taken back at a step, `count` from the `from`-th on, by their addresses. */
   heapBlocks: query(object({ step, from: whole(), count: entries }), answer<HeapBlocks>()),

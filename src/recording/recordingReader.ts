@@ -177,15 +177,18 @@ export class RecordingReader {
     }
   }
 
+  /** The step of the last write to a range up to a step; 0 where none is kept. */
+  lastStepTo(at: Step, from: Address, length: number): number {
+    this.checkRange(at, from, length);
+    let last = 0;
+    for (const { page, start, end } of pagesOf(from, length))
+      last = Math.max(last, this.store.pages.get(page)?.lastWrite(start, end, at)?.step ?? 0);
+    return last;
+  }
+
   /** Of each range the last write that touched it, seen from a step; null where none is kept. */
   lastWrites(at: Step, ranges: readonly ByteRange[]): (WriteAccess | null)[] {
-    const steps = ranges.map(({ address: from, length }) => {
-      this.checkRange(at, from, length);
-      let last = 0;
-      for (const { page, start, end } of pagesOf(from, length))
-        last = Math.max(last, this.store.pages.get(page)?.lastWrite(start, end, at)?.step ?? 0);
-      return last;
-    });
+    const steps = ranges.map(({ address: from, length }) => this.lastStepTo(at, from, length));
     // In the order of the steps, so that each chunk of the timeline is unpacked once.
     const writes = new Map<number, WriteAccess>();
     for (const found of [...new Set(steps)].sort((a, b) => a - b))

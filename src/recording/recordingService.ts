@@ -41,6 +41,7 @@ import { matchesFrom, searchMemory } from './search.ts';
 import type { SiteTable } from './siteTable.ts';
 import { standing } from './standing.ts';
 import { differingPages, differingRanges, nearestDifference } from './stepDifferences.ts';
+import { TaskQueue } from './taskQueue.ts';
 import { TraceRows } from './traceRows.ts';
 import { UserNames } from './userNames.ts';
 import { watchedBytes } from './watchedBytes.ts';
@@ -83,6 +84,9 @@ export class RecordingService {
   private firstImport = 0;
   /** Those under way: one that is not here any more ends. */
   private readonly searches = new Set<number>();
+
+  /** Under way, or done. */
+  private counting: Promise<unknown> | null = null;
 
   private readonly code: CodeOfModules;
   private readonly userNames: UserNames;
@@ -130,11 +134,10 @@ export class RecordingService {
     codeAround: ({ module, offset, around }) => this.code.around(module, offset, around),
     nearestDifference: ({ step: at, since, from, direction }) =>
       nearestDifference(this.reader, { at, since }, from, direction),
-    differingRanges: ({ step: at, since, ...asked }) =>
-      differingRanges(this.reader, { at, since }, asked).map(range => ({
-        ...range,
-        last: range.last && this.views.write(range.last),
-      })),
+    differingRanges: ({ step: at, since, ...asked }) => {
+      const { ranges, next } = differingRanges(this.reader, { at, since }, asked);
+      return { ranges: ranges.map(range => ({ ...range, last: range.last && this.views.write(range.last) })), next };
+    },
     matches: ({ step: at, query, from, count }) => matchesFrom(this.reader, query, at, from, count),
     standing: question => {
       this.reader.checkStep(question.upTo);
@@ -171,8 +174,17 @@ export class RecordingService {
 
   handlers(): Handlers<RecordingRequests> {
     const { parts } = this;
+    const named = this.named();
     return {
-      ...this.named(),
+      ...named,
+      traceRows: async params => {
+        await this.countBeside();
+        return named.traceRows(params);
+      },
+      traceRowsBefore: async params => {
+        await this.countBeside();
+        return named.traceRowsBefore(params);
+      },
       settle: () => parts.settled(),
       stopped: ({ durationNs }) => parts.stopped(durationNs),
       leaveRest: () => {
@@ -204,6 +216,14 @@ export class RecordingService {
         return parts.opened;
       },
     };
+  }
+
+  /** Rows of the trace are numbered with what happened beside calls. In a large file that takes long to count: others are answered in between. */
+  private async countBeside(): Promise<void> {
+    const { store } = this.parts;
+    if (store.knownBeside) return;
+    this.counting ??= new TaskQueue().run(store.countBeside());
+    await this.counting;
   }
 
   private pageView(at: Step, page: PageIndex, since = step(Math.max(this.reader.firstStep, at - 1))): PageView {

@@ -124,8 +124,21 @@ export class RecordingStore {
 
   /** Growths, and writes from outside of what is recorded. */
   get stepsBeside(): StepsBeside {
+    if (this.beside) return this.beside;
+    const counting = this.countBeside();
+    for (;;) {
+      const { done, value } = counting.next();
+      if (done) return value;
+    }
+  }
+
+  /** Counts them where they are in a file that was taken over; yields where that can pause. */
+  *countBeside(): Generator<void, StepsBeside> {
     const { accessors, firstStep, sizes, timeline } = this;
-    this.beside ??= StepsBeside.ofKept({ pages: this.pages.values(), accessors, sizes, timeline, firstStep });
+    if (this.beside) return this.beside;
+    const counted = yield* StepsBeside.ofKept({ pages: this.pages.values(), accessors, sizes, timeline, firstStep });
+    // Somebody who could not wait may have counted them meanwhile.
+    this.beside ??= counted;
     return this.beside;
   }
 

@@ -5,32 +5,19 @@ import type { RowCursor } from './history/pageBlock.ts';
 import type { PageHistory } from './history/pageHistory.ts';
 import type { RecordingStore } from './recordingStore.ts';
 import { matchesIn, type Pattern, patternOf } from './search.ts';
-
-/** How long one answer takes before others may ask, in milliseconds: at least one page of the ends, or the writes of one step. */
-const SLICE_MS = 50;
-
-/** So many pages and steps are looked at for one look at the clock, which takes time, too. */
-const BETWEEN_LOOKS = 64;
-
-/** Whether there is time to go on. */
-type HasTime = () => boolean;
-
-function slice(): HasTime {
-  const end = performance.now() + SLICE_MS;
-  let asked = 0;
-  return () => ++asked % BETWEEN_LOOKS !== 0 || performance.now() < end;
-}
+import { type HasTime, timeSlice } from './timeSlice.ts';
 
 /**
  * Answers a part of the question: first the pages as they were at the first and at the last step, which mostly tells all, then their writes.
  * Matches belong to the page that they begin in; none is longer than a page.
+ * An answer has at least one page of the ends, or the writes of one step.
  * @param hasTime asked behind each page, and behind each step of one
  * @throws RangeError with a sentence for the user where the query stands for no bytes
  */
 export const standing = (
   store: RecordingStore,
   question: StandingQuestion,
-  hasTime: HasTime = slice(),
+  hasTime: HasTime = timeSlice(),
 ): StandingAnswer => new Standing(store, patternOf(question.query), question).answer(hasTime);
 
 /** A page and so much of the next one as matches may reach into. */

@@ -1,5 +1,8 @@
 // Which bytes of memory differ between two steps.
 import {
+  type BegunRange,
+  type DifferingFrom,
+  type DifferingPart,
   type DifferingRange,
   type NearestDifference,
   type PageDifference,
@@ -8,6 +11,7 @@ import {
 import { type Address, address, type PageIndex, pageIndex, SHOWN_PAGE_BYTES, type Step } from '../protocol/units.ts';
 import type { WriteAccess } from './access.ts';
 import type { RecordingReader } from './recordingReader.ts';
+import { type HasTime, timeSlice } from './timeSlice.ts';
 
 export interface TwoSteps {
   /** The one that is looked at. */
@@ -15,8 +19,11 @@ export interface TwoSteps {
   readonly since: Step;
 }
 
-/** Pages that were written at some time and that one question compares: some 16 MiB. */
-const LOOKED_AT = 4096;
+/** A page takes some 0.1 ms to compare. */
+const PAGES_BETWEEN_LOOKS = 16;
+
+/** Pages that are looked at for the end of the nearest range: 4 MiB. */
+const PAGES_OF_NEAREST = 1024;
 
 type Reader = Pick<RecordingReader, 'view' | 'isUntouched' | 'memoryBytes'>;
 
@@ -44,18 +51,21 @@ export function differingPages(reader: Reader, steps: TwoSteps, first: PageIndex
   return pages;
 }
 
-/** @param from only what begins behind it is looked for (going back: before it); null for all of memory */
+/**
+ * @param from only what begins behind it is looked for (going back: before it); null for all of memory
+ * @param hasTime asked behind each page that was written at some time
+ */
 export function nearestDifference(
   reader: Reader,
   steps: TwoSteps,
   from: Address | null,
   direction: 'next' | 'previous',
+  hasTime: HasTime = timeSlice(PAGES_BETWEEN_LOOKS),
 ): NearestDifference {
   const pages = pagesAt(reader, steps.at);
   const forward = direction === 'next';
   const isWanted = (start: number): boolean => from === null || (forward ? start > from : start < from);
   const begin = from === null ? (forward ? 0 : pages - 1) : Math.min(pages - 1, Math.floor(from / SHOWN_PAGE_BYTES));
-  let looked = 0;
   for (let page = begin; page >= 0 && page < pages; page += forward ? 1 : -1) {
     const start = page * SHOWN_PAGE_BYTES;
     if (reader.isUntouched(start, start + SHOWN_PAGE_BYTES)) continue;
@@ -63,8 +73,7 @@ export function nearestDifference(
     const found = forward ? starts[0] : starts.at(-1);
     if (found !== undefined) return { found: rangeFrom(reader, steps, found, pages), next: null };
     const isLast = forward ? page === pages - 1 : page === 0;
-    if (++looked === LOOKED_AT && !isLast)
-      return { found: null, next: address(forward ? start + SHOWN_PAGE_BYTES - 1 : start) };
+    if (!isLast && !hasTime()) return { found: null, next: address(forward ? start + SHOWN_PAGE_BYTES - 1 : start) };
   }
   return { found: null, next: null };
 }
@@ -77,46 +86,105 @@ function beginnings(reader: Reader, steps: TwoSteps, page: number): number[] {
   return (isRest ? starts.slice(1) : starts).map(offset => page * SHOWN_PAGE_BYTES + offset);
 }
 
-/** @param most pages that are looked at for its end */
-function rangeFrom(reader: Reader, steps: TwoSteps, start: number, pages: number, most = LOOKED_AT) {
+function rangeFrom(reader: Reader, steps: TwoSteps, start: number, pages: number) {
   const first = Math.floor(start / SHOWN_PAGE_BYTES);
   const runs = runsOf(reader, steps, first);
   let end = first * SHOWN_PAGE_BYTES + (runs[runs.indexOf(start % SHOWN_PAGE_BYTES) + 1] ?? 0);
-  for (let page = first + 1; page < pages && end === page * SHOWN_PAGE_BYTES && page < first + most; page++) {
+  const most = Math.min(pages, first + PAGES_OF_NEAREST);
+  for (let page = first + 1; page < most && end === page * SHOWN_PAGE_BYTES; page++) {
     const [from, to] = runsOf(reader, steps, page);
     if (from === 0) end += to;
   }
   return { address: address(start), length: end - start };
 }
 
-type RangeReader = Reader & Pick<RecordingReader, 'bytes' | 'lastWrites'>;
+type RangeReader = Reader & Pick<RecordingReader, 'bytes' | 'lastStepTo' | 'accesses'>;
 
 /** What differs, without the writes in words. */
 export interface FoundRange extends Omit<DifferingRange, 'last'> {
   readonly last: WriteAccess | null;
 }
 
-/** @param skip so many of the ranges that begin in the first page or behind it are left out */
+/** Puts the runs of one page after the other together. */
+class Ranges {
+  readonly found: BegunRange[] = [];
+  private skip: number;
+  /** What goes on from the page before; `untold`: it is none of those that are asked for. */
+  private current: BegunRange | 'untold' | null;
+
+  constructor(
+    { skip, begun }: DifferingFrom,
+    goesOn: boolean,
+    private readonly count: number,
+  ) {
+    this.skip = skip;
+    this.current = begun ?? (goesOn ? 'untold' : null);
+  }
+
+  get areAll(): boolean {
+    return this.found.length >= this.count;
+  }
+
+  /** @param lastWrite the step of the last write to some bytes */
+  take(page: number, runs: readonly number[], lastWrite: (start: Address, length: number) => number): void {
+    if (runs[0] !== 0) this.end();
+    for (let i = 0; i < runs.length && !this.areAll; i += 2) {
+      const start = address(page * SHOWN_PAGE_BYTES + runs[i]);
+      const length = runs[i + 1] - runs[i];
+      const current = this.current ?? this.begin(start);
+      if (current === 'untold') this.current = current;
+      else {
+        const last = Math.max(current.last, lastWrite(start, length));
+        this.current = { address: current.address, length: current.length + length, last };
+      }
+      if (runs[i + 1] < SHOWN_PAGE_BYTES) this.end();
+    }
+  }
+
+  /** What went on goes on no more. */
+  end(): void {
+    if (this.current && this.current !== 'untold') this.found.push(this.current);
+    this.current = null;
+  }
+
+  next(page: number): DifferingFrom {
+    const { current, skip } = this;
+    return { first: pageIndex(page), skip, begun: current === 'untold' ? null : current };
+  }
+
+  private begin(start: Address): BegunRange | 'untold' {
+    if (this.skip === 0) return { address: start, length: 0, last: 0 };
+    this.skip--;
+    return 'untold';
+  }
+}
+
+/**
+ * Goes over the pages once, and no further than there is time: a range may be as long as memory.
+ * @param hasTime asked behind each page
+ */
 export function differingRanges(
   reader: RangeReader,
   steps: TwoSteps,
-  { first, skip, count }: { readonly first: PageIndex; readonly skip: number; readonly count: number },
-): FoundRange[] {
+  { count, ...from }: DifferingFrom & { readonly count: number },
+  hasTime: HasTime = timeSlice(PAGES_BETWEEN_LOOKS),
+): DifferingPart<FoundRange> {
   const pages = pagesAt(reader, steps.at);
-  const starts: number[] = [];
-  for (let page: number = first; page < pages && starts.length < skip + count; page++) {
-    const start = page * SHOWN_PAGE_BYTES;
-    if (!reader.isUntouched(start, start + SHOWN_PAGE_BYTES)) starts.push(...beginnings(reader, steps, page));
-  }
-  const ranges = starts.slice(skip, skip + count).map(start => rangeFrom(reader, steps, start, pages, pages));
   const [earlier, later] = steps.at < steps.since ? [steps.at, steps.since] : [steps.since, steps.at];
-  const writes = reader.lastWrites(later, ranges);
-  return ranges.map((range, index) => ({
+  const before = from.first > 0 && from.first < pages ? runsOf(reader, steps, from.first - 1) : [];
+  const ranges = new Ranges(from, before.at(-1) === SHOWN_PAGE_BYTES, count);
+  let page: number = from.first;
+  for (; page < pages && !ranges.areAll && (page === from.first || hasTime()); page++)
+    ranges.take(page, runsOf(reader, steps, page), (start, length) => reader.lastStepTo(later, start, length));
+  const isEnd = page >= pages;
+  if (isEnd) ranges.end();
+  const found = ranges.found.map(({ last, ...range }) => ({
     ...range,
     before: toldBytes(reader, earlier, range),
     after: toldBytes(reader, later, range),
-    last: writes[index] ?? null,
+    last: last > 0 ? reader.accesses.write(last) : null,
   }));
+  return { ranges: found, next: isEnd || ranges.areAll ? null : ranges.next(page) };
 }
 
 function toldBytes(reader: RangeReader, at: Step, { address: from, length }: { address: Address; length: number }) {

@@ -107,7 +107,7 @@ export class FakeRecording implements Recording {
   readonly answers: Answers = {
     readPages: () => [],
     differingPages: () => [],
-    differingRanges: () => [],
+    differingRanges: () => ({ ranges: [], next: null }),
     changedRanges: () => ({ ranges: [], isCut: false }),
     codeAround: () => null,
     nearestDifference: () => ({ found: null, next: null }),

@@ -1,5 +1,5 @@
 // The ranges that differ between two steps, by their number: there may be many thousands, of which those in view are loaded.
-import type { DifferingRange } from '../../src/protocol/access.ts';
+import type { DifferingFrom, DifferingRange } from '../../src/protocol/access.ts';
 import type { HostRequests } from '../../src/protocol/panel.ts';
 import { pageIndex } from '../../src/protocol/units.ts';
 import type { ComparedPages } from './overviewData.ts';
@@ -11,8 +11,10 @@ const PART = 64;
 /** Parts that are kept. */
 const CAPACITY = 64;
 
+type Request = HostRequests['differingRanges'];
+
 export interface DifferingRangesOptions {
-  readonly read: (params: HostRequests['differingRanges']['params']) => Promise<readonly DifferingRange[]>;
+  readonly read: (params: Request['params']) => Promise<Request['result']>;
   readonly failed: (message: string) => void;
 }
 
@@ -43,6 +45,7 @@ export class DifferingRanges extends PartCache<PartOfAll, readonly DifferingRang
       before?.ranges === compared?.ranges;
     if (isSame && !this.busy) return;
     this.busy = compared === null;
+    if (this.busy) this.request([]);
     if (compared && !isSame) {
       this.clear();
       this.compared = compared;
@@ -65,8 +68,8 @@ export class DifferingRanges extends PartCache<PartOfAll, readonly DifferingRang
 
   /** Says which ranges are in view, `from` … `to` (exclusive). */
   want(from: number, to: number): void {
-    const { compared, total } = this;
-    if (!compared || total === null) return;
+    const { compared, total, busy } = this;
+    if (!compared || total === null || busy) return;
     const wanted: PartOfAll[] = [];
     for (let part = Math.floor(from / PART); part * PART < Math.min(to, total); part++) wanted.push({ compared, part });
     this.request(wanted);
@@ -79,7 +82,22 @@ export class DifferingRanges extends PartCache<PartOfAll, readonly DifferingRang
   protected override async load({ compared, part }: PartOfAll): Promise<[string, readonly DifferingRange[]][]> {
     const { runId, step, since, ranges } = compared;
     const { page, skip } = placeOf(ranges, part * PART);
-    const found = await this.options.read({ runId, step, since, first: pageIndex(page), skip, count: PART });
+    const found: DifferingRange[] = [];
+    let from: DifferingFrom | null = { first: pageIndex(page), skip, begun: null };
+    // A range of gigabytes takes many answers.
+    while (from) {
+      // Where something else is shown by now, nobody waits for the rest.
+      if (compared !== this.compared || this.busy) return [];
+      const answer: Request['result'] = await this.options.read({
+        runId,
+        step,
+        since,
+        ...from,
+        count: PART - found.length,
+      });
+      found.push(...answer.ranges);
+      from = answer.next;
+    }
     return [[String(part), found]];
   }
 }

@@ -42,7 +42,7 @@ test('watched values that can’t be read are awaited no longer', async () => {
 });
 
 test('ranges are counted anew where memory has another size by now', () => {
-  const ranges = new DifferingRanges({ read: async () => [], failed: () => undefined });
+  const ranges = new DifferingRanges({ read: async () => ({ ranges: [], next: null }), failed: () => undefined });
   const steps = { runId: 1, step: step(9), since: step(4) };
   ranges.show({ ...steps, ranges: Uint32Array.of(2, 1) });
   expect(ranges.total).toBe(3);

@@ -20,7 +20,7 @@ async function mountList() {
   const data = new DifferingRanges({
     read: async ({ first, skip, count }) => {
       asked.push([first, skip, count]);
-      return Array.from({ length: count }, (_, i) => rangeAt(first * IN_PAGE + skip + i));
+      return { ranges: Array.from({ length: count }, (_, i) => rangeAt(first * IN_PAGE + skip + i)), next: null };
     },
     failed: message => {
       throw new Error(message);

@@ -1,7 +1,7 @@
 // What differs between two steps of a recording that was made up for tests: byte by byte, from what memory held at both.
 import {
   type ChangedRanges,
-  type DifferingRange,
+  type DifferingPart,
   type LastChange,
   type NearestDifference,
   type PageDifference,
@@ -78,9 +78,9 @@ export function nearestDifference(
 export function differingRanges(
   memory: SteppedMemory,
   { first, skip, count, ...steps }: Params<'differingRanges'>,
-): DifferingRange[] {
+): DifferingPart {
   const [earlier, later] = [Math.min(steps.step, steps.since), Math.max(steps.step, steps.since)];
-  return rangesOf(memory, steps)
+  const ranges = rangesOf(memory, steps)
     .filter(({ start }) => start >= first * SHOWN_PAGE_BYTES)
     .slice(skip, skip + count)
     .map(({ start, length }) => {
@@ -94,4 +94,5 @@ export function differingRanges(
         last: change.kind === 'write' ? change.write : null,
       };
     });
+  return { ranges, next: null };
 }

@@ -4,7 +4,7 @@
 import {
   type AccessView,
   type ChangedRanges,
-  type DifferingRange,
+  type DifferingPart,
   type GrowView,
   type LastChange,
   type MadeBy,
@@ -277,7 +277,7 @@ export class WrittenMemory implements Recording, SteppedMemory {
     return nearestDifference(this, params);
   }
 
-  differingRanges(params: Params<'differingRanges'>): DifferingRange[] {
+  differingRanges(params: Params<'differingRanges'>): DifferingPart {
     return differingRanges(this, params);
   }
 

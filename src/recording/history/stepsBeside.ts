@@ -15,6 +15,9 @@ export interface Kept {
   readonly firstStep: number;
 }
 
+/** Rows that are read in some tenths of a millisecond. */
+const ROWS_BETWEEN_PAUSES = 4096;
+
 const isBeside = (owner: number): boolean =>
   owner === OWNER_CODE.host || owner === OWNER_CODE.thread || owner === OWNER_CODE.unrecorded;
 
@@ -24,16 +27,22 @@ export class StepsBeside {
   private readonly owners: number[] = [];
   private readonly growths: boolean[] = [];
 
-  /** Of a recording that was taken over from a file: the histories of its pages tell of the writes, if there are any. */
-  static ofKept({ pages, accessors, sizes, timeline, firstStep }: Kept): StepsBeside {
+  /**
+   * Of a recording that was taken over from a file: the histories of its pages tell of the writes, if there are any. That takes a second for
+   * some millions of them: it yields where it can pause.
+   */
+  static *ofKept({ pages, accessors, sizes, timeline, firstStep }: Kept): Generator<void, StepsBeside> {
     const owners = new Map<number, number>();
     const isAny = [...accessors.all()].some((_, accessor) => isBeside(accessors.owner(accessor)));
     for (const history of isAny ? pages : []) {
       const next = history.rows(firstStep);
+      let rows = 0;
       for (let row = next(); row; row = next()) {
+        if (++rows % ROWS_BETWEEN_PAUSES === 0) yield;
         const owner = accessors.owner(row.accessor);
         if (isBeside(owner)) owners.set(row.step, owner);
       }
+      yield;
     }
     const growths = new Set(sizes.since(firstStep).flatMap(([at]) => (at > firstStep ? at : [])));
     for (const at of growths) owners.set(at, accessors.owner(timeline.accessorOfGrowth(at)));

@@ -1,11 +1,20 @@
 // Which bytes differ between two steps, with all ranges worked out by hand.
 import { describe, expect, it } from 'vitest';
+import type { DifferingFrom } from '../../../src/protocol/access.ts';
 import { OWNER_CODE } from '../../../src/protocol/owner.ts';
 import { type Address, address, pageIndex, step } from '../../../src/protocol/units.ts';
 import { RecordingReader } from '../../../src/recording/recordingReader.ts';
 import { RecordingStore } from '../../../src/recording/recordingStore.ts';
-import { differingPages, differingRanges, nearestDifference } from '../../../src/recording/stepDifferences.ts';
+import {
+  differingPages,
+  differingRanges,
+  type FoundRange,
+  nearestDifference,
+  type TwoSteps,
+} from '../../../src/recording/stepDifferences.ts';
 import { newCall, outcome } from '../support/calls.ts';
+
+type Asked = Omit<DifferingFrom, 'begun'> & { readonly count: number };
 
 const PAGES = 40_000;
 const store = new RecordingStore();
@@ -67,9 +76,22 @@ describe('bytes that differ', () => {
   });
 });
 
+/** All ranges that are asked for, from as many answers as there are where each looks at so many pages. */
+function inParts(of: RecordingReader, steps: TwoSteps, { first, skip, count }: Asked, pages = 1): FoundRange[] {
+  const ranges: FoundRange[] = [];
+  let from: DifferingFrom | null = { first, skip, begun: null };
+  while (from) {
+    let looked = 0;
+    const part = differingRanges(of, steps, { ...from, count: count - ranges.length }, () => ++looked < pages);
+    ranges.push(...part.ranges);
+    from = part.next;
+  }
+  return ranges;
+}
+
 describe('ranges that differ', () => {
   const told = (since: number, at: number, first: number, skip: number, count: number) =>
-    differingRanges(reader, between(since, at), { first: pageIndex(first), skip, count }).map(
+    inParts(reader, between(since, at), { first: pageIndex(first), skip, count }).map(
       ({ address: start, length, before, after, last }) => [
         `${start}+${length}`,
         [...before].join(' '),
@@ -104,15 +126,42 @@ describe('ranges that differ', () => {
     growing.grow(OWNER_CODE.firstInstance, 1, 1); // step 2
     growing.write(OWNER_CODE.firstInstance, 1, 65_536, 1, Uint8Array.of(4)); // step 3
     growing.endCall(0, outcome(), null);
-    const ranges = differingRanges(new RecordingReader(growing), between(0, 3), {
-      first: pageIndex(0),
-      skip: 0,
-      count: 9,
-    });
+    const ranges = inParts(new RecordingReader(growing), between(0, 3), { first: pageIndex(0), skip: 0, count: 9 });
     expect(ranges.map(({ length, before, after }) => [length, before.length, after.length])).toEqual([
       [40, 16, 16],
       [1, 0, 1],
     ]);
+  });
+});
+
+describe('a range over many pages', () => {
+  const long = new RecordingStore();
+  long.begin({ pages: new Uint32Array(0), contents: new Uint8Array(0) }, 65_536);
+  long.beginCall(newCall());
+  long.write(OWNER_CODE.firstInstance, 1, 0xfff, 0x5002, Uint8Array.of(7), 0, true); // step 1: 0xfff to 0x6000
+  long.write(OWNER_CODE.firstInstance, 1, 0x3008, 1, Uint8Array.of(8)); // 2: in the middle of it
+  long.write(OWNER_CODE.firstInstance, 1, 0x6002, 1, Uint8Array.of(9)); // 3: two bytes behind it
+  long.endCall(0, outcome(), null);
+  const longReader = new RecordingReader(long);
+  const told = (first: number, skip: number, pages: number) =>
+    inParts(longReader, between(0, 3), { first: pageIndex(first), skip, count: 9 }, pages).map(
+      ({ address: start, length, last }) => [start, length, last?.step],
+    );
+
+  it.each([1, 2, 3, 100])('is one range, in answers over %i pages each', pages => {
+    expect(told(0, 0, pages)).toEqual([
+      [0xfff, 0x5002, 2],
+      [0x6002, 1, 3],
+    ]);
+    expect(told(0, 1, pages)).toEqual([[0x6002, 1, 3]]); // the long one is left out
+    expect(told(3, 0, pages)).toEqual([[0x6002, 1, 3]]); // it began before
+    expect(told(3, 1, pages)).toEqual([]);
+  });
+
+  it('is told so far as an answer has come', () => {
+    const from = { first: pageIndex(0), skip: 0, begun: null, count: 9 };
+    const { ranges, next } = differingRanges(longReader, between(0, 3), from, () => false);
+    expect([ranges, next]).toEqual([[], { first: 1, skip: 0, begun: { address: 0xfff, length: 1, last: 1 } }]);
   });
 });
 
@@ -128,7 +177,8 @@ describe('of very many pages', () => {
 
   it('some are looked at, and the rest is to be asked for', () => {
     const many = new RecordingReader(wide);
-    const first = nearestDifference(many, steps, null, 'next');
+    let looked = 0;
+    const first = nearestDifference(many, steps, null, 'next', () => ++looked < 4096);
     expect(first).toEqual({ found: null, next: 4096 * 4096 - 1 }); // 4096 pages of 4096 bytes
     expect(nearestDifference(many, steps, first.next, 'next').found).toEqual({ address: 4999 * 4096, length: 1 });
   });

@@ -3,11 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { EVERY_CALL } from '../../../src/protocol/call.ts';
 import { OWNER_CODE } from '../../../src/protocol/owner.ts';
 import type { TraceRow } from '../../../src/protocol/traceRow.ts';
+import { step } from '../../../src/protocol/units.ts';
+import { readRecording } from '../../../src/recording/file/readRecording.ts';
+import { factsOf, writeRecording } from '../../../src/recording/file/writeRecording.ts';
 import { NO_SITE } from '../../../src/recording/history/accessors.ts';
 import { StepsBeside } from '../../../src/recording/history/stepsBeside.ts';
 import { RecordingReader } from '../../../src/recording/recordingReader.ts';
 import { RecordingStore } from '../../../src/recording/recordingStore.ts';
-import { newCall, outcome } from '../support/calls.ts';
+import { newCall, outcome, runSnapshot } from '../support/calls.ts';
 import { serviceOf } from '../support/service.ts';
 
 const A = OWNER_CODE.firstInstance;
@@ -124,7 +127,10 @@ it('instances that were made before the first call have the first row', async ()
 
 it('of a recording that was taken over, the histories of its pages tell them', () => {
   const { pages, accessors, sizes, timeline, stepsBeside, firstStep } = recorded();
-  const kept = StepsBeside.ofKept({ pages: pages.values(), accessors, sizes, timeline, firstStep });
+  const counting = StepsBeside.ofKept({ pages: pages.values(), accessors, sizes, timeline, firstStep });
+  let counted = counting.next();
+  while (!counted.done) counted = counting.next();
+  const kept = counted.value;
   const all = (of: StepsBeside) =>
     Array.from({ length: of.count }, (_, i) => [of.stepOf(i), of.ownerOf(i), of.isGrowth(i)]);
   const { host, unrecorded } = OWNER_CODE;
@@ -137,6 +143,30 @@ it('of a recording that was taken over, the histories of its pages tell them', (
   ]);
   expect(all(stepsBeside)).toEqual(all(kept));
 });
+
+it('others are answered while those of a large file are counted', async () => {
+  const written = newStore();
+  written.beginCall(newCall());
+  for (let i = 0; i < 500_000; i++) guestStore(written, (i * 8) % 65_536);
+  written.hostWrite(0x10, byte);
+  written.endCall(0, outcome(), null);
+  const description = { run: runSnapshot(), sites: [], segments: [], modules: [] };
+  const file = Buffer.concat([...writeRecording(written, { ...description, run: factsOf(description.run) })]);
+  const { traceRows, describeStep } = serviceOf(readRecording(new Uint8Array(file)).store).handlers();
+  let isHere = false;
+  const rows = Promise.resolve(traceRows({ from: 0, count: 5, filter: EVERY_CALL })).finally(() => {
+    isHere = true;
+  });
+  let answered = 0;
+  while (!isHere) {
+    await new Promise(resolve => setImmediate(resolve));
+    await describeStep({ step: step(0) });
+    answered++;
+  }
+  expect((await rows).rows.map(told)).toEqual(['call 1', 'step 500001 +1']);
+  // It takes 100 ms and more, and pauses each 20 ms.
+  expect(answered).toBeGreaterThan(2);
+}, 60_000);
 
 it('those of dropped steps go, once they are most of all', () => {
   const beside = new StepsBeside();
