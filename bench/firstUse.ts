@@ -31,7 +31,6 @@ export async function measureFirstUse(windows: Windows, folder: string, plainDem
   });
   return [
     row('activation, inside the extension', 'inside', { value: medianOf('peerInside'), what: EMPTY }),
-    row('activation, as VS Code waits for it', 'waited', { value: medianOf('peerWaited'), what: EMPTY }),
     row('demo, first in a window: command to completed', 'firstDemo', plainDemo),
     row('demo, again: command to completed', 'demo', plainDemo),
     row('demo, again: command to the frame that shows it', 'shown', plainDemo),

@@ -9,6 +9,7 @@ import { InputError } from './input/errors.ts';
 import { readStaticMemory } from './input/lookAt.ts';
 
 export { type Connection, connect, type Listener, listenForOne } from '../platform/sockets.ts';
+export { SpareThreads } from '../platform/threads.ts';
 export { looksLikeRecording } from '../recording/file/magic.ts';
 export { RecordingFileError } from '../recording/file/recordingFileError.ts';
 export type { Course } from '../scenario/scenario.ts';

@@ -47,6 +47,7 @@ export class MemoryView implements vscode.WebviewViewProvider, vscode.Disposable
     this.resolved = resolved;
     this.view = view;
     this.showErrors();
+    this.services.runs.prepare();
     view.webview.html = panelHtml(view.webview, this.extensionUri);
   }
 

@@ -10,6 +10,7 @@ import {
   RecordingFileError,
   type Run,
   type RunRequest,
+  SpareThreads,
   startRun,
 } from '../engine/client.ts';
 import type { Finding } from '../protocol/finding.ts';
@@ -169,6 +170,8 @@ export class ShownRun {
 
 export class Runs implements vscode.Disposable {
   private lastId = 0;
+  /** What a run needs is there before somebody asks for the next one. */
+  private readonly spares: SpareThreads;
   private readonly shown = new Set<ShownRun>();
   /** Those that no panel shows any more, the one that was let go of first before the others. */
   private readonly kept: ShownRun[] = [];
@@ -194,7 +197,14 @@ export class Runs implements vscode.Disposable {
     private readonly trust: Trust,
     private readonly recordings: Pick<RecordingFolder, 'remove'>,
     private readonly engine: Engine = ENGINE,
-  ) {}
+  ) {
+    this.spares = new SpareThreads(workerFolder, ['worker', 'recording']);
+  }
+
+  /** Somebody is likely to start a run. */
+  prepare(): void {
+    this.spares.prepare();
+  }
 
   /** The runs that panels show, and those that are kept, the newest first. */
   get all(): readonly ShownRun[] {
@@ -225,7 +235,7 @@ export class Runs implements vscode.Disposable {
     asked: AskedInstances = {},
     others: readonly Uint8Array[] = [],
   ): Promise<ShownRun> {
-    const { workerFolder } = this;
+    const { workerFolder, spares } = this;
     const settings = readRunSettings();
     const { instances = settings.instances, state = settings.state, allocates = 'once' } = asked;
     const files = filesOf(source, bytes, others);
@@ -234,7 +244,7 @@ export class Runs implements vscode.Disposable {
     const refused = isOfWorkspace && !this.trust.trusted;
     const run = refused
       ? await this.engine.lookAt(bytes, files[0].name, workerFolder)
-      : this.engine.startRun({ ...settings, files, late, instances, state, allocates, workerFolder });
+      : this.engine.startRun({ ...settings, files, late, instances, state, allocates, workerFolder, spares });
     return this.add(source, { instances, state, allocates }, refused, run);
   }
 
@@ -256,6 +266,7 @@ export class Runs implements vscode.Disposable {
 
   /** The window closes: recordings of programs stay, since panels may come back. */
   dispose(): void {
+    this.spares.dispose();
     for (const { run } of this.all) run.dispose();
     this.shown.clear();
     this.kept.length = 0;
@@ -317,14 +328,18 @@ export class Runs implements vscode.Disposable {
   }
 
   private async find(shown: ShownRun): Promise<void> {
-    if (!shown.ended) await shown.run.done;
-    if (!shown.recorded) return;
+    const wasUnderWay = !shown.ended;
+    if (wasUnderWay) await shown.run.done;
     // A question that fails is told by the panel, which asks the same; that of a run which nobody shows any more is to fail.
-    const findings = await shown.askFindings().catch(() => undefined);
-    if (!findings || !this.all.includes(shown)) return;
-    shown.findings = findings;
-    shown.isFound = true;
-    this.found.fire(shown);
+    const findings = shown.recorded ? await shown.askFindings().catch(() => undefined) : undefined;
+    if (!this.all.includes(shown)) return;
+    if (findings) {
+      shown.findings = findings;
+      shown.isFound = true;
+      this.found.fire(shown);
+    }
+    // Now there is time for what the next run needs.
+    if (wasUnderWay) this.prepare();
   }
 }
 

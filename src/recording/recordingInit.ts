@@ -3,7 +3,7 @@ import type { MessagePort } from '../platform/threads.ts';
 import type { PageChanges } from '../protocol/engine.ts';
 import type { Wire } from '../wire/recordingOutlet.ts';
 
-/** The recording thread's `workerData`. */
+/** Its first message. */
 export type RecordingInit =
   | {
       readonly kind: 'run';

@@ -1,6 +1,6 @@
 // The recording thread's entry: keeps the recording of one run, and answers about it while the run goes on and after it.
 
-import { listen, starter } from '../platform/threads.ts';
+import { listen, type Starter, whenStarted } from '../platform/threads.ts';
 import { FIRST_TRAPPED } from '../protocol/call.ts';
 import { MessageHandler, notice } from '../protocol/messageHandler.ts';
 import type {
@@ -25,8 +25,6 @@ import { RecordingStore } from './recordingStore.ts';
 import { fileSites } from './siteTable.ts';
 import { TaskQueue } from './taskQueue.ts';
 
-const client = starter();
-
 type Source = Omit<ServiceParts, 'searchProgress' | 'tellWork'>;
 
 /**
@@ -43,18 +41,14 @@ const ended = {
   leaveRest: () => {},
 };
 
-/** The client takes it or is gone. */
-function tell<Name extends keyof RecordingNotices & string>(
+/** Tells the client, which takes it or is gone. */
+type Tell = <Name extends keyof RecordingNotices & string>(
   name: Name,
   params: RecordingNotices[Name]['params'],
-): void {
-  client.post(notice<RecordingNotices, Name>(name, params));
-}
-
-const tellWork: TellWork = work => tell('work', work);
+) => void;
 
 /** The recording of a run: grows by what the thread of its guests sends. */
-function ofRun({ limitBytes, port, wire }: Extract<RecordingInit, { kind: 'run' }>): Source {
+function ofRun({ limitBytes, port, wire }: Extract<RecordingInit, { kind: 'run' }>, tell: Tell): Source {
   const store = new RecordingStore({ limitBytes });
   const news = new ClientNews(() => tell('progress', live.progress));
   const live = new LiveRecording(store, wire.backlog, () => news.changed());
@@ -68,7 +62,7 @@ function ofRun({ limitBytes, port, wire }: Extract<RecordingInit, { kind: 'run' 
   const onTheWay = (): number => bytesOnTheWay(wire.backlog) + eventBytesOnTheWay(wire.events);
   /** The guests have ended: tells how far it is with what they left. */
   const tellingRest = async <T>(rest: Promise<T>): Promise<T> => {
-    const telling = paced(tellWork);
+    const telling = paced(work => tell('work', work));
     const atFirst = Math.max(onTheWay(), 1);
     const timer = setInterval(() => {
       const done = Math.max(0, 1 - onTheWay() / atFirst);
@@ -107,7 +101,7 @@ function ofRun({ limitBytes, port, wire }: Extract<RecordingInit, { kind: 'run' 
   };
 }
 
-function ofFile(bytes: Uint8Array): Source {
+function ofFile(bytes: Uint8Array, tellWork: TellWork): Source {
   const telling = paced(tellWork);
   try {
     const read = readRecording(bytes, {}, done => telling({ kind: 'opening', done }));
@@ -145,9 +139,9 @@ function ofFile(bytes: Uint8Array): Source {
   }
 }
 
-function ofInit(init: RecordingInit): Source {
-  if (init.kind === 'run') return ofRun(init);
-  if (init.kind === 'file') return ofFile(init.bytes);
+function ofInit(init: RecordingInit, tell: Tell): Source {
+  if (init.kind === 'run') return ofRun(init, tell);
+  if (init.kind === 'file') return ofFile(init.bytes, work => tell('work', work));
   const store = new RecordingStore();
   store.begin(init.changes, init.memoryBytes);
   return {
@@ -162,14 +156,16 @@ function ofInit(init: RecordingInit): Source {
   };
 }
 
-// The client, built from the same sources, is the only one that starts this script.
-const source = ofInit(client.data as RecordingInit);
-const service = new RecordingService({
-  ...source,
-  searchProgress: (id, done) => tell('searchProgress', { id, done }),
-  tellWork,
-});
-const handler: MessageHandler<RecordingNotices, RecordingRequests> = new MessageHandler(service.handlers(), message =>
-  client.post(message),
-);
-client.onMessage(message => void handler.receive(message));
+function serve({ data, post, onMessage }: Starter): void {
+  const tell: Tell = (name, params) => post(notice(name, params));
+  // The client, built from the same sources, is the only one that starts this script.
+  const service = new RecordingService({
+    ...ofInit(data as RecordingInit, tell),
+    searchProgress: (id, done) => tell('searchProgress', { id, done }),
+    tellWork: work => tell('work', work),
+  });
+  const handler = new MessageHandler<RecordingNotices, RecordingRequests>(service.handlers(), post);
+  onMessage(message => void handler.receive(message));
+}
+
+whenStarted(serve);

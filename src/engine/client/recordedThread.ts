@@ -1,5 +1,5 @@
 // A thread that runs guests, and the thread that keeps their recording: what runs of the extension and recorded programs share.
-import { type MessagePort, newChannel, type Thread } from '../../platform/threads.ts';
+import { type MessagePort, newChannel, type SpareThreads, type Thread } from '../../platform/threads.ts';
 import { FIRST_TRAPPED } from '../../protocol/call.ts';
 import type { TellWork } from '../../protocol/work.ts';
 import { leaveBacklog, newBacklog } from '../../wire/backlog.ts';
@@ -16,6 +16,7 @@ export interface RecordedThreadOptions<Guests extends Thread> {
   readonly recordingLimitBytes: number;
   /** Folder of the built worker scripts. */
   readonly workerFolder: string;
+  readonly spares?: SpareThreads | null;
   /** Starts the thread of the guests, with the wire's port among what is transferred. */
   readonly start: (wire: OutletWire & { readonly port: MessagePort }) => Guests;
   /** Told when the run looks another way. */
@@ -103,6 +104,7 @@ export class RecordedThread<Guests extends Thread = Thread> {
         changed();
       },
       () => state.snapshot,
+      this.options.spares,
     );
     if (tellWork) client.followWork(tellWork);
     // Guests whose log nobody takes in would wait for ever.

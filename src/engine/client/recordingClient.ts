@@ -1,6 +1,6 @@
 // The client's end of the recording protocol: starts the recording thread and asks it.
 
-import { type MessagePort, startThread, type Thread } from '../../platform/threads.ts';
+import { type MessagePort, type SpareThreads, startThread, type Thread } from '../../platform/threads.ts';
 import { MessageHandler } from '../../protocol/messageHandler.ts';
 import type { Answer, Params, QueryName } from '../../protocol/queries.ts';
 import type { RecordingNotices, RecordingProgress, RecordingRequests } from '../../protocol/recording.ts';
@@ -30,9 +30,9 @@ export class RecordingClient implements Recording {
     transfer: readonly MessagePort[],
     onProgress: (progress: RecordingProgress) => void,
     private readonly snapshot: () => RunSnapshot,
+    spares: SpareThreads | null = null,
   ) {
-    const name = 'wasm-shared-memory recording';
-    this.thread = startThread({ folder, script: 'recording', name, data: init, transfer });
+    this.thread = startThread({ folder, script: 'recording', data: init, transfer, spares });
     this.handler = new MessageHandler<RecordingRequests, RecordingNotices>(
       {
         progress: progress => {

@@ -1,5 +1,6 @@
 // A run as the extension and the terminal see it.
 
+import type { SpareThreads } from '../../platform/threads.ts';
 import type { Answer, Params, QueryName } from '../../protocol/queries.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import type { SearchMatch, SearchRequest } from '../../protocol/search.ts';
@@ -16,6 +17,8 @@ export interface RunRequest extends RunSettings {
   readonly allocates?: Course['allocates'];
   /** Folder of the built worker scripts. */
   readonly workerFolder: string;
+  /** Where threads may wait for this. */
+  readonly spares?: SpareThreads;
 }
 
 export interface Subscription {

@@ -36,7 +36,7 @@ export class WorkerRun implements Run {
   private failure: Problem | null = null;
 
   constructor(request: RunRequest) {
-    const { record, state, allocators, recordingLimitBytes, timeLimitMs, workerFolder } = request;
+    const { record, state, allocators, recordingLimitBytes, timeLimitMs, workerFolder, spares = null } = request;
     const { files, instances } = instancesOf(request.files, request.instances);
     const allocates = request.files.length > 1 ? 'in-turn' : (request.allocates ?? 'once');
     const course: Course = { instances, late: request.late ?? 0, allocates };
@@ -50,14 +50,15 @@ export class WorkerRun implements Run {
       outliveRecording: false,
       recordingLimitBytes,
       workerFolder,
+      spares,
       changed: () => this.changed(),
       start: wire =>
         startThread({
           folder: workerFolder,
           script: 'worker',
-          name: 'wasm-shared-memory',
           data: { files, course, record, state, allocators, wire } satisfies WorkerRequest,
           transfer: [wire.port],
+          spares,
         }),
     });
     // From the beginning: a guest writes no more than the recording can be behind.

@@ -17,7 +17,7 @@ export interface EngineRequest {
   readonly course: Course;
 }
 
-/** The engine worker's `workerData`. */
+/** What the engine worker is started with. */
 export interface WorkerRequest extends EngineRequest {
   readonly wire: OutletWire & { readonly port: MessagePort };
 }

@@ -9,13 +9,7 @@ export class ModuleClient {
 
   /** @param folder of the built worker scripts */
   constructor(folder: string, bytes: Uint8Array) {
-    this.thread = startThread({
-      folder,
-      script: 'module',
-      name: 'wasm-shared-memory module',
-      data: { bytes },
-      transfer: [],
-    });
+    this.thread = startThread({ folder, script: 'module', data: { bytes }, transfer: [] });
     this.messages = new MessageHandler<ModuleThreadRequests, object>({}, message => this.thread.post(message));
     this.thread.onMessage(message => void this.messages.receive(message));
     this.thread.onError(reason =>

@@ -47,7 +47,7 @@ it('waits until there is room for its log; nothing is lost, and its time stands 
   const { port1, port2 } = new MessageChannel();
   const closed = once(port2, 'close');
   const started = performance.now();
-  const workerData: WorkerRequest = {
+  const request: WorkerRequest = {
     files: [{ name: 'writes.wasm', bytes: WRITES }],
     record: 'stores',
     state: 'separate',
@@ -55,7 +55,8 @@ it('waits until there is room for its log; nothing is lost, and its time stands 
     wire: { ...wire, port: port1 },
     course: { instances: [0], late: 0, allocates: 'once' },
   };
-  const worker = new Worker(`${WORKERS}/worker.js`, { workerData, transferList: [port1] });
+  const worker = new Worker(`${WORKERS}/worker.js`);
+  worker.postMessage(request, [port1]);
   const told: EngineEvent[] = [];
   worker.on('message', (event: EngineEvent) => told.push(event));
 
