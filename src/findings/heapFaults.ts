@@ -21,6 +21,7 @@ export function* heapFaults(context: Context): Generator<Finding> {
   const found = new Map<string, Finding>();
   for (const { fault, access } of seen) {
     if (fault.modules.some(module => unknown.has(module)) || isCleared(context, fault, access)) continue;
+    if (isOfWhole(fault, access)) continue;
     const finding = findingOf(context, fault, access);
     if (!finding) continue;
     const key = [fault.kind, fault.block.made, fault.instance, fault.call, fault.site === HOST].join(' ');
@@ -38,7 +39,18 @@ function meant({ call }: Context, fault: HeapFault): HeapFault {
   const isGiven = ({ address, size: length }: HeapBlock): boolean =>
     given.some(each => contains({ address, length }, each));
   if (isGiven(block) === isGiven(other)) return fault;
-  return { ...fault, block: isGiven(block) ? block : other, other: null };
+  if (isGiven(block)) return { ...fault, other: null };
+  return { ...fault, block: other, other: null, into: fault.into && { ...fault.into, block } };
+}
+
+/** Functions that begin with both ends of what they fill: musl's, by as much as it has left out of its loop of 32 bytes. */
+const ENDS_FIRST = 'memset';
+const MOST_ENDS = 4;
+
+/** Whether stores that go from a live block into another one may be a part of what is done to whole blocks. */
+function isOfWhole({ into }: HeapFault, access: AccessView | null): boolean {
+  if (!into || !access || access.kind === 'grow' || access.site?.function !== ENDS_FIRST) return false;
+  return into.rest.every(({ length }) => length <= MOST_ENDS * access.length);
 }
 
 /** Stores of one function in one call that leave a block and go on in a freed one beside it are one overflow, however they come. */
@@ -139,7 +151,9 @@ function findingOf(context: Context, fault: HeapFault, access: AccessView | null
   const side = access.address >= block.address ? 'behind' : 'before';
   const otherMade = fault.other && callOf(context, fault.other.made);
   const other = fault.other && otherMade && allocatedOf(context, fault.other, otherMade);
-  return { kind: 'heap-overflow', ...where, details: { write: access, block: allocated, side, other } };
+  const intoMade = fault.into && callOf(context, fault.into.block.made);
+  const into = fault.into && intoMade && allocatedOf(context, fault.into.block, intoMade);
+  return { kind: 'heap-overflow', ...where, details: { write: access, block: allocated, side, other, into } };
 }
 
 /** All of a block: a part of it may have been handed out anew. */

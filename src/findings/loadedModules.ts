@@ -103,7 +103,7 @@ function beyondRoom(context: Context, live: BlockSet, loaded: Loaded, write: Wri
       kind: 'heap-overflow',
       ...placeOf(loaded, block, write, write.step),
       call: loaded.call,
-      details: { write, block: { span: block.span, made: block.call }, side: 'behind', other: null },
+      details: { write, block: { span: block.span, made: block.call }, side: 'behind', other: null, into: null },
     };
   }
   // Where nobody is known to have asked for the room, somebody may have freed the block without being seen.

@@ -114,7 +114,7 @@ export interface FindingDetails {
     /** Where the stack pointer stands when no call is under way. */
     readonly stackPointer: Address;
   };
-  /** Code that is no allocator's stores beside a block, over what the allocator keeps there for itself. */
+  /** Code that is no allocator's stores beside a block, over what the allocator keeps there for itself, or into another live block. */
   'heap-overflow': {
     readonly write: WriteView;
     /** The block that was left, and whether the store lies behind it, or before it. */
@@ -122,6 +122,8 @@ export interface FindingDetails {
     readonly side: 'behind' | 'before';
     /** The block on the other side, where nothing tells which of the two was left: `block` is the likelier one. Else null. */
     readonly other: AllocatedBlock | null;
+    /** The live block that the store goes into; null where it goes over what is the allocator's. */
+    readonly into: AllocatedBlock | null;
   };
   /** Code that is no allocator's writes or reads a block that was freed. */
   'use-after-free': {

@@ -215,13 +215,15 @@ const WORDS: { readonly [Kind in FindingKind]: Words<Kind> } = {
       ],
     };
   },
-  'heap-overflow': ({ write, block, side, other }, _, names) => ({
+  'heap-overflow': ({ write, block, side, other, into }, _, names) => ({
     happened:
       `${storedText(write, names)}, ${besideText(write, side, block.span)} ${blockText(block, names)}. ` +
       (other
         ? `It may as well have been meant for ${blockText(other, names)}, and lies ${besideText(write, otherSide(side), other.span)} that one. `
         : '') +
-      'What lies there is the allocator’s, which keeps there where blocks begin and which are free. The next allocation or free may go wrong.',
+      (into
+        ? `What lies there belongs to ${other ? 'both' : blockText(into, names)}: whoever has ${other ? 'the other one' : 'it'} finds it changed.`
+        : 'What lies there is the allocator’s, which keeps there where blocks begin and which are free. The next allocation or free may go wrong.'),
     remedies: [
       ...leftRemedies(write, side, block.span),
       ...(other ? leftRemedies(write, otherSide(side), other.span) : []),

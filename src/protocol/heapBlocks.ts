@@ -17,6 +17,8 @@ export const HEAP_DOUBTS = {
   collector: 'a garbage collector frees blocks at any moment',
   collected:
     'its garbage collector was called, which frees blocks without a word, so that what came after the first of these calls is not told',
+  cleared:
+    'all of its heap was overwritten at once, as where an arena is cleared, so that what came after that is not told',
   'usable-size': 'it asks how many bytes a block has, and may use more of them than it asked for',
   'no-heap-start': 'nothing tells where its heap begins',
   'not-recorded': 'its accesses are not recorded',
@@ -58,6 +60,7 @@ export const unjudgedText = ({ module, because }: UnjudgedModule, names: Instanc
 const LISTS_FREED: readonly HeapDoubt[] = [
   'no-allocator',
   'collected',
+  'cleared',
   'unknown-freed',
   'unknown-taken',
   'unknown-writer',

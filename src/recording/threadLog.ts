@@ -161,6 +161,10 @@ export class ThreadLog extends LogAppender implements LogVisitor {
     return new DataView(this.recording.readNow(at, ADDRESS_BYTES).buffer).getUint32(0, true);
   }
 
+  sweep(begins: boolean): void {
+    this.recording.heap.sweep(this.thread, begins);
+  }
+
   stopped(access: StoppedAccess): void {
     this.stoppedAt = access;
   }
@@ -250,6 +254,9 @@ class OutsideOfCalls implements LogVisitor {
   grow(site: Site, pages: number, previous: number): void {
     if (this.log.isInCall) this.log.grow(site, pages, previous);
     else this.missed();
+  }
+  sweep(begins: boolean): void {
+    this.log.sweep(begins);
   }
   enter(entered: EnteredFunction): void {
     this.log.enter(entered);

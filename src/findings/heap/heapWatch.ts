@@ -9,6 +9,7 @@ import { OWNER_CODE } from '../../protocol/owner.ts';
 import { MAX_MEMORY_BYTES } from '../../protocol/units.ts';
 import type { Allocation } from '../context.ts';
 import { BlockTable, type HeapBlock } from './blockTable.ts';
+import { type Crossing, Crossings, type PlacedStore, type Range } from './crossings.ts';
 import { HeapBits, PLANE } from './heapBits.ts';
 import { type HeapGround, NO_HEAP } from './heapGround.ts';
 import { StoreRows } from './storeRows.ts';
@@ -17,7 +18,7 @@ import { StoreRows } from './storeRows.ts';
 export type WatchedCall = Pick<Allocation, 'index' | 'instance' | 'function' | 'role' | 'block' | 'size'>;
 
 export type HeapFaultKind =
-  /** code that is no allocator's writes what an allocator wrote for itself, beside a block, or goes on from a block into a freed one */
+  /** code that is no allocator's writes what an allocator wrote for itself, beside a block, or goes on from a block into another one */
   | 'overflow'
   /** code that is no allocator's writes or reads a block that was freed */
   | 'use-after-free'
@@ -46,6 +47,8 @@ export interface HeapFault extends Seen {
   readonly block: HeapBlock;
   /** The block on the other side of an overflow, where no row of stores tells which of the two was left. */
   readonly other: HeapBlock | null;
+  /** Of an overflow into a live block: that one, and what the stores left out of the blocks that they began and ended in. Else null. */
+  readonly into: { readonly block: HeapBlock; readonly rest: readonly Range[] } | null;
   /** Modules of which all allocator functions must be known for this to be true. */
   readonly modules: readonly number[];
   /** How often the same instruction did it. */
@@ -53,7 +56,7 @@ export interface HeapFault extends Seen {
 }
 
 /** The block that a fault is about. */
-type Found = Pick<HeapFault, 'block' | 'other'>;
+type Found = Pick<HeapFault, 'block' | 'other' | 'into'>;
 
 /** All that was seen of a recording that has ended, as a file has it. */
 export interface SeenHeap {
@@ -97,6 +100,8 @@ interface OpenCall {
   readonly statics: { readonly address: number; readonly length: number }[];
 }
 
+type ThreadStore = Seen & PlacedStore & { readonly thread: number };
+
 export class HeapWatch {
   private readonly bits = new HeapBits();
   private readonly modules: HeapGround[] = [];
@@ -116,7 +121,22 @@ export class HeapWatch {
   private longest = 0;
   /** By module: where its first block in memory begins. */
   private readonly lowest: number[] = [];
+  /** By module: behind the last one. */
+  private readonly highest: number[] = [];
   private readonly rows = new StoreRows();
+  private readonly crossings = new Crossings<ThreadStore>(
+    {
+      firstStart: (address, length) => this.bits.first(PLANE.start, address, length),
+      liveAt: address => this.liveAt(address),
+      neighbours: (border, lowest) => this.neighbours(border, lowest),
+    },
+    crossing => this.crossed(crossing),
+  );
+  /** The sweep under way, and of which thread; they are counted. */
+  private sweepNumber = 0;
+  private sweepThread: number | null = null;
+  /** Whether a block was handed out over one of another instance: then nobody knows whose is whose. */
+  private isTangled = false;
   /** Whether there is anything to be watched: an allocator was called. */
   isActive = false;
 
@@ -126,6 +146,7 @@ export class HeapWatch {
   addModule(ground: HeapGround): void {
     this.modules.push(ground);
     this.lowest.push(Number.POSITIVE_INFINITY);
+    this.highest.push(0);
   }
 
   /** @param site its number among the sites */
@@ -149,6 +170,7 @@ export class HeapWatch {
 
   /** What was found, in the order in which it was. */
   get faults(): readonly HeapFault[] {
+    this.crossings.end(({ thread, call }) => call !== null && this.callOf(thread) === call);
     if (this.isBlind) return [];
     return [...this.found.values()].filter(({ modules }) => !modules.some(module => this.unknown.has(module)));
   }
@@ -177,6 +199,7 @@ export class HeapWatch {
   }
 
   get seen(): SeenHeap {
+    this.crossings.end();
     return {
       faults: [...this.found.values()],
       unfollowed: this.modules.flatMap(({ doubt }, module) => (doubt === null ? [] : { module, because: doubt })),
@@ -198,12 +221,19 @@ export class HeapWatch {
 
   began(thread: number, call: WatchedCall, step: number): void {
     this.isActive = true;
+    this.crossings.end();
     const open: OpenCall[] = this.open.get(thread) ?? [];
     this.open.set(thread, open);
     // Allocators free also on their way to other things.
     if (call.role === 'free' && call.block !== 0) this.free(call, step, open.length > 0);
     else if (call.role === 'collect') this.collected(this.instances[call.instance]);
     open.push({ call, statics: [] });
+  }
+
+  /** A sweep of a thread begins, or is over: see `LogVisitor`. */
+  sweep(thread: number, begins: boolean): void {
+    if (begins) this.sweepNumber++;
+    this.sweepThread = begins ? thread : null;
   }
 
   private collected(module: number | undefined): void {
@@ -258,14 +288,21 @@ export class HeapWatch {
     if (!bits.knows(address) && !bits.knows(address + length - 1)) return;
     const call = this.callOf(thread);
     this.rows.add(owner, call, site, address, length);
+    if (this.isClearing(module, address, length, call)) return;
     const own = bits.firstDead(PLANE.own, address, length);
     const freed = bits.firstDead(PLANE.freed, address, length);
-    if (own === null && freed === null) return;
+    const instance = owner - OWNER_CODE.firstInstance;
+    if (own === null && freed === null) {
+      const sweep = this.sweepThread === thread ? this.sweepNumber : 0;
+      if (this.crossings.isEmpty && !this.mayCross(module, site, sweep, address, length)) return;
+      const seen = { at: access, step, isRead: false, instance, module, call, site, address, length };
+      this.crossings.stored({ ...seen, thread, sweep }, this.rows.extent);
+      return;
+    }
+    const seen = { at: access, step, isRead: false, instance, module, call, site, address, length };
     // Whoever hands out what is another's stack is wrong, not who has it.
     if (isIn(ground.stack, address)) return;
     if (freed !== null && this.isOthersFormer(module, freed)) return;
-    const instance = owner - OWNER_CODE.firstInstance;
-    const seen = { at: access, step, isRead: false, instance, module, call, site, address, length };
     // Allocators keep lists in freed blocks: where such a block is the nearest one, it is meant.
     if (freed !== null && (own === null || this.freedAt(freed) !== null)) this.wroteFreed(freed, seen);
     else if (own !== null) this.wroteOwn(own, seen);
@@ -380,6 +417,52 @@ export class HeapWatch {
     this.distrustModule(isWriters ? module : others, 'unknown-writer');
   }
 
+  /**
+   * Whether with a store all of the module's heap is overwritten by one row: then its blocks are gone, and what the row did before is no fault.
+   * Where an allocator keeps something before its first block, that belongs to it; else one block alone is none.
+   */
+  private isClearing(module: number, address: number, length: number, call: number | null): boolean {
+    const [lowest, highest] = [this.lowest[module], this.highest[module]];
+    if (highest === 0 || (address + length < highest && address > lowest)) return false;
+    const { start, end } = this.rows.extent;
+    if (start > lowest || end < highest) return false;
+    const hasHead = this.bits.first(PLANE.own, lowest - HEAD_BYTES, HEAD_BYTES) !== null;
+    const isAll = hasHead ? start < lowest : this.bits.first(PLANE.start, lowest + 1, highest - lowest - 1) !== null;
+    if (!isAll || this.modules[module].heapStart === null) return false;
+    for (const [key, fault] of this.found)
+      if (fault.module === module && fault.call === call && fault.address >= start && fault.address < end)
+        this.found.delete(key);
+    this.crossings.forget();
+    this.left.set(module, 'cleared');
+    return true;
+  }
+
+  /** Asked of nearly all stores: whether one is at a border of blocks, of which all is known. */
+  private mayCross(module: number, site: number, sweep: number, address: number, length: number): boolean {
+    if (sweep === 0 && (length === 1 || this.bits.first(PLANE.start, address, length) === null)) return false;
+    return !this.isTangled && this.modules[module].heapStart !== null && !this.segments.has(site);
+  }
+
+  /** What goes from a live block into another one of the same module. */
+  private crossed({ store, block, into, isAlone, rest }: Crossing<ThreadStore>): void {
+    const { thread: _, sweep: __, ...seen } = store;
+    this.report('overflow', seen, () => ({ block, other: isAlone ? into : null, into: { block: into, rest } }));
+  }
+
+  private liveAt(address: number): HeapBlock | null {
+    const block = this.blockAt(address);
+    return block && block.freed === null ? block : null;
+  }
+
+  private neighbours(border: number, lowest: number): [HeapBlock, HeapBlock] | null {
+    const start = this.bits.lastBefore(PLANE.start, Math.max(0, lowest - this.longest), border);
+    const before = start === null ? null : this.blocks.get(start);
+    const behind = this.blocks.get(border);
+    if (!before || !behind || before.freed !== null || behind.freed !== null) return null;
+    const isOfOne = this.instances[before.instance] === this.instances[behind.instance];
+    return isOfOne && before.address + before.size <= border && behind.size > 0 ? [before, behind] : null;
+  }
+
   /** The block that has a byte. */
   private blockAt(address: number): HeapBlock | null {
     const start = this.bits.lastBefore(PLANE.start, Math.max(0, address - this.longest), address + 1);
@@ -461,12 +544,16 @@ export class HeapWatch {
     if (address + size > MAX_MEMORY_BYTES) return;
     this.longest = Math.max(this.longest, size);
     const module = this.instances[instance];
-    if (module !== undefined) this.lowest[module] = Math.min(this.lowest[module], address);
+    if (module !== undefined) {
+      this.lowest[module] = Math.min(this.lowest[module], address);
+      this.highest[module] = Math.max(this.highest[module], address + size);
+    }
     const taken = bits.first(PLANE.live, address, size);
     // Blocks of two instances at one place are a fault of their own, which duplicateAllocations.ts tells.
     const live = taken === null ? null : this.blockAt(taken);
     if (module !== undefined && live?.instance === instance && !this.wasFreedWrongly(live))
       this.distrustModule(module, 'unknown-taken');
+    if (live) this.isTangled = true;
     for (let at = bits.first(PLANE.start, address, size); at !== null; ) {
       const old = blocks.get(at);
       blocks.delete(at);
@@ -517,7 +604,7 @@ export class HeapWatch {
     // Between blocks that far apart lies more than what the one was rounded up by.
     const isNext = behind + ahead > MOST_BETWEEN && ahead < behind;
     const cameDown = cameDownFrom !== null && this.blockAt(cameDownFrom)?.address === next.address;
-    return isNext || cameDown ? { block: next, other: before } : { block: before, other: next };
+    return { ...(isNext || cameDown ? { block: next, other: before } : { block: before, other: next }), into: null };
   }
 
   /** @param find the block that it is about: asked the first time only */
@@ -537,7 +624,7 @@ export class HeapWatch {
   }
 }
 
-const alone = (block: HeapBlock): Found => ({ block, other: null });
+const alone = (block: HeapBlock): Found => ({ block, other: null, into: null });
 const aloneOrNone = (block: HeapBlock | null): Found | null => block && alone(block);
 
 const keyOf = (kind: HeapFaultKind, { site, instance, isRead }: Seen): string =>

@@ -12,6 +12,8 @@ interface Row {
   call: number | null;
   site: number;
   first: number;
+  /** Behind the first store. */
+  top: number;
   start: number;
   /** Exclusive. */
   end: number;
@@ -25,6 +27,7 @@ const noRow = (): Row => ({
   call: null,
   site: NONE,
   first: 0,
+  top: 0,
   start: 0,
   end: 0,
   isDown: false,
@@ -47,8 +50,13 @@ export class StoreRows {
     const row = this.bySite[site % PLACES];
     const isSame = row.site === site && this.goesOn(row, owner, call);
     const isDown = start + length === row.start;
-    if (!isSame || (start !== row.end && !isDown)) row.first = start;
-    else if (row.isDown !== isDown) row.first = row.start;
+    if (!isSame || (start !== row.end && !isDown)) {
+      row.first = start;
+      row.top = start + length;
+    } else if (row.isDown !== isDown) {
+      row.first = row.start;
+      row.top = row.end;
+    }
     row.site = site;
     row.isDown = isSame && isDown;
     if (!this.goesOn(any, owner, call) || start !== any.end) any.first = start;
@@ -73,6 +81,12 @@ export class StoreRows {
   get from(): number {
     const { any, last } = this;
     return last.isDown ? any.first : Math.min(any.first, last.first);
+  }
+
+  /** The bytes of the row that the last store is of; `end` is exclusive. */
+  get extent(): { readonly start: number; readonly end: number } {
+    const { last, from } = this;
+    return last.isDown ? { start: last.start, end: last.top } : { start: from, end: last.end };
   }
 
   /** Where the row that comes down to the last store began; null where none does. */

@@ -123,6 +123,12 @@ const heap = object<SeenHeap>({
       }),
       block: heapBlock,
       other: nullable(heapBlock),
+      into: nullable(
+        object<NonNullable<HeapFault['into']>>({
+          block: heapBlock,
+          rest: list(object<{ address: number; length: number }>({ address, length: memoryBytes })),
+        }),
+      ),
       modules: list(whole()),
       at: whole(),
       step: whole(),

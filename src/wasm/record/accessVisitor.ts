@@ -82,6 +82,11 @@ export interface LogVisitor extends AccessVisitor {
   ended?(results: readonly WasmValue[]): void;
   /** Something was thrown through the one that began last; a trap is not told. */
   unwound?(): void;
+  /**
+   * A sweep begins, or is over: one run of a loop whose stores lie where follows from what it began with, so that whatever they leave, they
+   * leave by themselves.
+   */
+  sweep?(begins: boolean): void;
   /** The guest trapped at an access whose operands the log has. Whether that lies outside memory is not looked at. */
   stopped?(access: StoppedAccess): void;
   /** A guest came upon what the host wrote, which it did before the accesses that follow: see `checkedAccess.ts`. */

@@ -28,6 +28,8 @@ export class CompactLogDecoder implements LogDecoder {
   private readonly firstNumbers: number[] = [];
   /** By number; planned when a record of the function is met. */
   private readonly segments: (ReadableSegment | undefined)[] = [];
+  /** Number of the records that go on with the sweep under way; 0 where there is none. */
+  private sweeping = 0;
 
   add(module: Module, plan: RecordingPlan, sites: Sites): void {
     const planner = new FunctionPlanner(module, plan, sites);
@@ -53,6 +55,7 @@ export class CompactLogDecoder implements LogDecoder {
         before = number;
         continue;
       }
+      this.sweep(number, readable, toVisit);
       const next = at + readable.segment.size;
       const isLast = stop !== null && (next + 2 > log.byteLength || readNumber(log, next) === 0);
       if (isLast && isStopped(readable, stop, this.moduleOf(number).index)) {
@@ -72,6 +75,13 @@ export class CompactLogDecoder implements LogDecoder {
       untilPause = ACCESSES_BETWEEN_PAUSES;
     }
     between.rest();
+  }
+
+  private sweep(number: number, { segment, isSweep }: ReadableSegment, visitor: LogVisitor): void {
+    if (segment.kind === 'iteration' && number === this.sweeping) return;
+    const begins = segment.kind !== 'iteration' && isSweep;
+    if (begins || this.sweeping !== 0) visitor.sweep?.(begins);
+    this.sweeping = begins ? number + 1 : 0;
   }
 
   private moduleOf(number: number): PlannedModule {

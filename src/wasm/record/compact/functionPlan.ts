@@ -24,6 +24,8 @@ export interface ReadableSegment {
   readonly reader: SegmentReader | null;
   /** Site of a `fixed` segment's access. */
   readonly site: Site | null;
+  /** Of a loop's entry, and of a loop that is told whole: whether it is a sweep, see `LogVisitor`. */
+  readonly isSweep: boolean;
   /** Byte offsets in the original file of the instructions: from the first up to behind the last. */
   readonly start: number;
   readonly end: number;
@@ -70,18 +72,45 @@ export class FunctionPlanner {
     const sources = new PointerSources(recorder.values, numbers, sites);
     const { at } = recorder.code;
     return new Map(
-      taken.map(([number, segment]) => [
+      taken.map(([number, segment], index) => [
         number,
         {
           segment,
           reader: readerOf(segment, recorder.values, numbers, sites, sources),
           site: segment.kind === 'fixed' ? siteOf(sites, segment.from) : null,
+          // A loop's iterations stand behind its entry.
+          isSweep: isSweep(segment.kind === 'entry' ? taken[index + 1][1] : segment, recorder.values),
           start: at[segment.from],
           end: at[segment.to],
         },
       ]),
     );
   }
+}
+
+/** Whether where a loop stores follows from what it began with: no record of an iteration tells a part of it. */
+function isSweep(segment: Segment, { kind, a, b, c }: SymbolicValues): boolean {
+  if (segment.kind === 'counted') return true;
+  if (segment.kind !== 'iteration') return false;
+  const { accesses, captured, locals } = segment;
+  const nextOf = new Map(locals.map(({ value, next }) => [value, next]));
+  const seen = new Set<number>();
+  const follows = (value: number): boolean => {
+    if (value === -1 || seen.has(value)) return true;
+    seen.add(value);
+    if (captured.has(value)) return false;
+    switch (kind[value]) {
+      case KIND.constant:
+        return true;
+      case KIND.local:
+        return nextOf.has(value) && follows(nextOf.get(value) ?? -1);
+      case KIND.pure:
+        return follows(a[value]) && follows(b[value]) && follows(c[value]);
+      default:
+        return false;
+    }
+  };
+  return accesses.every(({ address, value }) => value === -1 || follows(address));
 }
 
 function siteOf(sites: ReadonlyMap<number, Site>, instruction: number): Site {
