@@ -137,6 +137,54 @@ describe('a recording', () => {
       ],
     });
   });
+
+  it('tells what threads of a program got twice in JSON that the schema describes, and in SARIF', async () => {
+    writeFileSync(
+      join(folder, 'bump.wasm'),
+      assemble(`(module (import "env" "memory" (memory 1 2 shared)) (global $next (mut i32) (i32.const 1024))
+        (func (export "malloc") (param i32) (result i32)
+          (global.get $next) (global.set $next (i32.add (global.get $next) (local.get 0)))))`),
+    );
+    const program = join(folder, 'threads.cjs');
+    writeFileSync(
+      program,
+      `const { Worker, isMainThread, workerData } = require('node:worker_threads');
+       const malloc = (module, memory) => new WebAssembly.Instance(module, { env: { memory } }).exports.malloc(8);
+       if (!isMainThread) malloc(workerData.module, workerData.memory);
+       else {
+         const module = new WebAssembly.Module(require('node:fs').readFileSync(__dirname + '/bump.wasm'));
+         const memory = new WebAssembly.Memory({ initial: 1, maximum: 2, shared: true });
+         malloc(module, memory);
+         new Worker(__filename, { workerData: { module, memory } });
+       }`,
+    );
+    const recording = join(folder, 'threads.wsmrec');
+    const sarif = join(folder, 'threads.sarif');
+    await cli('record', '--export', recording, program);
+    const { code, stdout } = await cli('find', recording, '--json', '--sarif', sarif);
+    const document: unknown = JSON.parse(stdout);
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+    expect(code).toBe(1);
+    const by = { function: 'malloc', bytes: 8 };
+    expect(document).toMatchObject({
+      findings: [
+        {
+          kind: 'duplicate-allocation',
+          instances: [0],
+          range: { address: 1024, length: 8 },
+          details: {
+            threads: [
+              { thread: 0, instance: 0, ...by },
+              { thread: 1, instance: null, ...by },
+            ],
+          },
+        },
+      ],
+    });
+    expect(JSON.parse(readFileSync(sarif, 'utf8'))).toMatchObject({
+      runs: [{ results: [{ ruleId: 'duplicate-allocation', level: 'error' }] }],
+    });
+  });
 });
 
 describe('run', () => {
