@@ -28,9 +28,7 @@ export class ToolError extends Error {
 
 /** A parameter, as JSON Schema describes it and as it is checked. */
 interface Parameter<T> {
-  readonly schema: { readonly type: 'string' | 'integer' | 'boolean'; readonly description: string } & Readonly<
-    Record<string, unknown>
-  >;
+  readonly schema: { readonly description: string } & Readonly<Record<string, unknown>>;
   readonly check: Check<T>;
 }
 
@@ -50,7 +48,17 @@ const MOST_CALLS = 50;
 const MOST_WRITES = 50;
 
 const PARAMETERS = {
-  address: string('Address of a byte of linear memory: decimal or 0x hexadecimal, also a sum such as 0x548+8.'),
+  // Models write the one or the other.
+  address: {
+    schema: {
+      description: 'Address of a byte of linear memory: decimal or 0x hexadecimal, also a sum such as 0x548+8.',
+      anyOf: [{ type: 'string' }, { type: 'integer' }],
+    },
+    check: (value: unknown, where: string): string =>
+      typeof value === 'number'
+        ? String(whole(-MAX_MEMORY_BYTES / 2, MAX_MEMORY_BYTES - 1)(value, where))
+        : text(1, LONGEST_TEXT)(value, where),
+  },
   length: integer('How many bytes, from the address on.', 1, MOST_BYTES),
   step: integer(
     'Moment of the recording: the state after so many writes; 0 is memory after instantiation. The last one where it is left out.',

@@ -27,6 +27,8 @@ describe('language model tools', () => {
     const written = (await ask('wasm_who_wrote', { address })).split('\n');
     // The last of the calls is that of #2.
     assert.match(written[1] ?? '', /: #2 in .*\(i32\.store\), step \d+, call 16, 333 -> 356$/);
+    const asked = { address: Number(address), length: 4, format: 'i32' };
+    assert.match(await ask('wasm_memory_at', asked), /\n0000[0-9a-f]{4} +356 +#2\n/);
     assert.match(await ask('wasm_memory_at', { address, length: 4, format: 'i32' }), /\n0000[0-9a-f]{4} +356 +#2\n/);
     assert.match(await ask('wasm_findings', {}), /\nNothing was found\.$/);
   });

@@ -146,6 +146,9 @@ describe('the tools', () => {
       '0x400: #1 in alloc_11+0xd (i32.store) wrote, step 2, call 2, 11 -> 11',
       '0x400: #0 in alloc_11+0xd (i32.store) wrote, step 1, call 1, 0 -> 11',
     ]);
+    // As a number it is the same address, also as an i32.
+    const asText = await client.tool('wasm_who_wrote', { address: '0x404' });
+    expect(await client.tool('wasm_who_wrote', { address: 0x404 })).toEqual(asText);
     expect(await client.tool('wasm_who_wrote', { address: '1028' })).toEqual([
       HEAD,
       '0x404 at step 18: never written',
@@ -185,6 +188,8 @@ describe('the tools', () => {
 
   it.each([
     ['wasm_who_wrote', {}, '!input.address is not a text.'],
+    ['wasm_who_wrote', { address: -1 }, '!0xffffffff is outside the memory at step 18: its last byte is 0xffff.'],
+    ['wasm_who_wrote', { address: 0.5 }, '!input.address is not a whole number from -2147483648 to 4294967295.'],
     ['wasm_who_wrote', { address: 'x' }, '!“x” is no address: use decimal or 0x hexadecimal numbers, with + and -.'],
     ['wasm_who_wrote', { address: '0x10000' }, '!0x10000 is outside the memory at step 18: its last byte is 0xffff.'],
     ['wasm_who_wrote', { address: '0', step: 19 }, '!step 19 is not recorded: there are steps 0 to 18.'],
