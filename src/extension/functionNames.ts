@@ -1,11 +1,8 @@
 // The names that users give to functions, in the workspace's state: by the digest of the module's bytes, wherever its file lies. Runs
 // are told them, and name functions so from then on.
 import * as vscode from 'vscode';
-import { attempt } from '../protocol/check.ts';
-import { FunctionNames, renamed, type UserName, userNames } from '../protocol/functionNames.ts';
+import { FunctionNames, keptNames, renamed, type UserName } from '../protocol/functionNames.ts';
 import type { Runs, ShownRun } from './runs.ts';
-
-const NONE: readonly UserName[] = [];
 
 const keyOf = (sha256: string): string => `functions ${sha256}`;
 
@@ -24,7 +21,7 @@ export class FunctionNameStore implements vscode.Disposable {
 
   /** @param sha256 of the module's bytes */
   of(sha256: string): readonly UserName[] {
-    return attempt(userNames)(this.state.get(keyOf(sha256)), 'what is kept') ?? NONE;
+    return keptNames(this.state.get(keyOf(sha256)), 'what is kept');
   }
 
   /** Rejects with a sentence where the name can't be one. @param name empty to take the module's own back */

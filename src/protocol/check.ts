@@ -33,16 +33,16 @@ export const whole =
   (value, where) =>
     typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum
       ? value
-      : fail(where, `a whole number from ${minimum} to ${maximum}`);
+      : fail(where, `a whole number ${maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`}`);
 
 /** A text of `minimum` to `maximum` UTF-16 units. */
 export const text =
   (minimum = 0, maximum = Number.POSITIVE_INFINITY): Check<string> =>
   (value, where) => {
     if (typeof value !== 'string') fail(where, 'a text');
-    return isBetween(minimum, value.length, maximum)
-      ? value
-      : fail(where, `a text of ${minimum} to ${maximum} characters`);
+    if (isBetween(minimum, value.length, maximum)) return value;
+    if (value === '') throw new TypeError(`${where} is empty`);
+    fail(where, `a text of ${sizeText(minimum, maximum)} characters`);
   };
 
 /** A list of `minimum` to `maximum` entries. */
@@ -50,9 +50,20 @@ export const list =
   <T>(check: Check<T>, minimum = 0, maximum = Number.POSITIVE_INFINITY): Check<readonly T[]> =>
   (value, where) => {
     if (!Array.isArray(value)) fail(where, 'a list');
-    if (!isBetween(minimum, value.length, maximum)) fail(where, `a list of ${minimum} to ${maximum}`);
+    if (!isBetween(minimum, value.length, maximum)) fail(where, `a list of ${sizeText(minimum, maximum)} entries`);
     return Array.from(value, (each: unknown, index) => check(each, `${where}[${index}]`)); // holes too
   };
+
+/** The first `maximum` entries that pass; nothing of what is no list. For what was kept: one bad entry does not take the others with it. */
+export const goodOf =
+  <T>(check: Check<T>, maximum: number): Check<readonly T[]> =>
+  (value, where) => {
+    const entries: readonly unknown[] = Array.isArray(value) ? value : [];
+    return entries.flatMap((each, index) => attempt(check)(each, `${where}[${index}]`) ?? []).slice(0, maximum);
+  };
+
+const sizeText = (minimum: number, maximum: number): string =>
+  maximum === Number.POSITIVE_INFINITY ? `at least ${minimum}` : `${minimum} to ${maximum}`;
 
 const isBetween = (minimum: number, value: number, maximum: number): boolean => value >= minimum && value <= maximum;
 

@@ -1,6 +1,6 @@
 // The names that users give to functions, in the place of those that their modules have. What the recording tells names functions by
 // records of a few shapes; `FunctionNames.in` is the one place where the user's names get into them.
-import { type Check, list, object, tagged, text, whole } from './check.ts';
+import { type Check, goodOf, list, object, tagged, text, whole } from './check.ts';
 import { count } from './text.ts';
 
 /** A function of one module, and what its user calls it. */
@@ -16,14 +16,13 @@ export const MAX_FUNCTION_NAME = 200;
 /** Most names for one module. */
 const MAX_NAMES = 10_000;
 
-export const userNames: Check<readonly UserName[]> = list(
-  object<UserName>({ function: whole(), name: text(1, MAX_FUNCTION_NAME) }),
-  0,
-  MAX_NAMES,
-);
+const userName = object<UserName>({ function: whole(), name: text(1, MAX_FUNCTION_NAME) });
+
+/** What is good of what is kept. */
+export const keptNames: Check<readonly UserName[]> = goodOf(userName, MAX_NAMES);
 
 /** Of the modules of a run, by their index. */
-export const userNamesOfModules = list(userNames, 0, MAX_NAMES);
+export const userNamesOfModules = list(list(userName, 0, MAX_NAMES), 0, MAX_NAMES);
 
 /** Why a text can't name a function, in one sentence; null where it can. An empty one takes the name of the module back. */
 export function nameProblem(name: string): string | null {

@@ -1,5 +1,5 @@
 // The places that the user keeps for a module: values that are watched, and bookmarks.
-import { address, type Check, list, memberOf, nullable, object, step, tagged, text, whole } from './check.ts';
+import { address, type Check, goodOf, memberOf, nullable, object, step, tagged, text, whole } from './check.ts';
 import type { Address, Step } from './units.ts';
 import { NUMBERS, type NumberType } from './values.ts';
 
@@ -46,10 +46,10 @@ const name = text(0, MAX_NAME);
 const watchFields = { address, type: memberOf<NumberType>(NUMBERS), name };
 const bookmarkFields = { step, call: nullable(whole()), address, name };
 
-/** Checks what is kept, which an older version may have written. */
+/** What is good of what is kept, which another version may have written. */
 export const keptPlaces: Check<KeptPlaces> = object<KeptPlaces>({
-  watches: list(object<KeptPlaces['watches'][number]>({ id: whole(), ...watchFields }), 0, MAX_PLACES),
-  bookmarks: list(object<KeptPlaces['bookmarks'][number]>({ id: whole(), ...bookmarkFields }), 0, MAX_PLACES),
+  watches: goodOf(object<KeptPlaces['watches'][number]>({ id: whole(), ...watchFields }), MAX_PLACES),
+  bookmarks: goodOf(object<KeptPlaces['bookmarks'][number]>({ id: whole(), ...bookmarkFields }), MAX_PLACES),
 });
 
 export const placeEdit: Check<PlaceEdit> = tagged<PlaceEdit, 'kind'>('kind', {

@@ -116,7 +116,7 @@ export interface ModuleOverview {
 export const MODULE_ROWS = 512;
 /** Pages of one request at most. */
 export const MODULE_PAGES = 64;
-const FILTER_CHARACTERS = 1000;
+export const FILTER_CHARACTERS = 1000;
 
 /** What can be asked of a module: parameters and answer. */
 export interface ModuleQueries {

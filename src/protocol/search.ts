@@ -77,10 +77,10 @@ export interface SearchMatch {
 }
 
 /** Most bytes, or characters, of what is searched for. */
-const MAX_LENGTH = 4096;
+export const MAX_LENGTH = 4096;
 
 /** Most characters of a number as the user wrote it. */
-const MAX_DIGITS = 400;
+export const MAX_DIGITS = 400;
 
 /** Whether a number can be read is for the search to say; here only its shape is checked. */
 export const searchQuery: Check<SearchQuery> = tagged<SearchQuery, 'kind'>('kind', {

@@ -2,6 +2,9 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 
+/** Of a filter, a search, a type, an address. */
+const MOST_CHARACTERS = 1000;
+
 @customElement('wsm-text-field')
 export class TextField extends LitElement {
   static override styles = css`
@@ -25,6 +28,8 @@ export class TextField extends LitElement {
   @property() placeholder = '';
   /** Tooltip: what the field takes, and which keys it knows. */
   @property() hint = '';
+  /** Characters that fit: of more the host knows nothing. */
+  @property({ type: Number }) most = MOST_CHARACTERS;
   /** The text is faulty. The component around the field says why. */
   @property({ type: Boolean }) invalid = false;
 
@@ -45,6 +50,7 @@ export class TextField extends LitElement {
       title=${this.hint}
       aria-invalid=${this.invalid ? 'true' : 'false'}
       size="12"
+      maxlength=${this.most}
       spellcheck="false"
     ></vscode-text-field>`;
   }

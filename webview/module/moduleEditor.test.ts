@@ -75,6 +75,7 @@ describe('lists', () => {
     const { all, session, rows } = await open();
     const [field] = all('.filter input') as HTMLInputElement[];
     if (!field) throw new Error('there is no field');
+    expect(field.maxLength).toBe(1000); // more are refused
     field.value = '_29';
     field.dispatchEvent(new InputEvent('input'));
     // functions_29 and functions_290 to 299

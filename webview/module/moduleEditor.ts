@@ -1,7 +1,12 @@
 // The editor of a module: what it is made of, and of what is chosen there its code or its bytes.
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { MODULE_LISTS, type ModuleList, type ModuleOverview } from '../../src/protocol/moduleEditor.ts';
+import {
+  FILTER_CHARACTERS,
+  MODULE_LISTS,
+  type ModuleList,
+  type ModuleOverview,
+} from '../../src/protocol/moduleEditor.ts';
 import type { InstanceState } from '../../src/protocol/run.ts';
 import { count, hex } from '../../src/protocol/text.ts';
 import { codeLine } from '../controls/codeLine.ts';
@@ -144,6 +149,7 @@ export class ModuleEditor extends LitElement {
         aria-label=${`Search ${session.list} by name or index`}
         placeholder=${`Search ${session.list}: a part of a name, or an index`}
         spellcheck="false"
+        maxlength=${FILTER_CHARACTERS}
         .value=${filter}
         @input=${(event: InputEvent) => session.setFilter((event.target as HTMLInputElement).value)}
         @keydown=${(event: KeyboardEvent) => this.onFilterKey(event)}

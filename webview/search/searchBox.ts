@@ -1,7 +1,7 @@
 // Searches memory at the shown step: a field for the pattern, buttons for the next and previous match, and the progress.
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { SearchMatch, SearchQuery, StoodAt } from '../../src/protocol/search.ts';
+import { MAX_DIGITS, MAX_LENGTH, type SearchMatch, type SearchQuery, type StoodAt } from '../../src/protocol/search.ts';
 import { hex } from '../../src/protocol/text.ts';
 import type { ChoiceEvent } from '../controls/choice.ts';
 import '../controls/choice.ts';
@@ -92,6 +92,7 @@ export class SearchBox extends LitElement {
         label="Search memory"
         .invalid=${message !== null}
         placeholder=${PLACEHOLDERS[this.kind] ?? '149 or 0x95'}
+        .most=${this.most}
         hint="Enter: next match, Shift+Enter: previous one, Escape: close"
         @keydown=${this.onKey}
         @input=${() => {
@@ -157,6 +158,12 @@ export class SearchBox extends LitElement {
       case 'known':
         return html`<span role="status">${this.stoodText(standing)}</span>`;
     }
+  }
+
+  /** Characters that can be searched for: a byte is two digits, and a space. */
+  private get most(): number {
+    if (this.kind === 'bytes') return 3 * MAX_LENGTH;
+    return this.kind === 'utf-8' || this.kind === 'utf-16le' ? MAX_LENGTH : MAX_DIGITS;
   }
 
   private stoodText({ stood, firstStep, upTo, length }: Extract<StandingState, { kind: 'known' }>) {

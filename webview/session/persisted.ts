@@ -2,7 +2,7 @@
 
 import { AXES } from '../../src/protocol/call.ts';
 import { CELL_TYPE_NAMES } from '../../src/protocol/cellTypes.ts';
-import { attempt, boolean, list, nullable, object, oneOf, text, whole } from '../../src/protocol/check.ts';
+import { attempt, boolean, goodOf, nullable, object, oneOf, text, whole } from '../../src/protocol/check.ts';
 import type { PersistedPanel, PersistedSection } from '../../src/protocol/panel.ts';
 import type { InstanceState } from '../../src/protocol/run.ts';
 import { INSTANCE_STATE } from '../../src/protocol/settings.ts';
@@ -43,8 +43,8 @@ const persisted = object<Omit<PersistedPanel, keyof Optional>, Required<Optional
     code: oneOf('open'),
     cells: oneOf(...CELL_TYPE_NAMES),
     trace: object({}, { unfolded: boolean, radix: oneOf('decimal', 'hex'), axis: oneOf(...AXES), nameShare }),
-    templates: list(object({ type: text(), address: whole() }), 0, 1000),
-    sections: list(section, 0, 100),
+    templates: goodOf(object({ type: text(), address: whole() }), 1000),
+    sections: goodOf(section, 100),
   },
 );
 

@@ -5,6 +5,7 @@ import {
   attempt,
   boolean,
   type Check,
+  goodOf,
   list,
   memberOf,
   nullable,
@@ -59,13 +60,15 @@ const taken: readonly [string, Check<unknown>, readonly unknown[]][] = [
 const refused: readonly [string, Check<unknown>, readonly unknown[]][] = [
   ['at is not a number', number, [Number.NaN, Number.POSITIVE_INFINITY, '1', null, undefined, 1n]],
   ['at is not a whole number from -1 to 3', whole(-1, 3), [-2, 4, 0.5, '0', Number.NaN, null]],
-  ['at is not a whole number from 0 to 9007199254740991', step, [-1, 2 ** 53]],
+  ['at is not a whole number of at least 0', step, [-1, 2 ** 53]],
   ['at is not a whole number from 0 to 4294967295', address, [-1, 2 ** 32]],
   ['at is not a whole number from 0 to 1048575', pageIndex, [-1, 2 ** 20]],
   ['at is not a text', text(), [1, null, undefined, ['a']]],
-  ['at is not a text of 1 to 2 characters', text(1, 2), ['', 'abc']],
+  ['at is not a text of 1 to 2 characters', text(1, 2), ['abc']],
+  ['at is empty', text(1), ['']],
+  ['at is not a text of at least 2 characters', text(2), ['a']],
   ['at is not a list', list(whole()), [null, 'ab', { length: 1, 0: 1 }, new Uint8Array(1)]],
-  ['at is not a list of 1 to 2', list(whole(), 1, 2), [[], [1, 2, 3]]],
+  ['at is not a list of 1 to 2 entries', list(whole(), 1, 2), [[], [1, 2, 3]]],
   [
     'at[1] is not a whole number from 0 to 1',
     list(whole(0, 1)),
@@ -79,11 +82,7 @@ const refused: readonly [string, Check<unknown>, readonly unknown[]][] = [
   ['at is not true or false', nullable(boolean), [undefined, 0, 'true']],
   ['at is not above 1', refined(number, value => value > 1, 'above 1'), [1]],
   ['at is not an object', pair, [null, undefined, 'text', [], 1]],
-  [
-    'at.a is not a whole number from 0 to 9007199254740991',
-    pair,
-    [{}, { b: ['x'] }, Object.create({ a: 1, b: ['x'] })],
-  ],
+  ['at.a is not a whole number of at least 0', pair, [{}, { b: ['x'] }, Object.create({ a: 1, b: ['x'] })]],
   ['at.b[0] is not a text', pair, [{ a: 1, b: [1] }]],
   ['at.c is not true or false', pair, [{ a: 1, b: ['x'], c: 0 }]],
   ['at.kind is not one of point, line', shape, [{ x: 1 }, { kind: 'circle', x: 1 }, { kind: 'toString' }]],
@@ -97,6 +96,24 @@ describe('a check', () => {
 
   it.each(refused)('says that %s', (message, check, values) => {
     for (const value of values) expect(() => check(value, 'at')).toThrow(new TypeError(message));
+  });
+
+  it('of what was kept takes what is good of a list, no more than there is room for', () => {
+    const twos = goodOf(whole(0, 9), 2);
+    for (const [kept, good] of [
+      [
+        [1, 'x', 10, 3],
+        [1, 3],
+      ],
+      [
+        [null, 1, 2, 3],
+        [1, 2],
+      ],
+      [undefined, []],
+      ['12', []],
+      [{ length: 1, 0: 1 }, []],
+    ])
+      expect(twos(kept, 'at')).toEqual(good);
   });
 
   it('leaves out fields that it does not know, and those that may be missing and are', () => {

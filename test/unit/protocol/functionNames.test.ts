@@ -1,6 +1,6 @@
 // The names that users give to functions: which there can be, and where they come into what a recording tells.
 import { describe, expect, it } from 'vitest';
-import { FunctionNames, nameProblem, renamed } from '../../../src/protocol/functionNames.ts';
+import { FunctionNames, keptNames, nameProblem, renamed } from '../../../src/protocol/functionNames.ts';
 
 describe('a name', () => {
   it.each([
@@ -28,6 +28,12 @@ it('no more than 10,000 names are kept for a module; those that are there can be
   const all = Array.from({ length: 10_000 }, (_, index) => ({ function: index, name: 'f' }));
   expect(() => renamed(all, 10_000, 'g')).toThrow(/10000 functions of the module have names of yours/);
   expect(renamed(all, 9_999, 'g').at(-1)).toEqual({ function: 9_999, name: 'g' });
+});
+
+it('of names that are kept, a bad one does not take the others with it', () => {
+  const good = { function: 3, name: 'parse' };
+  expect(keptNames([good, { function: 4, name: '' }, { function: -1, name: 'x' }, null], 'it')).toEqual([good]);
+  expect(keptNames(undefined, 'it')).toEqual([]);
 });
 
 describe('in what a recording tells', () => {

@@ -39,17 +39,22 @@ describe('what is kept', () => {
     expect(editPlaces(kept, { kind: 'bookmark', id: null, place: BOOKMARK }).bookmarks.length).toBe(1);
   });
 
-  it('is checked', () => {
+  it('is checked: one that is bad does not take the good ones with it', () => {
     expect(keptPlaces(structuredClone(both()), 'it')).toEqual(both());
-    for (const wrong of [
-      null,
-      { watches: [] },
-      { watches: [{ id: 1, ...WATCH, type: 'i33' }], bookmarks: [] },
-      { watches: [{ id: 1, ...WATCH, address: -1 }], bookmarks: [] },
-      { watches: [], bookmarks: [{ id: 1, ...BOOKMARK, name: 'n'.repeat(101) }] },
-      { watches: new Array(101).fill({ id: 1, ...WATCH }), bookmarks: [] },
+    const good = { id: 1, ...WATCH };
+    const mark = { id: 2, ...BOOKMARK };
+    for (const [watches, bookmarks] of [
+      [[{ ...good, type: 'i33' }, good], [mark]],
+      [
+        [good, { ...good, address: -1 }, null],
+        [mark, 7],
+      ],
+      [[good], [{ ...mark, name: 'n'.repeat(101) }, mark, { ...mark, step: undefined }]],
     ])
-      expect(() => keptPlaces(wrong, 'it')).toThrow(TypeError);
+      expect(keptPlaces({ watches, bookmarks }, 'it')).toEqual({ watches: [good], bookmarks: [mark] });
+    expect(keptPlaces({ bookmarks: [mark], watches: 'none' }, 'it')).toEqual({ watches: [], bookmarks: [mark] });
+    expect(keptPlaces({ watches: new Array(101).fill(good), bookmarks: [] }, 'it').watches).toHaveLength(100);
+    expect(() => keptPlaces(null, 'it')).toThrow(TypeError);
   });
 });
 
