@@ -31,8 +31,8 @@ export type ProgramEvent =
   | Extract<EngineEvent, { type: 'modules' }>
   /** What the recording does not hold, in one sentence for the user. */
   | { readonly type: 'note'; readonly text: string }
-  /** Something was thrown that nobody caught, unless the program has a listener for that; as Node writes it. */
-  | { readonly type: 'uncaught'; readonly text: string | null; readonly message: string }
+  /** Something was thrown that nobody caught, unless the program has a listener for that; as Node writes it. `isTrap`: as guests throw it. */
+  | { readonly type: 'uncaught'; readonly text: string | null; readonly message: string; readonly isTrap: boolean }
   /** The recording's thread is to be there before others are started, which wait for a 1. */
   | { readonly type: 'recordingFirst'; readonly isThere: Int32Array<SharedArrayBuffer> }
   | ProcessRequest;

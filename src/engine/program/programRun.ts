@@ -5,6 +5,9 @@ import { inspect } from 'node:util';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, SHARE_ENV, Worker } from 'node:worker_threads';
 import { now } from '../../platform/clock.ts';
 import { type Thread, threadOf } from '../../platform/threads.ts';
+import { EVERY_CALL } from '../../protocol/call.ts';
+import { InstanceNames } from '../../protocol/instanceNames.ts';
+import type { Problem } from '../../protocol/problem.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { messageOf } from '../../protocol/text.ts';
 import type { TellWork } from '../../protocol/work.ts';
@@ -13,7 +16,7 @@ import { RecordedThread } from '../client/recordedThread.ts';
 import type { CancelEffect, Recording, Subscription } from '../client/run.ts';
 import type { ServableRun } from '../client/runServer.ts';
 import { RunState } from '../client/runState.ts';
-import { cancelled } from '../problems.ts';
+import { cancelled, trapProblem } from '../problems.ts';
 import { ProcessServer } from './processApi.ts';
 import type { ProgramEvent, ProgramRequest } from './programRequest.ts';
 import { newSwitch } from './recordedPart.ts';
@@ -228,6 +231,19 @@ export class ProgramRun implements ServableRun {
     return (isTold ? this.told?.text : null) ?? inspect(error);
   }
 
+  /** The trap that nobody caught, where the program ended by one of a recorded call. */
+  private async endingTrap(): Promise<Problem | null> {
+    const { recording, told, uncaught } = this;
+    if (!recording || !uncaught || !told?.isTrap || told.message !== messageOf(uncaught.error)) return null;
+    const filter = { ...EVERY_CALL, trapped: true };
+    const { total } = await recording.ask('calls', { from: 0, count: 0, filter });
+    const { calls } = await recording.ask('calls', { from: Math.max(0, total - 1), count: 1, filter });
+    const [last] = calls; // it began last: the innermost of those that the trap went through
+    if (last?.trap?.message !== told.message) return null;
+    const on = InstanceNames.of(this.snapshot).name(last.instance);
+    return trapProblem(`Call ${last.index}, ${last.function} on ${on},`, last.trap);
+  }
+
   /** All that the program sent is recorded before the run counts as ended. */
   private async settle(): Promise<RunSnapshot | null> {
     if (!this.thread.startedRecording) return null;
@@ -237,7 +253,8 @@ export class ProgramRun implements ServableRun {
       await this.thread.recordStop({ status: 'cancelled', problem: cancelled }, callMs * 1e6);
     } else {
       await this.thread.settle();
-      this.state.end({ status: 'completed', problem: null, actual: null });
+      const problem = await this.endingTrap();
+      this.state.end({ status: problem ? 'trapped' : 'completed', problem, actual: null });
     }
     return this.state.snapshot.initialMemoryBytes === null ? null : this.state.snapshot;
   }

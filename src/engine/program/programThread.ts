@@ -88,7 +88,7 @@ function start(request: ProgramRequest): void {
   watchEnd(
     () => recorder.finish(),
     // It is another object for who gets it from a thread: no longer of its class, and without what it holds.
-    thrown => emit({ type: 'uncaught', text: textOf(thrown), message: messageOf(thrown) }),
+    thrown => emit({ type: 'uncaught', text: textOf(thrown), message: messageOf(thrown), isTrap: isTrap(thrown) }),
   );
 }
 
@@ -98,6 +98,15 @@ function textOf(thrown: unknown): string | null {
     return inspect(thrown);
   } catch {
     return null;
+  }
+}
+
+/** Where a stack has no more room, V8 throws a RangeError out of guests, too. */
+function isTrap(thrown: unknown): boolean {
+  try {
+    return thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError;
+  } catch {
+    return false; // a proxy may throw
   }
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '../../../src/engine/client.ts';
 import type { LastChange } from '../../../src/protocol/access.ts';
+import { resultOf } from '../../../src/protocol/runResult.ts';
 import { address } from '../../../src/protocol/units.ts';
 import { cli, ended, lines, shell, startCli } from '../support/cli.ts';
 import { type RecordedProgram, recordProgram } from '../support/recordedPrograms.ts';
@@ -222,6 +223,31 @@ describe('the recording of a program', () => {
       { function: 'put', end: 'returned', trap: null },
     ]);
     expect(run.snapshot).toMatchObject({ status: 'completed', lastStep: 2 });
+  });
+
+  it('ended by a trap where nobody caught it: that is what became of it', async () => {
+    const { run, code, stderr } = await record(`
+      const guest = make();
+      try { guest.putAndTrap(16); } catch {}
+      guest.put(17, 1);
+      guest.putAndTrap(18);
+    `);
+    expect(code).toBe(1);
+    expect(run.snapshot).toMatchObject({ status: 'trapped', problem: { kind: 'trap' } });
+    const message = 'Call 3, putAndTrap on #0, trapped: unreachable in putAndTrap at offset ';
+    expect(run.snapshot.problem?.message).toContain(message);
+    expect(resultOf(run.snapshot)).toEqual({ tone: 'error', symbol: '✗', text: 'trapped' });
+    expect(lines(stderr).at(-1)).toContain(message);
+  });
+
+  it.each([
+    ['an exception of JavaScript', "make().put(16, 1); throw new RangeError('unreachable');"],
+    ['an exception through a guest', "make(() => { throw new Error('inner'); }).putAndCall(16);"],
+    ['another exception in the place of a trap', "try { make().putAndTrap(16); } catch { throw new Error('mine'); }"],
+    ['a trap that a listener dealt with', "process.on('uncaughtException', () => {}); make().putAndTrap(16);"],
+  ])('ended by no trap where it was by %s', async (_, script) => {
+    const { run } = await record(script);
+    expect(run.snapshot).toMatchObject({ status: 'completed', problem: null });
   });
 
   it('tells calls that an import makes with the call that they are in, and whose code wrote', async () => {
