@@ -17,6 +17,7 @@ import type {
 import type { InstanceSummary } from '../protocol/run.ts';
 import { messageOf } from '../protocol/text.ts';
 import { type Address, SHOWN_PAGE_BYTES, step } from '../protocol/units.ts';
+import { importName } from '../wasm/claims/places.ts';
 import { readModule } from '../wasm/module.ts';
 import { functionNamer } from '../wasm/names.ts';
 import { decodeInParts, newLogDecoder } from '../wasm/record/decodeLog.ts';
@@ -29,6 +30,7 @@ import { restOfImports } from '../wire/importLog.ts';
 import { SharedLog } from '../wire/sharedLog.ts';
 import { heapGround } from './heapGround.ts';
 import { actorOf, NO_SITE } from './history/accessors.ts';
+import { HostHabits } from './history/hostHabits.ts';
 import { OutOfBoundsTeller } from './outOfBounds.ts';
 import { RecordingReader } from './recordingReader.ts';
 import type { RecordingStore } from './recordingStore.ts';
@@ -78,6 +80,7 @@ export class LiveRecording {
   private readonly reader: RecordingReader;
   private readonly outOfBounds: OutOfBoundsTeller;
   /** What guests came upon, of which the place in the log was not reached yet. */
+  private readonly habits = new HostHabits();
   private found: (FoundWrite & { readonly isHosts: boolean })[] = [];
 
   /** @param changed told when there is more to be seen of the recording */
@@ -141,6 +144,8 @@ export class LiveRecording {
         this.begin(event.changes, event.memoryBytes, event.segments);
         break;
       case 'call-begun':
+        if (this.store.calls.innermost(event.call.thread) === null)
+          this.habits.called(event.call.instance, event.call.function);
         this.store.beginCall(event.call);
         break;
       case 'watched':
@@ -163,7 +168,7 @@ export class LiveRecording {
         break;
       case 'host-wrote':
         if (event.isThreaded) this.store.heap.distrust();
-        this.store.hostWrote(event, this.importNumber(event.within), this.outsideOwner(event));
+        this.hostWroteBefore(event);
         this.isOrphaned = false;
         break;
       case 'looked':
@@ -172,7 +177,9 @@ export class LiveRecording {
         this.isOrphaned = false;
         break;
       case 'views-lost':
-        this.store.lostViews.tell(event.lost, this.store.calls.innermost(event.thread), this.store.lastStep);
+        // What guests come upon themselves is in no look.
+        if (event.lost.missed === 0 || this.store.isExact || this.habits.has(event.lost.by, event.lost.wrote))
+          this.store.lostViews.tell(event.lost, this.store.calls.innermost(event.thread), this.store.lastStep);
         break;
       case 'allocated-twice':
         this.store.threadDuplicates.tell(
@@ -435,6 +442,19 @@ export class LiveRecording {
   }
 
   /** Number of an import among those of all modules. */
+  /** Guests go on, and what the host wrote before stands before what they do. */
+  private hostWroteBefore(event: Extract<RecordingEvent, { type: 'host-wrote' }>): void {
+    const { store } = this;
+    const { within } = event;
+    const { lastStep } = store;
+    store.hostWrote(event, this.importNumber(within), this.outsideOwner(event));
+    if (store.lastStep === lastStep) return; // it was guests who had changed it
+    const imported = within && this.decodedOf(within.instance)?.module.imports[within.import];
+    this.habits.wroteIn(
+      within && imported ? { kind: 'import', instance: within.instance, name: importName(imported) } : null,
+    );
+  }
+
   private importNumber(of: ImportOf | null): number {
     const module = of && this.decodedOf(of.instance);
     return of && module ? module.firstImport + of.import : NO_SITE;
