@@ -33,7 +33,10 @@ export const whole =
   (value, where) =>
     typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum
       ? value
-      : fail(where, `a whole number ${maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`}`);
+      : fail(
+          where,
+          `a whole number ${maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`}`,
+        );
 
 /** A text of `minimum` to `maximum` UTF-16 units. */
 export const text =

@@ -2,7 +2,7 @@
 // State is small, and nothing is asked of the recording, so that faults are seen also where their steps are dropped.
 //
 // It believes what allocators' functions are told to do, so it must know all of them. Where something shows that it does not, nothing is
-// said of the module any more: a block that was never handed out is freed (but for an address inside of one that was: that is a fault), one is handed out while it is live, other code writes what the
+// said of the module any more: a block that was never handed out is freed (but for an address inside of one that was: that is a fault; and for a static or a local, which is no block), one is handed out while it is live, other code writes what the
 // allocator keeps among the statics (but for the number of an error, which it writes where it fails), or code ran that was not recorded.
 import type { HeapDoubt, UnjudgedModule } from '../../protocol/heapBlocks.ts';
 import { OWNER_CODE } from '../../protocol/owner.ts';
@@ -98,6 +98,8 @@ interface OpenCall {
   readonly call: WatchedCall;
   /** What it wrote among the statics, or where they may be. */
   readonly statics: { readonly address: number; readonly length: number }[];
+  /** It frees what is no block: what it writes is no word of the allocator. */
+  readonly isOdd: boolean;
 }
 
 type ThreadStore = Seen & PlacedStore & { readonly thread: number };
@@ -123,6 +125,9 @@ export class HeapWatch {
   private readonly lowest: number[] = [];
   /** By module: behind the last one. */
   private readonly highest: number[] = [];
+  /** Modules whose heap lies among their statics, and those that have freed a static. */
+  private readonly inStatics = new Set<number>();
+  private readonly freedStatics = new Set<number>();
   private readonly rows = new StoreRows();
   private readonly crossings = new Crossings<ThreadStore>(
     {
@@ -225,9 +230,10 @@ export class HeapWatch {
     const open: OpenCall[] = this.open.get(thread) ?? [];
     this.open.set(thread, open);
     // Allocators free also on their way to other things.
-    if (call.role === 'free' && call.block !== 0) this.free(call, step, open.length > 0);
+    const isOdd = this.isFreeOfStatic(call);
+    if (call.role === 'free' && call.block !== 0 && !isOdd) this.free(call, step, open.length > 0);
     else if (call.role === 'collect') this.collected(this.instances[call.instance]);
-    open.push({ call, statics: [] });
+    open.push({ call, statics: [], isOdd });
   }
 
   /** A sweep of a thread begins, or is over: see `LogVisitor`. */
@@ -276,7 +282,7 @@ export class HeapWatch {
     const ground = this.modules[module];
     const inner = this.open.get(thread)?.at(-1);
     if (inner) {
-      if (ground.heapStart === null || length > MOST_OWN_BYTES || isIn(ground.stack, address)) return;
+      if (ground.heapStart === null || length > MOST_OWN_BYTES || isIn(ground.stack, address) || inner.isOdd) return;
       // Where the statics end may be a guess: below the first block there may be more of them.
       const isHeap = !isStatic(ground, address);
       const hasRoom = inner.statics.length < MOST_STATICS;
@@ -492,6 +498,18 @@ export class HeapWatch {
     this.takeBack(block, call);
   }
 
+  /**
+   * Whether a call frees a static variable, or a local, of its own module, whose heap lies elsewhere: that is wrong, or another allocator's, but
+   * tells nothing of the blocks that are known.
+   */
+  private isFreeOfStatic({ role, block, instance }: WatchedCall): boolean {
+    const module = this.instances[instance];
+    if (role !== 'free' || module === undefined || this.inStatics.has(module)) return false;
+    if (!isOwn(this.modules[module], block) || this.blockAt(block) !== null) return false;
+    this.freedStatics.add(module);
+    return true;
+  }
+
   private freeNoBlock(call: WatchedCall, step: number, module: number): void {
     const around = this.blockAt(call.block);
     // Who says how many bytes may give back a part of a block. And only of blocks of its own module it is known what frees them.
@@ -545,6 +563,7 @@ export class HeapWatch {
     this.longest = Math.max(this.longest, size);
     const module = this.instances[instance];
     if (module !== undefined) {
+      if (isOwn(this.modules[module], address)) this.handOutStatic(module);
       this.lowest[module] = Math.min(this.lowest[module], address);
       this.highest[module] = Math.max(this.highest[module], address + size);
     }
@@ -566,6 +585,13 @@ export class HeapWatch {
     bits.set(PLANE.live, address, size);
     bits.set(PLANE.start, address, 1);
     blocks.set({ address, size, instance, made: index, freed: null });
+  }
+
+  /** An allocator that was given a static may hand it out; one whose heap lies there was given a block that nobody is known to have asked for. */
+  private handOutStatic(module: number): void {
+    if (!this.freedStatics.has(module)) this.inStatics.add(module);
+    else if (this.highest[module] === 0) this.distrustModule(module, 'unknown-freed');
+    else this.left.set(module, 'unknown-freed');
   }
 
   /** What of a freed block lies behind the one that begins anew in it is freed still. */

@@ -87,6 +87,32 @@ const PROGRAMS: readonly Program[] = [
     found: [],
   },
   {
+    what: 'a store goes past a block, and later a static variable is freed',
+    modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT} (data (i32.const 0x300) "0123456789abcdef")`],
+    source: 'const a = make(0), p = a.malloc(16), q = a.malloc(16); a.put(p + 16); a.free(0x308);',
+    found: ['heap-overflow'],
+  },
+  {
+    what: 'a static variable is freed, and later a store goes past a block',
+    modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT} (data (i32.const 0x300) "0123456789abcdef")`],
+    source:
+      'const a = make(0), p = a.malloc(16), q = a.malloc(16); a.free(0x308); a.put(0x304); a.put(0x308); a.put(p + 16);',
+    found: ['heap-overflow'],
+  },
+  {
+    what: 'the allocator hands out a static variable that was freed, and takes it back',
+    modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT} (data (i32.const 0x300) "0123456789abcdef")`],
+    source:
+      'const a = make(0), p = a.malloc(16); a.free(0x308); const s = a.malloc(4); a.free(s); a.put(0x308); a.put(0x30c);',
+    found: [],
+  },
+  {
+    what: 'a block of a heap among the statics is freed that code without a name has handed out',
+    modules: [`${ARENA} ${PUT}`],
+    source: 'const a = make(0); a.free(0x1008); const p = a.malloc(16), q = a.malloc(16); a.put(p + 16);',
+    found: [],
+  },
+  {
     what: 'a freed block is used behind a smaller one that begins where it began',
     modules: [`${MEMORY} ${listAllocator(0x400)} ${PUT}`],
     source: 'const a = make(0), p = a.malloc(64); a.malloc(16); a.free(p); a.malloc(16); a.put(p + 32);',
