@@ -27,7 +27,7 @@ initSqlJs().then(SQL => {
 
 /** Of the window while the panel is used, and when its picture is taken: then it is the panel and VS Code's bars. */
 const WINDOW = { width: 1100, height: 860 };
-const PICTURED = { width: 540, height: 720 };
+const PICTURED = { width: 540, height: 780 };
 
 async function takePictures(vsix: string, theme: string, label: string): Promise<void> {
   const folder = makeSampleWorkspace('pictures');
@@ -54,6 +54,8 @@ async function takePictures(vsix: string, theme: string, label: string): Promise
     await panel.grid.waitFor();
     await page.setViewportSize(PICTURED);
     await act();
+    // What was brought into view may have scrolled all of the panel.
+    await panel.header.evaluate(header => header.scrollIntoView({ block: 'start' }));
     await page.waitForTimeout(1500); // for the layout to come to rest
     await page.mouse.move(0, 0);
     const file = join(FOLDER, `${step}-${theme}.png`);
@@ -107,6 +109,8 @@ async function takePictures(vsix: string, theme: string, label: string): Promise
     await page.waitForTimeout(5000);
     await workbench.runCommand('View: Hide Panel');
     await take('program', async () => {
+      // What is told of the recording has more or fewer lines: its room is the inspector's.
+      await panel.button('Call trace').click();
       await panel.search('text', 'ADA LOVELACE');
       await panel.text('written by').first().scrollIntoViewIfNeeded();
     });

@@ -98,6 +98,11 @@ export class MemoryPanel {
   }
 
   /** The bytes, which take the keyboard. */
+  /** File, instances and the buttons of the panel. */
+  get header(): Locator {
+    return this.document.locator('wsm-header');
+  }
+
   get grid(): Locator {
     return this.document.getByRole('grid', { name: 'Memory' });
   }
