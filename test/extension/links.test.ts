@@ -149,7 +149,7 @@ describe('panels that show one run', () => {
     await assert.rejects(webview.requestAnything('shows', { place }), /shows: params\.leads is not true or false/);
     await assert.rejects(
       webview.requestAnything('shows', { place: { ...place, call: 0 }, leads: true }),
-      /shows: params\.place\.call is not a whole number from 1/,
+      /shows: params\.place\.call is not a whole number of at least 1/,
     );
     await assert.rejects(
       webview.requestAnything('command', { name: 'link', linked: 'yes' }),
