@@ -33,11 +33,16 @@ export class TemplateFile implements vscode.Disposable {
     private readonly changed: (file: TemplatesFile) => void,
   ) {
     const watcher = vscode.workspace.createFileSystemWatcher(`**/.vscode/${NAME}`);
+    // Where its folder goes, or comes by another name, that alone is told.
+    const folders = vscode.workspace.createFileSystemWatcher('**/.vscode', false, true, false);
     const tell = (uri: vscode.Uri): void => {
       if (uri.toString() === this.place.uri.toString()) void this.tell();
     };
     this.listening = vscode.Disposable.from(
       watcher,
+      folders,
+      folders.onDidCreate(() => void this.tell()),
+      folders.onDidDelete(() => void this.tell()),
       watcher.onDidChange(tell),
       watcher.onDidCreate(tell),
       watcher.onDidDelete(tell),
@@ -89,7 +94,8 @@ export class TemplateFile implements vscode.Disposable {
   private get place(): { readonly uri: vscode.Uri; readonly name: string } {
     const [first] = vscode.workspace.workspaceFolders ?? [];
     if (!first) return { uri: vscode.Uri.joinPath(this.folder, NAME), name: NAME };
-    return { uri: vscode.Uri.joinPath(first.uri, '.vscode', NAME), name: `.vscode/${NAME}` };
+    const uri = vscode.Uri.joinPath(first.uri, '.vscode', NAME);
+    return { uri, name: vscode.workspace.asRelativePath(uri) }; // of several folders with the folder's name
   }
 
   private async tell(): Promise<void> {

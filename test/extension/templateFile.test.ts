@@ -42,6 +42,21 @@ describe('the file of templates', () => {
     await until('the text', () => told.some(text => text?.startsWith('struct A')));
   });
 
+  it('is told to be none any more where the folder that it is in goes', async () => {
+    const editor = vscode.window.activeTextEditor;
+    assert.ok(editor);
+    const { uri } = editor.document;
+    assert.ok(vscode.workspace.workspaceFolders); // else its folder is the extension's own
+    const text = await vscode.workspace.fs.readFile(uri);
+    const around = vscode.Uri.joinPath(uri, '..');
+    const aside = vscode.Uri.joinPath(around, '..', 'aside');
+    told.length = 0;
+    await vscode.workspace.fs.rename(around, aside);
+    await until('no text', () => told.at(-1) === null);
+    await vscode.workspace.fs.rename(aside, around);
+    await until('the text', () => told.at(-1) === new TextDecoder().decode(text));
+  });
+
   it('is opened where it is, once there is one', async () => {
     await file.open(1, 8);
     assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /^struct A/);

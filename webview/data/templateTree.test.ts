@@ -49,6 +49,12 @@ describe('rows', () => {
     ]);
   });
 
+  test('of two values with one name and address are rows of their own', async () => {
+    const { rows, told } = await rowsOf('u8[2] a @0x10; u16[2] a @0x10;', list(), ['a@16#1']);
+    expect(new Set(rows.map(({ path }) => path)).size).toBe(rows.length);
+    expect(told.slice(1)).toEqual([expect.stringMatching(/^1 a: /), '2 [0]: 149', '2 [1]: 0']);
+  });
+
   test('of a pointer are what it leads to; a cycle is said, and ends with what is open', async () => {
     const { told } = await rowsOf(LIST, list(), ['head@16', 'head@16/next', 'head@16/next/*']);
     expect(told.slice(2, 8)).toEqual([

@@ -112,14 +112,15 @@ export function templateTree(
       if (row.isOpen) add(childrenOf(row, structs), row, new Set([...above, placeOf(row)]));
     }
   };
-  const items = roots.map(({ name, type, address, littleEndian, root }) => ({
-    key: `${name}@${address}`,
-    name,
-    type,
-    start: address,
-    littleEndian,
-    root,
-  }));
+  const times = new Map<string, number>();
+  const items = roots.map(({ name, type, address, littleEndian, root }) => {
+    const place = `${name}@${address}`;
+    const before = times.get(place) ?? 0;
+    times.set(place, before + 1);
+    // The file may name two values of one address alike: each is a row of its own.
+    const key = before === 0 ? place : `${place}#${before}`;
+    return { key, name, type, start: address, littleEndian, root };
+  });
   add(items, null, new Set());
   return { rows, isCut, pages: [...pages] };
 }
