@@ -3,7 +3,7 @@
 // begins where a block does, or before all, and ends where one does, or behind all. So stores are judged when their row is over, and only a
 // row that begins or ends inside of a block is wrong.
 import type { HeapBlock } from './blockTable.ts';
-import { type Patch, Sweep } from './sweep.ts';
+import { Sweep } from './sweep.ts';
 
 export interface Range {
   readonly address: number;
@@ -75,26 +75,33 @@ export class Crossings<Store extends PlacedStore> {
     return this.rows.length === 0;
   }
 
+  /** A store of a sweep at which no block begins, while no row has gone over a border. */
+  passed(sweep: number, site: number, address: number, length: number): void {
+    if (sweep !== this.sweep.number) this.sweep = new Sweep(sweep);
+    this.sweep.add(site, address, length, null);
+  }
+
   /** @param row the bytes up to the store, or down to it, that were stored one behind the other */
   stored(store: Store, row: { readonly start: number; readonly end: number }): void {
-    if (store.sweep !== this.sweep.number) this.sweep = new Sweep(store.sweep);
     const { address, length } = store;
-    const patch = store.sweep === 0 ? null : this.sweep.add(store);
-    if (this.rows.length > 0 && this.goesOn(store, patch)) return;
-    const from = patch?.left ? address : address + 1;
-    const to = address + length + (patch?.right ? 1 : 0);
+    if (store.sweep !== this.sweep.number) this.sweep = new Sweep(store.sweep);
+    if (store.sweep !== 0) this.sweep.add(store.site, address, length, store);
+    const sweep = store.sweep === 0 ? null : this.sweep;
+    if (this.rows.length > 0 && this.goesOn(store, sweep)) return;
+    const from = sweep?.hasLeft ? address : address + 1;
+    const to = address + length + (sweep?.hasRight ? 1 : 0);
     const border = to > from ? this.known.firstStart(from, to - from) : null;
     if (border === null || this.rows.length === MOST_ROWS) return;
-    const start = Math.min(row.start, patch?.start ?? address);
-    const end = Math.max(row.end, patch?.end ?? 0);
-    const isDown = patch !== null && this.sweep.isDown;
+    const start = Math.min(row.start, sweep?.start ?? address);
+    const end = Math.max(row.end, sweep?.end ?? 0);
+    const isDown = sweep?.isDown ?? false;
     // The store that joins two patches may not be the one behind the border.
-    const first = (!isDown && address < border && patch?.right) || store;
+    const first = (!isDown && address < border && sweep?.behind) || store;
     this.rows.push({ store: first, border, isDown, isAlone: end - start === length, start, end });
   }
 
   /** Whether a store goes on with a row: what that one is, is told when it is over. */
-  private goesOn(store: Store, patch: Patch<Store> | null): boolean {
+  private goesOn(store: Store, patch: Sweep<Store> | null): boolean {
     const { address, length, instance, call, site, sweep } = store;
     const [start, end] = patch ? [patch.start, patch.end] : [address, address + length];
     let isFound = false;

@@ -300,7 +300,12 @@ export class HeapWatch {
     const instance = owner - OWNER_CODE.firstInstance;
     if (own === null && freed === null) {
       const sweep = this.sweepThread === thread ? this.sweepNumber : 0;
-      if (this.crossings.isEmpty && !this.mayCross(module, site, sweep, address, length)) return;
+      const isAtBorder = (sweep !== 0 || length > 1) && bits.first(PLANE.start, address, length + 1) !== null;
+      if (this.crossings.isEmpty && !isAtBorder) {
+        if (sweep !== 0) this.crossings.passed(sweep, site, address, length);
+        return;
+      }
+      if (this.isTangled || ground.heapStart === null || this.segments.has(site)) return;
       const seen = { at: access, step, isRead: false, instance, module, call, site, address, length };
       this.crossings.stored({ ...seen, thread, sweep }, this.rows.extent);
       return;
@@ -441,12 +446,6 @@ export class HeapWatch {
     this.crossings.forget();
     this.left.set(module, 'cleared');
     return true;
-  }
-
-  /** Asked of nearly all stores: whether one is at a border of blocks, of which all is known. */
-  private mayCross(module: number, site: number, sweep: number, address: number, length: number): boolean {
-    if (sweep === 0 && (length === 1 || this.bits.first(PLANE.start, address, length) === null)) return false;
-    return !this.isTangled && this.modules[module].heapStart !== null && !this.segments.has(site);
   }
 
   /** What goes from a live block into another one of the same module. */

@@ -1,55 +1,61 @@
 // What one sweep has stored, see `LogVisitor`: patches of bytes without a gap. Compilers that unroll a loop store the last word of a round
-// first, so that a patch joins another one when the round is over.
-interface Placed {
-  readonly site: number;
-  readonly address: number;
-  readonly length: number;
-}
-
-interface Bytes<Store> {
-  readonly start: number;
+// first, so that a patch joins another one when the round is over. Nothing is made for a store that goes on with a patch: there are millions.
+interface Patch<Store> {
+  start: number;
   /** Exclusive. */
-  readonly end: number;
-  /** The stores at its ends. */
-  readonly low: Store;
-  readonly high: Store;
-}
-
-/** The bytes that a store is among, and the stores that it has joined: before it and behind it, null where there is none. */
-export interface Patch<Store> {
-  readonly start: number;
-  readonly end: number;
-  readonly left: Store | null;
-  readonly right: Store | null;
+  end: number;
+  /** The store at its start, where a block begins there. */
+  low: Store | null;
 }
 
 /** Patches that are kept: those of the ranges that a loop stores to at once. */
 const MOST_PATCHES = 8;
 
-export class Sweep<Store extends Placed> {
-  private patches: Bytes<Store>[] = [];
-  private first: Store | null = null;
+export class Sweep<Store> {
+  private readonly patches: Patch<Store>[] = [];
+  private first = -1;
+  private firstSite = -1;
   /** Whether it goes down, as far as is known: by where its first instruction stores the next time. */
   isDown = false;
+  /** The bytes that the last store is among, whether it has joined others before it and behind it, and the store at the start of these. */
+  start = 0;
+  end = 0;
+  hasLeft = false;
+  hasRight = false;
+  behind: Store | null = null;
 
   constructor(readonly number: number) {}
 
-  add(store: Store): Patch<Store> {
-    const { address, length } = store;
-    this.first ??= store;
-    if (store.site === this.first.site) this.isDown = address < this.first.address;
+  /** @param store the same, where a block begins at it */
+  add(site: number, address: number, length: number, store: Store | null): void {
+    const { patches } = this;
+    if (this.first < 0) {
+      this.first = address;
+      this.firstSite = site;
+    } else if (site === this.firstSite) {
+      this.isDown = address < this.first;
+    }
     const end = address + length;
-    const left = this.patches.find(each => each.end === address);
-    const right = this.patches.find(each => each.start === end);
-    const joined = {
-      start: left?.start ?? address,
-      end: right?.end ?? end,
-      low: left?.low ?? store,
-      high: right?.high ?? store,
-    };
-    if (left || right) this.patches = this.patches.filter(each => each !== left && each !== right);
-    else if (this.patches.length === MOST_PATCHES) this.patches.shift();
-    this.patches.push(joined);
-    return { start: joined.start, end: joined.end, left: left?.high ?? null, right: right?.low ?? null };
+    let left = -1;
+    let right = -1;
+    for (let i = 0; i < patches.length; i++) {
+      if (patches[i].end === address) left = i;
+      if (patches[i].start === end) right = i;
+    }
+    this.hasLeft = left >= 0;
+    this.hasRight = right >= 0;
+    this.behind = right < 0 ? null : patches[right].low;
+    this.start = left < 0 ? address : patches[left].start;
+    this.end = right < 0 ? end : patches[right].end;
+    if (left >= 0) {
+      patches[left].end = this.end;
+      if (right >= 0) patches.splice(right, 1);
+    } else if (right >= 0) {
+      patches[right].start = address;
+      patches[right].low = store;
+    } else {
+      if (patches.length === MOST_PATCHES) patches.shift();
+      patches.push({ start: address, end, low: store });
+    }
   }
 }
