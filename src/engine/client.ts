@@ -2,7 +2,7 @@
 import type { TellWork } from '../protocol/work.ts';
 import { RecordingFileError } from '../recording/file/recordingFileError.ts';
 import { RecordedRun } from './client/recordedRun.ts';
-import type { Run, RunRequest } from './client/run.ts';
+import type { OngoingRun, Run, RunRequest } from './client/run.ts';
 import { emptySnapshot } from './client/runState.ts';
 import { WorkerRun } from './client/workerRun.ts';
 import { InputError } from './input/errors.ts';
@@ -14,7 +14,7 @@ export { looksLikeRecording } from '../recording/file/magic.ts';
 export { RecordingFileError } from '../recording/file/recordingFileError.ts';
 export type { Course } from '../scenario/scenario.ts';
 export { RemoteRun } from './client/remoteRun.ts';
-export type { CancelEffect, PausableRun, Recording, Run, RunRequest, Subscription } from './client/run.ts';
+export type { CancelEffect, OngoingRun, PausableRun, Recording, Run, RunRequest, Subscription } from './client/run.ts';
 export { RunServer, type ServableRun } from './client/runServer.ts';
 export { InputError } from './input/errors.ts';
 export { inspectModule } from './input/inspect.ts';
@@ -23,7 +23,7 @@ export { ModuleClient } from './module/moduleClient.ts';
 export { type EndedProgram, ProgramRun, type ProgramToRecord } from './program/programRun.ts';
 
 /** Runs a module in a worker of its own. */
-export function startRun(request: RunRequest): Run {
+export function startRun(request: RunRequest): OngoingRun {
   return new WorkerRun(request);
 }
 

@@ -1,7 +1,8 @@
-// The engine protocol: engine worker -> its client. One worker runs one request and ends. What becomes of calls and memory goes
-// to the recording thread (recording.ts), which the client hears of by it.
+// The engine protocol: events of the engine worker to its client, and what the client asks of a worker that waits after its last call.
+// One worker runs one request. What becomes of calls and memory goes to the recording thread (recording.ts), which the client hears of by it.
 import type { Problem } from './problem.ts';
 import type { ModuleSummary, RecordLevel } from './run.ts';
+import type { Address } from './units.ts';
 
 /** Pages of 4 KiB that changed: page `pages[i]` holds `contents[i × 4096 …]`. */
 export interface PageChanges {
@@ -41,11 +42,21 @@ export type EngineEvent =
   | { readonly type: 'phase'; readonly kind: 'reading' | 'calling' }
   /** The value that the scenario should reach. */
   | { readonly type: 'expects'; readonly expected: number }
-  /** The last event. `status` is `rejected` where the input can't be run. */
+  /** The last event. `status` is `rejected` where the input can't be run. `goesOn`: the worker waits for {@link EngineRequests}, else it ends. */
   | {
       readonly type: 'finished';
       readonly status: 'completed' | 'trapped' | 'rejected';
       /** The watched value at the end. */
       readonly actual: number | null;
       readonly problem: Problem | null;
+      readonly goesOn: boolean;
     };
+
+/** What a worker does that waits. */
+export interface EngineRequests {
+  /** The user writes to memory. Answered when the recording is told; rejects where the bytes do not lie in memory. */
+  write: {
+    params: { readonly address: Address; readonly bytes: Uint8Array<ArrayBuffer> };
+    result: null;
+  };
+}

@@ -126,8 +126,8 @@ export type RecordingEvent =
    * that the next event `log` tells of, or where none comes behind what was told so far.
    */
   | ({ readonly type: 'host-found'; readonly isHosts: boolean } & FoundWrite)
-  /** A host function wrote in the call under way (or while the instances were made): what guests did before stands before it. */
-  | ({ readonly type: 'host-wrote-in-call' } & HostWrite);
+  /** A host function wrote in the call under way (or while the instances were made), or the user between calls: what guests did before stands before it. */
+  | ({ readonly type: 'host-wrote-bytes' } & HostWrite);
 
 /** Bytes of memory that the host wrote, as a guest came upon them. */
 export interface HostBytes {
@@ -152,12 +152,12 @@ export interface ImportOf {
   readonly import: number;
 }
 
-/** What a host function wrote, and the size of memory then, in bytes. */
+/** What a host function wrote, or the user (`within` null), and the size of memory then, in bytes. */
 export interface HostWrite {
   readonly address: Address;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly memoryBytes: number;
-  readonly within: ImportOf;
+  readonly within: ImportOf | null;
 }
 
 /** Whose work it is what no record explains. */
@@ -212,8 +212,10 @@ export interface StoppedRecording extends SettledRecording {
 
 /** Requests of the client. */
 export type RecordingRequests = QueryRequests & {
-  /** Answers once all that the engine worker sent is recorded. */
-  settle: { params: null; result: SettledRecording };
+  /** Answers once all that the engine worker sent is recorded. `goesOn`: it waits, and may send more; else it has ended. */
+  settle: { params: { readonly goesOn: boolean }; result: SettledRecording };
+  /** Answers once all that a waiting engine worker has sent until now is recorded. */
+  catchUp: { params: null; result: RecordingProgress };
   /**
    * The engine worker was ended: what memory and log hold now becomes the end of the recording. Answers once all is recorded;
    * other requests are answered meanwhile. `durationNs`: how long the call under way had run.

@@ -46,7 +46,7 @@ const BEHIND_FOUND: ReadonlySet<RecordingEvent['type']> = new Set([
   'call-ended',
   'entered-trapped',
   'host-wrote',
-  'host-wrote-in-call',
+  'host-wrote-bytes',
   'looked',
   'records-left-out',
   'segments',
@@ -188,7 +188,7 @@ export class LiveRecording {
           this.store.lastStep,
         );
         break;
-      case 'host-wrote-in-call':
+      case 'host-wrote-bytes':
         this.hostWrote(event);
         break;
       case 'imports':
@@ -213,15 +213,15 @@ export class LiveRecording {
     this.store.heap.distrust();
   }
 
-  /** The guests' thread has ended by itself, and all its events are taken. */
-  settle(): SettledRecording {
+  /** The last call has ended, and all events until then are taken. @param goesOn the guests' thread waits, and may write; else it has ended */
+  settle(goesOn = false): SettledRecording {
     const { attached } = this;
     // What waits for a promise waits for ever.
     for (const log of this.threads.values()) log.endEntered(null);
     // Nobody but the guests writes, and what they write is in the log: one look at the end would find a fault of ours.
     if (this.begun && attached?.memory && attached.isWhole && this.fault === null)
       this.store.compareWith(new Uint8Array(attached.memory.buffer), 0);
-    this.release();
+    if (!goesOn) this.release();
     return { progress: this.progress, unreadBytes: this.unread, fault: this.fault };
   }
 
@@ -250,7 +250,7 @@ export class LiveRecording {
   }
 
   /** Lets go of the memories of the guests' thread, which has ended. */
-  private release(): void {
+  release(): void {
     this.attached = null;
     this.log = null;
     this.store.calls.stopWaiting();
@@ -380,13 +380,15 @@ export class LiveRecording {
   /** Step 0 is what the making of instances led to: what is written there is no step. */
   private hostWrote({ address, bytes, memoryBytes, within }: HostWrite): void {
     const { calls, inputs, callOfInput } = this.store;
-    const call = calls.innermost(THREAD);
-    if (call === null) {
+    if (!this.begun) {
       inputs.keepHostWrite(callOfInput, address, bytes);
       return;
     }
-    const owner = ownerCode({ kind: 'instance', instance: calls.told(call).instance });
-    this.store.growTo(memoryBytes, actorOf(owner, THREAD)); // where the log does not tell of it
+    const call = calls.innermost(THREAD);
+    if (call !== null) {
+      const owner = ownerCode({ kind: 'instance', instance: calls.told(call).instance });
+      this.store.growTo(memoryBytes, actorOf(owner, THREAD)); // where the log does not tell of it
+    }
     this.store.hostWrite(address, bytes, this.importNumber(within));
   }
 
@@ -483,7 +485,7 @@ function bytesOf(event: RecordingEvent): number {
     case 'begun':
     case 'host-wrote':
       return event.changes.contents.length;
-    case 'host-wrote-in-call':
+    case 'host-wrote-bytes':
       return event.bytes.length;
     case 'call-ended':
       return event.memory?.changes.contents.length ?? 0;

@@ -14,7 +14,13 @@ import type { HeapBlocks } from '../protocol/heapBlocks.ts';
 import type { Handlers } from '../protocol/messageHandler.ts';
 import { ownerCode } from '../protocol/owner.ts';
 import type { Answer, Answers, Params, QueryName } from '../protocol/queries.ts';
-import type { OpenedFile, RecordingRequests, SettledRecording, StoppedRecording } from '../protocol/recording.ts';
+import type {
+  OpenedFile,
+  RecordingProgress,
+  RecordingRequests,
+  SettledRecording,
+  StoppedRecording,
+} from '../protocol/recording.ts';
 import type { InstanceState, InstanceSummary } from '../protocol/run.ts';
 import type { SearchMatch, SearchRequest } from '../protocol/search.ts';
 import { type Address, address, type PageIndex, pageIndex, type Step, step } from '../protocol/units.ts';
@@ -58,7 +64,8 @@ export interface ServiceParts {
   /** Functions of allocators that the user has named, of the modules by their index. */
   readonly allocators: () => readonly (readonly string[])[];
   /** Resolves once the engine worker has ended, and all that it sent is recorded. */
-  readonly settled: () => Promise<SettledRecording>;
+  readonly settled: (goesOn: boolean) => Promise<SettledRecording>;
+  readonly caughtUp: () => Promise<RecordingProgress>;
   /** The same where it was ended; what it left in memory and log is recorded, too. */
   readonly stopped: (durationNs: number) => Promise<StoppedRecording>;
   /** Leaves what is not recorded yet. */
@@ -185,7 +192,8 @@ export class RecordingService {
         await this.countBeside();
         return named.traceRowsBefore(params);
       },
-      settle: () => parts.settled(),
+      settle: ({ goesOn }) => parts.settled(goesOn),
+      catchUp: () => parts.caughtUp(),
       stopped: ({ durationNs }) => parts.stopped(durationNs),
       leaveRest: () => {
         parts.leaveRest();

@@ -37,6 +37,7 @@ const nothing = { progress: { ...NOTHING_RECORDED, instances: [], watch: null },
 /** Of a recording that does not grow. */
 const ended = {
   settled: async () => nothing,
+  caughtUp: async () => nothing.progress,
   stopped: async () => ({ ...nothing, call: null, loopToldShort: false, watched: null }),
   leaveRest: () => {},
 };
@@ -59,6 +60,7 @@ function ofRun({ limitBytes, port, wire }: Extract<RecordingInit, { kind: 'run' 
     await closed;
     await pump.finish();
   };
+  const takenUntilNow = (): Promise<void> => Promise.race([pump.caughtUp(), allTaken()]);
   const onTheWay = (): number => bytesOnTheWay(wire.backlog) + eventBytesOnTheWay(wire.events);
   /** The guests have ended: tells how far it is with what they left. */
   const tellingRest = async <T>(rest: Promise<T>): Promise<T> => {
@@ -81,11 +83,17 @@ function ofRun({ limitBytes, port, wire }: Extract<RecordingInit, { kind: 'run' 
     instances: () => live.progress.instances,
     instanceStates: () => live.sites.modules.map(({ instanceState }) => instanceState),
     allocators: () => live.sites.modules.map(({ module }) => module.allocators),
-    settled: async () => {
-      await tellingRest(allTaken());
-      const settled = live.settle();
+    settled: async goesOn => {
+      await tellingRest(goesOn ? takenUntilNow() : allTaken());
+      const settled = live.settle(goesOn);
+      if (goesOn) void allTaken().then(() => live.release());
       news.tell();
       return settled;
+    },
+    caughtUp: async () => {
+      await takenUntilNow();
+      news.tell();
+      return live.progress;
     },
     stopped: async durationNs => {
       const patience = setTimeout(() => live.leaveRest(), PATIENCE_MS);

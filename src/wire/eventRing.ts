@@ -2,6 +2,8 @@
 // one wakes nobody and takes about a microsecond, and what is in the ring outlives the thread that wrote it. What holds buffers or
 // memories goes by a port, and an empty line in the ring keeps its place.
 
+import { pause } from '../platform/threads.ts';
+
 /** Shared by both ends. */
 export interface EventRingMemory {
   /** JSON, one event a line; byte `n` of all that was ever written is at `n` modulo the size. */
@@ -220,9 +222,10 @@ export class EventPump<Event> {
   private running: Promise<void> | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private idle = false;
+  private hasFinished = false;
 
   constructor(
-    ring: EventRingMemory,
+    private readonly ring: EventRingMemory,
     private readonly take: (events: readonly Event[]) => Promise<unknown>,
   ) {
     this.reader = new EventReader(ring);
@@ -235,8 +238,22 @@ export class EventPump<Event> {
     this.look();
   }
 
+  /** Resolves once all is taken that was written until now. The writer goes on, or {@link finish} is called, too. */
+  async caughtUp(): Promise<void> {
+    const end = Atomics.load(this.ring.words, WORD.written);
+    const isBehind = (): boolean => ((end - Atomics.load(this.ring.words, WORD.taken)) | 0) > 0;
+    do {
+      this.look();
+      await this.running;
+      // Only what is still on its way over the port is left, which comes at once.
+      await pause();
+    } while (isBehind() && !this.hasFinished);
+    await this.running;
+  }
+
   /** Resolves once all is taken. To be called when the writer has ended and the port has given all that it had. */
   async finish(): Promise<void> {
+    this.hasFinished = true;
     await this.running;
     await this.drain();
     await this.take(this.reader.rest());

@@ -289,12 +289,12 @@ export class RecordingOutlet {
     this.events.write({ type: 'host-found', at, ...found, isHosts });
   }
 
-  /** A host function has written to memory just now. The bytes are handed over, not copied. */
-  hostWroteInCall(write: HostWrite): void {
+  /** A host function, or the user between calls, has written to memory just now. The bytes are handed over, not copied. */
+  hostWroteBytes(write: HostWrite): void {
     this.flush(null);
     this.waitFor(backlogLimit(this.wire.backlog));
     send(this.wire.backlog, write.bytes.length);
-    this.events.post({ type: 'host-wrote-in-call', ...write }, [write.bytes.buffer]);
+    this.events.post({ type: 'host-wrote-bytes', ...write }, [write.bytes.buffer]);
   }
 
   private flush(stop: Stopped): void {

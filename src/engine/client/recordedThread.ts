@@ -69,10 +69,15 @@ export class RecordedThread<Guests extends Thread = Thread> {
     return 'ends-guest';
   }
 
-  /** The guests' thread has ended by itself: resolves once all that it did is recorded. */
-  async settle(): Promise<void> {
-    this.options.state.settled(await this.recording.request('settle', null));
+  /** The guests' thread has ended by itself, or waits where it goes on: resolves once all that it did is recorded. */
+  async settle(goesOn = false): Promise<void> {
+    this.options.state.settled(await this.recording.request('settle', { goesOn }));
     await this.findTrapped();
+  }
+
+  /** Guests that go on have done something: resolves once it is recorded. */
+  async catchUp(): Promise<void> {
+    this.options.state.recorded(await this.recording.request('catchUp', null));
   }
 
   /** The guests' thread was ended. @param durationNs how long the call under way had run */

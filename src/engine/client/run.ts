@@ -5,6 +5,7 @@ import type { Answer, Params, QueryName } from '../../protocol/queries.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import type { SearchMatch, SearchRequest } from '../../protocol/search.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
+import type { Address, Step } from '../../protocol/units.ts';
 import type { TellWork } from '../../protocol/work.ts';
 import type { Course } from '../../scenario/scenario.ts';
 import type { GuestFile } from '../input/guestFile.ts';
@@ -15,6 +16,8 @@ export interface RunRequest extends RunSettings {
   /** See {@link Course}: none are late and one allocates for all where it is not given. */
   readonly late?: Course['late'];
   readonly allocates?: Course['allocates'];
+  /** Its instances and their memory stay after the last call, see {@link OngoingRun}; they don't where it is not given. */
+  readonly goesOn?: boolean;
   /** Folder of the built worker scripts. */
   readonly workerFolder: string;
   /** Where threads may wait for this. */
@@ -46,6 +49,19 @@ export interface PausableRun extends Run {
    * @returns false where the program has ended
    */
   setPaused(paused: boolean): Promise<boolean>;
+}
+
+/** A run whose instances and their memory may stay after its last call, for what its user does next. */
+export interface OngoingRun extends Run {
+  /** They are there: it has ended as it should, and was neither cancelled nor let go since. Told as any other change. */
+  readonly goesOn: boolean;
+  /**
+   * Writes to its memory as the host, which makes the next step. Rejects where it does not go on, or where the bytes do not lie in memory.
+   * @returns the last step, once it is recorded
+   */
+  write(at: Address, bytes: Uint8Array<ArrayBuffer>): Promise<Step>;
+  /** Lets go of them; what is recorded stays. */
+  letGo(): void;
 }
 
 /** A run under way or ended, with everything recorded of it. Whoever started it disposes of it. */

@@ -16,17 +16,22 @@ import type { EngineRequest } from './workerRequest.ts';
 
 type Emit = (event: EngineEvent) => void;
 
-/** Runs a request to its end. Never throws for what a file or a guest does: that is told by the `finished` event. */
-export function execute(request: EngineRequest, emit: Emit): void {
+/**
+ * Runs a request to its end. Never throws for what a file or a guest does: that is told by the `finished` event.
+ * @returns what goes on; null where nothing does
+ */
+export function execute(request: EngineRequest, emit: Emit): GuestThread | null {
   try {
-    run(request, emit);
+    return run(request, emit);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    emit({ type: 'finished', status: 'rejected', actual: null, problem: error.problem });
+    emit({ type: 'finished', status: 'rejected', actual: null, problem: error.problem, goesOn: false });
+    return null;
   }
 }
 
-function run({ files, record: wanted, state, allocators, wire, course }: EngineRequest, emit: Emit): void {
+function run(request: EngineRequest, emit: Emit): GuestThread | null {
+  const { files, record: wanted, state, allocators, wire, course } = request;
   const { modules, summaries, memory, record, recordNote, notes } = compileTogether(files, wanted, state, allocators);
   const imports = summaries.reduce((count, summary) => count + summary.imports.length, 0);
   const importCalls = new Uint32Array(new SharedArrayBuffer(Math.max(1, imports) * 4));
@@ -56,7 +61,9 @@ function run({ files, record: wanted, state, allocators, wire, course }: EngineR
       ? play(found, course, thread, names)
       : found;
   const status = problem?.kind === 'trap' ? 'trapped' : 'completed';
-  emit({ type: 'finished', status, actual: thread.value, problem });
+  const goesOn = request.goesOn && status === 'completed';
+  emit({ type: 'finished', status, actual: thread.value, problem, goesOn });
+  return goesOn ? thread : null;
 }
 
 /** Takes a scenario's steps until the last one or the first that traps. */

@@ -4,6 +4,7 @@ import { now } from '../../platform/clock.ts';
 import { INSTANTIATION, type Trap, type WatchedValue } from '../../protocol/call.ts';
 import type { Printed } from '../../protocol/engine.ts';
 import type { ComparedMemory, ImportOf } from '../../protocol/recording.ts';
+import { hex } from '../../protocol/text.ts';
 import { type Address, address, SHOWN_PAGE_BYTES } from '../../protocol/units.ts';
 import type { ReturnedCall, ScenarioCall, Value } from '../../scenario/scenario.ts';
 import { globalValues } from '../../wasm/module.ts';
@@ -207,6 +208,21 @@ export class GuestThread {
     return { results: resultsOf(outcome), memoryBytes: ended.memoryBytes, watched: this.watchedNow };
   }
 
+  /**
+   * The user writes to memory, between calls.
+   * @throws RangeError where the bytes do not lie in memory
+   */
+  write(at: Address, bytes: Uint8Array<ArrayBuffer>): void {
+    const { buffer } = this.memory;
+    const last = at + bytes.length - 1;
+    if (last >= buffer.byteLength)
+      throw new RangeError(
+        `Nothing was written: ${hex(last)} is not in memory, whose last byte is ${hex(buffer.byteLength - 1)}.`,
+      );
+    new Uint8Array(buffer).set(bytes, at);
+    this.outlet.hostWroteBytes({ address: at, bytes: bytes.slice(), memoryBytes: buffer.byteLength, within: null });
+  }
+
   /** Watches the i32 at an address from here on. */
   lookAt(place: Address): ReturnedCall {
     this.watch(place);
@@ -261,7 +277,7 @@ export class GuestThread {
     this.making?.add(at, length);
     const { buffer } = this.memory;
     const bytes = new Uint8Array(buffer, at, length).slice();
-    this.outlet.hostWroteInCall({ address: at, bytes, memoryBytes: buffer.byteLength, within });
+    this.outlet.hostWroteBytes({ address: at, bytes, memoryBytes: buffer.byteLength, within });
   }
 
   /** No module of a run calls another one: all frames are of the one whose code runs. */

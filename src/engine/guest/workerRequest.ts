@@ -15,6 +15,8 @@ export interface EngineRequest {
   readonly allocators: readonly string[];
   readonly wire: OutletWire;
   readonly course: Course;
+  /** The worker waits for its client after the last call, unless a trap ended the run. */
+  readonly goesOn: boolean;
 }
 
 /** What the engine worker is started with. */

@@ -54,6 +54,7 @@ it('waits until there is room for its log; nothing is lost, and its time stands 
     allocators: [],
     wire: { ...wire, port: port1 },
     course: { instances: [0], late: 0, allocates: 'once' },
+    goesOn: false,
   };
   const worker = new Worker(`${WORKERS}/worker.js`);
   worker.postMessage(request, [port1]);

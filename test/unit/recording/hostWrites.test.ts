@@ -45,7 +45,7 @@ function recordCall(level: (typeof LEVELS)[number]) {
   const fill = (at: number): void => {
     const bytes = new Uint8Array(5).fill(7);
     new Uint8Array(memory.buffer).set(bytes, at);
-    outlet.hostWroteInCall({ address: address(at), bytes, memoryBytes: memory.buffer.byteLength, within });
+    outlet.hostWroteBytes({ address: address(at), bytes, memoryBytes: memory.buffer.byteLength, within });
   };
   const imports: WebAssembly.Imports = {
     env: { memory, fill: recordResults(at => fill(Number(at)), 1, [], outlet.imports) },

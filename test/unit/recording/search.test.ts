@@ -234,6 +234,7 @@ describe('a search under way', () => {
       instanceStates: () => [],
       allocators: () => [],
       settled: () => expect.unreachable(),
+      caughtUp: () => expect.unreachable(),
       stopped: () => expect.unreachable(),
       leaveRest: () => {},
       opened: null,

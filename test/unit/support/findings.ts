@@ -16,6 +16,7 @@ export async function findingsHere({ recorded, store, sites, instances }: RunHer
     instanceStates: () => modules.map(({ instanceState }) => instanceState),
     allocators: () => modules.map(({ allocators }) => allocators),
     settled: never,
+    caughtUp: never,
     stopped: never,
     leaveRest: () => {},
     opened: null,

@@ -137,7 +137,7 @@ export function runHere(
   const live = new LiveRecording(store, wire.backlog);
   const { files, instances } = instancesOf(guests.map(fileOf), count);
   const course = { instances, late, allocates: guests.length > 1 ? 'in-turn' : allocates } as const;
-  execute({ files, course, record, state, allocators: [], wire }, event => void events.push(event));
+  execute({ files, course, record, state, allocators: [], wire, goesOn: false }, event => void events.push(event));
   live.settle();
   const reader = new RecordingReader(store);
   const { calls } = reader.trace.calls(EVERY_CALL, 0, store.calls.count);

@@ -14,6 +14,7 @@ export const serviceOf = (store: RecordingStore, instances: readonly InstanceSum
     instanceStates: () => [],
     allocators: () => [],
     settled: never,
+    caughtUp: never,
     stopped: never,
     leaveRest: () => {},
     opened: null,
