@@ -23,6 +23,7 @@ import {
   parsePersistedRun,
   parseRenameFunction,
   parseShows,
+  parseWrite,
 } from './panelRequests.ts';
 import type { PanelServices } from './panelServices.ts';
 import { recordingHandlers } from './recordingHandlers.ts';
@@ -87,12 +88,23 @@ export class MemoryPanel implements vscode.Disposable {
     if (current.kind === 'failed') {
       return { kind: 'failed', trusted, source: current.source.view, problem: current.problem };
     }
-    const { id, source, opened, state, snapshot, naming } = current.shown;
+    const { id, source, opened, goesOn, state, snapshot, naming } = current.shown;
     const { comparison } = this;
     const places = this.services.places.of(snapshot);
     const linked = this.services.links.linkOf(this);
     const { changes: renames } = naming;
-    const known = { trusted, runId: id, source: source.view, opened, state, comparison, places, linked, renames };
+    const known = {
+      trusted,
+      runId: id,
+      source: source.view,
+      opened,
+      goesOn,
+      state,
+      comparison,
+      places,
+      linked,
+      renames,
+    };
     return { kind: 'run', ...known, run: snapshot };
   }
 
@@ -324,6 +336,12 @@ export class MemoryPanel implements vscode.Disposable {
       copyText: async params => {
         await vscode.env.clipboard.writeText(parseCopyText(params).text);
         return null;
+      },
+      clipboardText: async () => ({ text: await vscode.env.clipboard.readText() }),
+      write: async sent => {
+        const { runId, address, bytes } = parseWrite(sent);
+        const lastStep = await this.services.runs.write(this.shownWithId(runId), address, Uint8Array.from(bytes));
+        return { lastStep };
       },
       editPlaces: async sent => {
         const { runId, edit } = parseEditPlaces(sent);

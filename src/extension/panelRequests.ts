@@ -1,8 +1,20 @@
 // What the webview sends, checked: it may be anything, whatever the protocol's types promise. All throw a TypeError.
-import { attempt, boolean, type Check, list, nullable, object, oneOf, tagged, text, whole } from '../protocol/check.ts';
+import {
+  address,
+  attempt,
+  boolean,
+  type Check,
+  list,
+  nullable,
+  object,
+  oneOf,
+  tagged,
+  text,
+  whole,
+} from '../protocol/check.ts';
 import { namedFunction } from '../protocol/functionNames.ts';
 import { placeEdit } from '../protocol/keptPlaces.ts';
-import type { HostRequests, PanelCommand } from '../protocol/panel.ts';
+import { type HostRequests, MOST_WRITTEN_BYTES, type PanelCommand } from '../protocol/panel.ts';
 import { shownPlace } from '../protocol/panelActions.ts';
 import { INSTANCE_STATE, INSTANCES } from '../protocol/settings.ts';
 import { TOUR } from '../protocol/tour.ts';
@@ -33,6 +45,10 @@ export const parseSaveFormat = (params: unknown) => parse('saveRange', saveForma
 const copiedText = object({ text: text(1, MAXIMUM_COPIED_CHARACTERS) });
 
 export const parseCopyText = (params: unknown) => parse('copyText', copiedText, params);
+
+const written = object({ runId: whole(), address, bytes: list(whole(0, 255), 1, MOST_WRITTEN_BYTES) });
+
+export const parseWrite = (params: unknown) => parse('write', written, params);
 
 const edit = object({ runId: whole(), edit: placeEdit });
 

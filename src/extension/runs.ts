@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import {
   type Course,
+  type OngoingRun,
   type Opening,
   OpeningCancelled,
   openRecording,
@@ -19,6 +20,7 @@ import type { Problem } from '../protocol/problem.ts';
 import type { InstanceState, RunSnapshot } from '../protocol/run.ts';
 import { isUnderWay } from '../protocol/runStatus.ts';
 import { messageOf } from '../protocol/text.ts';
+import type { Address, Step } from '../protocol/units.ts';
 import type { RecordingFolder } from './recordingFolder.ts';
 import { readRunSettings } from './settings.ts';
 import { isRecording, type Source, SourceError } from './sources.ts';
@@ -26,7 +28,7 @@ import { type Trust, untrustedProblem } from './trust.ts';
 
 /** Starts and opens runs; the tests may give another engine. */
 export interface Engine {
-  startRun(request: RunRequest): Run;
+  startRun(request: RunRequest): OngoingRun;
   lookAt(bytes: Uint8Array, name: string, workerFolder: string): Promise<Run>;
   openRecording(bytes: Uint8Array, workerFolder: string, opening: Opening): Promise<Run>;
 }
@@ -71,8 +73,8 @@ export class ShownRun {
   /** When it was started, opened or taken over, in milliseconds since the epoch. */
   readonly since = Date.now();
   private holders = 0;
-  /** Once it has ended, the answer stays: panels and {@link Runs} ask for it once. */
-  private found: Promise<readonly Finding[]> | undefined;
+  /** Once it has ended, the answer stays until somebody writes: panels and {@link Runs} ask for it once. */
+  private found: { readonly lastStep: Step; readonly answer: Promise<readonly Finding[]> } | undefined;
 
   constructor(
     readonly id: number,
@@ -87,6 +89,8 @@ export class ShownRun {
     readonly run: Run,
     /** The same run, where it is a program's. */
     private readonly pausable: PausableRun | null,
+    /** The same run, where it may go on after its last call. */
+    private readonly ongoing: OngoingRun | null,
     private readonly owner: RunOwner,
   ) {}
 
@@ -111,6 +115,22 @@ export class ShownRun {
 
   get ended(): boolean {
     return !isUnderWay(this.run.snapshot);
+  }
+
+  /** Its instances wait for what the user does next. */
+  get goesOn(): boolean {
+    return this.ongoing?.goesOn ?? false;
+  }
+
+  /** Writes to its memory. Rejects where it does not go on. */
+  async write(at: Address, bytes: Uint8Array<ArrayBuffer>): Promise<Step> {
+    if (!this.ongoing) throw new Error(vscode.l10n.t('This memory is read-only: nothing goes on from its end.'));
+    return this.ongoing.write(at, bytes);
+  }
+
+  /** Nobody goes on with it: what was recorded stays. */
+  letGo(): void {
+    this.ongoing?.letGo();
   }
 
   /** It can't be run again here: it was recorded before and exported, or is of a program. */
@@ -144,8 +164,9 @@ export class ShownRun {
   askFindings(): Promise<readonly Finding[]> {
     const ask = () => this.run.recording.ask('findings', {});
     if (!this.ended) return ask();
-    this.found ??= ask();
-    return this.found;
+    const { lastStep } = this.run.snapshot;
+    if (this.found?.lastStep !== lastStep) this.found = { lastStep, answer: ask() };
+    return this.found.answer;
   }
 
   /** Functions have other names from now on. */
@@ -242,10 +263,10 @@ export class Runs implements vscode.Disposable {
     const late = source.others?.areLate ? files.length - 1 : 0;
     const isOfWorkspace = [source, ...(source.others?.sources ?? [])].some(({ kind }) => kind === 'file');
     const refused = isOfWorkspace && !this.trust.trusted;
-    const run = refused
-      ? await this.engine.lookAt(bytes, files[0].name, workerFolder)
-      : this.engine.startRun({ ...settings, files, late, instances, state, allocates, workerFolder, spares });
-    return this.add(source, { instances, state, allocates }, refused, run);
+    const known = { instances, state, allocates };
+    if (refused) return this.add(source, known, true, await this.engine.lookAt(bytes, files[0].name, workerFolder));
+    const run = this.engine.startRun({ ...settings, files, late, ...known, goesOn: true, workerFolder, spares });
+    return this.add(source, known, false, run, { ongoing: run });
   }
 
   /**
@@ -261,7 +282,7 @@ export class Runs implements vscode.Disposable {
 
   /** Takes over the run of a program. As with {@link start}, the caller holds it at once. */
   adopt(source: Source, run: PausableRun): ShownRun {
-    return this.add(source, { instances: 0, state: null, allocates: 'once' }, false, run, run);
+    return this.add(source, { instances: 0, state: null, allocates: 'once' }, false, run, { pausable: run });
   }
 
   /** The window closes: recordings of programs stay, since panels may come back. */
@@ -285,6 +306,8 @@ export class Runs implements vscode.Disposable {
   private unheld(shown: ShownRun): void {
     this.shown.delete(shown);
     this.letGo.fire(shown);
+    // Memory and instances that nobody can go on with are let go.
+    shown.letGo();
     if (isWorthKeeping(shown)) this.kept.push(shown);
     else this.end(shown);
     const accesses = () => this.kept.reduce((sum, each) => sum + each.accesses, 0);
@@ -307,12 +330,24 @@ export class Runs implements vscode.Disposable {
     { instances, state, allocates }: Pick<ShownRun, 'instances' | 'state' | 'allocates'>,
     refused: boolean,
     run: Run,
-    pausable: PausableRun | null = null,
+    more: { readonly pausable?: PausableRun; readonly ongoing?: OngoingRun } = {},
   ): ShownRun {
-    const shown: ShownRun = new ShownRun(++this.lastId, source, instances, state, allocates, refused, run, pausable, {
-      held: () => this.held(shown),
-      unheld: () => this.unheld(shown),
-    });
+    const { pausable = null, ongoing = null } = more;
+    const shown: ShownRun = new ShownRun(
+      ++this.lastId,
+      source,
+      instances,
+      state,
+      allocates,
+      refused,
+      run,
+      pausable,
+      ongoing,
+      {
+        held: () => this.held(shown),
+        unheld: () => this.unheld(shown),
+      },
+    );
     this.shown.add(shown);
     this.added.fire(shown);
     void this.find(shown);
@@ -325,6 +360,13 @@ export class Runs implements vscode.Disposable {
     shown.name(names);
     this.named.fire(shown);
     if (shown.ended) void this.find(shown);
+  }
+
+  /** Writes to the memory of a run that goes on: what is wrong with it may be something else then. Rejects where it does not go on. */
+  async write(shown: ShownRun, at: Address, bytes: Uint8Array<ArrayBuffer>): Promise<Step> {
+    const lastStep = await shown.write(at, bytes);
+    void this.find(shown);
+    return lastStep;
   }
 
   private async find(shown: ShownRun): Promise<void> {

@@ -8,11 +8,12 @@ import type { Handlers } from './messageHandler.ts';
 import type { AskedAction, ShownPlace } from './panelActions.ts';
 import type { Problem } from './problem.ts';
 import { type Answer, PANEL_QUERIES, type PanelQuery, type Params } from './queries.ts';
+import type { HostBytes } from './recording.ts';
 import type { InstanceState, RunSnapshot } from './run.ts';
 import type { RunComparison } from './runComparison.ts';
 import type { SearchMatch, SearchRequest } from './search.ts';
 import type { TourStep } from './tour.ts';
-import type { Address } from './units.ts';
+import type { Address, Step } from './units.ts';
 
 /** Where a run's module came from, as the user reads it. */
 export interface SourceView {
@@ -36,6 +37,8 @@ export type PanelState =
       readonly trusted: boolean;
       /** It comes from an exported recording, or is a program's: nothing can be run again here. */
       readonly opened: boolean;
+      /** It has ended, and memory at its last step can be written to. */
+      readonly goesOn: boolean;
       /** The state that its instances were asked to have; null where it was run elsewhere. */
       readonly state: InstanceState | null;
       /** With the run before it, whose instances had another state; null where there was none, or while it goes on. */
@@ -144,6 +147,9 @@ export type PanelCommand =
   /** let panels that show one run follow each other, or not */
   | { readonly name: 'link'; readonly linked: boolean };
 
+/** Bytes that are written at a time: a longer text is hardly meant. */
+export const MOST_WRITTEN_BYTES = 2 ** 20;
+
 /**
  * Why a request fails whose run the panel shows no more, whatever else became of it: the state of the run that took its place is on
  * its way, so nobody is told.
@@ -166,6 +172,10 @@ export interface HostRequests extends PanelQueryRequests {
   search: { params: OfRun & SearchRequest; result: SearchMatch | null };
   cancelSearch: { params: null; result: null };
   copyText: { params: { readonly text: string }; result: null };
+  /** What is to be pasted. */
+  clipboardText: { params: null; result: { readonly text: string } };
+  /** Writes bytes to the memory of a run that goes on, as the next step; answered when that is recorded. */
+  write: { params: OfRun & HostBytes; result: { readonly lastStep: Step } };
   /** Lets the user save a range of memory to a file: the bytes themselves where no format is given. */
   saveRange: { params: OfRun & Params<'bytes'> & { readonly format?: 'ihex' }; result: null };
   /** The templates of the workspace; from then on the host tells when they change. */

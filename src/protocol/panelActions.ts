@@ -25,6 +25,7 @@ export const PANEL_ACTIONS = {
   copyAddress: 'memory',
   copyHex: 'memory',
   copyValue: 'memory',
+  pasteBytes: 'memory',
   selectFrom: 'memory',
   selectTo: 'memory',
   copyCall: 'call',

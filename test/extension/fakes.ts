@@ -1,6 +1,6 @@
 // Stand-ins with which the tests drive a panel: a webview, an engine, and the workspace's trust.
 import * as vscode from 'vscode';
-import type { CancelEffect, Opening, Recording, Run, RunRequest } from '../../src/engine/client.ts';
+import type { CancelEffect, OngoingRun, Opening, Recording, RunRequest } from '../../src/engine/client.ts';
 import { Attention } from '../../src/extension/attention.ts';
 import { PanelLinks } from '../../src/extension/panelLinks.ts';
 import type { PanelServices } from '../../src/extension/panelServices.ts';
@@ -15,7 +15,7 @@ import type { AskedAction, ShownPlace } from '../../src/protocol/panelActions.ts
 import type { Answer, Answers, Params, QueryName } from '../../src/protocol/queries.ts';
 import { NOTHING_RECORDED, type RunSnapshot, type RunStatus } from '../../src/protocol/run.ts';
 import type { SearchMatch } from '../../src/protocol/search.ts';
-import { step } from '../../src/protocol/units.ts';
+import { type Address, type Step, step } from '../../src/protocol/units.ts';
 
 /** The webview of a panel, and the script in it: keeps the states it is sent. */
 export class FakeWebview implements vscode.Webview {
@@ -181,7 +181,7 @@ export class FakeRecording implements Recording {
 }
 
 /** A run that changes when the test says so. */
-export class FakeRun implements Run {
+export class FakeRun implements OngoingRun {
   disposed = false;
   readonly recording = new FakeRecording();
   snapshot: RunSnapshot;
@@ -215,6 +215,20 @@ export class FakeRun implements Run {
     this.snapshot = { ...this.snapshot, status };
     this.changed.fire();
     if (status !== 'running') this.finish(this.snapshot);
+  }
+
+  goesOn = false;
+  /** What was written to its memory. */
+  readonly written: (readonly [at: number, bytes: readonly number[]])[] = [];
+
+  /** Bytes are written; no step is made. */
+  async write(at: Address, bytes: Uint8Array): Promise<Step> {
+    this.written.push([at, [...bytes]]);
+    return this.snapshot.lastStep;
+  }
+
+  letGo() {
+    this.goesOn = false;
   }
 
   cancel(): CancelEffect {

@@ -256,6 +256,33 @@ describe('requests about a recording', () => {
     await failed;
   });
 
+  it('write hands on bytes of a run that goes on, and rejects what is no byte, no address, or too much', async () => {
+    const { webview, engine } = await setUp();
+    const { last } = engine;
+    last.goesOn = true;
+    last.snapshot = { ...last.snapshot, lastStep: step(9) };
+    const write = (bytes: readonly unknown[], at: unknown = 0x548) =>
+      webview.requestAnything('write', { runId: RUN, address: at, bytes });
+    assert.deepEqual(await write([0, 255]), { lastStep: 9 });
+    for (const [bytes, at, message] of [
+      [[], 0, /^write: params.bytes is not a list of 1 to 1048576$/],
+      [[256], 0, /^write: params.bytes\[0\] is not a whole number from 0 to 255$/],
+      [new Array(2 ** 20 + 1).fill(0), 0, /^write: params.bytes is not a list of 1 to 1048576$/],
+      [[1], 2 ** 32, /^write: params.address is not/],
+    ] as const)
+      await assert.rejects(write(bytes, at), { message });
+    assert.deepEqual(last.written, [[0x548, [0, 255]]]);
+  });
+
+  it('write and clipboardText: an opened recording is read-only; what is pasted is what was copied', async () => {
+    const { webview, panel, services } = await setUp();
+    panel.show({ kind: 'run', shown: await services.runs.open(services.sources.bundled, Uint8Array.of(1)) });
+    const opened = { runId: panel.runId, address: 0, bytes: [1] };
+    await assert.rejects(webview.requestAnything('write', opened), /read-only: nothing goes on from its end/);
+    await vscode.env.clipboard.writeText('ca fe');
+    assert.deepEqual(await webview.requestAnything('clipboardText', null), { text: 'ca fe' });
+  });
+
   it('copyText copies', async () => {
     const { webview } = await setUp();
     assert.equal(await webview.requestAnything('copyText', { text: '0b 00 ff ✓' }), null);

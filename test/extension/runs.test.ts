@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ProblemKind } from '../../src/protocol/problem.ts';
+import { address, step } from '../../src/protocol/units.ts';
 import { badFiles, demoGuests, type Expectation, misbehavingGuests, printingGuests } from '../guests/index.ts';
 import { until } from './fakes.ts';
 import { activate, guest, returnedCalls, runToEnd, shownRun } from './fixtures.ts';
@@ -129,11 +130,33 @@ describe('a guest that never returns', () => {
     for (const each of runs.all) runs.close(each);
     await until('no worker', () => workers() === 0);
     await runToEnd(view.panel, sources.bundled);
-    await until('only the recording of the run that is shown', () => workers() === 1);
+    await until('the run that is shown, which goes on, and its recording', () => workers() === 2);
     await view.panel.run(sources.file(guest('misbehaving/loop-in-call.wasm')));
     await until('a guest and its recording, and that of the run before', () => workers() === 3);
     await runToEnd(view.panel, sources.bundled);
-    await until('the recordings of the two runs that ended', () => workers() === 2);
+    await until('that run, and the recordings of the two that ended', () => workers() === 3);
     assert.deepEqual([runs.size, runs.all.length], [1, 2], 'what went on is not kept');
   });
+});
+
+it('the user writes to memory of the run that is shown; another run in its place lets go of its memory, not of its recording', async () => {
+  const { view, sources, runs } = await activate();
+  await runToEnd(view.panel, sources.bundled);
+  const { content } = view.panel;
+  assert.ok(content.kind === 'run');
+  const first = content.shown;
+  assert.deepEqual([first.goesOn, first.snapshot.lastStep], [true, 17]);
+  // Its value is at 0x490: 356 is 64 01 00 00.
+  const at = address(0x490);
+  assert.equal(await runs.write(first, at, Uint8Array.of(0x2a)), 18);
+  const last = await first.run.recording.ask('lastChange', { step: step(18), address: at });
+  assert.ok(last.kind === 'write');
+  assert.deepEqual(
+    [last.write.owner, last.write.call, ...last.write.before, ...last.write.after],
+    [{ kind: 'host' }, null, 0x64, 0x2a],
+  );
+  await runToEnd(view.panel, sources.bundled);
+  await until('it goes on no more', () => !first.goesOn);
+  await assert.rejects(runs.write(first, at, Uint8Array.of(1)), /does not go on/);
+  assert.equal((await first.run.recording.ask('bytes', { step: step(18), address: at, length: 1 }))[0], 0x2a);
 });

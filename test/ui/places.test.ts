@@ -49,3 +49,38 @@ it('who types into memory is told why nothing is written, and where the end is',
   await sidePanel.button('Go to the last step').click();
   await sidePanel.text('step 17 / 17').waitFor();
 });
+
+it('bytes are typed, pasted and undone at the last step; each is a step of the host', async () => {
+  const { sidePanel, page } = workbench();
+  await sidePanel.goTo('0x490');
+  await sidePanel.value('i32', '356').waitFor();
+  await page.keyboard.type('2a');
+  await sidePanel.text('0x490: 2a written, step 18.').waitFor();
+  await sidePanel.text('step 18 / 18').waitFor();
+  await page.keyboard.press('ArrowLeft');
+  await sidePanel.value('i32', '298').waitFor(); // 0x12a
+  await sidePanel.access('host write by host, after call 16 at 0x490, 64 to 2a, step 18').waitFor();
+
+  await page.keyboard.press('Control+C');
+  await sidePanel.text('1 byte copied as hex.').waitFor();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Control+V');
+  await sidePanel.text('0x491: 2a written, step 19.').waitFor();
+  await page.keyboard.press('F2');
+  await page.keyboard.type('A');
+  await sidePanel.text('0x492: 41 written, step 20.').waitFor();
+  for (const undone of [
+    '0x492: 00 as before, step 21.',
+    '0x491: 01 as before, step 22.',
+    '0x490: 64 as before, step 23.',
+  ]) {
+    await page.keyboard.press('Control+Z');
+    await sidePanel.text(undone).waitFor();
+  }
+  await sidePanel.value('i32', '356').waitFor();
+  await page.keyboard.press('Control+Y');
+  await sidePanel.text('0x490: 2a written again, step 24.').waitFor();
+  await sidePanel.value('i32', '298').waitFor();
+  await sidePanel.button('Previous step').click();
+  await sidePanel.value('i32', '356').waitFor();
+});

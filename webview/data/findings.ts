@@ -17,7 +17,7 @@ interface Target extends Progress {
   readonly runId: number;
 }
 
-/** Least time between two questions while a run goes on, in milliseconds: the answer takes a look at the whole recording. */
+/** Least time between two questions while a run goes on, or somebody writes to its memory after it, in milliseconds: the answer takes a look at the whole recording. */
 const INTERVAL = 1000;
 
 /** After an answer nothing is asked for so many times as long as it took: the recording has more to do than that. */
@@ -75,7 +75,7 @@ export class Findings extends Changing {
     const { target, generation } = this;
     if (!target || this.inFlight || (this.asked && isSame(target, this.asked))) return;
     clearTimeout(this.timer);
-    const wait = isUnderWay(target) ? this.nextAt - performance.now() : 0;
+    const wait = isUnderWay(target) || this.isComplete ? this.nextAt - performance.now() : 0;
     if (wait > 0) {
       this.timer = setTimeout(() => this.pump(), wait);
       return;

@@ -1,5 +1,6 @@
 // Moves the selected byte by key.
 import { type Address, address } from '../../src/protocol/units.ts';
+import type { Typed } from '../session/edits.ts';
 
 export interface KeyPress {
   readonly key: string;
@@ -67,12 +68,35 @@ function moveRows(from: number, rows: number, { bytesPerRow, memoryBytes }: Grid
   return row * bytesPerRow + column;
 }
 
-/** A character, what takes one away, or Ctrl+V: in an editor it would change bytes. */
-export function isTyped({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-  if (altKey) return false;
-  if (ctrlKey || metaKey) return key.toLowerCase() === 'v';
-  return [...key].length === 1 || key === 'Backspace' || key === 'Delete';
+/**
+ * What a key says that edits memory; undefined for any other key.
+ * @param isPossible whether memory can be written to; else only keys count that mean to
+ * @param isPending whether a digit waits for its second one
+ */
+export function typedBy(
+  { key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent,
+  isPossible: boolean,
+  isPending: boolean,
+): Typed | undefined {
+  if (altKey) return undefined;
+  if (ctrlKey || metaKey) {
+    const pressed = `${shiftKey ? 'shift+' : ''}${key.toLowerCase()}`;
+    const kind = EDIT_KEYS[pressed];
+    if (isPossible) return kind && { kind };
+    return pressed === 'v' ? { kind: 'paste', text: '' } : undefined;
+  }
+  if ([...key].length === 1) return { kind: 'character', text: key };
+  if (key === 'Backspace' || key === 'Delete') return { kind: 'remove' };
+  if (key === 'F2' && isPossible) return { kind: 'column' };
+  return key === 'Escape' && isPending ? { kind: 'cancel' } : undefined;
 }
+
+/** With Ctrl, or Cmd. Ctrl+V is left alone, so that the browser, or VS Code, tells what is pasted by an event. */
+const EDIT_KEYS: Readonly<Record<string, 'undo' | 'redo' | undefined>> = {
+  z: 'undo',
+  y: 'redo',
+  'shift+z': 'redo',
+};
 
 /** Ctrl+C. */
 export function isCopy(event: KeyboardEvent): boolean {

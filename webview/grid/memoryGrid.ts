@@ -13,12 +13,14 @@ import { clampTop, reveal, revealInContext, type ScrollArea, wheelRows } from '.
 import type { ByteRange } from '../data/byteRange.ts';
 import type { MemoryAtStep } from '../data/memoryAtStep.ts';
 import type { FoundMatches } from '../data/memorySearch.ts';
+import type { EditColumn, PendingDigit } from '../session/edits.ts';
 import type { View } from '../session/view.ts';
 import { type CanvasTheme, CanvasThemeController } from '../theme/canvasTheme.ts';
 import { ownerColor } from '../theme/ownerMarks.ts';
 import { shared } from '../theme/shared.ts';
 import { gridFont } from './fonts.ts';
-import { isCopy, isTyped, moveByKey } from './keyboard.ts';
+import { ColumnEvent, TypedEvent, ViewEvent } from './gridEvents.ts';
+import { isCopy, moveByKey, typedBy } from './keyboard.ts';
 import { memoryGridStyles } from './memoryGrid.styles.ts';
 import { GridPainter } from './painter.ts';
 import {
@@ -32,17 +34,6 @@ import {
   rowOf,
 } from './rowLayout.ts';
 import { cellId, cellStart, spokenRow } from './spokenRow.ts';
-
-/** The bytes `start` … `end` (exclusive) are in view. Dispatched with each painted frame. */
-export class ViewEvent extends Event {
-  static readonly type = 'view';
-  constructor(
-    readonly start: number,
-    readonly end: number,
-  ) {
-    super(ViewEvent.type);
-  }
-}
 
 @customElement('wsm-memory-grid')
 export class MemoryGrid extends LitElement {
@@ -73,6 +64,10 @@ export class MemoryGrid extends LitElement {
   /** What modules claim of a byte, in words; null where none does. */
   @property({ attribute: false }) regionOf: (at: number) => string | null = () => null;
   @property({ attribute: false }) names = NUMBERS_ALONE;
+  /** Where typing writes; null where memory is read-only. */
+  @property({ attribute: false }) column: EditColumn | null = null;
+  /** The digit that waits for its second one; null for none. */
+  @property({ attribute: false }) pending: PendingDigit | null = null;
   @property({ attribute: false }) view: Pick<View, 'select' | 'extendSelection' | 'jump'> | null = null;
 
   @state() private size = { width: 0, height: 0 };
@@ -99,8 +94,15 @@ export class MemoryGrid extends LitElement {
     });
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Where no field has the focus, it is no element of ours that the event goes to.
+    window.addEventListener('paste', this.onPaste);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    window.removeEventListener('paste', this.onPaste);
     if (this.frameRequest !== undefined) cancelAnimationFrame(this.frameRequest);
     this.frameRequest = undefined;
   }
@@ -134,7 +136,7 @@ export class MemoryGrid extends LitElement {
         role="grid"
         tabindex="0"
         aria-label="Memory"
-        aria-readonly="true"
+        aria-readonly=${this.column === null}
         aria-description=${cells ? cells.about : nothing}
         aria-rowcount=${rowCount(memory.size, bytesPerRow)}
         aria-colcount=${Math.ceil(bytesPerRow / (cells?.size ?? 1)) + 1}
@@ -217,6 +219,8 @@ export class MemoryGrid extends LitElement {
       matches: this.found,
       changedBy: this.changedBy === null ? null : ownerColor(OWNER_CODE.firstInstance + this.changedBy, theme.owners),
       onlyOwner: this.onlyOwner,
+      column: this.column,
+      pending: this.pending,
     });
     if (this.columnToReveal) this.revealColumn(layout, scroller);
     scrollBar.area = area;
@@ -291,6 +295,12 @@ export class MemoryGrid extends LitElement {
     this.dispatchEvent(here);
   }
 
+  private readonly onPaste = (event: ClipboardEvent): void => {
+    if (!this.focused || this.column === null) return;
+    event.preventDefault();
+    this.dispatchEvent(new TypedEvent({ kind: 'paste', text: event.clipboardData?.getData('text/plain') ?? '' }));
+  };
+
   private onKey(event: KeyboardEvent): void {
     this.menuKey.onKeyDown(event);
     const { memory, layout } = this;
@@ -301,8 +311,9 @@ export class MemoryGrid extends LitElement {
       event.stopPropagation();
       return;
     }
-    if (isTyped(event)) {
-      this.dispatchEvent(new Event('typed'));
+    const typed = typedBy(event, this.column !== null, this.pending !== null);
+    if (typed) {
+      this.dispatchEvent(new TypedEvent(typed));
       event.preventDefault();
       event.stopPropagation();
       return;
@@ -357,6 +368,9 @@ export class MemoryGrid extends LitElement {
     const target = this.byteUnder(event);
     if (target === undefined) return;
     this.dragging = true;
+    const { layout, canvas } = this;
+    const isText = layout && canvas && event.clientX - canvas.getBoundingClientRect().left >= layout.asciiX;
+    this.dispatchEvent(new ColumnEvent(isText ? 'text' : 'hex'));
     if (event.shiftKey) this.view?.extendSelection(target);
     else this.view?.select(target);
   }

@@ -5,12 +5,13 @@ import type { ByteRange } from '../data/byteRange.ts';
 import { matchesMeeting } from '../data/matches.ts';
 import type { LoadedBytes, MemoryAtStep } from '../data/memoryAtStep.ts';
 import type { FoundMatches } from '../data/memorySearch.ts';
+import type { EditColumn, PendingDigit } from '../session/edits.ts';
 import { type Columns, rowText } from '../text/byteText.ts';
 import { cellRowText } from '../text/cellText.ts';
 import type { CanvasTheme } from '../theme/canvasTheme.ts';
 import { GlyphLayer, type Look } from './glyphLayer.ts';
 import { OwnerUnderlines } from './ownerUnderlines.ts';
-import { cellEdges, isBytes, type RowLayout } from './rowLayout.ts';
+import { cellEdges, hexChar, hexLeft, isBytes, type RowLayout } from './rowLayout.ts';
 
 /** Bytes of an i32. */
 export const VALUE_BYTES = 4;
@@ -43,6 +44,10 @@ export interface Frame {
   readonly changedBy: string | null;
   /** OWNER_CODE of the only owner to show; null for all. */
   readonly onlyOwner: number | null;
+  /** Where typing writes; null where memory is read-only. */
+  readonly column: EditColumn | null;
+  /** The digit that stands in the place of its byte until its second one is typed; null for none. */
+  readonly pending: PendingDigit | null;
 }
 
 interface Looks {
@@ -61,6 +66,17 @@ function looksOf({ layout, theme }: Frame): Looks {
     changed: { color: theme.foreground, font: `bold ${font}` },
   };
 }
+
+/** What stands in the place of a byte of the row until its second digit is typed. */
+function pendingIn({ layout, pending }: Frame, start: number) {
+  const column = pending ? pending.at - start : -1;
+  if (!pending || column < 0 || column >= layout.bytesPerRow || !isBytes(layout)) return null;
+  return { column, char: hexChar(column), text: `${pending.digit}_` };
+}
+
+/** Without the two digits of a byte. */
+const without = (hex: string, char: number): string =>
+  hex.length > char ? `${hex.slice(0, char)}  ${hex.slice(char + 2)}` : hex;
 
 export class GridPainter {
   private readonly context: CanvasRenderingContext2D;
@@ -123,15 +139,17 @@ export class GridPainter {
     this.paintSelected(frame, start, bytes.values.length, y);
     if (frame.changedBy !== null) for (const run of changed) this.paintBar(frame.changedBy, layout, run, y);
     const { glyphs } = this;
+    const pending = pendingIn(frame, start);
     glyphs.text(start.toString(16).padStart(layout.addressDigits, '0'), looks.address, layout.addressX, middle);
     for (const [look, hex, ascii] of [
       [looks.plain, text.bytes, text.ascii],
       [looks.quiet, text.quiet, text.asciiQuiet],
       [looks.changed, text.changed, text.asciiChanged],
     ] as const) {
-      glyphs.text(hex, look, layout.hexX, middle);
+      glyphs.text(pending ? without(hex, pending.char) : hex, look, layout.hexX, middle);
       glyphs.text(ascii, look, layout.asciiX, middle);
     }
+    if (pending) glyphs.text(pending.text, looks.changed, hexLeft(layout, pending.column), middle);
     this.paintBoxes(frame, start, bytes.values.length, y);
     return bytes;
   }
@@ -192,9 +210,11 @@ export class GridPainter {
       c.globalAlpha = 1;
     }
     c.strokeStyle = theme.focus;
-    c.lineWidth = frame.focused ? 2 : 1;
+    // The thicker frame is where typing writes.
+    const thick = frame.focused ? 2 : 1;
+    c.lineWidth = frame.column === 'text' ? 1 : thick;
     this.frameRect(left, y, right - left, layout.rowHeight);
-    c.lineWidth = 1;
+    c.lineWidth = frame.column === 'text' ? thick : 1;
     this.frameRect(ascii, y, layout.charWidth, layout.rowHeight);
   }
 

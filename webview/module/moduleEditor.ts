@@ -14,7 +14,7 @@ import type { RowEvent, RowsInViewEvent } from '../controls/virtualList.ts';
 import { WatchController } from '../controls/watching.ts';
 import '../controls/virtualList.ts';
 import type { LayoutRow } from '../data/layout.ts';
-import type { ViewEvent } from '../grid/memoryGrid.ts';
+import type { ViewEvent } from '../grid/gridEvents.ts';
 import '../grid/memoryGrid.ts';
 import '../layout/layoutMap.ts';
 import { sizeText } from '../text/callText.ts';

@@ -33,7 +33,7 @@ import '../grid/comparison.ts';
 import '../grid/differenceList.ts';
 import '../grid/formatMenu.ts';
 import '../grid/goToAddress.ts';
-import type { ViewEvent } from '../grid/memoryGrid.ts';
+import type { ColumnEvent, TypedEvent, ViewEvent } from '../grid/gridEvents.ts';
 import '../grid/memoryGrid.ts';
 import type { OnlyOwnerEvent, ShownChange } from '../grid/memoryLegend.ts';
 import '../grid/memoryLegend.ts';
@@ -104,7 +104,7 @@ export class MemorySection extends LitElement {
   }
 
   private content(session: PanelSession, run: Run, memory: MemoryAtStep) {
-    const { view, data, host } = session;
+    const { view, data, host, edits } = session;
     const hasOwners = run.record !== 'calls';
     const names = InstanceNames.of(run);
     const finding = rangeOf(view.finding?.range);
@@ -224,7 +224,13 @@ export class MemorySection extends LitElement {
           this.renderRoot.querySelector('wsm-overview-strip')?.showView(start, end);
         }}
         @copy-selection=${() => host.copySelection('hex')}
-        @typed=${() => this.sayReadOnly(session)}
+        .column=${edits.isPossible ? edits.column : null}
+        .pending=${edits.pending}
+        @column=${({ column }: ColumnEvent) => edits.setColumn(column)}
+        @typed=${({ typed }: TypedEvent) => {
+          if (edits.isPossible) edits.type(typed);
+          else this.sayReadOnly(session);
+        }}
       ></wsm-memory-grid>`;
   }
 

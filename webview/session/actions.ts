@@ -13,6 +13,7 @@ import { callNumber, type Direction, lastPlace } from '../data/moments.ts';
 import type { Run } from '../data/run.ts';
 import { accessSentence } from '../text/accessText.ts';
 import { expressionText, resultText } from '../text/callText.ts';
+import { readOnlyText } from '../text/readOnlyText.ts';
 import type { HostRequest } from './host.ts';
 import { typeOfBytes } from './places.ts';
 import { readRange } from './readRange.ts';
@@ -180,6 +181,13 @@ const ACTS: Readonly<Record<PanelAction, Act>> = {
     const bytes = await readRange(({ pages }) => scene.request('readPages', { ...moment, pages }), moment, range);
     await copy(scene, read(new DataView(bytes.buffer), view.littleEndian));
     return null;
+  },
+  async pasteBytes(scene): Promise<Shown> {
+    select(scene);
+    const { state, edits, view } = scene.session;
+    if (edits.isPossible) edits.type({ kind: 'paste', text: (await scene.request('clipboardText', null)).text });
+    else if (state?.kind === 'run') view.say(readOnlyText(state, view.place));
+    return 'memory';
   },
   selectFrom({ session: { view }, at }) {
     view.select(at.address ?? view.selection.range.start);

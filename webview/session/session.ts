@@ -19,6 +19,7 @@ import { Changing } from '../data/changing.ts';
 import { placeAfterCall } from '../data/moments.ts';
 import type { Run, ShownRun, ShownState } from '../data/run.ts';
 import { Actions } from './actions.ts';
+import { Edits } from './edits.ts';
 import { Host, type HostRequest } from './host.ts';
 import { Places } from './places.ts';
 import { RunData } from './runData.ts';
@@ -41,6 +42,8 @@ export class PanelSession extends Changing {
   readonly actions: Actions;
   /** What the user keeps for the module. */
   readonly places: Places;
+  /** What the user writes to memory. */
+  readonly edits: Edits;
 
   /**
    * @param request sends to the extension host
@@ -77,6 +80,13 @@ export class PanelSession extends Changing {
         this.notice = null;
         this.changed();
       },
+      failed: message => this.fail(message, 'act'),
+    });
+    this.edits = new Edits({
+      request,
+      view: this.view,
+      data,
+      shown: () => (this.state?.kind === 'run' ? this.state : null),
       failed: message => this.fail(message, 'act'),
     });
     this.actions = new Actions(this, request);
@@ -122,6 +132,7 @@ export class PanelSession extends Changing {
       this.state = shown;
       if (isOther) this.startShowing(shown, before);
       this.view.follow(shown.run);
+      if (isOther) this.edits.forget();
       if (isOther && this.places.draft) this.places.edit(null);
       this.places.follow(state.places);
       this.data.findings.follow(state.runId, state.run);

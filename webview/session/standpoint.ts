@@ -26,6 +26,12 @@ export class Standpoint {
     return this.sought !== undefined;
   }
 
+  /** The place is the last one, or on its way there. */
+  isAtEnd({ lastStep }: Run): boolean {
+    if (this.sought) return this.sought === lastPlace;
+    return this.following || this.place.step === lastStep;
+  }
+
   /** @param chosen the user's choice; undefined where it is the panel's */
   constructor(public chosen?: Granularity) {}
 

@@ -115,6 +115,11 @@ export class View {
     return this.standpoint.place;
   }
 
+  /** Memory is shown as it was left, or is about to be. */
+  get isAtEnd(): boolean {
+    return this.run !== null && this.standpoint.isAtEnd(this.run);
+  }
+
   /** The unit that step buttons and slider move by. */
   get granularity(): Granularity {
     return this.standpoint.granularity(this.run);

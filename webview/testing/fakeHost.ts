@@ -8,7 +8,7 @@ import { type HostRequests, type PanelCommand, type PanelRequests, queryHandlers
 import type { AskedAction, ShownPlace } from '../../src/protocol/panelActions.ts';
 import type { Answers, PanelQuery } from '../../src/protocol/queries.ts';
 import type { WebviewApi } from '../panel/start.ts';
-import type { Scenario } from './scenarios.ts';
+import { ongoing, type Scenario } from './scenarios.ts';
 import type { Recording } from './writtenMemory.ts';
 
 export class FakeHost implements WebviewApi {
@@ -29,6 +29,9 @@ export class FakeHost implements WebviewApi {
   searchesCancelled = 0;
   /** Where the file of templates was opened. */
   readonly templatesOpened: HostRequests['openTemplates']['params'][] = [];
+  /** What the user wrote to the memory of the run that goes on. */
+  readonly written: (readonly [at: number, bytes: readonly number[]])[] = [];
+  clipboard = '';
   /** What the webview keeps. */
   stored: unknown;
   private readonly handler: MessageHandler<PanelRequests, HostRequests>;
@@ -58,6 +61,14 @@ export class FakeHost implements WebviewApi {
         copyText: ({ text }) => {
           this.copied.push(text);
           return null;
+        },
+        clipboardText: () => ({ text: this.clipboard }),
+        write: async ({ address, bytes }) => {
+          this.written.push([address, bytes]);
+          const scenario = ongoing(this.written);
+          // As the extension host does: the state comes before the answer.
+          await this.send(scenario);
+          return { lastStep: scenario.state.run.lastStep };
         },
         saveRange: params => {
           this.saved.push(params);

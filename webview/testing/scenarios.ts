@@ -69,6 +69,7 @@ export function ran(
       source: SOURCE,
       trusted,
       opened: false,
+      goesOn: false,
       state: 'separate',
       comparison: null,
       places: NO_PLACES,
@@ -87,6 +88,21 @@ export function ran(
     ),
     calls,
   };
+}
+
+/** The demo, whose memory can be written to. @param edits what the user wrote, one step each */
+export function ongoing(edits: readonly (readonly [at: number, bytes: readonly number[]])[] = []): RunScenario {
+  const run = demoSnapshot(3);
+  const writes = edits.map(([at, bytes], index) => ({
+    step: run.lastStep + 1 + index,
+    address: at,
+    bytes,
+    owner: { kind: 'host' } as const,
+    call: null,
+  }));
+  const lastStep = step(run.lastStep + edits.length);
+  const made = ran({ ...run, lastStep, stepsBeside: edits.length }, [...demoWrites(run.calls), ...writes]);
+  return { ...made, state: { ...made.state, goesOn: true } };
 }
 
 /** Size of the memory at the beginning, after each call, and after each growth that is told. */
@@ -403,6 +419,7 @@ char[24] text @0x554;
 
 export const SCENARIOS = {
   demo: () => ran(demoSnapshot(3)),
+  ongoing: () => ongoing(),
   trapped,
   difference,
   huge,
