@@ -232,6 +232,11 @@ export class Runs implements vscode.Disposable {
     return [...this.shown, ...this.kept].sort((a, b) => b.id - a.id);
   }
 
+  /** Threads that wait for the next run. */
+  get spareThreads(): number {
+    return this.spares.count;
+  }
+
   /** How many runs panels show now. */
   get size(): number {
     return this.shown.size;

@@ -265,9 +265,9 @@ describe('requests about a recording', () => {
       webview.requestAnything('write', { runId: RUN, address: at, bytes });
     assert.deepEqual(await write([0, 255]), { lastStep: 9 });
     for (const [bytes, at, message] of [
-      [[], 0, /^write: params.bytes is not a list of 1 to 1048576$/],
+      [[], 0, /^write: params.bytes is not a list of 1 to 1048576 entries$/],
       [[256], 0, /^write: params.bytes\[0\] is not a whole number from 0 to 255$/],
-      [new Array(2 ** 20 + 1).fill(0), 0, /^write: params.bytes is not a list of 1 to 1048576$/],
+      [new Array(2 ** 20 + 1).fill(0), 0, /^write: params.bytes is not a list of 1 to 1048576 entries$/],
       [[1], 2 ** 32, /^write: params.address is not/],
     ] as const)
       await assert.rejects(write(bytes, at), { message });
