@@ -80,6 +80,12 @@ export const OPENED: Readonly<Record<string, Opened>> = {
   'the code that wrote a byte': { scenario: 'demo', open: ({ session }) => session.view.showCode(true) },
   'the form of a watched value': { scenario: 'kept', open: ({ session }) => session.keepPlace('watch', null) },
   'the form of a bookmark': { scenario: 'kept', open: ({ session }) => session.keepPlace('bookmark', null) },
+  'a byte of which one digit is typed': {
+    scenario: 'ongoing',
+    open: ({ session }) => {
+      for (const text of 'caf') session.edits.type({ kind: 'character', text });
+    },
+  },
   'why memory is read-only': {
     scenario: 'demo',
     open: ({ session }) => session.view.say('Memory is read-only.', { label: 'Go', run: () => {} }),
