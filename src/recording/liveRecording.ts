@@ -79,8 +79,8 @@ export class LiveRecording {
   private fault: string | null = null;
   private readonly reader: RecordingReader;
   private readonly outOfBounds: OutOfBoundsTeller;
-  /** What guests came upon, of which the place in the log was not reached yet. */
   private readonly habits = new HostHabits();
+  /** What guests came upon, of which the place in the log was not reached yet. */
   private found: (FoundWrite & { readonly isHosts: boolean })[] = [];
 
   /** @param changed told when there is more to be seen of the recording */
@@ -443,7 +443,6 @@ export class LiveRecording {
     return isThreaded ? OWNER_CODE.thread : OWNER_CODE.host;
   }
 
-  /** Number of an import among those of all modules. */
   /** Guests go on, and what the host wrote before stands before what they do. */
   private hostWroteBefore(event: Extract<RecordingEvent, { type: 'host-wrote' }>): void {
     const { store } = this;
@@ -457,6 +456,7 @@ export class LiveRecording {
     );
   }
 
+  /** Number of an import among those of all modules. */
   private importNumber(of: ImportOf | null): number {
     const module = of && this.decodedOf(of.instance);
     return of && module ? module.firstImport + of.import : NO_SITE;
