@@ -81,10 +81,15 @@ export class SpareThreads {
     for (const script of this.scripts) void this.take(script)?.terminate();
   }
 
+  /** One that can't be started is told when it is needed: then another one is tried. */
   private start(script: ThreadScript): void {
-    const worker = newWorker(this.folder, script);
+    let worker: Worker;
+    try {
+      worker = newWorker(this.folder, script);
+    } catch {
+      return;
+    }
     this.waiting.set(script, worker);
-    // One that can't be started is told when it is needed: then another one is tried.
     worker.on('error', () => {});
     worker.on('exit', () => this.waiting.delete(script));
   }

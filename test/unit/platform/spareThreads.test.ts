@@ -70,6 +70,16 @@ it('one that can’t be loaded is none, and fails where it is needed', async () 
   expect(await new Promise(resolve => thread.onError(resolve))).toBe('broken');
 });
 
+it('nor is one that can’t be started at all', () => {
+  const from = new SpareThreads('not/absolute', ['worker']);
+  spares.push(from);
+  from.prepare();
+  expect(from.count).toBe(0);
+  expect(() =>
+    startThread({ folder: 'not/absolute', script: 'worker', data: null, transfer: [], spares: from }),
+  ).toThrow(/absolute path/);
+});
+
 it('disposed of, none waits', () => {
   const from = newSpares(['worker']);
   from.prepare();
