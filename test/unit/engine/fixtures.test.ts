@@ -230,7 +230,7 @@ describe('can not be run', () => {
       expect(run.problem?.remedy).toMatch(/^[A-Z'].*\.$/);
       for (const record of LEVELS)
         expect(runHere(name, { record }).events).toEqual([
-          { type: 'finished', status: 'rejected', actual: null, problem: run.problem },
+          { type: 'finished', status: 'rejected', actual: null, problem: run.problem, goesOn: false },
         ]);
     },
     [{ record: 'stores', state: 'separate' }],

@@ -117,7 +117,13 @@ describe('the events', () => {
   it('of a file that can not be run are one', () => {
     const { events, recorded } = runHere('bad/empty');
     expect(events).toEqual([
-      { type: 'finished', status: 'rejected', actual: null, problem: expect.objectContaining({ kind: 'empty-file' }) },
+      {
+        type: 'finished',
+        status: 'rejected',
+        actual: null,
+        problem: expect.objectContaining({ kind: 'empty-file' }),
+        goesOn: false,
+      },
     ]);
     expect(recorded).toEqual([]);
   });
