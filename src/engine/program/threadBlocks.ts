@@ -4,12 +4,10 @@
 export interface ThreadBlocksMemory {
   /** 0 in a row that is free. */
   readonly addresses: Int32Array<SharedArrayBuffer>;
-  /** See {@link codeOf}; 0 where the block was freed. */
-  readonly holders: Int32Array<SharedArrayBuffer>;
-  /** Bytes that were asked for. */
+  /** Who got the block last, see {@link codeOf}, and above it in 32 bits at which moment, see `MOMENT`; 0 where it was freed. */
+  readonly holders: BigInt64Array<SharedArrayBuffer>;
+  /** Bytes that were asked for: of each row as many as there are {@link SIZES}, by the thread. */
   readonly sizes: Int32Array<SharedArrayBuffer>;
-  /** The moment at which it was handed out: see `MOMENT`. */
-  readonly moments: Int32Array<SharedArrayBuffer>;
   /** By the number of an allocator's function: how often it handed out what another thread has. */
   readonly counts: Int32Array<SharedArrayBuffer>;
   readonly words: Int32Array<SharedArrayBuffer>;
@@ -21,8 +19,10 @@ const MOMENT = { now: 0, underWay: 1 } as const;
 /** While others run, they may give back blocks unseen: no moment is this one. */
 const UNSURE = -1;
 
-/** 2^18 rows take 4 MiB, of what is used of them. What finds no room is left out: a fault shows long before. */
+/** 2^18 rows take 7 MiB, of what is used of them. What finds no room is left out: a fault shows long before. */
 const ROWS = 2 ** 18;
+/** Threads that come to a row at once do not write over what another one has asked for, unless there are more of them than this. */
+const SIZES = 4;
 /** Rows that are tried for an address. */
 const TRIED = 64;
 /** More functions of allocators are not told apart, nor more instances of a thread and more threads than a code has room for. */
@@ -34,9 +34,8 @@ export function newThreadBlocks(): ThreadBlocksMemory {
   const column = (length: number): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(4 * length));
   return {
     addresses: column(ROWS),
-    holders: column(ROWS),
-    sizes: column(ROWS),
-    moments: column(ROWS),
+    holders: new BigInt64Array(new SharedArrayBuffer(8 * ROWS)),
+    sizes: column(SIZES * ROWS),
     counts: column(MOST_FUNCTIONS + 1),
     words: column(2),
   };
@@ -63,8 +62,10 @@ const holderOf = (code: number): Holder => ({
 /** Of one thread's instance, whatever its function. */
 const instanceOf = (code: number): number => code >>> 8;
 
-export interface Block<Of = Holder> {
-  readonly by: Of;
+const sizeOf = (row: number, thread: number): number => SIZES * row + (thread % SIZES);
+
+export interface Block {
+  readonly by: Holder;
   readonly bytes: number;
 }
 
@@ -110,22 +111,23 @@ export class ThreadBlocks {
    */
   made(by: Holder, at: number, bytes: number, since: number): void {
     if (at === 0 || bytes === 0 || by.thread >= MOST_THREADS || by.instance >= MOST_INSTANCES) return;
-    const { holders, sizes, moments, counts } = this.memory;
+    const { holders, sizes, counts } = this.memory;
     const row = this.rowOf(at);
     if (row < 0) return;
     const code = codeOf(by);
     const moment = this.moment === since ? since : UNSURE;
-    const before = Atomics.load(moments, row);
-    const firstBytes = Atomics.load(sizes, row);
+    const own = sizeOf(row, by.thread);
+    const earlier = Atomics.exchange(sizes, own, bytes);
     // Of two threads that come here at once, one finds the other.
-    const first = Atomics.exchange(holders, row, code);
-    Atomics.store(moments, row, moment);
-    Atomics.store(sizes, row, bytes);
+    const before = Atomics.exchange(holders, row, (BigInt(moment) << 32n) | BigInt(code));
+    const first = Number(before & 0xffff_ffffn);
     if (first === 0 || instanceOf(first) === instanceOf(code)) return;
     const of = holderOf(first);
     if (of.thread === by.thread && by.thread === 0) return; // both are recorded
     Atomics.add(counts, by.function, 1);
-    const isAtOnce = moment !== UNSURE && moment === before;
+    const isAtOnce = moment !== UNSURE && moment === Number(before >> 32n);
+    const others = sizeOf(row, of.thread);
+    const firstBytes = others === own ? earlier : Atomics.load(sizes, others);
     const key = `${first} ${code} ${isAtOnce}`;
     if (this.told.has(key)) return;
     this.told.add(key);
@@ -135,7 +137,7 @@ export class ThreadBlocks {
   /** A function of an allocator is about to be given a block back. */
   freed(at: number): void {
     const row = at === 0 ? -1 : this.rowOf(at);
-    if (row >= 0) Atomics.store(this.memory.holders, row, 0);
+    if (row >= 0) Atomics.store(this.memory.holders, row, 0n);
   }
 
   /** How often a function handed out what another thread has. */

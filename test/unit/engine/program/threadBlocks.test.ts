@@ -37,6 +37,21 @@ it('one instance may get a block again, and the main thread’s instances are re
   expect(told).toHaveLength(1);
 });
 
+it.each([
+  ['of one thread', { ...WORKER, instance: 1 }],
+  ['of threads whose sizes have one place', { ...WORKER, thread: 5 }],
+  ['of threads whose sizes have two', { ...WORKER, thread: 2 }],
+])('each block has the size that was asked for, %s', (_, other) => {
+  const { worker, told } = twoThreads();
+  worker.made(WORKER, 0x500, 16, worker.moment);
+  worker.made(other, 0x500, 24, worker.moment);
+  worker.made(WORKER, 0x500, 32, worker.moment);
+  expect(told.map(({ first, again }) => [first.bytes, again.bytes])).toEqual([
+    [16, 24],
+    [24, 32],
+  ]);
+});
+
 it('what was freed in between is nobody’s, and address 0 is no block', () => {
   const { main, worker, told } = twoThreads();
   for (const at of [0, 0x400]) {
