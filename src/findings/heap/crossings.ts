@@ -1,9 +1,10 @@
 // Stores that go from one live block into another one, where an allocator keeps nothing in between that would tell. One instruction, or one
 // sweep, that does so takes two blocks for one. Who clears, moves or restores a whole arena does that, too, and means it: what is stored then
 // begins where a block does, or before all, and ends where one does, or behind all. So stores are judged when their row is over, and only a
-// row that begins or ends inside of a block is wrong.
+// row that begins or ends inside of a block is wrong. A loop that goes through two arrays has an instruction for each: where their blocks are
+// neighbours, no instruction is on both sides of the border.
 import type { HeapBlock } from './blockTable.ts';
-import { Sweep } from './sweep.ts';
+import { goesOver, type Patch, Sweep } from './sweep.ts';
 
 export interface Range {
   readonly address: number;
@@ -41,6 +42,8 @@ interface Row<Store> {
   store: Store;
   /** Whether it is the store alone. */
   isAlone: boolean;
+  /** What the sweep has stored there; null where it is of none. */
+  patch: Patch<Store> | null;
   start: number;
   /** Exclusive. */
   end: number;
@@ -97,7 +100,15 @@ export class Crossings<Store extends PlacedStore> {
     const isDown = sweep?.isDown ?? false;
     // The store that joins two patches may not be the one behind the border.
     const first = (!isDown && address < border && sweep?.behind) || store;
-    this.rows.push({ store: first, border, isDown, isAlone: end - start === length, start, end });
+    this.rows.push({
+      store: first,
+      border,
+      isDown,
+      isAlone: end - start === length,
+      patch: sweep?.current ?? null,
+      start,
+      end,
+    });
   }
 
   /** Whether a store goes on with a row: what that one is, is told when it is over. */
@@ -110,6 +121,7 @@ export class Crossings<Store extends PlacedStore> {
       if (isSame && start <= row.end && end >= row.start) {
         isFound = true;
         row.isAlone = false;
+        row.patch = patch?.current ?? row.patch;
         // Between the blocks may lie what the first one was rounded up by.
         if (row.isDown && start < row.start && !this.neighboursOf(row)) row.store = store;
         row.start = Math.min(row.start, start);
@@ -145,7 +157,8 @@ export class Crossings<Store extends PlacedStore> {
   }
 
   private judge(row: Row<Store>): void {
-    const { store, isDown, isAlone, start, end } = row;
+    const { store, border, patch, isDown, isAlone, start, end } = row;
+    if (patch && !goesOver(patch, border)) return;
     const neighbours = this.neighboursOf(row);
     const first = this.known.liveAt(start);
     const last = this.known.liveAt(end - 1);

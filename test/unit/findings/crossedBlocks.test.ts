@@ -59,13 +59,23 @@ const UNROLLED = `(func (export "unrolled") (param $at i32) (param $end i32)
     (i32.store (local.get $at) (i32.const 0))
     (br_if 0 (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 16))) (local.get $end)))))`;
 
+/** Sets an element of two arrays in each round, of the first one's 4 bytes and of the other one's 4 or, by `wide`, 8. */
+const PAIRS = `(func (export "pairs") (param $a i32) (param $b i32) (param $count i32)
+  (loop (i32.store (local.get $a) (local.get $count)) (i32.store (local.get $b) (i32.const 7))
+    (local.set $a (i32.add (local.get $a) (i32.const 4))) (local.set $b (i32.add (local.get $b) (i32.const 4)))
+    (br_if 0 (local.tee $count (i32.sub (local.get $count) (i32.const 1))))))
+  (func (export "wide") (param $a i32) (param $b i32) (param $count i32)
+  (loop (i64.store (local.get $b) (i64.const 7)) (i32.store (local.get $a) (local.get $count))
+    (local.set $a (i32.add (local.get $a) (i32.const 4))) (local.set $b (i32.add (local.get $b) (i32.const 8)))
+    (br_if 0 (local.tee $count (i32.sub (local.get $count) (i32.const 1))))))`;
+
 /** Clears a range by parts of 20 bytes. */
 const PARTS = `(func (export "parts") (param $at i32) (param $end i32)
   (loop (memory.fill (local.get $at) (i32.const 0) (i32.const 20))
     (br_if 0 (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 20))) (local.get $end)))))`;
 
 const MODULE = `${MEMORY} ${bumpAllocator(0x400)} (func $free (export "free") (param i32))
-  ${FILL} ${PUT} ${BULK} ${COPY} ${WORDS} ${TWICE} ${LIST} ${ENDS_FIRST} ${BETWEEN} ${PARTS} ${UNROLLED}`;
+  ${FILL} ${PUT} ${BULK} ${COPY} ${WORDS} ${TWICE} ${LIST} ${ENDS_FIRST} ${BETWEEN} ${PARTS} ${UNROLLED} ${PAIRS}`;
 
 const THREE = 'const a = make(0), p = a.malloc(16), q = a.malloc(16), r = a.malloc(16);';
 const past = (bytes: number): string =>
@@ -120,13 +130,20 @@ describePrograms([
   ),
   wrong(
     'a loop that is unrolled does',
-    'a.unrolled(p + 8, p + 24);',
+    'a.unrolled(p + 8, p + 40);',
     'stored 4 bytes at 0x410, behind the block of 16 bytes at 0x400',
   ),
   right('such a loop clears all blocks', 'a.unrolled(p, r + 16);'),
+  right('its only round may set the last fields of one and the first of another', 'a.unrolled(p + 8, p + 24);'),
   right('blocks are filled up to their ends', 'a.clear(p, 16); a.fill(q, q + 16); a.words(r, r + 16); a.put(p + 12);'),
   right('one loop fills neighbours in one call', 'a.twice(p, p + 16, q, q + 4);'),
   right('one loop fills the second half of one, and the next', 'a.twice(p + 8, p + 16, q, q + 16);'),
+  right('one loop fills an array and the beginning of the next one', 'const s = a.malloc(32); a.pairs(r, s, 4);'),
+  right('one loop fills the end of an array and the next one', 'a.pairs(p + 8, q, 2); a.pairs(q, p + 8, 2);'),
+  right(
+    'one loop fills the beginning of an array, and the one before it',
+    'const s = a.malloc(64); a.wide(r, s, 4); a.pairs(s, r, 4);',
+  ),
   right('all blocks are cleared at once', 'a.clear(p, 48); a.fill(p, p + 48); a.words(p, p + 48); a.memset(p, 48);'),
   right('all from one on are, and what is behind them', 'a.clear(q, 0x1000); a.fill(q, 0x1000);'),
   right(
