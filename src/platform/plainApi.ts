@@ -1,5 +1,5 @@
 // Classes of the JavaScript API as Node has them, whatever a recorded program puts in their place later.
-export const { Global, Instance, Module } = WebAssembly;
+export const { Global, Instance, Memory, Module } = WebAssembly;
 
 const getExports = Object.getOwnPropertyDescriptor(Instance.prototype, 'exports')?.get;
 

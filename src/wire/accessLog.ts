@@ -1,5 +1,6 @@
 // The host's side of a log of accesses: its memory, its position, and what happens when a chunk of it is full.
 
+import { Memory } from '../platform/plainApi.ts';
 import { WASM_PAGE_BYTES } from '../protocol/units.ts';
 import { frameIn, NO_FRAME } from '../wasm/record/entries.ts';
 import type { Stop } from '../wasm/record/logDecoder.ts';
@@ -44,7 +45,7 @@ export class AccessLog {
     leave?: LeaveChunk,
   ) {
     const pages = chunks * PAGES_OF_CHUNK;
-    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    this.memory = new Memory({ initial: pages, maximum: pages, shared: true });
     this.leave = leave ?? clearChunk(this.memory);
   }
 

@@ -42,6 +42,9 @@ const classes = (call: (self: unknown, args: readonly unknown[], target: NewTarg
   Instance: function (this: unknown, ...args: unknown[]) {
     return call(this, args, new.target);
   },
+  Memory: function (this: unknown, ...args: unknown[]) {
+    return call(this, args, new.target);
+  },
   Module: function (this: unknown, ...args: unknown[]) {
     return call(this, args, new.target);
   },

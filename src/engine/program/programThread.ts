@@ -2,6 +2,7 @@
 
 import { inspect } from 'node:util';
 import { keepClock } from '../../platform/clock.ts';
+import { bufferOf } from '../../platform/plainApi.ts';
 import { messageOf } from '../../protocol/text.ts';
 import { rememberFileNames } from './fileNames.ts';
 import { classInPlaceOf, hideSources, replaceMethods } from './nativeFunctions.ts';
@@ -112,6 +113,14 @@ function isTrap(thrown: unknown): boolean {
 
 function allocatorsOf(shared: SharedByThreads, news: ThreadNews) {
   const blocks = new ThreadBlocks(shared.blocks, twice => news.tell({ kind: 'twice', ...twice }));
+  const { Memory } = WebAssembly;
+  replaceMethods(WebAssembly, {
+    Memory: classInPlaceOf('Memory', Memory, (args, construct) => {
+      const made = construct(args);
+      if (bufferOf(made) instanceof SharedArrayBuffer) blocks.memoryMade();
+      return made;
+    }),
+  });
   return { blocks, allocators: new ThreadAllocators(threads.threadId, blocks) };
 }
 

@@ -1,10 +1,11 @@
 // What allocators hand out to the threads of a program, as far as its script calls them. Guests in worker threads have no log, so each thread
 // enters what it got into one table, and finds there who else has got it.
+
 /** Shared by all threads of a program. Columns of one table, whose rows are found by the address. */
 export interface ThreadBlocksMemory {
   /** 0 in a row that is free. */
   readonly addresses: Int32Array<SharedArrayBuffer>;
-  /** Who got the block last, see {@link codeOf}, and above it in 32 bits at which moment, see `MOMENT`; 0 where it was freed. */
+  /** Who got the block last, see {@link codeOf}, and above it in 32 bits at which moment, see `WORD`; 0 where it was freed. */
   readonly holders: BigInt64Array<SharedArrayBuffer>;
   /** Bytes that were asked for: of each row as many as there are {@link SIZES}, by the thread. */
   readonly sizes: Int32Array<SharedArrayBuffer>;
@@ -13,8 +14,11 @@ export interface ThreadBlocksMemory {
   readonly words: Int32Array<SharedArrayBuffer>;
 }
 
-/** `now` changes when a call of a function that is no allocator's begins and when it ends; how many of these are under way. */
-const MOMENT = { now: 0, underWay: 1 } as const;
+/**
+ * `now` changes when a call of a function that is no allocator's begins and when it ends; how many of these are under way; and how many shared
+ * memories the program has made, in all threads.
+ */
+const WORD = { now: 0, underWay: 1, memories: 2 } as const;
 
 /** While others run, they may give back blocks unseen: no moment is this one. */
 const UNSURE = -1;
@@ -37,7 +41,7 @@ export function newThreadBlocks(): ThreadBlocksMemory {
     holders: new BigInt64Array(new SharedArrayBuffer(8 * ROWS)),
     sizes: column(SIZES * ROWS),
     counts: column(MOST_FUNCTIONS + 1),
-    words: column(2),
+    words: column(Object.keys(WORD).length),
   };
 }
 
@@ -87,22 +91,27 @@ export class ThreadBlocks {
     private readonly tell: (twice: HandedOutTwice) => void,
   ) {}
 
+  /** The program has made a memory that threads can share. */
+  memoryMade(): void {
+    Atomics.add(this.memory.words, WORD.memories, 1);
+  }
+
   /** A function that is no allocator's is about to be called. @returns is to be called when that has ended */
   otherCall(): () => void {
     const { words } = this.memory;
-    Atomics.add(words, MOMENT.underWay, 1);
-    Atomics.add(words, MOMENT.now, 1);
+    Atomics.add(words, WORD.underWay, 1);
+    Atomics.add(words, WORD.now, 1);
     return () => {
-      Atomics.add(words, MOMENT.now, 1);
-      Atomics.sub(words, MOMENT.underWay, 1);
+      Atomics.add(words, WORD.now, 1);
+      Atomics.sub(words, WORD.underWay, 1);
     };
   }
 
   /** Now: to be asked before a function of an allocator is called. */
   get moment(): number {
     const { words } = this.memory;
-    const now = Atomics.load(words, MOMENT.now);
-    return Atomics.load(words, MOMENT.underWay) === 0 && Atomics.load(words, MOMENT.now) === now ? now + 1 : UNSURE;
+    const now = Atomics.load(words, WORD.now);
+    return Atomics.load(words, WORD.underWay) === 0 && Atomics.load(words, WORD.now) === now ? now + 1 : UNSURE;
   }
 
   /**
@@ -124,6 +133,8 @@ export class ThreadBlocks {
     if (first === 0 || instanceOf(first) === instanceOf(code)) return;
     const of = holderOf(first);
     if (of.thread === by.thread && by.thread === 0) return; // both are recorded
+    // A thread can't tell which of several memories another one has: the same address may be in two.
+    if (Atomics.load(this.memory.words, WORD.memories) > 1) return;
     Atomics.add(counts, by.function, 1);
     const isAtOnce = moment !== UNSURE && moment === Number(before >> 32n);
     const others = sizeOf(row, of.thread);

@@ -52,13 +52,15 @@ const threads = (main: string, parts: Readonly<Record<string, string>>): string 
   };
   if (!isMainThread) run(workerData.part, workerData.met);
   else (async () => {
-    const met = new Int32Array(new SharedArrayBuffer(4));
+    const met = new Int32Array(new SharedArrayBuffer(4)), memories = [memory];
     const thread = part => new Promise(done =>
-      new Worker(__filename, { workerData: { module: compiled[0], memory, part, met } }).once('exit', done));
+      new Worker(__filename, { workerData: { module: compiled[0], memory: memories.at(-1), part, met } }).once('exit', done));
     ${main}
   })();`;
 
-const memory = '{ initial: 2, maximum: 4, shared: true }';
+/** The main thread's, which it shares: the same script makes one in each worker thread, which nobody uses. */
+const memory = "{ initial: 2, maximum: 4, shared: require('node:worker_threads').isMainThread }";
+const ANOTHER = 'new WebAssembly.Memory({ initial: 2, maximum: 4, shared: true })';
 const TWICE = ['duplicate-allocation'];
 
 const PROGRAMS: readonly Program[] = [
@@ -163,6 +165,25 @@ const PROGRAMS: readonly Program[] = [
     modules: [FREEING],
     memory,
     source: threads(`const x = make(0); x.free(${HEAP}); await thread('one'); x.drop(${HEAP}); await thread('one');`, {
+      one: 'x.malloc(16);',
+    }),
+    found: [],
+  },
+  {
+    what: 'each thread has a memory of its own, which is shared, too',
+    modules: [OWN],
+    memory,
+    source: threads("make(0).malloc(16); await thread('one');", {
+      one: `const own = ${ANOTHER};
+        new WebAssembly.Instance(workerData.module, { env: { memory: own } }).exports.malloc(16);`,
+    }),
+    found: [],
+  },
+  {
+    what: 'threads have memories of their own, which the main thread has made',
+    modules: [OWN],
+    memory,
+    source: threads(`make(0).from(0x800); await thread('one'); memories.push(${ANOTHER}); await thread('one');`, {
       one: 'x.malloc(16);',
     }),
     found: [],

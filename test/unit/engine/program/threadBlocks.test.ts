@@ -84,6 +84,15 @@ it('is not sure where another function was called while the allocator’s ran', 
   expect(told.map(({ isAtOnce }) => isAtOnce)).toEqual([false]);
 });
 
+it('tells nothing where the program has made several memories that threads can share: the address may be in two', () => {
+  const { main, worker, told } = twoThreads();
+  main.memoryMade();
+  main.made(MAIN, 0x400, 16, main.moment);
+  worker.memoryMade();
+  worker.made(WORKER, 0x400, 16, worker.moment);
+  expect([told, main.countOf(0)]).toEqual([[], 0]);
+});
+
 it('leaves out what finds no room, and goes on', () => {
   const { main, worker, told } = twoThreads();
   for (let at = 16; at < 2 ** 23; at += 16) main.made(MAIN, at, 16, main.moment); // twice as many as there are rows
