@@ -31,7 +31,8 @@ const MOST_LOOKS = 16;
 
 const SPACE = 0x20;
 
-function contextOf(canvas: HTMLCanvasElement, willReadFrequently = false): CanvasRenderingContext2D {
+/** @throws Error with a sentence for the user where there is none */
+export function contextOf(canvas: HTMLCanvasElement, willReadFrequently = false): CanvasRenderingContext2D {
   const context = canvas.getContext('2d', { willReadFrequently });
   if (!context) throw new Error('This window can’t draw: no 2D canvas.');
   return context;
@@ -69,15 +70,17 @@ export class GlyphLayer {
    * @param scale the screen's pixels in one of CSS
    */
   begin(canvas: HTMLCanvasElement, scale: number, charWidth: number, rowHeight: number): void {
-    const size: LayerSize = {
-      glyphWidth: Math.ceil(charWidth * scale) + 2 * MARGIN,
-      glyphHeight: Math.ceil(rowHeight * scale),
-      // Characters at the edges may reach over them.
-      width: canvas.width + 2 * (Math.ceil(charWidth * scale) + 2 * MARGIN),
-      height: canvas.height + 2 * Math.ceil(rowHeight * scale),
+    const glyphWidth = Math.ceil(charWidth * scale) + 2 * MARGIN;
+    const glyphHeight = Math.ceil(rowHeight * scale);
+    // Characters at the edges may reach over them.
+    const size = {
+      width: canvas.width + 2 * glyphWidth,
+      height: canvas.height + 2 * glyphHeight,
+      glyphWidth,
+      glyphHeight,
     };
-    const { width, height, glyphHeight } = this.size;
-    const isSame = size.width === width && size.height === height && size.glyphHeight === glyphHeight;
+    const { width, height, glyphHeight: heightBefore } = this.size;
+    const isSame = size.width === width && size.height === height && glyphHeight === heightBefore;
     if (isSame && scale === this.scale && charWidth === this.charWidth) {
       this.pixels.fill(0);
       return;

@@ -9,7 +9,7 @@ import type { EditColumn, PendingDigit } from '../session/edits.ts';
 import { type Columns, rowText } from '../text/byteText.ts';
 import { cellRowText } from '../text/cellText.ts';
 import type { CanvasTheme } from '../theme/canvasTheme.ts';
-import { GlyphLayer, type Look } from './glyphLayer.ts';
+import { contextOf, GlyphLayer, type Look } from './glyphLayer.ts';
 import { OwnerUnderlines } from './ownerUnderlines.ts';
 import { cellEdges, hexChar, hexLeft, isBytes, type RowLayout } from './rowLayout.ts';
 
@@ -84,9 +84,7 @@ export class GridPainter {
   private scale = 1;
 
   constructor(readonly canvas: HTMLCanvasElement) {
-    const context = canvas.getContext('2d');
-    if (!context) throw new Error('This window can’t draw: no 2D canvas.');
-    this.context = context;
+    this.context = contextOf(canvas);
   }
 
   /** Sets the canvas's size in CSS pixels; it is drawn in the screen's own pixels. */
